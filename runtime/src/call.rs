@@ -1,0 +1,163 @@
+//! A call under construction: what the generated builders fill in and send.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use crate::client::Client;
+use crate::data::Decode;
+use crate::download::PendingDownload;
+use crate::endpoint::Endpoint;
+use crate::multipart::Multipart;
+use crate::options::RequestOptions;
+use crate::pending::Pending;
+use crate::response::Response;
+use crate::send;
+
+/// A call under construction. It has no type parameters, so that all of it compiles once, and owns its client, so that
+/// what it becomes can be spawned.
+///
+/// A value that cannot be sent (a header with a line break, a body that does not serialise) is remembered and reported
+/// when the call is sent.
+#[derive(Clone)]
+pub struct Call {
+    pub(crate) client: Client,
+    pub(crate) endpoint: &'static Endpoint,
+    pub(crate) path: Vec<(&'static str, String)>,
+    pub(crate) query: Vec<(Cow<'static, str>, String)>,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: CallBody,
+    pub(crate) options: RequestOptions,
+    pub(crate) mistake: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum CallBody {
+    None,
+    Bytes { content_type: &'static str, bytes: Bytes },
+    Multipart(Multipart),
+}
+
+impl Call {
+    /// A call of `endpoint`, nothing filled in yet.
+    pub fn new(client: &Client, endpoint: &'static Endpoint) -> Self {
+        Self {
+            client: client.clone(),
+            endpoint,
+            path: Vec::new(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: CallBody::None,
+            options: RequestOptions::default(),
+            mistake: None,
+        }
+    }
+
+    /// The operation that is called.
+    pub fn endpoint(&self) -> &'static Endpoint {
+        self.endpoint
+    }
+
+    /// The client that sends it.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Fills a placeholder of the path. The value becomes one segment whatever is in it; an empty one, `.` and `..`
+    /// cannot, and are an error when the call is sent.
+    pub fn path(&mut self, name: &'static str, value: impl fmt::Display) {
+        self.path.push((name, value.to_string()));
+    }
+
+    /// Sets a query parameter, in place of any of that name.
+    pub fn query(&mut self, name: &'static str, value: impl fmt::Display) {
+        self.query.retain(|(key, _)| key != name);
+        self.query.push((Cow::Borrowed(name), value.to_string()));
+    }
+
+    /// Appends a query parameter, beside any of that name.
+    pub fn query_append(&mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
+        self.query.push((name.into(), value.to_string()));
+    }
+
+    /// Takes a query parameter out.
+    pub fn query_remove(&mut self, name: &str) {
+        self.query.retain(|(key, _)| key != name);
+    }
+
+    /// Sets a header.
+    pub fn header(&mut self, name: &'static str, value: impl fmt::Display) {
+        self.headers.retain(|(key, _)| *key != name);
+        self.headers.push((name, value.to_string()));
+    }
+
+    /// Sets a JSON body.
+    pub fn json<T: Serialize + ?Sized>(&mut self, body: &T) {
+        self.json_bytes(serde_json::to_vec(body));
+    }
+
+    fn json_bytes(&mut self, body: serde_json::Result<Vec<u8>>) {
+        match body {
+            Ok(bytes) => self.body = CallBody::Bytes { content_type: "application/json", bytes: bytes.into() },
+            Err(error) => self.fail(format!("the body is not JSON: {error}")),
+        }
+    }
+
+    /// Sets a body of another media type.
+    pub fn raw_body(&mut self, content_type: &'static str, body: impl Into<Bytes>) {
+        self.body = CallBody::Bytes { content_type, bytes: body.into() };
+    }
+
+    /// Sets a form as the body.
+    pub fn multipart(&mut self, form: Multipart) {
+        self.body = CallBody::Multipart(form);
+    }
+
+    /// Adds settings for this call; they win over those given before.
+    pub fn options(&mut self, options: RequestOptions) {
+        self.options.merge(options);
+    }
+
+    /// Remembers that the call cannot be sent, and why. The first mistake is the one that is reported.
+    pub fn fail(&mut self, why: impl Into<String>) {
+        self.mistake.get_or_insert(why.into());
+    }
+
+    /// Sends the call and decodes a JSON body.
+    pub fn send_json<T: Decode>(self) -> Pending<T> {
+        Pending::new(send::buffered(self), Response::decode)
+    }
+
+    /// Sends the call and takes the body as text.
+    pub fn send_text(self) -> Pending<String> {
+        Pending::new(send::buffered(self), |response| Ok(response.text()))
+    }
+
+    /// Sends the call; a body that comes anyway is kept in [`Response::bytes`].
+    pub fn send_empty(self) -> Pending<()> {
+        Pending::new(send::buffered(self), |response| Ok(response.map(|_| ())))
+    }
+
+    /// Sends the call and takes the body as it is.
+    pub fn send_raw(self) -> Pending<Bytes> {
+        Pending::new(send::buffered(self), Ok)
+    }
+
+    /// Sends the call and hands over the body while it comes.
+    pub fn download(self) -> PendingDownload {
+        PendingDownload::new(self)
+    }
+}
+
+/// Names without values: those may be personal data or secrets of the caller.
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("operation", &self.endpoint.id)
+            .field("query", &self.query.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,152 @@
+//! Where requests go: the base address, and whether a token may travel there.
+
+use http::Uri;
+use http::uri::Authority;
+
+/// A checked base address.
+#[derive(Clone, Debug)]
+pub(crate) struct Address {
+    base: String,
+    origin: Origin,
+}
+
+/// What must be equal for two addresses to be the same server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Origin {
+    https: bool,
+    host: String,
+    port: u16,
+}
+
+impl Address {
+    /// Checks `text`: http or https, a host, no user info, no query; http only where `allow_http` or the host is this
+    /// machine.
+    pub(crate) fn parse(text: &str, allow_http: bool) -> Result<Self, String> {
+        let base = text.trim().trim_end_matches('/');
+        let uri: Uri = base.parse().map_err(|error| format!("the base URL is not valid: {error}"))?;
+        if uri.query().is_some() {
+            return Err("the base URL must not have a query".to_owned());
+        }
+        let origin = Origin::of(&uri)?;
+        origin.check(allow_http)?;
+        Ok(Self { base: base.to_owned(), origin })
+    }
+
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Whether `uri` is on the server that the token is for.
+    pub(crate) fn is_same_server(&self, uri: &Uri) -> bool {
+        Origin::of(uri).is_ok_and(|origin| origin == self.origin)
+    }
+
+    /// Whether a redirect to `uri` may be followed: not from https to http.
+    pub(crate) fn allows(uri: &Uri, allow_http: bool) -> Result<(), String> {
+        Origin::of(uri)?.check(allow_http)
+    }
+}
+
+impl Origin {
+    fn of(uri: &Uri) -> Result<Self, String> {
+        let https = match uri.scheme_str() {
+            Some("https") => true,
+            Some("http") => false,
+            _ => return Err("the URL is neither https nor http".to_owned()),
+        };
+        let authority = uri.authority().map_or("", Authority::as_str);
+        if authority.contains('@') {
+            return Err("the URL must not hold a user name or a password".to_owned());
+        }
+        let host = uri.host().unwrap_or_default().to_ascii_lowercase();
+        if host.is_empty() {
+            return Err("the URL has no host".to_owned());
+        }
+        Ok(Self { https, host, port: uri.port_u16().unwrap_or(if https { 443 } else { 80 }) })
+    }
+
+    fn check(&self, allow_http: bool) -> Result<(), String> {
+        if self.https || allow_http || self.is_loopback() {
+            return Ok(());
+        }
+        Err(format!("{} is not reached by https; the token would be readable on the way", self.host))
+    }
+
+    fn is_loopback(&self) -> bool {
+        let host = self.host.trim_start_matches('[').trim_end_matches(']');
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+}
+
+/// The address that a `Location` header means, seen from `from`.
+pub(crate) fn resolve(from: &Uri, location: &str) -> Option<Uri> {
+    let location = location.trim();
+    let location = location.split_once('#').map_or(location, |(address, _)| address);
+    let scheme = from.scheme_str()?;
+    let authority = from.authority()?;
+    let absolute = if location.contains("://") && !location.starts_with(['/', '?']) {
+        location.to_owned()
+    } else if let Some(rest) = location.strip_prefix("//") {
+        format!("{scheme}://{rest}")
+    } else if location.starts_with('/') {
+        format!("{scheme}://{authority}{location}")
+    } else if location.starts_with('?') {
+        format!("{scheme}://{authority}{}{location}", from.path())
+    } else {
+        let directory = from.path().rsplit_once('/').map_or("", |(directory, _)| directory);
+        format!("{scheme}://{authority}{directory}/{location}")
+    };
+    absolute.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_is_required_except_on_this_machine() {
+        let parse = |text: &str| Address::parse(text, false).map(|address| address.base);
+        assert_eq!(parse("https://api.intercom.io/").as_deref(), Ok("https://api.intercom.io"));
+        assert_eq!(parse("http://127.0.0.1:80/v").as_deref(), Ok("http://127.0.0.1:80/v"));
+        for loopback in ["http://localhost:1", "http://[::1]:1", "http://127.9.9.9", "http://api.localhost"] {
+            assert!(parse(loopback).is_ok(), "{loopback}");
+        }
+        for bad in [
+            "http://api.intercom.io",
+            "http://localhost.evil.example",
+            "http://127.0.0.1.evil.example",
+            "ftp://localhost",
+            "https://user:pass@api.intercom.io",
+            "https://api.intercom.io?x=1",
+            "api.intercom.io",
+            "",
+        ] {
+            assert!(parse(bad).is_err(), "{bad}");
+        }
+        assert!(Address::parse("http://api.intercom.io", true).is_ok());
+    }
+
+    #[test]
+    fn the_server_is_scheme_host_and_port() {
+        let address = Address::parse("https://api.intercom.io", false).unwrap();
+        let same = |text: &str| address.is_same_server(&text.parse().unwrap());
+        assert!(same("https://API.intercom.io:443/x"));
+        assert!(!same("https://api.intercom.io:444/x"));
+        assert!(!same("http://api.intercom.io/x"));
+        assert!(!same("https://api.intercom.io.evil.example/x"));
+    }
+
+    #[test]
+    fn locations_are_resolved() {
+        let from: Uri = "https://a.example/b/c?d".parse().unwrap();
+        let to = |location: &str| resolve(&from, location).map(|uri| uri.to_string());
+        assert_eq!(to("http://x.example/y").as_deref(), Some("http://x.example/y"));
+        assert_eq!(to("//x.example/y").as_deref(), Some("https://x.example/y"));
+        assert_eq!(to("/y?z#f").as_deref(), Some("https://a.example/y?z"));
+        assert_eq!(to("y").as_deref(), Some("https://a.example/b/y"));
+        assert_eq!(to("?z").as_deref(), Some("https://a.example/b/c?z"));
+        assert_eq!(to("/y z"), None);
+    }
+}

@@ -1,0 +1,74 @@
+//! The client that every generated crate wraps: shared settings and state of its calls.
+
+mod address;
+mod builder;
+
+pub(crate) use address::{Address, resolve};
+pub use builder::{ClientBuilder, Region};
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use http::HeaderMap;
+use secrecy::SecretString;
+
+use crate::clock::Clock;
+use crate::data::Decoding;
+use crate::rate_limit::RateLimit;
+use crate::transport::Transport;
+
+/// A client without operations: generated crates wrap it and add them.
+///
+/// Clones are cheap and share everything: connections, rate limit, settings.
+#[derive(Clone)]
+pub struct Client(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) address: Address,
+    pub(crate) token: SecretString,
+    pub(crate) api_version: Option<String>,
+    pub(crate) version: &'static str,
+    /// Sent with every request: user agent and the caller's own.
+    pub(crate) headers: HeaderMap,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) max_body: u64,
+    pub(crate) max_error_body: u64,
+    pub(crate) decoding: Decoding,
+    pub(crate) allow_http: bool,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) rate_limit: Mutex<Option<RateLimit>>,
+}
+
+impl Client {
+    /// The rate limit as the latest response that spoke of it reported it; `None` before the first.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        *self.0.rate_limit.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The API version that calls ask for unless they say otherwise.
+    pub fn api_version(&self) -> &str {
+        self.0.api_version.as_deref().unwrap_or(self.0.version)
+    }
+
+    /// The address that paths are appended to.
+    pub fn base_url(&self) -> &str {
+        self.0.address.base()
+    }
+
+    pub(crate) fn see_rate_limit(&self, seen: RateLimit) {
+        *self.0.rate_limit.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(seen);
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.base_url())
+            .field("api_version", &self.api_version())
+            .field("transport", &self.0.transport)
+            .finish_non_exhaustive()
+    }
+}

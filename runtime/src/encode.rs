@@ -1,0 +1,66 @@
+//! Values into URLs: path segments and query strings.
+
+use std::fmt::Write as _;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything but what RFC 3986 calls unreserved.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Fills the placeholders of `template`, each value encoded as one segment.
+///
+/// # Errors
+/// A sentence about the placeholder without a value, or about the value that cannot be one segment: an empty one would
+/// address another resource, and `.` and `..` are taken out by URL parsers even when they are encoded.
+pub(crate) fn path(template: &str, values: &[(&'static str, String)]) -> Result<String, String> {
+    let mut path = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some(start) = rest.find('{') {
+        path.push_str(&rest[..start]);
+        let Some(length) = rest[start..].find('}') else { break };
+        let name = &rest[start + 1..start + length];
+        let Some((_, value)) = values.iter().find(|(key, _)| *key == name) else {
+            return Err(format!("path parameter `{name}` has no value"));
+        };
+        match value.as_str() {
+            "" => return Err(format!("path parameter `{name}` is empty")),
+            "." | ".." => return Err(format!("path parameter `{name}` is `{value}`, which no path can hold")),
+            value => path.extend(utf8_percent_encode(value, RESERVED)),
+        }
+        rest = &rest[start + length + 1..];
+    }
+    path.push_str(rest);
+    Ok(path)
+}
+
+/// Appends `key=value` to a query string under construction.
+pub(crate) fn pair(query: &mut String, key: &str, value: &str) {
+    if !query.is_empty() {
+        query.push('&');
+    }
+    // Writing to a String does not fail.
+    let _ = write!(query, "{}={}", utf8_percent_encode(key, RESERVED), utf8_percent_encode(value, RESERVED));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_one_segment() {
+        let fill = |value: &str| path("/contacts/{id}/notes", &[("id", value.to_owned())]);
+        assert_eq!(fill("a/b c?d%#é").unwrap(), "/contacts/a%2Fb%20c%3Fd%25%23%C3%A9/notes");
+        assert_eq!(fill("...").unwrap(), "/contacts/.../notes");
+        assert_eq!(fill("").unwrap_err(), "path parameter `id` is empty");
+        assert!(fill("..").is_err() && fill(".").is_err());
+        assert_eq!(path("/a/{b}", &[]).unwrap_err(), "path parameter `b` has no value");
+    }
+
+    #[test]
+    fn pairs_are_joined_and_encoded() {
+        let mut query = String::new();
+        pair(&mut query, "a[b]", "x&y=z +");
+        pair(&mut query, "a[b]", "");
+        assert_eq!(query, "a%5Bb%5D=x%26y%3Dz%20%2B&a%5Bb%5D=");
+    }
+}

@@ -1,0 +1,67 @@
+//! The part of an Intercom client that does not depend on the API's version: transport, authentication, retries, errors
+//! and the data model. Generated crates re-export it; few programs name it themselves.
+//!
+//! ```
+//! # async fn run() -> Result<(), intercom_runtime::Error> {
+//! use intercom_runtime::{Call, Client, ClientBuilder, Endpoint};
+//!
+//! static ME: Endpoint = Endpoint {
+//!     id: "admins.identify",
+//!     operation_id: "identifyAdmin",
+//!     version: "2.15",
+//!     method: http::Method::GET,
+//!     path: "/me",
+//!     idempotent: true,
+//!     accept: "application/json",
+//!     paging: None,
+//! };
+//!
+//! let client: Client = ClientBuilder::for_version("2.15", "example/1.0").from_env().build()?;
+//! let me = Call::new(&client, &ME).send_json::<serde_json::Value>().await?;
+//! println!("{}", me["email"]);
+//! # Ok(())
+//! # }
+//! ```
+
+mod call;
+mod client;
+pub mod clock;
+pub mod data;
+pub mod download;
+mod encode;
+mod endpoint;
+mod error;
+mod macros;
+pub mod multipart;
+mod options;
+pub mod paging;
+mod pending;
+mod rate_limit;
+mod response;
+mod send;
+pub mod transport;
+
+pub use bytes;
+pub use http;
+#[doc(hidden)]
+pub use serde;
+#[doc(hidden)]
+pub use serde_json;
+pub use serde_json::Value;
+
+pub use call::Call;
+pub use client::{Client, ClientBuilder, Region};
+pub use clock::Clock;
+pub use data::Decoding;
+pub use download::{Download, PendingDownload};
+pub use endpoint::Endpoint;
+pub use error::{ApiError, Error, ErrorCode};
+pub use multipart::Multipart;
+pub use options::RequestOptions;
+pub use pending::Pending;
+pub use rate_limit::RateLimit;
+pub use response::Response;
+pub use transport::Transport;
+
+/// The result of a call.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

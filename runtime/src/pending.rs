@@ -1,0 +1,44 @@
+//! A call that is on its way.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+
+use crate::error::Error;
+use crate::response::Response;
+use crate::transport::BoxFuture;
+
+/// A call that is sent when it is awaited; dropping it abandons the call.
+///
+/// It holds the same boxed future for every operation: only the last step, from bytes to `T`, differs.
+#[must_use = "a call is sent when it is awaited"]
+pub struct Pending<T> {
+    raw: BoxFuture<'static, Result<Response<Bytes>, Error>>,
+    finish: fn(Response<Bytes>) -> Result<Response<T>, Error>,
+}
+
+impl<T> Pending<T> {
+    pub(crate) fn new(
+        raw: BoxFuture<'static, Result<Response<Bytes>, Error>>,
+        finish: fn(Response<Bytes>) -> Result<Response<T>, Error>,
+    ) -> Self {
+        Self { raw, finish }
+    }
+}
+
+impl<T> Future for Pending<T> {
+    type Output = Result<Response<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let finish = self.finish;
+        self.raw.as_mut().poll(cx).map(|raw| finish(raw?))
+    }
+}
+
+impl<T> fmt::Debug for Pending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pending { .. }")
+    }
+}

@@ -1,0 +1,138 @@
+//! What came back: the decoded value, and everything the server said around it.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::data::{self, Decode, Decoding, Mismatch};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::rate_limit::RateLimit;
+
+/// A decoded response. It derefs to the value; the HTTP side of it is in the methods.
+pub struct Response<T> {
+    value: T,
+    meta: Box<Meta>,
+}
+
+/// All of a response but its value.
+#[derive(Clone, Debug)]
+pub(crate) struct Meta {
+    pub(crate) endpoint: &'static Endpoint,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) attempts: u32,
+    pub(crate) decoding: Decoding,
+    pub(crate) mismatches: Vec<Mismatch>,
+}
+
+impl<T> Response<T> {
+    pub(crate) fn new(value: T, meta: Box<Meta>) -> Self {
+        Self { value, meta }
+    }
+
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The HTTP status, always of the 200 range.
+    pub fn status(&self) -> StatusCode {
+        self.meta.status
+    }
+
+    /// The response headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.meta.headers
+    }
+
+    /// The id under which the server logged the request, `X-Request-Id`: what to give to support.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.meta.headers)
+    }
+
+    /// The rate limit as this response reported it.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        self.meta.rate_limit
+    }
+
+    /// How many times the request was sent, 1 when the first attempt succeeded.
+    pub fn attempts(&self) -> u32 {
+        self.meta.attempts
+    }
+
+    /// The values that did not fit their declared type and were set aside; empty when all fitted.
+    pub fn mismatches(&self) -> &[Mismatch] {
+        &self.meta.mismatches
+    }
+
+    /// The body as it came.
+    pub fn bytes(&self) -> &Bytes {
+        &self.meta.body
+    }
+
+    /// The same response around another value.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
+        Response { value: f(self.value), meta: self.meta }
+    }
+}
+
+impl Response<Bytes> {
+    /// Decodes a raw response, as `send_json` would have done.
+    pub(crate) fn decode<T: Decode>(self) -> Result<Response<T>, Error> {
+        let mut meta = self.meta;
+        match data::from_slice::<T>(&meta.body, meta.decoding) {
+            Ok(decoded) => {
+                meta.mismatches = decoded.mismatches;
+                Ok(Response { value: decoded.value, meta })
+            }
+            Err(error) => Err(Error::decode(*meta, error)),
+        }
+    }
+
+    /// The body as text; bytes that are not UTF-8 are replaced, the raw ones stay at hand.
+    pub(crate) fn text(self) -> Response<String> {
+        self.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+/// The request id of a response's headers.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get("x-request-id")?.to_str().ok().filter(|id| !id.is_empty())
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for Response<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+impl<T: Clone> Clone for Response<T> {
+    fn clone(&self) -> Self {
+        Self { value: self.value.clone(), meta: self.meta.clone() }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("value", &self.value)
+            .field("status", &self.meta.status)
+            .field("request_id", &self.request_id())
+            .field("attempts", &self.meta.attempts)
+            .field("mismatches", &self.meta.mismatches)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,158 @@
+//! One attempt: the exchange, the redirects that it may follow, and the reading of the body.
+
+use bytes::{Bytes, BytesMut};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, HeaderMap, LOCATION};
+use http::{Method, Request, Response, Uri};
+
+use super::{Mode, Prepared};
+use crate::call::Call;
+use crate::client::{Address, resolve};
+use crate::error::Error;
+use crate::rate_limit::RateLimit;
+use crate::response::Meta;
+use crate::transport::Body;
+
+/// Redirects that are followed before it is called a loop.
+const MOST_REDIRECTS: usize = 5;
+
+/// Sends the request once. The result is a response of the 200 range, or an error.
+pub(super) async fn run(call: &Call, prepared: &Prepared, mode: Mode) -> Result<(Box<Meta>, Body), Error> {
+    let client = &*call.client.0;
+    let response = exchange(call, prepared).await?;
+    let rate_limit = RateLimit::from_headers(response.headers());
+    if let Some(seen) = rate_limit {
+        call.client.see_rate_limit(seen);
+    }
+    let (head, body) = response.into_parts();
+    if !head.status.is_success() {
+        let (bytes, truncated) = read_some(body, client.max_error_body).await;
+        let retry_after = retry_after(&head.headers);
+        return Err(Error::status_error(head.status, head.headers, bytes, truncated, retry_after));
+    }
+    let mut meta = Box::new(Meta {
+        endpoint: call.endpoint,
+        status: head.status,
+        headers: head.headers,
+        body: Bytes::new(),
+        rate_limit,
+        attempts: 1,
+        decoding: call.options.decoding.unwrap_or(client.decoding),
+        mismatches: Vec::new(),
+    });
+    if mode == Mode::Stream {
+        return Ok((meta, body));
+    }
+    match read_all(body, &meta.headers, client.max_body).await {
+        Ok(bytes) => meta.body = bytes,
+        Err(Unread::Lost(error)) => return Err(error),
+        Err(Unread::TooLarge) => return Err(Error::too_large(*meta, client.max_body)),
+    }
+    Ok((meta, Body::empty()))
+}
+
+/// Sends the request, and again where the answer is a redirect that may be followed.
+async fn exchange(call: &Call, prepared: &Prepared) -> Result<Response<Body>, Error> {
+    let client = &*call.client.0;
+    let method = &call.endpoint.method;
+    let mut request = prepared
+        .request(call)
+        .ok_or_else(|| Error::request("the body is a stream that was sent before; it cannot be sent again"))?;
+    let mut headers = None;
+    for _ in 0..=MOST_REDIRECTS {
+        let here = request.uri().clone();
+        let kept =
+            if method == Method::GET { headers.take().or_else(|| Some(request.headers().clone())) } else { None };
+        let response = client.transport.send(request).await.map_err(Error::transport)?;
+        let (Some(mut kept), Some(next)) = (kept, redirect(&here, &response)) else { return Ok(response) };
+        if let Err(why) = Address::allows(&next, client.allow_http) {
+            let refused = Error::status_error(response.status(), response.headers().clone(), Bytes::new(), true, None);
+            return Err(refused.with_source(why.into()));
+        }
+        if !client.address.is_same_server(&next) {
+            // What the caller meant for the API is not for whoever the API points to; it never comes back either.
+            kept = foreign(&kept);
+        }
+        request = Request::new(Body::empty());
+        *request.method_mut() = method.clone();
+        *request.uri_mut() = next;
+        *request.headers_mut() = kept.clone();
+        headers = Some(kept);
+    }
+    Err(Error::redirect_loop())
+}
+
+/// The target of a redirect, where the response is one.
+fn redirect(from: &Uri, response: &Response<Body>) -> Option<Uri> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    resolve(from, response.headers().get(LOCATION)?.to_str().ok()?)
+}
+
+/// The headers that another server may see.
+fn foreign(headers: &HeaderMap) -> HeaderMap {
+    let mut kept = HeaderMap::new();
+    for name in [http::header::ACCEPT, http::header::RANGE, http::header::IF_RANGE, http::header::USER_AGENT] {
+        if let Some(value) = headers.get(&name) {
+            kept.insert(name, value.clone());
+        }
+    }
+    debug_assert!(!kept.contains_key(AUTHORIZATION) && !kept.contains_key(COOKIE));
+    kept
+}
+
+enum Unread {
+    Lost(Error),
+    TooLarge,
+}
+
+/// The whole body, unless it is larger than `limit`.
+async fn read_all(mut body: Body, headers: &HeaderMap, limit: u64) -> Result<Bytes, Unread> {
+    let announced = body.len().or_else(|| headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(Unread::TooLarge);
+    }
+    let Some(first) = body.next_chunk().await else { return Ok(Bytes::new()) };
+    let first = first.map_err(|error| Unread::Lost(Error::lost(error)))?;
+    let mut whole = BytesMut::new();
+    let mut next = Some(Ok(first.clone()));
+    let mut single = true;
+    while let Some(chunk) = next {
+        let chunk = chunk.map_err(|error| Unread::Lost(Error::lost(error)))?;
+        if whole.len() as u64 + chunk.len() as u64 > limit {
+            return Err(Unread::TooLarge);
+        }
+        next = body.next_chunk().await;
+        // Most bodies are one chunk, and that needs no copy.
+        if single && next.is_none() {
+            return Ok(first);
+        }
+        if single {
+            // The announced length is the server's claim: it is not a reason to reserve more than came.
+            whole.reserve(announced.unwrap_or(0).min(1 << 20) as usize);
+        }
+        single = false;
+        whole.extend_from_slice(&chunk);
+    }
+    Ok(whole.freeze())
+}
+
+/// As much of an error's body as is kept, and whether there was more. A body that breaks off is still worth having.
+async fn read_some(mut body: Body, limit: u64) -> (Bytes, bool) {
+    let mut whole = BytesMut::new();
+    while let Some(chunk) = body.next_chunk().await {
+        let Ok(chunk) = chunk else { return (whole.freeze(), true) };
+        let room = usize::try_from(limit).unwrap_or(usize::MAX) - whole.len();
+        if chunk.len() > room {
+            whole.extend_from_slice(&chunk[..room]);
+            return (whole.freeze(), true);
+        }
+        whole.extend_from_slice(&chunk);
+    }
+    (whole.freeze(), false)
+}
+
+fn retry_after(headers: &HeaderMap) -> Option<std::time::Duration> {
+    let seconds = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(std::time::Duration::from_secs(seconds))
+}

@@ -1,0 +1,112 @@
+//! A call made ready: everything that is the same on every attempt.
+
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::{Request, Uri};
+use secrecy::ExposeSecret as _;
+
+use crate::call::{Call, CallBody};
+use crate::encode;
+use crate::error::Error;
+use crate::multipart::Multipart;
+use crate::transport::Body;
+
+/// A request that can be made as often as its body allows.
+pub(super) struct Prepared {
+    pub(super) uri: Uri,
+    headers: HeaderMap,
+    form_boundary: Option<String>,
+}
+
+const INTERCOM_VERSION: HeaderName = HeaderName::from_static("intercom-version");
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+impl Prepared {
+    pub(super) fn new(call: &Call) -> Result<Self, Error> {
+        if let Some(mistake) = &call.mistake {
+            return Err(Error::request(mistake.clone()));
+        }
+        let form_boundary = matches!(call.body, CallBody::Multipart(_)).then(Multipart::boundary);
+        Ok(Self { uri: uri(call)?, headers: headers(call, form_boundary.as_deref())?, form_boundary })
+    }
+
+    /// The request; `None` where its body was a stream that is spent.
+    pub(super) fn request(&self, call: &Call) -> Option<Request<Body>> {
+        let body = match &call.body {
+            CallBody::None => Body::empty(),
+            CallBody::Bytes { bytes, .. } => bytes.clone().into(),
+            CallBody::Multipart(form) => form.body(self.form_boundary.as_deref().unwrap_or_default())?,
+        };
+        let mut request = Request::new(body);
+        *request.method_mut() = call.endpoint.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = self.headers.clone();
+        Some(request)
+    }
+}
+
+fn uri(call: &Call) -> Result<Uri, Error> {
+    let mut uri = call.client.base_url().to_owned();
+    uri.push_str(&encode::path(call.endpoint.path, &call.path).map_err(Error::request)?);
+    let mut query = String::new();
+    for (name, value) in call.query.iter().chain(&call.options.query) {
+        encode::pair(&mut query, name, value);
+    }
+    if !query.is_empty() {
+        uri.push('?');
+        uri.push_str(&query);
+    }
+    Uri::try_from(uri).map_err(|error| Error::request("the address is not valid").with_source(error.into()))
+}
+
+fn headers(call: &Call, form_boundary: Option<&str>) -> Result<HeaderMap, Error> {
+    let client = &*call.client.0;
+    let options = &call.options;
+    let mut headers = client.headers.clone();
+
+    let mut token = value("authorization", &format!("Bearer {}", client.token.expose_secret()))?;
+    token.set_sensitive(true);
+    headers.insert(AUTHORIZATION, token);
+
+    let version = match (&options.api_version, &client.api_version, call.endpoint.version) {
+        (Some(version), _, _) | (None, Some(version), _) => version,
+        (None, None, "") => client.version,
+        (None, None, version) => version,
+    };
+    headers.insert(INTERCOM_VERSION, value("intercom-version", version)?);
+    headers.insert(ACCEPT, value("accept", call.endpoint.accept)?);
+    match &call.body {
+        CallBody::None => {}
+        CallBody::Bytes { content_type, .. } => {
+            headers.insert(CONTENT_TYPE, value("content-type", content_type)?);
+        }
+        CallBody::Multipart(_) => {
+            let content_type = format!("multipart/form-data; boundary={}", form_boundary.unwrap_or_default());
+            headers.insert(CONTENT_TYPE, value("content-type", &content_type)?);
+        }
+    }
+    if let Some(key) = &options.idempotency_key {
+        headers.insert(IDEMPOTENCY_KEY, value("idempotency-key", key)?);
+    }
+    for (name, text) in &call.headers {
+        insert(&mut headers, name, text)?;
+    }
+    for (name, text) in &options.headers {
+        insert(&mut headers, name, text)?;
+    }
+    Ok(headers)
+}
+
+fn insert(headers: &mut HeaderMap, name: &str, text: &str) -> Result<(), Error> {
+    let key = HeaderName::try_from(name)
+        .map_err(|_| Error::request(format!("`{}` is not a header name", name.escape_debug())))?;
+    let mut value = value(name, text)?;
+    value.set_sensitive(key == AUTHORIZATION);
+    headers.insert(key, value);
+    Ok(())
+}
+
+/// The value itself stays out of the error: it may be a secret.
+fn value(name: &str, text: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_str(text)
+        .map_err(|_| Error::request(format!("the value of header `{}` is not valid", name.escape_debug())))
+}

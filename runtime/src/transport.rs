@@ -1,0 +1,137 @@
+//! The seam between the client and the network: plain `http` messages in and out.
+//!
+//! Everything above this module works on [`http::Request`] and [`http::Response`] with a [`Body`]. Put your own
+//! [`Transport`] in place of the default to test without a network, to record and replay, or to add what every request
+//! needs:
+//!
+//! ```
+//! use intercom_runtime::transport::{Body, Transport, TransportFuture};
+//!
+//! /// Answers every request with an empty list.
+//! #[derive(Debug)]
+//! struct Nothing;
+//!
+//! impl Transport for Nothing {
+//!     fn send(&self, _request: http::Request<Body>) -> TransportFuture<'_> {
+//!         Box::pin(async { Ok(http::Response::new(Body::from(r#"{"type":"list","data":[]}"#))) })
+//!     }
+//! }
+//! ```
+
+mod body;
+#[cfg(feature = "reqwest")]
+mod reqwest;
+
+pub use body::Body;
+#[cfg(feature = "reqwest")]
+pub(crate) use reqwest::Reqwest;
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::pin::Pin;
+
+use futures_core::Stream;
+
+/// Any error, boxed.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// A boxed future. It is `Send` except on WebAssembly, where nothing is.
+#[cfg(not(target_arch = "wasm32"))]
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+/// A boxed future. It is `Send` except on WebAssembly, where nothing is.
+#[cfg(target_arch = "wasm32")]
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// A boxed stream of bytes. It is `Send` except on WebAssembly, where nothing is.
+#[cfg(not(target_arch = "wasm32"))]
+pub type ByteStream = Pin<Box<dyn Stream<Item = Result<bytes::Bytes, BoxError>> + Send>>;
+/// A boxed stream of bytes. It is `Send` except on WebAssembly, where nothing is.
+#[cfg(target_arch = "wasm32")]
+pub type ByteStream = Pin<Box<dyn Stream<Item = Result<bytes::Bytes, BoxError>>>>;
+
+/// What [`Transport::send`] returns: the head of the response, its body still to be read.
+pub type TransportFuture<'a> = BoxFuture<'a, Result<http::Response<Body>, TransportError>>;
+
+/// Carries one request to the server and brings the response back.
+///
+/// An implementation does not retry, does not follow redirects, and does not turn a status into an error: the client
+/// does. It sends what it is given, including the `authorization` header, to the address in the request's URI.
+/// Dropping the future must abandon the exchange.
+pub trait Transport: fmt::Debug + Send + Sync + 'static {
+    /// Sends `request` and waits for the head of the response.
+    fn send(&self, request: http::Request<Body>) -> TransportFuture<'_>;
+}
+
+impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
+    fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
+        (**self).send(request)
+    }
+}
+
+/// Why a transport brought no response.
+///
+/// The distinction that matters is whether the server can have seen the request: only [`connect`](Self::connect) says
+/// that it cannot, and only then is a request that must not be repeated sent again.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    source: BoxError,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TransportErrorKind {
+    Connect,
+    ConnectTimeout,
+    Lost,
+    Timeout,
+    Invalid,
+}
+
+impl TransportError {
+    /// No connection came about (name resolution, TCP, TLS), so nothing of the request left this machine.
+    pub fn connect(source: impl Into<BoxError>) -> Self {
+        Self { kind: TransportErrorKind::Connect, source: source.into() }
+    }
+
+    /// As [`connect`](Self::connect), because it took too long.
+    pub fn connect_timeout(source: impl Into<BoxError>) -> Self {
+        Self { kind: TransportErrorKind::ConnectTimeout, source: source.into() }
+    }
+
+    /// The connection broke, or the response was not valid HTTP; the server may have acted on the request.
+    pub fn lost(source: impl Into<BoxError>) -> Self {
+        Self { kind: TransportErrorKind::Lost, source: source.into() }
+    }
+
+    /// The transport's own time limit ran out; the server may have acted on the request.
+    pub fn timeout(source: impl Into<BoxError>) -> Self {
+        Self { kind: TransportErrorKind::Timeout, source: source.into() }
+    }
+
+    /// The request cannot be sent as it is, now or later.
+    pub fn invalid(source: impl Into<BoxError>) -> Self {
+        Self { kind: TransportErrorKind::Invalid, source: source.into() }
+    }
+
+    pub(crate) fn into_parts(self) -> (TransportErrorKind, BoxError) {
+        (self.kind, self.source)
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            TransportErrorKind::Connect => "no connection to the server",
+            TransportErrorKind::ConnectTimeout => "connecting to the server took too long",
+            TransportErrorKind::Lost => "the connection was lost",
+            TransportErrorKind::Timeout => "the transport timed out",
+            TransportErrorKind::Invalid => "the request cannot be sent",
+        })
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&*self.source)
+    }
+}

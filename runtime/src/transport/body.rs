@@ -1,0 +1,119 @@
+//! The body of a request or a response: bytes at hand, or a stream of them.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_core::Stream;
+
+use super::{BoxError, ByteStream};
+
+/// The body of a request or a response.
+///
+/// It is a [`Stream`] of chunks; [`as_bytes`](Self::as_bytes) gives the whole of it where it is at hand.
+pub struct Body(Kind);
+
+enum Kind {
+    Full(Option<Bytes>),
+    Stream { stream: ByteStream, length: Option<u64> },
+}
+
+impl Body {
+    /// No body.
+    pub fn empty() -> Self {
+        Self(Kind::Full(None))
+    }
+
+    /// A body that is produced while it is sent, with its `length` in bytes where that is known.
+    pub fn stream(stream: ByteStream, length: Option<u64>) -> Self {
+        Self(Kind::Stream { stream, length })
+    }
+
+    /// The whole body, unless it is a stream.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Kind::Full(bytes) => Some(bytes.as_deref().unwrap_or_default()),
+            Kind::Stream { .. } => None,
+        }
+    }
+
+    /// The number of bytes to come, where it is known.
+    pub fn len(&self) -> Option<u64> {
+        match &self.0 {
+            Kind::Full(bytes) => Some(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
+            Kind::Stream { length, .. } => *length,
+        }
+    }
+
+    /// Whether it is known that there is nothing to come.
+    pub fn is_empty(&self) -> bool {
+        self.len() == Some(0)
+    }
+
+    /// The next chunk, `None` at the end.
+    ///
+    /// # Errors
+    /// What the stream reports, usually a lost connection.
+    pub async fn next_chunk(&mut self) -> Option<Result<Bytes, BoxError>> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn into_full(self) -> Result<Bytes, (ByteStream, Option<u64>)> {
+        match self.0 {
+            Kind::Full(bytes) => Ok(bytes.unwrap_or_default()),
+            Kind::Stream { stream, length } => Err((stream, length)),
+        }
+    }
+}
+
+impl Stream for Body {
+    type Item = Result<Bytes, BoxError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match &mut self.0 {
+            Kind::Full(bytes) => Poll::Ready(bytes.take().map(Ok)),
+            Kind::Stream { stream, .. } => stream.as_mut().poll_next(cx),
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Full(bytes) => f.debug_tuple("Body").field(&bytes.as_ref().map_or(0, Bytes::len)).finish(),
+            Kind::Stream { length, .. } => f.debug_struct("Body").field("stream", length).finish(),
+        }
+    }
+}
+
+impl Default for Body {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self(Kind::Full((!bytes.is_empty()).then_some(bytes)))
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Bytes::from(bytes).into()
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Bytes::from(text).into()
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        Bytes::from_static(text.as_bytes()).into()
+    }
+}
