@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn an_error_shows_its_place_and_its_hint() {
-        let error = Error::new("", join("/paths", "/me"), "no method").hint("add one").in_file("a.yaml").in_file("b.yaml");
+        let error =
+            Error::new("", join("/paths", "/me"), "no method").hint("add one").in_file("a.yaml").in_file("b.yaml");
         assert_eq!(error.to_string(), "a.yaml#/paths/~1me: no method\n  hint: add one");
         assert_eq!(Error::new("a.yaml", "", "empty").to_string(), "a.yaml: empty");
         assert_eq!(Error::new("", "", "empty").to_string(), "empty");

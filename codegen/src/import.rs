@@ -1,0 +1,82 @@
+//! An upstream description in, the interface that it describes out.
+//!
+//! The project keeps facts: paths, operation ids, schemas, enums, limits, examples. It does not keep prose, which is
+//! somebody else's text and changes without the interface changing; what remains gives diffs that are interface changes
+//! only. Three parts: [`fields`] says what each field of OpenAPI 3.0 is, [`walk`] rewrites a document by it,
+//! [`redact`] replaces the text in examples. [`count`] counts the facts on both sides with code of its own, and a
+//! difference is an error: nothing gets lost in silence.
+
+mod count;
+mod fields;
+mod reason;
+mod redact;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+pub use count::Counts;
+
+use serde_json::Value;
+
+use crate::diag::{Error, Result, Warning};
+use crate::yaml;
+
+/// What an import makes of an upstream description.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The project's description, YAML, with a line at its top that says where it comes from.
+    pub yaml: String,
+    /// The facts in the upstream description.
+    pub before: Counts,
+    /// The facts in the project's description; the same as before, or the import fails.
+    pub after: Counts,
+    /// Fields that OpenAPI 3.0 does not know: they are left out.
+    pub warnings: Vec<Warning>,
+}
+
+/// Turns an upstream description into interface facts.
+///
+/// Pure, deterministic and idempotent: importing the output gives the output. Errors and warnings name no file; the
+/// caller knows it.
+pub fn import(upstream: &str) -> Result<Imported> {
+    let document = yaml::read(upstream)?;
+    check_kind(&document)?;
+    let before = count::count(&document);
+    let (facts, warnings) = walk::walk(&document)?;
+    let text = format!("{HEAD}{}", yaml::write(&facts));
+    // Counted from the text, so that reading and writing are checked as well.
+    let after = count::count(&yaml::read(&text)?);
+    if let Some(difference) = before.difference(&after) {
+        return Err(Error::new("", "", format!("the import would change the interface: {difference}"))
+            .hint("a fact stands where codegen/src/import/fields.rs does not look for it"));
+    }
+    Ok(Imported { yaml: text, before, after, warnings })
+}
+
+/// The top of an imported description.
+const HEAD: &str = "# Interface facts, written by `cargo xtask import`; SOURCES.toml says from what. Do not edit: overlays/ is for changes.\n";
+
+/// Whether the document is an OpenAPI 3.0 description at all.
+fn check_kind(document: &Value) -> Result<()> {
+    let Some(root) = document.as_object() else {
+        return Err(Error::new("", "", "is not an OpenAPI description: the top is not a mapping")
+            .hint("give the path of a file such as 2.15/api.intercom.io.yaml"));
+    };
+    match root.get("openapi") {
+        Some(Value::String(version)) if version.starts_with("3.0.") => {}
+        Some(version) => {
+            return Err(Error::new("", "/openapi", format!("OpenAPI {version} is not supported"))
+                .hint("the generator reads OpenAPI 3.0 (`openapi: 3.0.1`)"));
+        }
+        None => {
+            return Err(Error::new("", "", "is not an OpenAPI description: it has no `openapi`")
+                .hint("the generator reads OpenAPI 3.0 (`openapi: 3.0.1`)"));
+        }
+    }
+    for (key, hint) in [("info", "title and version are required"), ("paths", "`paths: {}` if there are none")] {
+        if !root.get(key).is_some_and(Value::is_object) {
+            return Err(Error::new("", "", format!("is not an OpenAPI description: it has no `{key}`")).hint(hint));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! Rewrites a description by the table of fields.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::fields::{Kind, Rule, rule};
+use super::reason::reason;
+use super::redact::{Redaction, short_names, short_title};
+use crate::diag::{Error, Result, Warning, join};
+
+/// The facts of a description, and warnings of fields that were left out and are not prose.
+pub(super) fn walk(document: &Value) -> Result<(Value, Vec<Warning>)> {
+    let mut walk = Walk { document, statuses: statuses(document), warnings: Vec::new() };
+    let facts = walk.object(Kind::Document, document, &Place::default())?;
+    Ok((facts, walk.warnings))
+}
+
+struct Walk<'a> {
+    document: &'a Value,
+    /// The statuses under which operations refer to each response of the components.
+    statuses: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    warnings: Vec<Warning>,
+}
+
+/// Where the walk is.
+#[derive(Clone, Default)]
+struct Place<'a> {
+    pointer: String,
+    /// The key under which the object stands; of a response, its status or its name in the components.
+    key: &'a str,
+    /// The name of the parameter or property that the object is about: it tells a name from a text.
+    subject: &'a str,
+    /// The schema that the values here follow.
+    schema: Option<&'a Value>,
+    /// Whether it belongs to a header: the values of headers are syntax, not text.
+    header: bool,
+}
+
+impl Place<'_> {
+    fn at(&self, segment: impl std::fmt::Display) -> Self {
+        Self { pointer: join(&self.pointer, segment), ..self.clone() }
+    }
+}
+
+impl<'a> Walk<'a> {
+    fn object(&mut self, kind: Kind, value: &'a Value, place: &Place<'a>) -> Result<Value> {
+        let fields = mapping(value, place)?;
+        let mut inside = place.clone();
+        match kind {
+            Kind::Parameter => inside.subject = fields.get("name").and_then(Value::as_str).unwrap_or_default(),
+            Kind::Header => inside.header = true,
+            _ => {}
+        }
+        match kind {
+            Kind::Schema => inside.schema = Some(value),
+            Kind::Parameter | Kind::Header | Kind::Media => inside.schema = fields.get("schema"),
+            _ => {}
+        }
+        let mut facts = Map::with_capacity(fields.len());
+        for (field, value) in fields {
+            let at = inside.at(field);
+            match rule(kind, field) {
+                Some(rule) => {
+                    if let Some(value) = self.field(rule, value, &at)? {
+                        facts.insert(field.clone(), value);
+                    }
+                }
+                None if field.starts_with("x-") => {}
+                None => self.warnings.push(Warning::new(
+                    "unknown-field",
+                    "",
+                    at.pointer,
+                    format!("OpenAPI 3.0 has no field `{field}` here: left out"),
+                )),
+            }
+        }
+        if kind == Kind::Response && !facts.contains_key("$ref") && !facts.contains_key("description") {
+            facts.insert("description".to_owned(), self.reason(place).into());
+        }
+        Ok(Value::Object(facts))
+    }
+
+    fn field(&mut self, rule: Rule, value: &'a Value, place: &Place<'a>) -> Result<Option<Value>> {
+        Ok(Some(match rule {
+            Rule::Drop => return Ok(None),
+            Rule::Keep => value.clone(),
+            Rule::Reason => self.reason(place).into(),
+            Rule::Title => value.as_str().map_or_else(|| value.clone(), |title| short_title(title).into()),
+            Rule::Value if place.header => value.clone(),
+            Rule::Value => Redaction { document: self.document }.value(value, place.schema, place.subject),
+            Rule::Names => {
+                Value::Object(mapping(value, place)?.keys().map(|name| (name.clone(), Value::from(""))).collect())
+            }
+            Rule::OneOrPlain(_) if !value.is_object() => value.clone(),
+            Rule::One(kind) | Rule::OneOrPlain(kind) => self.object(kind, value, place)?,
+            Rule::List(kind) => {
+                let Value::Array(items) = value else {
+                    return Err(wrong_type("a list", value, place));
+                };
+                let items = items.iter().enumerate().map(|(index, item)| self.object(kind, item, &place.at(index)));
+                Value::Array(items.collect::<Result<_>>()?)
+            }
+            Rule::Map(kind) => Value::Object(self.entries(kind, value, place)?.collect()),
+            Rule::Titled(kind) => {
+                let names = short_names(mapping(value, place)?.keys());
+                Value::Object(
+                    names.into_iter().zip(self.entries(kind, value, place)?.map(|(_, entry)| entry)).collect(),
+                )
+            }
+        }))
+    }
+
+    /// The objects under the names of a mapping.
+    fn entries(
+        &mut self,
+        kind: Kind,
+        value: &'a Value,
+        place: &Place<'a>,
+    ) -> Result<impl Iterator<Item = (String, Value)> + use<>> {
+        let mut entries = Vec::new();
+        for (name, value) in mapping(value, place)? {
+            let mut at = place.at(name);
+            at.key = name;
+            if matches!(kind, Kind::Schema | Kind::Header) {
+                at.subject = name;
+            }
+            // Extensions may stand among paths, responses and callbacks; everywhere else a name is a name.
+            if name.starts_with("x-") && matches!(kind, Kind::PathItem | Kind::Response | Kind::Callback) {
+                continue;
+            }
+            entries.push((name.clone(), self.object(kind, value, &at)?));
+        }
+        Ok(entries.into_iter())
+    }
+
+    /// The description of the response under a key.
+    fn reason(&self, place: &Place<'_>) -> &'static str {
+        reason(place.key, self.statuses.get(place.key).into_iter().flatten().copied())
+    }
+}
+
+fn mapping<'a>(value: &'a Value, place: &Place<'_>) -> Result<&'a Map<String, Value>> {
+    value.as_object().ok_or_else(|| wrong_type("a mapping", value, place))
+}
+
+fn wrong_type(expected: &str, found: &Value, place: &Place<'_>) -> Error {
+    let found = match found {
+        Value::Null => "nothing",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a mapping",
+    };
+    Error::new("", &place.pointer, format!("expected {expected}, found {found}"))
+        .hint("the description is not valid OpenAPI 3.0 here; see whether the lines before it are indented as meant")
+}
+
+/// The statuses under which the operations refer to each response of the components.
+fn statuses(document: &Value) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut statuses = BTreeMap::<&str, BTreeSet<&str>>::new();
+    let items = document.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values);
+    let operations = items.filter_map(Value::as_object).flat_map(Map::values);
+    let responses = operations.filter_map(|operation| operation.get("responses")?.as_object()).flatten();
+    for (status, response) in responses {
+        let reference = response.get("$ref").and_then(Value::as_str);
+        if let Some(name) = reference.and_then(|reference| reference.strip_prefix("#/components/responses/")) {
+            statuses.entry(name).or_default().insert(status);
+        }
+    }
+    statuses
+}

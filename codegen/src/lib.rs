@@ -1,0 +1,6 @@
+//! Reads an OpenAPI description and overlays, and returns the files of a Rust client crate.
+
+pub mod diag;
+pub mod import;
+pub mod version;
+pub mod yaml;
