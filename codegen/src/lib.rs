@@ -2,5 +2,6 @@
 
 pub mod diag;
 pub mod import;
+pub mod overlay;
 pub mod version;
 pub mod yaml;
