@@ -5,6 +5,8 @@ use std::fmt;
 
 use bytes::Bytes;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::client::Client;
 use crate::data::Decode;
@@ -82,6 +84,36 @@ impl Call {
         self.query.push((name.into(), value.to_string()));
     }
 
+    /// Sets a query parameter to a list, separated by commas.
+    pub fn query_list<T: fmt::Display>(&mut self, name: &'static str, values: impl IntoIterator<Item = T>) {
+        let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
+        self.query(name, values.join(","));
+    }
+
+    /// Sets a query parameter once for each value.
+    pub fn query_repeated<T: fmt::Display>(&mut self, name: &'static str, values: impl IntoIterator<Item = T>) {
+        self.query_remove(name);
+        for value in values {
+            self.query_append(name, value);
+        }
+    }
+
+    /// Sets a query parameter for each key of an object.
+    pub fn query_object<T: Serialize + ?Sized>(&mut self, object: &T) {
+        match serde_json::to_value(object) {
+            Ok(Value::Object(map)) => {
+                for (key, value) in map {
+                    match value {
+                        Value::String(text) => self.query_append(key, text),
+                        value => self.query_append(key, value),
+                    }
+                }
+            }
+            Ok(other) => self.fail(format!("query parameters are made of an object, not of {other}")),
+            Err(error) => self.fail(format!("the query does not serialise: {error}")),
+        }
+    }
+
     /// Takes a query parameter out.
     pub fn query_remove(&mut self, name: &str) {
         self.query.retain(|(key, _)| key != name);
@@ -128,6 +160,11 @@ impl Call {
     /// Sends the call and decodes a JSON body.
     pub fn send_json<T: Decode>(self) -> Pending<T> {
         Pending::new(send::buffered(self), Response::decode)
+    }
+
+    /// Sends the call and decodes a JSON body into a type of the caller's, by serde and strictly.
+    pub fn send_as<T: DeserializeOwned>(self) -> Pending<T> {
+        Pending::new(send::buffered(self), Response::decode_as)
     }
 
     /// Sends the call and takes the body as text.

@@ -31,14 +31,18 @@ pub mod download;
 mod encode;
 mod endpoint;
 mod error;
+mod http_date;
 mod macros;
+pub mod metrics;
 pub mod multipart;
 mod options;
 pub mod paging;
 mod pending;
 mod rate_limit;
 mod response;
+pub mod retry;
 mod send;
+pub mod throttle;
 pub mod transport;
 
 pub use bytes;
@@ -61,6 +65,8 @@ pub use options::RequestOptions;
 pub use pending::Pending;
 pub use rate_limit::RateLimit;
 pub use response::Response;
+pub use retry::RetryPolicy;
+pub use throttle::Throttle;
 pub use transport::Transport;
 
 /// The result of a call.

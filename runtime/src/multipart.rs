@@ -71,7 +71,6 @@ impl Multipart {
     }
 
     /// Whether the form can be sent more than once.
-    #[allow(dead_code, reason = "asked by the retries to come")]
     pub(crate) fn is_replayable(&self) -> bool {
         self.parts.iter().all(|(_, part)| matches!(part.content, Content::Bytes(_)))
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::data::Decoding;
+use crate::retry::RetryPolicy;
 
 /// Settings of one call, over those of its client.
 ///
@@ -23,6 +24,8 @@ pub struct RequestOptions {
     pub(crate) api_version: Option<String>,
     pub(crate) decoding: Option<Decoding>,
     pub(crate) idempotency_key: Option<String>,
+    pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) assume_idempotent: bool,
 }
 
 impl RequestOptions {
@@ -63,9 +66,24 @@ impl RequestOptions {
         self
     }
 
+    /// Retries by this policy instead of the client's. The client's budget holds unless the policy has one of its own.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = Some(policy);
+        self
+    }
+
+    /// Says that sending this request twice does no harm, so that it is retried like one that only reads.
+    ///
+    /// Without it a request that changes something is sent again only where the server cannot have carried it out.
+    pub fn assume_idempotent(mut self) -> Self {
+        self.assume_idempotent = true;
+        self
+    }
+
     /// Sends `Idempotency-Key: key`, the same on every attempt.
     ///
-    /// The header alone makes no request safe to repeat: the API does not promise to honour it.
+    /// The header alone makes no request safe to repeat: the API does not promise to honour it. Where something on the
+    /// way does, add [`assume_idempotent`](Self::assume_idempotent).
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         self.idempotency_key = Some(key.into());
         self
@@ -89,6 +107,8 @@ impl RequestOptions {
         take(&mut self.api_version, over.api_version);
         take(&mut self.decoding, over.decoding);
         take(&mut self.idempotency_key, over.idempotency_key);
+        take(&mut self.retry, over.retry);
+        self.assume_idempotent |= over.assume_idempotent;
         self.headers.extend(over.headers);
         self.query.extend(over.query);
     }
@@ -103,6 +123,8 @@ impl fmt::Debug for RequestOptions {
             .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("query", &self.query.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("api_version", &self.api_version)
+            .field("retry", &self.retry)
+            .field("assume_idempotent", &self.assume_idempotent)
             .finish_non_exhaustive()
     }
 }

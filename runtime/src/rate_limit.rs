@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
+use crate::http_date;
+
 /// The state of the rate limit window as a response reported it.
 ///
 /// The API counts calls in windows of ten seconds, for an app and for a workspace. Each part is `None` where the
@@ -38,6 +40,19 @@ impl RateLimit {
     }
 }
 
+/// `Retry-After` as a wait from `now` (since the epoch): seconds, a fraction rounded up, or a date, zero where it has
+/// passed. `None` where the header is missing or says neither.
+pub(crate) fn retry_after(headers: &HeaderMap, now: Duration) -> Option<Duration> {
+    let text = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Some(date) = http_date::parse(text) {
+        return Some(Duration::from_secs(date).saturating_sub(now));
+    }
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let seconds: u64 = whole.parse().ok().filter(|_| !whole.starts_with('+'))?;
+    let fraction: u64 = fraction.parse().ok()?;
+    Some(Duration::from_secs(seconds.saturating_add(u64::from(fraction > 0))))
+}
+
 /// A header as a whole number; a fraction is cut off, anything else is as good as absent.
 fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     let text = headers.get(name)?.to_str().ok()?.trim();
@@ -45,4 +60,41 @@ fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
         .split_once('.')
         .map_or(text, |(whole, rest)| if rest.bytes().all(|byte| byte.is_ascii_digit()) { whole } else { text });
     whole.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn parts_that_are_not_numbers_are_absent() {
+        let read = |value: &str| RateLimit::from_headers(&headers(&[("x-ratelimit-remaining", value)]));
+        assert_eq!(read("12").unwrap().remaining, Some(12));
+        assert_eq!(read(" 12.0 ").unwrap().remaining, Some(12));
+        assert_eq!(read("99999999999").unwrap().remaining, Some(u32::MAX));
+        for bad in ["", "-1", "many", "1.x", "1e3", "0x10"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+        let reset = RateLimit::from_headers(&headers(&[("x-ratelimit-reset", "1700000010")])).unwrap();
+        assert_eq!(reset.reset_in(Duration::from_secs(1_700_000_003)), Some(Duration::from_secs(7)));
+        assert_eq!(reset.reset_in(Duration::from_secs(1_800_000_000)), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = Duration::from_secs(784_111_770);
+        let read = |value: &str| retry_after(&headers(&[("retry-after", value)]), now).map(|wait| wait.as_secs());
+        assert_eq!(read("120"), Some(120));
+        assert_eq!(read("0"), Some(0));
+        assert_eq!(read("1.2"), Some(2));
+        assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT"), Some(7));
+        assert_eq!(read("Sun, 06 Nov 1994 08:49:20 GMT"), Some(0));
+        for bad in ["", "-1", "soon", "+5", "Sun, 06 Nov 1994", "99999999999999999999999"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
 }

@@ -87,10 +87,22 @@ impl Response<Bytes> {
         let mut meta = self.meta;
         match data::from_slice::<T>(&meta.body, meta.decoding) {
             Ok(decoded) => {
+                for mismatch in &decoded.mismatches {
+                    crate::send::mismatch(meta.endpoint.id, mismatch);
+                }
                 meta.mismatches = decoded.mismatches;
                 Ok(Response { value: decoded.value, meta })
             }
             Err(error) => Err(Error::decode(*meta, error)),
+        }
+    }
+
+    /// Decodes a raw response by serde, strictly.
+    pub(crate) fn decode_as<T: serde::de::DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        let meta = self.meta;
+        match serde_json::from_slice(&meta.body) {
+            Ok(value) => Ok(Response { value, meta }),
+            Err(error) => Err(Error::decode(*meta, error.into())),
         }
     }
 

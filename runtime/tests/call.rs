@@ -1,63 +1,10 @@
 //! Calls through an in-memory transport: what is sent, and what comes of the answer.
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
-use std::sync::{Arc, Mutex};
+mod common;
 
-use intercom_runtime::transport::{Body, Transport, TransportError, TransportFuture};
-use intercom_runtime::{Call, Client, ClientBuilder, Endpoint, ErrorCode, Multipart, RequestOptions, Value};
-
-static FIND: Endpoint = Endpoint {
-    id: "contacts.find",
-    operation_id: "ShowContact",
-    version: "2.15",
-    method: http::Method::GET,
-    path: "/contacts/{contact_id}",
-    idempotent: true,
-    accept: "application/json",
-    paging: None,
-};
-
-static CREATE: Endpoint =
-    Endpoint { id: "contacts.create", method: http::Method::POST, path: "/contacts", idempotent: false, ..FIND };
-
-/// Keeps every request and answers with what it was given, in turn.
-#[derive(Clone, Debug, Default)]
-struct Memory(Arc<Mutex<State>>);
-
-#[derive(Debug, Default)]
-struct State {
-    seen: Vec<http::Request<Body>>,
-    answers: Vec<http::Response<Body>>,
-}
-
-impl Memory {
-    fn answer(self, status: u16, headers: &[(&str, &str)], body: &'static str) -> Self {
-        let mut answer = http::Response::builder().status(status);
-        for (name, value) in headers {
-            answer = answer.header(*name, *value);
-        }
-        self.0.lock().unwrap().answers.insert(0, answer.body(body.into()).unwrap());
-        self
-    }
-
-    fn client(&self) -> Client {
-        ClientBuilder::for_version("2.15", "test/1.0").token("hunter2").transport(self.clone()).build().unwrap()
-    }
-
-    fn seen(&self) -> Vec<http::Request<Body>> {
-        std::mem::take(&mut self.0.lock().unwrap().seen)
-    }
-}
-
-impl Transport for Memory {
-    fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
-        Box::pin(async move {
-            let mut state = self.0.lock().unwrap();
-            state.seen.push(request);
-            state.answers.pop().ok_or_else(|| TransportError::connect("no answer left"))
-        })
-    }
-}
+use common::{CREATE, FIND, Memory};
+use intercom_runtime::{Call, ErrorCode, Multipart, RequestOptions, Value};
 
 #[tokio::test]
 async fn a_call_becomes_one_request_and_its_answer_a_response() {

@@ -12,6 +12,9 @@ use super::{Address, Client, Inner};
 use crate::clock::Clock;
 use crate::data::Decoding;
 use crate::error::Error;
+use crate::metrics::Metrics;
+use crate::retry::{RetryPolicy, TokenBucket};
+use crate::throttle::Throttle;
 use crate::transport::Transport;
 
 /// Where a workspace's data is hosted.
@@ -74,6 +77,9 @@ struct Settings {
     decoding: Decoding,
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
+    retry: RetryPolicy,
+    throttle: Option<Arc<dyn Throttle>>,
+    metrics: Option<Arc<dyn Metrics>>,
     mistake: Option<String>,
 }
 
@@ -98,6 +104,9 @@ impl<C: From<Client>> ClientBuilder<C> {
             decoding: Decoding::default(),
             transport: None,
             clock: None,
+            retry: RetryPolicy::new(),
+            throttle: None,
+            metrics: None,
             mistake: None,
         };
         Self { settings: Box::new(settings), client: PhantomData }
@@ -192,6 +201,24 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// What is retried, after how long and how often: see [`retry`](crate::retry).
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = policy;
+        self
+    }
+
+    /// Waits for the rate limit instead of running into it; off by default. See [`throttle`](crate::throttle).
+    pub fn throttle(mut self, throttle: impl Throttle) -> Self {
+        self.settings.throttle = Some(Arc::new(throttle));
+        self
+    }
+
+    /// Reports every attempt and every call to `metrics`.
+    pub fn metrics(mut self, metrics: impl Metrics) -> Self {
+        self.settings.metrics = Some(Arc::new(metrics));
+        self
+    }
+
     /// Sends requests through `transport` instead of the default one.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.settings.transport = Some(Arc::new(transport));
@@ -274,6 +301,10 @@ impl Settings {
             allow_http: self.allow_http,
             transport,
             clock: self.clock.unwrap_or_else(|| Arc::new(crate::clock::SystemClock)),
+            budget: self.retry.own_budget().unwrap_or_else(|| Arc::new(TokenBucket::default())),
+            retry: self.retry,
+            throttle: self.throttle,
+            metrics: self.metrics,
             rate_limit: Mutex::new(None),
         })))
     }

@@ -15,7 +15,10 @@ use secrecy::SecretString;
 
 use crate::clock::Clock;
 use crate::data::Decoding;
+use crate::metrics::Metrics;
 use crate::rate_limit::RateLimit;
+use crate::retry::{Budget, RetryPolicy};
+use crate::throttle::Throttle;
 use crate::transport::Transport;
 
 /// A client without operations: generated crates wrap it and add them.
@@ -39,6 +42,11 @@ pub(crate) struct Inner {
     pub(crate) allow_http: bool,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) retry: RetryPolicy,
+    /// Of `retry`, or the default: shared by all clones.
+    pub(crate) budget: Arc<dyn Budget>,
+    pub(crate) throttle: Option<Arc<dyn Throttle>>,
+    pub(crate) metrics: Option<Arc<dyn Metrics>>,
     pub(crate) rate_limit: Mutex<Option<RateLimit>>,
 }
 
@@ -58,8 +66,14 @@ impl Client {
         self.0.address.base()
     }
 
-    pub(crate) fn see_rate_limit(&self, seen: RateLimit) {
-        *self.0.rate_limit.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(seen);
+    /// Takes note of what a response said of the rate limit.
+    pub(crate) fn see_rate_limit(&self, seen: Option<RateLimit>) {
+        if seen.is_some() {
+            *self.0.rate_limit.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = seen;
+        }
+        if let Some(throttle) = &self.0.throttle {
+            throttle.observe(seen.as_ref(), &*self.0.clock);
+        }
     }
 }
 

@@ -166,6 +166,14 @@ impl Error {
         self
     }
 
+    /// An error that ended a call of which `earlier` attempts had failed too.
+    pub(crate) fn after(self, earlier: Option<Self>) -> Self {
+        match earlier {
+            Some(earlier) => self.with_source(Box::new(earlier)),
+            None => self,
+        }
+    }
+
     pub(crate) fn at(mut self, endpoint: &'static Endpoint, attempts: u32) -> Self {
         self.0.endpoint = Some(endpoint);
         self.0.attempts = attempts;
@@ -308,16 +316,15 @@ impl Error {
         self.has_status(&[409])
     }
 
-    /// 429 because the rate limit window is full. A 429 for another reason, such as an export that is still pending,
-    /// is not meant: see [`code`](Self::code).
+    /// 429 because the rate limit window is full: the body has the code for it, or names no code while the headers do
+    /// not speak against it. A 429 for another reason, such as an export that is still pending, is not meant: see
+    /// [`status`](Self::status) and [`code`](Self::code) for that.
     pub fn is_rate_limited(&self) -> bool {
-        if !self.has_status(&[429]) {
-            return false;
-        }
-        match self.code() {
-            Some(code) => *code == ErrorCode::RateLimitExceeded,
-            None => true,
-        }
+        self.has_status(&[429])
+            && match self.code() {
+                Some(code) => *code == ErrorCode::RateLimitExceeded,
+                None => self.rate_limit().and_then(|limit| limit.remaining).is_none_or(|remaining| remaining == 0),
+            }
     }
 
     /// A status of the 500 range.

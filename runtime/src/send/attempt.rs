@@ -8,7 +8,7 @@ use super::{Mode, Prepared};
 use crate::call::Call;
 use crate::client::{Address, resolve};
 use crate::error::Error;
-use crate::rate_limit::RateLimit;
+use crate::rate_limit::{RateLimit, retry_after};
 use crate::response::Meta;
 use crate::transport::Body;
 
@@ -20,13 +20,11 @@ pub(super) async fn run(call: &Call, prepared: &Prepared, mode: Mode) -> Result<
     let client = &*call.client.0;
     let response = exchange(call, prepared).await?;
     let rate_limit = RateLimit::from_headers(response.headers());
-    if let Some(seen) = rate_limit {
-        call.client.see_rate_limit(seen);
-    }
+    call.client.see_rate_limit(rate_limit);
     let (head, body) = response.into_parts();
     if !head.status.is_success() {
         let (bytes, truncated) = read_some(body, client.max_error_body).await;
-        let retry_after = retry_after(&head.headers);
+        let retry_after = retry_after(&head.headers, client.clock.unix_time());
         return Err(Error::status_error(head.status, head.headers, bytes, truncated, retry_after));
     }
     let mut meta = Box::new(Meta {
@@ -150,9 +148,4 @@ async fn read_some(mut body: Body, limit: u64) -> (Bytes, bool) {
         whole.extend_from_slice(&chunk);
     }
     (whole.freeze(), false)
-}
-
-fn retry_after(headers: &HeaderMap) -> Option<std::time::Duration> {
-    let seconds = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(std::time::Duration::from_secs(seconds))
 }

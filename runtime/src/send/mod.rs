@@ -2,14 +2,25 @@
 
 mod attempt;
 mod prepared;
+mod trace;
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 
 use crate::call::Call;
+use crate::clock::within;
 use crate::error::Error;
+use crate::metrics::{AttemptReport, CallReport};
 use crate::response::{Meta, Response};
+use crate::retry::Budget;
+use crate::throttle::Permit;
 use crate::transport::{Body, BoxFuture};
 use prepared::Prepared;
+use trace::CallSpan;
+
+pub(crate) use trace::mismatch;
 
 /// What is done with a response body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,22 +45,124 @@ pub(crate) fn streamed(call: Call) -> BoxFuture<'static, Result<(Box<Meta>, Body
 }
 
 async fn run(call: &Call, mode: Mode) -> Result<(Box<Meta>, Body), Error> {
-    let prepared = Prepared::new(call).map_err(|error| error.at(call.endpoint, 0))?;
-    let client = &*call.client.0;
-    let limit = call.options.attempt_timeout.or(client.attempt_timeout);
-    let limit = match (limit, call.options.timeout.or(client.timeout)) {
-        (Some(attempt), Some(whole)) => Some(attempt.min(whole)),
-        (attempt, whole) => attempt.or(whole),
-    };
-    let outcome = match crate::clock::within(&*client.clock, limit, attempt::run(call, &prepared, mode)).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(Error::timeout("the attempt took too long")),
-    };
-    match outcome {
-        Ok((mut meta, body)) => {
-            meta.attempts = 1;
-            Ok((meta, body))
+    let span = CallSpan::new(call);
+    let mut run = Run { call, mode, span: span.clone(), attempts: 0, waited: Duration::ZERO };
+    span.wrap(async move {
+        let started = call.client.0.clock.now();
+        let result = run.until_done(started).await.map_err(|error| error.at(call.endpoint, run.attempts));
+        run.report(started, &result);
+        result
+    })
+    .await
+}
+
+/// A call under way.
+struct Run<'a> {
+    call: &'a Call,
+    mode: Mode,
+    span: CallSpan,
+    attempts: u32,
+    waited: Duration,
+}
+
+impl Run<'_> {
+    /// Attempts until one succeeds or no further one is to be made.
+    async fn until_done(&mut self, started: Duration) -> Result<(Box<Meta>, Body), Error> {
+        let call = self.call;
+        let client = &*call.client.0;
+        let clock = &*client.clock;
+        let options = &call.options;
+        let prepared = Prepared::new(call)?;
+        let policy = options.retry.as_ref().unwrap_or(&client.retry);
+        let budget: Arc<dyn Budget> = policy.own_budget().unwrap_or_else(|| client.budget.clone());
+        let idempotent = call.endpoint.idempotent || options.assume_idempotent;
+        let deadline = options.timeout.or(client.timeout).map(|limit| started.saturating_add(limit));
+        let mut last: Option<Error> = None;
+        loop {
+            let permit = match &client.throttle {
+                None => None,
+                Some(throttle) => {
+                    let before = clock.now();
+                    let remaining = deadline.map(|deadline| deadline.saturating_sub(before));
+                    let permit = within(clock, remaining, Permit::acquire(&**throttle, clock)).await;
+                    self.waited += clock.now().saturating_sub(before);
+                    Some(permit.map_err(|_| Error::timeout("no room in the rate limit in time").after(last.take()))?)
+                }
+            };
+            self.attempts += 1;
+            let begun = clock.now();
+            let remaining = deadline.map(|deadline| deadline.saturating_sub(begun));
+            let attempt_limit = options.attempt_timeout.or(client.attempt_timeout);
+            let limit = remaining.into_iter().chain(attempt_limit).min();
+            let outcome = within(clock, limit, attempt::run(call, &prepared, self.mode)).await;
+            drop(permit);
+            let error = match outcome {
+                Ok(Ok((mut meta, body))) => {
+                    meta.attempts = self.attempts;
+                    budget.deposit();
+                    self.attempted(begun, Some(meta.status), None, None);
+                    return Ok((meta, body));
+                }
+                Ok(Err(error)) => error,
+                Err(_) if limit == remaining => {
+                    let error = Error::timeout("the call took longer than it may").after(last.take());
+                    self.attempted(begun, None, Some(&error), None);
+                    return Err(error);
+                }
+                Err(_) => Error::timeout("the attempt took longer than it may"),
+            };
+            let error = error.at(call.endpoint, self.attempts);
+            let wait = if prepared.is_replayable(call) {
+                policy.next_wait(call.endpoint, &error, self.attempts, idempotent, clock, &*budget)
+            } else {
+                None
+            };
+            // A wait that ends when nobody waits any more is no use: the caller gets the reason at once.
+            let wait = wait.filter(|wait| deadline.is_none_or(|deadline| clock.now().saturating_add(*wait) < deadline));
+            self.attempted(begun, error.status(), Some(&error), wait);
+            let Some(wait) = wait else { return Err(error) };
+            self.waited += wait;
+            clock.sleep(wait).await;
+            last = Some(error);
         }
-        Err(error) => Err(error.at(call.endpoint, 1)),
+    }
+
+    fn attempted(
+        &self,
+        begun: Duration,
+        status: Option<http::StatusCode>,
+        error: Option<&Error>,
+        wait: Option<Duration>,
+    ) {
+        self.span.attempted(self.attempts, error, wait);
+        let client = &*self.call.client.0;
+        if let Some(metrics) = &client.metrics {
+            metrics.attempt(&AttemptReport {
+                endpoint: self.call.endpoint,
+                attempt: self.attempts,
+                elapsed: client.clock.now().saturating_sub(begun),
+                status,
+                error,
+                wait,
+            });
+        }
+    }
+
+    fn report(&self, started: Duration, result: &Result<(Box<Meta>, Body), Error>) {
+        self.span.ended(self.attempts, self.waited, result);
+        let client = &*self.call.client.0;
+        if let Some(metrics) = &client.metrics {
+            metrics.call(&CallReport {
+                endpoint: self.call.endpoint,
+                attempts: self.attempts,
+                elapsed: client.clock.now().saturating_sub(started),
+                waited: self.waited,
+                status: match result {
+                    Ok((meta, _)) => Some(meta.status),
+                    Err(error) => error.status(),
+                },
+                error: result.as_ref().err(),
+            });
+        }
     }
 }

@@ -29,6 +29,14 @@ impl Prepared {
         Ok(Self { uri: uri(call)?, headers: headers(call, form_boundary.as_deref())?, form_boundary })
     }
 
+    /// Whether the request can be made again.
+    pub(super) fn is_replayable(&self, call: &Call) -> bool {
+        match &call.body {
+            CallBody::Multipart(form) => form.is_replayable(),
+            CallBody::None | CallBody::Bytes { .. } => true,
+        }
+    }
+
     /// The request; `None` where its body was a stream that is spent.
     pub(super) fn request(&self, call: &Call) -> Option<Request<Body>> {
         let body = match &call.body {

@@ -1,5 +1,9 @@
 //! Time and chance, behind a trait so that tests own both.
 
+mod virtual_clock;
+
+pub use virtual_clock::VirtualClock;
+
 use std::fmt;
 use std::time::Duration;
 

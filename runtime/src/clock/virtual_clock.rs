@@ -1,0 +1,181 @@
+//! A clock for tests, on which waits take no time.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use super::Clock;
+use crate::transport::BoxFuture;
+
+/// A clock on which waits take no time: when everything that was given a chance to run has run, it jumps to the end of
+/// the wait that ends first.
+///
+/// Timeouts do not make it jump. They end when waits, or [`advance`](Self::advance), have moved the clock past them. Its
+/// jitter is what [`set_jitter`](Self::set_jitter) says, so that waits are the same on every run.
+///
+/// ```
+/// use intercom_runtime::clock::{Clock, VirtualClock};
+/// use std::time::Duration;
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let clock = VirtualClock::default();
+/// clock.sleep(Duration::from_secs(3600)).await;
+/// assert_eq!(clock.now(), Duration::from_secs(3600));
+/// # });
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct VirtualClock(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    now: Duration,
+    jitter: f64,
+    next_id: u64,
+    /// Waits under way, in the order of their ends. Timers are not among them.
+    sleeps: BTreeMap<(Duration, u64), ()>,
+    timers: Vec<Waker>,
+}
+
+/// 2023-11-14 22:13:20 UTC: what `unix_time` starts from.
+const EPOCH: Duration = Duration::from_secs(1_700_000_000);
+
+/// How often a wait lets everything else run before it moves the clock.
+const CHANCES: u32 = 32;
+
+impl VirtualClock {
+    /// Moves the clock by hand.
+    pub fn advance(&self, by: Duration) {
+        let mut state = self.state();
+        let now = state.now + by;
+        state.jump(now);
+    }
+
+    /// Fixes what [`Clock::jitter`] returns, zero to begin with.
+    pub fn set_jitter(&self, jitter: f64) {
+        self.state().jitter = jitter;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl State {
+    fn jump(&mut self, to: Duration) {
+        self.now = self.now.max(to);
+        for waker in self.timers.drain(..) {
+            waker.wake();
+        }
+    }
+}
+
+impl Clock for VirtualClock {
+    fn now(&self) -> Duration {
+        self.state().now
+    }
+
+    fn unix_time(&self) -> Duration {
+        EPOCH + self.state().now
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let mut state = self.state();
+        let key = (state.now.saturating_add(duration), state.next_id);
+        state.next_id += 1;
+        state.sleeps.insert(key, ());
+        Box::pin(Sleep { clock: self.clone(), key, chances: CHANCES })
+    }
+
+    fn timer(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(Timer { clock: self.clone(), end: self.now().saturating_add(duration) })
+    }
+
+    fn jitter(&self) -> f64 {
+        self.state().jitter
+    }
+}
+
+struct Sleep {
+    clock: VirtualClock,
+    key: (Duration, u64),
+    chances: u32,
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let clock = self.clock.clone();
+        let mut state = clock.state();
+        if state.now < self.key.0 && self.chances == 0 && state.sleeps.keys().next() == Some(&self.key) {
+            state.jump(self.key.0);
+        }
+        if state.now >= self.key.0 {
+            return Poll::Ready(());
+        }
+        self.chances = self.chances.saturating_sub(1);
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        self.clock.state().sleeps.remove(&self.key);
+    }
+}
+
+struct Timer {
+    clock: VirtualClock,
+    end: Duration,
+}
+
+impl Future for Timer {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.clock.state();
+        if state.now >= self.end {
+            return Poll::Ready(());
+        }
+        state.timers.push(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn waits_end_in_the_order_of_their_ends() {
+        let clock = VirtualClock::default();
+        let ends = Arc::new(Mutex::new(Vec::new()));
+        let tasks: Vec<_> = [30, 10, 20]
+            .into_iter()
+            .map(|seconds| {
+                let (clock, ends) = (clock.clone(), ends.clone());
+                tokio::spawn(async move {
+                    clock.sleep(Duration::from_secs(seconds)).await;
+                    ends.lock().unwrap().push((seconds, clock.now().as_secs()));
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(*ends.lock().unwrap(), [(10, 10), (20, 20), (30, 30)]);
+    }
+
+    #[tokio::test]
+    async fn a_timer_waits_for_the_clock() {
+        let clock = VirtualClock::default();
+        let timer = tokio::spawn(clock.timer(Duration::from_secs(5)));
+        tokio::task::yield_now().await;
+        assert!(!timer.is_finished());
+        clock.sleep(Duration::from_secs(6)).await;
+        timer.await.unwrap();
+    }
+}

@@ -1,0 +1,58 @@
+//! What is worth another attempt.
+
+use super::Failure;
+
+/// Decides whether another attempt may help, and may be made. A closure will do.
+pub trait Condition: Send + Sync + 'static {
+    /// Whether to try again after this failure.
+    fn retries(&self, failure: &Failure<'_>) -> bool;
+}
+
+impl<F: Fn(&Failure<'_>) -> bool + Send + Sync + 'static> Condition for F {
+    fn retries(&self, failure: &Failure<'_>) -> bool {
+        self(failure)
+    }
+}
+
+/// The default condition.
+///
+/// | failure | retried |
+/// |---|---|
+/// | 429, the rate limit window is full | always: the call was not carried out |
+/// | 429 for another reason, such as a pending export | never: waiting a little does not help |
+/// | no connection to the server | always: it has seen nothing |
+/// | 408, 502, 503, 504, connection lost, attempt timed out | where the request is idempotent |
+/// | 500 | where the request is idempotent and [`internal_errors`](Self::internal_errors) is on |
+/// | anything else | never |
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Standard {
+    internal_errors: bool,
+}
+
+impl Standard {
+    /// The table above, 500 not retried.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether 500 is retried for idempotent requests. The API answers so to requests that it will never carry out, too.
+    pub fn internal_errors(mut self, retried: bool) -> Self {
+        self.internal_errors = retried;
+        self
+    }
+}
+
+impl Condition for Standard {
+    fn retries(&self, failure: &Failure<'_>) -> bool {
+        let error = failure.error;
+        if error.is_rate_limited() || error.is_connect() {
+            return true;
+        }
+        let passing = match error.status().map(|status| status.as_u16()) {
+            Some(408 | 502 | 503 | 504) => error.is_status(),
+            Some(500) => error.is_status() && self.internal_errors,
+            _ => error.is_connection_lost() || error.is_timeout(),
+        };
+        passing && failure.idempotent
+    }
+}

@@ -1,0 +1,143 @@
+//! Sending again: what is worth it, how long to wait, and when to stop adding to the load.
+//!
+//! Three parts that can each be replaced, put together in a [`RetryPolicy`]:
+//!
+//! - a [`Condition`] looks at a failed attempt and says whether another may help and may be made; [`Standard`] by default;
+//! - a [`Backoff`] says how long to wait; [`Exponential`] by default;
+//! - a [`Budget`], shared by all clones of a client, stops retries when too much fails; [`TokenBucket`] by default.
+//!
+//! ```
+//! use intercom_runtime::retry::{Exponential, Failure, RetryPolicy, Standard};
+//! use std::time::Duration;
+//!
+//! let patient = RetryPolicy::new()
+//!     .max_attempts(6)
+//!     .condition(Standard::new().internal_errors(true))
+//!     .backoff(Exponential::new(Duration::from_secs(1), Duration::from_secs(30)));
+//!
+//! let only_rate_limits = RetryPolicy::new().condition(|failure: &Failure<'_>| failure.error.is_rate_limited());
+//! ```
+
+mod backoff;
+mod budget;
+mod condition;
+
+pub use backoff::{Backoff, Exponential};
+pub use budget::{Budget, TokenBucket, Unlimited};
+pub use condition::{Condition, Standard};
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+
+/// How a client, or one call, retries.
+#[derive(Clone)]
+pub struct RetryPolicy {
+    max_attempts: u32,
+    condition: Arc<dyn Condition>,
+    backoff: Arc<dyn Backoff>,
+    budget: Option<Arc<dyn Budget>>,
+}
+
+/// A failed attempt, as the parts of a policy see it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Failure<'a> {
+    /// The operation.
+    pub endpoint: &'static Endpoint,
+    /// What came of the attempt.
+    pub error: &'a Error,
+    /// Which attempt it was, counted from 1.
+    pub attempt: u32,
+    /// Whether sending the request again does no more than sending it once: the operation is marked so, or the caller
+    /// has said so.
+    pub idempotent: bool,
+    /// The time since 1970-01-01 UTC, to compare with what the server said.
+    pub unix_time: Duration,
+    /// A number in `0.0..1.0` for jitter.
+    pub jitter: f64,
+}
+
+impl RetryPolicy {
+    /// The default: three attempts, [`Standard`], [`Exponential`], the client's own [`TokenBucket`].
+    pub fn new() -> Self {
+        Self {
+            max_attempts: 3,
+            condition: Arc::new(Standard::new()),
+            backoff: Arc::new(Exponential::default()),
+            budget: None,
+        }
+    }
+
+    /// No retries at all.
+    pub fn never() -> Self {
+        Self::new().max_attempts(1)
+    }
+
+    /// The most attempts of a call, the first one included; 0 counts as 1.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
+        self
+    }
+
+    /// What is retried. A condition of your own decides alone, also about requests that are not idempotent.
+    pub fn condition(mut self, condition: impl Condition) -> Self {
+        self.condition = Arc::new(condition);
+        self
+    }
+
+    /// How long to wait before the next attempt.
+    pub fn backoff(mut self, backoff: impl Backoff) -> Self {
+        self.backoff = Arc::new(backoff);
+        self
+    }
+
+    /// What stops retries when too much fails. In a policy of a single call the client's budget holds unless this
+    /// names another.
+    pub fn budget(mut self, budget: impl Budget) -> Self {
+        self.budget = Some(Arc::new(budget));
+        self
+    }
+
+    pub(crate) fn own_budget(&self) -> Option<Arc<dyn Budget>> {
+        self.budget.clone()
+    }
+
+    /// How long to wait before another attempt; `None` where there is to be none.
+    pub(crate) fn next_wait(
+        &self,
+        endpoint: &'static Endpoint,
+        error: &Error,
+        attempt: u32,
+        idempotent: bool,
+        clock: &dyn Clock,
+        budget: &dyn Budget,
+    ) -> Option<Duration> {
+        if attempt >= self.max_attempts {
+            return None;
+        }
+        let failure =
+            Failure { endpoint, error, attempt, idempotent, unix_time: clock.unix_time(), jitter: clock.jitter() };
+        if !self.condition.retries(&failure) {
+            return None;
+        }
+        let wait = self.backoff.wait(&failure)?;
+        budget.withdraw(&failure).then_some(wait)
+    }
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for RetryPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RetryPolicy").field("max_attempts", &self.max_attempts).finish_non_exhaustive()
+    }
+}
