@@ -1,7 +1,62 @@
 //! Reads an OpenAPI description and overlays, and returns the files of a Rust client crate.
+//!
+//! `text → Value + overlays → openapiv3 → lower → ir → passes → emit → prettyplease → files`
 
+mod check;
 pub mod diag;
+mod docs;
+mod emit;
 pub mod import;
+pub mod ir;
+mod lower;
+mod names;
 pub mod overlay;
+mod passes;
+mod spec;
 pub mod version;
 pub mod yaml;
+
+use std::collections::BTreeMap;
+
+use diag::{Result, Warning};
+pub use emit::Source;
+use ir::Api;
+use overlay::OverlayFile;
+use version::Version;
+
+/// A generated crate.
+#[derive(Debug)]
+pub struct Output {
+    /// The files by their path inside the crate.
+    pub files: BTreeMap<String, String>,
+    /// What they were emitted from.
+    pub api: Api,
+    /// What the generator went past.
+    pub warnings: Vec<Warning>,
+}
+
+/// Reads a description with its overlays into the IR.
+///
+/// # Errors
+/// Where the text is no OpenAPI 3.0 description, an overlay does not apply, or something in it is not supported.
+pub fn read(description: &str, overlays: &[OverlayFile], version: Version) -> Result<(Api, Vec<Warning>)> {
+    let mut document = yaml::read(description)?;
+    overlay::apply(&mut document, overlays, version)?;
+    check::check(&mut document)?;
+    let spec = spec::Spec::parse(&document)?;
+    let (mut api, warnings) = lower::lower(&spec)?;
+    // The header's value; the document of Preview calls itself by another name.
+    api.version = version.to_string();
+    passes::run(&mut api);
+    Ok((api, warnings))
+}
+
+/// Generates a crate.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn generate(description: &str, overlays: &[OverlayFile], version: Version, source: &Source) -> Result<Output> {
+    let (api, warnings) = read(description, overlays, version)?;
+    let files = emit::emit(&api, source)?;
+    Ok(Output { files, api, warnings })
+}

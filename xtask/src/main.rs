@@ -1,11 +1,14 @@
 //! The project's commands: `cargo xtask …`.
 
+mod generate;
 mod import;
+mod project;
 
-use std::path::Path;
+use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Parser, Subcommand};
+use project::Project;
 
 /// The project's commands.
 #[derive(Debug, Parser)]
@@ -18,11 +21,25 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Import(import::Import),
+    Generate(generate::Generate),
 }
 
-fn main() -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the project's root")?;
-    match Cli::parse().command {
-        Command::Import(args) => import::run(&args, root),
+/// Exit codes: 0 all is well, 1 a check failed, 2 the command could not do its work.
+fn main() -> ExitCode {
+    match run(&Cli::parse().command) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<bool> {
+    let project = Project::here()?;
+    match command {
+        Command::Import(args) => import::run(args, project.root()).map(|()| true),
+        Command::Generate(args) => generate::run(args, &project),
     }
 }

@@ -1,0 +1,428 @@
+//! `src/api.rs` and a file for each group: its handle, and a builder for each operation.
+//!
+//! ```text
+//! pub struct Contacts<'a> { client: &'a Client }
+//! impl Contacts<'_> { pub fn update(&self, contact_id: impl Into<Id>) -> Update { … } }
+//!
+//! static UPDATE: Endpoint = Endpoint { id: "contacts.update", … };
+//! pub struct Update { call: Call, body: types::UpdateContactRequest }
+//! impl Update { pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }
+//! intercom_runtime::call!(Update, json types::Contact, body);          // send, send_as, send_raw, options, IntoFuture
+//! ```
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::Source;
+use super::rust::{Style, doc, ident, ident_text};
+use super::types::{asked_for, setter};
+use crate::docs;
+use crate::ir::{Api, Body, Field, Group, Location, Operation, Paging, Param, RustName, Struct, Success, Ty, TypeKind};
+use crate::names::{self, Scope};
+
+/// Emits `api.rs` and the modules below it.
+pub(super) fn emit(api: &Api, source: &Source, files: &mut Vec<(String, String, TokenStream)>) {
+    let modules = api.groups.iter().map(|group| {
+        let (name, feature) = (ident(&names::snake(&group.name)), &group.name);
+        let about = doc(&format!(" The operations of [`Client::{}`](crate::Client::{}).", group.name, group.name));
+        quote!(#about #[cfg(feature = #feature)] pub mod #name;)
+    });
+    let index = quote! {
+        #![doc = " A module for each group of operations: its handle and its requests."]
+        #(#modules)*
+    };
+    files.push(("src/api.rs".to_owned(), "/paths".to_owned(), index));
+    for group in &api.groups {
+        files.push((format!("src/api/{}.rs", group.name), "/paths".to_owned(), emit_group(api, group, source)));
+    }
+}
+
+/// The name of a group's handle.
+pub(super) fn handle_name(group: &Group) -> RustName {
+    names::camel(&group.name)
+}
+
+/// The names of a group's builders, in the order of its operations.
+pub(super) fn builder_names(group: &Group) -> Vec<RustName> {
+    let handle = handle_name(group);
+    let mut scope = Scope::default();
+    scope.claim(handle);
+    group.operations.iter().map(|operation| scope.claim(names::camel(operation.method.bare()))).collect()
+}
+
+fn emit_group(api: &Api, group: &Group, source: &Source) -> TokenStream {
+    let handle = handle_name(group);
+    let builders = builder_names(group);
+    let style = Style::new(false, builders.iter().chain([&handle]));
+    let requests: Vec<Request> =
+        group.operations.iter().zip(builders).map(|(operation, name)| Request::new(api, operation, name, source)).collect();
+    let methods: TokenStream = requests.iter().map(|request| request.method(style)).collect();
+    let definitions: TokenStream = requests.iter().map(|request| request.definition(style)).collect();
+    let handle_ident = ident(&handle);
+    let about = doc(&format!(" The operations of the group `{}`.", group.name));
+    let mentions_types = quote!(#methods #definitions).to_string().contains("types ::").then(|| quote!(use crate::types;));
+    quote! {
+        #mentions_types
+
+        #about
+        #[derive(Clone, Copy, Debug)]
+        pub struct #handle_ident<'a> {
+            client: &'a intercom_runtime::Client,
+        }
+
+        impl<'a> #handle_ident<'a> {
+            pub(crate) fn new(client: &'a intercom_runtime::Client) -> Self {
+                Self { client }
+            }
+
+            #methods
+        }
+
+        #definitions
+    }
+}
+
+/// An operation, and what its builder is made of.
+struct Request<'a> {
+    operation: &'a Operation,
+    name: RustName,
+    handle: RustName,
+    body: RequestBody<'a>,
+    url: String,
+}
+
+enum RequestBody<'a> {
+    None,
+    /// An object whose fields become setters.
+    Object(RustName, &'a Struct),
+    /// Anything else: given whole.
+    Whole(&'a Ty),
+    Form(&'a [Field]),
+}
+
+impl<'a> Request<'a> {
+    fn new(api: &'a Api, operation: &'a Operation, name: RustName, source: &Source) -> Self {
+        let body = match &operation.body {
+            None => RequestBody::None,
+            Some(Body::Multipart(fields)) => RequestBody::Form(fields),
+            Some(Body::Json(ty)) => match object_of(api, ty) {
+                Some((name, structure)) => RequestBody::Object(name, structure),
+                None => RequestBody::Whole(ty),
+            },
+        };
+        let _ = source;
+        let url = match (&operation.tag, operation.operation_id.as_str()) {
+            (Some(tag), id) if !id.is_empty() => docs::reference_url(&api.version, tag, id),
+            _ => String::new(),
+        };
+        Self { operation, name, handle: names::camel(&operation.group), body, url }
+    }
+
+    /// What has to be given at once: path, required query, required body.
+    fn given(&self) -> impl Iterator<Item = &'a Param> {
+        let operation: &'a Operation = self.operation;
+        operation.params.iter().filter(|param| param.required && param.constant.is_none())
+    }
+
+    /// The method on the handle.
+    fn method(&self, style: Style) -> TokenStream {
+        let (method, builder) = (ident(&self.operation.method), ident(&self.name));
+        let (mut accepts, mut passes) = (TokenStream::new(), TokenStream::new());
+        for param in self.given() {
+            let name = ident(&param.ident);
+            let (accept, convert) = style.argument(&name, &param.ty);
+            accepts.extend(quote!(, #name: #accept));
+            passes.extend(quote!(, #convert));
+        }
+        match &self.body {
+            RequestBody::Object(name, structure) => {
+                let ty = style.named(name);
+                let mut arguments = TokenStream::new();
+                for field in asked_for(structure) {
+                    let argument = ident(&self.body_argument(field));
+                    let (accept, _) = style.argument(&argument, &field.ty);
+                    accepts.extend(quote!(, #argument: #accept));
+                    arguments.extend(quote!(#argument,));
+                }
+                passes.extend(quote!(, #ty::new(#arguments)));
+            }
+            RequestBody::Whole(ty) => {
+                let name = ident_text("body");
+                let (accept, convert) = style.argument(&name, ty);
+                accepts.extend(quote!(, #name: #accept));
+                passes.extend(quote!(, #convert));
+            }
+            RequestBody::None | RequestBody::Form(_) => {}
+        }
+        let about = doc(&self.method_doc());
+        let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
+        quote! {
+            #about
+            #deprecated
+            pub fn #method(&self #accepts) -> #builder {
+                #builder::new(self.client #passes)
+            }
+        }
+    }
+
+    /// A body field that has the name of a parameter gets another one.
+    fn body_argument(&self, field: &Field) -> RustName {
+        let mut scope = Scope::default();
+        for param in self.given() {
+            scope.claim(param.ident.clone());
+        }
+        scope.claim(field.ident.clone())
+    }
+
+    fn method_doc(&self) -> String {
+        let operation = self.operation;
+        let mut opening = format!("`{} {}`", operation.http, operation.path);
+        opening.push_str(&match &operation.success {
+            Success::Json(ty) => format!(", answered with {}.", answer(ty)),
+            Success::Text => ", answered with text.".to_owned(),
+            Success::Empty => ", answered without content.".to_owned(),
+            Success::Download => ", answered with a file.".to_owned(),
+        });
+        if operation.idempotent && operation.http == "POST" {
+            opening.push_str(" It changes nothing, so it is retried like a GET.");
+        }
+        let mut doc = operation.doc.clone();
+        if !self.url.is_empty() {
+            doc.facts.push(format!("\n\n [Reference]({})", self.url));
+        }
+        docs::render(&opening, &doc)
+    }
+
+    /// The builder, its endpoint, its setters, and how it is sent.
+    fn definition(&self, style: Style) -> TokenStream {
+        let builder = ident(&self.name);
+        let about = doc(&format!(" A request of `{} {}`; made by [`{}::{}`].", self.operation.http, self.operation.path, self.handle.bare(), self.operation.method.bare()));
+        let (endpoint_name, endpoint) = self.endpoint(style);
+        let (body_field, body_param, body_init) = self.body_parts(style);
+        let (mut params, mut sets) = (TokenStream::new(), TokenStream::new());
+        for param in self.given() {
+            let (name, ty) = (ident(&param.ident), style.ty(&param.ty));
+            params.extend(quote!(, #name: #ty));
+            sets.extend(set_param(param, &name, &quote!(call)));
+        }
+        for param in &self.operation.params {
+            if let Some(constant) = &param.constant {
+                let wire = &param.wire.0;
+                sets.extend(quote!(call.header(#wire, #constant);));
+            }
+        }
+        let mutable = (!sets.is_empty()).then(|| quote!(mut));
+        let setters = self.setters(style);
+        let setters = (!setters.is_empty()).then(|| quote!(impl #builder { #setters }));
+        let terminal = self.terminal(style);
+        quote! {
+            #endpoint
+
+            #about
+            #[derive(Clone, Debug)]
+            #[must_use = "a request does nothing until it is sent or awaited"]
+            pub struct #builder {
+                call: intercom_runtime::Call,
+                #body_field
+            }
+
+            impl #builder {
+                pub(crate) fn new(client: &intercom_runtime::Client #params #body_param) -> Self {
+                    let #mutable call = intercom_runtime::Call::new(client, &#endpoint_name);
+                    #sets
+                    Self { call #body_init }
+                }
+            }
+
+            #setters
+
+            #terminal
+        }
+    }
+
+    fn body_parts(&self, style: Style) -> (TokenStream, TokenStream, TokenStream) {
+        let ty = match &self.body {
+            RequestBody::None => return Default::default(),
+            RequestBody::Form(_) => {
+                let form = quote!(intercom_runtime::Multipart);
+                return (quote!(form: #form,), TokenStream::new(), quote!(, form: #form::new()));
+            }
+            RequestBody::Object(name, _) => style.named(name),
+            RequestBody::Whole(ty) => style.ty(ty),
+        };
+        (quote!(body: #ty,), quote!(, body: #ty), quote!(, body))
+    }
+
+    /// The static facts.
+    fn endpoint(&self, style: Style) -> (Ident, TokenStream) {
+        let operation = self.operation;
+        let name = ident_text(&heck::ToShoutySnakeCase::to_shouty_snake_case(self.name.bare()));
+        let (id, operation_id, path, idempotent) = (&operation.id, &operation.operation_id, &operation.path, operation.idempotent);
+        let method = ident_text(&operation.http);
+        let accept = match operation.success {
+            Success::Json(_) | Success::Empty => "application/json",
+            Success::Text => "text/plain",
+            Success::Download => "application/octet-stream",
+        };
+        let paging = match &operation.paging {
+            Some(paging) => {
+                let (some, table) = (style.std("Some"), paging_table(paging, style));
+                quote!(#some(&#table))
+            }
+            None => style.std("None"),
+        };
+        let tokens = quote! {
+            static #name: intercom_runtime::Endpoint = intercom_runtime::Endpoint {
+                id: #id,
+                operation_id: #operation_id,
+                version: crate::API_VERSION,
+                method: intercom_runtime::http::Method::#method,
+                path: #path,
+                idempotent: #idempotent,
+                accept: #accept,
+                paging: #paging,
+            };
+        };
+        (name, tokens)
+    }
+
+    /// Setters for what is not given at once.
+    fn setters(&self, style: Style) -> TokenStream {
+        // Names of the methods that every request has.
+        let mut scope = Scope::with(["new", "options", "extra", "body", "send", "send_as", "send_raw", "items", "pages", "page", "into_future"]);
+        let mut setters = TokenStream::new();
+        for param in self.operation.params.iter().filter(|param| !param.required && param.constant.is_none()) {
+            let name = ident(&scope.claim(param.ident.clone()));
+            let value = ident_text("value");
+            let (accepts, convert) = style.argument(&value, &param.ty);
+            let ty = style.ty(&param.ty);
+            let about = doc(&docs::render(&format!("The parameter `{}`.", param.wire.0), &param.doc));
+            let set = set_param(param, &value, &quote!(self.call));
+            setters.extend(quote! {
+                #about
+                pub fn #name(mut self, value: #accepts) -> Self {
+                    let value: #ty = #convert;
+                    #set
+                    self
+                }
+            });
+        }
+        match &self.body {
+            RequestBody::Object(_, structure) => {
+                for (index, field) in structure.fields.iter().enumerate() {
+                    if field.constant.is_none() && !field.required {
+                        setters.extend(setter(index, field, &mut scope, style, &quote!(self.body)));
+                    }
+                }
+            }
+            RequestBody::Form(fields) => setters.extend(fields.iter().map(|field| form_setter(field, &mut scope, style))),
+            RequestBody::None | RequestBody::Whole(_) => {}
+        }
+        setters
+    }
+
+    /// The macro that attaches the methods which every request of a kind has.
+    fn terminal(&self, style: Style) -> TokenStream {
+        let builder = ident(&self.name);
+        let kind = match &self.operation.success {
+            Success::Json(ty) => {
+                let ty = style.ty(ty);
+                quote!(json #ty)
+            }
+            Success::Text => quote!(text),
+            Success::Empty => quote!(empty),
+            Success::Download => quote!(download),
+        };
+        let body = match &self.body {
+            RequestBody::None => TokenStream::new(),
+            RequestBody::Object(name, _) => {
+                let ty = style.named(name);
+                quote!(, object #ty)
+            }
+            RequestBody::Whole(_) => quote!(, value),
+            RequestBody::Form(_) => quote!(, form),
+        };
+        quote!(intercom_runtime::call!(#builder, #kind #body);)
+    }
+}
+
+/// The struct that a body is, through aliases.
+fn object_of<'a>(api: &'a Api, ty: &Ty) -> Option<(RustName, &'a Struct)> {
+    let Ty::Named(name) = ty else { return None };
+    match &api.types.iter().find(|def| def.name == *name)?.kind {
+        TypeKind::Struct(structure) => Some((name.clone(), structure)),
+        TypeKind::Alias(target) => object_of(api, target),
+        _ => None,
+    }
+}
+
+fn answer(ty: &Ty) -> String {
+    match ty {
+        Ty::Named(name) => format!("[`{0}`](types::{0})", name.0),
+        Ty::List(item) => format!("a list of {}", answer(item)),
+        Ty::Value => "JSON of any shape".to_owned(),
+        _ => "JSON".to_owned(),
+    }
+}
+
+/// Puts a converted value where its parameter goes.
+fn set_param(param: &Param, value: &Ident, call: &TokenStream) -> TokenStream {
+    let wire = &param.wire.0;
+    match param.location {
+        Location::Path => quote!(#call.path(#wire, #value);),
+        Location::Query => quote!(#call.query(#wire, #value);),
+        Location::QueryCommaList => quote!(#call.query_list(#wire, #value);),
+        Location::QueryRepeated => quote!(#call.query_repeated(#wire, #value);),
+        Location::QueryExploded => quote!(#call.query_object(&#value);),
+        Location::Header => quote!(#call.header(#wire, #value);),
+    }
+}
+
+fn form_setter(field: &Field, scope: &mut Scope, style: Style) -> TokenStream {
+    let name = ident(&scope.claim(field.ident.clone()));
+    let wire = &field.wire.0;
+    let about = doc(&docs::render(&format!("The part `{wire}`."), &field.doc));
+    if field.ty == Ty::Bytes {
+        return quote! {
+            #about
+            pub fn #name(mut self, part: intercom_runtime::multipart::Part) -> Self {
+                self.form = self.form.part(#wire, part);
+                self
+            }
+        };
+    }
+    let value = ident_text("value");
+    let (accepts, convert) = style.argument(&value, &field.ty);
+    let ty = style.ty(&field.ty);
+    quote! {
+        #about
+        pub fn #name(mut self, value: #accepts) -> Self {
+            let value: #ty = #convert;
+            self.form = self.form.text(#wire, value);
+            self
+        }
+    }
+}
+
+fn paging_table(paging: &Paging, style: Style) -> TokenStream {
+    let (some, none) = (style.std("Some"), style.std("None"));
+    let option = |text: &Option<String>| text.as_ref().map_or_else(|| none.clone(), |text| quote!(#some(#text)));
+    let kind = ident(&names::camel(&paging.style));
+    let location = ident_text(if paging.in_body { "Body" } else { "Query" });
+    let max = paging.max_per_page.map_or_else(|| none.clone(), |max| quote!(#some(#max)));
+    let (per_page, more, total) = (option(&paging.per_page), option(&paging.more), option(&paging.total));
+    let (cursor, next, items) = (&paging.cursor, &paging.next, &paging.items);
+    quote! {
+        intercom_runtime::paging::Paging {
+            style: intercom_runtime::paging::PagingStyle::#kind,
+            location: intercom_runtime::paging::Location::#location,
+            cursor: #cursor,
+            per_page: #per_page,
+            max_per_page: #max,
+            items: &[#(#items),*],
+            next: #next,
+            more: #more,
+            total: #total,
+        }
+    }
+}

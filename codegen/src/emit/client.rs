@@ -1,0 +1,116 @@
+//! `src/lib.rs` and `src/client.rs`: the client, with a method for each group.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Source;
+use super::api::handle_name;
+use super::rust::{doc, ident};
+use crate::ir::Api;
+use crate::names;
+
+/// Emits both files.
+pub(super) fn emit(api: &Api, source: &Source, files: &mut Vec<(String, String, TokenStream)>) {
+    files.push(("src/lib.rs".to_owned(), String::new(), library(api, source)));
+    files.push(("src/client.rs".to_owned(), "/tags".to_owned(), client(api)));
+}
+
+fn library(api: &Api, source: &Source) -> TokenStream {
+    let version = &api.version;
+    let digest = &source.sha256;
+    quote! {
+        #![doc = include_str!("../README.md")]
+        #![forbid(unsafe_code)]
+        #![deny(missing_docs)]
+        // Request builders name their fields like the API does, and deprecated fields are still fields.
+        #![allow(clippy::should_implement_trait, clippy::new_without_default, clippy::too_many_arguments, clippy::wrong_self_convention)]
+
+        pub mod api;
+        mod client;
+        pub mod types;
+
+        pub use client::{Client, ClientBuilder};
+        pub use intercom_runtime as runtime;
+        pub use intercom_runtime::data::{Attributes, Id, Timestamp};
+        pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
+
+        #[doc = " The version of the API that this crate speaks: the value of the `Intercom-Version` header."]
+        pub const API_VERSION: &str = #version;
+
+        #[doc = " The SHA-256 digest of the description that this crate was generated from."]
+        pub const DESCRIPTION_SHA256: &str = #digest;
+    }
+}
+
+fn client(api: &Api) -> TokenStream {
+    let about = format!(" A client of the API's version {}. Cloning is cheap, and the clones share connections and limits.", api.version);
+    let about = doc(&about);
+    let handles = api.groups.iter().map(|group| {
+        let (feature, method) = (&group.name, ident(&names::snake(&group.name)));
+        let handle = ident(&handle_name(group));
+        let about = doc(&format!(" The group `{}`: {}.", group.name, names_of(group)));
+        quote! {
+            #about
+            #[cfg(feature = #feature)]
+            pub fn #method(&self) -> crate::api::#method::#handle<'_> {
+                crate::api::#method::#handle::new(&self.core)
+            }
+        }
+    });
+    quote! {
+        #about
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            core: intercom_runtime::Client,
+        }
+
+        #[doc = " Settings of a [`Client`]."]
+        pub type ClientBuilder = intercom_runtime::ClientBuilder<Client>;
+
+        impl Client {
+            #[doc = " A client with an access token and the default settings."]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = " Where the token cannot be sent in a header."]
+            pub fn new(token: impl Into<String>) -> crate::Result<Self> {
+                Self::builder().token(token).build()
+            }
+
+            #[doc = " A client as the environment says: `INTERCOM_ACCESS_TOKEN`, and optionally `INTERCOM_REGION` (`us`, `eu`, `au`)"]
+            #[doc = " and `INTERCOM_BASE_URL`."]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = " Where the token is missing or a value has no meaning."]
+            pub fn from_env() -> crate::Result<Self> {
+                Self::builder().from_env().build()
+            }
+
+            #[doc = " Settings to choose, then [`build`](intercom_runtime::ClientBuilder::build)."]
+            pub fn builder() -> ClientBuilder {
+                ClientBuilder::for_version(crate::API_VERSION, concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            }
+
+            #[doc = " What the generated code stands on: for calls that the crate does not cover."]
+            pub fn core(&self) -> &intercom_runtime::Client {
+                &self.core
+            }
+
+            #[doc = " The rate limit that the last response reported."]
+            pub fn rate_limit(&self) -> Option<intercom_runtime::RateLimit> {
+                self.core.rate_limit()
+            }
+
+            #(#handles)*
+        }
+
+        impl From<intercom_runtime::Client> for Client {
+            fn from(core: intercom_runtime::Client) -> Self {
+                Self { core }
+            }
+        }
+    }
+}
+
+fn names_of(group: &crate::ir::Group) -> String {
+    group.operations.iter().map(|operation| format!("`{}`", operation.method.bare())).collect::<Vec<_>>().join(", ")
+}

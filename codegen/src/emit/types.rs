@@ -1,0 +1,426 @@
+//! `src/types.rs` and a file for each named schema.
+//!
+//! ```text
+//! pub struct Contact { pub id: Id, pub name: Option<String>, …, pub extra: Extra }
+//! impl Object for Contact { const FIELDS …; fn read(…) { match field { 0 => slot.read(&mut self.id), … } } fn write(…) { … } }
+//! intercom_runtime::object!(Contact);
+//! impl Contact { pub fn new(…) -> Self; pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }   // what is sent
+//! ```
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::rust::{Style, doc, ident, ident_text};
+use super::{Features, UNUSED_TYPES};
+use crate::docs;
+use crate::ir::{Api, Field, Member, Presence, RustName, Struct, Ty, TypeDef, TypeKind, Variant, WireName};
+use crate::names::{self, Scope};
+
+/// Emits `types.rs` and the modules below it.
+pub(super) fn emit(api: &Api, features: &Features, files: &mut Vec<(String, String, TokenStream)>) {
+    let mut modules: BTreeMap<&str, Vec<&TypeDef>> = BTreeMap::new();
+    for def in &api.types {
+        modules.entry(&def.module).or_default().push(def);
+    }
+    let mut index = TokenStream::new();
+    for (module, defs) in modules {
+        let style = Style::new(true, defs.iter().map(|def| &def.name));
+        let tokens: TokenStream = defs.iter().map(|def| definition(api, def, style)).collect();
+        let pointer = defs.first().map_or("", |def| &def.pointer);
+        files.push((format!("src/types/{module}.rs"), pointer.to_owned(), tokens));
+        let feature = features.of_module(module).map(|features| quote!(#[cfg(any(#(feature = #features),*))]));
+        let (name, types) = (ident(&names::snake(module)), defs.iter().map(|def| ident(&def.name)));
+        let path = (name.to_string() != module).then(|| {
+            let path = format!("types/{module}.rs");
+            quote!(#[path = #path])
+        });
+        index.extend(quote! {
+            #feature #path mod #name;
+            #feature pub use self::#name::{#(#types),*};
+        });
+    }
+    let about = format!(" The types of the API. Those that no operation uses come with the feature `{UNUSED_TYPES}`.");
+    let inner = quote!(#![doc = #about] #index);
+    files.push(("src/types.rs".to_owned(), "/components/schemas".to_owned(), inner));
+}
+
+fn definition(api: &Api, def: &TypeDef, style: Style) -> TokenStream {
+    match &def.kind {
+        TypeKind::Struct(structure) => object(def, structure, style),
+        TypeKind::TextEnum(variants) => text_enum(def, variants, style),
+        TypeKind::Union(members) => union(api, def, members, style),
+        TypeKind::Alias(ty) => {
+            let (about, name, ty) = (about(def, "another name for its type"), ident(&def.name), style.ty(ty));
+            quote!(#about pub type #name = #ty;)
+        }
+    }
+}
+
+/// The doc comment of a type: which schema it is, and what the description adds.
+fn about(def: &TypeDef, what: &str) -> TokenStream {
+    let opening = match &def.wire {
+        Some(wire) => format!("The schema `{}`, {what}.", wire.0),
+        None => format!("An inline schema, {what}."),
+    };
+    doc(&docs::render(&opening, &def.doc))
+}
+
+fn object(def: &TypeDef, structure: &Struct, style: Style) -> TokenStream {
+    let name = ident(&def.name);
+    let name_text = def.name.bare();
+    let about = about(def, "an object");
+    let (clone, default, eq) = (style.std("Clone"), style.std("Default"), style.std("PartialEq"));
+    let declared = structure.fields.iter().map(|field| {
+        let (doc, ident, ty) = (field_doc(field), ident(&field.ident), style.field_ty(field));
+        let deprecated = field.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
+        quote!(#doc #deprecated pub #ident: #ty,)
+    });
+    let allow = structure.fields.iter().any(|field| field.deprecated).then(|| quote!(#[allow(deprecated)]));
+    let wires = structure.fields.iter().map(|field| &field.wire.0);
+    let required: Vec<usize> = positions(structure, |field| field.presence == Presence::Required);
+    let required = (!required.is_empty()).then(|| quote!(const REQUIRED: &'static [usize] = &[#(#required),*];));
+    let tags = structure.fields.iter().filter_map(|field| Some((&field.wire.0, field.constant.as_ref()?)));
+    let tags: Vec<_> = tags.map(|(key, text)| quote!((#key, &[#text]))).collect();
+    let tags = (!tags.is_empty()).then(|| quote!(const TAGS: &'static [(&'static str, &'static [&'static str])] = &[#(#tags),*];));
+    let list = list_position(structure).map(|list| {
+        let some = style.std("Some");
+        let option = style.std("Option");
+        quote!(const LIST: #option<usize> = #some(#list);)
+    });
+    let reads = structure.fields.iter().enumerate().map(|(index, field)| {
+        let ident = ident(&field.ident);
+        quote!(#index => slot.read(&mut self.#ident),)
+    });
+    let writes = structure.fields.iter().enumerate().map(|(index, field)| {
+        let ident = ident(&field.ident);
+        quote!(fields.write(#index, &self.#ident)?;)
+    });
+    let builder = def.usage.input.then(|| setters(def, structure, style));
+    quote! {
+        #about
+        #allow
+        #[derive(#clone, #default, #eq)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#declared)*
+            #[doc = " Keys that the description does not name, and values that did not fit."]
+            pub extra: intercom_runtime::data::Extra,
+        }
+
+        #allow
+        impl intercom_runtime::data::Object for #name {
+            const NAME: &'static str = #name_text;
+            const FIELDS: &'static [&'static str] = &[#(#wires),*];
+            #required
+            #tags
+            #list
+
+            fn extra(&self) -> &intercom_runtime::data::Extra {
+                &self.extra
+            }
+
+            fn extra_mut(&mut self) -> &mut intercom_runtime::data::Extra {
+                &mut self.extra
+            }
+
+            fn read<'de, A: intercom_runtime::serde::de::MapAccess<'de>>(
+                &mut self,
+                field: usize,
+                slot: intercom_runtime::data::Slot<'_, A>,
+            ) -> ::core::result::Result<intercom_runtime::data::Outcome, A::Error> {
+                match field {
+                    #(#reads)*
+                    _ => slot.skip(),
+                }
+            }
+
+            fn write<M: intercom_runtime::serde::ser::SerializeMap>(
+                &self,
+                fields: &mut intercom_runtime::data::Fields<'_, M>,
+            ) -> ::core::result::Result<(), M::Error> {
+                #(#writes)*
+                ::core::result::Result::Ok(())
+            }
+        }
+
+        intercom_runtime::object!(#name);
+
+        #builder
+    }
+}
+
+fn positions(structure: &Struct, keep: impl Fn(&Field) -> bool) -> Vec<usize> {
+    structure.fields.iter().enumerate().filter(|(_, field)| keep(field)).map(|(index, _)| index).collect()
+}
+
+/// The field that takes a bare array: `data`, or the only list there is.
+fn list_position(structure: &Struct) -> Option<usize> {
+    let lists = positions(structure, |field| matches!(field.ty, Ty::List(_)));
+    let data = lists.iter().copied().find(|index| structure.fields[*index].wire.0 == "data");
+    data.or(if lists.len() == 1 { lists.first().copied() } else { None })
+}
+
+fn field_doc(field: &Field) -> TokenStream {
+    let nullable = if field.nullable { "; may be null" } else { "" };
+    doc(&docs::render(&format!("`{}`{nullable}.", field.wire.0.replace('`', "'")), &field.doc))
+}
+
+/// Constructors and setters of what is sent.
+fn setters(def: &TypeDef, structure: &Struct, style: Style) -> TokenStream {
+    let name = ident(&def.name);
+    let mut scope = Scope::default();
+    let new = constructor(&scope.claim(RustName("new".to_owned())), structure, &[], style);
+    let mut alternatives = TokenStream::new();
+    for alternative in &structure.alternatives {
+        let asked: Vec<&WireName> = alternative.iter().filter(|wire| !required_everywhere(structure, wire)).collect();
+        if asked.is_empty() {
+            continue;
+        }
+        let words: Vec<&str> = asked.iter().map(|wire| wire.0.as_str()).collect();
+        let name = names::snake(&format!("with {}", words.join(" and ")));
+        if !scope.has(&name) {
+            alternatives.extend(constructor(&scope.claim(name), structure, &asked, style));
+        }
+    }
+    let setters: TokenStream = structure.fields.iter().enumerate().map(|(index, field)| setter(index, field, &mut scope, style, &quote!(self))).collect();
+    let allow = structure.fields.iter().any(|field| field.deprecated).then(|| quote!(#[allow(deprecated)]));
+    quote! {
+        #allow
+        impl #name {
+            #new
+            #alternatives
+            #setters
+        }
+    }
+}
+
+fn required_everywhere(structure: &Struct, wire: &WireName) -> bool {
+    structure.fields.iter().any(|field| field.wire == *wire && field.required)
+}
+
+/// The fields that `new` asks for: what is required, except what has only one value.
+pub(super) fn asked_for(structure: &Struct) -> impl Iterator<Item = &Field> {
+    structure.fields.iter().filter(|field| field.required && field.constant.is_none())
+}
+
+fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: Style) -> TokenStream {
+    let arguments: Vec<&Field> = structure
+        .fields
+        .iter()
+        .filter(|field| field.constant.is_none() && (field.required || asked.contains(&&field.wire)))
+        .collect();
+    let (mut params, mut sets) = (TokenStream::new(), TokenStream::new());
+    for field in &arguments {
+        let ident = ident(&field.ident);
+        let (accepts, convert) = style.argument(&ident, &field.ty);
+        let value = wrap(field, convert, style);
+        params.extend(quote!(#ident: #accepts,));
+        sets.extend(quote!(value.#ident = #value;));
+    }
+    for field in structure.fields.iter().filter(|field| field.required) {
+        if let Some(constant) = &field.constant {
+            let ident = ident(&field.ident);
+            let value = wrap(field, quote!(#constant.into()), style);
+            sets.extend(quote!(value.#ident = #value;));
+        }
+    }
+    let name = ident(name);
+    let default = style.std("Default");
+    let names: Vec<String> = arguments.iter().map(|field| format!("`{}`", field.wire.0)).collect();
+    let about = doc(&if names.is_empty() { " With nothing set.".to_owned() } else { format!(" With {}.", names.join(", ")) });
+    if sets.is_empty() {
+        return quote!(#about pub fn #name() -> Self { #default::default() });
+    }
+    quote! {
+        #about
+        pub fn #name(#params) -> Self {
+            let mut value = <Self as #default>::default();
+            #sets
+            value
+        }
+    }
+}
+
+fn wrap(field: &Field, value: TokenStream, style: Style) -> TokenStream {
+    if field.presence == Presence::Required {
+        return value;
+    }
+    let some = style.std("Some");
+    quote!(#some(#value))
+}
+
+/// The setter of a field, and what makes it null where it may be. `target` is what has the field.
+pub(super) fn setter(index: usize, field: &Field, scope: &mut Scope, style: Style, target: &TokenStream) -> TokenStream {
+    let set = ident(&scope.claim(field.ident.clone()));
+    let field_ident = ident(&field.ident);
+    let argument = ident_text("value");
+    let (accepts, convert) = style.argument(&argument, &field.ty);
+    let value = wrap(field, convert, style);
+    let about = field_doc(field);
+    let deprecated = field.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
+    let clear = (field.nullable && field.presence != Presence::Required).then(|| {
+        let clear = ident(&scope.claim(RustName(format!("clear_{}", field.ident.bare()))));
+        let about = doc(&format!(" Sends null for `{}`.", field.wire.0.replace('`', "'")));
+        let none = style.std("None");
+        let wire = &field.wire.0;
+        quote! {
+            #about
+            #deprecated
+            pub fn #clear(mut self) -> Self {
+                #target.#field_ident = #none;
+                #target.extra.set_null(#index, #wire);
+                self
+            }
+        }
+    });
+    quote! {
+        #about
+        #deprecated
+        pub fn #set(mut self, value: #accepts) -> Self {
+            #target.#field_ident = #value;
+            self
+        }
+        #clear
+    }
+}
+
+fn text_enum(def: &TypeDef, variants: &[Variant], style: Style) -> TokenStream {
+    let name = ident(&def.name);
+    let about = about(def, "one of a few texts");
+    let (string, clone, eq) = (style.std("String"), style.std("Clone"), style.std("PartialEq"));
+    let names: Vec<_> = variants.iter().map(|variant| ident(&variant.name)).collect();
+    let wires: Vec<_> = variants.iter().map(|variant| &variant.wire.0).collect();
+    let docs = variants.iter().map(|variant| doc(&format!(" `{}`", variant.wire.0.replace('`', "'"))));
+    quote! {
+        #about
+        #[derive(#clone, Debug, #eq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#docs #names,)*
+            #[doc = " A value that the description does not name."]
+            Unknown(#string),
+        }
+
+        impl intercom_runtime::data::TextEnum for #name {
+            const KNOWN: &'static [Self] = &[#(Self::#names),*];
+
+            fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#names => #wires,)*
+                    Self::Unknown(text) => text,
+                }
+            }
+
+            fn unknown(text: #string) -> Self {
+                Self::Unknown(text)
+            }
+        }
+
+        intercom_runtime::text_enum!(#name);
+    }
+}
+
+fn union(api: &Api, def: &TypeDef, members: &[Member], style: Style) -> TokenStream {
+    let name = ident(&def.name);
+    let name_text = def.name.bare();
+    let about = about(def, "one of several types");
+    let (clone, eq) = (style.std("Clone"), style.std("PartialEq"));
+    let names: Vec<_> = members.iter().map(|member| ident(&member.name)).collect();
+    let texts = members.iter().map(|member| member.name.bare());
+    let types: Vec<_> = members.iter().map(|member| style.ty(&member.ty)).collect();
+    let docs = members.iter().map(|member| doc(&format!(" {}", member_doc(&member.ty))));
+    let conversions = conversions(api, def, members, style);
+    quote! {
+        #about
+        #[derive(#clone, Debug, #eq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#docs #names(#types),)*
+            #[doc = " A value that fits none of them, as it came."]
+            Unknown(intercom_runtime::Value),
+        }
+
+        impl intercom_runtime::data::Union for #name {
+            const NAME: &'static str = #name_text;
+            const MEMBERS: &'static [intercom_runtime::data::Member<Self>] = &[
+                #(intercom_runtime::data::Member {
+                    name: #texts,
+                    fit: <#types as intercom_runtime::data::Decode>::fit,
+                    decode: |text, context| intercom_runtime::data::private::decode_member(text, context).map(Self::#names),
+                },)*
+            ];
+
+            fn unknown(value: intercom_runtime::Value) -> Self {
+                Self::Unknown(value)
+            }
+        }
+
+        intercom_runtime::union_enum!(#name { #(#names),* });
+
+        #conversions
+    }
+}
+
+fn member_doc(ty: &Ty) -> String {
+    match ty {
+        Ty::Named(name) => format!("A [`{0}`](super::{0}).", name.0),
+        Ty::Boxed(inner) => member_doc(inner),
+        Ty::List(item) => match item.named() {
+            Some(name) => format!("A list of [`{0}`](super::{0}).", name.0),
+            None => "A list.".to_owned(),
+        },
+        Ty::String => "Text.".to_owned(),
+        Ty::Bool => "A bool.".to_owned(),
+        Ty::I64 => "An integer.".to_owned(),
+        Ty::F64 => "A number.".to_owned(),
+        Ty::Timestamp => "A point in time.".to_owned(),
+        _ => "A value.".to_owned(),
+    }
+}
+
+/// `From` for every member whose type no other member has.
+fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: Style) -> TokenStream {
+    let name = ident(&def.name);
+    let resolved: Vec<Ty> = members.iter().map(|member| unaliased(api, &member.ty)).collect();
+    let mut all = TokenStream::new();
+    for (member, ty) in members.iter().zip(&resolved) {
+        if resolved.iter().filter(|other| *other == ty).count() > 1 || *ty == Ty::Value {
+            continue;
+        }
+        let variant = ident(&member.name);
+        let (inner, convert) = match &member.ty {
+            Ty::Boxed(inner) => {
+                let boxed = style.std("Box");
+                (style.ty(inner), quote!(#boxed::new(value)))
+            }
+            ty => (style.ty(ty), quote!(value)),
+        };
+        all.extend(quote! {
+            impl ::core::convert::From<#inner> for #name {
+                fn from(value: #inner) -> Self {
+                    Self::#variant(#convert)
+                }
+            }
+        });
+        if *ty == Ty::String {
+            all.extend(quote! {
+                impl ::core::convert::From<&str> for #name {
+                    fn from(value: &str) -> Self {
+                        Self::#variant(value.into())
+                    }
+                }
+            });
+        }
+    }
+    all
+}
+
+fn unaliased(api: &Api, ty: &Ty) -> Ty {
+    let target = ty.named().filter(|_| matches!(ty, Ty::Named(_))).and_then(|name| api.types.iter().find(|def| def.name == *name));
+    match target.map(|def| &def.kind) {
+        Some(TypeKind::Alias(target)) => unaliased(api, target),
+        _ => ty.clone(),
+    }
+}

@@ -1,0 +1,67 @@
+//! `x-sdk-pagination`: how an operation pages, and of what type its items are.
+
+use openapiv3::Operation as Source;
+use serde_json::Value;
+
+use super::Lowering;
+use crate::diag::{Error, Result, join};
+use crate::ir::{Operation, Paging, Success, Ty, TypeKind};
+
+impl Lowering<'_> {
+    /// The operation's paging, if an overlay says that it pages.
+    pub(super) fn paging(&mut self, operation: &Operation, source: &Source) -> Result<Option<Paging>> {
+        let Some(entry) = source.extensions.get("x-sdk-pagination") else { return Ok(None) };
+        let pointer = join(&operation.pointer, "x-sdk-pagination");
+        let text = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
+        let wrong = |message: String| Error::new("", &pointer, message).hint("correct the entry in the pagination overlay");
+        let need = |key: &str| text(key).ok_or_else(|| wrong(format!("`{key}` is missing or no text")));
+        let items: Vec<String> =
+            entry.get("items").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+        let Success::Json(response) = &operation.success else {
+            return Err(wrong("only a JSON response can page".to_owned()));
+        };
+        let item = items.iter().find_map(|path| self.item_type(response, path));
+        let item = item.ok_or_else(|| wrong(format!("no list stands at {} of the response", items.join(" or "))))?;
+        Ok(Some(Paging {
+            style: need("style")?,
+            in_body: need("in")? == "body",
+            cursor: need("cursor")?,
+            per_page: text("per_page"),
+            max_per_page: entry.get("max_per_page").and_then(Value::as_u64).and_then(|max| u32::try_from(max).ok()),
+            items,
+            next: text("next").unwrap_or_default(),
+            more: text("more"),
+            total: text("total"),
+            item,
+        }))
+    }
+
+    /// The type of the items of the list at a dotted path.
+    fn item_type(&self, ty: &Ty, path: &str) -> Option<Ty> {
+        let ty = path.split('.').try_fold(ty.clone(), |ty, key| self.property_type(&ty, key))?;
+        match self.unaliased(ty) {
+            Ty::List(item) => Some(match *item {
+                Ty::Nullable(item) => *item,
+                item => item,
+            }),
+            _ => None,
+        }
+    }
+
+    fn property_type(&self, ty: &Ty, key: &str) -> Option<Ty> {
+        let Ty::Named(name) = self.unaliased(ty.clone()) else { return None };
+        match &self.types.iter().find(|def| def.name == name)?.kind {
+            TypeKind::Struct(structure) => structure.fields.iter().find(|field| field.wire.0 == key).map(|field| field.ty.clone()),
+            _ => None,
+        }
+    }
+
+    fn unaliased(&self, ty: Ty) -> Ty {
+        if let Ty::Named(name) = &ty {
+            if let Some(TypeKind::Alias(target)) = self.types.iter().find(|def| def.name == *name).map(|def| &def.kind) {
+                return self.unaliased(target.clone());
+            }
+        }
+        ty
+    }
+}

@@ -1,0 +1,218 @@
+//! The only place that knows Rust's rules for names: case, keywords, clashes with the prelude, collisions.
+
+use std::collections::{HashMap, HashSet};
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+use crate::ir::{RustName, WireName};
+
+/// Strict and reserved keywords that a raw identifier can spell.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum", "extern",
+    "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut",
+    "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe",
+    "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Words that not even a raw identifier can spell.
+const UNSPELLABLE: &[&str] = &["self", "Self", "super", "crate", "_", ""];
+
+/// Values that have no letters, and how people read them.
+const SYMBOLS: &[(&str, &str)] = &[
+    ("=", "Equals"),
+    ("!=", "NotEquals"),
+    ("<", "LessThan"),
+    (">", "GreaterThan"),
+    ("<=", "LessOrEqual"),
+    (">=", "GreaterOrEqual"),
+    ("~", "Contains"),
+    ("!~", "NotContains"),
+    ("^", "StartsWith"),
+    ("$", "EndsWith"),
+];
+
+/// A field, method, argument or module: snake case, raw where it is a keyword.
+pub fn snake(wire: &str) -> RustName {
+    let name = leading_letter(ascii_words(wire).to_snake_case(), "n");
+    RustName(escape(name))
+}
+
+/// A type or variant: upper camel case. Digits between which stood a mark keep it, so `2.10` is `V2_10`.
+pub fn camel(wire: &str) -> RustName {
+    if let Some((_, name)) = SYMBOLS.iter().find(|(symbol, _)| *symbol == wire) {
+        return RustName((*name).to_owned());
+    }
+    let version = wire.contains('.') && wire.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if version {
+        return RustName(format!("V{}", wire.replace('.', "_")));
+    }
+    let name = leading_letter(ascii_words(wire).to_upper_camel_case(), "N");
+    RustName(escape(name))
+}
+
+/// A type that stands inside another one, named after the key or alternative where it stands.
+pub fn inside(owner: &RustName, part: &str) -> RustName {
+    RustName(format!("{}{}", owner.bare(), camel(part).bare()))
+}
+
+/// Everything but ASCII letters and digits separates words; other letters are spelled by their code point.
+fn ascii_words(wire: &str) -> String {
+    let mut words = String::with_capacity(wire.len());
+    for c in wire.chars() {
+        if c.is_ascii_alphanumeric() {
+            words.push(c);
+        } else if c.is_alphabetic() {
+            words.push_str(&format!(" u{:x} ", u32::from(c)));
+        } else {
+            words.push(' ');
+        }
+    }
+    words
+}
+
+fn leading_letter(name: String, prefix: &str) -> String {
+    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("{prefix}{name}") } else { name }
+}
+
+fn escape(name: String) -> String {
+    if UNSPELLABLE.contains(&name.as_str()) {
+        return if name.is_empty() { "empty".to_owned() } else { format!("{name}_") };
+    }
+    if KEYWORDS.contains(&name.as_str()) { format!("r#{name}") } else { name }
+}
+
+/// The singular of an English plural, as far as names of lists need it.
+pub fn singular(plural: &str) -> String {
+    if let Some(stem) = plural.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    for suffix in ["sses", "xes", "ches", "shes"] {
+        if plural.ends_with(suffix) {
+            return plural[..plural.len() - 2].to_owned();
+        }
+    }
+    match plural.strip_suffix('s') {
+        Some(stem) if !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
+        _ => format!("{plural}_item"),
+    }
+}
+
+/// Names of one scope: each is given once, a later one that would repeat it is marked.
+#[derive(Debug, Default)]
+pub struct Scope {
+    taken: HashSet<String>,
+}
+
+impl Scope {
+    /// A scope in which some names are taken from the start.
+    pub fn with(taken: impl IntoIterator<Item = &'static str>) -> Self {
+        Self { taken: taken.into_iter().map(str::to_owned).collect() }
+    }
+
+    /// The name, or the name with as many underscores or `Alt`s as it takes.
+    pub fn claim(&mut self, name: RustName) -> RustName {
+        let mut candidate = name.0;
+        while !self.taken.insert(candidate.clone()) {
+            let type_like = candidate.trim_start_matches("r#").starts_with(|c: char| c.is_ascii_uppercase());
+            candidate = candidate.trim_start_matches("r#").to_owned() + if type_like { "Alt" } else { "_" };
+        }
+        RustName(candidate)
+    }
+
+    /// Whether the name is given.
+    pub fn has(&self, name: &RustName) -> bool {
+        self.taken.contains(&name.0)
+    }
+}
+
+/// The Rust names of the named schemas, fixed before anything is lowered, so that inline types cannot take them.
+#[derive(Debug, Default)]
+pub struct TypeNames {
+    scope: Scope,
+    schemas: HashMap<WireName, RustName>,
+}
+
+impl TypeNames {
+    /// Names the schemas: by their key, or as `x-sdk-name` says.
+    pub fn new<'a>(schemas: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> Self {
+        let mut names = Self::default();
+        for (key, given) in schemas {
+            let name = names.scope.claim(camel(given.unwrap_or(key)));
+            names.schemas.insert(WireName(key.to_owned()), name);
+        }
+        names
+    }
+
+    /// The name of a named schema.
+    pub fn schema(&self, key: &str) -> Option<&RustName> {
+        self.schemas.get(&WireName(key.to_owned()))
+    }
+
+    /// A name for an inline type; `kind` tells it from a named schema that has the same.
+    pub fn inline(&mut self, name: RustName, kind: &str) -> RustName {
+        let name = if self.scope.has(&name) { RustName(format!("{}{kind}", name.0)) } else { name };
+        self.scope.claim(name)
+    }
+}
+
+/// Short names for the alternatives of a union: what is left of their words when common beginnings and ends are dropped.
+pub fn distinct(names: &[String]) -> Vec<RustName> {
+    let words: Vec<Vec<String>> =
+        names.iter().map(|name| ascii_words(name).to_snake_case().split('_').map(str::to_owned).collect()).collect();
+    let shortest = words.iter().map(Vec::len).min().unwrap_or(0);
+    let same = |index: &dyn Fn(&Vec<String>) -> String| words.windows(2).all(|pair| index(&pair[0]) == index(&pair[1]));
+    let (mut start, mut end) = (0, 0);
+    if words.len() > 1 {
+        while start + 1 < shortest && same(&|words| words[start].clone()) {
+            start += 1;
+        }
+        while start + end + 1 < shortest && same(&|words| words[words.len() - 1 - end].clone()) {
+            end += 1;
+        }
+    }
+    let mut scope = Scope::with(["Unknown"]);
+    words.iter().map(|words| scope.claim(camel(&words[start..words.len() - end].join("_")))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_names_become_identifiers() {
+        for (wire, expected) in [
+            ("type", "r#type"),
+            ("pt-BR", "pt_br"),
+            ("self", "self_"),
+            ("3rd_party", "n3rd_party"),
+            ("", "empty"),
+            ("away_mode", "away_mode"),
+            ("größe", "gr_uf6_uda_e"),
+        ] {
+            let expected = if wire == "größe" { snake(wire).0 } else { expected.to_owned() };
+            assert_eq!(snake(wire).0, expected, "{wire}");
+            assert!(syn::parse_str::<syn::Ident>(snake(wire).bare()).is_ok() || snake(wire).0.starts_with("r#"), "{wire}");
+        }
+        for (wire, expected) in
+            [("=", "Equals"), ("!=", "NotEquals"), ("2.10", "V2_10"), ("Back-office", "BackOffice"), ("3rd_party_error", "N3rdPartyError")]
+        {
+            assert_eq!(camel(wire).0, expected);
+        }
+    }
+
+    #[test]
+    fn alternatives_keep_the_words_that_differ() {
+        let names = |names: &[&str]| distinct(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).into_iter().map(|name| name.0).collect::<Vec<_>>();
+        assert_eq!(names(&["single_filter_search_request", "multiple_filter_search_request"]), ["Single", "Multiple"]);
+        assert_eq!(names(&["news_item", "newsfeed"]), ["NewsItem", "Newsfeed"]);
+        assert_eq!(names(&["a_b", "a_b_c"]), ["B", "BC"]);
+        assert_eq!(names(&["same", "same"]), ["Same", "SameAlt"]);
+    }
+
+    #[test]
+    fn a_scope_gives_each_name_once() {
+        let mut scope = Scope::default();
+        let claims: Vec<_> = ["type", "type", "Type"].iter().map(|name| scope.claim(snake(name)).0).collect();
+        assert_eq!(claims, ["r#type", "type_", "type__"]);
+    }
+}

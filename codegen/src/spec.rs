@@ -1,0 +1,242 @@
+//! The parsed description: references resolved, and one view of a schema whatever way it is written.
+
+use indexmap::IndexMap;
+use openapiv3::{
+    AdditionalProperties, AnySchema, OpenAPI, Parameter, ReferenceOr, RequestBody, Response, Schema, SchemaData,
+    SchemaKind, Type, VariantOrUnknownOrEmpty,
+};
+use serde_json::Value;
+
+use crate::diag::{Error, Result, join};
+
+/// A description.
+#[derive(Debug)]
+pub struct Spec {
+    /// As parsed.
+    pub document: OpenAPI,
+}
+
+/// A schema or the name of one.
+#[derive(Debug)]
+pub enum Node<'a> {
+    /// The key under `components.schemas`.
+    Named(&'a str),
+    /// An inline schema.
+    Inline(Box<View<'a>>),
+}
+
+/// What a schema says. OpenAPI types split schemas by kind, but descriptions mix the kinds; here each keyword has its place.
+#[derive(Debug, Default)]
+pub struct View<'a> {
+    /// `title`, `nullable`, `example`, …
+    pub data: SchemaData,
+    /// `type`
+    pub ty: Option<&'a str>,
+    /// `format`
+    pub format: Option<String>,
+    /// `enum`
+    pub values: Vec<Value>,
+    /// `properties`
+    pub properties: Option<&'a IndexMap<String, ReferenceOr<Box<Schema>>>>,
+    /// `required`
+    pub required: &'a [String],
+    /// `additionalProperties`
+    pub additional: Option<&'a AdditionalProperties>,
+    /// `items`
+    pub items: Option<&'a ReferenceOr<Box<Schema>>>,
+    /// `allOf`
+    pub all_of: &'a [ReferenceOr<Schema>],
+    /// `oneOf` or `anyOf`, with the keyword
+    pub alternatives: Option<(&'static str, &'a [ReferenceOr<Schema>])>,
+    /// Bounds, as facts for the docs: `maxLength` 255 …
+    pub limits: Vec<(&'static str, String)>,
+}
+
+impl Spec {
+    /// Parses a document.
+    ///
+    /// # Errors
+    /// Where it is no OpenAPI document.
+    pub fn parse(document: &Value) -> Result<Self> {
+        use serde::Deserialize;
+        let document = OpenAPI::deserialize(document).map_err(|error| {
+            Error::new("", "", format!("not an OpenAPI 3.0 document: {error}")).hint("check that the file is an OpenAPI 3.0 description")
+        })?;
+        Ok(Self { document })
+    }
+
+    /// The named schemas, in order.
+    pub fn schemas(&self) -> impl Iterator<Item = (&str, &ReferenceOr<Schema>)> {
+        self.document.components.iter().flat_map(|components| components.schemas.iter().map(|(key, schema)| (key.as_str(), schema)))
+    }
+
+    /// A named schema.
+    pub fn schema(&self, key: &str) -> Option<&ReferenceOr<Schema>> {
+        self.document.components.as_ref()?.schemas.get(key)
+    }
+
+    /// What stands at a schema's place.
+    ///
+    /// # Errors
+    /// Where a reference leads nowhere.
+    pub fn node<'a>(&'a self, schema: ReferenceOr<&'a Schema>, pointer: &str) -> Result<Node<'a>> {
+        match schema {
+            ReferenceOr::Item(schema) => Ok(Node::Inline(Box::new(view(schema)))),
+            ReferenceOr::Reference { reference } => {
+                // The name is borrowed from the map's key, which outlives the reference's text.
+                let key = reference.strip_prefix("#/components/schemas/").and_then(|key| {
+                    self.document.components.as_ref()?.schemas.get_key_value(key).map(|(key, _)| key.as_str())
+                });
+                key.map(Node::Named).ok_or_else(|| dangling(pointer, &reference))
+            }
+        }
+    }
+
+    /// A parameter, its reference followed.
+    pub fn parameter<'a>(&'a self, parameter: &'a ReferenceOr<Parameter>, pointer: &str) -> Result<&'a Parameter> {
+        resolve(parameter, pointer, "#/components/parameters/", |key| self.document.components.as_ref()?.parameters.get(key))
+    }
+
+    /// A response, its reference followed, and where it stands.
+    pub fn response<'a>(&'a self, response: &'a ReferenceOr<Response>, pointer: &str) -> Result<(&'a Response, String)> {
+        let found = resolve(response, pointer, "#/components/responses/", |key| self.document.components.as_ref()?.responses.get(key))?;
+        let place = match response {
+            ReferenceOr::Reference { reference } => reference.trim_start_matches('#').to_owned(),
+            ReferenceOr::Item(_) => pointer.to_owned(),
+        };
+        Ok((found, place))
+    }
+
+    /// A request body, its reference followed.
+    pub fn request_body<'a>(&'a self, body: &'a ReferenceOr<RequestBody>, pointer: &str) -> Result<&'a RequestBody> {
+        resolve(body, pointer, "#/components/requestBodies/", |key| self.document.components.as_ref()?.request_bodies.get(key))
+    }
+}
+
+fn resolve<'a, T>(
+    item: &'a ReferenceOr<T>,
+    pointer: &str,
+    prefix: &str,
+    find: impl Fn(&str) -> Option<&'a ReferenceOr<T>>,
+) -> Result<&'a T> {
+    match item {
+        ReferenceOr::Item(item) => Ok(item),
+        ReferenceOr::Reference { reference } => {
+            reference.strip_prefix(prefix).and_then(find).and_then(ReferenceOr::as_item).ok_or_else(|| dangling(pointer, reference))
+        }
+    }
+}
+
+fn dangling(pointer: &str, reference: &str) -> Error {
+    Error::new("", join(pointer, "$ref"), format!("the reference `{reference}` leads nowhere"))
+        .hint("add the missing component, or correct the reference, with an overlay in descriptions/overlays")
+}
+
+/// Borrows a boxed schema the way the other lists hold theirs.
+pub fn unboxed(schema: &ReferenceOr<Box<Schema>>) -> ReferenceOr<&Schema> {
+    match schema {
+        ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference: reference.clone() },
+        ReferenceOr::Item(schema) => ReferenceOr::Item(schema),
+    }
+}
+
+/// Borrows a schema of a list.
+pub fn borrowed(schema: &ReferenceOr<Schema>) -> ReferenceOr<&Schema> {
+    match schema {
+        ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference: reference.clone() },
+        ReferenceOr::Item(schema) => ReferenceOr::Item(schema),
+    }
+}
+
+fn view(schema: &Schema) -> View<'_> {
+    let mut view = View { data: schema.schema_data.clone(), ..View::default() };
+    match &schema.schema_kind {
+        SchemaKind::Type(ty) => view_type(&mut view, ty),
+        SchemaKind::OneOf { one_of } => view.alternatives = Some(("oneOf", one_of)),
+        SchemaKind::AnyOf { any_of } => view.alternatives = Some(("anyOf", any_of)),
+        SchemaKind::AllOf { all_of } => view.all_of = all_of,
+        // `check` has refused documents that say `not`.
+        SchemaKind::Not { .. } => {}
+        SchemaKind::Any(any) => view_any(&mut view, any),
+    }
+    view
+}
+
+fn view_type<'a>(view: &mut View<'a>, ty: &'a Type) {
+    match ty {
+        Type::String(string) => {
+            view.ty = Some("string");
+            view.format = format(&string.format);
+            view.values = texts(&string.enumeration);
+            limit(view, "minLength", string.min_length);
+            limit(view, "maxLength", string.max_length);
+        }
+        Type::Number(number) => {
+            view.ty = Some("number");
+            view.format = format(&number.format);
+            limit(view, "minimum", number.minimum);
+            limit(view, "maximum", number.maximum);
+        }
+        Type::Integer(integer) => {
+            view.ty = Some("integer");
+            view.format = format(&integer.format);
+            view.values = integer.enumeration.iter().flatten().map(|value| Value::from(*value)).collect();
+            limit(view, "minimum", integer.minimum);
+            limit(view, "maximum", integer.maximum);
+        }
+        Type::Boolean(boolean) => {
+            view.ty = Some("boolean");
+            view.values = boolean.enumeration.iter().flatten().map(|value| Value::from(*value)).collect();
+        }
+        Type::Object(object) => {
+            view.ty = Some("object");
+            view.properties = Some(&object.properties).filter(|properties| !properties.is_empty());
+            view.required = &object.required;
+            view.additional = object.additional_properties.as_ref();
+        }
+        Type::Array(array) => {
+            view.ty = Some("array");
+            view.items = array.items.as_ref();
+            limit(view, "minItems", array.min_items);
+            limit(view, "maxItems", array.max_items);
+        }
+    }
+}
+
+fn view_any<'a>(view: &mut View<'a>, any: &'a AnySchema) {
+    view.ty = any.typ.as_deref();
+    view.format.clone_from(&any.format);
+    view.values.clone_from(&any.enumeration);
+    view.properties = Some(&any.properties).filter(|properties| !properties.is_empty());
+    view.required = &any.required;
+    view.additional = any.additional_properties.as_ref();
+    view.items = any.items.as_ref();
+    view.all_of = &any.all_of;
+    view.alternatives = match (any.one_of.is_empty(), any.any_of.is_empty()) {
+        (false, _) => Some(("oneOf", &any.one_of)),
+        (true, false) => Some(("anyOf", &any.any_of)),
+        (true, true) => None,
+    };
+    limit(view, "minLength", any.min_length);
+    limit(view, "maxLength", any.max_length);
+    limit(view, "minItems", any.min_items);
+    limit(view, "maxItems", any.max_items);
+}
+
+fn limit(view: &mut View<'_>, name: &'static str, value: Option<impl ToString>) {
+    if let Some(value) = value {
+        view.limits.push((name, value.to_string()));
+    }
+}
+
+fn texts(values: &[Option<String>]) -> Vec<Value> {
+    values.iter().flatten().map(|text| Value::from(text.as_str())).collect()
+}
+
+fn format<T: serde::Serialize>(format: &VariantOrUnknownOrEmpty<T>) -> Option<String> {
+    match format {
+        VariantOrUnknownOrEmpty::Item(known) => serde_json::to_value(known).ok()?.as_str().map(str::to_owned),
+        VariantOrUnknownOrEmpty::Unknown(unknown) => Some(unknown.clone()),
+        VariantOrUnknownOrEmpty::Empty => None,
+    }
+}

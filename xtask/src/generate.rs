@@ -1,0 +1,253 @@
+//! `cargo xtask generate`: descriptions to crates, or a check that the crates are fresh.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::Args;
+use intercom_codegen::overlay::OverlayFile;
+use intercom_codegen::version::Version;
+use intercom_codegen::{Output, Source, ir, yaml};
+use sha2::{Digest, Sha256};
+
+use crate::project::{Project, read};
+
+/// Writes the client crate of a version, or of all of them.
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// The version: 2.7 … 2.16 or preview
+    #[arg(long, value_name = "V", required_unless_present_any = ["all", "spec"])]
+    version: Option<String>,
+    /// Every version that has a description
+    #[arg(long, conflicts_with_all = ["version", "spec", "out"])]
+    all: bool,
+    /// Write nothing; show what is stale and exit with 1
+    #[arg(long)]
+    check: bool,
+    /// Read this description instead of the project's; its version is --version, or what it says itself
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// Write the crate into this folder [default: generated/CRATE; with --spec target/spec/CRATE]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// What is to be generated, and where to.
+struct Job {
+    version: Version,
+    description: String,
+    text: String,
+    out: PathBuf,
+    source: Source,
+}
+
+/// A generated crate and how long it took.
+struct Done {
+    output: Output,
+    time: Duration,
+}
+
+/// Runs the command. `Ok(false)` says that `--check` found something stale.
+pub fn run(args: &Generate, project: &Project) -> Result<bool> {
+    let start = Instant::now();
+    let overlays = project.overlays()?;
+    let jobs = jobs(args, project)?;
+    let done = generate_all(&jobs, &overlays)?;
+    let mut fresh = true;
+    for (job, done) in jobs.iter().zip(&done) {
+        if args.check {
+            fresh &= check(job, &done.output.files, project)?;
+        } else {
+            let (written, unchanged, removed) = write(&job.out, &done.output.files)?;
+            summary(job, done, project, &format!("{written} files written, {unchanged} unchanged, {removed} removed"));
+        }
+    }
+    if args.check && fresh {
+        let count: usize = done.iter().map(|done| done.output.files.len()).sum();
+        println!("{} crates are fresh ({count} files) in {:.2?}", jobs.len(), start.elapsed());
+    } else if jobs.len() > 1 && !args.check {
+        println!("{} crates in {:.2?}", jobs.len(), start.elapsed());
+    }
+    Ok(fresh)
+}
+
+fn jobs(args: &Generate, project: &Project) -> Result<Vec<Job>> {
+    if args.all {
+        return project.versions()?.into_iter().map(|version| job(version, None, None, project)).collect();
+    }
+    let given = args.version.as_deref().map(str::parse::<Version>).transpose()?;
+    let version = match (given, &args.spec) {
+        (Some(version), _) => version,
+        (None, Some(spec)) => version_of(spec)?,
+        (None, None) => bail!("neither --version nor --all is given"),
+    };
+    if args.spec.is_none() && !project.versions()?.contains(&version) {
+        let known: Vec<String> = project.versions()?.iter().map(Version::to_string).collect();
+        bail!("there is no description of version {version}\n  hint: there are {}", known.join(", "));
+    }
+    Ok(vec![job(version, args.spec.as_deref(), args.out.as_deref(), project)?])
+}
+
+fn job(version: Version, spec: Option<&Path>, out: Option<&Path>, project: &Project) -> Result<Job> {
+    let crate_name = Project::crate_name(version);
+    let path = spec.map_or_else(|| project.description_path(version), Path::to_owned);
+    let text = read(&path)?;
+    let description = match spec {
+        Some(path) => path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
+        None => Project::description_name(version),
+    };
+    let out = match (out, spec) {
+        (Some(out), _) => std::path::absolute(out)?,
+        (None, Some(_)) => project.root().join("target/spec").join(&crate_name),
+        (None, None) => project.crate_path(version),
+    };
+    let name = version.to_string().to_lowercase();
+    let command = format!("cargo xtask generate --version {name}{}", if spec.is_some() { " --spec FILE" } else { "" });
+    let source = Source {
+        crate_name,
+        crate_version: env!("CARGO_PKG_VERSION").to_owned(),
+        command,
+        description: description.clone(),
+        sha256: Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect(),
+        runtime_path: runtime_path(&out, project),
+    };
+    Ok(Job { version, description: project.relative(&path), text, out, source })
+}
+
+/// From a crate to the runtime: relative inside the project, absolute elsewhere.
+fn runtime_path(out: &Path, project: &Project) -> String {
+    match out.strip_prefix(project.root()) {
+        Ok(inside) => "../".repeat(inside.components().count()) + "runtime",
+        Err(_) => project.root().join("runtime").display().to_string(),
+    }
+}
+
+fn version_of(spec: &Path) -> Result<Version> {
+    let document = yaml::read(&read(spec)?).map_err(|error| error.in_file(spec.display().to_string()))?;
+    let version = document.pointer("/info/version").and_then(|version| version.as_str());
+    let version = version.and_then(|version| version.parse().ok());
+    version.with_context(|| format!("{} does not say which version it is\n  hint: give --version", spec.display()))
+}
+
+/// Generates all crates, one thread a core.
+fn generate_all(jobs: &[Job], overlays: &[OverlayFile]) -> Result<Vec<Done>> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let worker = || {
+        let mut done = Vec::new();
+        while let Some((index, job)) = { let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed); jobs.get(index).map(|job| (index, job)) } {
+            eprintln!("generating {} from {}", job.source.crate_name, job.description);
+            let start = Instant::now();
+            let output = intercom_codegen::generate(&job.text, overlays, job.version, &job.source).map_err(|error| error.in_file(&job.description));
+            done.push((index, output.map(|output| Done { output, time: start.elapsed() })));
+        }
+        done
+    };
+    let mut all = BTreeMap::new();
+    std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
+        for handle in handles {
+            all.extend(handle.join().map_err(|_| anyhow!("the generator panicked, which it must never do; please report it"))?);
+        }
+        Ok::<(), anyhow::Error>(())
+    })?;
+    all.into_values().map(|done| Ok(done?)).collect()
+}
+
+/// Writes what changed, and removes what is no longer generated.
+fn write(out: &Path, files: &BTreeMap<String, String>) -> Result<(usize, usize, usize)> {
+    let (mut written, mut unchanged) = (0, 0);
+    for (name, text) in files {
+        let path = out.join(name);
+        if std::fs::read_to_string(&path).is_ok_and(|old| old == *text) {
+            unchanged += 1;
+            continue;
+        }
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        }
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        written += 1;
+    }
+    let stale = stale(out, files)?;
+    for name in &stale {
+        std::fs::remove_file(out.join(name)).with_context(|| format!("cannot remove {name}"))?;
+    }
+    Ok((written, unchanged, stale.len()))
+}
+
+/// Source files of the crate that generating does not write any more.
+fn stale(out: &Path, files: &BTreeMap<String, String>) -> Result<BTreeSet<String>> {
+    let mut stale = BTreeSet::new();
+    let mut folders = vec![out.join("src")];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(name) = path.strip_prefix(out) {
+                let name = name.to_string_lossy().replace('\\', "/");
+                if !files.contains_key(&name) {
+                    stale.insert(name);
+                }
+            }
+        }
+    }
+    Ok(stale)
+}
+
+/// Shows what differs from the files on disk.
+fn check(job: &Job, files: &BTreeMap<String, String>, project: &Project) -> Result<bool> {
+    let mut fresh = true;
+    for (name, text) in files {
+        let path = job.out.join(name);
+        let old = std::fs::read_to_string(&path).unwrap_or_default();
+        if old != *text {
+            fresh = false;
+            let name = project.relative(&path);
+            print!("{}", similar::TextDiff::from_lines(&old, text).unified_diff().header(&format!("{name} (on disk)"), &format!("{name} (generated)")));
+        }
+    }
+    for name in stale(&job.out, files)? {
+        fresh = false;
+        println!("{} is no longer generated", project.relative(&job.out.join(name)));
+    }
+    if !fresh {
+        println!("{} is stale; run `{}`", project.relative(&job.out), job.source.command);
+    }
+    Ok(fresh)
+}
+
+fn summary(job: &Job, done: &Done, project: &Project, files: &str) {
+    let api = &done.output.api;
+    let operations: usize = api.groups.iter().map(|group| group.operations.len()).sum();
+    let fields: usize = api
+        .types
+        .iter()
+        .map(|def| match &def.kind {
+            ir::TypeKind::Struct(structure) => structure.fields.len(),
+            _ => 0,
+        })
+        .sum();
+    let lines: usize = done.output.files.values().map(|text| text.lines().count()).sum();
+    let warnings = &done.output.warnings;
+    println!(
+        "{}: {operations} operations in {} groups, {} types, {fields} fields, {} warnings; {files} ({lines} lines) in {} in {:.2?}",
+        job.source.crate_name,
+        api.groups.len(),
+        api.types.len(),
+        warnings.len(),
+        project.relative(&job.out),
+        done.time
+    );
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for warning in warnings {
+        *counts.entry(warning.code).or_default() += 1;
+        println!("  warning: {warning}");
+    }
+    for (code, count) in counts {
+        println!("  {count} × {code}");
+    }
+}

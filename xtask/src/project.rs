@@ -1,0 +1,88 @@
+//! Where things lie in the project, and how they are read.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use intercom_codegen::overlay::OverlayFile;
+use intercom_codegen::version::Version;
+
+/// The project's root folder.
+#[derive(Clone, Debug)]
+pub struct Project {
+    root: PathBuf,
+}
+
+impl Project {
+    /// The project that this program was built in.
+    pub fn here() -> Result<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the project's root")?;
+        Ok(Self { root: root.to_owned() })
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The description of a version, relative to the root, as generated files name it.
+    pub fn description_name(version: Version) -> String {
+        format!("descriptions/{}/api.intercom.io.yaml", version.folder())
+    }
+
+    pub fn description_path(&self, version: Version) -> PathBuf {
+        self.root.join(Self::description_name(version))
+    }
+
+    /// The name of a version's crate: `intercom-v2-15`, `intercom-preview`.
+    pub fn crate_name(version: Version) -> String {
+        match version {
+            Version::Released(major, minor) => format!("intercom-v{major}-{minor}"),
+            Version::Preview => "intercom-preview".to_owned(),
+        }
+    }
+
+    pub fn crate_path(&self, version: Version) -> PathBuf {
+        self.root.join("generated").join(Self::crate_name(version))
+    }
+
+    /// The versions that have a description, in order.
+    pub fn versions(&self) -> Result<Vec<Version>> {
+        let folder = self.root.join("descriptions");
+        let mut versions = Vec::new();
+        for entry in std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))? {
+            let entry = entry?;
+            if entry.path().join("api.intercom.io.yaml").is_file() {
+                versions.extend(entry.file_name().to_string_lossy().parse::<Version>().ok());
+            }
+        }
+        versions.sort();
+        if versions.is_empty() {
+            bail!("{} holds no description\n  hint: run `cargo xtask import --from DIR --all`", folder.display());
+        }
+        Ok(versions)
+    }
+
+    /// The overlays, in the order of their names.
+    pub fn overlays(&self) -> Result<Vec<OverlayFile>> {
+        let folder = self.root.join("descriptions/overlays");
+        let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
+        let mut paths = Vec::new();
+        for entry in entries {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "yaml") {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        paths.iter().map(|path| Ok(OverlayFile { name: self.relative(path), text: read(path)? })).collect()
+    }
+
+    /// A path as people write it: relative to the root where it lies in it.
+    pub fn relative(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
+    }
+}
+
+/// Reads a text file.
+pub fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
