@@ -92,11 +92,12 @@ pub(crate) fn render(opening: &str, doc: &Doc) -> String {
         None => text.push_str(opening),
     }
     for fact in &doc.facts {
-        text.push(' ');
+        text.push_str(if fact.starts_with('\n') { "" } else { " " });
         text.push_str(fact);
     }
     // A space in front, as people write them.
-    text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!(" {line}\n") }).collect::<String>().trim_end().to_owned()
+    let lines: Vec<String> = text.lines().map(str::trim_end).map(|line| if line.is_empty() { String::new() } else { format!(" {line}") }).collect();
+    lines.join("\n").trim_end().to_owned()
 }
 
 /// The reference page: the tag in kebab case, the operation id in lower case.

@@ -188,7 +188,7 @@ impl<'a> Request<'a> {
         }
         let mut doc = operation.doc.clone();
         if !self.url.is_empty() {
-            doc.facts.push(format!("\n\n [Reference]({})", self.url));
+            doc.facts.push(format!("\n\n[Reference]({})", self.url));
         }
         docs::render(&opening, &doc)
     }

@@ -1,6 +1,6 @@
 //! Types, names and conversions as tokens.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::ir::{Field, Presence, RustName, Ty};
@@ -137,7 +137,12 @@ pub(super) fn ident_text(name: &str) -> Ident {
     }
 }
 
-/// A doc comment.
+/// A doc comment, an attribute a line, as `///` writes it.
 pub(super) fn doc(text: &str) -> TokenStream {
-    quote!(#[doc = #text])
+    text.lines().map(|line| quote!(#[doc = #line])).collect()
+}
+
+/// A number as people write it, without its type.
+pub(super) fn number(value: usize) -> Literal {
+    Literal::usize_unsuffixed(value)
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::rust::{Style, doc, ident, ident_text};
+use super::rust::{Style, doc, ident, ident_text, number};
 use super::{Features, UNUSED_TYPES};
 use crate::docs;
 use crate::ir::{Api, Field, Member, Presence, RustName, Struct, Ty, TypeDef, TypeKind, Variant, WireName};
@@ -79,22 +79,22 @@ fn object(def: &TypeDef, structure: &Struct, style: Style) -> TokenStream {
     });
     let allow = structure.fields.iter().any(|field| field.deprecated).then(|| quote!(#[allow(deprecated)]));
     let wires = structure.fields.iter().map(|field| &field.wire.0);
-    let required: Vec<usize> = positions(structure, |field| field.presence == Presence::Required);
+    let required: Vec<_> = positions(structure, |field| field.presence == Presence::Required).into_iter().map(number).collect();
     let required = (!required.is_empty()).then(|| quote!(const REQUIRED: &'static [usize] = &[#(#required),*];));
     let tags = structure.fields.iter().filter_map(|field| Some((&field.wire.0, field.constant.as_ref()?)));
     let tags: Vec<_> = tags.map(|(key, text)| quote!((#key, &[#text]))).collect();
     let tags = (!tags.is_empty()).then(|| quote!(const TAGS: &'static [(&'static str, &'static [&'static str])] = &[#(#tags),*];));
     let list = list_position(structure).map(|list| {
         let some = style.std("Some");
-        let option = style.std("Option");
+        let (option, list) = (style.std("Option"), number(list));
         quote!(const LIST: #option<usize> = #some(#list);)
     });
     let reads = structure.fields.iter().enumerate().map(|(index, field)| {
-        let ident = ident(&field.ident);
+        let (index, ident) = (number(index), ident(&field.ident));
         quote!(#index => slot.read(&mut self.#ident),)
     });
     let writes = structure.fields.iter().enumerate().map(|(index, field)| {
-        let ident = ident(&field.ident);
+        let (index, ident) = (number(index), ident(&field.ident));
         quote!(fields.write(#index, &self.#ident)?;)
     });
     let builder = def.usage.input.then(|| setters(def, structure, style));
@@ -263,7 +263,7 @@ pub(super) fn setter(index: usize, field: &Field, scope: &mut Scope, style: Styl
     let clear = (field.nullable && field.presence != Presence::Required).then(|| {
         let clear = ident(&scope.claim(RustName(format!("clear_{}", field.ident.bare()))));
         let about = doc(&format!(" Sends null for `{}`.", field.wire.0.replace('`', "'")));
-        let none = style.std("None");
+        let (none, index) = (style.std("None"), number(index));
         let wire = &field.wire.0;
         quote! {
             #about
