@@ -23,6 +23,8 @@
 //! # }
 //! ```
 
+#[cfg(all(feature = "blocking", not(target_arch = "wasm32")))]
+pub mod blocking;
 mod call;
 mod client;
 pub mod clock;
@@ -32,6 +34,7 @@ mod encode;
 mod endpoint;
 mod error;
 mod http_date;
+pub mod jobs;
 mod macros;
 pub mod metrics;
 pub mod multipart;

@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::fmt::{self, Write as _};
-use std::hash::{BuildHasher as _, RandomState};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
@@ -10,6 +9,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::Stream;
 
+use crate::clock::jitter;
 use crate::transport::{Body, BoxError, ByteStream};
 
 /// A form of named parts, sent as `multipart/form-data`.
@@ -64,10 +64,9 @@ impl Multipart {
         self.parts.is_empty()
     }
 
-    /// A boundary that is in none of the parts, as far as 128 random bits can promise.
+    /// A boundary that is in none of the parts, as far as a hundred random bits can promise.
     pub(crate) fn boundary() -> String {
-        let state = RandomState::new();
-        format!("----intercom{:016x}{:016x}", state.hash_one(1u8), state.hash_one(2u8))
+        format!("----intercom{:016x}{:016x}", jitter().to_bits(), jitter().to_bits())
     }
 
     /// Whether the form can be sent more than once.

@@ -40,6 +40,10 @@ impl<T> Response<T> {
         self.value
     }
 
+    pub(crate) fn into_meta(self) -> Meta {
+        *self.meta
+    }
+
     /// The HTTP status, always of the 200 range.
     pub fn status(&self) -> StatusCode {
         self.meta.status

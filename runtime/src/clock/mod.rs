@@ -1,6 +1,8 @@
 //! Time and chance, behind a trait so that tests own both.
 
 mod virtual_clock;
+#[cfg(target_arch = "wasm32")]
+mod web;
 
 pub use virtual_clock::VirtualClock;
 
@@ -55,7 +57,7 @@ impl Clock for SystemClock {
 }
 
 /// xorshift64* over a seed from the hasher that std seeds from the system: no secret is made of it, so no crate for it.
-fn jitter() -> f64 {
+pub(crate) fn jitter() -> f64 {
     use std::cell::Cell;
     use std::hash::{BuildHasher as _, RandomState};
     thread_local!(static STATE: Cell<u64> = Cell::new(RandomState::new().hash_one(0u8) | 1));

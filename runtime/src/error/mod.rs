@@ -57,6 +57,7 @@ pub(crate) enum Kind {
     Decode,
     TooLarge,
     Redirect,
+    Io,
     Job,
 }
 
@@ -155,6 +156,19 @@ impl Error {
     pub(crate) fn decode(meta: Meta, source: DecodeError) -> Self {
         let message = "the response body is not what the operation returns";
         Self::of_response(Kind::Decode, message, meta, false).with_source(source.into())
+    }
+
+    #[cfg(feature = "gzip")]
+    pub(crate) fn not_gzip(meta: Meta) -> Self {
+        Self::of_response(Kind::Decode, "the file is not valid gzip", meta, true)
+    }
+
+    pub(crate) fn job(meta: Meta, reason: &str) -> Self {
+        Self::of_response(Kind::Job, format!("the job ended without success: {}", Line(reason)), meta, false)
+    }
+
+    pub(crate) fn io(message: &'static str) -> Self {
+        Self::new(Kind::Io, message)
     }
 
     pub(crate) fn too_large(meta: Meta, limit: u64) -> Self {
@@ -286,7 +300,12 @@ impl Error {
         self.0.kind == Kind::Redirect
     }
 
-    /// An asynchronous job ended without success, or was not done in time.
+    /// The writer that a download went to failed; [`source`](StdError::source) is its error.
+    pub fn is_io(&self) -> bool {
+        self.0.kind == Kind::Io
+    }
+
+    /// An asynchronous job ended without success; the last answer is in [`body`](Self::body).
     pub fn is_job(&self) -> bool {
         self.0.kind == Kind::Job
     }

@@ -1,0 +1,101 @@
+//! A transport around another one: it keeps what the inner one answered, and answers from that later.
+//!
+//! `cargo run --example record_replay` shows it without a network: the inner transport is a stand-in. With
+//! `Client::builder()` of a generated crate the recordings of a real workspace become fixtures; the token is not in them.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use intercom_runtime::transport::{Body, Transport, TransportError, TransportFuture};
+use intercom_runtime::{Call, Client, ClientBuilder, Endpoint, Error, Value};
+
+/// One exchange: what identifies the request, and the answer. Headers that a test needs would be kept here too.
+#[derive(Clone, Debug)]
+struct Exchange {
+    request: String,
+    status: u16,
+    body: Vec<u8>,
+}
+
+/// Passes requests on and keeps the answers.
+#[derive(Debug)]
+struct Record<T> {
+    inner: T,
+    tape: Arc<Mutex<Vec<Exchange>>>,
+}
+
+impl<T: Transport> Transport for Record<T> {
+    fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
+        let line = format!("{} {}", request.method(), request.uri());
+        Box::pin(async move {
+            let (head, mut body) = self.inner.send(request).await?.into_parts();
+            let mut whole = Vec::new();
+            while let Some(chunk) = body.next_chunk().await {
+                whole.extend_from_slice(&chunk.map_err(TransportError::lost)?);
+            }
+            if let Ok(mut tape) = self.tape.lock() {
+                tape.push(Exchange { request: line, status: head.status.as_u16(), body: whole.clone() });
+            }
+            Ok(http::Response::from_parts(head, Body::from(whole)))
+        })
+    }
+}
+
+/// Answers from a tape, in order; a request that the tape does not have is an error.
+#[derive(Debug)]
+struct Replay(Mutex<VecDeque<Exchange>>);
+
+impl Transport for Replay {
+    fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
+        let line = format!("{} {}", request.method(), request.uri());
+        Box::pin(async move {
+            let next = self.0.lock().ok().and_then(|mut tape| tape.pop_front());
+            match next {
+                Some(exchange) if exchange.request == line => http::Response::builder()
+                    .status(exchange.status)
+                    .body(Body::from(exchange.body))
+                    .map_err(TransportError::invalid),
+                other => {
+                    let expected = other.map_or_else(|| "nothing".to_owned(), |exchange| exchange.request);
+                    Err(TransportError::invalid(format!("the tape has {expected}, asked was {line}")))
+                }
+            }
+        })
+    }
+}
+
+/// Stands in for the network.
+#[derive(Debug)]
+struct Network;
+
+impl Transport for Network {
+    fn send(&self, _request: http::Request<Body>) -> TransportFuture<'_> {
+        Box::pin(async { Ok(http::Response::new(Body::from(r#"{"type":"admin","email":"joe@example.com"}"#))) })
+    }
+}
+
+static ME: Endpoint = Endpoint {
+    id: "admins.identify",
+    operation_id: "identifyAdmin",
+    version: "2.15",
+    method: http::Method::GET,
+    path: "/me",
+    idempotent: true,
+    accept: "application/json",
+    paging: None,
+};
+
+async fn who(transport: impl Transport) -> Result<String, Error> {
+    let client: Client = ClientBuilder::for_version("2.15", "example/1.0").token("any").transport(transport).build()?;
+    let me = Call::new(&client, &ME).send_json::<Value>().await?;
+    Ok(me["email"].to_string())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let tape = Arc::new(Mutex::new(Vec::new()));
+    println!("recorded: {}", who(Record { inner: Network, tape: tape.clone() }).await?);
+    let tape = tape.lock().map(|tape| tape.clone()).unwrap_or_default();
+    println!("replayed: {}", who(Replay(Mutex::new(tape.into()))).await?);
+    Ok(())
+}

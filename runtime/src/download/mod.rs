@@ -1,0 +1,313 @@
+//! Bodies that are handed over while they come.
+
+#[cfg(feature = "gzip")]
+mod gunzip;
+mod resume;
+
+#[cfg(feature = "gzip")]
+pub use gunzip::Gunzip;
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use http::{HeaderMap, StatusCode};
+use tokio::io::AsyncWrite;
+
+use crate::call::Call;
+use crate::error::Error;
+use crate::response::{Meta, request_id};
+use crate::send;
+use crate::transport::{Body, BoxFuture};
+use resume::Resume;
+
+/// A download that starts when it is awaited: it resolves to a [`Download`] once the server has answered.
+#[must_use = "a download starts when it is awaited"]
+pub struct PendingDownload(BoxFuture<'static, Result<Download, Error>>);
+
+impl PendingDownload {
+    pub(crate) fn new(call: Call) -> Self {
+        Self(Box::pin(async move {
+            let (meta, body) = send::streamed(call.clone()).await?;
+            let stall = call.options.attempt_timeout.or(call.client.0.attempt_timeout);
+            let resume = Resume::new(&call, &meta);
+            let length = content_length(&body, &meta.headers);
+            Ok(Download {
+                meta,
+                state: State::Reading(body),
+                call,
+                stall,
+                timer: None,
+                received: 0,
+                length,
+                resume,
+                progress: None,
+            })
+        }))
+    }
+}
+
+impl Future for PendingDownload {
+    type Output = Result<Download, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(cx)
+    }
+}
+
+impl fmt::Debug for PendingDownload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PendingDownload { .. }")
+    }
+}
+
+/// A body on its way: a [`Stream`] of its chunks, as the server sends them.
+///
+/// Where the server offers ranges and says how to recognise the file, a download that breaks off is taken up where it
+/// stopped, as often as the retry policy allows without progress in between; a file that has changed meanwhile is not.
+///
+/// ```
+/// # async fn run(call: intercom_runtime::Call) -> Result<(), intercom_runtime::Error> {
+/// let mut download = call.download().await?;
+/// download.on_progress(|progress| println!("{} of {:?} bytes", progress.received, progress.total));
+/// let mut file = Vec::new(); // tokio::fs::File::create("export.csv.gz").await?
+/// download.write_to(&mut file).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Download {
+    meta: Box<Meta>,
+    state: State,
+    call: Call,
+    /// The longest time without a chunk.
+    stall: Option<Duration>,
+    timer: Option<BoxFuture<'static, ()>>,
+    received: u64,
+    length: Option<u64>,
+    resume: Option<Resume>,
+    progress: Option<ProgressHook>,
+}
+
+type ProgressHook = Box<dyn FnMut(Progress) + Send>;
+
+enum State {
+    Reading(Body),
+    Resuming(BoxFuture<'static, Result<Body, Error>>),
+    Ended,
+}
+
+/// How far a download is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Bytes that have come so far.
+    pub received: u64,
+    /// Bytes that the server announced in all.
+    pub total: Option<u64>,
+}
+
+impl Download {
+    /// The length in bytes that the server announced.
+    pub fn len(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// Whether the server announced that there is nothing to come.
+    pub fn is_empty(&self) -> bool {
+        self.len() == Some(0)
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.meta.status
+    }
+
+    /// The response headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.meta.headers
+    }
+
+    /// The id under which the server logged the request.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.meta.headers)
+    }
+
+    /// How far the download is.
+    pub fn progress(&self) -> Progress {
+        Progress { received: self.received, total: self.length }
+    }
+
+    /// Calls `hook` after each chunk.
+    pub fn on_progress(&mut self, hook: impl FnMut(Progress) + Send + 'static) {
+        self.progress = Some(Box::new(hook));
+    }
+
+    /// The next chunk, `None` at the end and after an error.
+    ///
+    /// # Errors
+    /// [`Error::is_connection_lost`] when the body breaks off, [`Error::is_timeout`] when nothing comes for as long as
+    /// an attempt may take, and what the server says where the download is taken up again.
+    pub async fn next_chunk(&mut self) -> Option<Result<Bytes, Error>> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+
+    /// All of it in memory.
+    ///
+    /// # Errors
+    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_too_large`] beyond the client's bound for bodies.
+    pub async fn bytes(mut self) -> Result<Bytes, Error> {
+        collect(&mut self).await
+    }
+
+    /// Writes all of it to `writer`, and returns the number of bytes.
+    ///
+    /// # Errors
+    /// As [`next_chunk`](Self::next_chunk), and [`Error::is_io`] when the writer fails.
+    pub async fn write_to(mut self, writer: &mut (dyn AsyncWrite + Unpin + Send)) -> Result<u64, Error> {
+        copy(&mut self, writer).await
+    }
+
+    /// Decodes the file as gzip while it comes: data exports are gzip files whatever their name.
+    #[cfg(feature = "gzip")]
+    pub fn gunzip(self) -> Gunzip {
+        Gunzip::new(self)
+    }
+
+    /// What an error of the body becomes: an attempt to go on, or the error.
+    fn broken(&mut self, error: Error) -> Option<Error> {
+        self.timer = None;
+        let error = error.at(self.meta.endpoint, self.meta.attempts);
+        let again = self.resume.as_mut().and_then(|resume| resume.go_on(&self.call, self.received, &error));
+        match again {
+            Some(resuming) => {
+                self.state = State::Resuming(resuming);
+                None
+            }
+            None => {
+                self.state = State::Ended;
+                Some(error)
+            }
+        }
+    }
+}
+
+impl Stream for Download {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            let body = match &mut this.state {
+                State::Ended => return Poll::Ready(None),
+                State::Resuming(resuming) => match ready!(resuming.as_mut().poll(cx)) {
+                    Ok(body) => {
+                        this.state = State::Reading(body);
+                        continue;
+                    }
+                    Err(error) => {
+                        this.state = State::Ended;
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                },
+                State::Reading(body) => body,
+            };
+            let error = match Pin::new(body).poll_next(cx) {
+                Poll::Ready(None) => {
+                    this.state = State::Ended;
+                    return Poll::Ready(None);
+                }
+                Poll::Ready(Some(Ok(chunk))) => {
+                    this.timer = None;
+                    this.received += chunk.len() as u64;
+                    if let Some(resume) = &mut this.resume {
+                        resume.progressed();
+                    }
+                    let progress = this.progress();
+                    if let Some(hook) = &mut this.progress {
+                        hook(progress);
+                    }
+                    return Poll::Ready(Some(Ok(chunk)));
+                }
+                Poll::Ready(Some(Err(error))) => Error::lost(error),
+                Poll::Pending => {
+                    let Some(limit) = this.stall else { return Poll::Pending };
+                    let clock = &this.call.client.0.clock;
+                    ready!(this.timer.get_or_insert_with(|| clock.timer(limit)).as_mut().poll(cx));
+                    Error::timeout("the download stalled")
+                }
+            };
+            if let Some(error) = this.broken(error) {
+                return Poll::Ready(Some(Err(error)));
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download")
+            .field("status", &self.meta.status)
+            .field("progress", &self.progress())
+            .finish_non_exhaustive()
+    }
+}
+
+fn content_length(body: &Body, headers: &HeaderMap) -> Option<u64> {
+    body.len().or_else(|| headers.get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok())
+}
+
+/// A download, decoded or not.
+trait Chunks: Stream<Item = Result<Bytes, Error>> + Unpin + Send {
+    fn download(&self) -> &Download;
+}
+
+impl Chunks for Download {
+    fn download(&self) -> &Download {
+        self
+    }
+}
+
+async fn next(chunks: &mut dyn Chunks) -> Option<Result<Bytes, Error>> {
+    std::future::poll_fn(|cx| Pin::new(&mut *chunks).poll_next(cx)).await
+}
+
+async fn collect(chunks: &mut dyn Chunks) -> Result<Bytes, Error> {
+    let limit = chunks.download().call.client.0.max_body;
+    let mut whole = BytesMut::new();
+    while let Some(chunk) = next(chunks).await {
+        let chunk = chunk?;
+        if whole.len() as u64 + chunk.len() as u64 > limit {
+            return Err(Error::too_large((*chunks.download().meta).clone(), limit));
+        }
+        whole.extend_from_slice(&chunk);
+    }
+    Ok(whole.freeze())
+}
+
+async fn copy(chunks: &mut dyn Chunks, writer: &mut (dyn AsyncWrite + Unpin + Send)) -> Result<u64, Error> {
+    let mut written = 0;
+    let failed = |error: std::io::Error, chunks: &dyn Chunks| {
+        let meta = &chunks.download().meta;
+        Error::io("the writer failed").with_source(error.into()).at(meta.endpoint, meta.attempts)
+    };
+    while let Some(chunk) = next(chunks).await {
+        let mut chunk = chunk?;
+        while !chunk.is_empty() {
+            match std::future::poll_fn(|cx| Pin::new(&mut *writer).poll_write(cx, &chunk)).await {
+                Ok(0) => return Err(failed(std::io::ErrorKind::WriteZero.into(), chunks)),
+                Ok(count) => {
+                    written += count as u64;
+                    bytes::Buf::advance(&mut chunk, count);
+                }
+                Err(error) => return Err(failed(error, chunks)),
+            }
+        }
+    }
+    match std::future::poll_fn(|cx| Pin::new(&mut *writer).poll_flush(cx)).await {
+        Ok(()) => Ok(written),
+        Err(error) => Err(failed(error, chunks)),
+    }
+}

@@ -1,0 +1,170 @@
+//! Waiting for what the API does in its own time: exports, bulk jobs.
+//!
+//! Such an operation answers at once with the id of a job; another one tells how the job stands. A [`Poller`] asks that
+//! one until the job has ended. Keep the id: a poller for a call with it goes on waiting in another process as well as in
+//! the one that started the job.
+//!
+//! ```
+//! # use intercom_runtime::{Call, Error, Response, Value};
+//! # use std::time::Duration;
+//! use intercom_runtime::jobs::{JobState, Poller};
+//!
+//! # async fn run(status: Call) -> Result<(), Error> {
+//! let job = Poller::new(status, |job: &Value| JobState::of_status(job["status"].as_str().unwrap_or_default()))
+//!     .deadline(Duration::from_secs(600))
+//!     .on_look(|job| println!("{}", job["status"]))
+//!     .wait()
+//!     .await?;
+//! println!("{}", job["download_url"]);
+//! # Ok(())
+//! # }
+//! ```
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::call::Call;
+use crate::data::Decode;
+use crate::error::Error;
+use crate::response::Response;
+use crate::transport::BoxFuture;
+
+/// How a job stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JobState {
+    /// Not ended yet.
+    Running,
+    /// Ended as it should.
+    Done,
+    /// Ended otherwise, for this reason.
+    Failed(String),
+}
+
+impl JobState {
+    /// Reads the words that the API's jobs use. One that is not known counts as running: the deadline ends the wait.
+    pub fn of_status(status: &str) -> Self {
+        match status.trim().to_ascii_lowercase().as_str() {
+            "complete" | "completed" | "done" | "finished" | "no_data" | "succeeded" | "success" => Self::Done,
+            "aborted"
+            | "canceled"
+            | "cancelled"
+            | "completed_with_errors"
+            | "error"
+            | "errored"
+            | "expired"
+            | "failed"
+            | "failure"
+            | "killed"
+            | "rejected" => Self::Failed(status.trim().to_owned()),
+            _ => Self::Running,
+        }
+    }
+}
+
+/// Asks how a job stands until it has ended.
+#[must_use = "a poller does nothing until `wait` is called"]
+pub struct Poller<T> {
+    call: Call,
+    judge: Box<dyn Fn(&T) -> JobState + Send>,
+    hook: Option<Hook<T>>,
+    first_wait: Duration,
+    longest_wait: Duration,
+    deadline: Option<Duration>,
+}
+
+type Hook<T> = Box<dyn FnMut(&T) + Send>;
+
+/// Looks in a row that may fail in passing before the wait is given up.
+const MOST_FAILURES: u32 = 5;
+
+impl<T: Decode + Send + 'static> Poller<T> {
+    /// Asks by `call`, which is repeated, and lets `judge` say how the job in the answer stands.
+    pub fn new(call: Call, judge: impl Fn(&T) -> JobState + Send + 'static) -> Self {
+        Self {
+            call,
+            judge: Box::new(judge),
+            hook: None,
+            first_wait: Duration::from_secs(1),
+            longest_wait: Duration::from_secs(30),
+            deadline: Some(Duration::from_secs(3600)),
+        }
+    }
+
+    /// The wait after the first look, one second by default. Each further one is half as long again.
+    pub fn first_wait(mut self, wait: Duration) -> Self {
+        self.first_wait = wait;
+        self
+    }
+
+    /// The longest wait between two looks, 30 seconds by default.
+    pub fn longest_wait(mut self, wait: Duration) -> Self {
+        self.longest_wait = wait;
+        self
+    }
+
+    /// Gives up after this long, an hour by default; the job itself goes on.
+    pub fn deadline(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.deadline = limit.into();
+        self
+    }
+
+    /// Calls `hook` with every answer, to show progress.
+    pub fn on_look(mut self, hook: impl FnMut(&T) + Send + 'static) -> Self {
+        self.hook = Some(Box::new(hook));
+        self
+    }
+
+    /// Waits until the job has ended, and returns the last answer. Dropping the future leaves the job alone.
+    ///
+    /// # Errors
+    /// [`Error::is_job`] when the job failed, with the answer in [`Error::body`]; [`Error::is_timeout`] when it was not
+    /// done in time; what a look fails with, unless it passes: server errors, lost connections and full rate limits are
+    /// borne several times in a row.
+    pub fn wait(mut self) -> BoxFuture<'static, Result<Response<T>, Error>> {
+        Box::pin(async move {
+            let clock = self.call.client.0.clock.clone();
+            let endpoint = self.call.endpoint;
+            let started = clock.now();
+            let mut wait = self.first_wait.min(self.longest_wait);
+            let mut failures = 0;
+            loop {
+                match self.call.clone().send_json::<T>().await {
+                    Ok(job) => {
+                        failures = 0;
+                        if let Some(hook) = &mut self.hook {
+                            hook(&job);
+                        }
+                        match (self.judge)(&job) {
+                            JobState::Running => {}
+                            JobState::Done => return Ok(job),
+                            JobState::Failed(reason) => return Err(Error::job(job.into_meta(), &reason)),
+                        }
+                    }
+                    Err(error) if passes(&error) && failures < MOST_FAILURES => failures += 1,
+                    Err(error) => return Err(error),
+                }
+                let spent = clock.now().saturating_sub(started).saturating_add(wait);
+                if self.deadline.is_some_and(|deadline| spent >= deadline) {
+                    return Err(Error::timeout("the job was not done in time").at(endpoint, 1));
+                }
+                clock.sleep(wait).await;
+                wait = wait.saturating_mul(3).checked_div(2).unwrap_or(wait).min(self.longest_wait);
+            }
+        })
+    }
+}
+
+fn passes(error: &Error) -> bool {
+    error.is_server_error()
+        || error.is_connection_lost()
+        || error.is_connect()
+        || error.is_timeout()
+        || error.is_rate_limited()
+}
+
+impl<T> fmt::Debug for Poller<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Poller").field("call", &self.call).field("deadline", &self.deadline).finish_non_exhaustive()
+    }
+}

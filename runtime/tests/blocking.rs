@@ -1,0 +1,82 @@
+//! Calls without async, over a real socket.
+
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
+mod common;
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use common::FIND;
+use intercom_runtime::{Call, Client, ClientBuilder, RetryPolicy, Value, blocking};
+
+/// Answers `calls` connections with `body`.
+fn server(calls: usize, body: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for _ in 0..calls {
+            let (mut socket, _) = listener.accept().unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                let mut byte = [0];
+                socket.read_exact(&mut byte).unwrap();
+                head.push(byte[0]);
+            }
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+            socket.write_all(head.as_bytes()).unwrap();
+            socket.write_all(body.as_bytes()).unwrap();
+        }
+    });
+    url
+}
+
+fn call(url: String) -> Call {
+    let client: Client = ClientBuilder::for_version("2.15", "test/1.0")
+        .token("t")
+        .base_url(url)
+        .retry(RetryPolicy::never())
+        .attempt_timeout(Duration::from_secs(10))
+        .build()
+        .unwrap();
+    let mut call = Call::new(&client, &FIND);
+    call.path("contact_id", 1);
+    call
+}
+
+#[test]
+fn a_call_waits_on_the_callers_thread() {
+    let call = call(server(8, r#"{"id":"1"}"#));
+    let threads: Vec<_> = (0..8)
+        .map(|_| {
+            let call = call.clone();
+            std::thread::spawn(move || call.send_json::<Value>().wait().unwrap()["id"].clone())
+        })
+        .collect();
+    for thread in threads {
+        assert_eq!(thread.join().unwrap(), "1");
+    }
+}
+
+#[test]
+fn a_download_is_a_reader() {
+    let mut text = String::new();
+    call(server(1, "some text")).download().wait().unwrap().into_read().read_to_string(&mut text).unwrap();
+    assert_eq!(text, "some text");
+}
+
+#[test]
+fn timers_run_too() {
+    // Nobody answers: the listener's backlog takes the connection.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut call = call(format!("http://{}", listener.local_addr().unwrap()));
+    call.options(intercom_runtime::RequestOptions::new().attempt_timeout(Duration::from_millis(50)));
+    assert!(call.send_empty().wait().unwrap_err().is_timeout());
+}
+
+#[tokio::test]
+#[should_panic(expected = "await it instead")]
+async fn it_does_not_block_an_async_runtime() {
+    blocking::wait(async {});
+}
