@@ -3,6 +3,7 @@
 mod api;
 mod client;
 mod manifest;
+mod operations;
 mod rust;
 mod types;
 
@@ -43,6 +44,7 @@ pub fn emit(api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
     types::emit(api, &features, &mut sources);
     api::emit(api, source, &mut sources);
     client::emit(api, source, &mut sources);
+    operations::emit(api, &mut sources);
     let mut files = BTreeMap::new();
     for (path, pointer, tokens) in sources {
         let file = syn::parse2::<syn::File>(tokens)

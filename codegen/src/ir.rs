@@ -226,6 +226,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// What comes back.
     pub success: Success,
+    /// Declared JSON bodies of successes by status.
+    pub successes: Vec<(String, Ty)>,
     /// Declared error bodies by status.
     pub errors: Vec<(String, Ty)>,
     /// How it pages.

@@ -47,7 +47,7 @@ pub fn camel(wire: &str) -> RustName {
         return RustName(format!("V{}", wire.replace('.', "_")));
     }
     let name = leading_letter(ascii_words(wire).to_upper_camel_case(), "N");
-    RustName(escape(name))
+    RustName(if name.is_empty() { "Empty".to_owned() } else { escape(name) })
 }
 
 /// A type that stands inside another one, named after the key or alternative where it stands.

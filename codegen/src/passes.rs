@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::ir::{Api, Body, Operation, Presence, RustName, Success, Ty, TypeKind};
+use crate::ir::{Api, Body, Operation, Presence, RustName, Ty, TypeKind};
 
 /// Runs all passes.
 pub fn run(api: &mut Api) {
@@ -105,11 +105,7 @@ fn sent(operation: &Operation) -> Vec<RustName> {
 }
 
 fn received(operation: &Operation) -> Vec<RustName> {
-    let success = match &operation.success {
-        Success::Json(ty) => ty.named().cloned(),
-        _ => None,
-    };
-    success.into_iter().chain(operation.errors.iter().filter_map(|(_, ty)| ty.named().cloned())).collect()
+    operation.successes.iter().chain(&operation.errors).filter_map(|(_, ty)| ty.named().cloned()).collect()
 }
 
 fn closure(mentioned: &HashMap<RustName, Vec<RustName>>, roots: Vec<RustName>) -> HashSet<RustName> {

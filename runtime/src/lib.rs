@@ -38,6 +38,8 @@ pub mod jobs;
 mod macros;
 pub mod metrics;
 pub mod multipart;
+#[cfg(feature = "operations")]
+pub mod operations;
 mod options;
 pub mod paging;
 mod pending;

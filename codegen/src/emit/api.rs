@@ -50,6 +50,22 @@ pub(super) fn builder_names(group: &Group) -> Vec<RustName> {
     group.operations.iter().map(|operation| scope.claim(names::camel(operation.method.bare()))).collect()
 }
 
+/// The static that holds an operation's facts, and its constant in the table.
+pub(super) fn endpoint_name(builder: &RustName) -> Ident {
+    ident_text(&heck::ToShoutySnakeCase::to_shouty_snake_case(builder.bare()))
+}
+
+/// The methods that every request has; no setter may take their names.
+const REQUEST_METHODS: &[&str] =
+    &["new", "options", "extra", "body", "form", "send", "send_as", "send_raw", "items", "pages", "page", "into_call", "into_future"];
+
+/// The parameters that have a setter, and its name.
+pub(super) fn setter_names(operation: &Operation) -> Vec<(&Param, RustName)> {
+    let mut scope = Scope::with(REQUEST_METHODS.iter().copied());
+    let optional = operation.params.iter().filter(|param| !param.required && param.constant.is_none());
+    optional.map(|param| (param, scope.claim(param.ident.clone()))).collect()
+}
+
 fn emit_group(api: &Api, group: &Group, source: &Source) -> TokenStream {
     let handle = handle_name(group);
     let builders = builder_names(group);
@@ -67,14 +83,11 @@ fn emit_group(api: &Api, group: &Group, source: &Source) -> TokenStream {
         #about
         #[derive(Clone, Copy, Debug)]
         pub struct #handle_ident<'a> {
-            client: &'a intercom_runtime::Client,
+            // Not set by a constructor, whose name an operation could have.
+            pub(crate) client: &'a intercom_runtime::Client,
         }
 
-        impl<'a> #handle_ident<'a> {
-            pub(crate) fn new(client: &'a intercom_runtime::Client) -> Self {
-                Self { client }
-            }
-
+        impl #handle_ident<'_> {
             #methods
         }
 
@@ -256,7 +269,7 @@ impl<'a> Request<'a> {
     /// The static facts.
     fn endpoint(&self, style: Style) -> (Ident, TokenStream) {
         let operation = self.operation;
-        let name = ident_text(&heck::ToShoutySnakeCase::to_shouty_snake_case(self.name.bare()));
+        let name = endpoint_name(&self.name);
         let (id, operation_id, path, idempotent) = (&operation.id, &operation.operation_id, &operation.path, operation.idempotent);
         let method = ident_text(&operation.http);
         let accept = match operation.success {
@@ -272,7 +285,7 @@ impl<'a> Request<'a> {
             None => style.std("None"),
         };
         let tokens = quote! {
-            static #name: intercom_runtime::Endpoint = intercom_runtime::Endpoint {
+            pub(crate) static #name: intercom_runtime::Endpoint = intercom_runtime::Endpoint {
                 id: #id,
                 operation_id: #operation_id,
                 version: crate::API_VERSION,
@@ -288,11 +301,11 @@ impl<'a> Request<'a> {
 
     /// Setters for what is not given at once.
     fn setters(&self, style: Style) -> TokenStream {
-        // Names of the methods that every request has.
-        let mut scope = Scope::with(["new", "options", "extra", "body", "send", "send_as", "send_raw", "items", "pages", "page", "into_future"]);
+        let mut scope = Scope::with(REQUEST_METHODS.iter().copied());
         let mut setters = TokenStream::new();
-        for param in self.operation.params.iter().filter(|param| !param.required && param.constant.is_none()) {
-            let name = ident(&scope.claim(param.ident.clone()));
+        for (param, name) in setter_names(self.operation) {
+            scope.claim(name.clone());
+            let name = ident(&name);
             let value = ident_text("value");
             let (accepts, convert) = style.argument(&value, &param.ty);
             let ty = style.ty(&param.ty);

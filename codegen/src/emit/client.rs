@@ -27,6 +27,8 @@ fn library(api: &Api, source: &Source) -> TokenStream {
 
         pub mod api;
         mod client;
+        #[cfg(feature = "operations")]
+        pub mod operations;
         pub mod types;
 
         pub use client::{Client, ClientBuilder};
@@ -53,7 +55,7 @@ fn client(api: &Api) -> TokenStream {
             #about
             #[cfg(feature = #feature)]
             pub fn #method(&self) -> crate::api::#method::#handle<'_> {
-                crate::api::#method::#handle::new(&self.core)
+                crate::api::#method::#handle { client: &self.core }
             }
         }
     });
@@ -101,6 +103,12 @@ fn client(api: &Api) -> TokenStream {
             }
 
             #(#handles)*
+        }
+
+        impl AsRef<intercom_runtime::Client> for Client {
+            fn as_ref(&self) -> &intercom_runtime::Client {
+                &self.core
+            }
         }
 
         impl From<intercom_runtime::Client> for Client {

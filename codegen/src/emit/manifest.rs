@@ -57,6 +57,8 @@ default = [
 rustls = ["intercom-runtime/rustls"]
 native-tls = ["intercom-runtime/native-tls"]
 tracing = ["intercom-runtime/tracing"]
+# The table of operations, for tools that call any of them by name.
+operations = ["intercom-runtime/operations"]
 {declared}"#,
         command = source.command,
         description = source.description,

@@ -217,13 +217,13 @@ fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: 
         let (accepts, convert) = style.argument(&ident, &field.ty);
         let value = wrap(field, convert, style);
         params.extend(quote!(#ident: #accepts,));
-        sets.extend(quote!(value.#ident = #value;));
+        sets.extend(quote!(#ident: #value,));
     }
     for field in structure.fields.iter().filter(|field| field.required) {
         if let Some(constant) = &field.constant {
             let ident = ident(&field.ident);
             let value = wrap(field, quote!(#constant.into()), style);
-            sets.extend(quote!(value.#ident = #value;));
+            sets.extend(quote!(#ident: #value,));
         }
     }
     let name = ident(name);
@@ -236,9 +236,7 @@ fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: 
     quote! {
         #about
         pub fn #name(#params) -> Self {
-            let mut value = <Self as #default>::default();
-            #sets
-            value
+            Self { #sets ..#default::default() }
         }
     }
 }

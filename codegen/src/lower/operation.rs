@@ -48,7 +48,7 @@ impl<'a> Lowering<'a> {
         let place = Place { pointer: pointer.clone(), name, module: format!("{group}_operations") };
         let params = self.params(path, item, source, &place)?;
         let body = self.body(source, &place)?;
-        let (success, errors) = self.responses(source, &place)?;
+        let Responses { success, successes, errors } = self.responses(source, &place)?;
         let id = format!("{group}.{}", method.bare());
         let mut operation = Operation {
             id,
@@ -62,6 +62,7 @@ impl<'a> Lowering<'a> {
             params,
             body,
             success,
+            successes,
             errors,
             paging: None,
             search: search_fields(source),
@@ -201,10 +202,10 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn responses(&mut self, source: &'a Source, place: &Place) -> Result<(Success, Vec<(String, Ty)>)> {
+    fn responses(&mut self, source: &'a Source, place: &Place) -> Result<Responses> {
         let pointer = join(&place.pointer, "responses");
         let mut success: Option<Success> = None;
-        let mut errors = Vec::new();
+        let (mut successes, mut errors) = (Vec::new(), Vec::new());
         let numbered = source.responses.responses.iter().map(|(status, response)| (status.to_string(), is_success(status), response));
         let default = source.responses.default.iter().map(|response| ("default".to_owned(), false, response));
         for (status, succeeds, response) in numbered.chain(default) {
@@ -246,6 +247,7 @@ impl<'a> Lowering<'a> {
                 errors.push((status, ty));
                 continue;
             }
+            successes.push((status.clone(), ty.clone()));
             match &success {
                 Some(Success::Json(known)) if *known != ty => {
                     let message = format!("the response {status} has another type than the first success; it is decoded as that one");
@@ -262,8 +264,15 @@ impl<'a> Lowering<'a> {
             self.warn("no-success-response", place, "no response for a success is declared; its body is taken as any JSON");
             Success::Json(Ty::Value)
         });
-        Ok((success, errors))
+        Ok(Responses { success, successes, errors })
     }
+}
+
+/// What an operation answers.
+struct Responses {
+    success: Success,
+    successes: Vec<(String, Ty)>,
+    errors: Vec<(String, Ty)>,
 }
 
 fn param_schema<'a>(data: &'a ParameterData, place: &Place) -> Result<(ReferenceOr<&'a Schema>, String)> {

@@ -1,0 +1,347 @@
+//! The trait of everything that a field can hold, and the two passes of decoding a body.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::context::{Context, DecodeError, MAX_DEPTH, Mismatch, Step};
+use super::union::Fit;
+
+/// What a response body becomes where a value does not fit its declared type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Decoding {
+    /// Sets the value aside, reports it as a [`Mismatch`] and keeps everything else.
+    #[default]
+    Tolerant,
+    /// Fails with the path of the value.
+    Strict,
+}
+
+/// A decoded body and what had to be set aside.
+#[derive(Clone, Debug)]
+pub struct Decoded<T> {
+    /// The value.
+    pub value: T,
+    /// What did not fit, in the order of the body. Empty on the fast path.
+    pub mismatches: Vec<Mismatch>,
+}
+
+/// A type that a field, a list item or a whole body can have.
+pub trait Decode: Sized {
+    /// Whether JSON may leave the value out or say null.
+    const OPTIONAL: bool = false;
+
+    /// Decodes one value.
+    ///
+    /// # Errors
+    /// Where the value does not fit; a tolerant context sets parts of it aside first.
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Self, D::Error>;
+
+    /// Whether the value is what an absent or unusable field leaves behind.
+    fn is_unset(&self) -> bool {
+        false
+    }
+
+    /// How well a JSON value fits this type; decides between the members of a union.
+    fn fit(value: &Value) -> Fit {
+        let _ = value;
+        Fit::Possible(0)
+    }
+}
+
+/// Decodes a JSON body: strictly first, and, in [`Decoding::Tolerant`], a second time setting aside what does not fit.
+///
+/// # Errors
+/// Where the text is not JSON, the body as a whole has another shape, or the mode is strict and something does not fit.
+pub fn from_slice<T: Decode>(body: &[u8], mode: Decoding) -> Result<Decoded<T>, DecodeError> {
+    let mut strict = Context::strict();
+    match decode_text(body, &mut strict) {
+        Ok(value) if mode == Decoding::Strict || !strict.fell_short() => Ok(Decoded { value, mismatches: Vec::new() }),
+        Err(source) if mode == Decoding::Strict => Err(DecodeError { path: strict.failed_path(), source }),
+        _ => from_slice_tolerant(body),
+    }
+}
+
+#[cold]
+fn from_slice_tolerant<T: Decode>(body: &[u8]) -> Result<Decoded<T>, DecodeError> {
+    let mut tolerant = Context::tolerant();
+    match decode_text(body, &mut tolerant) {
+        Ok(value) => Ok(Decoded { value, mismatches: tolerant.into_mismatches() }),
+        Err(source) => Err(DecodeError { path: String::new(), source }),
+    }
+}
+
+/// Decodes a JSON value strictly, through its text, so that no second copy of the decoding code is instantiated.
+///
+/// # Errors
+/// Where the value does not fit, with the path of the first part that does not.
+pub fn from_value<T: Decode>(value: &Value) -> Result<T, DecodeError> {
+    let text = serde_json::to_vec(value).map_err(|source| DecodeError { path: String::new(), source })?;
+    from_slice(&text, Decoding::Strict).map(|decoded| decoded.value)
+}
+
+/// The one place that instantiates decoding for JSON text.
+pub(super) fn decode_text<T: Decode>(text: &[u8], context: &mut Context) -> Result<T, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let value = T::decode(&mut deserializer, context)?;
+    deserializer.end()?;
+    Ok(value)
+}
+
+/// Decodes the text of one value where a tolerant decoding stands; sets it aside and returns `None` where it does not fit.
+#[cold]
+pub(super) fn decode_or_set_aside<T: Decode>(raw: &RawValue, context: &mut Context) -> Option<T> {
+    if context.too_deep() {
+        context.set_aside(format!("nested deeper than {MAX_DEPTH} levels"), Some(raw));
+        return None;
+    }
+    match decode_text(raw.get().as_bytes(), context) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            context.set_aside(without_position(&error), Some(raw));
+            None
+        }
+    }
+}
+
+/// serde_json ends its messages with a position, which would be relative to the value and mislead.
+pub(super) fn without_position(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" at line ") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
+}
+
+/// Passes the context to a nested value.
+pub(super) struct Seed<'c, T> {
+    context: &'c mut Context,
+    target: PhantomData<T>,
+}
+
+impl<'c, T> Seed<'c, T> {
+    pub(super) fn new(context: &'c mut Context) -> Self {
+        Self { context, target: PhantomData }
+    }
+}
+
+impl<'de, T: Decode> DeserializeSeed<'de> for Seed<'_, T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::decode(deserializer, self.context)
+    }
+}
+
+/// Leaf types decode as serde decodes them; the second list is what JSON kinds they take.
+macro_rules! leaf {
+    ($type:ty, $unset:expr, $fits:pat) => {
+        impl Decode for $type {
+            fn decode<'de, D: Deserializer<'de>>(deserializer: D, _: &mut Context) -> Result<Self, D::Error> {
+                Self::deserialize(deserializer)
+            }
+
+            fn is_unset(&self) -> bool {
+                let unset: fn(&Self) -> bool = $unset;
+                unset(self)
+            }
+
+            fn fit(value: &Value) -> Fit {
+                if matches!(value, $fits) { Fit::Possible(1) } else { Fit::Impossible }
+            }
+        }
+    };
+}
+
+leaf!(String, String::is_empty, Value::String(_));
+leaf!(bool, |value| !value, Value::Bool(_));
+leaf!(f64, |value| *value == 0.0, Value::Number(_));
+leaf!(Value, Value::is_null, _);
+leaf!(super::Id, super::Id::is_empty, Value::String(_) | Value::Number(_));
+leaf!(super::Timestamp, |value| *value == super::Timestamp::default(), Value::String(_) | Value::Number(_));
+leaf!(super::Attributes, super::Attributes::is_empty, Value::Object(_));
+
+impl Decode for i64 {
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D, _: &mut Context) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
+    }
+
+    fn is_unset(&self) -> bool {
+        *self == 0
+    }
+
+    fn fit(value: &Value) -> Fit {
+        if value.is_i64() { Fit::Possible(1) } else { Fit::Impossible }
+    }
+}
+
+impl<T: Decode> Decode for Option<T> {
+    const OPTIONAL: bool = true;
+
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Self, D::Error> {
+        struct OptionVisitor<'c, T>(Seed<'c, T>);
+
+        impl<'de, T: Decode> Visitor<'de> for OptionVisitor<'_, T> {
+            type Value = Option<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value or null")
+            }
+
+            fn visit_none<E>(self) -> Result<Self::Value, E> {
+                Ok(None)
+            }
+
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(None)
+            }
+
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+                self.0.deserialize(deserializer).map(Some)
+            }
+        }
+
+        deserializer.deserialize_option(OptionVisitor(Seed::new(context)))
+    }
+
+    fn is_unset(&self) -> bool {
+        self.is_none()
+    }
+
+    fn fit(value: &Value) -> Fit {
+        if value.is_null() { Fit::Possible(0) } else { T::fit(value) }
+    }
+}
+
+impl<T: Decode> Decode for Box<T> {
+    const OPTIONAL: bool = T::OPTIONAL;
+
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Self, D::Error> {
+        T::decode(deserializer, context).map(Box::new)
+    }
+
+    fn is_unset(&self) -> bool {
+        (**self).is_unset()
+    }
+
+    fn fit(value: &Value) -> Fit {
+        T::fit(value)
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Self, D::Error> {
+        struct ListVisitor<'c, T>(&'c mut Context, PhantomData<T>);
+
+        impl<'de, T: Decode> Visitor<'de> for ListVisitor<'_, T> {
+            type Value = Vec<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+                list_items(&mut items, self.0)
+            }
+        }
+
+        deserializer.deserialize_seq(ListVisitor(context, PhantomData))
+    }
+
+    fn is_unset(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn fit(value: &Value) -> Fit {
+        match value {
+            Value::Array(items) => match items.first() {
+                Some(first) => T::fit(first),
+                None => Fit::Possible(0),
+            },
+            _ => Fit::Impossible,
+        }
+    }
+}
+
+/// The items of an array; in a tolerant context those that do not fit are set aside one by one.
+pub(super) fn list_items<'de, T: Decode, A: SeqAccess<'de>>(items: &mut A, context: &mut Context) -> Result<Vec<T>, A::Error> {
+    let mut list = Vec::new();
+    if context.tolerant {
+        let mut index = 0;
+        while let Some(raw) = items.next_element::<&RawValue>()? {
+            context.enter(Step::Index(index));
+            list.extend(decode_or_set_aside::<T>(raw, context));
+            context.leave();
+            index += 1;
+        }
+        return Ok(list);
+    }
+    loop {
+        match items.next_element_seed(Seed::<T>::new(context)) {
+            Ok(Some(item)) => list.push(item),
+            Ok(None) => return Ok(list),
+            Err(error) => {
+                context.failed_in(Step::Index(list.len()));
+                return Err(error);
+            }
+        }
+    }
+}
+
+impl<T: Decode> Decode for BTreeMap<String, T> {
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Self, D::Error> {
+        struct MapVisitor<'c, T>(&'c mut Context, PhantomData<T>);
+
+        impl<'de, T: Decode> Visitor<'de> for MapVisitor<'_, T> {
+            type Value = BTreeMap<String, T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+                let context = self.0;
+                let mut map = BTreeMap::new();
+                while let Some(key) = entries.next_key::<String>()? {
+                    if context.tolerant {
+                        let raw = entries.next_value::<&RawValue>()?;
+                        context.enter(Step::Key(key.clone()));
+                        if let Some(value) = decode_or_set_aside(raw, context) {
+                            map.insert(key, value);
+                        }
+                        context.leave();
+                    } else {
+                        match entries.next_value_seed(Seed::<T>::new(context)) {
+                            Ok(value) => drop(map.insert(key, value)),
+                            Err(error) => {
+                                context.failed_in(Step::Key(key));
+                                return Err(error);
+                            }
+                        }
+                    }
+                }
+                Ok(map)
+            }
+        }
+
+        deserializer.deserialize_map(MapVisitor(context, PhantomData))
+    }
+
+    fn is_unset(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn fit(value: &Value) -> Fit {
+        if value.is_object() { Fit::Possible(0) } else { Fit::Impossible }
+    }
+}
+
+/// Turns set-aside text into a value that `extra` can keep; `None` where it does not fit into one (a number beyond f64).
+pub(super) fn raw_to_value(raw: &RawValue) -> Option<Value> {
+    serde_json::from_str(raw.get()).ok()
+}

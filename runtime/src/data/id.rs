@@ -1,0 +1,196 @@
+//! Identifiers, which the API writes as strings or as integers, not always the same way.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+/// An identifier. It takes a string or an integer, is sent as it came, and compares by its text, so `7` equals `"7"`.
+#[derive(Clone)]
+pub struct Id(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    Text(Box<str>),
+    /// The text is kept beside the number, so that `as_str` costs nothing.
+    Number(i64, Box<str>),
+}
+
+impl Id {
+    /// The identifier as text.
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Repr::Text(text) | Repr::Number(_, text) => text,
+        }
+    }
+
+    /// The identifier as a number, if it is one, however it was written.
+    pub fn as_i64(&self) -> Option<i64> {
+        match &self.0 {
+            Repr::Text(text) => text.parse().ok(),
+            Repr::Number(number, _) => Some(*number),
+        }
+    }
+
+    /// Whether there is no identifier: an empty text. The API's "unassigned" is `0`, not empty.
+    pub fn is_empty(&self) -> bool {
+        self.as_str().is_empty()
+    }
+}
+
+impl Default for Id {
+    fn default() -> Self {
+        Self(Repr::Text(Box::default()))
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Repr::Text(text) => write!(f, "{text:?}"),
+            Repr::Number(number, _) => write!(f, "{number}"),
+        }
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl PartialEq for Id {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Id {}
+
+impl PartialOrd for Id {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Id {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl Hash for Id {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl AsRef<str> for Id {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl PartialEq<str> for Id {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for Id {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl PartialEq<i64> for Id {
+    fn eq(&self, other: &i64) -> bool {
+        self.as_i64() == Some(*other)
+    }
+}
+
+impl From<&str> for Id {
+    fn from(text: &str) -> Self {
+        Self(Repr::Text(text.into()))
+    }
+}
+
+impl From<String> for Id {
+    fn from(text: String) -> Self {
+        Self(Repr::Text(text.into()))
+    }
+}
+
+impl From<&String> for Id {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<&Id> for Id {
+    fn from(id: &Id) -> Self {
+        id.clone()
+    }
+}
+
+impl From<i64> for Id {
+    fn from(number: i64) -> Self {
+        Self(Repr::Number(number, number.to_string().into()))
+    }
+}
+
+impl From<i32> for Id {
+    fn from(number: i32) -> Self {
+        i64::from(number).into()
+    }
+}
+
+impl From<u32> for Id {
+    fn from(number: u32) -> Self {
+        i64::from(number).into()
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Repr::Text(text) => serializer.serialize_str(text),
+            Repr::Number(number, _) => serializer.serialize_i64(*number),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct IdVisitor;
+
+        impl Visitor<'_> for IdVisitor {
+            type Value = Id;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an id (a string or an integer)")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Id, E> {
+                Ok(text.into())
+            }
+
+            fn visit_string<E: Error>(self, text: String) -> Result<Id, E> {
+                Ok(text.into())
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Id, E> {
+                Ok(number.into())
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Id, E> {
+                let number = i64::try_from(number).map_err(|_| E::custom(format!("an id beyond i64: {number}")))?;
+                Ok(number.into())
+            }
+        }
+
+        deserializer.deserialize_any(IdVisitor)
+    }
+}

@@ -1,0 +1,33 @@
+//! The data model of generated crates: what JSON becomes, and how it goes back without loss.
+//!
+//! Generated types do not derive serde's traits. They list their fields once in an [`Object`], [`TextEnum`] or
+//! [`Union`] impl, and the functions here do the rest: keep unknown keys, remember explicit nulls, and, when a value
+//! does not fit its declared type, set it aside instead of failing ([`from_slice`]).
+
+mod attributes;
+mod context;
+mod decode;
+mod extra;
+mod id;
+mod object;
+mod text_enum;
+mod timestamp;
+mod union;
+
+pub use attributes::{AttributeError, Attributes};
+pub use context::{Context, DecodeError, Mismatch};
+pub use decode::{Decode, Decoded, Decoding, from_slice, from_value};
+pub use extra::Extra;
+pub use id::Id;
+pub use object::{Fields, Object, Outcome, Slot};
+pub use text_enum::TextEnum;
+pub use timestamp::{ParseTimestampError, Timestamp};
+pub use union::{Fit, Member, Union};
+
+/// What the macros and emitted code call; not part of the public interface.
+#[doc(hidden)]
+pub mod private {
+    pub use super::object::{debug as debug_object, decode as decode_object, fit as fit_object, serialize as serialize_object};
+    pub use super::text_enum::decode as decode_text;
+    pub use super::union::{decode as decode_union, decode_member, fit as fit_union};
+}

@@ -1,0 +1,323 @@
+//! Objects with declared fields: decoding, encoding, and printing, from one list of fields.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Serialize;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::ser::{SerializeMap, Serializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::context::{Context, Step};
+use super::decode::{Decode, Seed, decode_or_set_aside, decode_text, raw_to_value};
+use super::extra::Extra;
+use super::union::Fit;
+
+/// A struct of a generated crate. The order of [`FIELDS`](Object::FIELDS) numbers the fields for the other items.
+pub trait Object: Decode + Default {
+    /// The type's name, for error messages.
+    const NAME: &'static str;
+    /// The JSON keys.
+    const FIELDS: &'static [&'static str];
+    /// The fields that are always present.
+    const REQUIRED: &'static [usize] = &[];
+    /// Fields that hold one of a few fixed texts, which tells this type from others in a union.
+    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[];
+    /// The field that takes the items where a bare array stands in place of the object.
+    const LIST: Option<usize> = None;
+
+    /// Keys without a field.
+    fn extra(&self) -> &Extra;
+
+    /// Keys without a field, to change them.
+    fn extra_mut(&mut self) -> &mut Extra;
+
+    /// Reads the value of a field.
+    ///
+    /// # Errors
+    /// Where the value does not fit.
+    fn read<'de, A: MapAccess<'de>>(&mut self, field: usize, slot: Slot<'_, A>) -> Result<Outcome, A::Error>;
+
+    /// Writes all fields in order.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    fn write<M: SerializeMap>(&self, fields: &mut Fields<'_, M>) -> Result<(), M::Error>;
+}
+
+/// What became of a field's value.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is in the field.
+    Set,
+    /// It was null.
+    Null,
+    /// It did not fit; kept beside the field.
+    Aside(Option<Value>),
+}
+
+/// The value of one key, still to be read.
+#[derive(Debug)]
+pub struct Slot<'c, A> {
+    map: &'c mut A,
+    context: &'c mut Context,
+    name: &'static str,
+}
+
+impl<'de, A: MapAccess<'de>> Slot<'_, A> {
+    /// Reads the value into a field.
+    ///
+    /// # Errors
+    /// Where the value does not fit and the context is strict.
+    pub fn read<T: Decode>(self, field: &mut T) -> Result<Outcome, A::Error> {
+        if self.context.tolerant {
+            let raw = self.map.next_value::<&RawValue>()?;
+            return Ok(read_raw(raw, field, self.context, self.name));
+        }
+        match self.map.next_value_seed(Seed::<T>::new(self.context)) {
+            Ok(value) => {
+                *field = value;
+                Ok(if T::OPTIONAL && field.is_unset() { Outcome::Null } else { Outcome::Set })
+            }
+            Err(error) => {
+                self.context.failed_in(Step::Field(self.name));
+                Err(error)
+            }
+        }
+    }
+
+    /// Passes over a value; emitted for field numbers that cannot occur.
+    ///
+    /// # Errors
+    /// Where the input is broken.
+    pub fn skip(self) -> Result<Outcome, A::Error> {
+        self.map.next_value::<IgnoredAny>().map(|_| Outcome::Set)
+    }
+}
+
+#[cold]
+fn read_raw<T: Decode>(raw: &RawValue, field: &mut T, context: &mut Context, name: &'static str) -> Outcome {
+    context.enter(Step::Field(name));
+    let value = decode_or_set_aside::<T>(raw, context);
+    context.leave();
+    match value {
+        Some(value) => {
+            *field = value;
+            if T::OPTIONAL && field.is_unset() { Outcome::Null } else { Outcome::Set }
+        }
+        None if raw.get() == "null" => Outcome::Null,
+        None => Outcome::Aside(raw_to_value(raw)),
+    }
+}
+
+/// Where [`Object::write`] puts its fields.
+#[derive(Debug)]
+pub struct Fields<'a, M> {
+    map: &'a mut M,
+    names: &'static [&'static str],
+    extra: &'a Extra,
+    /// Declared keys that stand in `extra` too and were written from their fields.
+    shadowed: Vec<&'static str>,
+}
+
+impl<M: SerializeMap> Fields<'_, M> {
+    /// Writes one field, unless it is unset: then null if it was null, nothing if it was absent.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn write<T: Decode + Serialize>(&mut self, field: usize, value: &T) -> Result<(), M::Error> {
+        let Some(name) = self.names.get(field) else { return Ok(()) };
+        let aside = self.extra.get(name).is_some();
+        if value.is_unset() {
+            if self.extra.is_null(field) {
+                return self.map.serialize_entry(name, &());
+            }
+            if T::OPTIONAL || aside || self.extra.is_missing(field) {
+                return Ok(());
+            }
+        }
+        if aside {
+            self.shadowed.push(name);
+        }
+        self.map.serialize_entry(name, value)
+    }
+}
+
+/// `Serialize` of an object.
+///
+/// # Errors
+/// Those of the serializer.
+pub fn serialize<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    let extra = object.extra();
+    let mut fields = Fields { map: &mut map, names: T::FIELDS, extra, shadowed: Vec::new() };
+    object.write(&mut fields)?;
+    let shadowed = fields.shadowed;
+    for (key, value) in extra.iter().filter(|(key, _)| !shadowed.contains(key)) {
+        map.serialize_entry(key, value)?;
+    }
+    map.end()
+}
+
+/// `Debug` of an object: its name and the JSON it would be sent as.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn debug<T: Object + Serialize>(object: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let json = serde_json::to_string(object).map_err(|_| fmt::Error)?;
+    write!(f, "{} {json}", T::NAME)
+}
+
+/// How well a JSON value fits an object: by its tags, then by the keys that it shares with the declared fields.
+pub fn fit<T: Object>(value: &Value) -> Fit {
+    let Value::Object(map) = value else { return Fit::Impossible };
+    let mut tagged = false;
+    for (key, texts) in T::TAGS {
+        match map.get(*key).and_then(Value::as_str) {
+            Some(text) if texts.contains(&text) => tagged = true,
+            Some(_) => return Fit::Impossible,
+            None => {}
+        }
+    }
+    let complete = T::REQUIRED.iter().all(|&field| map.get(T::FIELDS[field]).is_some_and(|value| !value.is_null()));
+    let shared = map.keys().filter(|key| T::FIELDS.contains(&key.as_str())).count();
+    let score = if complete { u32::try_from(shared).unwrap_or(u32::MAX) } else { 0 };
+    if tagged { Fit::Tagged(score) } else { Fit::Possible(score) }
+}
+
+/// `Decode` of an object.
+///
+/// # Errors
+/// Where the value is no object, or, in a strict context, where a field does not fit or one that is always present is
+/// missing.
+pub fn decode<'de, T: Object, D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<T, D::Error> {
+    let visitor = ObjectVisitor { context, object: PhantomData };
+    // A tolerant context also takes a bare array, which only `deserialize_any` can deliver.
+    if visitor.context.tolerant && T::LIST.is_some() { deserializer.deserialize_any(visitor) } else { deserializer.deserialize_map(visitor) }
+}
+
+struct ObjectVisitor<'c, T> {
+    context: &'c mut Context,
+    object: PhantomData<T>,
+}
+
+impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object ({})", T::NAME)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let context = self.context;
+        let mut object = T::default();
+        let mut seen = 0u64;
+        let mut next = 0;
+        while let Some(key) = map.next_key_seed(Key { names: T::FIELDS, guess: next })? {
+            match key {
+                Found::Field(field) => {
+                    next = field + 1;
+                    let slot = Slot { map: &mut map, context, name: T::FIELDS[field] };
+                    match object.read(field, slot)? {
+                        Outcome::Set => {}
+                        Outcome::Null => object.extra_mut().set_null(field, T::FIELDS[field]),
+                        Outcome::Aside(value) => {
+                            if let Some(value) = value {
+                                object.extra_mut().insert(T::FIELDS[field], value);
+                            }
+                        }
+                    }
+                    seen |= 1u64.checked_shl(u32::try_from(field).unwrap_or(u32::MAX)).unwrap_or(0);
+                }
+                Found::Other(name) => read_other(name, &mut map, object.extra_mut(), context)?,
+            }
+        }
+        for &field in T::REQUIRED {
+            if field < 64 && seen >> field & 1 == 0 {
+                missing::<A::Error>(T::FIELDS[field], field, object.extra_mut(), context)?;
+            }
+        }
+        Ok(object)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<T, A::Error> {
+        let (Some(list), true) = (T::LIST, self.context.tolerant) else {
+            return Err(A::Error::invalid_type(Unexpected::Seq, &self));
+        };
+        let name = T::FIELDS[list];
+        let mut raw = Vec::new();
+        while let Some(item) = items.next_element::<&RawValue>()? {
+            raw.push(item.get());
+        }
+        let object = format!("{{\"{name}\":[{}]}}", raw.join(","));
+        self.context.set_aside(format!("a bare array where an object ({}) is declared; taken as its `{name}`", T::NAME), None);
+        decode_text(object.as_bytes(), self.context).map_err(A::Error::custom)
+    }
+}
+
+fn missing<E: serde::de::Error>(name: &'static str, field: usize, extra: &mut Extra, context: &mut Context) -> Result<(), E> {
+    if !context.tolerant {
+        return Err(E::missing_field(name));
+    }
+    context.enter(Step::Field(name));
+    context.set_aside("missing, though always present by declaration".to_owned(), None);
+    context.leave();
+    extra.set_missing(field);
+    Ok(())
+}
+
+/// Keeps a key that the type does not name.
+fn read_other<'de, A: MapAccess<'de>>(name: String, map: &mut A, extra: &mut Extra, context: &mut Context) -> Result<(), A::Error> {
+    if !context.tolerant {
+        extra.insert(name, map.next_value::<Value>()?);
+        return Ok(());
+    }
+    let raw = map.next_value::<&RawValue>()?;
+    context.enter(Step::Key(name.clone()));
+    match raw_to_value(raw) {
+        Some(value) => extra.insert(name, value),
+        None => context.set_aside("a number beyond what can be kept, or nested too deep".to_owned(), Some(raw)),
+    }
+    context.leave();
+    Ok(())
+}
+
+/// A key, looked up among the declared ones starting where the order of the description suggests.
+struct Key {
+    names: &'static [&'static str],
+    guess: usize,
+}
+
+enum Found {
+    Field(usize),
+    Other(String),
+}
+
+impl Key {
+    fn find(&self, key: &str) -> Option<usize> {
+        let (before, after) = self.names.split_at_checked(self.guess)?;
+        let ahead = after.iter().position(|name| *name == key).map(|offset| offset + self.guess);
+        ahead.or_else(|| before.iter().position(|name| *name == key))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Found;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = Found;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Found, E> {
+        Ok(self.find(key).map_or_else(|| Found::Other(key.to_owned()), Found::Field))
+    }
+}

@@ -1,0 +1,102 @@
+//! Unions that stay open: a value that fits no member is kept as raw JSON and written back.
+
+use serde::Deserialize;
+use serde::de::Deserializer;
+use serde_json::Value;
+use serde_json::value::to_raw_value;
+
+use super::context::{Context, DecodeError};
+use super::decode::{Decode, decode_text, without_position};
+
+/// How well a JSON value fits a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// Another kind of JSON, or another tag.
+    Impossible,
+    /// The kind fits, and so many keys are shared; 0 where a required one is missing.
+    Possible(u32),
+    /// A tag names the type, and so many keys are shared.
+    Tagged(u32),
+}
+
+/// One alternative of a union.
+#[derive(Debug)]
+pub struct Member<T> {
+    /// The alternative's name, for error messages.
+    pub name: &'static str,
+    /// How well a value fits it.
+    pub fit: fn(&Value) -> Fit,
+    /// Decodes JSON text into it.
+    pub decode: fn(&[u8], &mut Context) -> Result<T, serde_json::Error>,
+}
+
+/// An enum of a generated crate whose variants hold the alternatives of a `oneOf` or `anyOf`.
+pub trait Union: Sized + 'static {
+    /// The type's name, for error messages.
+    const NAME: &'static str;
+    /// The alternatives.
+    const MEMBERS: &'static [Member<Self>];
+
+    /// A value that fits none of them.
+    fn unknown(value: Value) -> Self;
+}
+
+/// Decodes JSON text into the type of one member; emitted code maps the result into its variant.
+///
+/// # Errors
+/// Where the text does not fit.
+pub fn decode_member<T: Decode>(text: &[u8], context: &mut Context) -> Result<T, serde_json::Error> {
+    decode_text(text, context)
+}
+
+/// `Fit` of a union: that of its best member.
+pub fn fit<T: Union>(value: &Value) -> Fit {
+    T::MEMBERS.iter().map(|member| (member.fit)(value)).max().unwrap_or(Fit::Impossible)
+}
+
+/// `Decode` of a union: the members that fit are tried, best first.
+///
+/// # Errors
+/// Where the input is broken. A value that fits no member becomes the unknown one, and a mismatch says what was tried.
+pub fn decode<'de, T: Union, D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<T, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    let text = value.to_string();
+    Ok(decode_value(value, text.as_bytes(), context))
+}
+
+fn decode_value<T: Union>(value: Value, text: &[u8], context: &mut Context) -> T {
+    let mut candidates: Vec<(Fit, &Member<T>)> = T::MEMBERS.iter().map(|member| ((member.fit)(&value), member)).collect();
+    // A stable sort: of equals, the one that the description names first.
+    candidates.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
+    let mut tried = Vec::new();
+    for (fit, member) in &candidates {
+        if *fit == Fit::Impossible {
+            tried.push(format!("{}: another kind or tag", member.name));
+            continue;
+        }
+        let mut strict = Context::strict();
+        match (member.decode)(text, &mut strict) {
+            Ok(decoded) if !strict.fell_short() => return decoded,
+            Ok(decoded) if !context.tolerant => {
+                context.fall_short();
+                return decoded;
+            }
+            // A union further in knows no member: the tolerant attempt below reports where.
+            Ok(_) => break,
+            Err(source) => tried.push(format!("{}: {}", member.name, describe(&strict, source))),
+        }
+    }
+    // Nothing fits as a whole. Where the tag or the keys point to a member, its parts that do not fit are set aside.
+    let pointed_to = candidates.first().filter(|(fit, _)| context.tolerant && *fit > Fit::Possible(0));
+    if let Some(Ok(decoded)) = pointed_to.map(|(_, member)| (member.decode)(text, context)) {
+        return decoded;
+    }
+    context.set_aside(format!("fits no member of {} ({})", T::NAME, tried.join("; ")), to_raw_value(&value).ok().as_deref());
+    T::unknown(value)
+}
+
+fn describe(context: &Context, source: serde_json::Error) -> String {
+    let message = without_position(&source);
+    let error = DecodeError { path: context.failed_path(), source };
+    if error.path().is_empty() { message } else { format!("{}: {message}", error.path()) }
+}

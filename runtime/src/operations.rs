@@ -1,0 +1,201 @@
+//! Operations as data: what a generated crate's table is made of, and how an entry is called with JSON arguments.
+//!
+//! A call through the table goes the way of a typed call: through the same builder, request type, send path and
+//! response type. Tools that work on any operation (tests, command lines) stand on it.
+
+mod arguments;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::client::Client;
+use crate::data::{self, Decode, DecodeError, Decoding, Mismatch};
+use crate::download::PendingDownload;
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::paging::PagingStyle;
+use crate::pending::Pending;
+use crate::transport::BoxFuture;
+
+pub use arguments::Arguments;
+
+/// The result of [`Operation::invoke`], to be awaited.
+pub type Invocation = BoxFuture<'static, Result<Value, Error>>;
+
+/// An operation of the API.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    /// The facts that every call of it carries.
+    pub endpoint: &'static Endpoint,
+    /// The client's method that leads to it: `contacts`.
+    pub group: &'static str,
+    /// The handle's method: `create`.
+    pub method: &'static str,
+    /// Its parameters, the body aside.
+    pub parameters: &'static [Parameter],
+    /// The type of its body.
+    pub request: Option<TypeEntry>,
+    /// The declared types of its JSON answers, by status; `default` stands for those that are not listed.
+    pub responses: &'static [(&'static str, TypeEntry)],
+    /// The name of the type that a success is decoded into.
+    pub response: &'static str,
+    /// Emitted code: fills the typed builder.
+    #[doc(hidden)]
+    pub call: fn(&Client, Arguments) -> Result<Invocation, Error>,
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// Its name, as it is sent.
+    pub name: &'static str,
+    /// Where it is sent: `path`, `query` or `header`.
+    pub location: &'static str,
+    /// Whether the operation needs it.
+    pub required: bool,
+}
+
+impl Operation {
+    /// Group and method: `contacts.create`.
+    pub fn id(&self) -> &'static str {
+        self.endpoint.id
+    }
+
+    /// The operation id of the description; empty where it has none.
+    pub fn operation_id(&self) -> &'static str {
+        self.endpoint.operation_id
+    }
+
+    /// The HTTP method.
+    pub fn http_method(&self) -> &'static str {
+        self.endpoint.method.as_str()
+    }
+
+    /// The path template, as in the description.
+    pub fn path(&self) -> &'static str {
+        self.endpoint.path
+    }
+
+    /// How it pages, if it does.
+    pub fn paging(&self) -> Option<PagingStyle> {
+        self.endpoint.paging.map(|paging| paging.style)
+    }
+
+    /// Whether it may be sent again when it is not known what became of it.
+    pub fn is_idempotent(&self) -> bool {
+        self.endpoint.idempotent
+    }
+
+    /// Calls the operation with `{"path": {…}, "query": {…}, "header": {…}, "body": …}`, by the names that are sent.
+    ///
+    /// The answer is the JSON of the decoded type; text is a string, no content is null, and a file is Base64 text.
+    ///
+    /// # Errors
+    /// Where an argument is unknown, missing or does not fit, and those of a typed call.
+    pub async fn invoke(&self, client: &impl AsRef<Client>, arguments: Value) -> Result<Value, Error> {
+        let arguments = Arguments::new(self, arguments)?;
+        (self.call)(client.as_ref(), arguments)?.await
+    }
+}
+
+/// A type of the API, to be named and tried without knowing it.
+#[derive(Clone, Copy, Debug)]
+pub struct TypeEntry {
+    /// The Rust type: `Contact`, `Vec<Contact>`.
+    pub name: &'static str,
+    decode: fn(&[u8], Decoding) -> Result<(Value, Vec<Mismatch>), DecodeError>,
+}
+
+impl TypeEntry {
+    /// The entry of a type.
+    pub const fn of<T: Decode + Serialize>(name: &'static str) -> Self {
+        Self { name, decode: round_trip::<T> }
+    }
+
+    /// Decodes JSON text into the type and encodes it again. Also returns what had to be set aside.
+    ///
+    /// # Errors
+    /// Where the text cannot be decoded at all, or, in strict decoding, does not fit.
+    pub fn round_trip(&self, json: &[u8], decoding: Decoding) -> Result<(Value, Vec<Mismatch>), DecodeError> {
+        (self.decode)(json, decoding)
+    }
+}
+
+fn round_trip<T: Decode + Serialize>(json: &[u8], decoding: Decoding) -> Result<(Value, Vec<Mismatch>), DecodeError> {
+    let decoded = data::from_slice::<T>(json, decoding)?;
+    Ok((serde_json::to_value(&decoded.value)?, decoded.mismatches))
+}
+
+/// What a call's answer becomes in a table: emitted code ends with one of these.
+#[doc(hidden)]
+pub trait IntoInvocation {
+    /// The answer as JSON.
+    fn into_invocation(self) -> Invocation;
+}
+
+impl<T: Serialize + 'static> IntoInvocation for Pending<T> {
+    fn into_invocation(self) -> Invocation {
+        Box::pin(async move {
+            let response = self.await?;
+            let value = serde_json::to_value(&*response);
+            value.map_err(|error| Error::request(format!("the answer does not serialise: {error}")))
+        })
+    }
+}
+
+impl IntoInvocation for PendingDownload {
+    fn into_invocation(self) -> Invocation {
+        Box::pin(async move { Ok(Value::String(base64(&self.await?.bytes().await?))) })
+    }
+}
+
+/// Base64 with padding.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let group = chunk.iter().fold(0u32, |group, byte| group << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for position in 0..4 {
+            let digit = (group >> (18 - 6 * position) & 63) as usize;
+            text.push(if position <= chunk.len() { char::from(DIGITS[digit]) } else { '=' });
+        }
+    }
+    text
+}
+
+/// The bytes of Base64 text, with or without padding.
+fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut group, mut bits) = (0u32, 0);
+    for digit in text.trim_end_matches('=').bytes() {
+        let value = match digit {
+            b'A'..=b'Z' => digit - b'A',
+            b'a'..=b'z' => digit - b'a' + 26,
+            b'0'..=b'9' => digit - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        group = group << 6 | u32::from(value);
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((group >> bits & 0xff) as u8);
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{base64, from_base64};
+
+    #[test]
+    fn base64_goes_both_ways() {
+        for (text, encoded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("\u{ff}\u{fe}", "w7/Dvg==")] {
+            assert_eq!(base64(text.as_bytes()), encoded);
+            assert_eq!(from_base64(encoded).as_deref(), Some(text.as_bytes()));
+        }
+        assert_eq!(from_base64("a b"), None);
+    }
+}
