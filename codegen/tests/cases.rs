@@ -1,0 +1,187 @@
+//! One behaviour of the generator in each small description: what is emitted for it, and that it compiles.
+//!
+//! A snapshot holds the files that show the behaviour: the types and the requests, and the warnings. What is the same in
+//! every crate (the client, the manifest) is in the snapshot of one case only. After a change on purpose, look at what
+//! `INSTA_UPDATE=always cargo test -p intercom-codegen --test cases` makes of the snapshots.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use intercom_codegen::version::Version;
+use intercom_codegen::{Output, Source, generate};
+
+/// A test for each case, and the list of all of them.
+macro_rules! cases {
+    ($($name:ident)*) => {
+        const CASES: &[&str] = &[$(stringify!($name)),*];
+
+        mod emitted {
+            $(#[test] fn $name() { super::emitted(stringify!($name)); })*
+        }
+    };
+}
+
+/// A test for each description that is refused.
+macro_rules! refused {
+    ($($name:ident)*) => {
+        const REFUSED: &[&str] = &[$(stringify!($name)),*];
+
+        mod refused {
+            $(#[test] fn $name() { super::refused(stringify!($name)); })*
+        }
+    };
+}
+
+cases! {
+    additional_properties all_of_merged_with_siblings array_parameters array_without_items body_of_a_union_or_list
+    delete_with_body download exploded_query formats hostile_names inline_objects missing_operation_id multipart nullable
+    one_of_objects open_enums paging path_parameter_in_query pinned_presence prose recursion_boxed required_alternatives
+    response_without_schema scalar_or_array several_error_types statuses string_with_properties text_plain unused_schema
+}
+
+refused! {
+    broken_yaml cookie_parameter dangling_reference deep_object_query no_openapi openapi_31 paging_without_items
+    same_name_twice undeclared_path_parameter unknown_keyword unknown_media_type unknown_type
+}
+
+/// The case whose snapshot has the client and the manifest.
+const WHOLE: &str = "unused_schema";
+
+fn folder(below: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(below)
+}
+
+fn version() -> Version {
+    "2.15".parse().unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn output(path: &Path, crate_name: &str, runtime_path: &str) -> Result<Output, intercom_codegen::diag::Error> {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let source = Source {
+        crate_name: crate_name.to_owned(),
+        crate_version: env!("CARGO_PKG_VERSION").to_owned(),
+        command: "cargo xtask generate".to_owned(),
+        description: name.clone(),
+        sha256: "0".repeat(64),
+        runtime_path: runtime_path.to_owned(),
+    };
+    generate(&text, &[], version(), &source).map_err(|error| error.in_file(name))
+}
+
+fn snapshot(name: &str, text: &str) {
+    insta::with_settings!({
+        snapshot_path => folder("snapshots"),
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, { insta::assert_snapshot!(name, text) });
+}
+
+fn emitted(name: &str) {
+    let path = folder("cases").join(format!("{name}.yaml"));
+    let output = output(&path, "case", "runtime").unwrap_or_else(|error| panic!("{error}"));
+    let mut text = String::new();
+    for warning in &output.warnings {
+        let _ = writeln!(text, "warning: {warning}");
+    }
+    for (file, content) in &output.files {
+        let about_the_case = file.starts_with("src/api/") || file.starts_with("src/types/");
+        if about_the_case || name == WHOLE {
+            // The two lines on where the file comes from say the same in all of them.
+            let content: Vec<&str> = content.lines().filter(|line| !line.starts_with("// ")).collect();
+            let _ = writeln!(text, "===== {file} =====\n{}\n", content.join("\n").trim());
+        }
+    }
+    snapshot(name, &text);
+}
+
+fn refused(name: &str) {
+    match output(&folder("cases/errors").join(format!("{name}.yaml")), "case", "runtime") {
+        Ok(_) => panic!("{name} is accepted"),
+        Err(error) => {
+            assert!(!error.help().is_empty(), "no hint: {error}");
+            snapshot(&format!("refused_{name}"), &error.to_string());
+        }
+    }
+}
+
+/// The names of the descriptions in a folder.
+fn stems(below: &str) -> Vec<String> {
+    let path = folder(below);
+    let entries = fs::read_dir(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let paths = entries.map(|entry| entry.unwrap_or_else(|error| panic!("{error}")).path());
+    let mut names: Vec<String> = paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .map(|path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_case_has_a_test() {
+    assert_eq!(stems("cases"), CASES);
+    assert_eq!(stems("cases/errors"), REFUSED);
+}
+
+/// All emitted crates in one scratch workspace, which takes the versions of the dependencies from the project's lock file.
+#[test]
+fn every_emitted_case_compiles_without_a_warning() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cases");
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let runtime = project.join("runtime");
+    let mut members = String::new();
+    let mut files: BTreeMap<PathBuf, String> = BTreeMap::new();
+    for name in CASES {
+        let path = folder("cases").join(format!("{name}.yaml"));
+        let output = output(&path, &format!("case-{name}"), &runtime.display().to_string());
+        let output = output.unwrap_or_else(|error| panic!("{error}"));
+        let _ = writeln!(members, "    \"{name}\",");
+        files.extend(output.files.into_iter().map(|(file, content)| (Path::new(name).join(file), content)));
+    }
+    files.insert("Cargo.toml".into(), format!("[workspace]\nresolver = \"3\"\nmembers = [\n{members}]\n"));
+    let lock = fs::read_to_string(project.join("Cargo.lock")).unwrap_or_else(|error| panic!("Cargo.lock: {error}"));
+    files.insert("Cargo.lock".into(), lock);
+    for (file, content) in files {
+        write(&root.join(file), &content);
+    }
+    // Only the features that change what is emitted; those of the transport would compile a TLS stack once more.
+    let features: Vec<String> = CASES.iter().flat_map(|name| features(&root.join(name))).collect();
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["check", "--offline", "--workspace", "--no-default-features", "--features", &features.join(",")])
+        .current_dir(&root)
+        .env("CARGO_TARGET_DIR", root.join("target"))
+        .env_remove("RUSTFLAGS")
+        .output()
+        .unwrap_or_else(|error| panic!("cargo: {error}"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let warned = said.lines().any(|line| line.starts_with("warning: `case-"));
+    assert!(!warned, "{said}");
+}
+
+/// The features of an emitted crate that are not those of the transport, as `crate/feature`.
+fn features(path: &Path) -> Vec<String> {
+    let manifest = fs::read_to_string(path.join("Cargo.toml")).unwrap_or_else(|error| panic!("{error}"));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let features = manifest.split("[features]").nth(1).unwrap_or_default();
+    features
+        .lines()
+        .filter_map(|line| line.split_once(" = [")?.0.trim().to_owned().into())
+        .filter(|feature| !["default", "rustls", "native-tls", "tracing"].contains(&feature.as_str()))
+        .map(|feature| format!("case-{name}/{feature}"))
+        .collect()
+}
+
+/// Writes a file unless it is there already: an unchanged one need not be compiled again.
+fn write(path: &Path, content: &str) {
+    if fs::read_to_string(path).is_ok_and(|old| old == content) {
+        return;
+    }
+    let folder = path.parent().unwrap_or(path);
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, content));
+    written.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
