@@ -1,5 +1,6 @@
 //! The project's commands: `cargo xtask …`.
 
+mod features;
 mod generate;
 mod import;
 mod project;
@@ -22,6 +23,7 @@ struct Cli {
 enum Command {
     Import(import::Import),
     Generate(generate::Generate),
+    Features(features::Features),
 }
 
 /// Exit codes: 0 all is well, 1 a check failed, 2 the command could not do its work.
@@ -41,5 +43,6 @@ fn run(command: &Command) -> Result<bool> {
     match command {
         Command::Import(args) => import::run(args, project.root()).map(|()| true),
         Command::Generate(args) => generate::run(args, &project),
+        Command::Features(args) => features::run(args, &project),
     }
 }
