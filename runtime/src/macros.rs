@@ -7,6 +7,16 @@ macro_rules! object {
     ($type:ident) => {
         $crate::__serde!($type, decode_object, fit_object);
 
+        impl $crate::data::HasExtra for $type {
+            fn extra(&self) -> &$crate::data::Extra {
+                &self.extra
+            }
+
+            fn extra_mut(&mut self) -> &mut $crate::data::Extra {
+                &mut self.extra
+            }
+        }
+
         impl $crate::serde::Serialize for $type {
             fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
                 $crate::data::private::serialize_object(self, serializer)
@@ -123,8 +133,23 @@ macro_rules! text_enum {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! union_enum {
-    ($type:ident { $($variant:ident),* $(,)? }) => {
+    ($type:ident { $($variant:ident: $member:ty),* $(,)? }) => {
         $crate::__serde!($type, decode_union, fit_union);
+
+        impl $crate::data::Union for $type {
+            const NAME: &'static str = ::core::stringify!($type);
+            const MEMBERS: &'static [$crate::data::Member<Self>] = &[
+                $($crate::data::Member {
+                    name: ::core::stringify!($variant),
+                    fit: <$member as $crate::data::Decode>::fit,
+                    decode: |text, context| $crate::data::private::decode_member(text, context).map(Self::$variant),
+                },)*
+            ];
+
+            fn unknown(value: $crate::Value) -> Self {
+                Self::Unknown(value)
+            }
+        }
 
         impl $crate::serde::Serialize for $type {
             fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {

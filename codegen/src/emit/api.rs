@@ -72,19 +72,23 @@ fn emit_group(api: &Api, group: &Group, source: &Source) -> TokenStream {
     let style = Style::new(false, builders.iter().chain([&handle]));
     let requests: Vec<Request> =
         group.operations.iter().zip(builders).map(|(operation, name)| Request::new(api, operation, name, source)).collect();
-    let methods: TokenStream = requests.iter().map(|request| request.method(style)).collect();
-    let definitions: TokenStream = requests.iter().map(|request| request.definition(style)).collect();
+    let methods: TokenStream = requests.iter().map(|request| request.method(&style)).collect();
+    let definitions: TokenStream = requests.iter().map(|request| request.definition(&style)).collect();
     let handle_ident = ident(&handle);
     let about = doc(&format!(" The operations of the group `{}`.", group.name));
+    let client = style.rt("Client");
+    let imports = style.imports();
     let mentions_types = quote!(#methods #definitions).to_string().contains("types ::").then(|| quote!(use crate::types;));
     quote! {
+        #imports
+
         #mentions_types
 
         #about
         #[derive(Clone, Copy, Debug)]
         pub struct #handle_ident<'a> {
             // Not set by a constructor, whose name an operation could have.
-            pub(crate) client: &'a intercom_runtime::Client,
+            pub(crate) client: &'a #client,
         }
 
         impl #handle_ident<'_> {
@@ -138,7 +142,7 @@ impl<'a> Request<'a> {
     }
 
     /// The method on the handle.
-    fn method(&self, style: Style) -> TokenStream {
+    fn method(&self, style: &Style) -> TokenStream {
         let (method, builder) = (ident(&self.operation.method), ident(&self.name));
         let (mut accepts, mut passes) = (TokenStream::new(), TokenStream::new());
         for param in self.given() {
@@ -207,7 +211,7 @@ impl<'a> Request<'a> {
     }
 
     /// The builder, its endpoint, its setters, and how it is sent.
-    fn definition(&self, style: Style) -> TokenStream {
+    fn definition(&self, style: &Style) -> TokenStream {
         let builder = ident(&self.name);
         let about = doc(&format!(" A request of `{} {}`; made by [`{}::{}`].", self.operation.http, self.operation.path, self.handle.bare(), self.operation.method.bare()));
         let (endpoint_name, endpoint) = self.endpoint(style);
@@ -228,6 +232,7 @@ impl<'a> Request<'a> {
         let setters = self.setters(style);
         let setters = (!setters.is_empty()).then(|| quote!(impl #builder { #setters }));
         let terminal = self.terminal(style);
+        let (call, client) = (style.rt("Call"), style.rt("Client"));
         quote! {
             #endpoint
 
@@ -235,13 +240,13 @@ impl<'a> Request<'a> {
             #[derive(Clone, Debug)]
             #[must_use = "a request does nothing until it is sent or awaited"]
             pub struct #builder {
-                call: intercom_runtime::Call,
+                call: #call,
                 #body_field
             }
 
             impl #builder {
-                pub(crate) fn new(client: &intercom_runtime::Client #params #body_param) -> Self {
-                    let #mutable call = intercom_runtime::Call::new(client, &#endpoint_name);
+                pub(crate) fn new(client: &#client #params #body_param) -> Self {
+                    let #mutable call = #call::new(client, &#endpoint_name);
                     #sets
                     Self { call #body_init }
                 }
@@ -253,11 +258,11 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn body_parts(&self, style: Style) -> (TokenStream, TokenStream, TokenStream) {
+    fn body_parts(&self, style: &Style) -> (TokenStream, TokenStream, TokenStream) {
         let ty = match &self.body {
             RequestBody::None => return Default::default(),
             RequestBody::Form(_) => {
-                let form = quote!(intercom_runtime::Multipart);
+                let form = style.rt("Multipart");
                 return (quote!(form: #form,), TokenStream::new(), quote!(, form: #form::new()));
             }
             RequestBody::Object(name, _) => style.named(name),
@@ -267,7 +272,7 @@ impl<'a> Request<'a> {
     }
 
     /// The static facts.
-    fn endpoint(&self, style: Style) -> (Ident, TokenStream) {
+    fn endpoint(&self, style: &Style) -> (Ident, TokenStream) {
         let operation = self.operation;
         let name = endpoint_name(&self.name);
         let (id, operation_id, path, idempotent) = (&operation.id, &operation.operation_id, &operation.path, operation.idempotent);
@@ -284,12 +289,13 @@ impl<'a> Request<'a> {
             }
             None => style.std("None"),
         };
+        let (endpoint, http) = (style.rt("Endpoint"), style.rt("Method"));
         let tokens = quote! {
-            pub(crate) static #name: intercom_runtime::Endpoint = intercom_runtime::Endpoint {
+            pub(crate) static #name: #endpoint = #endpoint {
                 id: #id,
                 operation_id: #operation_id,
                 version: crate::API_VERSION,
-                method: intercom_runtime::http::Method::#method,
+                method: #http::#method,
                 path: #path,
                 idempotent: #idempotent,
                 accept: #accept,
@@ -300,7 +306,7 @@ impl<'a> Request<'a> {
     }
 
     /// Setters for what is not given at once.
-    fn setters(&self, style: Style) -> TokenStream {
+    fn setters(&self, style: &Style) -> TokenStream {
         let mut scope = Scope::with(REQUEST_METHODS.iter().copied());
         let mut setters = TokenStream::new();
         for (param, name) in setter_names(self.operation) {
@@ -335,7 +341,7 @@ impl<'a> Request<'a> {
     }
 
     /// The macro that attaches the methods which every request of a kind has.
-    fn terminal(&self, style: Style) -> TokenStream {
+    fn terminal(&self, style: &Style) -> TokenStream {
         let builder = ident(&self.name);
         let kind = match &self.operation.success {
             Success::Json(ty) => {
@@ -391,14 +397,15 @@ fn set_param(param: &Param, value: &Ident, call: &TokenStream) -> TokenStream {
     }
 }
 
-fn form_setter(field: &Field, scope: &mut Scope, style: Style) -> TokenStream {
+fn form_setter(field: &Field, scope: &mut Scope, style: &Style) -> TokenStream {
     let name = ident(&scope.claim(field.ident.clone()));
     let wire = &field.wire.0;
     let about = doc(&docs::render(&format!("The part `{wire}`."), &field.doc));
     if field.ty == Ty::Bytes {
+        let part = style.rt("Part");
         return quote! {
             #about
-            pub fn #name(mut self, part: intercom_runtime::multipart::Part) -> Self {
+            pub fn #name(mut self, part: #part) -> Self {
                 self.form = self.form.part(#wire, part);
                 self
             }
@@ -417,7 +424,7 @@ fn form_setter(field: &Field, scope: &mut Scope, style: Style) -> TokenStream {
     }
 }
 
-fn paging_table(paging: &Paging, style: Style) -> TokenStream {
+fn paging_table(paging: &Paging, style: &Style) -> TokenStream {
     let (some, none) = (style.std("Some"), style.std("None"));
     let option = |text: &Option<String>| text.as_ref().map_or_else(|| none.clone(), |text| quote!(#some(#text)));
     let kind = ident(&names::camel(&paging.style));

@@ -62,7 +62,7 @@ fn module(group: &Group) -> TokenStream {
 }
 
 fn entry(group: &Group, operation: &Operation, builder: &RustName) -> TokenStream {
-    let style = Style::default();
+    let style = &Style::new(false, None);
     let constant = endpoint_name(builder);
     let (group_name, method) = (&group.name, operation.method.bare());
     let parameters = operation.params.iter().filter(|param| param.constant.is_none()).map(|param| {
@@ -101,7 +101,7 @@ fn entry(group: &Group, operation: &Operation, builder: &RustName) -> TokenStrea
 }
 
 /// The function that fills the typed builder.
-fn call(operation: &Operation, builder: &RustName, style: Style) -> TokenStream {
+fn call(operation: &Operation, builder: &RustName, style: &Style) -> TokenStream {
     let builder_ident = ident(builder);
     let mut given = TokenStream::new();
     for param in operation.params.iter().filter(|param| param.required && param.constant.is_none()) {
@@ -144,18 +144,18 @@ fn location(param: &Param) -> &'static str {
     }
 }
 
-fn some_type(ty: &Ty, style: Style) -> TokenStream {
+fn some_type(ty: &Ty, style: &Style) -> TokenStream {
     let entry = type_entry(ty, style);
     quote!(Some(#entry))
 }
 
-fn type_entry(ty: &Ty, style: Style) -> TokenStream {
+fn type_entry(ty: &Ty, style: &Style) -> TokenStream {
     let (tokens, name) = (style.ty(ty), type_name(ty, style));
     quote!(TypeEntry::of::<#tokens>(#name))
 }
 
 /// A type as people write it: without the modules.
-fn type_name(ty: &Ty, style: Style) -> String {
+fn type_name(ty: &Ty, style: &Style) -> String {
     let text = style.ty(ty).to_string().replace(' ', "");
     ["types::", "intercom_runtime::data::", "intercom_runtime::", "::std::collections::"].iter().fold(text, |text, prefix| text.replace(prefix, ""))
 }

@@ -1,74 +1,130 @@
 //! Types, names and conversions as tokens.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::ir::{Field, Presence, RustName, Ty};
 
 /// Names that every module has without asking. A file that defines one of them says where it means the other.
-const PRELUDE: &[&str] = &["Option", "Some", "None", "Vec", "Box", "String", "Into", "IntoIterator", "Default", "Clone", "PartialEq", "Eq", "Iterator", "Result"];
+const PRELUDE: &[(&str, &str)] = &[
+    ("Option", "::core::option::Option"),
+    ("Some", "::core::option::Option::Some"),
+    ("None", "::core::option::Option::None"),
+    ("Result", "::core::result::Result"),
+    ("Ok", "::core::result::Result::Ok"),
+    ("Vec", "::std::vec::Vec"),
+    ("Box", "::std::boxed::Box"),
+    ("String", "::std::string::String"),
+    ("Into", "::core::convert::Into"),
+    ("From", "::core::convert::From"),
+    ("IntoIterator", "::core::iter::IntoIterator"),
+    ("Default", "::core::default::Default"),
+    ("Clone", "::core::clone::Clone"),
+    ("Copy", "::core::marker::Copy"),
+    ("PartialEq", "::core::cmp::PartialEq"),
+    ("Eq", "::core::cmp::Eq"),
+];
 
-/// How a file writes names.
-#[derive(Clone, Copy, Debug, Default)]
+/// Names that a file imports if it uses them, unless it defines one of them.
+const IMPORTS: &[(&str, &str)] = &[
+    ("Attributes", "intercom_runtime::data::Attributes"),
+    ("BTreeMap", "std::collections::BTreeMap"),
+    ("Bytes", "intercom_runtime::bytes::Bytes"),
+    ("Call", "intercom_runtime::Call"),
+    ("Client", "intercom_runtime::Client"),
+    ("Endpoint", "intercom_runtime::Endpoint"),
+    ("Extra", "intercom_runtime::data::Extra"),
+    ("Fields", "intercom_runtime::data::Fields"),
+    ("Id", "intercom_runtime::data::Id"),
+    ("MapAccess", "intercom_runtime::serde::de::MapAccess"),
+    ("Method", "intercom_runtime::http::Method"),
+    ("Multipart", "intercom_runtime::Multipart"),
+    ("Object", "intercom_runtime::data::Object"),
+    ("Outcome", "intercom_runtime::data::Outcome"),
+    ("Part", "intercom_runtime::multipart::Part"),
+    ("SerializeMap", "intercom_runtime::serde::ser::SerializeMap"),
+    ("Slot", "intercom_runtime::data::Slot"),
+    ("TextEnum", "intercom_runtime::data::TextEnum"),
+    ("Timestamp", "intercom_runtime::data::Timestamp"),
+    ("Value", "intercom_runtime::Value"),
+];
+
+/// How a file writes names, and which it has used.
+#[derive(Debug, Default)]
 pub(super) struct Style {
-    /// Whether names of the standard library need their full path.
+    /// Whether names that are not the API's need their full path.
     absolute: bool,
     /// Whether the file is among the types; else it reaches them through `types::`.
     among_types: bool,
+    used: RefCell<BTreeSet<&'static str>>,
 }
 
 impl Style {
     pub(super) fn new<'a>(among_types: bool, defined: impl IntoIterator<Item = &'a RustName>) -> Self {
-        Self { absolute: defined.into_iter().any(|name| PRELUDE.contains(&name.0.as_str())), among_types }
+        let foreign = |name: &str| PRELUDE.iter().chain(IMPORTS).any(|(foreign, _)| *foreign == name);
+        let absolute = defined.into_iter().any(|name| foreign(name.bare()));
+        Self { absolute, among_types, used: RefCell::default() }
     }
 
     /// A name of the prelude.
-    pub(super) fn std(self, name: &str) -> TokenStream {
-        let name = ident_text(name);
-        if !self.absolute {
-            return quote!(#name);
-        }
-        match name.to_string().as_str() {
-            "Vec" => quote!(::std::vec::Vec),
-            "Box" => quote!(::std::boxed::Box),
-            "String" => quote!(::std::string::String),
-            "Option" => quote!(::core::option::Option),
-            "Some" => quote!(::core::option::Option::Some),
-            "None" => quote!(::core::option::Option::None),
-            "Into" => quote!(::core::convert::Into),
-            "IntoIterator" => quote!(::core::iter::IntoIterator),
-            "Default" => quote!(::core::default::Default),
-            "Clone" => quote!(::core::clone::Clone),
-            "PartialEq" => quote!(::core::cmp::PartialEq),
-            _ => quote!(::core::result::#name),
+    pub(super) fn std(&self, name: &str) -> TokenStream {
+        match PRELUDE.iter().find(|(known, _)| self.absolute && *known == name) {
+            Some((_, path)) => path_tokens(path),
+            None => path_tokens(name),
         }
     }
 
+    /// A name of the runtime, and the few others that are imported.
+    pub(super) fn rt(&self, name: &str) -> TokenStream {
+        let Some((name, path)) = IMPORTS.iter().find(|(known, _)| *known == name) else {
+            return path_tokens(&format!("intercom_runtime::{name}"));
+        };
+        if self.absolute {
+            return path_tokens(path);
+        }
+        self.used.borrow_mut().insert(path);
+        path_tokens(name)
+    }
+
+    /// The imports of what the file has used so far.
+    pub(super) fn imports(&self) -> TokenStream {
+        let used = self.used.borrow();
+        let mut imports = TokenStream::new();
+        for (module, paths) in modules(&used) {
+            let (module, names) = (path_tokens(module), paths.iter().map(|name| path_tokens(name)));
+            imports.extend(if paths.len() == 1 { quote!(use #module::#(#names)*;) } else { quote!(use #module::{#(#names),*};) });
+        }
+        imports
+    }
+
     /// A type of the API.
-    pub(super) fn named(self, name: &RustName) -> TokenStream {
+    pub(super) fn named(&self, name: &RustName) -> TokenStream {
         let name = ident(name);
         if self.among_types { quote!(super::#name) } else { quote!(types::#name) }
     }
 
     /// A type in use.
-    pub(super) fn ty(self, ty: &Ty) -> TokenStream {
+    pub(super) fn ty(&self, ty: &Ty) -> TokenStream {
         match ty {
             Ty::String => self.std("String"),
             Ty::Bool => quote!(bool),
             Ty::I64 => quote!(i64),
             Ty::F64 => quote!(f64),
-            Ty::Id => quote!(intercom_runtime::data::Id),
-            Ty::Timestamp => quote!(intercom_runtime::data::Timestamp),
-            Ty::Value => quote!(intercom_runtime::Value),
-            Ty::Attributes => quote!(intercom_runtime::data::Attributes),
-            Ty::Bytes => quote!(intercom_runtime::bytes::Bytes),
+            Ty::Id => self.rt("Id"),
+            Ty::Timestamp => self.rt("Timestamp"),
+            Ty::Value => self.rt("Value"),
+            Ty::Attributes => self.rt("Attributes"),
+            Ty::Bytes => self.rt("Bytes"),
             Ty::List(item) => {
                 let (vec, item) = (self.std("Vec"), self.ty(item));
                 quote!(#vec<#item>)
             }
             Ty::Map(value) => {
-                let (string, value) = (self.std("String"), self.ty(value));
-                quote!(::std::collections::BTreeMap<#string, #value>)
+                let (map, string, value) = (self.rt("BTreeMap"), self.std("String"), self.ty(value));
+                quote!(#map<#string, #value>)
             }
             Ty::Nullable(inner) => {
                 let (option, inner) = (self.std("Option"), self.ty(inner));
@@ -83,7 +139,7 @@ impl Style {
     }
 
     /// The type of a field, with the `Option` that its presence asks for.
-    pub(super) fn field_ty(self, field: &Field) -> TokenStream {
+    pub(super) fn field_ty(&self, field: &Field) -> TokenStream {
         let ty = self.ty(&field.ty);
         if field.presence == Presence::Required {
             return ty;
@@ -93,7 +149,7 @@ impl Style {
     }
 
     /// What an argument of the type accepts, and the expression that converts it.
-    pub(super) fn argument(self, name: &Ident, ty: &Ty) -> (TokenStream, TokenStream) {
+    pub(super) fn argument(&self, name: &Ident, ty: &Ty) -> (TokenStream, TokenStream) {
         let into = self.std("Into");
         match ty {
             Ty::Bool | Ty::I64 | Ty::F64 => (self.ty(ty), quote!(#name)),
@@ -122,6 +178,22 @@ impl Style {
             }
         }
     }
+}
+
+/// The names of paths by their module.
+fn modules<'a>(paths: &BTreeSet<&'a str>) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let mut modules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (module, name) in paths.iter().filter_map(|path| path.rsplit_once("::")) {
+        modules.entry(module).or_default().push(name);
+    }
+    modules
+}
+
+/// A path of plain identifiers.
+fn path_tokens(path: &str) -> TokenStream {
+    let leading = path.starts_with("::").then(|| quote!(::));
+    let segments = path.trim_start_matches("::").split("::").map(ident_text);
+    quote!(#leading #(#segments)::*)
 }
 
 /// A name as an identifier.

@@ -27,9 +27,10 @@ pub(super) fn emit(api: &Api, features: &Features, files: &mut Vec<(String, Stri
     let mut index = TokenStream::new();
     for (module, defs) in modules {
         let style = Style::new(true, defs.iter().map(|def| &def.name));
-        let tokens: TokenStream = defs.iter().map(|def| definition(api, def, style)).collect();
+        let tokens: TokenStream = defs.iter().map(|def| definition(api, def, &style)).collect();
+        let imports = style.imports();
         let pointer = defs.first().map_or("", |def| &def.pointer);
-        files.push((format!("src/types/{module}.rs"), pointer.to_owned(), tokens));
+        files.push((format!("src/types/{module}.rs"), pointer.to_owned(), quote!(#imports #tokens)));
         let feature = features.of_module(module).map(|features| quote!(#[cfg(any(#(feature = #features),*))]));
         let (name, types) = (ident(&names::snake(module)), defs.iter().map(|def| ident(&def.name)));
         let path = (name.to_string() != module).then(|| {
@@ -46,7 +47,7 @@ pub(super) fn emit(api: &Api, features: &Features, files: &mut Vec<(String, Stri
     files.push(("src/types.rs".to_owned(), "/components/schemas".to_owned(), inner));
 }
 
-fn definition(api: &Api, def: &TypeDef, style: Style) -> TokenStream {
+fn definition(api: &Api, def: &TypeDef, style: &Style) -> TokenStream {
     match &def.kind {
         TypeKind::Struct(structure) => object(def, structure, style),
         TypeKind::TextEnum(variants) => text_enum(def, variants, style),
@@ -67,7 +68,7 @@ fn about(def: &TypeDef, what: &str) -> TokenStream {
     doc(&docs::render(&opening, &def.doc))
 }
 
-fn object(def: &TypeDef, structure: &Struct, style: Style) -> TokenStream {
+fn object(def: &TypeDef, structure: &Struct, style: &Style) -> TokenStream {
     let name = ident(&def.name);
     let name_text = def.name.bare();
     let about = about(def, "an object");
@@ -98,6 +99,9 @@ fn object(def: &TypeDef, structure: &Struct, style: Style) -> TokenStream {
         quote!(fields.write(#index, &self.#ident)?;)
     });
     let builder = def.usage.input.then(|| setters(def, structure, style));
+    let (extra, object, result, ok) = (style.rt("Extra"), style.rt("Object"), style.std("Result"), style.std("Ok"));
+    let (map_access, slot, outcome) = (style.rt("MapAccess"), style.rt("Slot"), style.rt("Outcome"));
+    let (serialize_map, fields) = (style.rt("SerializeMap"), style.rt("Fields"));
     quote! {
         #about
         #allow
@@ -106,42 +110,27 @@ fn object(def: &TypeDef, structure: &Struct, style: Style) -> TokenStream {
         pub struct #name {
             #(#declared)*
             #[doc = " Keys that the description does not name, and values that did not fit."]
-            pub extra: intercom_runtime::data::Extra,
+            pub extra: #extra,
         }
 
         #allow
-        impl intercom_runtime::data::Object for #name {
+        impl #object for #name {
             const NAME: &'static str = #name_text;
             const FIELDS: &'static [&'static str] = &[#(#wires),*];
             #required
             #tags
             #list
 
-            fn extra(&self) -> &intercom_runtime::data::Extra {
-                &self.extra
-            }
-
-            fn extra_mut(&mut self) -> &mut intercom_runtime::data::Extra {
-                &mut self.extra
-            }
-
-            fn read<'de, A: intercom_runtime::serde::de::MapAccess<'de>>(
-                &mut self,
-                field: usize,
-                slot: intercom_runtime::data::Slot<'_, A>,
-            ) -> ::core::result::Result<intercom_runtime::data::Outcome, A::Error> {
+            fn read<'de, A: #map_access<'de>>(&mut self, field: usize, slot: #slot<'_, A>) -> #result<#outcome, A::Error> {
                 match field {
                     #(#reads)*
                     _ => slot.skip(),
                 }
             }
 
-            fn write<M: intercom_runtime::serde::ser::SerializeMap>(
-                &self,
-                fields: &mut intercom_runtime::data::Fields<'_, M>,
-            ) -> ::core::result::Result<(), M::Error> {
+            fn write<M: #serialize_map>(&self, fields: &mut #fields<'_, M>) -> #result<(), M::Error> {
                 #(#writes)*
-                ::core::result::Result::Ok(())
+                #ok(())
             }
         }
 
@@ -168,7 +157,7 @@ fn field_doc(field: &Field) -> TokenStream {
 }
 
 /// Constructors and setters of what is sent.
-fn setters(def: &TypeDef, structure: &Struct, style: Style) -> TokenStream {
+fn setters(def: &TypeDef, structure: &Struct, style: &Style) -> TokenStream {
     let name = ident(&def.name);
     let mut scope = Scope::default();
     let new = constructor(&scope.claim(RustName("new".to_owned())), structure, &[], style);
@@ -205,7 +194,7 @@ pub(super) fn asked_for(structure: &Struct) -> impl Iterator<Item = &Field> {
     structure.fields.iter().filter(|field| field.required && field.constant.is_none())
 }
 
-fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: Style) -> TokenStream {
+fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: &Style) -> TokenStream {
     let arguments: Vec<&Field> = structure
         .fields
         .iter()
@@ -241,7 +230,7 @@ fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: 
     }
 }
 
-fn wrap(field: &Field, value: TokenStream, style: Style) -> TokenStream {
+fn wrap(field: &Field, value: TokenStream, style: &Style) -> TokenStream {
     if field.presence == Presence::Required {
         return value;
     }
@@ -250,7 +239,7 @@ fn wrap(field: &Field, value: TokenStream, style: Style) -> TokenStream {
 }
 
 /// The setter of a field, and what makes it null where it may be. `target` is what has the field.
-pub(super) fn setter(index: usize, field: &Field, scope: &mut Scope, style: Style, target: &TokenStream) -> TokenStream {
+pub(super) fn setter(index: usize, field: &Field, scope: &mut Scope, style: &Style, target: &TokenStream) -> TokenStream {
     let set = ident(&scope.claim(field.ident.clone()));
     let field_ident = ident(&field.ident);
     let argument = ident_text("value");
@@ -284,12 +273,13 @@ pub(super) fn setter(index: usize, field: &Field, scope: &mut Scope, style: Styl
     }
 }
 
-fn text_enum(def: &TypeDef, variants: &[Variant], style: Style) -> TokenStream {
+fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style) -> TokenStream {
     let name = ident(&def.name);
     let about = about(def, "one of a few texts");
     let (string, clone, eq) = (style.std("String"), style.std("Clone"), style.std("PartialEq"));
     let names: Vec<_> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let wires: Vec<_> = variants.iter().map(|variant| &variant.wire.0).collect();
+    let text_enum = style.rt("TextEnum");
     let docs = variants.iter().map(|variant| doc(&format!(" `{}`", variant.wire.0.replace('`', "'"))));
     quote! {
         #about
@@ -301,7 +291,7 @@ fn text_enum(def: &TypeDef, variants: &[Variant], style: Style) -> TokenStream {
             Unknown(#string),
         }
 
-        impl intercom_runtime::data::TextEnum for #name {
+        impl #text_enum for #name {
             const KNOWN: &'static [Self] = &[#(Self::#names),*];
 
             fn as_str(&self) -> &str {
@@ -320,16 +310,15 @@ fn text_enum(def: &TypeDef, variants: &[Variant], style: Style) -> TokenStream {
     }
 }
 
-fn union(api: &Api, def: &TypeDef, members: &[Member], style: Style) -> TokenStream {
+fn union(api: &Api, def: &TypeDef, members: &[Member], style: &Style) -> TokenStream {
     let name = ident(&def.name);
-    let name_text = def.name.bare();
     let about = about(def, "one of several types");
     let (clone, eq) = (style.std("Clone"), style.std("PartialEq"));
     let names: Vec<_> = members.iter().map(|member| ident(&member.name)).collect();
-    let texts = members.iter().map(|member| member.name.bare());
     let types: Vec<_> = members.iter().map(|member| style.ty(&member.ty)).collect();
     let docs = members.iter().map(|member| doc(&format!(" {}", member_doc(&member.ty))));
     let conversions = conversions(api, def, members, style);
+    let value = style.rt("Value");
     quote! {
         #about
         #[derive(#clone, Debug, #eq)]
@@ -337,25 +326,10 @@ fn union(api: &Api, def: &TypeDef, members: &[Member], style: Style) -> TokenStr
         pub enum #name {
             #(#docs #names(#types),)*
             #[doc = " A value that fits none of them, as it came."]
-            Unknown(intercom_runtime::Value),
+            Unknown(#value),
         }
 
-        impl intercom_runtime::data::Union for #name {
-            const NAME: &'static str = #name_text;
-            const MEMBERS: &'static [intercom_runtime::data::Member<Self>] = &[
-                #(intercom_runtime::data::Member {
-                    name: #texts,
-                    fit: <#types as intercom_runtime::data::Decode>::fit,
-                    decode: |text, context| intercom_runtime::data::private::decode_member(text, context).map(Self::#names),
-                },)*
-            ];
-
-            fn unknown(value: intercom_runtime::Value) -> Self {
-                Self::Unknown(value)
-            }
-        }
-
-        intercom_runtime::union_enum!(#name { #(#names),* });
+        intercom_runtime::union_enum!(#name { #(#names: #types),* });
 
         #conversions
     }
@@ -379,9 +353,10 @@ fn member_doc(ty: &Ty) -> String {
 }
 
 /// `From` for every member whose type no other member has.
-fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: Style) -> TokenStream {
+fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: &Style) -> TokenStream {
     let name = ident(&def.name);
     let resolved: Vec<Ty> = members.iter().map(|member| unaliased(api, &member.ty)).collect();
+    let from = style.std("From");
     let mut all = TokenStream::new();
     for (member, ty) in members.iter().zip(&resolved) {
         if resolved.iter().filter(|other| *other == ty).count() > 1 || *ty == Ty::Value {
@@ -396,7 +371,7 @@ fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: Style) -> To
             ty => (style.ty(ty), quote!(value)),
         };
         all.extend(quote! {
-            impl ::core::convert::From<#inner> for #name {
+            impl #from<#inner> for #name {
                 fn from(value: #inner) -> Self {
                     Self::#variant(#convert)
                 }
@@ -404,7 +379,7 @@ fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: Style) -> To
         });
         if *ty == Ty::String {
             all.extend(quote! {
-                impl ::core::convert::From<&str> for #name {
+                impl #from<&str> for #name {
                     fn from(value: &str) -> Self {
                         Self::#variant(value.into())
                     }

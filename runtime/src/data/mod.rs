@@ -19,7 +19,7 @@ pub use context::{Context, DecodeError, Mismatch};
 pub use decode::{Decode, Decoded, Decoding, from_slice, from_value};
 pub use extra::Extra;
 pub use id::Id;
-pub use object::{Fields, Object, Outcome, Slot};
+pub use object::{Fields, HasExtra, Object, Outcome, Slot};
 pub use text_enum::TextEnum;
 pub use timestamp::{ParseTimestampError, Timestamp};
 pub use union::{Fit, Member, Union};

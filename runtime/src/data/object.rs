@@ -14,8 +14,17 @@ use super::decode::{Decode, Seed, decode_or_set_aside, decode_text, raw_to_value
 use super::extra::Extra;
 use super::union::Fit;
 
+/// A struct that keeps what its declared fields do not hold.
+pub trait HasExtra {
+    /// Keys without a field.
+    fn extra(&self) -> &Extra;
+
+    /// Keys without a field, to change them.
+    fn extra_mut(&mut self) -> &mut Extra;
+}
+
 /// A struct of a generated crate. The order of [`FIELDS`](Object::FIELDS) numbers the fields for the other items.
-pub trait Object: Decode + Default {
+pub trait Object: Decode + HasExtra + Default {
     /// The type's name, for error messages.
     const NAME: &'static str;
     /// The JSON keys.
@@ -26,12 +35,6 @@ pub trait Object: Decode + Default {
     const TAGS: &'static [(&'static str, &'static [&'static str])] = &[];
     /// The field that takes the items where a bare array stands in place of the object.
     const LIST: Option<usize> = None;
-
-    /// Keys without a field.
-    fn extra(&self) -> &Extra;
-
-    /// Keys without a field, to change them.
-    fn extra_mut(&mut self) -> &mut Extra;
 
     /// Reads the value of a field.
     ///
