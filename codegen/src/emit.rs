@@ -73,7 +73,8 @@ fn spaced(text: &str) -> String {
         let starts = STARTS.iter().any(|start| body.starts_with(start));
         // Lists of modules and of imports stay together.
         let list = |line: &str| line.starts_with("use ") || line.starts_with("mod ") || line.starts_with("pub use ") || line.starts_with("#[cfg");
-        if ends && starts && !(list(previous) && list(line)) && !(line.starts_with("#[cfg") && previous.starts_with("pub use")) {
+        let after_inner_doc = previous.starts_with("//!") && !line.starts_with("//!") && !line.is_empty();
+        if after_inner_doc || ends && starts && !(list(previous) && list(line)) && !(line.starts_with("#[cfg") && previous.starts_with("pub use")) {
             out.push('\n');
         }
         out.push_str(line);

@@ -317,10 +317,11 @@ impl<'a> Request<'a> {
             let ty = style.ty(&param.ty);
             let about = doc(&docs::render(&format!("The parameter `{}`.", param.wire.0), &param.doc));
             let set = set_param(param, &value, &quote!(self.call));
+            let converted = (!matches!(param.ty, Ty::Bool | Ty::I64 | Ty::F64)).then(|| quote!(let value: #ty = #convert;));
             setters.extend(quote! {
                 #about
                 pub fn #name(mut self, value: #accepts) -> Self {
-                    let value: #ty = #convert;
+                    #converted
                     #set
                     self
                 }
