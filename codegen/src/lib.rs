@@ -4,6 +4,7 @@
 
 mod check;
 pub mod diag;
+pub mod diff;
 mod docs;
 mod emit;
 pub mod import;

@@ -1,0 +1,203 @@
+//! What changed between two descriptions, and what that does to clients and to Rust code.
+//!
+//! `Api × Api → pairs of operations and types → changes`. Operations are the same where method and path are, whatever the
+//! path's parameters are called; types are the same where they stand in the same place. So a new name gives one change,
+//! not one that is gone and one that is new. Prose is not looked at.
+
+mod body;
+mod fields;
+mod fit;
+mod json;
+mod markdown;
+mod operations;
+mod pairs;
+mod parameters;
+mod report;
+pub mod rules;
+mod text;
+mod types;
+
+use std::collections::BTreeMap;
+
+use crate::ir::{Api, TypeDef};
+use pairs::Pairs;
+use rules::{Rule, Rust, Wire};
+
+/// The changes from one description to another.
+#[derive(Clone, Debug)]
+pub struct Diff {
+    /// What the old one is called.
+    pub old: String,
+    /// What the new one is called.
+    pub new: String,
+    /// Operations in the old one and in the new one.
+    pub operations: (usize, usize),
+    /// Types in the old one and in the new one.
+    pub types: (usize, usize),
+    /// Operations first, in the order of their paths; then types, in the order of their names.
+    pub changes: Vec<Change>,
+}
+
+/// A change.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The rules that apply; the verdict is the most serious one. Never empty.
+    rules: Vec<&'static Rule>,
+    /// What it happened to.
+    pub subject: Subject,
+    /// Which part of it; `None` where it is the whole.
+    pub part: Option<Part>,
+    /// What there was.
+    pub before: Option<String>,
+    /// What there is now.
+    pub after: Option<String>,
+    /// For a type: the operations that send or receive it.
+    pub used_by: Vec<String>,
+}
+
+/// What changes happen to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A group of operations: its name.
+    Group(String),
+    /// An operation.
+    Operation {
+        /// Method and path, as in the newer description that has it.
+        endpoint: String,
+        /// `group.method`
+        id: String,
+    },
+    /// A type: its name in Rust.
+    Type(String),
+}
+
+/// A part of an operation or of a type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What it is: `parameter`, `field`, `value`, `alternative`, `part`, `search field`, `status`.
+    pub kind: &'static str,
+    /// What it is called on the wire.
+    pub name: String,
+}
+
+impl Change {
+    /// The verdict on the wire, and the rule that gives it.
+    pub fn wire(&self) -> (Wire, &'static Rule) {
+        let rule = self.strictest(|rule| rule.wire);
+        (rule.wire, rule)
+    }
+
+    /// The verdict in Rust, and the rule that gives it.
+    pub fn rust(&self) -> (Rust, &'static Rule) {
+        let rule = self.strictest(|rule| rule.rust);
+        (rule.rust, rule)
+    }
+
+    /// Whether it breaks anything at all.
+    pub fn is_breaking(&self) -> bool {
+        self.wire().0 == Wire::Breaking || self.rust().0 == Rust::Major
+    }
+
+    /// The rules that apply.
+    pub fn rules(&self) -> impl Iterator<Item = &'static Rule> + '_ {
+        self.rules.iter().copied()
+    }
+
+    /// The first of the most serious ones.
+    fn strictest<K: Ord>(&self, key: impl Fn(&Rule) -> K) -> &'static Rule {
+        self.rules.iter().copied().rev().max_by_key(|rule| key(rule)).unwrap_or(&rules::OPERATION_ID_CHANGED)
+    }
+}
+
+impl Diff {
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// The verdict on the wire over all changes.
+    pub fn wire(&self) -> Wire {
+        self.changes.iter().map(|change| change.wire().0).max().unwrap_or(Wire::Compatible)
+    }
+
+    /// The verdict in Rust over all changes.
+    pub fn rust(&self) -> Rust {
+        self.changes.iter().map(|change| change.rust().0).max().unwrap_or(Rust::Patch)
+    }
+
+    /// The number of changes that a rule had a part in.
+    pub fn count(&self, rule: &Rule) -> usize {
+        self.changes.iter().filter(|change| change.rules().any(|other| other == rule)).count()
+    }
+}
+
+/// Compares two descriptions, each after its overlays.
+pub fn diff(old: &Api, new: &Api) -> Diff {
+    let pairs = Pairs::new(old, new);
+    let mut changes = Changes::default();
+    operations::compare(&pairs, &mut changes);
+    types::compare(&pairs, &mut changes);
+    let operations = |api: &Api| api.groups.iter().map(|group| group.operations.len()).sum();
+    Diff {
+        old: old.version.clone(),
+        new: new.version.clone(),
+        operations: (operations(old), operations(new)),
+        types: (old.types.len(), new.types.len()),
+        changes: changes.sorted(&pairs),
+    }
+}
+
+/// The changes so far.
+#[derive(Debug, Default)]
+struct Changes(Vec<Change>);
+
+impl Changes {
+    /// Notes a change.
+    fn add(&mut self, subject: Subject, part: Option<Part>, rules: &[&'static Rule]) {
+        self.0.push(Change { rules: rules.to_vec(), subject, part, before: None, after: None, used_by: Vec::new() });
+    }
+
+    /// Notes something that is another thing now.
+    fn moved(
+        &mut self,
+        subject: Subject,
+        part: Option<Part>,
+        rules: &[&'static Rule],
+        before: impl Into<String>,
+        after: impl Into<String>,
+    ) {
+        let (before, after) = (Some(before.into()), Some(after.into()));
+        self.0.push(Change { rules: rules.to_vec(), subject, part, before, after, used_by: Vec::new() });
+    }
+
+    /// Notes something that was there.
+    fn gone(&mut self, subject: Subject, part: Option<Part>, rules: &[&'static Rule], before: String) {
+        let before = Some(before);
+        self.0.push(Change { rules: rules.to_vec(), subject, part, before, after: None, used_by: Vec::new() });
+    }
+
+    /// Notes something that is there now.
+    fn came(&mut self, subject: Subject, part: Option<Part>, rules: &[&'static Rule], after: impl Into<String>) {
+        let after = Some(after.into());
+        self.0.push(Change { rules: rules.to_vec(), subject, part, before: None, after, used_by: Vec::new() });
+    }
+
+    fn sorted(mut self, pairs: &Pairs<'_>) -> Vec<Change> {
+        let mut users: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for change in &mut self.0 {
+            if let Subject::Type(name) = &change.subject {
+                change.used_by = users.entry(name.clone()).or_insert_with(|| pairs.users(name)).clone();
+            }
+        }
+        self.0.sort_by(|left, right| left.subject.cmp(&right.subject));
+        self.0
+    }
+}
+
+fn part(kind: &'static str, name: &str) -> Option<Part> {
+    Some(Part { kind, name: name.to_owned() })
+}
+
+fn subject(def: &TypeDef) -> Subject {
+    Subject::Type(def.name.bare().to_owned())
+}

@@ -1,0 +1,115 @@
+//! Fields of objects: sent, received, or both.
+
+use super::fit::{Difference, difference, show};
+use super::pairs::Pairs;
+use super::rules::{self, Rule, Rust};
+use super::types::Ways;
+use super::{Changes, part, subject};
+use crate::ir::{Field, Presence, Struct, TypeDef};
+
+pub(super) fn compare(pairs: &Pairs<'_>, old: &Struct, new: &Struct, ways: Ways, def: &TypeDef, changes: &mut Changes) {
+    for before in &old.fields {
+        match new.fields.iter().find(|after| after.wire == before.wire) {
+            Some(after) => field(pairs, before, after, ways, def, changes),
+            None => {
+                let rules = ways.rules(&rules::REQUEST_FIELD_REMOVED, &rules::RESPONSE_FIELD_REMOVED);
+                changes.gone(subject(def), part("field", &before.wire.0), &rules, show(&before.ty));
+            }
+        }
+    }
+    for after in new.fields.iter().filter(|after| !old.fields.iter().any(|before| before.wire == after.wire)) {
+        let sent = match (after.required, &after.constant) {
+            (true, None) => &rules::REQUEST_FIELD_ADDED_REQUIRED,
+            (true, Some(_)) => &rules::REQUEST_CONSTANT_REQUIRED,
+            (false, _) => &rules::REQUEST_FIELD_ADDED,
+        };
+        let rules = ways.rules(sent, &rules::RESPONSE_FIELD_ADDED);
+        changes.came(subject(def), part("field", &after.wire.0), &rules, show(&after.ty));
+    }
+}
+
+fn field(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: &TypeDef, changes: &mut Changes) {
+    let at = || part("field", &after.wire.0);
+    if before.ident != after.ident {
+        changes.moved(subject(def), at(), &[&rules::FIELD_RENAMED], before.ident.bare(), after.ident.bare());
+    }
+    match (before.deprecated, after.deprecated) {
+        (false, true) => changes.add(subject(def), at(), &[&rules::FIELD_DEPRECATED]),
+        (true, false) => changes.add(subject(def), at(), &[&rules::FIELD_UNDEPRECATED]),
+        _ => {}
+    }
+    match difference(pairs, &before.ty, &after.ty) {
+        Difference::None => constants(before, after, ways, def, changes),
+        Difference::Box => changes.moved(subject(def), at(), &[&rules::FIELD_BOXED], show(&before.ty), show(&after.ty)),
+        Difference::Other => {
+            let (request, response) = ways.fit(pairs, &before.ty, &after.ty);
+            let rules = ways.rules(
+                if request { &rules::REQUEST_FIELD_TYPE_WIDENED } else { &rules::REQUEST_FIELD_TYPE_CHANGED },
+                if response { &rules::RESPONSE_FIELD_TYPE_NARROWED } else { &rules::RESPONSE_FIELD_TYPE_CHANGED },
+            );
+            changes.moved(subject(def), at(), &rules, show(&before.ty), show(&after.ty));
+        }
+    }
+    let rules = presence(before, after, ways);
+    if !rules.is_empty() {
+        changes.moved(subject(def), at(), &rules, says(before, ways), says(after, ways));
+    }
+}
+
+/// What the description says about whether a field is there.
+fn says(field: &Field, ways: Ways) -> String {
+    let there = match (field.required, field.pinned && ways.received) {
+        (_, true) => "always there",
+        (true, false) => "required",
+        (false, false) => "optional",
+    };
+    if field.nullable { format!("{there}, nullable") } else { there.to_owned() }
+}
+
+/// The rules for changes of `required`, `nullable` and of what an overlay pins.
+fn presence(before: &Field, after: &Field, ways: Ways) -> Vec<&'static Rule> {
+    let mut rules: Vec<&'static Rule> = Vec::new();
+    if ways.sent {
+        rules.extend(match (before.required, after.required) {
+            (false, true) if after.constant.is_some() => Some(&rules::REQUEST_CONSTANT_REQUIRED),
+            (false, true) => Some(&rules::REQUEST_FIELD_NOW_REQUIRED),
+            (true, false) => Some(&rules::REQUEST_FIELD_NOW_OPTIONAL),
+            _ => None,
+        });
+        rules.extend(match (before.nullable, after.nullable) {
+            (false, true) if before.presence == Presence::Required => Some(&rules::REQUIRED_FIELD_NOW_NULLABLE),
+            (false, true) => Some(&rules::REQUEST_FIELD_NOW_NULLABLE),
+            (true, false) => Some(&rules::REQUEST_FIELD_NOT_NULLABLE),
+            _ => None,
+        });
+    }
+    let always = |field: &Field| field.presence == Presence::Required;
+    if ways.received {
+        match (always(before), always(after)) {
+            (true, false) => rules.push(&rules::RESPONSE_FIELD_NOW_OPTIONAL),
+            (false, true) => rules.push(&rules::RESPONSE_FIELD_NOW_PRESENT),
+            _ if (before.required, before.nullable) != (after.required, after.nullable) && rules.is_empty() => {
+                rules.push(&rules::RESPONSE_FIELD_PRESENCE);
+            }
+            _ => {}
+        }
+    } else if always(before) != always(after) && !rules.iter().any(|rule| rule.rust == Rust::Major) {
+        rules.push(&rules::FIELD_OPTION_CHANGED);
+    }
+    rules
+}
+
+/// Fixed values of fields of the same type.
+fn constants(before: &Field, after: &Field, ways: Ways, def: &TypeDef, changes: &mut Changes) {
+    let fixed =
+        |field: &Field| field.constant.as_ref().map_or_else(|| show(&field.ty), |text| format!("always `{text}`"));
+    let rules = match (&before.constant, &after.constant) {
+        (Some(old), Some(new)) if old != new => {
+            ways.rules(&rules::REQUEST_CONSTANT_CHANGED, &rules::RESPONSE_CONSTANT_CHANGED)
+        }
+        (Some(_), None) if ways.sent => vec![&rules::REQUEST_CONSTANT_FREED],
+        (None, Some(_)) if ways.sent => vec![&rules::REQUEST_CONSTANT_FIXED],
+        _ => return,
+    };
+    changes.moved(subject(def), part("field", &after.wire.0), &rules, fixed(before), fixed(after));
+}

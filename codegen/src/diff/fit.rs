@@ -1,0 +1,199 @@
+//! Whether two types in the same place are the same, and if not, which of them has room for the other.
+
+use std::collections::HashSet;
+
+use super::pairs::{Pairs, Side};
+use crate::ir::{Presence, RustName, Struct, Ty, TypeKind, WireName};
+
+/// Which way values go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Way {
+    /// From clients that know the old description to a server that follows the new one.
+    Request,
+    /// The other way.
+    Response,
+}
+
+/// How a type differs from another one in Rust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Difference {
+    /// Not at all, apart from names, which are told by themselves.
+    None,
+    /// By a box.
+    Box,
+    /// It is another one.
+    Other,
+}
+
+/// How a new type differs from an old one in Rust.
+pub(super) fn difference(pairs: &Pairs<'_>, old: &Ty, new: &Ty) -> Difference {
+    if same(pairs, old, new) {
+        Difference::None
+    } else if same(pairs, unboxed(old), unboxed(new)) {
+        Difference::Box
+    } else {
+        Difference::Other
+    }
+}
+
+fn unboxed(ty: &Ty) -> &Ty {
+    match ty {
+        Ty::Boxed(inner) => inner,
+        ty => ty,
+    }
+}
+
+fn same(pairs: &Pairs<'_>, old: &Ty, new: &Ty) -> bool {
+    match (old, new) {
+        (Ty::Named(old), Ty::Named(new)) if pairs.same(old, new) => return true,
+        _ => {}
+    }
+    match (pairs.old.unaliased(old), pairs.new.unaliased(new)) {
+        (Ty::Named(old), Ty::Named(new)) => pairs.same(old, new),
+        (Ty::List(old), Ty::List(new))
+        | (Ty::Map(old), Ty::Map(new))
+        | (Ty::Nullable(old), Ty::Nullable(new))
+        | (Ty::Boxed(old), Ty::Boxed(new)) => same(pairs, old, new),
+        (old, new) => old == new,
+    }
+}
+
+/// Whether what goes one way still arrives: the server takes what old clients send, or old clients read what the server
+/// answers.
+pub(super) fn fits(pairs: &Pairs<'_>, way: Way, old: &Ty, new: &Ty) -> bool {
+    Fit { old: &pairs.old, new: &pairs.new, way, open: HashSet::new() }.fits(old, new)
+}
+
+struct Fit<'a> {
+    old: &'a Side<'a>,
+    new: &'a Side<'a>,
+    way: Way,
+    /// Pairs that are being looked at: a type that contains itself fits if the rest of it does.
+    open: HashSet<(RustName, RustName)>,
+}
+
+impl Fit<'_> {
+    fn fits(&mut self, old: &Ty, new: &Ty) -> bool {
+        let (old, new) = (unboxed(self.old.unaliased(old)).clone(), unboxed(self.new.unaliased(new)).clone());
+        let (giver, taker) = match self.way {
+            Way::Request => (&old, &new),
+            Way::Response => (&new, &old),
+        };
+        match (giver, taker) {
+            (_, Ty::Value) => return true,
+            (Ty::I64, Ty::F64) | (Ty::I64, Ty::Timestamp) | (Ty::Timestamp, Ty::I64) => return true,
+            // Text or number, the runtime's `Id` takes both.
+            (Ty::String | Ty::I64 | Ty::Id, Ty::Id) | (Ty::Id, Ty::String) => return true,
+            (Ty::Map(_), Ty::Attributes) => return true,
+            _ => {}
+        }
+        match (&old, &new) {
+            (Ty::List(old), Ty::List(new)) | (Ty::Map(old), Ty::Map(new)) => self.fits(old, new),
+            (Ty::Nullable(old), Ty::Nullable(new)) => self.fits(old, new),
+            (Ty::Nullable(old), new) => self.way == Way::Response && self.fits(old, new),
+            (old, Ty::Nullable(new)) => self.way == Way::Request && self.fits(old, new),
+            (Ty::Named(left), Ty::Named(right)) => self.named(left, right),
+            (Ty::Named(name), other) => self.one_side(name, other, true),
+            (other, Ty::Named(name)) => self.one_side(name, other, false),
+            (old, new) => old == new,
+        }
+    }
+
+    fn named(&mut self, old: &RustName, new: &RustName) -> bool {
+        if !self.open.insert((old.clone(), new.clone())) {
+            return true;
+        }
+        let (Some(from), Some(to)) = (self.old.get(old), self.new.get(new)) else { return false };
+        let fits = match (&from.kind, &to.kind) {
+            (TypeKind::Struct(from), TypeKind::Struct(to)) => self.structs(from, to),
+            (TypeKind::TextEnum(from), TypeKind::TextEnum(to)) => {
+                // Clients keep values that they do not know.
+                self.way == Way::Response || from.iter().all(|value| to.iter().any(|other| other.wire == value.wire))
+            }
+            (TypeKind::Union(from), TypeKind::Union(to)) => {
+                from.iter().all(|member| to.iter().any(|other| self.fits(&member.ty, &other.ty)))
+            }
+            (TypeKind::Union(from), _) if self.way == Way::Response => {
+                from.iter().any(|member| self.fits(&member.ty, &Ty::Named(new.clone())))
+            }
+            (_, TypeKind::Union(to)) if self.way == Way::Request => {
+                to.iter().any(|member| self.fits(&Ty::Named(old.clone()), &member.ty))
+            }
+            _ => false,
+        };
+        self.open.remove(&(old.clone(), new.clone()));
+        fits
+    }
+
+    fn structs(&mut self, old: &Struct, new: &Struct) -> bool {
+        let requires = |structure: &Struct, wire: &WireName| {
+            structure.fields.iter().any(|field| field.wire == *wire && field.required)
+        };
+        if self.way == Way::Request && new.fields.iter().any(|field| field.required && !requires(old, &field.wire)) {
+            return false;
+        }
+        old.fields.iter().all(|field| {
+            let other = new.fields.iter().find(|other| other.wire == field.wire);
+            other.is_some_and(|other| {
+                let present = self.way == Way::Request
+                    || field.presence != Presence::Required
+                    || other.presence == Presence::Required;
+                let null = self.way == Way::Response || !field.nullable || other.nullable;
+                present
+                    && null
+                    && constant_fits(field.constant.as_deref(), other.constant.as_deref(), self.way)
+                    && self.fits(&field.ty, &other.ty)
+            })
+        })
+    }
+
+    /// A type of the API on one side, something else on the other.
+    fn one_side(&mut self, name: &RustName, other: &Ty, named_is_old: bool) -> bool {
+        let side = if named_is_old { self.old } else { self.new };
+        let Some(def) = side.get(name) else { return false };
+        let gives = named_is_old == (self.way == Way::Request);
+        match &def.kind {
+            TypeKind::TextEnum(_) => match other {
+                Ty::String | Ty::Id => gives || self.way == Way::Response,
+                _ => false,
+            },
+            TypeKind::Struct(_) => gives && *other == Ty::Attributes,
+            TypeKind::Union(members) if !gives => members
+                .iter()
+                .any(|member| if named_is_old { self.fits(&member.ty, other) } else { self.fits(other, &member.ty) }),
+            TypeKind::Union(members) => members
+                .iter()
+                .all(|member| if named_is_old { self.fits(&member.ty, other) } else { self.fits(other, &member.ty) }),
+            TypeKind::Alias(_) => false,
+        }
+    }
+}
+
+/// Fixed values fit where they are the same, or where only one side fixes them and the other takes anything.
+fn constant_fits(old: Option<&str>, new: Option<&str>, way: Way) -> bool {
+    match (old, new) {
+        (Some(old), Some(new)) => old == new,
+        (None, Some(_)) => way == Way::Response,
+        _ => true,
+    }
+}
+
+/// A type as reports write it.
+pub(super) fn show(ty: &Ty) -> String {
+    match ty {
+        Ty::String => "text".to_owned(),
+        Ty::Bool => "bool".to_owned(),
+        Ty::I64 => "integer".to_owned(),
+        Ty::F64 => "number".to_owned(),
+        Ty::Id => "id".to_owned(),
+        Ty::Timestamp => "time".to_owned(),
+        Ty::Value => "any JSON".to_owned(),
+        Ty::Attributes => "object with free keys".to_owned(),
+        Ty::Bytes => "file".to_owned(),
+        Ty::List(item) => format!("list of {}", show(item)),
+        Ty::Map(value) => format!("map of {}", show(value)),
+        Ty::Nullable(inner) => format!("{} or null", show(inner)),
+        Ty::Boxed(inner) => format!("boxed {}", show(inner)),
+        Ty::Named(name) => name.bare().to_owned(),
+    }
+}

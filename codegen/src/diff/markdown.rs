@@ -1,0 +1,150 @@
+//! The report as Markdown: a comment on a pull request, and the migration notes from one version to the next.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::report::{Sections, plural};
+use super::rules::{RULES, Rust};
+use super::{Change, Diff, Subject};
+
+/// How many users of a type are named.
+const USERS: usize = 4;
+
+impl Diff {
+    /// The report as Markdown: the sum first, then what breaks and what to do about it, then the rest.
+    pub fn markdown(&self) -> String {
+        let mut out = format!("# From {} to {}\n\n", self.old, self.new);
+        if self.is_empty() {
+            out.push_str("No changes.\n");
+            return out;
+        }
+        self.summary(&mut out);
+        let sections = Sections::new(self);
+        operations(&mut out, "Operations that are gone", &sections.removed);
+        self.what_to_do(&mut out);
+        changes(&mut out, "What breaks, in detail", &sections.breaking);
+        operations(&mut out, "New operations", &sections.added);
+        changes(&mut out, "What else is new", &sections.compatible);
+        out
+    }
+
+    fn summary(&self, out: &mut String) {
+        let [wire, major, minor, patch] = self.counts();
+        let _ = writeln!(out, "| | | |\n|---|---|---|");
+        let _ = writeln!(out, "| operations | {} → {} | {} |", self.operations.0, self.operations.1, self.balance());
+        let _ = writeln!(out, "| types | {} → {} | |", self.types.0, self.types.1);
+        let _ =
+            writeln!(out, "| on the wire | **{}** | {wire} of {} |", self.wire(), plural(self.changes.len(), "change"));
+        let _ = writeln!(out, "| in Rust | **{}** | {major} major, {minor} minor, {patch} patch |", self.rust());
+        out.push('\n');
+    }
+
+    /// One line for each thing to do: the rules that break, most frequent first, with what they apply to.
+    fn what_to_do(&self, out: &mut String) {
+        let mut by_rule: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
+        for change in self.changes.iter().filter(|change| change.is_breaking()) {
+            let rule = if change.rust().0 == Rust::Major { change.rust().1 } else { change.wire().1 };
+            if let Some(index) = RULES.iter().position(|other| other.id == rule.id).filter(|_| !rule.advice.is_empty())
+            {
+                by_rule.entry(index).or_default().push(change);
+            }
+        }
+        if by_rule.is_empty() {
+            out.push_str("Nothing breaks: code that compiles today compiles with the new crate.\n\n");
+            return;
+        }
+        out.push_str("## What to do\n\n| what | how many | what to do |\n|---|---|---|\n");
+        let mut rows: Vec<_> = by_rule.into_iter().collect();
+        rows.sort_by_key(|(index, changes)| (std::cmp::Reverse(changes.len()), *index));
+        for (index, changes) in rows {
+            let rule = RULES[index];
+            let kind = changes.first().map_or("", |change| subject_kind(change));
+            let _ = writeln!(out, "| {kind} {} (`{}`) | {} | {} |", rule.change, rule.id, changes.len(), rule.advice);
+        }
+        out.push('\n');
+    }
+}
+
+fn subject_kind(change: &Change) -> &'static str {
+    match (&change.part, &change.subject) {
+        (Some(part), _) => part.kind,
+        (None, Subject::Group(_)) => "group",
+        (None, Subject::Operation { .. }) => "operation",
+        (None, Subject::Type(_)) => "type",
+    }
+}
+
+fn operations(out: &mut String, title: &str, list: &[&Change]) {
+    if list.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "## {title}\n\n| operation | endpoint |\n|---|---|");
+    for change in list {
+        if let Subject::Operation { endpoint, id } = &change.subject {
+            let _ = writeln!(out, "| `{id}` | `{endpoint}` |");
+        }
+    }
+    out.push('\n');
+}
+
+/// Operations are shown; types, of which there are many, are folded away.
+fn changes(out: &mut String, title: &str, list: &[(&Subject, Vec<&Change>)]) {
+    if list.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "## {title}\n");
+    let (types, others): (Vec<_>, Vec<_>) = list.iter().partition(|(subject, _)| matches!(subject, Subject::Type(_)));
+    for (subject, changes) in others {
+        entry(out, subject, changes);
+    }
+    if types.is_empty() {
+        return;
+    }
+    let count = types.iter().map(|(_, changes)| changes.len()).sum();
+    let _ =
+        writeln!(out, "\n<details><summary>{} to {}</summary>\n", plural(count, "change"), plural(types.len(), "type"));
+    let whole = |changes: &Vec<&Change>, id: &str| matches!(&changes[..], [only] if only.part.is_none() && only.rust().1.id == id);
+    for (id, text) in [("type-added", "New types"), ("type-removed", "Types that are gone")] {
+        let names: Vec<String> =
+            types.iter().filter(|(_, changes)| whole(changes, id)).map(|(subject, _)| name(subject)).collect();
+        if !names.is_empty() {
+            let _ = writeln!(out, "- {text}: {}", names.join(", "));
+        }
+    }
+    for (subject, changes) in types {
+        if !whole(changes, "type-added") && !whole(changes, "type-removed") {
+            entry(out, subject, changes);
+        }
+    }
+    out.push_str("\n</details>\n\n");
+}
+
+fn entry(out: &mut String, subject: &Subject, changes: &[&Change]) {
+    let _ = write!(out, "- {}", name(subject));
+    if let Some(change) = changes.first().filter(|change| !change.used_by.is_empty()) {
+        let named: Vec<String> = change.used_by.iter().take(USERS).map(|id| format!("`{id}`")).collect();
+        let more = change.used_by.len().saturating_sub(USERS);
+        let _ = write!(
+            out,
+            ", in {}{}",
+            named.join(", "),
+            if more > 0 { format!(" and {more} more") } else { String::new() }
+        );
+    }
+    if let [only] = changes {
+        let _ = writeln!(out, ": {} ({})", only.sentence("`"), only.verdicts());
+        return;
+    }
+    out.push('\n');
+    for change in changes {
+        let _ = writeln!(out, "  - {} ({})", change.sentence("`"), change.verdicts());
+    }
+}
+
+fn name(subject: &Subject) -> String {
+    match subject {
+        Subject::Group(name) => format!("group `{name}`"),
+        Subject::Operation { endpoint, id } => format!("`{id}` (`{endpoint}`)"),
+        Subject::Type(name) => format!("`{name}`"),
+    }
+}

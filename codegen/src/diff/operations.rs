@@ -1,0 +1,203 @@
+//! Operations: which there are, what they are called, what they answer, how they page and search.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::fit::{Difference, Way, difference, fits, show};
+use super::pairs::Pairs;
+use super::rules;
+use super::{Changes, Subject, body, parameters, part};
+use crate::ir::{Operation, Paging, Success, Ty};
+
+/// Compares everything about operations.
+pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
+    groups(pairs, changes);
+    let by_key: HashMap<String, &Operation> =
+        pairs.new.operations().map(|operation| (operation.key(), operation)).collect();
+    let mut seen = BTreeSet::new();
+    for old in pairs.old.operations() {
+        let key = old.key();
+        match by_key.get(&key) {
+            Some(new) => operation(pairs, old, new, changes),
+            None => {
+                changes.add(subject(old), None, &[&rules::OPERATION_REMOVED]);
+            }
+        }
+        seen.insert(key);
+    }
+    for new in pairs.new.operations().filter(|operation| !seen.contains(&operation.key())) {
+        changes.add(subject(new), None, &[&rules::OPERATION_ADDED]);
+    }
+}
+
+pub(super) fn subject(operation: &Operation) -> Subject {
+    Subject::Operation { endpoint: format!("{} {}", operation.http, operation.path), id: operation.id.clone() }
+}
+
+fn groups(pairs: &Pairs<'_>, changes: &mut Changes) {
+    let names = |api: &crate::ir::Api| api.groups.iter().map(|group| group.name.clone()).collect::<BTreeSet<_>>();
+    let (old, new) = (names(pairs.old.api), names(pairs.new.api));
+    for name in old.difference(&new) {
+        changes.add(Subject::Group(name.clone()), None, &[&rules::GROUP_REMOVED]);
+    }
+    for name in new.difference(&old) {
+        changes.add(Subject::Group(name.clone()), None, &[&rules::GROUP_ADDED]);
+    }
+}
+
+fn operation(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
+    if old.id != new.id {
+        changes.moved(subject(new), None, &[&rules::OPERATION_RENAMED], &old.id, &new.id);
+    }
+    if old.operation_id != new.operation_id {
+        changes.moved(
+            subject(new),
+            None,
+            &[&rules::OPERATION_ID_CHANGED],
+            named(&old.operation_id),
+            named(&new.operation_id),
+        );
+    }
+    match (old.deprecated, new.deprecated) {
+        (false, true) => changes.add(subject(new), None, &[&rules::OPERATION_DEPRECATED]),
+        (true, false) => changes.add(subject(new), None, &[&rules::OPERATION_UNDEPRECATED]),
+        _ => {}
+    }
+    if old.idempotent != new.idempotent {
+        let say = |idempotent| if idempotent { "safe to repeat" } else { "not safe to repeat" };
+        changes.moved(subject(new), None, &[&rules::OPERATION_RETRY_CHANGED], say(old.idempotent), say(new.idempotent));
+    }
+    parameters::compare(pairs, old, new, changes);
+    body::compare(pairs, old, new, changes);
+    success(pairs, old, new, changes);
+    errors(pairs, old, new, changes);
+    paging(pairs, old, new, changes);
+    search(old, new, changes);
+}
+
+fn named(operation_id: &str) -> &str {
+    if operation_id.is_empty() { "none" } else { operation_id }
+}
+
+fn success(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
+    let rule = match (&old.success, &new.success) {
+        (Success::Json(old), Success::Json(new)) => {
+            if difference(pairs, old, new) != Difference::Other {
+                return;
+            }
+            if fits(pairs, Way::Response, old, new) { &rules::RESPONSE_NARROWED } else { &rules::RESPONSE_CHANGED }
+        }
+        (Success::Empty, Success::Empty) | (Success::Text, Success::Text) | (Success::Download, Success::Download) => {
+            return;
+        }
+        // Who expects nothing reads nothing.
+        (Success::Empty, _) => &rules::RESPONSE_NARROWED,
+        _ => &rules::RESPONSE_CHANGED,
+    };
+    changes.moved(subject(new), None, &[rule], answer(&old.success), answer(&new.success));
+}
+
+fn answer(success: &Success) -> String {
+    match success {
+        Success::Json(ty) => show(ty),
+        Success::Text => "text".to_owned(),
+        Success::Empty => "nothing".to_owned(),
+        Success::Download => "a file".to_owned(),
+    }
+}
+
+fn errors(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
+    let find =
+        |list: &[(String, Ty)], status: &str| list.iter().find(|(other, _)| other == status).map(|(_, ty)| ty.clone());
+    for (status, ty) in &old.errors {
+        match find(&new.errors, status) {
+            Some(other) if difference(pairs, ty, &other) != Difference::Other => {}
+            Some(other) => changes.moved(
+                subject(new),
+                part("status", status),
+                &[&rules::ERROR_RESPONSE_CHANGED],
+                show(ty),
+                show(&other),
+            ),
+            None => changes.gone(subject(new), part("status", status), &[&rules::ERROR_RESPONSE_CHANGED], show(ty)),
+        }
+    }
+    for (status, ty) in new.errors.iter().filter(|(status, _)| find(&old.errors, status).is_none()) {
+        changes.came(subject(new), part("status", status), &[&rules::ERROR_RESPONSE_CHANGED], show(ty));
+    }
+}
+
+fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
+    let (before, after) = match (&old.paging, &new.paging) {
+        (None, None) => return,
+        (None, Some(after)) => {
+            changes.came(subject(new), None, &[&rules::PAGING_ADDED], way(after));
+            return;
+        }
+        (Some(before), None) => {
+            changes.gone(subject(new), None, &[&rules::PAGING_REMOVED], way(before));
+            return;
+        }
+        (Some(before), Some(after)) => (before, after),
+    };
+    let follows = |paging: &Paging| (way(paging), paging.items.clone(), paging.next.clone());
+    let lower = after.max_per_page.is_some_and(|max| before.max_per_page.is_none_or(|old| max < old));
+    if follows(before) != follows(after) || lower {
+        changes.moved(subject(new), None, &[&rules::PAGING_CHANGED], facts(before), facts(after));
+    } else if (&before.per_page, before.max_per_page, &before.more, &before.total)
+        != (&after.per_page, after.max_per_page, &after.more, &after.total)
+    {
+        changes.moved(subject(new), None, &[&rules::PAGING_LIMIT_CHANGED], facts(before), facts(after));
+    }
+    if difference(pairs, &before.item, &after.item) != Difference::None {
+        changes.moved(subject(new), None, &[&rules::PAGING_ITEM_CHANGED], show(&before.item), show(&after.item));
+    }
+}
+
+/// What a client must do to get the next page.
+fn way(paging: &Paging) -> String {
+    format!("{} in `{}` of the {}", paging.style, paging.cursor, if paging.in_body { "body" } else { "query" })
+}
+
+fn facts(paging: &Paging) -> String {
+    let mut text = format!("{}, items in {}, next in `{}`", way(paging), paging.items.join(" or "), paging.next);
+    if let Some(max) = paging.max_per_page {
+        text.push_str(&format!(", at most {max}"));
+    }
+    for (name, value) in [("size", &paging.per_page), ("more", &paging.more), ("total", &paging.total)] {
+        if let Some(value) = value {
+            text.push_str(&format!(", {name} in `{value}`"));
+        }
+    }
+    text
+}
+
+fn search(old: &Operation, new: &Operation, changes: &mut Changes) {
+    for field in &old.search {
+        let at = || part("search field", &field.wire.0);
+        let Some(other) = new.search.iter().find(|other| other.wire == field.wire) else {
+            changes.add(subject(new), at(), &[&rules::SEARCH_FIELD_REMOVED]);
+            continue;
+        };
+        if field.kind != other.kind {
+            changes.moved(subject(new), at(), &[&rules::SEARCH_FIELD_CHANGED], &field.kind, &other.kind);
+        }
+        let lacks = |operators: &[String], from: &[String]| {
+            let missing: Vec<String> = from.iter().filter(|operator| !operators.contains(operator)).cloned().collect();
+            (!missing.is_empty()).then(|| missing.join(" "))
+        };
+        if let Some(gone) = lacks(&other.operators, &field.operators) {
+            changes.gone(subject(new), at(), &[&rules::SEARCH_OPERATOR_REMOVED], gone);
+        }
+        if let Some(more) = lacks(&field.operators, &other.operators) {
+            changes.came(subject(new), at(), &[&rules::SEARCH_OPERATOR_ADDED], more);
+        }
+    }
+    for field in new.search.iter().filter(|field| !old.search.iter().any(|other| other.wire == field.wire)) {
+        changes.came(
+            subject(new),
+            part("search field", &field.wire.0),
+            &[&rules::SEARCH_FIELD_ADDED],
+            field.kind.clone(),
+        );
+    }
+}

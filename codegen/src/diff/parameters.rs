@@ -1,0 +1,99 @@
+//! Parameters: those of the path by their position, the others by their names.
+
+use super::fit::{Difference, Way, difference, fits, show};
+use super::operations::subject;
+use super::pairs::Pairs;
+use super::{Changes, part, rules};
+use crate::ir::{Location, Operation, Param};
+
+pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
+    for (before, after) in in_path(old).zip(in_path(new)) {
+        if before.wire != after.wire {
+            changes.moved(
+                subject(new),
+                part("parameter", &after.wire.0),
+                &[&rules::PATH_PARAMETER_RENAMED],
+                &before.wire.0,
+                &after.wire.0,
+            );
+        }
+        types(pairs, before, after, new, changes);
+    }
+    for before in elsewhere(old) {
+        match elsewhere(new).find(|param| param.wire == before.wire) {
+            Some(after) => parameter(pairs, before, after, new, changes),
+            None => {
+                changes.add(subject(new), part("parameter", &before.wire.0), &[&rules::PARAMETER_REMOVED]);
+            }
+        }
+    }
+    for after in elsewhere(new).filter(|param| !elsewhere(old).any(|other| other.wire == param.wire)) {
+        let rule = match (after.required, &after.constant) {
+            (true, None) => &rules::PARAMETER_ADDED_REQUIRED,
+            _ => &rules::PARAMETER_ADDED,
+        };
+        changes.came(subject(new), part("parameter", &after.wire.0), &[rule], show(&after.ty));
+    }
+}
+
+fn in_path(operation: &Operation) -> impl Iterator<Item = &Param> {
+    operation.params.iter().filter(|param| param.location == Location::Path)
+}
+
+fn elsewhere(operation: &Operation) -> impl Iterator<Item = &Param> {
+    operation.params.iter().filter(|param| param.location != Location::Path)
+}
+
+fn parameter(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, changes: &mut Changes) {
+    let at = || part("parameter", &after.wire.0);
+    match (&before.constant, &after.constant) {
+        (Some(old), Some(now)) if old != now => {
+            changes.moved(subject(new), at(), &[&rules::PARAMETER_CONSTANT_CHANGED], old, now);
+        }
+        (None, Some(now)) => changes.moved(
+            subject(new),
+            at(),
+            &[&rules::PARAMETER_TYPE_CHANGED],
+            show(&before.ty),
+            format!("always `{now}`"),
+        ),
+        (Some(old), None) => {
+            let rule = &rules::PARAMETER_TYPE_WIDENED;
+            changes.moved(subject(new), at(), &[rule], format!("always `{old}`"), show(&after.ty));
+        }
+        _ => {}
+    }
+    match (before.required, after.required) {
+        (false, true) => changes.add(subject(new), at(), &[&rules::PARAMETER_NOW_REQUIRED]),
+        (true, false) => changes.add(subject(new), at(), &[&rules::PARAMETER_NOW_OPTIONAL]),
+        _ => {}
+    }
+    let same_type = types(pairs, before, after, new, changes);
+    if same_type && before.location != after.location {
+        let rule = &rules::PARAMETER_MOVED;
+        changes.moved(subject(new), at(), &[rule], place(before.location), place(after.location));
+    }
+}
+
+/// Compares the types; whether they are the same.
+fn types(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, changes: &mut Changes) -> bool {
+    if difference(pairs, &before.ty, &after.ty) == Difference::None {
+        return true;
+    }
+    // A list in a query is written otherwise than a single value, even where the one would fit into the other.
+    let fits = fits(pairs, Way::Request, &before.ty, &after.ty) && before.location == after.location;
+    let rule = if fits { &rules::PARAMETER_TYPE_WIDENED } else { &rules::PARAMETER_TYPE_CHANGED };
+    changes.moved(subject(new), part("parameter", &after.wire.0), &[rule], show(&before.ty), show(&after.ty));
+    false
+}
+
+fn place(location: Location) -> &'static str {
+    match location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::QueryCommaList => "query, a,b",
+        Location::QueryRepeated => "query, repeated",
+        Location::QueryExploded => "query, a key for each field",
+        Location::Header => "header",
+    }
+}

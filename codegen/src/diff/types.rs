@@ -1,0 +1,217 @@
+//! Types: which there are, what they are called, what kind they are, and what they hold.
+
+use super::fields;
+use super::fit::{Difference, Way, difference, fits, show};
+use super::pairs::{Pairs, Side};
+use super::rules::{self, Rule};
+use super::{Changes, part, subject};
+use crate::ir::{Member, Struct, Ty, TypeDef, TypeKind, Usage, Variant};
+
+/// Compares all types.
+pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
+    for old in &pairs.old.api.types {
+        match pairs.forward(&old.name) {
+            Some(new) => definition(pairs, old, new, changes),
+            None => {
+                changes.add(subject(old), None, &[&rules::TYPE_REMOVED]);
+            }
+        }
+    }
+    for new in pairs.new.api.types.iter().filter(|def| pairs.is_new(&def.name)) {
+        changes.add(subject(new), None, &[&rules::TYPE_ADDED]);
+    }
+}
+
+/// Which ways values of a type go, before and after.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ways {
+    pub(super) sent: bool,
+    pub(super) received: bool,
+}
+
+impl Ways {
+    fn new(old: &Usage, new: &Usage) -> Self {
+        let sent = old.input && new.input;
+        // A type that went one way and goes the other now: its own changes are those of code that reads it.
+        Self { sent, received: old.output && new.output || !sent }
+    }
+
+    /// The rules for the ways that values go.
+    pub(super) fn rules(self, sent: &'static Rule, received: &'static Rule) -> Vec<&'static Rule> {
+        [(self.sent, sent), (self.received, received)]
+            .into_iter()
+            .filter(|(goes, _)| *goes)
+            .map(|(_, rule)| rule)
+            .collect()
+    }
+
+    /// Whether a new type has room for what an old one held, in all the ways that values go.
+    pub(super) fn fit(self, pairs: &Pairs<'_>, old: &Ty, new: &Ty) -> (bool, bool) {
+        (fits(pairs, Way::Request, old, new), fits(pairs, Way::Response, old, new))
+    }
+}
+
+fn definition(pairs: &Pairs<'_>, old: &TypeDef, new: &TypeDef, changes: &mut Changes) {
+    if old.name != new.name {
+        changes.moved(subject(new), None, &[&rules::TYPE_RENAMED], old.name.bare(), new.name.bare());
+    }
+    let ways = Ways::new(&old.usage, &new.usage);
+    match (&old.kind, &new.kind) {
+        (TypeKind::Struct(before), TypeKind::Struct(after)) => {
+            match (old.usage.input, new.usage.input) {
+                (true, false) => changes.add(subject(new), None, &[&rules::TYPE_NO_LONGER_SENT]),
+                (false, true) => changes.add(subject(new), None, &[&rules::TYPE_NOW_SENT]),
+                _ => {}
+            }
+            fields::compare(pairs, before, after, ways, new, changes);
+            if ways.sent {
+                alternatives(before, after, new, changes);
+                order(pairs, before, after, new, changes);
+            }
+        }
+        (TypeKind::TextEnum(before), TypeKind::TextEnum(after)) => values(before, after, ways, new, changes),
+        (TypeKind::Union(before), TypeKind::Union(after)) => members(pairs, before, after, ways, new, changes),
+        (TypeKind::Alias(before), TypeKind::Alias(after)) => {
+            if difference(pairs, before, after) != Difference::None {
+                kind(pairs, (old, before), (new, after), ways, changes);
+            }
+        }
+        _ => kind(pairs, (old, &target(old)), (new, &target(new)), ways, changes),
+    }
+}
+
+/// What an alias stands for; any other type stands for itself.
+fn target(def: &TypeDef) -> Ty {
+    match &def.kind {
+        TypeKind::Alias(ty) => ty.clone(),
+        _ => Ty::Named(def.name.clone()),
+    }
+}
+
+fn kind(pairs: &Pairs<'_>, old: (&TypeDef, &Ty), new: (&TypeDef, &Ty), ways: Ways, changes: &mut Changes) {
+    let (request, response) = ways.fit(pairs, old.1, new.1);
+    let fits = (!ways.sent || request) && (!ways.received || response);
+    let rule = if fits { &rules::TYPE_WIDENED } else { &rules::TYPE_KIND_CHANGED };
+    changes.moved(subject(new.0), None, &[rule], what(old.0), what(new.0));
+}
+
+fn what(def: &TypeDef) -> String {
+    match &def.kind {
+        TypeKind::Struct(_) => "object".to_owned(),
+        TypeKind::TextEnum(_) => "enum".to_owned(),
+        TypeKind::Union(_) => "union".to_owned(),
+        TypeKind::Alias(ty) => show(ty),
+    }
+}
+
+fn values(old: &[Variant], new: &[Variant], ways: Ways, def: &TypeDef, changes: &mut Changes) {
+    for before in old {
+        let at = part("value", &before.wire.0);
+        match new.iter().find(|after| after.wire == before.wire) {
+            Some(after) if after.name != before.name => {
+                changes.moved(subject(def), at, &[&rules::VARIANT_RENAMED], before.name.bare(), after.name.bare());
+            }
+            Some(_) => {}
+            None => {
+                changes.add(
+                    subject(def),
+                    at,
+                    &ways.rules(&rules::REQUEST_VALUE_REMOVED, &rules::RESPONSE_VALUE_REMOVED),
+                );
+            }
+        }
+    }
+    for after in new.iter().filter(|after| !old.iter().any(|before| before.wire == after.wire)) {
+        let rules = ways.rules(&rules::REQUEST_VALUE_ADDED, &rules::RESPONSE_VALUE_ADDED);
+        changes.add(subject(def), part("value", &after.wire.0), &rules);
+    }
+}
+
+/// Alternatives are the same where their types are: their names depend on what else there is.
+fn members(pairs: &Pairs<'_>, old: &[Member], new: &[Member], ways: Ways, def: &TypeDef, changes: &mut Changes) {
+    let mut free: Vec<&Member> = new.iter().collect();
+    let mut take =
+        |found: &dyn Fn(&Member) -> bool| free.iter().position(|member| found(member)).map(|index| free.remove(index));
+    let mut left = Vec::new();
+    for before in old {
+        let same = |after: &Member| difference(pairs, &before.ty, &after.ty) != Difference::Other;
+        match take(&|after| after.name == before.name && same(after)).or_else(|| take(&same)) {
+            Some(after) => member(pairs, (old, before), (new, after), ways, def, changes),
+            None => left.push(before),
+        }
+    }
+    for before in left {
+        let rules = ways.rules(&rules::REQUEST_MEMBER_REMOVED, &rules::RESPONSE_MEMBER_REMOVED);
+        changes.gone(subject(def), part("alternative", before.name.bare()), &rules, show(&before.ty));
+    }
+    for after in free {
+        let rules = ways.rules(&rules::REQUEST_MEMBER_ADDED, &rules::RESPONSE_MEMBER_ADDED);
+        changes.came(subject(def), part("alternative", after.name.bare()), &rules, show(&after.ty));
+    }
+}
+
+fn member(
+    pairs: &Pairs<'_>,
+    old: (&[Member], &Member),
+    new: (&[Member], &Member),
+    ways: Ways,
+    def: &TypeDef,
+    changes: &mut Changes,
+) {
+    let at = || part("alternative", new.1.name.bare());
+    if old.1.name != new.1.name {
+        changes.moved(subject(def), at(), &[&rules::VARIANT_RENAMED], old.1.name.bare(), new.1.name.bare());
+    }
+    if difference(pairs, &old.1.ty, &new.1.ty) == Difference::Box {
+        changes.moved(subject(def), at(), &[&rules::FIELD_BOXED], show(&old.1.ty), show(&new.1.ty));
+    }
+    if ways.sent && converts(&pairs.old, old.0, old.1) && !converts(&pairs.new, new.0, new.1) {
+        changes.add(subject(def), at(), &[&rules::CONVERSION_REMOVED]);
+    }
+}
+
+/// Whether the union has a `From` for the alternative.
+fn converts(side: &Side<'_>, all: &[Member], member: &Member) -> bool {
+    let ty = side.unaliased(&member.ty);
+    *ty != Ty::Value && all.iter().filter(|other| side.unaliased(&other.ty) == ty).count() == 1
+}
+
+/// Ways to make a struct that differ in what they ask for.
+fn alternatives(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
+    let asked = |structure: &Struct| -> Vec<Vec<String>> {
+        let required = |wire: &str| structure.fields.iter().any(|field| field.wire.0 == wire && field.required);
+        let names = structure.alternatives.iter().map(|alternative| {
+            alternative.iter().map(|wire| wire.0.clone()).filter(|wire| !required(wire)).collect::<Vec<_>>()
+        });
+        let mut all: Vec<Vec<String>> = names.filter(|names| !names.is_empty()).collect();
+        all.sort();
+        all.dedup();
+        all
+    };
+    let (before, after) = (asked(old), asked(new));
+    for gone in before.iter().filter(|names| !after.contains(names)) {
+        changes.add(subject(def), part("constructor", &gone.join(", ")), &[&rules::CONSTRUCTOR_REMOVED]);
+    }
+    for more in after.iter().filter(|names| !before.contains(names)) {
+        changes.add(subject(def), part("constructor", &more.join(", ")), &[&rules::CONSTRUCTOR_ADDED]);
+    }
+}
+
+/// The arguments of `new`, where they are the same in another order.
+fn order(_: &Pairs<'_>, old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
+    let asked = |structure: &Struct| -> Vec<String> {
+        structure
+            .fields
+            .iter()
+            .filter(|field| field.required && field.constant.is_none())
+            .map(|field| field.wire.0.clone())
+            .collect()
+    };
+    let (before, after) = (asked(old), asked(new));
+    let (mut left, mut right) = (before.clone(), after.clone());
+    left.sort();
+    right.sort();
+    if before != after && left == right {
+        changes.moved(subject(def), None, &[&rules::ARGUMENT_ORDER], before.join(", "), after.join(", "));
+    }
+}
