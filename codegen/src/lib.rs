@@ -43,6 +43,21 @@ pub struct Output {
 pub fn read(description: &str, overlays: &[OverlayFile], version: Version) -> Result<(Api, Vec<Warning>)> {
     let mut document = yaml::read(description)?;
     overlay::apply(&mut document, overlays, version)?;
+    read_document(document, version)
+}
+
+/// Reads a description that the overlays need not fit; also gives the errors of the actions that were left out.
+///
+/// # Errors
+/// As for [`read`], except for actions that do not fit.
+pub fn read_fitting(description: &str, overlays: &[OverlayFile], version: Version) -> Result<(Api, Vec<diag::Error>)> {
+    let mut document = yaml::read(description)?;
+    let left_out = overlay::Overlays::parse(overlays)?.apply_fitting(&mut document, version);
+    let (api, _) = read_document(document, version)?;
+    Ok((api, left_out))
+}
+
+fn read_document(mut document: serde_json::Value, version: Version) -> Result<(Api, Vec<Warning>)> {
     check::check(&mut document)?;
     let spec = spec::Spec::parse(&document)?;
     let (mut api, warnings) = lower::lower(&spec)?;

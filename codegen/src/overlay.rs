@@ -92,6 +92,13 @@ impl Overlays {
         }
         Ok(applied)
     }
+
+    /// Applies those that fit, and gives the errors of the others: for a description that the overlays were not yet
+    /// made for.
+    pub fn apply_fitting(&self, document: &mut Value, version: Version) -> Vec<Error> {
+        let meant = |action: &&Action| action.versions.iter().all(|versions| versions.contains(version));
+        self.0.iter().filter(meant).filter_map(|action| action.apply(document, version).err()).collect()
+    }
 }
 
 impl Action {

@@ -1,6 +1,7 @@
 //! The project's commands: `cargo xtask …`.
 
 mod features;
+mod diff;
 mod generate;
 mod import;
 mod project;
@@ -23,6 +24,7 @@ struct Cli {
 enum Command {
     Import(import::Import),
     Generate(generate::Generate),
+    Diff(diff::Diff),
     Features(features::Features),
 }
 
@@ -43,6 +45,7 @@ fn run(command: &Command) -> Result<bool> {
     match command {
         Command::Import(args) => import::run(args, project.root()).map(|()| true),
         Command::Generate(args) => generate::run(args, &project),
+        Command::Diff(args) => diff::run(args, &project),
         Command::Features(args) => features::run(args, &project),
     }
 }

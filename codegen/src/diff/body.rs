@@ -4,7 +4,7 @@ use super::fit::{Difference, Way, difference, fits, show};
 use super::operations::subject;
 use super::pairs::{Pairs, Side};
 use super::{Changes, part, rules};
-use crate::ir::{Body, Field, Location, Operation, Ty, TypeKind};
+use crate::ir::{Body, Field, Location, Operation, TypeKind};
 
 pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     match (&old.body, &new.body) {
@@ -92,11 +92,11 @@ fn arguments(side: &Side<'_>, operation: &Operation) -> Vec<String> {
         .iter()
         .filter(|param| param.required && param.constant.is_none() && param.location != Location::Path);
     let mut names: Vec<String> = given.map(|param| param.wire.0.clone()).collect();
-    if let Some(Body::Json(Ty::Named(name))) = &operation.body {
-        if let Some(TypeKind::Struct(structure)) = side.definition(&Ty::Named(name.clone())).map(|def| &def.kind) {
-            let asked = structure.fields.iter().filter(|field| field.required && field.constant.is_none());
-            names.extend(asked.map(|field| field.wire.0.clone()));
-        }
+    if let Some(Body::Json(ty)) = &operation.body
+        && let Some(TypeKind::Struct(structure)) = side.definition(ty).map(|def| &def.kind)
+    {
+        let asked = structure.fields.iter().filter(|field| field.required && field.constant.is_none());
+        names.extend(asked.map(|field| field.wire.0.clone()));
     }
     names
 }

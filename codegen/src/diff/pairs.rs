@@ -154,12 +154,10 @@ impl<'a> Pairs<'a> {
             (Ty::List(old) | Ty::Map(old), Ty::List(new) | Ty::Map(new)) => self.walk(old, new, open),
             (Ty::Nullable(old) | Ty::Boxed(old), new) => self.walk(old, new, open),
             (old, Ty::Nullable(new) | Ty::Boxed(new)) => self.walk(old, new, open),
-            (Ty::Named(old), Ty::Named(new)) => {
-                if self.may_pair(old, new) {
-                    self.forward.insert(old, new);
-                    self.backward.insert(new, old);
-                    open.push((old, new));
-                }
+            (Ty::Named(old), Ty::Named(new)) if self.may_pair(old, new) => {
+                self.forward.insert(old, new);
+                self.backward.insert(new, old);
+                open.push((old, new));
             }
             _ => {}
         }
@@ -175,12 +173,11 @@ impl<'a> Pairs<'a> {
     /// What is left and has the same name is the same.
     fn match_names(&mut self, open: &mut Vec<(&'a RustName, &'a RustName)>) {
         for def in &self.old.api.types {
-            if let Some(other) = self.new.get(&def.name) {
-                if !self.forward.contains_key(&def.name) && !self.backward.contains_key(&other.name) {
-                    self.forward.insert(&def.name, &other.name);
-                    self.backward.insert(&other.name, &def.name);
-                    open.push((&def.name, &other.name));
-                }
+            let Some(other) = self.new.get(&def.name) else { continue };
+            if !self.forward.contains_key(&def.name) && !self.backward.contains_key(&other.name) {
+                self.forward.insert(&def.name, &other.name);
+                self.backward.insert(&other.name, &def.name);
+                open.push((&def.name, &other.name));
             }
         }
         self.drain(open);

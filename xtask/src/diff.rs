@@ -1,0 +1,151 @@
+//! `cargo xtask diff`: what changed between two descriptions.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::{Args, ValueEnum};
+use intercom_codegen::diff::rules::Wire;
+use intercom_codegen::ir::Api;
+use intercom_codegen::overlay::OverlayFile;
+use intercom_codegen::version::Version;
+use intercom_codegen::{diff, yaml};
+
+use crate::project::{Project, read};
+
+/// Shows what changed between two descriptions, on the wire and in Rust.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// A version (2.15), a file (path/to.yaml) or a version in a git revision (main:2.15)
+    old: String,
+    /// Another one
+    new: String,
+    /// How to show it
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Exit with 1 where something breaks a client or code (breaking), or where there is any change at all
+    #[arg(long, value_enum)]
+    fail_on: Option<FailOn>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// Like a changelog
+    Text,
+    /// For a comment on a pull request
+    Markdown,
+    /// For programs; docs/diff.md describes it
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FailOn {
+    Breaking,
+    Any,
+}
+
+/// Runs the command. `Ok(false)` says that `--fail-on` found what it looks for.
+pub fn run(args: &Diff, project: &Project) -> Result<bool> {
+    let diff = compare(&args.old, &args.new, project)?;
+    match args.format {
+        Format::Text => print!("{}", diff.text()),
+        Format::Markdown => print!("{}", diff.markdown()),
+        Format::Json => println!("{}", serde_json::to_string_pretty(&diff.json())?),
+    }
+    Ok(match args.fail_on {
+        None => true,
+        Some(FailOn::Any) => diff.is_empty(),
+        Some(FailOn::Breaking) => {
+            diff.wire() == Wire::Compatible && !diff.changes.iter().any(diff::Change::is_breaking)
+        }
+    })
+}
+
+/// Compares what two arguments name.
+pub fn compare(old: &str, new: &str, project: &Project) -> Result<diff::Diff> {
+    // Reading takes longer than comparing, so the two are read side by side.
+    let (before, after) = std::thread::scope(|scope| {
+        let before = scope.spawn(|| api(old, project));
+        let after = api(new, project);
+        (before.join().map_err(|_| anyhow!("reading {old} panicked, which it must never do; please report it")), after)
+    });
+    let mut diff = diff::diff(&before??, &after?);
+    (diff.old, diff.new) = (label(old), label(new));
+    Ok(diff)
+}
+
+/// What a report calls an argument.
+fn label(text: &str) -> String {
+    text.parse::<Version>().map_or_else(|_| text.to_owned(), |version| version.to_string())
+}
+
+/// Reads what an argument names.
+fn api(text: &str, project: &Project) -> Result<Api> {
+    if let Ok(version) = text.parse::<Version>() {
+        let name = Project::description_name(version);
+        return lower(&read(&project.description_path(version))?, &project.overlays()?, version, &name);
+    }
+    if let Some((revision, version)) = text.rsplit_once(':')
+        && let Ok(version) = version.parse::<Version>()
+    {
+        let name = Project::description_name(version);
+        let description = show(revision, &name, project)?;
+        return lower(&description, &overlays_of(revision, project)?, version, &format!("{revision}:{name}"));
+    }
+    let path = Path::new(text);
+    if !path.is_file() {
+        bail!(
+            "`{text}` is no version, no file and no `REVISION:VERSION`\n  hint: write `2.15`, `path/to.yaml` or `main:2.15`"
+        );
+    }
+    let description = read(path)?;
+    let version = version_of(path, &description)?;
+    lower(&description, &project.overlays()?, version, text)
+}
+
+/// Reads a description. Overlays are made for the project's own descriptions, so those of a file need not all fit.
+fn lower(description: &str, overlays: &[OverlayFile], version: Version, name: &str) -> Result<Api> {
+    let (api, left_out) =
+        intercom_codegen::read_fitting(description, overlays, version).map_err(|error| error.in_file(name))?;
+    for error in left_out {
+        eprintln!("warning: {name}: left out an overlay action: {error}");
+    }
+    Ok(api)
+}
+
+/// The version of a file: that of its folder, as upstream arranges them, or what it says itself.
+pub fn version_of(path: &Path, description: &str) -> Result<Version> {
+    let folder = path.parent().and_then(Path::file_name).and_then(|name| name.to_str());
+    if let Some(version) = folder.and_then(|name| name.parse().ok()) {
+        return Ok(version);
+    }
+    let document = yaml::read(description).map_err(|error| error.in_file(path.display().to_string()))?;
+    let version = document.pointer("/info/version").and_then(|version| version.as_str());
+    version.and_then(|version| version.parse().ok()).with_context(|| {
+        format!("{} does not say which version it is\n  hint: put it into a folder of that name", path.display())
+    })
+}
+
+/// The overlays of a git revision.
+fn overlays_of(revision: &str, project: &Project) -> Result<Vec<OverlayFile>> {
+    let folder = "descriptions/overlays/";
+    let list = git(&["ls-tree", "--name-only", revision, folder], project)?;
+    let mut names: Vec<&str> = list.lines().filter(|name| name.ends_with(".yaml")).collect();
+    names.sort_unstable();
+    names
+        .into_iter()
+        .map(|name| Ok(OverlayFile { name: name.to_owned(), text: show(revision, name, project)? }))
+        .collect()
+}
+
+fn show(revision: &str, name: &str, project: &Project) -> Result<String> {
+    git(&["show", &format!("{revision}:{name}")], project)
+}
+
+fn git(args: &[&str], project: &Project) -> Result<String> {
+    let output = Command::new("git").current_dir(project.root()).args(args).output().context("cannot run git")?;
+    if !output.status.success() {
+        bail!("git {}: {}", args.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+    }
+    String::from_utf8(output.stdout).context("git gave something that is not UTF-8")
+}
