@@ -45,13 +45,17 @@ pub(super) fn emit(api: &Api, files: &mut Vec<(String, String, TokenStream)>) {
 }
 
 fn module(group: &Group) -> TokenStream {
-    let entries: TokenStream = group.operations.iter().zip(builder_names(group)).map(|(operation, builder)| entry(group, operation, &builder)).collect();
+    let style = Style::new(false, None);
+    let operations = group.operations.iter().zip(builder_names(group));
+    let entries: TokenStream = operations.map(|(operation, builder)| entry(group, operation, &builder, &style)).collect();
+    let imports = style.imports();
     let text = entries.to_string();
     let types = text.contains("types ::").then(|| quote!(use crate::types;));
     let used = ["Parameter", "TypeEntry"].into_iter().filter(|name| text.contains(&format!("{name} ")));
     let used = used.map(ident_text);
     let api = ident(&names::snake(&group.name));
     quote! {
+        #imports
         use intercom_runtime::operations::{IntoInvocation as _, Operation #(, #used)*};
 
         use crate::api::#api as api;
@@ -61,8 +65,7 @@ fn module(group: &Group) -> TokenStream {
     }
 }
 
-fn entry(group: &Group, operation: &Operation, builder: &RustName) -> TokenStream {
-    let style = &Style::new(false, None);
+fn entry(group: &Group, operation: &Operation, builder: &RustName, style: &Style) -> TokenStream {
     let constant = endpoint_name(builder);
     let (group_name, method) = (&group.name, operation.method.bare());
     let parameters = operation.params.iter().filter(|param| param.constant.is_none()).map(|param| {
@@ -80,7 +83,8 @@ fn entry(group: &Group, operation: &Operation, builder: &RustName) -> TokenStrea
         quote!((#status, #entry))
     });
     let response = match &operation.success {
-        Success::Json(ty) => type_name(ty, style),
+        // Only a text: nothing is imported for it.
+        Success::Json(ty) => type_name(ty, &Style::new(false, None)),
         Success::Text => "String".to_owned(),
         Success::Empty => "()".to_owned(),
         Success::Download => "Download".to_owned(),
