@@ -28,28 +28,32 @@ const PRELUDE: &[(&str, &str)] = &[
     ("Eq", "::core::cmp::Eq"),
 ];
 
-/// Names that a file imports if it uses them, unless it defines one of them.
-const IMPORTS: &[(&str, &str)] = &[
+/// Names that a file imports if it uses them, unless it defines one of them: those that types are made of …
+const TYPE_IMPORTS: &[(&str, &str)] = &[
     ("Attributes", "intercom_runtime::data::Attributes"),
     ("BTreeMap", "std::collections::BTreeMap"),
     ("Bytes", "intercom_runtime::bytes::Bytes"),
-    ("Call", "intercom_runtime::Call"),
-    ("Client", "intercom_runtime::Client"),
-    ("Endpoint", "intercom_runtime::Endpoint"),
     ("Extra", "intercom_runtime::data::Extra"),
     ("Fields", "intercom_runtime::data::Fields"),
     ("Id", "intercom_runtime::data::Id"),
     ("MapAccess", "intercom_runtime::serde::de::MapAccess"),
-    ("Method", "intercom_runtime::http::Method"),
-    ("Multipart", "intercom_runtime::Multipart"),
     ("Object", "intercom_runtime::data::Object"),
     ("Outcome", "intercom_runtime::data::Outcome"),
-    ("Part", "intercom_runtime::multipart::Part"),
     ("SerializeMap", "intercom_runtime::serde::ser::SerializeMap"),
     ("Slot", "intercom_runtime::data::Slot"),
     ("TextEnum", "intercom_runtime::data::TextEnum"),
     ("Timestamp", "intercom_runtime::data::Timestamp"),
     ("Value", "intercom_runtime::Value"),
+];
+
+/// … and those that requests are made of.
+const CALL_IMPORTS: &[(&str, &str)] = &[
+    ("Call", "intercom_runtime::Call"),
+    ("Client", "intercom_runtime::Client"),
+    ("Endpoint", "intercom_runtime::Endpoint"),
+    ("Method", "intercom_runtime::http::Method"),
+    ("Multipart", "intercom_runtime::Multipart"),
+    ("Part", "intercom_runtime::multipart::Part"),
 ];
 
 /// How a file writes names, and which it has used.
@@ -64,7 +68,8 @@ pub(super) struct Style {
 
 impl Style {
     pub(super) fn new<'a>(among_types: bool, defined: impl IntoIterator<Item = &'a RustName>) -> Self {
-        let foreign = |name: &str| PRELUDE.iter().chain(IMPORTS).any(|(foreign, _)| *foreign == name);
+        let imports = if among_types { &[] } else { CALL_IMPORTS };
+        let foreign = |name: &str| PRELUDE.iter().chain(TYPE_IMPORTS).chain(imports).any(|(foreign, _)| *foreign == name);
         let absolute = defined.into_iter().any(|name| foreign(name.bare()));
         Self { absolute, among_types, used: RefCell::default() }
     }
@@ -79,7 +84,7 @@ impl Style {
 
     /// A name of the runtime, and the few others that are imported.
     pub(super) fn rt(&self, name: &str) -> TokenStream {
-        let Some((name, path)) = IMPORTS.iter().find(|(known, _)| *known == name) else {
+        let Some((name, path)) = TYPE_IMPORTS.iter().chain(CALL_IMPORTS).find(|(known, _)| *known == name) else {
             return path_tokens(&format!("intercom_runtime::{name}"));
         };
         if self.absolute {
