@@ -56,7 +56,7 @@ pub struct Change {
 }
 
 /// What changes happen to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// A group of operations: its name.
     Group(String),
@@ -78,6 +78,19 @@ pub struct Part {
     pub kind: &'static str,
     /// What it is called on the wire.
     pub name: String,
+}
+
+impl Subject {
+    /// Groups, then operations by path and method, then types.
+    fn order(&self) -> (u8, &str, &str) {
+        match self {
+            Self::Group(name) => (0, name, ""),
+            Self::Operation { endpoint, .. } => {
+                endpoint.split_once(' ').map_or((1, endpoint, ""), |(method, path)| (1, path, method))
+            }
+            Self::Type(name) => (2, name, ""),
+        }
+    }
 }
 
 impl Change {
@@ -189,7 +202,7 @@ impl Changes {
                 change.used_by = users.entry(name.clone()).or_insert_with(|| pairs.users(name)).clone();
             }
         }
-        self.0.sort_by(|left, right| left.subject.cmp(&right.subject));
+        self.0.sort_by(|left, right| left.subject.order().cmp(&right.subject.order()));
         self.0
     }
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask diff`: what changed between two descriptions.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -48,9 +49,9 @@ enum FailOn {
 pub fn run(args: &Diff, project: &Project) -> Result<bool> {
     let diff = compare(&args.old, &args.new, project)?;
     match args.format {
-        Format::Text => print!("{}", diff.text()),
-        Format::Markdown => print!("{}", diff.markdown()),
-        Format::Json => println!("{}", serde_json::to_string_pretty(&diff.json())?),
+        Format::Text => show(&diff.text())?,
+        Format::Markdown => show(&diff.markdown())?,
+        Format::Json => show(&(serde_json::to_string_pretty(&diff.json())? + "\n"))?,
     }
     Ok(match args.fail_on {
         None => true,
@@ -59,6 +60,14 @@ pub fn run(args: &Diff, project: &Project) -> Result<bool> {
             diff.wire() == Wire::Compatible && !diff.changes.iter().any(diff::Change::is_breaking)
         }
     })
+}
+
+/// Writes a report. Who pages through it with `head` has seen enough: a closed pipe is no error.
+pub fn show(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("cannot write the report"),
+        _ => Ok(()),
+    }
 }
 
 /// Compares what two arguments name.
@@ -89,7 +98,7 @@ fn api(text: &str, project: &Project) -> Result<Api> {
         && let Ok(version) = version.parse::<Version>()
     {
         let name = Project::description_name(version);
-        let description = show(revision, &name, project)?;
+        let description = git_show(revision, &name, project)?;
         return lower(&description, &overlays_of(revision, project)?, version, &format!("{revision}:{name}"));
     }
     let path = Path::new(text);
@@ -134,11 +143,11 @@ fn overlays_of(revision: &str, project: &Project) -> Result<Vec<OverlayFile>> {
     names.sort_unstable();
     names
         .into_iter()
-        .map(|name| Ok(OverlayFile { name: name.to_owned(), text: show(revision, name, project)? }))
+        .map(|name| Ok(OverlayFile { name: name.to_owned(), text: git_show(revision, name, project)? }))
         .collect()
 }
 
-fn show(revision: &str, name: &str, project: &Project) -> Result<String> {
+fn git_show(revision: &str, name: &str, project: &Project) -> Result<String> {
     git(&["show", &format!("{revision}:{name}")], project)
 }
 

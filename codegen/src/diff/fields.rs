@@ -56,14 +56,16 @@ fn field(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: &Typ
     }
 }
 
-/// What the description says about whether a field is there.
+/// What the description and the overlays say about whether a field is there.
 fn says(field: &Field, ways: Ways) -> String {
-    let there = match (field.required, field.pinned && ways.received) {
-        (_, true) => "always there",
-        (true, false) => "required",
-        (false, false) => "optional",
-    };
-    if field.nullable { format!("{there}, nullable") } else { there.to_owned() }
+    let mut text = if field.required { "required" } else { "optional" }.to_owned();
+    if field.nullable {
+        text.push_str(", nullable");
+    }
+    if field.pinned && ways.received {
+        text.push_str(", in every answer");
+    }
+    text
 }
 
 /// The rules for changes of `required`, `nullable` and of what an overlay pins.

@@ -61,10 +61,11 @@ fn same(pairs: &Pairs<'_>, old: &Ty, new: &Ty) -> bool {
 /// Whether what goes one way still arrives: the server takes what old clients send, or old clients read what the server
 /// answers.
 pub(super) fn fits(pairs: &Pairs<'_>, way: Way, old: &Ty, new: &Ty) -> bool {
-    Fit { old: &pairs.old, new: &pairs.new, way, open: HashSet::new() }.fits(old, new)
+    Fit { pairs, old: &pairs.old, new: &pairs.new, way, open: HashSet::new() }.fits(old, new)
 }
 
 struct Fit<'a> {
+    pairs: &'a Pairs<'a>,
     old: &'a Side<'a>,
     new: &'a Side<'a>,
     way: Way,
@@ -100,7 +101,8 @@ impl Fit<'_> {
     }
 
     fn named(&mut self, old: &RustName, new: &RustName) -> bool {
-        if !self.open.insert((old.clone(), new.clone())) {
+        // What changed in a type that has a partner is told there, and nowhere else.
+        if self.pairs.same(old, new) || !self.open.insert((old.clone(), new.clone())) {
             return true;
         }
         let (Some(from), Some(to)) = (self.old.get(old), self.new.get(new)) else { return false };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::report::{Sections, plural};
+use super::report::{Sections, joined, plural, sentence};
 use super::rules::{RULES, Rust};
 use super::{Change, Diff, Subject};
 
@@ -25,6 +25,10 @@ impl Diff {
         changes(&mut out, "What breaks, in detail", &sections.breaking);
         operations(&mut out, "New operations", &sections.added);
         changes(&mut out, "What else is new", &sections.compatible);
+        for (title, names) in sections.lists.iter().filter(|(_, names)| !names.is_empty()) {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            let _ = writeln!(out, "{title}: {}\n", names.join(", "));
+        }
         out
     }
 
@@ -103,18 +107,8 @@ fn changes(out: &mut String, title: &str, list: &[(&Subject, Vec<&Change>)]) {
     let count = types.iter().map(|(_, changes)| changes.len()).sum();
     let _ =
         writeln!(out, "\n<details><summary>{} to {}</summary>\n", plural(count, "change"), plural(types.len(), "type"));
-    let whole = |changes: &Vec<&Change>, id: &str| matches!(&changes[..], [only] if only.part.is_none() && only.rust().1.id == id);
-    for (id, text) in [("type-added", "New types"), ("type-removed", "Types that are gone")] {
-        let names: Vec<String> =
-            types.iter().filter(|(_, changes)| whole(changes, id)).map(|(subject, _)| name(subject)).collect();
-        if !names.is_empty() {
-            let _ = writeln!(out, "- {text}: {}", names.join(", "));
-        }
-    }
     for (subject, changes) in types {
-        if !whole(changes, "type-added") && !whole(changes, "type-removed") {
-            entry(out, subject, changes);
-        }
+        entry(out, subject, changes);
     }
     out.push_str("\n</details>\n\n");
 }
@@ -131,13 +125,18 @@ fn entry(out: &mut String, subject: &Subject, changes: &[&Change]) {
             if more > 0 { format!(" and {more} more") } else { String::new() }
         );
     }
-    if let [only] = changes {
-        let _ = writeln!(out, ": {} ({})", only.sentence("`"), only.verdicts());
-        return;
-    }
-    out.push('\n');
-    for change in changes {
-        let _ = writeln!(out, "  - {} ({})", change.sentence("`"), change.verdicts());
+    let sentences: Vec<String> = joined(changes)
+        .iter()
+        .map(|same| {
+            format!("{} [{}]", sentence(same, "`"), same.first().map(|change| change.verdicts()).unwrap_or_default())
+        })
+        .collect();
+    match &sentences[..] {
+        [only] => out.push_str(&format!(": {only}\n")),
+        all => {
+            out.push('\n');
+            all.iter().for_each(|sentence| out.push_str(&format!("  - {sentence}\n")));
+        }
     }
 }
 

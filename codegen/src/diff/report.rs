@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::rules::{self, Rust, Wire};
+use super::rules::{self, Rule, Rust, Wire};
 use super::{Change, Diff, Subject};
 
 impl fmt::Display for Subject {
@@ -18,24 +18,53 @@ impl fmt::Display for Subject {
 impl Change {
     /// What happened, without what it happened to: `field x: comes back, too (text)`.
     pub fn sentence(&self, quote: &str) -> String {
-        let mut text = String::new();
-        if let Some(part) = &self.part {
-            text.push_str(&format!("{} {quote}{}{quote} ", part.kind, part.name));
-        }
-        let changes: Vec<&str> = self.rules().map(|rule| rule.change).collect();
-        text.push_str(&changes.join("; "));
-        match (&self.before, &self.after) {
-            (Some(before), Some(after)) => text.push_str(&format!(": {before} → {after}")),
-            (Some(one), None) | (None, Some(one)) => text.push_str(&format!(" ({one})")),
-            (None, None) => {}
-        }
-        text
+        sentence(&[self], quote)
     }
 
     /// `breaking, major`
     pub fn verdicts(&self) -> String {
         format!("{}, {}", self.wire().0, self.rust().0)
     }
+
+    /// Whether one sentence can tell both: the same happened to another part of the same kind.
+    fn joins(&self, other: &Change) -> bool {
+        let kind = |change: &Change| change.part.as_ref().map(|part| part.kind);
+        kind(self).is_some()
+            && kind(self) == kind(other)
+            && (&self.rules, &self.before, &self.after) == (&other.rules, &other.before, &other.after)
+    }
+}
+
+/// One sentence for changes that are the same but for the part.
+pub(super) fn sentence(changes: &[&Change], quote: &str) -> String {
+    let Some(first) = changes.first() else { return String::new() };
+    let mut text = String::new();
+    if let Some(part) = &first.part {
+        let names: Vec<String> =
+            changes.iter().filter_map(|change| Some(format!("{quote}{}{quote}", change.part.as_ref()?.name))).collect();
+        let kind = plural(names.len(), part.kind);
+        text.push_str(&format!("{} {}: ", kind.split_once(' ').map_or("", |(_, noun)| noun), names.join(", ")));
+    }
+    let what: Vec<&str> = first.rules().map(|rule| rule.change).collect();
+    text.push_str(&what.join("; "));
+    match (&first.before, &first.after) {
+        (Some(before), Some(after)) => text.push_str(&format!(" ({before} → {after})")),
+        (Some(one), None) | (None, Some(one)) => text.push_str(&format!(" ({one})")),
+        (None, None) => {}
+    }
+    text
+}
+
+/// Changes of one subject, those that one sentence can tell together.
+pub(super) fn joined<'a>(changes: &[&'a Change]) -> Vec<Vec<&'a Change>> {
+    let mut all: Vec<Vec<&Change>> = Vec::new();
+    for change in changes {
+        match all.iter_mut().find(|list| list.first().is_some_and(|first| first.joins(change))) {
+            Some(list) => list.push(change),
+            None => all.push(vec![change]),
+        }
+    }
+    all
 }
 
 /// Changes in the groups in which reports show them.
@@ -46,14 +75,25 @@ pub(super) struct Sections<'a> {
     pub(super) breaking: Vec<(&'a Subject, Vec<&'a Change>)>,
     /// The rest.
     pub(super) compatible: Vec<(&'a Subject, Vec<&'a Change>)>,
+    /// Names of whole types and groups, which a list is enough for.
+    pub(super) lists: [(&'static str, Vec<&'a str>); 4],
 }
 
 impl<'a> Sections<'a> {
     pub(super) fn new(diff: &'a Diff) -> Self {
-        let is = |change: &Change, rule| change.rules().any(|other| other == rule);
+        let is = |change: &Change, rule: &Rule| change.rules().any(|other| other == rule);
+        let lists =
+            ["Groups that are gone", "New groups", "Types that are gone", "New types"].map(|title| (title, Vec::new()));
+        let listed = [&rules::GROUP_REMOVED, &rules::GROUP_ADDED, &rules::TYPE_REMOVED, &rules::TYPE_ADDED];
         let mut sections =
-            Self { added: Vec::new(), removed: Vec::new(), breaking: Vec::new(), compatible: Vec::new() };
+            Self { added: Vec::new(), removed: Vec::new(), breaking: Vec::new(), compatible: Vec::new(), lists };
         for change in &diff.changes {
+            if let Subject::Group(name) | Subject::Type(name) = &change.subject
+                && let Some(index) = listed.iter().position(|rule| is(change, rule))
+            {
+                sections.lists[index].1.push(name);
+                continue;
+            }
             if is(change, &rules::OPERATION_ADDED) {
                 sections.added.push(change);
             } else if is(change, &rules::OPERATION_REMOVED) {

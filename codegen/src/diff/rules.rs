@@ -146,7 +146,7 @@ rules! {
         "clients find what they read; the type in Rust is another one", "Use the new type where you name it.";
     RESPONSE_CHANGED "response-changed", "is answered with another type", Breaking, Major,
         "clients do not find what they read; the type in Rust is another one", "Read the answer from the new type.";
-    ERROR_RESPONSE_CHANGED "error-response-changed", "declares other errors", Compatible, Patch,
+    ERROR_RESPONSE_CHANGED "error-response-changed", "is declared in another way", Compatible, Patch,
         "errors are taken in whatever shape they come; there is one error type", "";
 
     PAGING_ADDED "paging-added", "pages", Compatible, Minor,

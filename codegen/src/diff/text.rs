@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::report::{Sections, plural};
+use super::report::{Sections, joined, plural, sentence};
 use super::{Change, Diff, Subject};
 
 impl Diff {
@@ -37,6 +37,9 @@ impl Diff {
         operations(&mut out, "Added operations", '+', &sections.added);
         changes(&mut out, "What breaks", &sections.breaking);
         changes(&mut out, "What else is new", &sections.compatible);
+        for (title, names) in sections.lists.iter().filter(|(_, names)| !names.is_empty()) {
+            let _ = writeln!(out, "\n{title}\n  {}", names.join(", "));
+        }
         out
     }
 }
@@ -58,8 +61,9 @@ fn changes(out: &mut String, title: &str, list: &[(&Subject, Vec<&Change>)]) {
     let _ = writeln!(out, "\n{title}");
     for (subject, changes) in list {
         let _ = writeln!(out, "  {subject}");
-        for change in changes {
-            let _ = writeln!(out, "    {}  [{}]", change.sentence("`"), change.verdicts());
+        for same in joined(changes) {
+            let verdicts = same.first().map(|change| change.verdicts()).unwrap_or_default();
+            let _ = writeln!(out, "    {}  [{verdicts}]", sentence(&same, "`"));
         }
     }
 }
