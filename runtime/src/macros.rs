@@ -44,6 +44,10 @@ macro_rules! __serde {
                 $crate::data::private::$decode(deserializer, context)
             }
 
+            fn is_unset(&self) -> bool {
+                *self == <Self as ::core::default::Default>::default()
+            }
+
             fn fit(value: &$crate::Value) -> $crate::data::Fit {
                 $crate::data::private::$fit::<Self>(value)
             }

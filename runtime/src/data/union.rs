@@ -69,6 +69,8 @@ fn decode_value<T: Union>(value: Value, text: &[u8], context: &mut Context) -> T
     // A stable sort: of equals, the one that the description names first.
     candidates.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
     let mut tried = Vec::new();
+    // The first member that fits but for a union further in, which knows no member.
+    let mut almost = None;
     for (fit, member) in &candidates {
         if *fit == Fit::Impossible {
             tried.push(format!("{}: another kind or tag", member.name));
@@ -77,13 +79,18 @@ fn decode_value<T: Union>(value: Value, text: &[u8], context: &mut Context) -> T
         let mut strict = Context::strict();
         match (member.decode)(text, &mut strict) {
             Ok(decoded) if !strict.fell_short() => return decoded,
-            Ok(decoded) if !context.tolerant => {
-                context.fall_short();
-                return decoded;
-            }
-            // A union further in knows no member: the tolerant attempt below reports where.
-            Ok(_) => break,
+            Ok(decoded) => almost = almost.or(Some((member, decoded))),
             Err(source) => tried.push(format!("{}: {}", member.name, describe(&strict, source))),
+        }
+    }
+    if let Some((member, decoded)) = almost {
+        if !context.tolerant {
+            context.fall_short();
+            return decoded;
+        }
+        // Once more, to say where.
+        if let Ok(decoded) = (member.decode)(text, context) {
+            return decoded;
         }
     }
     // Nothing fits as a whole. Where the tag or the keys point to a member, its parts that do not fit are set aside.
