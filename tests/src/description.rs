@@ -1,0 +1,214 @@
+//! A small reader of a description, apart from the generator's: what is emitted is checked against the document itself.
+//!
+//! The overlays are applied, because they are part of what the crates are made from, but nothing of lowering is used.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use intercom_codegen::overlay::{self, OverlayFile};
+use intercom_codegen::version::Version;
+use intercom_codegen::yaml;
+use serde_json::{Map, Value};
+
+/// The methods that a path item may have.
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// A description with its overlays applied.
+#[derive(Debug)]
+pub struct Description {
+    version: Version,
+    document: Value,
+}
+
+/// An operation of a description.
+#[derive(Clone, Debug)]
+pub struct Operation<'a> {
+    /// In upper case.
+    pub method: String,
+    /// The template.
+    pub path: &'a str,
+    /// Those of the path item and its own, references followed.
+    pub parameters: Vec<Parameter<'a>>,
+    /// What is sent.
+    pub body: Option<Media<'a>>,
+    /// What comes back, by status; a response without content has no media.
+    pub responses: Vec<Response<'a>>,
+    /// The operation as it stands, for its extensions.
+    pub source: &'a Map<String, Value>,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Parameter<'a> {
+    /// As it is sent.
+    pub name: &'a str,
+    /// `path`, `query` or `header`; `path` as well where the template names a parameter that is declared elsewhere.
+    pub location: &'a str,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What it holds.
+    pub schema: &'a Value,
+    /// Whether a list is sent as repeated keys and an object as keys of its own.
+    pub explode: bool,
+    /// Its own example.
+    pub example: Option<&'a Value>,
+}
+
+/// A response.
+#[derive(Clone, Debug)]
+pub struct Response<'a> {
+    /// `200`, …, `default`
+    pub status: &'a str,
+    /// Its body.
+    pub media: Option<Media<'a>>,
+}
+
+/// A body.
+#[derive(Clone, Debug)]
+pub struct Media<'a> {
+    /// `application/json`
+    pub media_type: &'a str,
+    /// What it holds; null where nothing is said.
+    pub schema: &'a Value,
+    /// The examples, with a name for each.
+    pub examples: Vec<(String, &'a Value)>,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn overlays() -> Vec<OverlayFile> {
+    let folder = root().join("descriptions/overlays");
+    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap_or_else(|error| panic!("{error}")).path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    paths.sort();
+    paths.iter().map(|path| OverlayFile { name: path.display().to_string(), text: read(path) }).collect()
+}
+
+impl Description {
+    /// Reads the description of a version: `2.15`, `preview`.
+    pub fn of(version: &str) -> Self {
+        let version: Version = version.parse().unwrap_or_else(|error| panic!("{error}"));
+        let text = read(&root().join("descriptions").join(version.folder()).join("api.intercom.io.yaml"));
+        let mut document = yaml::read(&text).unwrap_or_else(|error| panic!("{version}: {error}"));
+        overlay::apply(&mut document, &overlays(), version).unwrap_or_else(|error| panic!("{version}: {error}"));
+        Self { version, document }
+    }
+
+    /// The value of the version header.
+    pub fn version(&self) -> String {
+        self.version.to_string()
+    }
+
+    /// All operations, in the order of the document.
+    pub fn operations(&self) -> Vec<Operation<'_>> {
+        let mut all = Vec::new();
+        for (path, item) in members(&self.document["paths"]) {
+            for (method, source) in members(item).filter(|(method, _)| METHODS.contains(method)) {
+                let source = source.as_object().unwrap_or_else(|| panic!("{method} {path} is no object"));
+                all.push(self.operation(path, method, item, source));
+            }
+        }
+        all
+    }
+
+    fn operation<'a>(&'a self, path: &'a str, method: &str, item: &'a Value, source: &'a Map<String, Value>) -> Operation<'a> {
+        let own = source.get("parameters").and_then(Value::as_array).into_iter().flatten();
+        let shared = item["parameters"].as_array().into_iter().flatten();
+        let mut parameters: Vec<Parameter<'a>> = Vec::new();
+        for parameter in own.chain(shared).map(|parameter| self.resolve(parameter)) {
+            let name = text(&parameter["name"]);
+            if parameters.iter().any(|known| known.name == name) {
+                continue;
+            }
+            let in_path = path.contains(&format!("{{{name}}}"));
+            parameters.push(Parameter {
+                name,
+                location: if in_path { "path" } else { text(&parameter["in"]) },
+                required: in_path || parameter["required"] == true,
+                schema: &parameter["schema"],
+                explode: parameter["explode"] != false,
+                example: parameter.get("example"),
+            });
+        }
+        let responses = source.get("responses").into_iter().flat_map(members);
+        Operation {
+            method: method.to_uppercase(),
+            path,
+            parameters,
+            body: source.get("requestBody").and_then(|body| self.media(self.resolve(body))),
+            responses: responses
+                .map(|(status, response)| Response { status, media: self.media(self.resolve(response)) })
+                .collect(),
+            source,
+        }
+    }
+
+    fn media<'a>(&'a self, holder: &'a Value) -> Option<Media<'a>> {
+        let (media_type, media) = members(&holder["content"]).next()?;
+        let mut examples: Vec<(String, &Value)> =
+            members(&media["examples"]).map(|(name, example)| (name.to_owned(), &self.resolve(example)["value"])).collect();
+        examples.extend(media.get("example").map(|example| ("example".to_owned(), example)));
+        Some(Media { media_type, schema: &media["schema"], examples })
+    }
+
+    /// What a reference leads to; anything else is itself.
+    pub fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+        let mut value = value;
+        while let Some(reference) = value.get("$ref").and_then(Value::as_str) {
+            let pointer = reference.strip_prefix('#').unwrap_or_else(|| panic!("{reference} leads out of the document"));
+            value = self.document.pointer(pointer).unwrap_or_else(|| panic!("{reference} leads nowhere"));
+        }
+        value
+    }
+}
+
+impl Operation<'_> {
+    /// Method and path: `GET /contacts/{id}`.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// The first response of a success, else the one for all statuses.
+    pub fn success(&self) -> Option<&Response<'_>> {
+        self.responses.iter().find(|response| response.status.starts_with('2'))
+    }
+
+    /// Whether an overlay says that the answer is a file.
+    pub fn is_download(&self) -> bool {
+        self.source.get("x-sdk-download").is_some_and(|flag| flag == true)
+    }
+}
+
+/// The members of an object; none where it is something else.
+pub fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    value.as_object().into_iter().flatten().map(|(key, value)| (key.as_str(), value))
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Description;
+
+    #[test]
+    fn parameters_of_the_path_item_belong_to_its_operations() {
+        let description = Description::of("2.15");
+        let operations = description.operations();
+        assert_eq!(operations.len(), 162);
+        for operation in &operations {
+            for name in operation.path.split('{').skip(1).filter_map(|part| part.split('}').next()) {
+                let declared = operation.parameters.iter().find(|parameter| parameter.name == name);
+                assert!(declared.is_some_and(|parameter| parameter.location == "path"), "{}: {name}", operation.name());
+            }
+        }
+    }
+}

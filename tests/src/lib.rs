@@ -1,0 +1,7 @@
+//! The loopback server and the suites that run against it.
+
+pub mod description;
+pub mod json;
+pub mod mutate;
+pub mod schema;
+

@@ -1,0 +1,134 @@
+//! Changes to a document, one at a time: what an API does that is newer, older or sloppier than its description.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use crate::json::{Path, Step, walk};
+
+/// The key that is added everywhere.
+pub const NEW_KEY: &str = "a_key_of_the_future";
+
+/// The text that no enum knows.
+pub const NEW_TEXT: &str = "a_value_of_the_future";
+
+/// A changed document.
+#[derive(Clone, Debug)]
+pub struct Mutation {
+    /// What was done.
+    pub kind: Kind,
+    /// Where; empty for a change everywhere.
+    pub path: Path,
+    /// The document.
+    pub value: Value,
+}
+
+/// The kinds of changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Every object has a key that nobody declared.
+    Grown,
+    /// A value is null.
+    Null,
+    /// A value has another type.
+    Other,
+    /// A text is another one.
+    Text,
+    /// A key is gone.
+    Removed,
+}
+
+impl fmt::Display for Mutation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.kind, self.path.find(&self.value)) {
+            (Kind::Grown, _) => f.write_str("new keys everywhere"),
+            (_, None) => write!(f, "{} removed", self.path),
+            (_, Some(value)) => write!(f, "{} = {value}", self.path),
+        }
+    }
+}
+
+/// All changes of a document.
+pub fn mutations(value: &Value) -> Vec<Mutation> {
+    let mut all = vec![Mutation { kind: Kind::Grown, path: Path::default(), value: grown(value) }];
+    for (path, old) in walk(value) {
+        for (kind, new) in replacements(old) {
+            let mut value = value.clone();
+            if let Some(place) = path.find_mut(&mut value) {
+                *place = new;
+            }
+            all.push(Mutation { kind, path: path.clone(), value });
+        }
+        if let Some((parent, Step::Key(key))) = path.split() {
+            let mut value = value.clone();
+            if let Some(Value::Object(map)) = parent.find_mut(&mut value) {
+                map.remove(key);
+            }
+            all.push(Mutation { kind: Kind::Removed, path: path.clone(), value });
+        }
+    }
+    all
+}
+
+fn replacements(old: &Value) -> Vec<(Kind, Value)> {
+    let object = || json!({ NEW_KEY: true });
+    match old {
+        Value::Null => vec![(Kind::Other, object())],
+        Value::Bool(_) => vec![(Kind::Null, Value::Null), (Kind::Other, json!("maybe")), (Kind::Other, object())],
+        Value::Number(_) => {
+            vec![(Kind::Null, Value::Null), (Kind::Other, json!("not a number")), (Kind::Other, json!(true)), (Kind::Other, object())]
+        }
+        Value::String(_) => vec![
+            (Kind::Null, Value::Null),
+            (Kind::Text, json!(NEW_TEXT)),
+            (Kind::Other, json!(4242)),
+            (Kind::Other, json!(false)),
+            (Kind::Other, json!([1, "two"])),
+        ],
+        Value::Array(_) => vec![(Kind::Null, Value::Null), (Kind::Other, json!("no list")), (Kind::Other, object())],
+        Value::Object(_) => vec![(Kind::Null, Value::Null), (Kind::Other, json!("no object")), (Kind::Other, json!(7))],
+    }
+}
+
+/// The document with a new key, of another type each time, in every object.
+fn grown(value: &Value) -> Value {
+    let mut count = 0;
+    grow(value, &mut count)
+}
+
+fn grow(value: &Value, count: &mut usize) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| grow(item, count)).collect(),
+        Value::Object(map) => {
+            let mut map: serde_json::Map<String, Value> =
+                map.iter().map(|(key, value)| (key.clone(), grow(value, count))).collect();
+            *count += 1;
+            let new = match *count % 5 {
+                0 => Value::Null,
+                1 => json!({"deep": [{"er": 1.5}]}),
+                2 => json!("text"),
+                3 => json!(-7),
+                _ => json!([true, null]),
+            };
+            map.insert(NEW_KEY.to_owned(), new);
+            Value::Object(map)
+        }
+        scalar => scalar.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_mutation_changes_one_place() {
+        let value = json!({"a": [{"b": 1}], "c": null});
+        let all: Vec<String> = mutations(&value).iter().map(ToString::to_string).collect();
+        assert_eq!(all[0], "new keys everywhere");
+        assert!(all.contains(&"a[0].b removed".to_owned()) && all.contains(&"a[0].b = null".to_owned()), "{all:?}");
+        assert!(all.contains(&"a[0] = \"no object\"".to_owned()), "{all:?}");
+        let grown = &mutations(&value)[0].value;
+        assert!(grown.get(NEW_KEY).is_some() && grown["a"][0].get(NEW_KEY).is_some());
+    }
+}

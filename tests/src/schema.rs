@@ -1,0 +1,215 @@
+//! What the description's schemas say about a place of a document: what fits there, and an example of it.
+
+use serde_json::{Map, Value, json};
+
+use crate::description::{Description, members};
+use crate::json::{Path, Step};
+
+/// How deep an example of a schema goes: some schemas contain themselves.
+const DEPTH: usize = 8;
+
+/// A place of a document, as a description declares it.
+#[derive(Clone, Debug)]
+pub enum Place<'a> {
+    /// Declared, under this key.
+    Declared {
+        /// What it holds.
+        schema: &'a Value,
+        /// The key, or for items the key of their list: names that end in `id` and `at` have a meaning in this API.
+        key: String,
+        /// Whether an overlay says that it is always there.
+        pinned: bool,
+        /// Whether it is an item of a list or map, where null is a value like any other.
+        item: bool,
+    },
+    /// Not declared, or declared to be anything.
+    Free,
+    /// Inside of a union: which alternative is meant depends on the document.
+    Union,
+}
+
+impl Description {
+    /// The properties of a schema and of everything it merges; `None` where it is a union.
+    pub fn properties<'a>(&'a self, schema: &'a Value) -> Option<Map<String, Value>> {
+        let schema = self.resolve(schema);
+        let alternatives = ["oneOf", "anyOf"].iter().filter_map(|key| schema[*key].as_array()).next();
+        let mut all = Map::new();
+        match alternatives.map(Vec::as_slice) {
+            Some([only]) => all.extend(self.properties(only)?),
+            Some(several) if several.iter().all(|part| part.get("properties").is_none() && part.get("$ref").is_none()) => {}
+            Some(_) => return None,
+            None => {}
+        }
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            all.extend(self.properties(part)?);
+        }
+        all.extend(members(&schema["properties"]).map(|(key, value)| (key.to_owned(), value.clone())));
+        Some(all)
+    }
+
+    /// A property of a schema, looked for in everything it merges.
+    fn property<'a>(&'a self, schema: &'a Value, key: &str) -> Option<&'a Value> {
+        let schema = self.resolve(schema);
+        let parts = ["allOf", "oneOf", "anyOf"].iter().filter_map(|list| schema[*list].as_array()).flatten();
+        schema["properties"].get(key).or_else(|| parts.filter_map(|part| self.property(part, key)).last())
+    }
+
+    /// The keys that an overlay says are always there.
+    fn pinned(&self, schema: &Value, key: &str) -> bool {
+        let schema = self.resolve(schema);
+        let own = schema["x-sdk-required"].as_array().into_iter().flatten().any(|pinned| pinned == key);
+        own || schema["allOf"].as_array().into_iter().flatten().any(|part| self.pinned(part, key))
+    }
+
+    /// The place that a path leads to in a document of a schema.
+    pub fn place<'a>(&'a self, schema: &'a Value, path: &Path) -> Place<'a> {
+        let mut place = Place::Declared { schema, key: String::new(), pinned: false, item: false };
+        for step in &path.0 {
+            let Place::Declared { schema, key, .. } = place else { return place };
+            place = self.step(self.single(schema), key, step);
+        }
+        place
+    }
+
+    fn step<'a>(&'a self, schema: &'a Value, parent: String, step: &Step) -> Place<'a> {
+        match step {
+            Step::Index(_) => match schema.get("items") {
+                Some(items) => Place::Declared { schema: items, key: parent, pinned: false, item: true },
+                None if is_union(schema) => Place::Union,
+                None => Place::Free,
+            },
+            Step::Key(key) => {
+                let Some(properties) = self.properties(schema) else { return Place::Union };
+                if properties.contains_key(key) {
+                    return match self.property(schema, key) {
+                        Some(property) => Place::Declared {
+                            schema: property,
+                            key: key.clone(),
+                            pinned: self.pinned(schema, key),
+                            item: false,
+                        },
+                        None => Place::Union,
+                    };
+                }
+                match schema.get("additionalProperties") {
+                    Some(value @ Value::Object(map)) if !map.is_empty() && properties.is_empty() => {
+                        Place::Declared { schema: value, key: String::new(), pinned: false, item: true }
+                    }
+                    _ => Place::Free,
+                }
+            }
+        }
+    }
+
+    /// A schema with the wrappers that add nothing taken off.
+    pub fn single<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        let schema = self.resolve(schema);
+        let bare = schema.get("properties").is_none();
+        for key in ["allOf", "oneOf", "anyOf"] {
+            if let Some([only]) = schema[key].as_array().map(Vec::as_slice) {
+                if bare {
+                    return self.single(only);
+                }
+            }
+        }
+        schema
+    }
+
+    /// Whether null is allowed at a place.
+    pub fn nullable(&self, schema: &Value) -> bool {
+        let resolved = self.resolve(schema);
+        schema["nullable"] == true || resolved["nullable"] == true || !std::ptr::eq(self.single(schema), resolved) && self.nullable(self.single(resolved))
+    }
+
+    /// Whether a value has the type that its place declares; by the API's convention, names that end in `id` take texts
+    /// and integers alike, and times may be numbers or texts. `None` where a union decides.
+    pub fn fits(&self, place: &Place<'_>, value: &Value) -> Option<bool> {
+        let Place::Declared { schema, key, pinned, item } = place else {
+            return if matches!(place, Place::Free) { Some(true) } else { None };
+        };
+        if value.is_null() {
+            let needed = *pinned || *item;
+            return Some(!needed || self.nullable(schema) || self.is_anything(schema));
+        }
+        let schema = self.single(schema);
+        if is_union(schema) {
+            return None;
+        }
+        let id = key == "id" || key.ends_with("_id") || *item && key.ends_with("_ids");
+        let format = schema["format"].as_str().unwrap_or_default();
+        let time = matches!(format, "date-time" | "timestamp");
+        Some(match schema["type"].as_str() {
+            Some("integer") if time => value.is_number() || value.as_str().is_some_and(|text| text.parse::<i64>().is_ok()),
+            Some("string") if time => value.is_number() || value.as_str().is_some_and(is_time),
+            Some("string" | "integer") if id && schema.get("enum").is_none() => value.is_string() || value.is_i64(),
+            Some("integer") if key.ends_with("_at") => {
+                value.is_number() || value.as_str().is_some_and(|text| text.parse::<i64>().is_ok())
+            }
+            Some("string") => value.is_string(),
+            Some("integer") => value.is_i64(),
+            Some("number") => value.is_number(),
+            Some("boolean") => value.is_boolean(),
+            Some("array") => value.is_array(),
+            Some("object") => value.is_object(),
+            _ if schema.get("properties").is_some() || schema.get("allOf").is_some() => value.is_object(),
+            _ if schema.get("enum").is_some() => value.is_string(),
+            _ => true,
+        })
+    }
+
+    fn is_anything(&self, schema: &Value) -> bool {
+        let schema = self.single(schema);
+        ["type", "properties", "allOf", "oneOf", "anyOf", "enum", "additionalProperties"].iter().all(|key| schema.get(*key).is_none())
+    }
+
+    /// A value that fits a schema: its example, or one made from what it says.
+    pub fn sample(&self, schema: &Value) -> Value {
+        self.sample_at(schema, 0)
+    }
+
+    fn sample_at(&self, schema: &Value, depth: usize) -> Value {
+        let schema = self.single(schema);
+        let place = Place::Declared { schema, key: String::new(), pinned: false, item: true };
+        if let Some(example) = schema.get("example").or_else(|| schema.get("default")) {
+            if self.fits(&place, example) == Some(true) && !example.is_object() && !example.is_array() {
+                return example.clone();
+            }
+        }
+        if let Some(first) = schema["enum"].as_array().and_then(|values| values.first()) {
+            return first.clone();
+        }
+        let alternatives = ["oneOf", "anyOf"].iter().find_map(|key| schema[*key].as_array());
+        match (schema["type"].as_str(), alternatives) {
+            (Some("string"), _) => match schema["format"].as_str() {
+                Some("date-time") => json!("2024-12-18T15:40:43Z"),
+                Some("date") => json!("2024-12-18"),
+                Some("binary" | "byte") => json!("Zm9v"),
+                _ => json!("text"),
+            },
+            (Some("integer"), _) => json!(1_734_536_443),
+            (Some("number"), _) => json!(1.5),
+            (Some("boolean"), _) => json!(true),
+            (Some("array"), _) if depth >= DEPTH => json!([]),
+            (Some("array"), _) => json!([schema.get("items").map_or(json!("text"), |items| self.sample_at(items, depth + 1))]),
+            _ if depth >= DEPTH => json!({}),
+            (_, Some(alternatives)) if schema.get("properties").is_none() => self.sample_at(&alternatives[0], depth),
+            _ => {
+                let mut object = Map::new();
+                let first = alternatives.and_then(|alternatives| self.properties(&alternatives[0]));
+                for (key, property) in self.properties(schema).unwrap_or_default().into_iter().chain(first.into_iter().flatten()) {
+                    object.entry(key).or_insert_with(|| self.sample_at(&property, depth + 1));
+                }
+                Value::Object(object)
+            }
+        }
+    }
+}
+
+fn is_union(schema: &Value) -> bool {
+    ["oneOf", "anyOf"].iter().any(|key| schema[*key].as_array().is_some_and(|list| list.len() > 1))
+}
+
+/// Text that stands for a time: a number, or something that starts like a date.
+fn is_time(text: &str) -> bool {
+    text.parse::<i64>().is_ok() || text.len() >= 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-'
+}

@@ -1,0 +1,104 @@
+//! Every example of a response or a request decodes into its declared type and comes back whole.
+
+use intercom_runtime::data::{Decoding, Mismatch};
+use intercom_runtime::operations::TypeEntry;
+use intercom_tests::json::differences;
+use serde_json::Value;
+
+use super::{Failures, Suite};
+
+/// What was counted.
+#[derive(Default)]
+pub struct Counts {
+    /// Examples of JSON answers with a status of success.
+    pub successes: usize,
+    /// Those of all other statuses.
+    pub errors: usize,
+    /// How many of both came back whole.
+    pub lossless: usize,
+    /// Where an example does not fit its own schema, and what was said about it.
+    pub tolerated: Vec<String>,
+    /// Examples of JSON bodies that are sent.
+    pub requests: usize,
+    /// How many of them came back whole.
+    pub requests_lossless: usize,
+    /// How many of them show a call that lacks its body.
+    pub requests_without_body: usize,
+    /// Where one does not fit its own schema.
+    pub requests_tolerated: Vec<String>,
+}
+
+/// Checks all examples of a description.
+pub fn check(suite: &Suite, failures: &mut Failures) -> Counts {
+    let mut counts = Counts::default();
+    for operation in suite.description.operations() {
+        let Some(entry) = suite.entry(&operation.method, operation.path) else {
+            failures.add(format!("{} is not in the table", operation.name()));
+            continue;
+        };
+        for response in &operation.responses {
+            let media = response.media.iter().filter(|media| media.media_type == "application/json");
+            for (name, example) in media.flat_map(|media| &media.examples) {
+                let place = format!("{} {} {name}", operation.name(), response.status);
+                let success = response.status.starts_with('2');
+                *(if success { &mut counts.successes } else { &mut counts.errors }) += 1;
+                let Some((_, declared)) = entry.responses.iter().find(|(status, _)| *status == response.status) else {
+                    failures.add(format!("{place}: no type is in the table"));
+                    continue;
+                };
+                if let Some(mismatches) = round_trip(declared, example, &place, failures) {
+                    counts.lossless += 1;
+                    counts.tolerated.extend(describe(&place, &mismatches));
+                }
+            }
+        }
+        let body = operation.body.iter().filter(|media| media.media_type == "application/json");
+        for (name, example) in body.flat_map(|media| &media.examples) {
+            counts.requests += 1;
+            let place = format!("{} request {name}", operation.name());
+            if example.is_null() {
+                // An example of a call that lacks its body.
+                counts.requests_without_body += 1;
+                continue;
+            }
+            let Some(declared) = &entry.request else {
+                failures.add(format!("{place}: no type is in the table"));
+                continue;
+            };
+            if let Some(mismatches) = round_trip(declared, example, &place, failures) {
+                counts.requests_lossless += 1;
+                counts.requests_tolerated.extend(describe(&place, &mismatches));
+            }
+        }
+    }
+    counts
+}
+
+/// Decodes and encodes an example; returns what was set aside on the way where nothing was lost.
+fn round_trip(declared: &TypeEntry, example: &Value, place: &str, failures: &mut Failures) -> Option<Vec<Mismatch>> {
+    let text = example.to_string();
+    let (back, mismatches) = match declared.round_trip(text.as_bytes(), Decoding::Tolerant) {
+        Ok(decoded) => decoded,
+        Err(error) => {
+            failures.add(format!("{place}: {} does not decode: {error}", declared.name));
+            return None;
+        }
+    };
+    let strict = declared.round_trip(text.as_bytes(), Decoding::Strict);
+    // A value that no member of a union knows is kept as it is in strict decoding too.
+    let closed = mismatches.iter().filter(|mismatch| !mismatch.message().starts_with("fits no member of")).count();
+    if strict.is_ok() != (closed == 0) {
+        let strict = strict.map_or_else(|error| error.to_string(), |_| "accepts it".to_owned());
+        failures.add(format!("{place}: strict decoding: {strict}, yet {closed} mismatches"));
+    }
+    let lost = differences(example, &back);
+    for difference in &lost {
+        failures.add(format!("{place}: {difference} ({})", declared.name));
+    }
+    lost.is_empty().then_some(mismatches)
+}
+
+fn describe(place: &str, mismatches: &[Mismatch]) -> Option<String> {
+    let all: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
+    (!all.is_empty()).then(|| format!("{place}: {}", all.join("; ")))
+}

@@ -1,0 +1,110 @@
+//! Every version against its own description: all examples, all operations, and what happens when answers change.
+//!
+//! `cargo test -p intercom-tests --test conformance -- --nocapture` prints a line for each version; 2.15 only, all of them
+//! with `--features all-versions`. A count that drops below the table in this file fails.
+
+mod examples;
+mod mutations;
+
+use std::fmt::Write as _;
+
+use intercom_runtime::operations::Operation;
+use intercom_tests::description::Description;
+
+/// What a version must reach at least.
+struct Least {
+    operations: usize,
+    successes: usize,
+}
+
+/// A version under test.
+struct Suite {
+    description: Description,
+    table: &'static [Operation],
+}
+
+/// What went wrong, with its place.
+#[derive(Default)]
+struct Failures(Vec<String>);
+
+impl Failures {
+    fn add(&mut self, what: String) {
+        self.0.push(what);
+    }
+}
+
+impl Suite {
+    /// The entry of an operation in the table of the crate.
+    fn entry(&self, method: &str, path: &str) -> Option<&'static Operation> {
+        self.table.iter().find(|entry| entry.http_method() == method && entry.path() == path)
+    }
+}
+
+fn run(version: &str, table: &'static [Operation], least: &Least) {
+    let suite = Suite { description: Description::of(version), table };
+    let mut failures = Failures::default();
+    let examples = examples::check(&suite, &mut failures);
+    let mutated = mutations::check(&suite, &mut failures);
+    let mut report = format!(
+        "{version}: {} operations; {} examples of success, {} of errors, {} lossless, {} tolerated; {} requests, {} lossless, {} without a body, {} tolerated; {} mutations, {} failures",
+        table.len(),
+        examples.successes,
+        examples.errors,
+        examples.lossless,
+        examples.tolerated.len(),
+        examples.requests,
+        examples.requests_lossless,
+        examples.requests_without_body,
+        examples.requests_tolerated.len(),
+        mutated.count,
+        mutated.failures
+    );
+    for place in examples.tolerated.iter().chain(&examples.requests_tolerated) {
+        let _ = write!(report, "\n  tolerated: {place}");
+    }
+    for failure in failures.0.iter().take(60) {
+        let _ = write!(report, "\n  FAILED: {failure}");
+    }
+    println!("{report}");
+    assert!(failures.0.is_empty(), "{version}: {} failures", failures.0.len());
+    assert_eq!(table.len(), suite.description.operations().len(), "{version}: operations");
+    assert!(table.len() >= least.operations, "{version}: operations");
+    assert!(examples.successes >= least.successes, "{version}: examples");
+}
+
+/// A test for each version, with its least counts.
+macro_rules! versions {
+    ($($(#[$attribute:meta])* $name:ident $version:literal $krate:ident: $operations:literal operations, $successes:literal examples;)*) => {
+        $(
+            $(#[$attribute])*
+            #[test]
+            fn $name() {
+                run($version, $krate::operations::OPERATIONS, &Least { operations: $operations, successes: $successes });
+            }
+        )*
+    };
+}
+
+versions! {
+    #[cfg(feature = "all-versions")]
+    v2_7 "2.7" intercom_v2_7: 98 operations, 101 examples;
+    #[cfg(feature = "all-versions")]
+    v2_8 "2.8" intercom_v2_8: 98 operations, 101 examples;
+    #[cfg(feature = "all-versions")]
+    v2_9 "2.9" intercom_v2_9: 108 operations, 111 examples;
+    #[cfg(feature = "all-versions")]
+    v2_10 "2.10" intercom_v2_10: 108 operations, 113 examples;
+    #[cfg(feature = "all-versions")]
+    v2_11 "2.11" intercom_v2_11: 108 operations, 112 examples;
+    #[cfg(feature = "all-versions")]
+    v2_12 "2.12" intercom_v2_12: 118 operations, 122 examples;
+    #[cfg(feature = "all-versions")]
+    v2_13 "2.13" intercom_v2_13: 133 operations, 135 examples;
+    #[cfg(feature = "all-versions")]
+    v2_14 "2.14" intercom_v2_14: 150 operations, 149 examples;
+    v2_15 "2.15" intercom_v2_15: 162 operations, 156 examples;
+    #[cfg(feature = "all-versions")]
+    v2_16 "2.16" intercom_v2_16: 231 operations, 232 examples;
+    #[cfg(feature = "all-versions")]
+    preview "preview" intercom_preview: 256 operations, 267 examples;
+}

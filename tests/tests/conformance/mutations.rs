@@ -1,0 +1,125 @@
+//! Answers that are newer, older or sloppier than the description: nothing else is lost, and the report is right.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use intercom_runtime::data::{Decoding, Mismatch};
+use intercom_runtime::operations::TypeEntry;
+use intercom_tests::json::{Difference, Path, Step, differences};
+use intercom_tests::mutate::{Mutation, mutations};
+use intercom_tests::schema::Place;
+use serde_json::Value;
+
+use super::{Failures, Suite};
+
+/// What was counted.
+#[derive(Default)]
+pub struct Counts {
+    /// Changed documents that were decoded.
+    pub count: usize,
+    /// Those with which something went wrong.
+    pub failures: usize,
+}
+
+/// Changes every example of a success in every way.
+pub fn check(suite: &Suite, failures: &mut Failures) -> Counts {
+    let mut counts = Counts::default();
+    for operation in suite.description.operations() {
+        let Some(entry) = suite.entry(&operation.method, operation.path) else { continue };
+        for response in &operation.responses {
+            let Some((_, declared)) = entry.responses.iter().find(|(status, _)| *status == response.status) else { continue };
+            let media = response.media.iter().filter(|media| media.media_type == "application/json");
+            for (name, example, schema) in media.flat_map(|media| media.examples.iter().map(|(name, value)| (name, value, media.schema))) {
+                let text = example.to_string();
+                let Ok((_, before)) = declared.round_trip(text.as_bytes(), Decoding::Tolerant) else { continue };
+                let before: Vec<&str> = before.iter().map(Mismatch::path).collect();
+                for mutation in mutations(example) {
+                    counts.count += 1;
+                    let place = suite.description.place(schema, &mutation.path);
+                    let expected = mutation.path.find(&mutation.value).map_or_else(
+                        || Some(!is_pinned(suite, &place)),
+                        |value| suite.description.fits(&place, value),
+                    );
+                    let is_item = |path: &Path| match suite.description.place(schema, path) {
+                        Place::Declared { item, .. } => item,
+                        Place::Union => matches!(path.split(), Some((_, Step::Index(_)))),
+                        Place::Free => false,
+                    };
+                    if let Err(what) = decode(declared, &mutation, &before, expected, is_item) {
+                        counts.failures += 1;
+                        failures.add(format!("{} {} {name} with {mutation}: {what}", operation.name(), response.status));
+                    }
+                }
+            }
+        }
+    }
+    counts
+}
+
+/// Whether a key must be there.
+fn is_pinned(suite: &Suite, place: &Place<'_>) -> bool {
+    matches!(place, Place::Declared { schema, pinned: true, .. } if !suite.description.nullable(schema))
+}
+
+/// Decodes a changed document; `fits` says whether the change is one that the declared type takes, where that is known.
+///
+/// `is_item` tells items of lists and values of maps, which are kept by their mismatch only, from fields of objects.
+fn decode(
+    declared: &TypeEntry,
+    mutation: &Mutation,
+    before: &[&str],
+    fits: Option<bool>,
+    is_item: impl Fn(&Path) -> bool,
+) -> Result<(), String> {
+    let text = mutation.value.to_string();
+    let decoded = catch_unwind(AssertUnwindSafe(|| declared.round_trip(text.as_bytes(), Decoding::Tolerant)));
+    let (back, mismatches) = decoded.map_err(|_| "panicked".to_owned())?.map_err(|error| format!("does not decode: {error}"))?;
+    if let Some(lost) = lost(&mutation.value, &back, &mismatches, is_item).first() {
+        return Err(format!("lost {lost}; said {}", said(&mismatches)));
+    }
+    let path = mutation.path.to_string();
+    let new: Vec<&Mismatch> = mismatches.iter().filter(|mismatch| !before.contains(&mismatch.path())).collect();
+    let covered = before.iter().any(|known| path.starts_with(known));
+    let is_object = mutation.path.find(&mutation.value).is_some_and(Value::is_object);
+    let inside = |mismatch: &&Mismatch| mismatch.path().len() > path.len() && mismatch.path().starts_with(&path);
+    let right = match fits {
+        _ if covered => true,
+        // A new object may lack what is always there, and a new key may stand in a map of texts.
+        Some(true) if is_object => new.iter().all(inside),
+        Some(true) => new.is_empty(),
+        Some(false) => {
+            let raw = mutation.path.find(&mutation.value).map(Value::to_string);
+            new.len() == 1 && new[0].path() == path && new[0].raw().is_none_or(|text| Some(text) == raw.as_deref())
+        }
+        // In a union, what is set aside is the value itself or a union around it.
+        None => new.iter().all(|mismatch| path.starts_with(mismatch.path()) || mismatch.path().starts_with(&path)),
+    };
+    if right { Ok(()) } else { Err(format!("the report is wrong: {}; fits: {fits:?}", said(&mismatches))) }
+}
+
+fn said(mismatches: &[Mismatch]) -> String {
+    let all: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
+    if all.is_empty() { "nothing".to_owned() } else { all.join("; ") }
+}
+
+/// What did not come back, though no mismatch has its raw JSON: items of lists that do not fit are only there.
+fn lost(before: &Value, back: &Value, mismatches: &[Mismatch], is_item: impl Fn(&Path) -> bool) -> Vec<Difference> {
+    let mut expected = before.clone();
+    let mut aside: Vec<Path> = Vec::new();
+    for (path, value) in intercom_tests::json::walk(before) {
+        let name = path.to_string();
+        let said = mismatches.iter().any(|mismatch| mismatch.path() == name && mismatch.raw() == Some(value.to_string().as_str()));
+        if said && is_item(&path) {
+            aside.push(path);
+        }
+    }
+    // From the end, so that positions stay what they are.
+    for path in aside.iter().rev() {
+        let Some((parent, step)) = path.split() else { continue };
+        match (parent.find_mut(&mut expected), step) {
+            (Some(Value::Array(items)), Step::Index(index)) => drop(items.remove(*index)),
+            (Some(Value::Object(map)), Step::Key(key)) => drop(map.remove(key)),
+            _ => {}
+        }
+    }
+    differences(&expected, back)
+}
