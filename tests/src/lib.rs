@@ -4,4 +4,4 @@ pub mod description;
 pub mod json;
 pub mod mutate;
 pub mod schema;
-
+pub mod scripted;

@@ -69,7 +69,7 @@ impl Resume {
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
+    headers.get(name)?.to_str().ok().filter(|text| !text.is_empty())
 }
 
 /// The first byte of `bytes 5-9/10`.

@@ -1,0 +1,131 @@
+//! Connections that do not come about, or do not last until a request is read.
+
+use std::time::{Duration, Instant};
+
+use intercom_runtime::{ClientBuilder, RetryPolicy};
+use intercom_tests::scripted::{Act, Reply, Server};
+
+use super::{GET, POST, builder, call, client, every, quick, real_time, send};
+
+#[tokio::test]
+async fn a_refused_connection_is_tried_again_for_every_method() {
+    let nobody = format!("http://{}", Server::nobody());
+    for endpoint in [&GET, &POST] {
+        let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("t").base_url(&nobody);
+        let error = send(&builder.retry(quick()).build().unwrap(), endpoint).await.unwrap_err();
+        assert!(error.is_connect() && !error.is_timeout() && !error.is_connection_lost(), "{error:?}");
+        assert_eq!(error.attempts(), 3);
+        assert!(std::error::Error::source(&error).is_some());
+        assert!(error.status().is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_post_goes_through_once_the_server_is_up() {
+    let address = Server::nobody();
+    let server = Server::start_later(address, Duration::from_millis(100), vec![Reply::json("{}")]);
+    let policy = RetryPolicy::new().max_attempts(20).backoff(every(50));
+    let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("t");
+    let client = builder.base_url(format!("http://{address}")).retry(policy).build().unwrap();
+    let (_, attempts) = send(&client, &POST).await.unwrap();
+    assert!(attempts > 1);
+    assert_eq!(server.join().unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_closed_at_once_is_lost_and_only_a_get_is_repeated() {
+    let close = || Reply::at_accept([Act::Close]);
+    let server = Server::start([close(), close(), Reply::json("{}")]);
+    assert_eq!(send(&client(&server), &GET).await.unwrap().1, 3);
+    assert_eq!(server.count(), 1);
+
+    let server = Server::start([Reply::at_accept([Act::Close]), Reply::json("{}")]);
+    let error = send(&client(&server), &POST).await.unwrap_err();
+    assert!(error.is_connection_lost(), "{error:?}");
+    assert_eq!((error.attempts(), server.count()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_reset_before_the_answer_is_lost_and_a_post_was_seen_once() {
+    let reset = || Reply::acts([Act::Reset]);
+    let server = Server::start([reset(), Reply::json("{}")]);
+    let error = send(&client(&server), &POST).await.unwrap_err();
+    assert!(error.is_connection_lost(), "{error:?}");
+    assert_eq!(server.count(), 1);
+
+    let server = Server::start([reset(), reset(), Reply::json("{}")]);
+    assert_eq!(send(&client(&server), &GET).await.unwrap().1, 3);
+    assert_eq!(server.count(), 3);
+}
+
+#[tokio::test]
+async fn a_connection_that_the_server_closed_while_idle_is_not_used_again() {
+    let server = Server::start([Reply::json("{}").then(Act::Close), Reply::json("{}").then(Act::Close)]);
+    let client = real_time(&server).build().unwrap();
+    send(&client, &POST).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(send(&client, &POST).await.unwrap().1, 1);
+    assert_eq!((server.count(), server.accepted()), (2, 2));
+}
+
+#[tokio::test]
+async fn a_connection_is_used_again() {
+    let server = Server::answering(|_| Reply::json("{}"));
+    let client = client(&server);
+    for _ in 0..5 {
+        send(&client, &GET).await.unwrap();
+    }
+    assert_eq!((server.count(), server.accepted()), (5, 1));
+}
+
+#[tokio::test]
+async fn a_host_that_does_not_exist_is_a_failure_to_connect() {
+    let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("t");
+    let builder = builder.base_url("http://api.intercom.invalid").allow_http(true).retry(RetryPolicy::never());
+    let error = send(&builder.build().unwrap(), &POST).await.unwrap_err();
+    assert!(error.is_connect(), "{error:?}");
+}
+
+#[tokio::test]
+async fn connecting_is_bounded() {
+    // An address for documentation: nobody answers, or the machine has no route.
+    let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("t");
+    let builder = builder.base_url("http://192.0.2.1:9").allow_http(true).retry(RetryPolicy::never());
+    let begun = Instant::now();
+    let error = send(&builder.connect_timeout(Duration::from_millis(200)).build().unwrap(), &POST).await.unwrap_err();
+    assert!(error.is_connect(), "{error:?}");
+    assert!(begun.elapsed() < Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn a_server_without_tls_gets_a_handshake_and_no_token() {
+    let server = Server::start([]);
+    let secure = server.url().replace("http:", "https:");
+    let client = builder(&server).base_url(secure).retry(RetryPolicy::never()).build().unwrap();
+    let error = send(&client, &POST).await.unwrap_err();
+    assert!(error.is_connect(), "{error:?}");
+    let noise = server.noise();
+    assert_eq!(noise.first(), Some(&0x16), "a TLS handshake");
+    assert!(!noise.windows(6).any(|bytes| bytes == b"sesame"));
+    assert_eq!(server.count(), 0);
+}
+
+#[tokio::test]
+async fn an_address_without_tls_is_refused_when_the_client_is_built() {
+    let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("sesame");
+    let error = builder.base_url("http://api.intercom.io").build().unwrap_err();
+    assert!(error.is_config());
+    assert!(!format!("{error:?} {error}").contains("sesame"));
+}
+
+#[tokio::test]
+async fn the_token_is_in_no_text() {
+    let server = Server::start([Reply::new(401).body(r#"{"errors":[{"code":"unauthorized"}]}"#)]);
+    let client = client(&server);
+    let call = call(&client, &GET);
+    let texts = format!("{client:?} {call:?}");
+    let error = call.send_empty().await.unwrap_err();
+    assert!(error.is_unauthorized());
+    assert_eq!(server.seen()[0].header("authorization"), Some("Bearer sesame"));
+    assert!(!format!("{texts} {error:?} {error}").contains("sesame"));
+}

@@ -1,0 +1,105 @@
+//! What the runtime promises when the server or the network misbehaves, each promise against a real server on loopback
+//! that misbehaves on purpose. `docs/faults.md` lists them all.
+
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
+mod bodies;
+mod cancel;
+mod connect;
+mod downloads;
+mod errors;
+mod http_syntax;
+mod json;
+mod load;
+mod properties;
+mod redirects;
+mod smoke;
+mod statuses;
+mod table;
+mod timeouts;
+mod uploads;
+
+use std::time::Duration;
+
+use intercom_runtime::clock::VirtualClock;
+use intercom_runtime::retry::{Backoff, Failure};
+use intercom_runtime::{Call, Client, ClientBuilder, Endpoint, Error, RetryPolicy, Value};
+use intercom_tests::scripted::Server;
+
+/// Reads: may be repeated.
+static GET: Endpoint = Endpoint {
+    id: "things.find",
+    operation_id: "findThing",
+    version: "2.15",
+    method: http::Method::GET,
+    path: "/things/{id}",
+    idempotent: true,
+    accept: "application/json",
+    paging: None,
+};
+
+/// Changes something: must not be repeated.
+static POST: Endpoint =
+    Endpoint { id: "things.create", method: http::Method::POST, path: "/things", idempotent: false, ..GET };
+
+/// Searches: a POST that may be repeated.
+static SEARCH: Endpoint =
+    Endpoint { id: "things.search", method: http::Method::POST, path: "/things/search", idempotent: true, ..GET };
+
+/// A client of `server` on which waits take no time. Time limits of the client do not pass either.
+fn client(server: &Server) -> Client {
+    builder(server).clock(clock()).build().unwrap()
+}
+
+/// A client of `server` on real time, with waits of ten milliseconds.
+fn real_time(server: &Server) -> ClientBuilder {
+    builder(server).retry(quick())
+}
+
+fn builder(server: &Server) -> ClientBuilder {
+    ClientBuilder::for_version("2.15", "faults/1.0").token("sesame").base_url(server.url())
+}
+
+fn quick() -> RetryPolicy {
+    RetryPolicy::new().backoff(every(10))
+}
+
+/// The same wait before every attempt, in milliseconds.
+fn every(millis: u64) -> impl Backoff {
+    move |_: &Failure<'_>| Some(Duration::from_millis(millis))
+}
+
+fn clock() -> VirtualClock {
+    let clock = VirtualClock::default();
+    clock.set_jitter(0.5);
+    clock
+}
+
+/// A call that can be sent: the path is filled, a POST has a body.
+fn call(client: &Client, endpoint: &'static Endpoint) -> Call {
+    let mut call = Call::new(client, endpoint);
+    if endpoint.method == http::Method::GET {
+        call.path("id", 1);
+    } else {
+        call.json(&serde_json::json!({ "name": "Joe" }));
+    }
+    call
+}
+
+/// The value and the number of attempts, or the error.
+async fn send(client: &Client, endpoint: &'static Endpoint) -> Result<(Value, u32), Error> {
+    let response = call(client, endpoint).send_json::<Value>().await?;
+    let attempts = response.attempts();
+    Ok((response.into_inner(), attempts))
+}
+
+/// Waits until the client has closed all its connections.
+async fn is_quiet(server: &Server) {
+    for _ in 0..500 {
+        if server.open() == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{} connections are still open", server.open());
+}

@@ -1,0 +1,43 @@
+//! The table in the docs and the tests of this suite name each other.
+
+/// The scenarios: the files of the suite that stand for faults.
+const FILES: &[(&str, &str)] = &[
+    ("connect", include_str!("connect.rs")),
+    ("statuses", include_str!("statuses.rs")),
+    ("errors", include_str!("errors.rs")),
+    ("bodies", include_str!("bodies.rs")),
+    ("http_syntax", include_str!("http_syntax.rs")),
+    ("json", include_str!("json.rs")),
+    ("redirects", include_str!("redirects.rs")),
+    ("timeouts", include_str!("timeouts.rs")),
+    ("cancel", include_str!("cancel.rs")),
+    ("downloads", include_str!("downloads.rs")),
+    ("uploads", include_str!("uploads.rs")),
+    ("load", include_str!("load.rs")),
+    ("properties", include_str!("properties.rs")),
+    ("smoke", include_str!("smoke.rs")),
+];
+
+#[test]
+fn every_test_is_in_the_docs_and_the_docs_name_no_other() {
+    let docs = include_str!("../../../docs/faults.md");
+    let mut tests = Vec::new();
+    for (file, source) in FILES {
+        let mut is_test = false;
+        for line in source.lines().map(str::trim) {
+            if line.starts_with("#[tokio::test") || line == "#[test]" {
+                is_test = true;
+            } else if is_test && let Some(rest) = line.split("fn ").nth(1) {
+                let name = rest.split(['(', '<']).next().unwrap_or_default();
+                tests.push(format!("`{file}::{name}`"));
+                is_test = false;
+            }
+        }
+    }
+    let missing: Vec<_> = tests.iter().filter(|test| !docs.contains(test.as_str())).collect();
+    assert!(missing.is_empty(), "not in docs/faults.md: {missing:#?}");
+    let rows = docs.lines().filter(|line| line.starts_with("| ") && line.contains("::")).count();
+    assert_eq!(rows, tests.len(), "docs/faults.md has rows for tests that do not exist");
+    assert!(tests.len() >= 60);
+    println!("faults: {} scenarios", tests.len());
+}

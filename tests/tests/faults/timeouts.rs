@@ -1,0 +1,121 @@
+//! Time limits, on real time: of an attempt, of the whole call, and how they meet retries.
+
+use std::time::{Duration, Instant};
+
+use intercom_runtime::{RequestOptions, RetryPolicy};
+use intercom_tests::scripted::{Act, Reply, Server};
+
+use super::{GET, POST, call, every, is_quiet, real_time, send};
+
+const SHORT: Duration = Duration::from_millis(150);
+
+fn hang() -> Reply {
+    Reply::acts([Act::Hang])
+}
+
+fn head_only() -> Reply {
+    Reply::acts([Act::Send(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{".to_vec()), Act::Hang])
+}
+
+fn half_a_head() -> Reply {
+    Reply::acts([Act::Send(b"HTTP/1.1 200 OK\r\ncontent-le".to_vec()), Act::Hang])
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_come_ends_the_attempt_wherever_it_stops() {
+    for stall in [hang, half_a_head, head_only] {
+        let server = Server::start([stall(), stall(), stall(), Reply::json("{}")]);
+        let client = real_time(&server).attempt_timeout(SHORT).build().unwrap();
+        let begun = Instant::now();
+        let error = send(&client, &GET).await.unwrap_err();
+        assert!(error.is_timeout() && !error.is_connect(), "{error:?}");
+        assert_eq!((error.attempts(), server.count()), (3, 3));
+        assert!(begun.elapsed() >= SHORT * 3 && begun.elapsed() < SHORT * 10);
+    }
+}
+
+#[tokio::test]
+async fn a_post_without_an_answer_is_not_sent_again() {
+    for stall in [hang, half_a_head, head_only] {
+        let server = Server::start([stall(), Reply::json("{}")]);
+        let client = real_time(&server).attempt_timeout(SHORT).build().unwrap();
+        let error = send(&client, &POST).await.unwrap_err();
+        assert!(error.is_timeout());
+        assert_eq!((error.attempts(), server.count()), (1, 1));
+    }
+}
+
+#[tokio::test]
+async fn slow_and_then_fast_succeeds() {
+    let server = Server::start([hang(), Reply::json("{}")]);
+    let client = real_time(&server).attempt_timeout(SHORT).build().unwrap();
+    assert_eq!(send(&client, &GET).await.unwrap().1, 2);
+    assert_eq!(server.count(), 2);
+}
+
+#[tokio::test]
+async fn a_body_that_drips_for_too_long_ends_the_attempt() {
+    let drip = Act::Drip { bytes: vec![b' '; 10_000], size: 1, every: Duration::from_millis(20) };
+    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 10000\r\n\r\n".to_vec();
+    let server = Server::start([Reply::acts([Act::Send(head), drip])]);
+    let client = real_time(&server).attempt_timeout(SHORT).retry(RetryPolicy::never()).build().unwrap();
+    assert!(send(&client, &GET).await.unwrap_err().is_timeout());
+    is_quiet(&server).await;
+}
+
+#[tokio::test]
+async fn an_error_body_that_drips_for_too_long_ends_the_attempt() {
+    let drip = Act::Drip { bytes: vec![b' '; 10_000], size: 1, every: Duration::from_millis(20) };
+    let head = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 10000\r\n\r\n".to_vec();
+    let server = Server::start([Reply::acts([Act::Send(head), drip])]);
+    let client = real_time(&server).attempt_timeout(SHORT).retry(RetryPolicy::never()).build().unwrap();
+    let begun = Instant::now();
+    assert!(send(&client, &GET).await.is_err());
+    assert!(begun.elapsed() < SHORT * 4);
+}
+
+#[tokio::test]
+async fn the_whole_call_is_bounded_over_its_attempts() {
+    let server = Server::answering(|_| hang());
+    let policy = RetryPolicy::new().max_attempts(100).backoff(every(1));
+    let client = real_time(&server).attempt_timeout(SHORT).timeout(SHORT * 4).retry(policy).build().unwrap();
+    let begun = Instant::now();
+    let error = send(&client, &GET).await.unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+    assert!(begun.elapsed() >= SHORT * 3 && begun.elapsed() < SHORT * 6, "{:?}", begun.elapsed());
+    assert!((2..=4).contains(&server.count()));
+}
+
+#[tokio::test]
+async fn a_call_cut_off_by_its_deadline_keeps_the_failure_before_as_its_source() {
+    let server = Server::start([Reply::new(503), hang()]);
+    let client = real_time(&server).timeout(SHORT).build().unwrap();
+    let error = send(&client, &GET).await.unwrap_err();
+    assert!(error.is_timeout());
+    let earlier = std::error::Error::source(&error).unwrap().downcast_ref::<intercom_runtime::Error>().unwrap();
+    assert_eq!(earlier.status().unwrap().as_u16(), 503);
+}
+
+#[tokio::test]
+async fn limits_of_a_call_win_over_those_of_its_client() {
+    let server = Server::answering(|_| hang());
+    let client = real_time(&server).build().unwrap();
+    let begun = Instant::now();
+    let mut call = call(&client, &POST);
+    call.options(RequestOptions::new().attempt_timeout(SHORT));
+    assert!(call.send_empty().await.unwrap_err().is_timeout());
+    let mut call = super::call(&client, &GET);
+    call.options(RequestOptions::new().timeout(SHORT));
+    assert!(call.send_empty().await.unwrap_err().is_timeout());
+    assert!(begun.elapsed() < SHORT * 8);
+}
+
+#[tokio::test]
+async fn a_wait_between_attempts_that_passes_the_deadline_is_not_begun() {
+    let server = Server::start([Reply::new(503).header("retry-after", 2), Reply::json("{}")]);
+    let client = real_time(&server).timeout(Duration::from_secs(1)).retry(RetryPolicy::new()).build().unwrap();
+    let begun = Instant::now();
+    assert!(send(&client, &GET).await.unwrap_err().is_server_error());
+    assert!(begun.elapsed() < Duration::from_millis(800));
+    assert_eq!(server.count(), 1);
+}
