@@ -1,5 +1,6 @@
 //! The loopback server and the suites that run against it.
 
+pub mod described;
 pub mod description;
 pub mod json;
 pub mod mutate;

@@ -91,7 +91,7 @@ fn replacements(old: &Value) -> Vec<(Kind, Value)> {
 }
 
 /// The document with a new key, of another type each time, in every object.
-fn grown(value: &Value) -> Value {
+pub fn grown(value: &Value) -> Value {
     let mut count = 0;
     grow(value, &mut count)
 }

@@ -3,12 +3,16 @@
 //! `cargo test -p intercom-tests --test conformance -- --nocapture` prints a line for each version; 2.15 only, all of them
 //! with `--features all-versions`. A count that drops below the table in this file fails.
 
+mod calls;
 mod examples;
 mod mutations;
 
 use std::fmt::Write as _;
 
+use intercom_runtime::Client;
 use intercom_runtime::operations::Operation;
+use intercom_runtime::retry::RetryPolicy;
+use intercom_tests::described::TOKEN;
 use intercom_tests::description::Description;
 
 /// What a version must reach at least.
@@ -40,14 +44,17 @@ impl Suite {
     }
 }
 
-fn run(version: &str, table: &'static [Operation], least: &Least) {
+fn run(version: &str, table: &'static [Operation], connect: impl Fn(String) -> Client, least: &Least) {
     let suite = Suite { description: Description::of(version), table };
     let mut failures = Failures::default();
     let examples = examples::check(&suite, &mut failures);
+    let called = calls::check(&suite, connect, &mut failures);
     let mutated = mutations::check(&suite, &mut failures);
     let mut report = format!(
-        "{version}: {} operations; {} examples of success, {} of errors, {} lossless, {} tolerated; {} requests, {} lossless, {} without a body, {} tolerated; {} mutations, {} failures",
+        "{version}: {} operations, {} called in {} ways; {} examples of success, {} of errors, {} lossless, {} tolerated; {} requests, {} lossless, {} without a body, {} tolerated; {} mutations, {} failures",
         table.len(),
+        called.operations,
+        called.calls,
         examples.successes,
         examples.errors,
         examples.lossless,
@@ -68,7 +75,7 @@ fn run(version: &str, table: &'static [Operation], least: &Least) {
     println!("{report}");
     assert!(failures.0.is_empty(), "{version}: {} failures", failures.0.len());
     assert_eq!(table.len(), suite.description.operations().len(), "{version}: operations");
-    assert!(table.len() >= least.operations, "{version}: operations");
+    assert!(called.operations >= least.operations, "{version}: operations called");
     assert!(examples.successes >= least.successes, "{version}: examples");
 }
 
@@ -79,7 +86,12 @@ macro_rules! versions {
             $(#[$attribute])*
             #[test]
             fn $name() {
-                run($version, $krate::operations::OPERATIONS, &Least { operations: $operations, successes: $successes });
+                let connect = |url| {
+                    let builder = $krate::Client::builder().token(TOKEN).base_url(url).retry(RetryPolicy::never());
+                    builder.build().unwrap_or_else(|error| panic!("{error}")).core().clone()
+                };
+                let least = Least { operations: $operations, successes: $successes };
+                run($version, $krate::operations::OPERATIONS, connect, &least);
             }
         )*
     };

@@ -1,0 +1,232 @@
+//! Every operation is called with JSON arguments against a server that checks the request against the description.
+
+use std::collections::BTreeSet;
+
+use intercom_runtime::Client;
+use intercom_runtime::data::Decoding;
+use intercom_runtime::operations::Operation as Entry;
+use intercom_tests::described::{CONTENT, Described};
+use intercom_tests::description::{Description, Operation, Parameter};
+use intercom_tests::json::differences;
+use intercom_tests::mutate::grown;
+use intercom_tests::scripted::Reply;
+use serde_json::{Map, Value, json};
+
+use super::{Failures, Suite};
+
+/// What was counted.
+#[derive(Default)]
+pub struct Counts {
+    /// Operations of which at least one call came through.
+    pub operations: usize,
+    /// Calls: with each example of a body, with each example of an answer, with a changed one, and with each error.
+    pub calls: usize,
+}
+
+/// Text that a URL must not take for its own.
+const HOSTILE: &str = "a/b c?d=e&f%20#g+é";
+
+struct Calls<'a> {
+    server: Described,
+    client: Client,
+    runtime: tokio::runtime::Runtime,
+    failures: &'a mut Failures,
+    counts: Counts,
+    called: BTreeSet<String>,
+}
+
+/// Calls all operations of a version.
+pub fn check(suite: &Suite, connect: impl Fn(String) -> Client, failures: &mut Failures) -> Counts {
+    let server = Described::start(Description::of(&suite.description.version()));
+    let client = connect(server.url());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.unwrap_or_else(|error| panic!("no runtime: {error}"));
+    let mut calls = Calls { server, client, runtime, failures, counts: Counts::default(), called: BTreeSet::new() };
+    for operation in suite.description.operations() {
+        if let Some(entry) = suite.entry(&operation.method, operation.path) {
+            calls.operation(&suite.description, &operation, entry);
+        }
+    }
+    calls.counts.operations = calls.called.len();
+    calls.counts
+}
+
+impl Calls<'_> {
+    fn operation(&mut self, description: &Description, operation: &Operation<'_>, entry: &'static Entry) {
+        let bodies = bodies(description, operation, entry);
+        for body in &bodies {
+            self.succeeds(description, operation, entry, &arguments(description, operation, body.as_ref()), None);
+        }
+        let arguments = arguments(description, operation, bodies[0].as_ref());
+        let media = operation.success().and_then(|response| response.media.as_ref());
+        for (_, example) in media.into_iter().flat_map(|media| &media.examples) {
+            self.succeeds(description, operation, entry, &arguments, Some(example));
+            self.succeeds(description, operation, entry, &arguments, Some(&grown(example)));
+        }
+        for response in &operation.responses {
+            let status = response.status.parse().unwrap_or(500);
+            if (400..600).contains(&status) {
+                let media = response.media.as_ref();
+                let examples: Vec<Value> = media.into_iter().flat_map(|media| &media.examples).map(|(_, value)| (*value).clone()).collect();
+                let made = media.map(|media| description.sample(media.schema));
+                for body in if examples.is_empty() { Vec::from_iter(made) } else { examples } {
+                    self.fails(operation, entry, &arguments, status, &body);
+                }
+            }
+        }
+    }
+
+    /// A call that is answered with an example, or with whatever the description has.
+    fn succeeds(&mut self, description: &Description, operation: &Operation<'_>, entry: &'static Entry, arguments: &Value, example: Option<&Value>) {
+        let success = operation.success().and_then(|response| response.media.as_ref());
+        let answer = match success.filter(|_| !operation.is_download()) {
+            Some(media) => {
+                let first = media.examples.first().map(|(_, value)| (*value).clone());
+                example.cloned().or(first).unwrap_or_else(|| description.sample(media.schema))
+            }
+            None if operation.is_download() => json!(base64(CONTENT)),
+            None => Value::Null,
+        };
+        self.server.expect(expected(operation, arguments));
+        self.server.reply(description.answer(operation, success.map(|_| &answer)));
+        let result = self.runtime.block_on(entry.invoke(&self.client, arguments.clone()));
+        self.counts.calls += 1;
+        let complaints = self.server.complaints();
+        match result {
+            Ok(value) if complaints.is_empty() => {
+                let different = differences(&answer, &value);
+                for difference in &different {
+                    self.failures.add(format!("{} answered: {difference}", operation.name()));
+                }
+                self.called.insert(operation.name());
+            }
+            Ok(_) => self.failures.add(complaints.join("; ")),
+            Err(error) => self.failures.add(format!("{}: {error}; {}", operation.name(), complaints.join("; "))),
+        }
+    }
+
+    /// A call that is answered with an error, which keeps its body.
+    fn fails(&mut self, operation: &Operation<'_>, entry: &'static Entry, arguments: &Value, status: u16, body: &Value) {
+        let text = body.to_string();
+        self.server.expect(expected(operation, arguments));
+        self.server.reply(Reply::new(status).header("content-type", "application/json").body(text.clone()));
+        let result = self.runtime.block_on(entry.invoke(&self.client, arguments.clone()));
+        self.counts.calls += 1;
+        for complaint in self.server.complaints() {
+            self.failures.add(complaint);
+        }
+        match result {
+            Ok(value) => self.failures.add(format!("{}: {status} became {value}", operation.name())),
+            Err(error) => {
+                let right = error.status().is_some_and(|found| found.as_u16() == status)
+                    && error.body() == text.as_bytes()
+                    && error.operation() == Some(entry.id());
+                if !right {
+                    self.failures.add(format!("{}: {status} {text} became {error}", operation.name()));
+                }
+                let first = body["errors"][0]["code"].as_str();
+                if first.is_some() && error.code().map(ToString::to_string).as_deref() != first {
+                    self.failures.add(format!("{}: {status} {text} has the code {:?}", operation.name(), error.code()));
+                }
+            }
+        }
+    }
+}
+
+/// Bodies to send: the examples that fit the declared type, else one made from the schema; nothing where none is declared.
+fn bodies(description: &Description, operation: &Operation<'_>, entry: &Entry) -> Vec<Option<Value>> {
+    let Some(media) = &operation.body else { return vec![None] };
+    if media.media_type != "application/json" {
+        return vec![Some(description.sample(media.schema))];
+    }
+    let fits = |value: &Value| {
+        entry.request.is_some_and(|declared| declared.round_trip(value.to_string().as_bytes(), Decoding::Strict).is_ok())
+    };
+    let fitting: Vec<Option<Value>> = media.examples.iter().map(|(_, value)| *value).filter(|value| fits(value)).cloned().map(Some).collect();
+    if fitting.is_empty() { vec![Some(description.sample(media.schema))] } else { fitting }
+}
+
+/// Arguments for everything that an operation takes.
+fn arguments(description: &Description, operation: &Operation<'_>, body: Option<&Value>) -> Value {
+    let mut all = json!({ "path": {}, "query": {}, "header": {} });
+    for parameter in &operation.parameters {
+        if parameter.name.eq_ignore_ascii_case("intercom-version") {
+            continue;
+        }
+        let value = argument(description, parameter);
+        // A header that has only one value is sent without asking.
+        let constant = description.single(parameter.schema)["enum"].as_array().is_some_and(|values| values.len() == 1);
+        if let (Some(section), false) = (all[parameter.location].as_object_mut(), parameter.location == "header" && constant) {
+            section.insert(parameter.name.to_owned(), value);
+        }
+    }
+    if let Some(body) = body {
+        all["body"] = body.clone();
+    }
+    all
+}
+
+fn argument(description: &Description, parameter: &Parameter<'_>) -> Value {
+    let schema = description.single(parameter.schema);
+    let text = schema["type"] == "string" && schema.get("enum").is_none() && schema.get("format").is_none();
+    match description.sample(schema) {
+        Value::String(_) if text && parameter.location != "header" => json!(HOSTILE),
+        Value::Array(items) if schema["items"].get("enum").is_none() && schema["items"]["type"] == "string" => {
+            json!([items[0], "a b&c"])
+        }
+        // What is sent as keys of its own is one of the alternatives.
+        Value::Object(map) => Value::Object(map.into_iter().map(|(key, value)| (key, text_of(value))).take(1).collect()),
+        value => parameter.example.filter(|example| example.is_number()).cloned().unwrap_or(value),
+    }
+}
+
+fn text_of(value: Value) -> Value {
+    if value.is_string() { json!(HOSTILE) } else { value }
+}
+
+/// What the server must have received: lists and objects of the query arrive as texts.
+fn expected(operation: &Operation<'_>, arguments: &Value) -> Value {
+    let mut expected = arguments.clone();
+    if let Some(query) = expected["query"].as_object_mut() {
+        for value in query.values_mut() {
+            if value.is_array() || value.is_object() {
+                *value = texts(value);
+            }
+        }
+    }
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.location == "header") {
+        let only = parameter.schema["enum"].as_array().filter(|values| values.len() == 1);
+        if let (Some(values), Some(headers)) = (only, expected["header"].as_object_mut()) {
+            headers.insert(parameter.name.to_owned(), values[0].clone());
+        }
+    }
+    if operation.body.as_ref().is_some_and(|media| media.media_type != "application/json") {
+        let mut parts: Vec<&String> = arguments["body"].as_object().map(Map::keys).into_iter().flatten().collect();
+        parts.sort();
+        expected["body"] = json!({ "parts": parts });
+    }
+    expected
+}
+
+fn texts(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(texts).collect(),
+        Value::Object(map) => Value::Object(map.iter().map(|(key, value)| (key.clone(), texts(value))).collect()),
+        Value::String(text) => json!(text),
+        other => json!(other.to_string()),
+    }
+}
+
+/// Base64 with padding: what a file becomes in the table of operations.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    bytes
+        .chunks(3)
+        .flat_map(|chunk| {
+            let group = (0..3).fold(0, |group, index| group << 8 | u32::from(chunk.get(index).copied().unwrap_or(0)));
+            (0..4).map(move |position| {
+                if position > chunk.len() { '=' } else { char::from(DIGITS[(group >> (18 - 6 * position) & 63) as usize]) }
+            })
+        })
+        .collect()
+}
