@@ -4,7 +4,9 @@ mod api;
 mod client;
 mod manifest;
 mod operations;
+mod paging;
 mod rust;
+mod search;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +47,7 @@ pub fn emit(api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
     api::emit(api, source, &mut sources);
     client::emit(api, source, &mut sources);
     operations::emit(api, &mut sources);
+    search::emit(api, &features, &mut sources);
     let mut files = BTreeMap::new();
     for (path, pointer, tokens) in sources {
         let file = syn::parse2::<syn::File>(tokens)

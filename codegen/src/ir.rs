@@ -340,6 +340,8 @@ pub struct Paging {
     pub items: Vec<String>,
     /// Dotted path to the next cursor.
     pub next: String,
+    /// Dotted path to the number of the last page.
+    pub last: Option<String>,
     /// Dotted path to a flag that says whether there is more.
     pub more: Option<String>,
     /// Dotted path to the total count.

@@ -3,6 +3,7 @@
 mod operation;
 mod paging;
 mod schema;
+mod search;
 
 use std::collections::HashMap;
 

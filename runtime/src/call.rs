@@ -32,6 +32,8 @@ pub struct Call {
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: CallBody,
     pub(crate) options: RequestOptions,
+    /// What paging puts into a JSON body, by dotted path.
+    pub(crate) in_body: Vec<(&'static str, Value)>,
     pub(crate) mistake: Option<String>,
 }
 
@@ -53,6 +55,7 @@ impl Call {
             headers: Vec::new(),
             body: CallBody::None,
             options: RequestOptions::default(),
+            in_body: Vec::new(),
             mistake: None,
         }
     }
@@ -132,7 +135,10 @@ impl Call {
 
     fn json_bytes(&mut self, body: serde_json::Result<Vec<u8>>) {
         match body {
-            Ok(bytes) => self.body = CallBody::Bytes { content_type: "application/json", bytes: bytes.into() },
+            Ok(bytes) => {
+                self.body = CallBody::Bytes { content_type: "application/json", bytes: bytes.into() };
+                self.patch_body();
+            }
             Err(error) => self.fail(format!("the body is not JSON: {error}")),
         }
     }

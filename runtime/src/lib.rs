@@ -46,6 +46,7 @@ mod pending;
 mod rate_limit;
 mod response;
 pub mod retry;
+pub mod search;
 mod send;
 pub mod throttle;
 pub mod transport;

@@ -237,6 +237,42 @@ macro_rules! call {
     };
 }
 
+/// The methods of request builders whose operation pages.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! paged {
+    ($builder:ident, $item:ty) => {
+        impl $builder {
+            /// The items of all pages; see [`paging`](intercom_runtime::paging) for what that means.
+            pub fn items(self) -> $crate::paging::Items<$item> {
+                $crate::paging::Items::new(self.into_call())
+            }
+
+            /// The pages, one after the other.
+            pub fn pages(self) -> $crate::paging::Pages<$item> {
+                $crate::paging::Pages::new(self.into_call())
+            }
+
+            /// One page.
+            pub fn page(self) -> $crate::paging::PendingPage<$item> {
+                $crate::paging::PendingPage::new(self.into_call())
+            }
+
+            /// How many items a page holds. More than the operation takes is an error when the request is sent.
+            pub fn per_page(mut self, count: impl ::core::convert::TryInto<u32>) -> Self {
+                self.call.per_page(count);
+                self
+            }
+
+            /// Begins at a position that an earlier answer gave: a cursor, or the number of a page.
+            pub fn starting_at(mut self, position: impl ::core::fmt::Display) -> Self {
+                self.call.starting_at(position);
+                self
+            }
+        }
+    };
+}
+
 /// What all request builders have, whatever comes back.
 #[doc(hidden)]
 #[macro_export]

@@ -13,7 +13,7 @@ use crate::data::{self, Decode, DecodeError, Decoding, Mismatch};
 use crate::download::PendingDownload;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::paging::PagingStyle;
+use crate::paging::{Items, PagingStyle};
 use crate::pending::Pending;
 use crate::transport::BoxFuture;
 
@@ -21,6 +21,10 @@ pub use arguments::Arguments;
 
 /// The result of [`Operation::invoke`], to be awaited.
 pub type Invocation = BoxFuture<'static, Result<Value, Error>>;
+
+/// Walks the pages of an operation.
+#[doc(hidden)]
+pub type Walk = fn(&Client, Arguments) -> Result<Items<Value>, Error>;
 
 /// An operation of the API.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +46,9 @@ pub struct Operation {
     /// Emitted code: fills the typed builder.
     #[doc(hidden)]
     pub call: fn(&Client, Arguments) -> Result<Invocation, Error>,
+    /// Emitted code, where the operation pages: the same builder, to walk its pages.
+    #[doc(hidden)]
+    pub items: Option<Walk>,
 }
 
 /// A parameter of an operation.
@@ -95,6 +102,16 @@ impl Operation {
     pub async fn invoke(&self, client: &impl AsRef<Client>, arguments: Value) -> Result<Value, Error> {
         let arguments = Arguments::new(self, arguments)?;
         (self.call)(client.as_ref(), arguments)?.await
+    }
+
+    /// Walks the pages of the operation with the arguments of [`invoke`](Self::invoke). The items are the JSON of the
+    /// decoded type.
+    ///
+    /// # Errors
+    /// Where the operation does not page, or an argument is unknown, missing or does not fit.
+    pub fn items(&self, client: &impl AsRef<Client>, arguments: Value) -> Result<Items<Value>, Error> {
+        let items = self.items.ok_or_else(|| Error::request(format!("{} does not page", self.id())))?;
+        items(client.as_ref(), Arguments::new(self, arguments)?)
     }
 }
 

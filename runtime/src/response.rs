@@ -35,6 +35,14 @@ impl<T> Response<T> {
         Self { value, meta }
     }
 
+    pub(crate) fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    pub(crate) fn meta_mut(&mut self) -> &mut Meta {
+        &mut self.meta
+    }
+
     /// The value alone.
     pub fn into_inner(self) -> T {
         self.value

@@ -14,10 +14,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Source;
+use super::{paging, search};
 use super::rust::{Style, doc, ident, ident_text};
 use super::types::{asked_for, setter};
 use crate::docs;
-use crate::ir::{Api, Body, Field, Group, Location, Operation, Paging, Param, RustName, Struct, Success, Ty, TypeKind};
+use crate::ir::{Api, Body, Field, Group, Location, Operation, Param, RustName, Struct, Success, Ty, TypeKind};
 use crate::names::{self, Scope};
 
 /// Emits `api.rs` and the modules below it.
@@ -63,7 +64,8 @@ const REQUEST_METHODS: &[&str] =
 pub(super) fn setter_names(operation: &Operation) -> Vec<(&Param, RustName)> {
     let mut scope = Scope::with(REQUEST_METHODS.iter().copied());
     let optional = operation.params.iter().filter(|param| !param.required && param.constant.is_none());
-    optional.map(|param| (param, scope.claim(param.ident.clone()))).collect()
+    let name = |param: &Param| paging::stand_in(operation, &param.wire.0, false);
+    optional.map(|param| (param, name(param).unwrap_or_else(|| scope.claim(param.ident.clone())))).collect()
 }
 
 fn emit_group(api: &Api, group: &Group, source: &Source) -> TokenStream {
@@ -105,6 +107,7 @@ struct Request<'a> {
     name: RustName,
     handle: RustName,
     body: RequestBody<'a>,
+    query: Option<search::QueryField<'a>>,
     url: String,
 }
 
@@ -132,7 +135,11 @@ impl<'a> Request<'a> {
             (Some(tag), id) if !id.is_empty() => docs::reference_url(&api.version, tag, id),
             _ => String::new(),
         };
-        Self { operation, name, handle: names::camel(&operation.group), body, url }
+        let query = match &body {
+            RequestBody::Object(_, structure) => search::query_field(api, operation, structure),
+            _ => None,
+        };
+        Self { operation, name, handle: names::camel(&operation.group), body, query, url }
     }
 
     /// What has to be given at once: path, required query, required body.
@@ -156,6 +163,12 @@ impl<'a> Request<'a> {
                 let ty = style.named(name);
                 let mut arguments = TokenStream::new();
                 for field in asked_for(structure) {
+                    if let Some(query) = self.query.as_ref().filter(|query| query.field.wire == field.wire) {
+                        let (into, value) = (style.std("Into"), &query.value);
+                        accepts.extend(quote!(, query: impl #into<intercom_runtime::search::Query>));
+                        arguments.extend(quote!(#value,));
+                        continue;
+                    }
                     let argument = ident(&self.body_argument(field));
                     let (accept, _) = style.argument(&argument, &field.ty);
                     accepts.extend(quote!(, #argument: #accept));
@@ -173,11 +186,21 @@ impl<'a> Request<'a> {
         }
         let about = doc(&self.method_doc());
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
+        let made = quote!(#builder::new(self.client #passes));
+        let made = match &self.query {
+            Some(_) => quote! {
+                let query = query.into();
+                let mut request = #made;
+                query.check(&mut request.call);
+                request
+            },
+            None => made,
+        };
         quote! {
             #about
             #deprecated
             pub fn #method(&self #accepts) -> #builder {
-                #builder::new(self.client #passes)
+                #made
             }
         }
     }
@@ -204,6 +227,9 @@ impl<'a> Request<'a> {
             opening.push_str(" It changes nothing, so it is retried like a GET.");
         }
         let mut doc = operation.doc.clone();
+        if let Some(query) = &self.query {
+            doc.facts.push(format!("The fields to search for are in [`{0}`](crate::{0}).", query.path));
+        }
         if !self.url.is_empty() {
             doc.facts.push(format!("\n\n[Reference]({})", self.url));
         }
@@ -284,7 +310,7 @@ impl<'a> Request<'a> {
         };
         let paging = match &operation.paging {
             Some(paging) => {
-                let (some, table) = (style.std("Some"), paging_table(paging, style));
+                let (some, table) = (style.std("Some"), paging::table(paging, style));
                 quote!(#some(&#table))
             }
             None => style.std("None"),
@@ -309,7 +335,15 @@ impl<'a> Request<'a> {
     fn setters(&self, style: &Style) -> TokenStream {
         let mut scope = Scope::with(REQUEST_METHODS.iter().copied());
         let mut setters = TokenStream::new();
+        if self.operation.paging.is_some() {
+            for name in paging::METHODS.iter().filter(|name| !REQUEST_METHODS.contains(name)) {
+                scope.claim(RustName((*name).to_owned()));
+            }
+        }
         for (param, name) in setter_names(self.operation) {
+            if paging::stand_in(self.operation, &param.wire.0, false).is_some() {
+                continue;
+            }
             scope.claim(name.clone());
             let name = ident(&name);
             let value = ident_text("value");
@@ -330,7 +364,8 @@ impl<'a> Request<'a> {
         match &self.body {
             RequestBody::Object(_, structure) => {
                 for (index, field) in structure.fields.iter().enumerate() {
-                    if field.constant.is_none() && !field.required {
+                    let stand_in = paging::stand_in(self.operation, &field.wire.0, true);
+                    if field.constant.is_none() && !field.required && stand_in.is_none() {
                         setters.extend(setter(index, field, &mut scope, style, &quote!(self.body)));
                     }
                 }
@@ -362,12 +397,16 @@ impl<'a> Request<'a> {
             RequestBody::Whole(_) => quote!(, value),
             RequestBody::Form(_) => quote!(, form),
         };
-        quote!(intercom_runtime::call!(#builder, #kind #body);)
+        let walks = self.operation.paging.as_ref().map(|paging| paging::walks(&self.name, paging, style));
+        quote! {
+            intercom_runtime::call!(#builder, #kind #body);
+            #walks
+        }
     }
 }
 
 /// The struct that a body is, through aliases.
-fn object_of<'a>(api: &'a Api, ty: &Ty) -> Option<(RustName, &'a Struct)> {
+pub(super) fn object_of<'a>(api: &'a Api, ty: &Ty) -> Option<(RustName, &'a Struct)> {
     let Ty::Named(name) = ty else { return None };
     match &api.types.iter().find(|def| def.name == *name)?.kind {
         TypeKind::Struct(structure) => Some((name.clone(), structure)),
@@ -421,29 +460,6 @@ fn form_setter(field: &Field, scope: &mut Scope, style: &Style) -> TokenStream {
             let value: #ty = #convert;
             self.form = self.form.text(#wire, value);
             self
-        }
-    }
-}
-
-fn paging_table(paging: &Paging, style: &Style) -> TokenStream {
-    let (some, none) = (style.std("Some"), style.std("None"));
-    let option = |text: &Option<String>| text.as_ref().map_or_else(|| none.clone(), |text| quote!(#some(#text)));
-    let kind = ident(&names::camel(&paging.style));
-    let location = ident_text(if paging.in_body { "Body" } else { "Query" });
-    let max = paging.max_per_page.map_or_else(|| none.clone(), |max| quote!(#some(#max)));
-    let (per_page, more, total) = (option(&paging.per_page), option(&paging.more), option(&paging.total));
-    let (cursor, next, items) = (&paging.cursor, &paging.next, &paging.items);
-    quote! {
-        intercom_runtime::paging::Paging {
-            style: intercom_runtime::paging::PagingStyle::#kind,
-            location: intercom_runtime::paging::Location::#location,
-            cursor: #cursor,
-            per_page: #per_page,
-            max_per_page: #max,
-            items: &[#(#items),*],
-            next: #next,
-            more: #more,
-            total: #total,
         }
     }
 }

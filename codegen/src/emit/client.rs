@@ -16,6 +16,7 @@ pub(super) fn emit(api: &Api, source: &Source, files: &mut Vec<(String, String, 
 }
 
 fn library(api: &Api, source: &Source) -> TokenStream {
+    let search = super::search::is_there(api).then(|| quote!(pub mod search;));
     let version = &api.version;
     let digest = &source.sha256;
     quote! {
@@ -29,6 +30,7 @@ fn library(api: &Api, source: &Source) -> TokenStream {
         mod client;
         #[cfg(feature = "operations")]
         pub mod operations;
+        #search
         pub mod types;
 
         pub use client::{Client, ClientBuilder};

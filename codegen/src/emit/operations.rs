@@ -89,7 +89,16 @@ fn entry(group: &Group, operation: &Operation, builder: &RustName, style: &Style
         Success::Empty => "()".to_owned(),
         Success::Download => "Download".to_owned(),
     };
-    let call = call(operation, builder, style);
+    let call = call(operation, builder, style, &quote!(request.send().into_invocation()));
+    let items = match &operation.paging {
+        Some(paging) => {
+            let item = style.ty(&paging.item);
+            let items = quote!(intercom_runtime::paging::Items::through::<#item>(request.into_call()));
+            let call = self::call(operation, builder, style, &items);
+            quote!(Some(#call))
+        }
+        None => quote!(None),
+    };
     quote! {
         pub(super) const #constant: Operation = Operation {
             endpoint: &api::#constant,
@@ -100,12 +109,13 @@ fn entry(group: &Group, operation: &Operation, builder: &RustName, style: &Style
             responses: &[#(#responses),*],
             response: #response,
             call: #call,
+            items: #items,
         };
     }
 }
 
-/// The function that fills the typed builder.
-fn call(operation: &Operation, builder: &RustName, style: &Style) -> TokenStream {
+/// The function that fills the typed builder and then does what `end` says with the `request`.
+fn call(operation: &Operation, builder: &RustName, style: &Style, end: &TokenStream) -> TokenStream {
     let builder_ident = ident(builder);
     let mut given = TokenStream::new();
     for param in operation.params.iter().filter(|param| param.required && param.constant.is_none()) {
@@ -135,7 +145,7 @@ fn call(operation: &Operation, builder: &RustName, style: &Style) -> TokenStream
         |client, #arguments| {
             let #mutable request = api::#builder_ident::new(client #given);
             #sets
-            Ok(request.send().into_invocation())
+            Ok(#end)
         }
     }
 }

@@ -9,7 +9,7 @@ use super::Lowering;
 use super::schema::{Place, refine};
 use crate::diag::{Error, Result, Warning, join};
 use crate::docs;
-use crate::ir::{Body, Group, Location, Operation, Param, RustName, SearchField, Success, Ty, TypeKind, WireName};
+use crate::ir::{Body, Group, Location, Operation, Param, RustName, Success, Ty, TypeKind, WireName};
 use crate::names::{self, Scope};
 use crate::spec::borrowed;
 
@@ -65,12 +65,14 @@ impl<'a> Lowering<'a> {
             successes,
             errors,
             paging: None,
-            search: search_fields(source),
+            search: super::search::fields(source, &place.pointer)?,
             idempotent: matches!(http, "get" | "put" | "delete" | "head" | "options") || flag(source, "x-sdk-idempotent"),
             deprecated: source.deprecated,
             doc: docs::operation(source),
         };
         operation.paging = self.paging(&operation, source)?;
+        // Each request of a scroll moves it on: to send one again would skip what the first was answered with.
+        operation.idempotent &= operation.paging.as_ref().is_none_or(|paging| paging.style != "scroll");
         Ok(operation)
     }
 
@@ -326,23 +328,4 @@ fn error_suffix(status: &str) -> String {
 
 fn flag(source: &Source, key: &str) -> bool {
     source.extensions.get(key).and_then(Value::as_bool).unwrap_or(false)
-}
-
-/// `x-sdk-search: {fields: [{name, type, operators}]}`
-fn search_fields(source: &Source) -> Vec<SearchField> {
-    let fields = source.extensions.get("x-sdk-search").and_then(|search| search.get("fields")).and_then(Value::as_array);
-    let mut scope = Scope::default();
-    let mut search = Vec::new();
-    for field in fields.into_iter().flatten() {
-        let text = |key: &str| field.get(key).and_then(Value::as_str);
-        let (Some(name), Some(kind)) = (text("name"), text("type")) else { continue };
-        let operators = field.get("operators").and_then(Value::as_array).into_iter().flatten();
-        search.push(SearchField {
-            wire: WireName(name.to_owned()),
-            ident: scope.claim(names::snake(name)),
-            kind: kind.to_owned(),
-            operators: operators.filter_map(Value::as_str).map(str::to_owned).collect(),
-        });
-    }
-    search
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Lowering;
 use crate::diag::{Error, Result, join};
-use crate::ir::{Operation, Paging, Success, Ty, TypeKind};
+use crate::ir::{Operation, Paging, RustName, Success, Ty, TypeKind};
 
 impl Lowering<'_> {
     /// The operation's paging, if an overlay says that it pages.
@@ -13,10 +13,17 @@ impl Lowering<'_> {
         let Some(entry) = source.extensions.get("x-sdk-pagination") else { return Ok(None) };
         let pointer = join(&operation.pointer, "x-sdk-pagination");
         let text = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
-        let wrong = |message: String| Error::new("", &pointer, message).hint("correct the entry in the pagination overlay");
+        let wrong =
+            |message: String| Error::new("", &pointer, message).hint("correct the entry in the pagination overlay");
         let need = |key: &str| text(key).ok_or_else(|| wrong(format!("`{key}` is missing or no text")));
-        let items: Vec<String> =
-            entry.get("items").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+        let items: Vec<String> = entry
+            .get("items")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect();
         let Success::Json(response) = &operation.success else {
             return Err(wrong("only a JSON response can page".to_owned()));
         };
@@ -30,6 +37,7 @@ impl Lowering<'_> {
             max_per_page: entry.get("max_per_page").and_then(Value::as_u64).and_then(|max| u32::try_from(max).ok()),
             items,
             next: text("next").unwrap_or_default(),
+            last: text("last"),
             more: text("more"),
             total: text("total"),
             item,
@@ -51,17 +59,24 @@ impl Lowering<'_> {
     fn property_type(&self, ty: &Ty, key: &str) -> Option<Ty> {
         let Ty::Named(name) = self.unaliased(ty.clone()) else { return None };
         match &self.types.iter().find(|def| def.name == name)?.kind {
-            TypeKind::Struct(structure) => structure.fields.iter().find(|field| field.wire.0 == key).map(|field| field.ty.clone()),
+            TypeKind::Struct(structure) => {
+                structure.fields.iter().find(|field| field.wire.0 == key).map(|field| field.ty.clone())
+            }
             _ => None,
         }
     }
 
     fn unaliased(&self, ty: Ty) -> Ty {
-        if let Ty::Named(name) = &ty {
-            if let Some(TypeKind::Alias(target)) = self.types.iter().find(|def| def.name == *name).map(|def| &def.kind) {
-                return self.unaliased(target.clone());
-            }
+        match named(&ty).and_then(|name| self.types.iter().find(|def| def.name == *name)).map(|def| &def.kind) {
+            Some(TypeKind::Alias(target)) => self.unaliased(target.clone()),
+            _ => ty,
         }
-        ty
+    }
+}
+
+fn named(ty: &Ty) -> Option<&RustName> {
+    match ty {
+        Ty::Named(name) => Some(name),
+        _ => None,
     }
 }

@@ -305,6 +305,7 @@ impl Settings {
             retry: self.retry,
             throttle: self.throttle,
             metrics: self.metrics,
+            scroll: Arc::default(),
             rate_limit: Mutex::new(None),
         })))
     }

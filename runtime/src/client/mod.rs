@@ -16,6 +16,7 @@ use secrecy::SecretString;
 use crate::clock::Clock;
 use crate::data::Decoding;
 use crate::metrics::Metrics;
+use crate::paging::ScrollLock;
 use crate::rate_limit::RateLimit;
 use crate::retry::{Budget, RetryPolicy};
 use crate::throttle::Throttle;
@@ -47,6 +48,7 @@ pub(crate) struct Inner {
     pub(crate) budget: Arc<dyn Budget>,
     pub(crate) throttle: Option<Arc<dyn Throttle>>,
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
+    pub(crate) scroll: Arc<ScrollLock>,
     pub(crate) rate_limit: Mutex<Option<RateLimit>>,
 }
 

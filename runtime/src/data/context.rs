@@ -112,6 +112,13 @@ pub struct Mismatch {
 }
 
 impl Mismatch {
+    /// The same, as seen from what the value is part of.
+    pub(crate) fn within(mut self, place: &str) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        self.path = format!("{place}{dot}{}", self.path);
+        self
+    }
+
     /// Where the value stood, e.g. `data[3].owner_id`; empty for the whole body.
     pub fn path(&self) -> &str {
         &self.path

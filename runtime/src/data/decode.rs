@@ -85,6 +85,26 @@ pub fn from_value<T: Decode>(value: &Value) -> Result<T, DecodeError> {
     from_slice(&text, Decoding::Strict).map(|decoded| decoded.value)
 }
 
+/// Decodes the value that a text begins with, strictly, and tells its length; `None` where it does not fit as it is.
+pub(crate) fn decode_first<T: Decode>(text: &[u8]) -> Option<(T, usize)> {
+    /// Through serde's own trait, since only a stream of values tells where one ends.
+    struct Strict<T>(T, bool);
+
+    impl<'de, T: Decode> Deserialize<'de> for Strict<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let mut context = Context::strict();
+            let value = T::decode(deserializer, &mut context)?;
+            Ok(Self(value, context.fell_short()))
+        }
+    }
+
+    let mut values = serde_json::Deserializer::from_slice(text).into_iter::<Strict<T>>();
+    match values.next() {
+        Some(Ok(Strict(value, false))) => Some((value, values.byte_offset())),
+        _ => None,
+    }
+}
+
 /// The one place that instantiates decoding for JSON text.
 pub(super) fn decode_text<T: Decode>(text: &[u8], context: &mut Context) -> Result<T, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);

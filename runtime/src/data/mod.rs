@@ -17,6 +17,7 @@ mod union;
 pub use attributes::{AttributeError, Attributes};
 pub use context::{Context, DecodeError, Mismatch};
 pub use decode::{Decode, Decoded, Decoding, from_slice, from_value};
+pub(crate) use decode::decode_first;
 pub use extra::Extra;
 pub use id::Id;
 pub use object::{Fields, HasExtra, Object, Outcome, Slot};

@@ -59,6 +59,8 @@ pub(crate) enum Kind {
     Redirect,
     Io,
     Job,
+    Checkpoint,
+    ScrollRefused,
 }
 
 /// One entry of the API's list of errors.
@@ -84,6 +86,14 @@ impl Error {
 
     pub(crate) fn request(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::Request, message)
+    }
+
+    pub(crate) fn checkpoint(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Checkpoint, message)
+    }
+
+    pub(crate) fn scroll_refused(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::ScrollRefused, message)
     }
 
     pub(crate) fn timeout(message: impl Into<Cow<'static, str>>) -> Self {
@@ -192,6 +202,14 @@ impl Error {
         self.0.endpoint = Some(endpoint);
         self.0.attempts = attempts;
         self
+    }
+
+    pub(crate) fn endpoint(&self) -> Option<&'static Endpoint> {
+        self.0.endpoint
+    }
+
+    pub(crate) fn is_scroll_refused(&self) -> bool {
+        self.0.kind == Kind::ScrollRefused
     }
 
     /// The operation that failed, `contacts.create`; `None` for errors outside a call.
@@ -308,6 +326,11 @@ impl Error {
     /// An asynchronous job ended without success; the last answer is in [`body`](Self::body).
     pub fn is_job(&self) -> bool {
         self.0.kind == Kind::Job
+    }
+
+    /// A checkpoint is not what it should be: another operation's, another API version's, or no checkpoint at all.
+    pub fn is_checkpoint(&self) -> bool {
+        self.0.kind == Kind::Checkpoint
     }
 
     /// 400 or 422: the API does not accept what was sent. [`errors`](Self::errors) names the fields.

@@ -1,25 +1,140 @@
-//! How operations return their results in pages.
+//! How operations return their results in pages, and how all of them are walked.
+//!
+//! A request that pages has three more ways to be sent: `items()` gives the items of all pages, one after the other
+//! ([`Items`]), `pages()` the pages ([`Pages`]), `page()` a single one ([`Page`]). Both walks ask for the largest page
+//! that the operation is known to allow, unless `per_page` says otherwise, and keep one page in memory.
+//!
+//! # When a walk goes on
+//!
+//! Servers are not consistent, so the rules are fixed here. `next` is what the operation's [`Paging`] names.
+//!
+//! | the answer | what happens |
+//! |---|---|
+//! | `next` is a text or a number | it is the position of the next page |
+//! | `next` is an address | its parameter of the cursor's name is the position |
+//! | `next` is an object | its member of the cursor's name is the position |
+//! | `next`, or `pages` around it, is null, empty or absent | the end, unless the number of the last page says that there is more |
+//! | a flag says that there is no more | the end, whatever `next` is |
+//! | numbers (`per_page`, `total_pages`, …) as texts | read as numbers |
+//! | the items stand under another of the names that are known for them | taken from there; the first name that has a list counts |
+//! | the list is null, or absent beside a total or `pages` | an empty page |
+//! | the answer is a bare list | one page of these items, and the end |
+//! | the answer has neither list nor total nor `pages` | an error ([`Error::is_decode`](crate::Error::is_decode)) |
+//! | an item does not fit its type | one `Err` in its place, with the item's JSON as [`Error::body`](crate::Error::body) |
+//! | an empty page with a cursor | the walk goes on, but not past ten empty pages in a row |
+//! | an empty page of numbered pages or of a scroll | the end |
+//! | `total_pages` too small | `next` decides |
+//! | `total_pages` too large | the first empty page ends the walk |
+//! | a cursor that was followed before | the end, after the page that it came with ([`End::Repeated`]) |
+//! | the page before once more (a server that ignores `page`) | the end, and nothing twice ([`End::Repeated`]) |
+//!
+//! [`Items::end`] and [`Pages::end`] tell afterwards which it was.
+//!
+//! # Failures and resuming
+//!
+//! A page that could not be had gives one `Err`; polling on asks for the same page again, so nothing is skipped and
+//! nothing comes twice. Where asking again cannot help (a 404, a request that cannot be sent), and after ten failures in
+//! a row, the walk ends instead. A [`Checkpoint`] is the same position as text, for another process.
 
-/// The paging facts of an operation: where its cursor goes and where the next one is found.
+/// The settings that a walk has, whether it gives items or pages.
+macro_rules! settings {
+    ($inner:ident) => {
+        /// Goes on where a [`Checkpoint`] says. The request must be the same that the checkpoint was made of.
+        ///
+        /// A checkpoint of another operation or API version is an error when the stream is polled.
+        pub fn resume(mut self, checkpoint: &Checkpoint) -> Self {
+            self.set_checkpoint(checkpoint);
+            self
+        }
+
+        /// Ends after so many items.
+        pub fn limit(mut self, items: u64) -> Self {
+            self.set_limit(items);
+            self
+        }
+
+        /// Ends after so many pages.
+        pub fn max_pages(mut self, pages: u64) -> Self {
+            self.set_max_pages(pages);
+            self
+        }
+
+        /// Loads the next page while the caller is at work on this one.
+        pub fn prefetch(mut self) -> Self {
+            self.set_prefetch();
+            self
+        }
+
+        /// What happens when another scroll is under way, and when this one is lost. Without effect on other walks.
+        pub fn scroll(mut self, options: ScrollOptions) -> Self {
+            self.set_scroll(options);
+            self
+        }
+
+        pub(super) fn set_checkpoint(&mut self, checkpoint: &Checkpoint) {
+            self.$inner.set_checkpoint(checkpoint);
+        }
+
+        pub(super) fn set_limit(&mut self, items: u64) {
+            self.$inner.set_limit(items);
+        }
+
+        pub(super) fn set_max_pages(&mut self, pages: u64) {
+            self.$inner.set_max_pages(pages);
+        }
+
+        pub(super) fn set_prefetch(&mut self) {
+            self.$inner.set_prefetch();
+        }
+
+        pub(super) fn set_scroll(&mut self, options: ScrollOptions) {
+            self.$inner.set_scroll(options);
+        }
+    };
+}
+use settings;
+
+mod checkpoint;
+mod items;
+mod page;
+mod pages;
+mod position;
+mod request;
+mod scan;
+mod scroll;
+mod seen;
+mod sink;
+mod walk;
+
+pub use checkpoint::Checkpoint;
+pub use items::Items;
+pub use page::{Page, PendingPage};
+pub use pages::Pages;
+pub use scroll::ScrollOptions;
+pub(crate) use scroll::ScrollLock;
+
+/// The paging facts of an operation: where its cursor goes and where the next one is found. Places are dotted paths.
 #[derive(Debug)]
 pub struct Paging {
     /// What kind of position the operation takes.
     pub style: PagingStyle,
     /// Where the position and the page size are sent.
     pub location: Location,
-    /// The name of the parameter that holds the position: `starting_after`, `page`, `scroll_param`.
+    /// The parameter, or the path in the body, that holds the position: `starting_after`, `pagination.starting_after`.
     pub cursor: &'static str,
-    /// The name of the parameter that holds the page size.
+    /// The parameter, or the path in the body, that holds the page size.
     pub per_page: Option<&'static str>,
-    /// The largest page that the API accepts.
+    /// The largest page that is known to be accepted.
     pub max_per_page: Option<u32>,
-    /// The path of the items in the response body, a member name each step; empty where the body is the array.
+    /// Where the items may be in the response body, tried in order.
     pub items: &'static [&'static str],
-    /// The dotted path of the next position in the response body.
+    /// Where the next position is; empty where there is none.
     pub next: &'static str,
-    /// The dotted path of a boolean that tells whether there is more.
+    /// Where the number of the last page is.
+    pub last: Option<&'static str>,
+    /// Where a bool tells whether there is more.
     pub more: Option<&'static str>,
-    /// The dotted path of the number of items in all pages.
+    /// Where the number of items in all pages is.
     pub total: Option<&'static str>,
 }
 
@@ -41,4 +156,22 @@ pub enum Location {
     Query,
     /// As members of the JSON body.
     Body,
+}
+
+/// Why a walk ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum End {
+    /// The server says that there is no more.
+    Complete,
+    /// The caller's `limit` or `max_pages` is reached.
+    Limit,
+    /// The server gave a cursor or a page for the second time: it does not go on from here.
+    Repeated,
+    /// The server gave too many empty pages in a row.
+    Empty,
+    /// The server says that there is more, but not where.
+    NoPosition,
+    /// A page could not be had, and asking again would not help.
+    Failed,
 }

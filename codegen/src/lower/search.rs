@@ -1,0 +1,55 @@
+//! `x-sdk-search`: which fields a search takes.
+
+use openapiv3::Operation as Source;
+use serde_json::Value;
+
+use crate::diag::{Error, Result, join};
+use crate::ir::{RustName, SearchField, WireName};
+use crate::names::{self, Scope};
+
+const KINDS: &[&str] = &["string", "integer", "boolean", "date", "any"];
+const OPERATORS: &[&str] = &["=", "!=", "IN", "NIN", "<", "<=", ">", ">=", "~", "!~", "^", "$"];
+
+/// `x-sdk-search: {fields: [{name, type, operators}]}`
+pub(super) fn fields(source: &Source, pointer: &str) -> Result<Vec<SearchField>> {
+    let Some(entry) = source.extensions.get("x-sdk-search") else { return Ok(Vec::new()) };
+    let pointer = join(pointer, "x-sdk-search");
+    let wrong = |message: String| Error::new("", &pointer, message).hint("correct the entry in the search overlay");
+    let Some(fields) = entry.get("fields").and_then(Value::as_array) else {
+        return Err(wrong("`fields` is missing or no list".to_owned()));
+    };
+    let mut scope = Scope::default();
+    let mut search = Vec::new();
+    for field in fields {
+        let text = |key: &str| field.get(key).and_then(Value::as_str);
+        let (Some(name), Some(kind)) = (text("name"), text("type")) else {
+            return Err(wrong("a field has no `name` or no `type`".to_owned()));
+        };
+        if !KINDS.contains(&kind) {
+            return Err(wrong(format!("`{kind}` of `{name}` is no type of a field; {} are", KINDS.join(", "))));
+        }
+        let operators: Vec<&str> =
+            field.get("operators").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        if let Some(unknown) = operators.iter().find(|operator| !OPERATORS.contains(operator)) {
+            return Err(wrong(format!("`{unknown}` of `{name}` is no operator; {} are", OPERATORS.join(" "))));
+        }
+        search.push(SearchField {
+            wire: WireName(name.to_owned()),
+            ident: scope.claim(function(name)),
+            kind: kind.to_owned(),
+            operators: operators.into_iter().map(str::to_owned).collect(),
+        });
+    }
+    Ok(search)
+}
+
+/// `custom_attributes.{attribute_name}` is for one attribute at a time.
+fn function(name: &str) -> RustName {
+    match name.split_once('{') {
+        Some((before, _)) => {
+            let before = before.trim_end_matches('.');
+            names::snake(&if before.ends_with('s') { names::singular(before) } else { before.to_owned() })
+        }
+        None => names::snake(name),
+    }
+}

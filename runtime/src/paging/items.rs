@@ -1,0 +1,147 @@
+//! The items of all pages as a stream.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::vec;
+
+use futures_core::Stream;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Checkpoint, End, Pages, ScrollOptions};
+use crate::call::Call;
+use crate::data::Decode;
+use crate::error::Error;
+
+/// The items of all pages, as a [`Stream`] and with methods of its own. One page is in memory at a time, two with
+/// [`prefetch`](Self::prefetch).
+///
+/// An error stands for a page that could not be had, or for one item that does not fit its type; either way the stream
+/// goes on when it is polled again, from where it was. See [the module](crate::paging) for the rules.
+///
+/// ```
+/// # async fn run(mut items: intercom_runtime::paging::Items<String>) -> Result<(), intercom_runtime::Error> {
+/// while let Some(item) = items.try_next().await? {
+///     println!("{item}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Items<T> {
+    pages: Pages<T>,
+    current: vec::IntoIter<Result<T, Error>>,
+    /// The checkpoints before and after the current page.
+    around: Option<(Checkpoint, Checkpoint)>,
+    /// How many items of the current page were delivered.
+    taken: u64,
+}
+
+impl<T: Decode> Items<T> {
+    /// Emitted code calls this.
+    #[doc(hidden)]
+    pub fn new(call: Call) -> Self {
+        Self::over(Pages::new(call))
+    }
+}
+
+impl Items<Value> {
+    /// Items that are decoded as `T` and encoded again, for tools that work on any operation.
+    #[doc(hidden)]
+    pub fn through<T: Decode + Serialize>(call: Call) -> Self {
+        Self::over(Pages::through::<T>(call))
+    }
+}
+
+impl<T> Items<T> {
+    super::settings!(pages);
+
+    fn over(pages: Pages<T>) -> Self {
+        Self { pages, current: Vec::new().into_iter(), around: None, taken: 0 }
+    }
+
+    /// Where to go on after the last item that was delivered.
+    pub fn checkpoint(&self) -> Checkpoint {
+        match &self.around {
+            Some((start, _)) if self.current.len() > 0 => {
+                let mut here = start.clone();
+                here.skip += self.taken;
+                here.delivered += self.taken;
+                here
+            }
+            Some((_, after)) => after.clone(),
+            None => self.pages.checkpoint(),
+        }
+    }
+
+    /// Why the walk ended; `None` while it goes on.
+    pub fn end(&self) -> Option<End> {
+        self.pages.end().filter(|_| self.current.len() == 0)
+    }
+
+    /// The next item; `None` after the last.
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        std::future::poll_fn(|cx| self.poll_item(cx)).await
+    }
+
+    /// The next item; `None` after the last.
+    ///
+    /// # Errors
+    /// Those of the requests, and where an item does not fit its type.
+    pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
+        self.next().await.transpose()
+    }
+
+    /// All items, in a collection of the caller's choice.
+    ///
+    /// # Errors
+    /// Those of the requests, and where an item does not fit its type.
+    pub async fn try_collect<C: Default + Extend<T>>(mut self) -> Result<C, Error> {
+        let mut all = C::default();
+        while let Some(item) = self.try_next().await? {
+            all.extend([item]);
+        }
+        Ok(all)
+    }
+
+    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
+        loop {
+            if let Some(item) = self.current.next() {
+                self.taken += 1;
+                self.pages.load_ahead(cx);
+                return Poll::Ready(Some(item));
+            }
+            match ready!(self.pages.poll_page(cx)) {
+                Some(Ok(page)) => {
+                    self.current = page.items.into_iter();
+                    self.around = Some((page.start, page.after));
+                    self.taken = 0;
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+/// Nothing in it is pinned, whatever the items are.
+impl<T> Unpin for Items<T> {}
+
+impl<T> Stream for Items<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_item(cx)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.current.len(), None)
+    }
+}
+
+impl<T> fmt::Debug for Items<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items").field("pages", &self.pages).field("buffered", &self.current.len()).finish()
+    }
+}

@@ -1,0 +1,81 @@
+//! One page.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use super::{Checkpoint, Pages};
+use crate::call::Call;
+use crate::data::Decode;
+use crate::error::Error;
+use crate::response::Response;
+
+/// A page of an operation's results.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The items. One that does not fit its type at all is an `Err` with its JSON as [`Error::body`].
+    pub items: Vec<Result<T, Error>>,
+    /// How many items there are in all pages, where the server says so.
+    pub total_count: Option<u64>,
+    /// The number of this page, where the server or the request says so.
+    pub page: Option<u64>,
+    /// How many pages there are, where the server says so.
+    pub total_pages: Option<u64>,
+    pub(super) next: Option<String>,
+    pub(super) start: Checkpoint,
+    pub(super) after: Checkpoint,
+    pub(super) response: Response<()>,
+}
+
+impl<T> Page<T> {
+    /// The position of the next page: a cursor, a page number or a scroll handle; `None` on the last.
+    pub fn next_cursor(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+
+    /// The answer that the page came in: status, headers, rate limit, and what was set aside while decoding the items.
+    pub fn response(&self) -> &Response<()> {
+        &self.response
+    }
+
+    /// Where a walk goes on after this page.
+    pub fn checkpoint(&self) -> Checkpoint {
+        self.after.clone()
+    }
+
+    /// The items, or the first error among them.
+    ///
+    /// # Errors
+    /// Where an item did not fit its type.
+    pub fn into_items(self) -> Result<Vec<T>, Error> {
+        self.items.into_iter().collect()
+    }
+}
+
+/// A page that is on its way: sent when it is awaited.
+#[must_use = "a call is sent when it is awaited"]
+pub struct PendingPage<T>(Pages<T>);
+
+impl<T: Decode> PendingPage<T> {
+    /// Emitted code calls this.
+    #[doc(hidden)]
+    pub fn new(call: Call) -> Self {
+        Self(Pages::single(call))
+    }
+}
+
+impl<T> Future for PendingPage<T> {
+    type Output = Result<Page<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let page = ready!(self.0.poll_page(cx));
+        Poll::Ready(page.unwrap_or_else(|| Err(Error::request("the page was awaited before"))))
+    }
+}
+
+impl<T> fmt::Debug for PendingPage<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PendingPage { .. }")
+    }
+}

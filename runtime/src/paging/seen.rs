@@ -1,0 +1,53 @@
+//! Which cursors a walk has followed, in bounded memory.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+/// How many cursors are remembered exactly: more pages than most walks have, in about as much memory as one page.
+const REMEMBERED: usize = 8192;
+
+/// Cursors by their hash. A cycle of up to [`REMEMBERED`] cursors is found as soon as it closes, a longer one by a
+/// single mark that is set anew at each power of two (Brent), so that no cycle goes on for ever.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    recent: HashSet<u64>,
+    mark: Option<u64>,
+    steps: u64,
+}
+
+impl Seen {
+    /// Notes a cursor; `false` where it was there before.
+    pub(super) fn insert(&mut self, cursor: &str) -> bool {
+        let mut hasher = DefaultHasher::new();
+        cursor.hash(&mut hasher);
+        let hash = hasher.finish();
+        if self.mark == Some(hash) || !self.recent.insert(hash) {
+            return false;
+        }
+        if self.recent.len() >= REMEMBERED {
+            self.recent.clear();
+        }
+        self.steps += 1;
+        if self.steps.is_power_of_two() {
+            self.mark = Some(hash);
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Seen;
+
+    #[test]
+    fn short_cycles_end_at_once_and_long_ones_end() {
+        for (cycle, most) in [(1, 2), (3, 4), (5000, 5001), (20_000, 80_000)] {
+            let mut seen = Seen::default();
+            let steps = (0..).take_while(|step| seen.insert(&(step % cycle).to_string())).count();
+            assert!(steps < most, "a cycle of {cycle} went on for {steps}");
+        }
+        let mut seen = Seen::default();
+        assert!((0..100_000).all(|step: i32| seen.insert(&step.to_string())));
+        assert!(seen.recent.len() <= super::REMEMBERED);
+    }
+}

@@ -1,0 +1,68 @@
+//! The only part of paging that knows the type of the items: decodes each where it stands in the body.
+
+use bytes::Bytes;
+use serde_json::value::RawValue;
+
+use super::scan::{Sink, first};
+use crate::data::{self, Decode, Mismatch};
+use crate::error::Error;
+use crate::response::Meta;
+
+/// Decodes items, strictly first, as a whole body is.
+pub(super) struct Decoder<'a, T> {
+    pub(super) items: Vec<Result<T, Error>>,
+    pub(super) mismatches: Vec<Mismatch>,
+    meta: &'a Meta,
+}
+
+impl<'a, T: Decode> Decoder<'a, T> {
+    pub(super) fn new(meta: &'a Meta) -> Self {
+        Self { items: Vec::new(), mismatches: Vec::new(), meta }
+    }
+
+    /// An item that does not fit as it is: parts of it are set aside, or all of it becomes an error.
+    #[cold]
+    fn unfit(&mut self, body: &[u8], start: usize, index: usize) -> Result<usize, serde_json::Error> {
+        let (raw, length) = first::<&RawValue>(&body[start..])?;
+        let item = match data::from_slice::<T>(raw.get().as_bytes(), self.meta.decoding) {
+            Ok(decoded) => {
+                for mismatch in decoded.mismatches {
+                    let mismatch = mismatch.within(&format!("[{index}]"));
+                    crate::send::mismatch(self.meta.endpoint.id, &mismatch);
+                    self.mismatches.push(mismatch);
+                }
+                Ok(decoded.value)
+            }
+            Err(error) => {
+                let mut meta = self.meta.clone();
+                let end = (start + length).min(meta.body.len());
+                meta.body = meta.body.slice(start.min(end)..end);
+                meta.body = trimmed(&meta.body);
+                Err(Error::decode(meta, error))
+            }
+        };
+        self.items.push(item);
+        Ok(length)
+    }
+}
+
+fn trimmed(body: &Bytes) -> Bytes {
+    body.slice_ref(body.trim_ascii())
+}
+
+impl<T: Decode> Sink for Decoder<'_, T> {
+    fn item(&mut self, body: &[u8], start: usize, index: usize) -> Result<usize, serde_json::Error> {
+        match data::decode_first::<T>(&body[start..]) {
+            Some((item, length)) => {
+                self.items.push(Ok(item));
+                Ok(length)
+            }
+            None => self.unfit(body, start, index),
+        }
+    }
+
+    fn clear(&mut self) {
+        self.items.clear();
+        self.mismatches.clear();
+    }
+}

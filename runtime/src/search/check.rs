@@ -1,0 +1,88 @@
+//! What the API refuses: known limits of a query, checked before it is sent.
+
+use super::{Filter, Join, Node};
+
+/// How many filters a group holds.
+const MOST_IN_GROUP: usize = 15;
+/// How deep groups stand inside each other.
+const MOST_LEVELS: usize = 2;
+
+/// The first mistake in a query.
+pub(super) fn mistake(node: &Node) -> Option<String> {
+    visit(node, 1)
+}
+
+fn visit(node: &Node, level: usize) -> Option<String> {
+    let (join, parts) = match node {
+        Node::Filter(filter) => return filter_mistake(filter),
+        Node::Raw(_) => return None,
+        Node::Group(join, parts) => (join, parts),
+    };
+    let name = match join {
+        Join::And => "AND",
+        Join::Or => "OR",
+    };
+    if level > MOST_LEVELS {
+        return Some(format!("the query nests groups deeper than {MOST_LEVELS} levels: the {name} group is too deep"));
+    }
+    if parts.is_empty() {
+        return Some(format!("the query has an {name} group without filters"));
+    }
+    if parts.len() > MOST_IN_GROUP {
+        return Some(format!(
+            "the query has an {name} group of {} filters; at most {MOST_IN_GROUP} are allowed",
+            parts.len()
+        ));
+    }
+    parts.iter().find_map(|part| visit(part, level + 1))
+}
+
+fn filter_mistake(filter: &Filter) -> Option<String> {
+    if let Some(mistake) = &filter.mistake {
+        return Some(format!("the query's filter on `{}`: {mistake}", filter.field));
+    }
+    let empty = filter.value.as_array().is_some_and(Vec::is_empty);
+    empty.then(|| {
+        format!("the query's filter on `{}`: `{}` needs at least one value", filter.field, filter.operator.as_str())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{AnyField, DateField, Operator, Query, TextField};
+
+    fn filter() -> Query {
+        TextField::new("a").eq("x")
+    }
+
+    fn refused(query: &Query) -> String {
+        query.mistake().expect("a mistake")
+    }
+
+    #[test]
+    fn limits_are_kept() {
+        assert_eq!(Query::all(vec![filter(); 15]).mistake(), None);
+        assert!(refused(&Query::all(vec![filter(); 16])).contains("group of 16 filters"));
+        assert!(refused(&(0..15).fold(filter(), |query, _| query | filter())).contains("OR group of 16"));
+        assert_eq!(Query::all([Query::any([filter()]), Query::any([filter()])]).mistake(), None);
+        assert!(refused(&Query::all([Query::any([Query::all([filter()])])])).contains("deeper than 2 levels"));
+        assert!(refused(&Query::all(Vec::<Query>::new())).contains("without filters"));
+        assert!(refused(&(filter() & Query::any(Vec::<Query>::new()))).contains("OR group without"));
+        assert!(refused(&TextField::new("a").is_in(Vec::<String>::new())).contains("at least one value"));
+    }
+
+    #[test]
+    fn operators_fit_their_field() {
+        let date = DateField::new("created_at").only(&[Operator::Equals, Operator::Less, Operator::Greater]);
+        assert_eq!(date.gt(1).mistake(), None);
+        assert!(refused(&date.ge(1)).contains("does not take `>=`; it takes `=`, `<`, `>`"));
+        assert!(refused(&AnyField::new("custom_attributes.paid").gt(true)).contains("is not ordered"));
+        assert!(refused(&AnyField::new("x").eq(f64::NAN)).contains("no number"));
+    }
+
+    #[test]
+    fn raw_json_is_not_checked() {
+        assert_eq!(Query::raw(serde_json::json!({"operator": "AND", "value": []})).mistake(), None);
+        assert_eq!((filter() & Query::raw(serde_json::json!({"anything": 1}))).mistake(), None);
+    }
+}

@@ -1,0 +1,259 @@
+//! Queries of the operations that search: filters on typed fields, joined with `&` and `|`.
+//!
+//! Generated crates have a function for each field that an operation takes, in the module `search`. A field has the
+//! methods of the operators that fit its type:
+//!
+//! ```
+//! use intercom_runtime::search::{BoolField, DateField, TextField};
+//!
+//! let open = BoolField::new("open");
+//! let created_at = DateField::new("created_at");
+//! let subject = TextField::new("source.subject");
+//! let query = open.eq(true) & created_at.gt(1_700_000_000) & (subject.contains("refund") | subject.starts_with("Re:"));
+//! assert_eq!(
+//!     query.to_json(),
+//!     serde_json::json!({"operator": "AND", "value": [
+//!         {"field": "open", "operator": "=", "value": true},
+//!         {"field": "created_at", "operator": ">", "value": 1_700_000_000},
+//!         {"operator": "OR", "value": [
+//!             {"field": "source.subject", "operator": "~", "value": "refund"},
+//!             {"field": "source.subject", "operator": "^", "value": "Re:"},
+//!         ]},
+//!     ]})
+//! );
+//! ```
+//!
+//! What does not fit does not compile: a bool is not greater than another.
+//!
+//! ```compile_fail
+//! let query = intercom_runtime::search::BoolField::new("open").gt(true);
+//! ```
+//!
+//! ```compile_fail
+//! let query = intercom_runtime::search::DateField::new("created_at").contains("2024");
+//! ```
+//!
+//! What the API would refuse for another reason is refused before it is sent, with an error that says
+//! [`Error::is_request`](crate::Error::is_request): a group without filters, more than 15 in a group, groups more than
+//! two levels deep, an empty list, an operator that this field does not take. A query of raw JSON
+//! ([`Query::raw`]) is sent as it is.
+
+mod check;
+mod field;
+
+pub use field::{AnyField, BoolField, DateField, IntField, Operand, Operator, TextField};
+
+use std::fmt;
+use std::ops::{BitAnd, BitOr};
+
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use crate::call::Call;
+
+/// What to search for: a filter, or filters joined with `&` and `|`.
+#[derive(Clone, PartialEq)]
+pub struct Query(Node);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Node {
+    Filter(Filter),
+    Group(Join, Vec<Node>),
+    Raw(Value),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Filter {
+    field: String,
+    operator: Operator,
+    value: Value,
+    /// Why it cannot be sent, if so.
+    mistake: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Join {
+    And,
+    Or,
+}
+
+impl Query {
+    /// All of the queries: `&`, as a group of its own however many they are, and inside another group too.
+    ///
+    /// A group holds at most 15 filters; more of them fit into two levels: `Query::all([Query::all(these), Query::all(those)])`.
+    pub fn all(queries: impl IntoIterator<Item = impl Into<Self>>) -> Self {
+        Self(Node::Group(Join::And, queries.into_iter().map(|query| query.into().0).collect()))
+    }
+
+    /// Any of the queries: `|`, as a group of its own.
+    pub fn any(queries: impl IntoIterator<Item = impl Into<Self>>) -> Self {
+        Self(Node::Group(Join::Or, queries.into_iter().map(|query| query.into().0).collect()))
+    }
+
+    /// A query in JSON, for what this type does not cover. It is not checked.
+    pub fn raw(json: impl Into<Value>) -> Self {
+        Self(Node::Raw(json.into()))
+    }
+
+    /// Emitted code calls this: a query of the types that the description has for it.
+    #[doc(hidden)]
+    pub fn typed<T: Serialize>(query: &T) -> Self {
+        Self(match serde_json::to_value(query) {
+            Ok(value) => Node::Raw(value),
+            Err(error) => Node::Filter(Filter {
+                field: "query".to_owned(),
+                operator: Operator::Equals,
+                value: Value::Null,
+                mistake: Some(error.to_string()),
+            }),
+        })
+    }
+
+    /// The query as it is sent.
+    pub fn to_json(&self) -> Value {
+        self.0.to_json()
+    }
+
+    /// Why the API would refuse it, if that is known.
+    pub fn mistake(&self) -> Option<String> {
+        check::mistake(&self.0)
+    }
+
+    /// Emitted code calls this: a query that the API would refuse fails the call that holds it.
+    #[doc(hidden)]
+    pub fn check(&self, call: &mut Call) {
+        if let Some(mistake) = self.mistake() {
+            call.fail(mistake);
+        }
+    }
+
+    /// Joins two queries; of a query that is such a group already, the parts.
+    fn join(self, join: Join, other: Self) -> Self {
+        let mut parts = self.parts(join);
+        parts.append(&mut other.parts(join));
+        Self(Node::Group(join, parts))
+    }
+
+    fn parts(self, join: Join) -> Vec<Node> {
+        match self.0 {
+            Node::Group(of, parts) if of == join => parts,
+            node => vec![node],
+        }
+    }
+}
+
+impl Node {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Filter(filter) => {
+                json!({"field": filter.field, "operator": filter.operator.as_str(), "value": filter.value})
+            }
+            Self::Group(join, parts) => {
+                let operator = match join {
+                    Join::And => "AND",
+                    Join::Or => "OR",
+                };
+                json!({"operator": operator, "value": parts.iter().map(Self::to_json).collect::<Vec<_>>()})
+            }
+            Self::Raw(value) => value.clone(),
+        }
+    }
+}
+
+impl BitAnd for Query {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        self.join(Join::And, other)
+    }
+}
+
+impl BitOr for Query {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        self.join(Join::Or, other)
+    }
+}
+
+impl From<Value> for Query {
+    fn from(json: Value) -> Self {
+        Self::raw(json)
+    }
+}
+
+impl From<&Self> for Query {
+    fn from(query: &Self) -> Self {
+        query.clone()
+    }
+}
+
+impl Serialize for Query {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_json().serialize(serializer)
+    }
+}
+
+impl fmt::Debug for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Query {}", self.to_json())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(name: &'static str) -> TextField {
+        TextField::new(name)
+    }
+
+    #[test]
+    fn joined_queries_are_as_flat_as_they_can_be() {
+        let filter = |field: &str| json!({"field": field, "operator": "=", "value": "x"});
+        let query = (text("a").eq("x") & text("b").eq("x")) & (text("c").eq("x") & text("d").eq("x"));
+        assert_eq!(
+            query.to_json(),
+            json!({"operator": "AND", "value": [filter("a"), filter("b"), filter("c"), filter("d")]})
+        );
+        let query = text("a").eq("x") & text("b").eq("x") | text("c").eq("x");
+        assert_eq!(
+            query.to_json(),
+            json!({"operator": "OR", "value": [{"operator": "AND", "value": [filter("a"), filter("b")]}, filter("c")]})
+        );
+        assert_eq!(text("a").eq("x").to_json(), filter("a"));
+        assert_eq!(Query::all([text("a").eq("x")]).to_json(), json!({"operator": "AND", "value": [filter("a")]}));
+    }
+
+    #[test]
+    fn every_operator_is_written_as_documented() {
+        let (number, date, any) = (IntField::new("n"), DateField::new("d"), AnyField::new("x"));
+        let cases = [
+            (text("t").eq("a"), "=", json!("a")),
+            (text("t").ne("a"), "!=", json!("a")),
+            (text("t").is_in(["a", "b"]), "IN", json!(["a", "b"])),
+            (text("t").not_in(["a"]), "NIN", json!(["a"])),
+            (text("t").contains("a"), "~", json!("a")),
+            (text("t").not_contains("a"), "!~", json!("a")),
+            (text("t").starts_with("a"), "^", json!("a")),
+            (text("t").ends_with("a"), "$", json!("a")),
+            (text("t").is_null(), "=", json!(null)),
+            (text("t").is_not_null(), "!=", json!(null)),
+            (number.gt(1), ">", json!(1)),
+            (number.lt(1), "<", json!(1)),
+            (number.ge(1), ">=", json!(1)),
+            (number.le(1), "<=", json!(1)),
+            (number.is_in([1, 2]), "IN", json!([1, 2])),
+            (date.gt(1_560_436_650), ">", json!(1_560_436_650)),
+            (date.lt("1560436650".parse::<crate::data::Timestamp>().unwrap()), "<", json!("1560436650")),
+            (any.eq(true), "=", json!(true)),
+            (any.gt(1.5), ">", json!(1.5)),
+            (any.is_in([Operand::from(1), "a".into()]), "IN", json!([1, "a"])),
+        ];
+        for (query, operator, value) in cases {
+            let json = query.to_json();
+            assert_eq!((&json["operator"], &json["value"]), (&json!(operator), &value), "{query:?}");
+            assert_eq!(query.mistake(), None, "{query:?}");
+        }
+    }
+}
