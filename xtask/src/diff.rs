@@ -88,6 +88,21 @@ fn label(text: &str) -> String {
     text.parse::<Version>().map_or_else(|_| text.to_owned(), |version| version.to_string())
 }
 
+/// Reads versions of the project, all at once, and gives them in their order.
+pub fn apis(versions: &[Version], project: &Project) -> Result<Vec<Api>> {
+    let overlays = project.overlays()?;
+    let one = |version: Version| {
+        let text = read(&project.description_path(version))?;
+        let name = Project::description_name(version);
+        Ok(intercom_codegen::read(&text, &overlays, version).map_err(|error| error.in_file(name))?.0)
+    };
+    std::thread::scope(|scope| {
+        let handles: Vec<_> = versions.iter().map(|version| scope.spawn(move || one(*version))).collect();
+        let panicked = |_| anyhow!("reading a description panicked, which it must never do; please report it");
+        handles.into_iter().map(|handle| handle.join().map_err(panicked)?).collect()
+    })
+}
+
 /// Reads what an argument names.
 fn api(text: &str, project: &Project) -> Result<Api> {
     if let Ok(version) = text.parse::<Version>() {

@@ -4,6 +4,7 @@ mod features;
 mod diff;
 mod generate;
 mod import;
+mod migrations;
 mod project;
 
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ enum Command {
     Import(import::Import),
     Generate(generate::Generate),
     Diff(diff::Diff),
+    Migrations(migrations::Migrations),
     Features(features::Features),
 }
 
@@ -46,6 +48,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Import(args) => import::run(args, project.root()).map(|()| true),
         Command::Generate(args) => generate::run(args, &project),
         Command::Diff(args) => diff::run(args, &project),
+        Command::Migrations(args) => migrations::run(args, &project),
         Command::Features(args) => features::run(args, &project),
     }
 }

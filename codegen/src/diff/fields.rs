@@ -5,7 +5,7 @@ use super::pairs::Pairs;
 use super::rules::{self, Rule, Rust};
 use super::types::Ways;
 use super::{Changes, part, subject};
-use crate::ir::{Field, Presence, Struct, TypeDef};
+use crate::ir::{Field, Presence, Struct, Ty, TypeDef, TypeKind};
 
 pub(super) fn compare(pairs: &Pairs<'_>, old: &Struct, new: &Struct, ways: Ways, def: &TypeDef, changes: &mut Changes) {
     for before in &old.fields {
@@ -42,16 +42,25 @@ fn field(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: &Typ
         Difference::None => constants(before, after, ways, def, changes),
         Difference::Box => changes.moved(subject(def), at(), &[&rules::FIELD_BOXED], show(&before.ty), show(&after.ty)),
         Difference::Other => {
-            let (request, response) = ways.fit(pairs, &before.ty, &after.ty);
+            let (mut request, response) = ways.fit(pairs, &before.ty, &after.ty);
+            request = match (&before.constant, &after.constant) {
+                // The fixed value is one of those that an enum names now.
+                (Some(old), None) => request || names(pairs, &after.ty, old),
+                (None, Some(_)) => false,
+                _ => request,
+            };
             let rules = ways.rules(
                 if request { &rules::REQUEST_FIELD_TYPE_WIDENED } else { &rules::REQUEST_FIELD_TYPE_CHANGED },
                 if response { &rules::RESPONSE_FIELD_TYPE_NARROWED } else { &rules::RESPONSE_FIELD_TYPE_CHANGED },
             );
-            changes.moved(subject(def), at(), &rules, show(&before.ty), show(&after.ty));
+            changes.moved(subject(def), at(), &rules, fixed(before), fixed(after));
         }
     }
     let rules = presence(before, after, ways);
-    if !rules.is_empty() {
+    if rules == [&rules::FIELD_OPTION_CHANGED] {
+        let option = |field: &Field| if field.presence == Presence::Required { "a value" } else { "an `Option`" };
+        changes.moved(subject(def), at(), &rules, option(before), option(after));
+    } else if !rules.is_empty() {
         changes.moved(subject(def), at(), &rules, says(before, ways), says(after, ways));
     }
 }
@@ -86,7 +95,7 @@ fn presence(before: &Field, after: &Field, ways: Ways) -> Vec<&'static Rule> {
         });
     }
     let always = |field: &Field| field.presence == Presence::Required;
-    if ways.received {
+    if ways.received && !ways.turned {
         match (always(before), always(after)) {
             (true, false) => rules.push(&rules::RESPONSE_FIELD_NOW_OPTIONAL),
             (false, true) => rules.push(&rules::RESPONSE_FIELD_NOW_PRESENT),
@@ -103,8 +112,6 @@ fn presence(before: &Field, after: &Field, ways: Ways) -> Vec<&'static Rule> {
 
 /// Fixed values of fields of the same type.
 fn constants(before: &Field, after: &Field, ways: Ways, def: &TypeDef, changes: &mut Changes) {
-    let fixed =
-        |field: &Field| field.constant.as_ref().map_or_else(|| show(&field.ty), |text| format!("always `{text}`"));
     let rules = match (&before.constant, &after.constant) {
         (Some(old), Some(new)) if old != new => {
             ways.rules(&rules::REQUEST_CONSTANT_CHANGED, &rules::RESPONSE_CONSTANT_CHANGED)
@@ -114,4 +121,14 @@ fn constants(before: &Field, after: &Field, ways: Ways, def: &TypeDef, changes: 
         _ => return,
     };
     changes.moved(subject(def), part("field", &after.wire.0), &rules, fixed(before), fixed(after));
+}
+
+/// The type, or the only value.
+fn fixed(field: &Field) -> String {
+    field.constant.as_ref().map_or_else(|| show(&field.ty), |text| format!("always `{text}`"))
+}
+
+/// Whether a type of the new side is an enum that names a value.
+fn names(pairs: &Pairs<'_>, ty: &Ty, value: &str) -> bool {
+    matches!(pairs.new.definition(ty).map(|def| &def.kind), Some(TypeKind::TextEnum(variants)) if variants.iter().any(|variant| variant.wire.0 == value))
 }

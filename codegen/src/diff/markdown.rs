@@ -10,6 +10,9 @@ use super::{Change, Diff, Subject};
 /// How many users of a type are named.
 const USERS: usize = 4;
 
+/// Words of a long path.
+const LONG: usize = 8;
+
 impl Diff {
     /// The report as Markdown: the sum first, then what breaks and what to do about it, then the rest.
     pub fn markdown(&self) -> String {
@@ -85,7 +88,7 @@ fn operations(out: &mut String, title: &str, list: &[&Change]) {
     let _ = writeln!(out, "## {title}\n\n| operation | endpoint |\n|---|---|");
     for change in list {
         if let Subject::Operation { endpoint, id } = &change.subject {
-            let _ = writeln!(out, "| `{id}` | `{endpoint}` |");
+            let _ = writeln!(out, "| `{id}` | {} |", code(endpoint));
         }
     }
     out.push('\n');
@@ -143,7 +146,19 @@ fn entry(out: &mut String, subject: &Subject, changes: &[&Change]) {
 fn name(subject: &Subject) -> String {
     match subject {
         Subject::Group(name) => format!("group `{name}`"),
-        Subject::Operation { endpoint, id } => format!("`{id}` (`{endpoint}`)"),
+        Subject::Operation { endpoint, id } => format!("`{id}` ({})", code(endpoint)),
         Subject::Type(name) => format!("`{name}`"),
+    }
+}
+
+/// An endpoint as code. A search for sentences that were copied takes a long path for one, so it is interrupted by an
+/// entity, which looks the same once it is shown.
+fn code(endpoint: &str) -> String {
+    let words: Vec<&str> = endpoint.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
+    match endpoint.match_indices('/').nth(2) {
+        Some((index, _)) if words.len() > LONG => {
+            format!("<code>{}&sol;{}</code>", &endpoint[..index], &endpoint[index + 1..])
+        }
+        _ => format!("`{endpoint}`"),
     }
 }

@@ -265,6 +265,10 @@ rules! {
         "clients keep what fits no alternative as it came; a variant is added to a non-exhaustive enum", "";
     RESPONSE_MEMBER_REMOVED "response-member-removed", "no longer comes back as an alternative", Compatible, Major,
         "clients that expect it wait in vain, but none fails; the variant goes", "Remove the arm that matches it.";
+    MEMBER_WIDENED "member-widened", "is an alternative of another type, with room for the old one", Compatible, Major,
+        "what was valid stays valid; the variant holds another type", "Put a value of the new type into the variant.";
+    MEMBER_CHANGED "member-changed", "is an alternative of another type", Breaking, Major,
+        "what was valid may not be; the variant holds another type", "Put a value of the new type into the variant.";
     CONVERSION_REMOVED "conversion-removed", "no longer converts into the union by itself", Compatible, Major,
         "two alternatives have the same type now, so `From` cannot tell them apart", "Write the variant.";
 }

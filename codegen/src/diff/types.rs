@@ -27,13 +27,16 @@ pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
 pub(super) struct Ways {
     pub(super) sent: bool,
     pub(super) received: bool,
+    /// Whether it went another way before, so that nobody who reads it now read it then.
+    pub(super) turned: bool,
 }
 
 impl Ways {
     fn new(old: &Usage, new: &Usage) -> Self {
         let sent = old.input && new.input;
-        // A type that went one way and goes the other now: its own changes are those of code that reads it.
-        Self { sent, received: old.output && new.output || !sent }
+        let received = old.output && new.output;
+        // The changes of a type that turned are told as those of code that reads it.
+        Self { sent, received: received || !sent, turned: !sent && !received }
     }
 
     /// The rules for the ways that values go.
@@ -140,6 +143,17 @@ fn members(pairs: &Pairs<'_>, old: &[Member], new: &[Member], ways: Ways, def: &
             None => left.push(before),
         }
     }
+    // What has no partner but its name: the type behind it is another one.
+    left.retain(|before| {
+        let Some(index) = free.iter().position(|after| after.name == before.name) else { return true };
+        let after = free.remove(index);
+        let (request, response) = ways.fit(pairs, &before.ty, &after.ty);
+        let fits = (!ways.sent || request) && (!ways.received || response);
+        let rule = if fits { &rules::MEMBER_WIDENED } else { &rules::MEMBER_CHANGED };
+        let at = part("alternative", after.name.bare());
+        changes.moved(subject(def), at, &[rule], show(&before.ty), show(&after.ty));
+        false
+    });
     for before in left {
         let rules = ways.rules(&rules::REQUEST_MEMBER_REMOVED, &rules::RESPONSE_MEMBER_REMOVED);
         changes.gone(subject(def), part("alternative", before.name.bare()), &rules, show(&before.ty));

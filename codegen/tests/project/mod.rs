@@ -1,0 +1,46 @@
+//! The project's descriptions and overlays.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use intercom_codegen::ir::Api;
+use intercom_codegen::overlay::{self, OverlayFile};
+use intercom_codegen::version::Version;
+use intercom_codegen::{read, yaml};
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../descriptions")
+}
+
+/// The text of a version's description.
+pub fn text(version: &str) -> String {
+    let version: Version = version.parse().unwrap();
+    fs::read_to_string(root().join(version.folder()).join("api.intercom.io.yaml")).unwrap()
+}
+
+/// The overlays, in their order.
+pub fn overlays() -> Vec<OverlayFile> {
+    let entries = fs::read_dir(root().join("overlays")).unwrap();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    paths.sort();
+    let overlay = |path: PathBuf| OverlayFile {
+        name: path.file_name().unwrap().to_string_lossy().into_owned(),
+        text: fs::read_to_string(&path).unwrap(),
+    };
+    paths.into_iter().map(overlay).collect()
+}
+
+/// A version as the generator sees it.
+pub fn api(version: &str) -> Api {
+    read(&text(version), &overlays(), version.parse().unwrap()).unwrap_or_else(|error| panic!("{version}: {error}")).0
+}
+
+/// A version's description after its overlays.
+pub fn document(version: &str) -> Value {
+    let mut document = yaml::read(&text(version)).unwrap();
+    overlay::apply(&mut document, &overlays(), version.parse().unwrap())
+        .unwrap_or_else(|error| panic!("{version}: {error}"));
+    document
+}
