@@ -31,11 +31,11 @@ const PRELUDE: &[(&str, &str)] = &[
 /// Names that a file imports if it uses them, unless it defines one of them: those that types are made of …
 const TYPE_IMPORTS: &[(&str, &str)] = &[
     ("Attributes", "intercom_runtime::data::Attributes"),
-    ("BTreeMap", "std::collections::BTreeMap"),
     ("Bytes", "intercom_runtime::bytes::Bytes"),
     ("Extra", "intercom_runtime::data::Extra"),
     ("Fields", "intercom_runtime::data::Fields"),
     ("Id", "intercom_runtime::data::Id"),
+    ("Map", "intercom_runtime::data::Map"),
     ("MapAccess", "intercom_runtime::serde::de::MapAccess"),
     ("Object", "intercom_runtime::data::Object"),
     ("Outcome", "intercom_runtime::data::Outcome"),
@@ -128,8 +128,8 @@ impl Style {
                 quote!(#vec<#item>)
             }
             Ty::Map(value) => {
-                let (map, string, value) = (self.rt("BTreeMap"), self.std("String"), self.ty(value));
-                quote!(#map<#string, #value>)
+                let (map, value) = (self.rt("Map"), self.ty(value));
+                quote!(#map<#value>)
             }
             Ty::Nullable(inner) => {
                 let (option, inner) = (self.std("Option"), self.ty(inner));
@@ -176,7 +176,7 @@ impl Style {
                 let boxed = self.std("Box");
                 (accepts, quote!(#boxed::new(#convert)))
             }
-            Ty::Map(_) | Ty::Nullable(_) => (self.ty(ty), quote!(#name)),
+            Ty::Nullable(_) => (self.ty(ty), quote!(#name)),
             _ => {
                 let ty = self.ty(ty);
                 (quote!(impl #into<#ty>), quote!(#name.into()))

@@ -1,11 +1,10 @@
 //! The trait of everything that a field can hold, and the two passes of decoding a body.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -310,54 +309,6 @@ pub(super) fn list_items<'de, T: Decode, A: SeqAccess<'de>>(items: &mut A, conte
                 return Err(error);
             }
         }
-    }
-}
-
-impl<T: Decode> Decode for BTreeMap<String, T> {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Self, D::Error> {
-        struct MapVisitor<'c, T>(&'c mut Context, PhantomData<T>);
-
-        impl<'de, T: Decode> Visitor<'de> for MapVisitor<'_, T> {
-            type Value = BTreeMap<String, T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-                let context = self.0;
-                let mut map = BTreeMap::new();
-                while let Some(key) = entries.next_key::<String>()? {
-                    if context.tolerant {
-                        let raw = entries.next_value::<&RawValue>()?;
-                        context.enter(Step::Key(key.clone()));
-                        if let Some(value) = decode_or_set_aside(raw, context) {
-                            map.insert(key, value);
-                        }
-                        context.leave();
-                    } else {
-                        match entries.next_value_seed(Seed::<T>::new(context)) {
-                            Ok(value) => drop(map.insert(key, value)),
-                            Err(error) => {
-                                context.failed_in(Step::Key(key));
-                                return Err(error);
-                            }
-                        }
-                    }
-                }
-                Ok(map)
-            }
-        }
-
-        deserializer.deserialize_map(MapVisitor(context, PhantomData))
-    }
-
-    fn is_unset(&self) -> bool {
-        self.is_empty()
-    }
-
-    fn fit(value: &Value) -> Fit {
-        if value.is_object() { Fit::Possible(0) } else { Fit::Impossible }
     }
 }
 
