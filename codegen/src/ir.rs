@@ -171,7 +171,7 @@ pub enum Ty {
     Bytes,
     /// `Vec<T>`
     List(Box<Ty>),
-    /// `BTreeMap<String, T>`
+    /// An object with free keys and values of one type.
     Map(Box<Ty>),
     /// `Option<T>` inside a list or map.
     Nullable(Box<Ty>),
