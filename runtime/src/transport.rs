@@ -49,6 +49,17 @@ pub type ByteStream = Pin<Box<dyn Stream<Item = Result<bytes::Bytes, BoxError>> 
 #[cfg(target_arch = "wasm32")]
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<bytes::Bytes, BoxError>>>>;
 
+/// `Send`, except on WebAssembly, where nothing is.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) trait MaybeSend: Send {}
+#[cfg(not(target_arch = "wasm32"))]
+impl<T: Send + ?Sized> MaybeSend for T {}
+/// `Send`, except on WebAssembly, where nothing is.
+#[cfg(target_arch = "wasm32")]
+pub(crate) trait MaybeSend {}
+#[cfg(target_arch = "wasm32")]
+impl<T: ?Sized> MaybeSend for T {}
+
 /// What [`Transport::send`] returns: the head of the response, its body still to be read.
 pub type TransportFuture<'a> = BoxFuture<'a, Result<http::Response<Body>, TransportError>>;
 

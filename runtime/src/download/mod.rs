@@ -21,7 +21,7 @@ use crate::call::Call;
 use crate::error::Error;
 use crate::response::{Meta, request_id};
 use crate::send;
-use crate::transport::{Body, BoxFuture};
+use crate::transport::{Body, BoxFuture, MaybeSend};
 use resume::Resume;
 
 /// A download that starts when it is awaited: it resolves to a [`Download`] once the server has answered.
@@ -260,7 +260,7 @@ fn content_length(body: &Body, headers: &HeaderMap) -> Option<u64> {
 }
 
 /// A download, decoded or not.
-trait Chunks: Stream<Item = Result<Bytes, Error>> + Unpin + Send {
+trait Chunks: Stream<Item = Result<Bytes, Error>> + Unpin + MaybeSend {
     fn download(&self) -> &Download;
 }
 
