@@ -9,6 +9,7 @@ mod docs;
 mod emit;
 pub mod import;
 pub mod ir;
+pub mod lint;
 mod lower;
 mod names;
 pub mod overlay;

@@ -4,6 +4,7 @@ mod features;
 mod diff;
 mod generate;
 mod import;
+mod lint;
 mod migrations;
 mod project;
 
@@ -26,6 +27,7 @@ enum Command {
     Import(import::Import),
     Generate(generate::Generate),
     Diff(diff::Diff),
+    Lint(lint::Lint),
     Migrations(migrations::Migrations),
     Features(features::Features),
 }
@@ -48,6 +50,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Import(args) => import::run(args, project.root()).map(|()| true),
         Command::Generate(args) => generate::run(args, &project),
         Command::Diff(args) => diff::run(args, &project),
+        Command::Lint(args) => lint::run(args, &project),
         Command::Migrations(args) => migrations::run(args, &project),
         Command::Features(args) => features::run(args, &project),
     }

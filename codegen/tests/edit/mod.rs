@@ -1,5 +1,7 @@
 //! Edits of descriptions: what tests of `diff` and `lint` have in common.
 
+#![allow(dead_code, clippy::unwrap_used)] // each test uses a part of it, and one that cannot go on fails
+
 use intercom_codegen::ir::Api;
 use intercom_codegen::version::Version;
 use intercom_codegen::{read, yaml};

@@ -1,0 +1,166 @@
+//! What is wrong with a description, before and after its overlays.
+//!
+//! The generator refuses what it cannot go on with, and stops at the first such place. Here nothing stops: every defect
+//! is listed, with the place, so that overlays can be written for it and upstream can be told. A defect that overlays
+//! correct is still a defect of the description; it is listed as corrected.
+
+mod examples;
+mod operations;
+mod references;
+mod value;
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::diag::Result;
+use crate::overlay::{OverlayFile, Overlays};
+use crate::version::Version;
+use crate::yaml;
+
+/// How bad a defect is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing: the generated crate copes with it.
+    Note,
+    /// The generated crate copes with it, but users see something odd.
+    Warning,
+    /// The generator stops, or the generated crate is wrong.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// A kind of defect.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Defect {
+    /// Its name, in kebab case.
+    pub id: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is.
+    pub about: &'static str,
+}
+
+macro_rules! defects {
+    ($($name:ident $id:literal $severity:ident $about:literal;)*) => {
+        $(
+            #[doc = $about]
+            pub static $name: Defect = Defect { id: $id, severity: Severity::$severity, about: $about };
+        )*
+
+        /// Every kind of defect.
+        pub static DEFECTS: &[&Defect] = &[$(&$name),*];
+    };
+}
+
+defects! {
+    OVERLAY_UNMATCHED "overlay-unmatched" Error "an overlay action that fits nothing any more";
+    DANGLING_REFERENCE "dangling-reference" Error "a reference that leads nowhere";
+    UNDECLARED_PATH_PARAMETER "undeclared-path-parameter" Error "a parameter that the path names and nothing declares, or the other way round";
+    DUPLICATE_OPERATION_ID "duplicate-operation-id" Error "an operation id that two operations have";
+    PATH_PARAMETER_ELSEWHERE "path-parameter-elsewhere" Warning "a parameter of the path that is declared for another place: the crate sends it in the path";
+    MISSING_OPERATION_ID "missing-operation-id" Warning "an operation without an id: it has no page in the reference";
+    UNNAMED_OPERATION "unnamed-operation" Warning "an operation that no overlay gives a group and a method";
+    LIST_WITHOUT_PAGING "list-without-paging" Warning "an answer that looks like a page of a list, of an operation without a paging entry";
+    RESPONSE_WITHOUT_SCHEMA "response-without-schema" Warning "a JSON answer that no schema describes";
+    EXAMPLE_WRONG_TYPE "example-wrong-type" Warning "an example with a value of another type than its schema's";
+    EXAMPLE_NULL "example-null" Warning "an example with a null that its schema does not allow";
+    EXAMPLE_NOT_IN_ENUM "example-not-in-enum" Warning "an example with a value that the enum does not name";
+    EXAMPLE_LACKS_REQUIRED "example-lacks-required" Warning "an example without a field that its schema requires";
+    EXAMPLE_UNDECLARED "example-undeclared" Note "an example with a field that no schema names";
+}
+
+/// A defect at a place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// What is wrong.
+    pub defect: &'static Defect,
+    /// Where: a JSON pointer into the description, or a file and a pointer into it for overlays.
+    pub pointer: String,
+    /// The particulars.
+    pub detail: String,
+}
+
+/// What was found in a description.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// What is wrong with the overlays applied: the most serious defects first.
+    pub open: Vec<Finding>,
+    /// What is wrong without them only.
+    pub corrected: Vec<Finding>,
+}
+
+impl Report {
+    /// The severity of the worst open defect.
+    pub fn worst(&self) -> Option<Severity> {
+        self.open.iter().map(|finding| finding.defect.severity).max()
+    }
+}
+
+/// Looks for defects.
+///
+/// # Errors
+/// Where the description or an overlay cannot be read at all.
+pub fn lint(description: &str, overlays: &[OverlayFile], version: Version) -> Result<Report> {
+    let raw = yaml::read(description)?;
+    let mut document = raw.clone();
+    let unmatched = Overlays::parse(overlays)?.apply_fitting(&mut document, version);
+    let mut open = findings(&document);
+    open.extend(unmatched.into_iter().map(|error| Finding {
+        defect: &OVERLAY_UNMATCHED,
+        pointer: format!("{}#{}", error.file(), error.pointer()),
+        detail: error.message().to_owned(),
+    }));
+    // Names and paging are what overlays are for: that a description lacks them is no defect of it.
+    let mut corrected: Vec<Finding> = findings(&raw).difference(&open).cloned().collect();
+    corrected.retain(|finding| finding.defect != &UNNAMED_OPERATION && finding.defect != &LIST_WITHOUT_PAGING);
+    let mut open: Vec<Finding> = open.into_iter().collect();
+    for list in [&mut open, &mut corrected] {
+        list.sort_by(|left, right| {
+            let rank = |finding: &Finding| DEFECTS.iter().position(|defect| defect.id == finding.defect.id);
+            (rank(left), &left.pointer, &left.detail).cmp(&(rank(right), &right.pointer, &right.detail))
+        });
+    }
+    Ok(Report { open, corrected })
+}
+
+fn findings(document: &Value) -> BTreeSet<Finding> {
+    let mut findings = BTreeSet::new();
+    references::find(document, &mut findings);
+    operations::find(document, &mut findings);
+    examples::find(document, &mut findings);
+    findings
+}
+
+/// Follows references until something else stands there; `None` where they lead nowhere or in circles.
+fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
+    for _ in 0..16 {
+        match value.get("$ref").and_then(Value::as_str) {
+            None => return Some(value),
+            Some(reference) => value = document.pointer(reference.strip_prefix('#')?)?,
+        }
+    }
+    None
+}
+
+/// The operations: path, its item, method, operation.
+fn each_operation(document: &Value) -> impl Iterator<Item = (&String, &Value, &String, &Value)> {
+    const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    paths.flat_map(|(path, item)| {
+        let operations = item.as_object().into_iter().flatten();
+        operations
+            .filter(|(method, _)| METHODS.contains(&method.as_str()))
+            .map(move |(method, operation)| (path, item, method, operation))
+    })
+}

@@ -1,0 +1,129 @@
+//! Operations: ids, names, parameters of the path, pages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{
+    DUPLICATE_OPERATION_ID, Defect, Finding, LIST_WITHOUT_PAGING, MISSING_OPERATION_ID, PATH_PARAMETER_ELSEWHERE,
+    RESPONSE_WITHOUT_SCHEMA, UNDECLARED_PATH_PARAMETER, UNNAMED_OPERATION, each_operation, resolve,
+};
+use crate::diag::join;
+
+/// Keys of an answer, beside a list, that say that there is more of it.
+const PAGE_KEYS: [&str; 6] = ["pages", "total_count", "total_pages", "has_more", "scroll_param", "next_cursor"];
+
+/// Parameters that ask for a page.
+const PAGE_PARAMETERS: [&str; 6] = ["page", "per_page", "starting_after", "scroll_param", "cursor", "limit"];
+
+pub(super) fn find(document: &Value, findings: &mut BTreeSet<Finding>) {
+    let mut ids: BTreeMap<&str, String> = BTreeMap::new();
+    for (path, item, method, operation) in each_operation(document) {
+        let pointer = join(&join("/paths", path), method);
+        let mut add = |defect: &'static Defect, detail: String| {
+            findings.insert(Finding { defect, pointer: pointer.clone(), detail });
+        };
+        match operation.get("operationId").and_then(Value::as_str) {
+            None => add(&MISSING_OPERATION_ID, String::new()),
+            Some(id) => {
+                if let Some(other) = ids.insert(id, pointer.clone()) {
+                    add(&DUPLICATE_OPERATION_ID, format!("`{id}` is the id of {other}, too"));
+                }
+            }
+        }
+        if operation.get("x-sdk-group").is_none() || operation.get("x-sdk-method").is_none() {
+            add(&UNNAMED_OPERATION, String::new());
+        }
+        path_parameters(document, path, item, operation, &mut add);
+        responses(document, operation, &mut add);
+        if operation.get("x-sdk-pagination").is_none()
+            && let Some(sign) = looks_like_a_page(document, item, operation)
+        {
+            add(&LIST_WITHOUT_PAGING, sign);
+        }
+    }
+}
+
+fn parameters<'a>(document: &'a Value, item: &'a Value, operation: &'a Value) -> Vec<&'a Value> {
+    let lists = [operation.get("parameters"), item.get("parameters")];
+    let all = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
+    all.filter_map(|parameter| resolve(document, parameter)).collect()
+}
+
+fn path_parameters(
+    document: &Value,
+    path: &str,
+    item: &Value,
+    operation: &Value,
+    add: &mut dyn FnMut(&'static Defect, String),
+) {
+    let text = |parameter: &Value, key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let declared: BTreeMap<String, String> = parameters(document, item, operation)
+        .into_iter()
+        .map(|parameter| (text(parameter, "name"), text(parameter, "in")))
+        .collect();
+    let named: Vec<&str> = path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect();
+    for name in &named {
+        match declared.get(*name).map(String::as_str) {
+            Some("path") => {}
+            Some(place) => add(&PATH_PARAMETER_ELSEWHERE, format!("`{name}` is declared for the {place}")),
+            None => add(&UNDECLARED_PATH_PARAMETER, format!("`{name}` is not declared")),
+        }
+    }
+    for (name, place) in &declared {
+        if place == "path" && !named.contains(&name.as_str()) {
+            add(&UNDECLARED_PATH_PARAMETER, format!("`{name}` is declared, but the path does not name it"));
+        }
+    }
+}
+
+fn successes(operation: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let responses = operation.get("responses").and_then(Value::as_object).into_iter().flatten();
+    responses.filter(|(status, _)| status.starts_with('2'))
+}
+
+fn responses(document: &Value, operation: &Value, add: &mut dyn FnMut(&'static Defect, String)) {
+    for (status, response) in successes(operation) {
+        let json = resolve(document, response).and_then(|response| response.pointer("/content/application~1json"));
+        if json.is_some_and(|json| json.get("schema").is_none()) {
+            add(&RESPONSE_WITHOUT_SCHEMA, status.clone());
+        }
+    }
+}
+
+/// What makes an answer look like a page: a list, and beside it or in the request something that asks for more of it.
+fn looks_like_a_page(document: &Value, item: &Value, operation: &Value) -> Option<String> {
+    let schema = successes(operation)
+        .find_map(|(_, response)| resolve(document, response)?.pointer("/content/application~1json/schema"))?;
+    let mut keys = BTreeMap::new();
+    collect_keys(document, schema, &mut keys, 0);
+    let list = keys
+        .iter()
+        .find(|(_, schema)| schema.get("type").and_then(Value::as_str) == Some("array"))
+        .map(|(key, _)| *key)?;
+    let key = PAGE_KEYS
+        .iter()
+        .find(|key| keys.contains_key(**key))
+        .map(|key| format!("`{key}` stands beside the list `{list}`"));
+    key.or_else(|| {
+        let names = parameters(document, item, operation);
+        let name = names
+            .iter()
+            .filter_map(|parameter| parameter.get("name")?.as_str())
+            .find(|name| PAGE_PARAMETERS.contains(name))?;
+        Some(format!("the parameter `{name}` asks for a page of the list `{list}`"))
+    })
+}
+
+/// The keys of an object and of everything it merges.
+fn collect_keys<'a>(document: &'a Value, schema: &'a Value, keys: &mut BTreeMap<&'a str, &'a Value>, depth: usize) {
+    let Some(schema) = resolve(document, schema).filter(|_| depth < 8) else { return };
+    for (key, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        keys.entry(key).or_insert(resolve(document, property).unwrap_or(property));
+    }
+    for keyword in ["allOf", "oneOf", "anyOf"] {
+        for part in schema.get(keyword).and_then(Value::as_array).into_iter().flatten() {
+            collect_keys(document, part, keys, depth + 1);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! A value against a schema of OpenAPI 3.0: what does not fit, and where in the value.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{
+    Defect, EXAMPLE_LACKS_REQUIRED, EXAMPLE_NOT_IN_ENUM, EXAMPLE_NULL, EXAMPLE_UNDECLARED, EXAMPLE_WRONG_TYPE,
+    Severity, resolve,
+};
+
+/// Schemas in each other, deeper than any example goes.
+const DEEPEST: usize = 64;
+
+type Misfits = Vec<(&'static Defect, String)>;
+
+/// What does not fit, with its path such as `data[0].owner_id: text, not integer`.
+pub(super) fn check(document: &Value, schema: &Value, value: &Value) -> Misfits {
+    let mut misfits = Vec::new();
+    Check { document }.value(schema, value, "", &mut misfits, 0);
+    misfits
+}
+
+struct Check<'a> {
+    document: &'a Value,
+}
+
+/// What an object's schema and everything it merges say.
+#[derive(Default)]
+struct Keys<'a> {
+    properties: BTreeMap<&'a str, &'a Value>,
+    required: Vec<&'a str>,
+    additional: Option<&'a Value>,
+    is_object: bool,
+}
+
+impl<'a> Check<'a> {
+    fn value(&self, schema: &'a Value, value: &Value, path: &str, misfits: &mut Misfits, depth: usize) {
+        let Some(schema) = resolve(self.document, schema).filter(|_| depth < DEEPEST) else { return };
+        if value.is_null() {
+            if !self.nullable(schema, depth) {
+                misfits.push((&EXAMPLE_NULL, named(path)));
+            }
+            return;
+        }
+        let alternatives = ["oneOf", "anyOf"].iter().find_map(|keyword| schema.get(*keyword)?.as_array());
+        let merges = schema.get("allOf").and_then(Value::as_array);
+        match (alternatives, merges) {
+            (Some(alternatives), _) => self.best(schema, alternatives, value, path, misfits, depth),
+            (None, Some(parts)) if !value.is_object() => {
+                parts.iter().for_each(|part| self.value(part, value, path, misfits, depth + 1));
+            }
+            _ => self.plain(schema, value, path, misfits, depth),
+        }
+    }
+
+    fn nullable(&self, schema: &Value, depth: usize) -> bool {
+        let says = |schema: &Value| schema.get("nullable") == Some(&Value::Bool(true));
+        let anything = schema
+            .as_object()
+            .is_some_and(|schema| schema.keys().all(|key| matches!(key.as_str(), "description" | "title" | "example")));
+        let inside =
+            ["allOf", "oneOf", "anyOf"].iter().filter_map(|keyword| schema.get(*keyword)?.as_array()).flatten();
+        says(schema)
+            || anything
+            || depth < DEEPEST
+                && inside.filter_map(|part| resolve(self.document, part)).any(|part| self.nullable(part, depth + 1))
+    }
+
+    /// The alternative that the value fits best; keys that stand beside the alternatives count for each of them.
+    fn best(
+        &self,
+        schema: &'a Value,
+        alternatives: &'a [Value],
+        value: &Value,
+        path: &str,
+        misfits: &mut Misfits,
+        depth: usize,
+    ) {
+        let cost = |misfits: &Misfits| {
+            let serious = misfits.iter().filter(|(defect, _)| defect.severity > Severity::Note).count();
+            (serious, misfits.len())
+        };
+        let tried = alternatives.iter().map(|alternative| {
+            let mut found = Vec::new();
+            if let Value::Object(object) = value {
+                let mut keys = Keys::default();
+                self.collect(schema, &mut keys, depth, false);
+                self.collect(alternative, &mut keys, depth + 1, true);
+                self.object(&keys, object, path, &mut found, depth);
+                if !keys.is_object {
+                    self.value(alternative, value, path, &mut found, depth + 1);
+                }
+            } else {
+                self.value(alternative, value, path, &mut found, depth + 1);
+            }
+            found
+        });
+        misfits.extend(tried.min_by_key(cost).unwrap_or_default());
+    }
+
+    fn plain(&self, schema: &'a Value, value: &Value, path: &str, misfits: &mut Misfits, depth: usize) {
+        let wrong = |expected: &str| (&EXAMPLE_WRONG_TYPE, format!("{}: {}, not {expected}", named(path), kind(value)));
+        let ty = schema.get("type").and_then(Value::as_str).unwrap_or_default();
+        match (ty, value) {
+            ("string", Value::String(_)) | ("boolean", Value::Bool(_)) | ("number", Value::Number(_)) => {}
+            ("integer", Value::Number(number)) if number.is_i64() || number.is_u64() => {}
+            ("string" | "boolean" | "number" | "integer", _) => {
+                misfits.push(wrong(ty));
+                return;
+            }
+            ("array", Value::Array(items)) => {
+                if let Some(schema) = schema.get("items") {
+                    items.iter().for_each(|item| self.value(schema, item, &format!("{path}[]"), misfits, depth + 1));
+                }
+                return;
+            }
+            ("array", _) => {
+                misfits.push(wrong("array"));
+                return;
+            }
+            (_, Value::Object(object)) => {
+                let mut keys = Keys::default();
+                self.collect(schema, &mut keys, depth, true);
+                self.object(&keys, object, path, misfits, depth);
+            }
+            ("object", _) => {
+                misfits.push(wrong("object"));
+                return;
+            }
+            _ => {}
+        }
+        if schema.get("enum").and_then(Value::as_array).is_some_and(|values| !values.contains(value)) {
+            misfits.push((&EXAMPLE_NOT_IN_ENUM, format!("{}: {value}", named(path))));
+        }
+    }
+
+    fn object(&self, keys: &Keys<'a>, object: &Map<String, Value>, path: &str, misfits: &mut Misfits, depth: usize) {
+        let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+        for key in keys.required.iter().filter(|key| !object.contains_key(**key)) {
+            misfits.push((&EXAMPLE_LACKS_REQUIRED, inside(key)));
+        }
+        for (key, value) in object {
+            match (keys.properties.get(key.as_str()), keys.additional) {
+                (Some(property), _) => self.value(property, value, &inside(key), misfits, depth + 1),
+                (None, Some(schema)) if schema.as_object().is_some_and(|schema| !schema.is_empty()) => {
+                    self.value(schema, value, &inside(key), misfits, depth + 1);
+                }
+                (None, Some(Value::Object(_) | Value::Bool(true))) => {}
+                (None, _) if keys.properties.is_empty() => {}
+                (None, _) => misfits.push((&EXAMPLE_UNDECLARED, inside(key))),
+            }
+        }
+    }
+
+    /// Gathers what a schema and everything it merges say about an object.
+    fn collect(&self, schema: &'a Value, keys: &mut Keys<'a>, depth: usize, alternatives: bool) {
+        let Some(schema) = resolve(self.document, schema).filter(|_| depth < DEEPEST) else { return };
+        keys.is_object |=
+            schema.get("properties").is_some() || schema.get("type").and_then(Value::as_str) == Some("object");
+        for (key, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            keys.properties.insert(key, property);
+        }
+        keys.required
+            .extend(schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str));
+        keys.additional = keys.additional.or(schema.get("additionalProperties"));
+        for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            self.collect(part, keys, depth + 1, alternatives);
+        }
+        // Alternatives inside of a part that is merged: their keys are known, but none of them is required.
+        let inner = ["oneOf", "anyOf"].iter().filter_map(|keyword| schema.get(*keyword)?.as_array()).flatten();
+        for part in inner.filter(|_| alternatives) {
+            let mut inner = Keys::default();
+            self.collect(part, &mut inner, depth + 1, alternatives);
+            inner.required.clear();
+            keys.is_object |= inner.is_object;
+            for (key, property) in inner.properties {
+                keys.properties.entry(key).or_insert(property);
+            }
+        }
+    }
+}
+
+fn named(path: &str) -> String {
+    if path.is_empty() { "the whole".to_owned() } else { path.to_owned() }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
