@@ -154,6 +154,10 @@ fn prose_only_adds_doc_comments() {
             comments += text.matches("Zebra").count();
         }
         println!("{folder}: prose in {} places, shown in {comments}", writer.texts);
-        assert!(comments > writer.texts / 4, "{folder}: the prose of {} places is shown in {comments} only", writer.texts);
+        assert!(
+            comments > writer.texts / 4,
+            "{folder}: the prose of {} places is shown in {comments} only",
+            writer.texts
+        );
     }
 }

@@ -169,16 +169,22 @@ fn file() -> Reply {
 }
 
 /// The operation that a path is for, and the values of its placeholders: the template with the most fixed segments.
-fn find<'a, 'd>(operations: &'a [Operation<'d>], method: &str, path: &str) -> Option<(&'a Operation<'d>, Map<String, Value>)> {
+fn find<'a, 'd>(
+    operations: &'a [Operation<'d>],
+    method: &str,
+    path: &str,
+) -> Option<(&'a Operation<'d>, Map<String, Value>)> {
     let segments: Vec<String> = path.split('/').map(decode).collect();
     let mut found: Vec<(&Operation<'d>, Map<String, Value>)> = Vec::new();
     for operation in operations.iter().filter(|operation| operation.method == method) {
         let template: Vec<&str> = operation.path.split('/').collect();
         let mut values = Map::new();
         let fits = template.len() == segments.len()
-            && template.iter().zip(&segments).all(|(part, segment)| match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
-                Some(name) => values.insert(name.to_owned(), json!(segment)).is_none() && !segment.is_empty(),
-                None => part == segment,
+            && template.iter().zip(&segments).all(|(part, segment)| {
+                match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+                    Some(name) => values.insert(name.to_owned(), json!(segment)).is_none() && !segment.is_empty(),
+                    None => part == segment,
+                }
             });
         if fits {
             found.push((operation, values));
@@ -192,7 +198,10 @@ fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
-        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let hex = after
+            .get(..2)
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
         match (first, hex) {
             (b'%', Some(byte)) => {
                 bytes.push(byte);
@@ -253,10 +262,14 @@ impl<'d> Check<'_, 'd> {
             };
             let value = if schema["type"] == "array" {
                 let values = take(name);
-                let values: Vec<String> =
-                    if parameter.explode { values } else { values.iter().flat_map(|value| value.split(',')).map(str::to_owned).collect() };
+                let values: Vec<String> = if parameter.explode {
+                    values
+                } else {
+                    values.iter().flat_map(|value| value.split(',')).map(str::to_owned).collect()
+                };
                 (!values.is_empty()).then(|| json!(values))
-            } else if schema["type"] == "object" || schema.get("properties").is_some() || schema.get("oneOf").is_some() {
+            } else if schema["type"] == "object" || schema.get("properties").is_some() || schema.get("oneOf").is_some()
+            {
                 let mut object = Map::new();
                 for key in self.description.all_keys(schema) {
                     object.extend(take(&key).pop().map(|value| (key, json!(value))));
@@ -302,7 +315,9 @@ impl<'d> Check<'_, 'd> {
             Some(media) => media.media_type,
             None => "application/json",
         };
-        for (name, value) in [("authorization", &*format!("Bearer {TOKEN}")), ("intercom-version", version), ("accept", accept)] {
+        for (name, value) in
+            [("authorization", &*format!("Bearer {TOKEN}")), ("intercom-version", version), ("accept", accept)]
+        {
             if seen.header(name) != Some(value) {
                 self.complain(format!("the header {name} is {:?}, not {value}", seen.header(name)));
             }
@@ -350,13 +365,18 @@ impl<'d> Check<'_, 'd> {
             let whole = Path::default();
             for (path, part) in std::iter::once((whole, &value)).chain(walk(&value)) {
                 let place = self.description.place(media.schema, &path);
-                if matches!(place, Place::Free) {
+                if matches!(place, Place::Undeclared) {
                     self.complain(format!("the body has {path}, which is not declared"));
                 } else if self.description.fits(&place, part) == Some(false) {
                     self.complain(format!("in the body {path} is {part}"));
                 }
             }
-            for key in self.description.single(media.schema)["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            for key in self.description.single(media.schema)["required"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+            {
                 if value.get(key).is_none() {
                     self.complain(format!("the body lacks {key}"));
                 }
@@ -374,8 +394,13 @@ mod tests {
     fn a_path_finds_its_operation() {
         let description = Description::of("2.15");
         let operations = description.operations();
-        let found = |method: &str, path: &str| find(&operations, method, path).map(|(operation, values)| (operation.path, values));
-        assert_eq!(found("GET", "/contacts/a%2Fb%20c"), Some(("/contacts/{contact_id}", Map::from_iter([("contact_id".to_owned(), json!("a/b c"))]))));
+        let found = |method: &str, path: &str| {
+            find(&operations, method, path).map(|(operation, values)| (operation.path, values))
+        };
+        assert_eq!(
+            found("GET", "/contacts/a%2Fb%20c"),
+            Some(("/contacts/{contact_id}", Map::from_iter([("contact_id".to_owned(), json!("a/b c"))])))
+        );
         assert_eq!(found("POST", "/contacts/search").map(|(path, _)| path), Some("/contacts/search"));
         assert!(found("GET", "/contacts/").is_none() && found("PATCH", "/contacts/1").is_none());
     }

@@ -118,7 +118,13 @@ impl Description {
         all
     }
 
-    fn operation<'a>(&'a self, path: &'a str, method: &str, item: &'a Value, source: &'a Map<String, Value>) -> Operation<'a> {
+    fn operation<'a>(
+        &'a self,
+        path: &'a str,
+        method: &str,
+        item: &'a Value,
+        source: &'a Map<String, Value>,
+    ) -> Operation<'a> {
         let own = source.get("parameters").and_then(Value::as_array).into_iter().flatten();
         let shared = item["parameters"].as_array().into_iter().flatten();
         let mut parameters: Vec<Parameter<'a>> = Vec::new();
@@ -152,8 +158,9 @@ impl Description {
 
     fn media<'a>(&'a self, holder: &'a Value) -> Option<Media<'a>> {
         let (media_type, media) = members(&holder["content"]).next()?;
-        let mut examples: Vec<(String, &Value)> =
-            members(&media["examples"]).map(|(name, example)| (name.to_owned(), &self.resolve(example)["value"])).collect();
+        let mut examples: Vec<(String, &Value)> = members(&media["examples"])
+            .map(|(name, example)| (name.to_owned(), &self.resolve(example)["value"]))
+            .collect();
         examples.extend(media.get("example").map(|example| ("example".to_owned(), example)));
         Some(Media { media_type, schema: &media["schema"], examples })
     }
@@ -162,7 +169,8 @@ impl Description {
     pub fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         let mut value = value;
         while let Some(reference) = value.get("$ref").and_then(Value::as_str) {
-            let pointer = reference.strip_prefix('#').unwrap_or_else(|| panic!("{reference} leads out of the document"));
+            let pointer =
+                reference.strip_prefix('#').unwrap_or_else(|| panic!("{reference} leads out of the document"));
             value = self.document.pointer(pointer).unwrap_or_else(|| panic!("{reference} leads nowhere"));
         }
         value

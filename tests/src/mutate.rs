@@ -76,7 +76,12 @@ fn replacements(old: &Value) -> Vec<(Kind, Value)> {
         Value::Null => vec![(Kind::Other, object())],
         Value::Bool(_) => vec![(Kind::Null, Value::Null), (Kind::Other, json!("maybe")), (Kind::Other, object())],
         Value::Number(_) => {
-            vec![(Kind::Null, Value::Null), (Kind::Other, json!("not a number")), (Kind::Other, json!(true)), (Kind::Other, object())]
+            vec![
+                (Kind::Null, Value::Null),
+                (Kind::Other, json!("not a number")),
+                (Kind::Other, json!(true)),
+                (Kind::Other, object()),
+            ]
         }
         Value::String(_) => vec![
             (Kind::Null, Value::Null),

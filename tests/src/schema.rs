@@ -22,8 +22,10 @@ pub enum Place<'a> {
         /// Whether it is an item of a list or map, where null is a value like any other.
         item: bool,
     },
-    /// Not declared, or declared to be anything.
+    /// Declared to be anything.
     Free,
+    /// A key of an object that declares others.
+    Undeclared,
     /// Inside of a union: which alternative is meant depends on the document.
     Union,
 }
@@ -36,7 +38,8 @@ impl Description {
         let mut all = Map::new();
         match alternatives.map(Vec::as_slice) {
             Some([only]) => all.extend(self.properties(only)?),
-            Some(several) if several.iter().all(|part| part.get("properties").is_none() && part.get("$ref").is_none()) => {}
+            Some(several)
+                if several.iter().all(|part| part.get("properties").is_none() && part.get("$ref").is_none()) => {}
             Some(_) => return None,
             None => {}
         }
@@ -107,6 +110,7 @@ impl Description {
                     Some(value @ Value::Object(map)) if !map.is_empty() && properties.is_empty() => {
                         Place::Declared { schema: value, key: String::new(), pinned: false, item: true }
                     }
+                    Some(Value::Bool(false)) | None if !properties.is_empty() => Place::Undeclared,
                     _ => Place::Free,
                 }
             }
@@ -130,14 +134,16 @@ impl Description {
     /// Whether null is allowed at a place.
     pub fn nullable(&self, schema: &Value) -> bool {
         let resolved = self.resolve(schema);
-        schema["nullable"] == true || resolved["nullable"] == true || !std::ptr::eq(self.single(schema), resolved) && self.nullable(self.single(resolved))
+        schema["nullable"] == true
+            || resolved["nullable"] == true
+            || !std::ptr::eq(self.single(schema), resolved) && self.nullable(self.single(resolved))
     }
 
     /// Whether a value has the type that its place declares; by the API's convention, names that end in `id` take texts
     /// and integers alike, and times may be numbers or texts. `None` where a union decides.
     pub fn fits(&self, place: &Place<'_>, value: &Value) -> Option<bool> {
         let Place::Declared { schema, key, pinned, item } = place else {
-            return if matches!(place, Place::Free) { Some(true) } else { None };
+            return if matches!(place, Place::Union) { None } else { Some(true) };
         };
         if value.is_null() {
             let needed = *pinned || *item;
@@ -151,7 +157,9 @@ impl Description {
         let format = schema["format"].as_str().unwrap_or_default();
         let time = matches!(format, "date-time" | "timestamp");
         Some(match schema["type"].as_str() {
-            Some("integer") if time => value.is_number() || value.as_str().is_some_and(|text| text.parse::<i64>().is_ok()),
+            Some("integer") if time => {
+                value.is_number() || value.as_str().is_some_and(|text| text.parse::<i64>().is_ok())
+            }
             Some("string") if time => value.is_number() || value.as_str().is_some_and(is_time),
             Some("string" | "integer") if id && schema.get("enum").is_none() => value.is_string() || value.is_i64(),
             Some("integer") if key.ends_with("_at") => {
@@ -171,7 +179,9 @@ impl Description {
 
     fn is_anything(&self, schema: &Value) -> bool {
         let schema = self.single(schema);
-        ["type", "properties", "allOf", "oneOf", "anyOf", "enum", "additionalProperties"].iter().all(|key| schema.get(*key).is_none())
+        ["type", "properties", "allOf", "oneOf", "anyOf", "enum", "additionalProperties"]
+            .iter()
+            .all(|key| schema.get(*key).is_none())
     }
 
     /// A value that fits a schema: its example, or one made from what it says.
@@ -198,17 +208,22 @@ impl Description {
                 Some("binary" | "byte") => json!("Zm9v"),
                 _ => json!("text"),
             },
-            (Some("integer"), _) => json!(1_734_536_443),
+            (Some("integer"), _) if schema.get("format").is_some() => json!(1_734_536_443),
+            (Some("integer"), _) => json!(7),
             (Some("number"), _) => json!(1.5),
             (Some("boolean"), _) => json!(true),
             (Some("array"), _) if depth >= DEPTH => json!([]),
-            (Some("array"), _) => json!([schema.get("items").map_or(json!("text"), |items| self.sample_at(items, depth + 1))]),
+            (Some("array"), _) => {
+                json!([schema.get("items").map_or(json!("text"), |items| self.sample_at(items, depth + 1))])
+            }
             _ if depth >= DEPTH => json!({}),
             (_, Some(alternatives)) if schema.get("properties").is_none() => self.sample_at(&alternatives[0], depth),
             _ => {
                 let mut object = Map::new();
                 let first = alternatives.and_then(|alternatives| self.properties(&alternatives[0]));
-                for (key, property) in self.properties(schema).unwrap_or_default().into_iter().chain(first.into_iter().flatten()) {
+                for (key, property) in
+                    self.properties(schema).unwrap_or_default().into_iter().chain(first.into_iter().flatten())
+                {
                     object.entry(key).or_insert_with(|| self.sample_at(&property, depth + 1));
                 }
                 Value::Object(object)

@@ -67,7 +67,8 @@ impl Calls<'_> {
             let status = response.status.parse().unwrap_or(500);
             if (400..600).contains(&status) {
                 let media = response.media.as_ref();
-                let examples: Vec<Value> = media.into_iter().flat_map(|media| &media.examples).map(|(_, value)| (*value).clone()).collect();
+                let examples: Vec<Value> =
+                    media.into_iter().flat_map(|media| &media.examples).map(|(_, value)| (*value).clone()).collect();
                 let made = media.map(|media| description.sample(media.schema));
                 for body in if examples.is_empty() { Vec::from_iter(made) } else { examples } {
                     self.fails(operation, entry, &arguments, status, &body);
@@ -77,7 +78,14 @@ impl Calls<'_> {
     }
 
     /// A call that is answered with an example, or with whatever the description has.
-    fn succeeds(&mut self, description: &Description, operation: &Operation<'_>, entry: &'static Entry, arguments: &Value, example: Option<&Value>) {
+    fn succeeds(
+        &mut self,
+        description: &Description,
+        operation: &Operation<'_>,
+        entry: &'static Entry,
+        arguments: &Value,
+        example: Option<&Value>,
+    ) {
         let success = operation.success().and_then(|response| response.media.as_ref());
         let answer = match success.filter(|_| !operation.is_download()) {
             Some(media) => {
@@ -106,7 +114,14 @@ impl Calls<'_> {
     }
 
     /// A call that is answered with an error, which keeps its body.
-    fn fails(&mut self, operation: &Operation<'_>, entry: &'static Entry, arguments: &Value, status: u16, body: &Value) {
+    fn fails(
+        &mut self,
+        operation: &Operation<'_>,
+        entry: &'static Entry,
+        arguments: &Value,
+        status: u16,
+        body: &Value,
+    ) {
         let text = body.to_string();
         self.server.expect(expected(operation, arguments));
         self.server.reply(Reply::new(status).header("content-type", "application/json").body(text.clone()));
@@ -140,9 +155,12 @@ fn bodies(description: &Description, operation: &Operation<'_>, entry: &Entry) -
         return vec![Some(description.sample(media.schema))];
     }
     let fits = |value: &Value| {
-        entry.request.is_some_and(|declared| declared.round_trip(value.to_string().as_bytes(), Decoding::Strict).is_ok())
+        entry
+            .request
+            .is_some_and(|declared| declared.round_trip(value.to_string().as_bytes(), Decoding::Strict).is_ok())
     };
-    let fitting: Vec<Option<Value>> = media.examples.iter().map(|(_, value)| *value).filter(|value| fits(value)).cloned().map(Some).collect();
+    let fitting: Vec<Option<Value>> =
+        media.examples.iter().map(|(_, value)| *value).filter(|value| fits(value)).cloned().map(Some).collect();
     if fitting.is_empty() { vec![Some(description.sample(media.schema))] } else { fitting }
 }
 
@@ -156,7 +174,9 @@ fn arguments(description: &Description, operation: &Operation<'_>, body: Option<
         let value = argument(description, parameter);
         // A header that has only one value is sent without asking.
         let constant = description.single(parameter.schema)["enum"].as_array().is_some_and(|values| values.len() == 1);
-        if let (Some(section), false) = (all[parameter.location].as_object_mut(), parameter.location == "header" && constant) {
+        if let (Some(section), false) =
+            (all[parameter.location].as_object_mut(), parameter.location == "header" && constant)
+        {
             section.insert(parameter.name.to_owned(), value);
         }
     }
@@ -175,7 +195,9 @@ fn argument(description: &Description, parameter: &Parameter<'_>) -> Value {
             json!([items[0], "a b&c"])
         }
         // What is sent as keys of its own is one of the alternatives.
-        Value::Object(map) => Value::Object(map.into_iter().map(|(key, value)| (key, text_of(value))).take(1).collect()),
+        Value::Object(map) => {
+            Value::Object(map.into_iter().map(|(key, value)| (key, text_of(value))).take(1).collect())
+        }
         value => parameter.example.filter(|example| example.is_number()).cloned().unwrap_or(value),
     }
 }
@@ -225,7 +247,11 @@ fn base64(bytes: &[u8]) -> String {
         .flat_map(|chunk| {
             let group = (0..3).fold(0, |group, index| group << 8 | u32::from(chunk.get(index).copied().unwrap_or(0)));
             (0..4).map(move |position| {
-                if position > chunk.len() { '=' } else { char::from(DIGITS[(group >> (18 - 6 * position) & 63) as usize]) }
+                if position > chunk.len() {
+                    '='
+                } else {
+                    char::from(DIGITS[(group >> (18 - 6 * position) & 63) as usize])
+                }
             })
         })
         .collect()
