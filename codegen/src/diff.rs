@@ -8,6 +8,7 @@ mod body;
 mod fields;
 mod fit;
 mod json;
+mod kept;
 mod markdown;
 mod operations;
 mod pairs;
@@ -20,6 +21,7 @@ mod types;
 use std::collections::BTreeMap;
 
 use crate::ir::{Api, TypeDef};
+pub use kept::{Kept, kept};
 use pairs::Pairs;
 use rules::{Rule, Rust, Wire};
 

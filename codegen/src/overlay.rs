@@ -93,6 +93,13 @@ impl Overlays {
         Ok(applied)
     }
 
+    /// The actions that are for one version and not for another: file, place and target.
+    pub fn not_for(&self, version: Version, other: Version) -> Vec<String> {
+        let is_for = |action: &Action, version| action.versions.iter().all(|versions| versions.contains(version));
+        let between = self.0.iter().filter(|action| is_for(action, other) && !is_for(action, version));
+        between.map(|action| format!("{}#{}: `{}`", action.file, action.pointer, action.target)).collect()
+    }
+
     /// Applies those that fit, and gives the errors of the others: for a description that the overlays were not yet
     /// made for.
     pub fn apply_fitting(&self, document: &mut Value, version: Version) -> Vec<Error> {

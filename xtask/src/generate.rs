@@ -33,6 +33,13 @@ pub struct Generate {
     out: Option<PathBuf>,
 }
 
+impl Generate {
+    /// The command for one version of the project.
+    pub fn one(version: Version) -> Self {
+        Self { version: Some(version.to_string()), all: false, check: false, spec: None, out: None }
+    }
+}
+
 /// What is to be generated, and where to.
 struct Job {
     version: Version,

@@ -11,6 +11,9 @@ use intercom_codegen::import::{Counts, Imported, import};
 use intercom_codegen::version::Version;
 use sha2::{Digest, Sha256};
 
+use crate::project::Project;
+use crate::review::Review;
+
 /// The file of a description, in a folder a version.
 const FILE: &str = "api.intercom.io.yaml";
 
@@ -32,12 +35,15 @@ pub(crate) struct Import {
     /// The date of that commit.
     #[arg(long, default_value = "2026-08-21")]
     date: String,
+    /// Leave the generated crates as they are
+    #[arg(long)]
+    no_generate: bool,
 }
 
-/// Imports into `descriptions/` of the project's root.
+/// Imports into `descriptions/` of the project's root, shows what changed, and generates the crates again.
 ///
 /// Everything is read and turned before anything is written, so an error leaves the folder as it was.
-pub(crate) fn run(args: &Import, root: &Path) -> Result<()> {
+pub(crate) fn run(args: &Import, project: &Project) -> Result<()> {
     ensure!(
         args.commit.len() == 40 && args.commit.bytes().all(|b| b.is_ascii_hexdigit()),
         "--commit takes the 40 digits of a commit, found `{}`",
@@ -47,10 +53,10 @@ pub(crate) fn run(args: &Import, root: &Path) -> Result<()> {
     ensure!(is_date(&args.date), "--date takes a date such as 2026-08-21, found `{}`", args.date);
 
     let found = find(&args.from)?;
-    let target = root.join("descriptions");
+    let target = project.root().join("descriptions");
     let sources = target.join("SOURCES.toml");
     let mut entries = read_sources(&sources)?;
-    let mut files = Vec::new();
+    let (mut files, mut reviews) = (Vec::new(), Vec::new());
     for (version, path) in &found {
         if args.version.is_some_and(|wanted| wanted != *version) {
             continue;
@@ -63,6 +69,9 @@ pub(crate) fn run(args: &Import, root: &Path) -> Result<()> {
             path.display()
         );
         report(*version, path, &imported);
+        let review = Review::new(*version, &imported.yaml, &args.date, project)?;
+        files.extend(review.overlay.clone());
+        reviews.push(review);
         entries.insert(*version, entry(*version, args, &upstream));
         files.push((target.join(version.folder()).join(FILE), imported.yaml));
     }
@@ -71,7 +80,11 @@ pub(crate) fn run(args: &Import, root: &Path) -> Result<()> {
         bail!("{} has no description of {version}; it has {}", args.from.display(), known.join(", "));
     }
     files.push((sources, write_sources(&entries)));
-    write_all(&files)
+    write_all(&files)?;
+    if args.no_generate {
+        return Ok(());
+    }
+    reviews.iter().try_for_each(|review| review.generate(project))
 }
 
 /// The descriptions below a folder, by version.
@@ -176,77 +189,4 @@ fn write_all(files: &[(PathBuf, String)]) -> Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A folder that is there for one test.
-    struct Folder(PathBuf);
-
-    impl Folder {
-        fn new(name: &str) -> Self {
-            let path = std::env::temp_dir().join(format!("intercom-import-{}-{name}", std::process::id()));
-            fs::create_dir_all(&path).unwrap();
-            Self(path)
-        }
-
-        fn put(&self, file: &str, text: &str) {
-            let path = self.0.join(file);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-
-        fn text(&self, file: &str) -> String {
-            fs::read_to_string(self.0.join(file)).unwrap()
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
-        }
-    }
-
-    const DESCRIPTION: &str = "openapi: 3.0.1\ninfo: {title: A, version: '1', description: prose}\npaths: {}\n";
-
-    fn args(from: &Folder, version: Option<Version>) -> Import {
-        Import { from: from.0.clone(), version, all: false, commit: "0".repeat(40), date: "2026-01-02".to_owned() }
-    }
-
-    #[test]
-    fn one_version_leaves_the_entries_of_the_others() {
-        let (from, root) = (Folder::new("from-one"), Folder::new("root-one"));
-        from.put("descriptions/2.9/api.intercom.io.yaml", DESCRIPTION);
-        from.put("descriptions/2.10/api.intercom.io.yaml", DESCRIPTION);
-        from.put("descriptions/0/api.intercom.io.yaml", DESCRIPTION);
-        run(&args(&from, None), &root.0).unwrap();
-        let sources = root.text("descriptions/SOURCES.toml");
-        let headers: Vec<_> = sources.lines().filter(|line| line.starts_with('[')).collect();
-        assert_eq!(headers, ["[\"2.9\"]", "[\"2.10\"]", "[\"0\"]"]);
-        assert!(!root.text("descriptions/0/api.intercom.io.yaml").contains("prose"));
-
-        let mut again = args(&from, Some(Version::Preview));
-        again.date = "2026-01-03".to_owned();
-        run(&again, &root.0).unwrap();
-        let changed = root.text("descriptions/SOURCES.toml");
-        assert_eq!((changed.matches("2026-01-02").count(), changed.matches("2026-01-03").count()), (2, 1));
-
-        // An import of an import would replace the checksum of the source by its own.
-        let error = run(&args(&root, None), &root.0).unwrap_err().to_string();
-        assert!(error.contains("is an import already"), "{error}");
-    }
-
-    #[test]
-    fn an_error_leaves_everything_as_it_was() {
-        let (from, root) = (Folder::new("from-error"), Folder::new("root-error"));
-        from.put("2.9/api.intercom.io.yaml", DESCRIPTION);
-        from.put("2.10/api.intercom.io.yaml", "openapi: 3.0.1\n");
-        let error = run(&args(&from, None), &root.0).unwrap_err().to_string();
-        assert!(error.contains("2.10") && error.contains("it has no `info`") && error.contains("hint"), "{error}");
-        assert!(!root.0.join("descriptions").exists());
-
-        let error = run(&args(&from, Some(Version::Released(2, 8))), &root.0).unwrap_err().to_string();
-        assert!(error.contains("no description of 2.8; it has 2.9, 2.10"), "{error}");
-        let error = run(&args(&root, None), &root.0).unwrap_err().to_string();
-        assert!(error.contains("expected files such as 2.15/api.intercom.io.yaml"), "{error}");
-    }
-}
+mod tests;

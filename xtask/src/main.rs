@@ -1,12 +1,13 @@
 //! The project's commands: `cargo xtask …`.
 
-mod features;
 mod diff;
+mod features;
 mod generate;
 mod import;
 mod lint;
 mod migrations;
 mod project;
+mod review;
 
 use std::process::ExitCode;
 
@@ -47,7 +48,7 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> Result<bool> {
     let project = Project::here()?;
     match command {
-        Command::Import(args) => import::run(args, project.root()).map(|()| true),
+        Command::Import(args) => import::run(args, &project).map(|()| true),
         Command::Generate(args) => generate::run(args, &project),
         Command::Diff(args) => diff::run(args, &project),
         Command::Lint(args) => lint::run(args, &project),

@@ -19,6 +19,12 @@ impl Project {
         Ok(Self { root: root.to_owned() })
     }
 
+    /// A folder that is arranged like the project.
+    #[cfg(test)]
+    pub fn at(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -64,6 +70,9 @@ impl Project {
     /// The overlays, in the order of their names.
     pub fn overlays(&self) -> Result<Vec<OverlayFile>> {
         let folder = self.root.join("descriptions/overlays");
+        if !folder.is_dir() {
+            return Ok(Vec::new());
+        }
         let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
         let mut paths = Vec::new();
         for entry in entries {

@@ -1,0 +1,227 @@
+//! An overlay that keeps, for one release, what a newer description of the same version no longer has.
+//!
+//! Users should not learn from a compiler error that an operation or a field is gone. So what is gone is put back, marked
+//! as deprecated: the next release warns, the one after it is without. This looks at the descriptions as they are and not
+//! at the IR, because an overlay has to put back what the description said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use crate::diag::{Result, join};
+use crate::version::Version;
+use crate::yaml;
+
+const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+
+/// A proposed overlay.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Its text.
+    pub yaml: String,
+    /// The operations that it keeps, as method and path.
+    pub operations: Vec<String>,
+    /// The fields that it keeps, as JSON pointers.
+    pub fields: Vec<String>,
+    /// The components that those need.
+    pub components: Vec<String>,
+}
+
+/// Compares two descriptions of a version; `None` where nothing is gone. `date` is that of the newer one.
+///
+/// # Errors
+/// Where one of them is not YAML.
+pub fn kept(old: &str, new: &str, version: Version, date: &str) -> Result<Option<Kept>> {
+    let (old, new) = (yaml::read(old)?, yaml::read(new)?);
+    let mut keep = Keep { old: &old, new: &new, operations: BTreeMap::new(), fields: BTreeMap::new() };
+    keep.find_operations();
+    keep.find_fields(&old, &new, "");
+    if keep.operations.is_empty() && keep.fields.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(keep.overlay(version, date)))
+}
+
+struct Keep<'a> {
+    old: &'a Value,
+    new: &'a Value,
+    /// By path: its method, and the operation.
+    operations: BTreeMap<String, Vec<(String, Value)>>,
+    /// By the pointer of the list of properties.
+    fields: BTreeMap<String, Map<String, Value>>,
+}
+
+impl Keep<'_> {
+    fn find_operations(&mut self) {
+        let paths = |document: &Value| document.get("paths").and_then(Value::as_object).cloned().unwrap_or_default();
+        let there: BTreeSet<(String, &str)> = paths(self.new)
+            .iter()
+            .flat_map(|(path, item)| {
+                METHODS.into_iter().filter(|method| item.get(method).is_some()).map(|method| (shape(path), method))
+            })
+            .collect();
+        for (path, item) in paths(self.old) {
+            for method in METHODS {
+                let Some(operation) = item.get(method).filter(|_| !there.contains(&(shape(&path), method))) else {
+                    continue;
+                };
+                let mut operation = operation.clone();
+                if let (Some(operation), Some(shared)) =
+                    (operation.as_object_mut(), item.get("parameters").and_then(Value::as_array))
+                {
+                    // Parameters of the path go along, since the path may be gone, too.
+                    let own = operation.entry("parameters").or_insert_with(|| json!([]));
+                    own.as_array_mut().into_iter().for_each(|own| own.extend(shared.iter().cloned()));
+                }
+                operation["deprecated"] = Value::Bool(true);
+                self.operations.entry(path.clone()).or_default().push((method.to_owned(), operation));
+            }
+        }
+    }
+
+    /// Walks both documents side by side; where both list properties, those that only the old one has are gone.
+    fn find_fields(&mut self, old: &Value, new: &Value, pointer: &str) {
+        match (old, new) {
+            (Value::Object(old), Value::Object(new)) => {
+                for (key, value) in old {
+                    let (Some(other), place) = (new.get(key), join(pointer, key)) else { continue };
+                    match (key.as_str(), value, other) {
+                        ("example" | "examples" | "enum" | "default", ..) => {}
+                        ("properties", Value::Object(before), Value::Object(after)) => {
+                            for (name, property) in before {
+                                match after.get(name) {
+                                    Some(other) => self.find_fields(property, other, &join(&place, name)),
+                                    None => drop(
+                                        self.fields
+                                            .entry(place.clone())
+                                            .or_default()
+                                            .insert(name.clone(), deprecated(property)),
+                                    ),
+                                }
+                            }
+                        }
+                        _ => self.find_fields(value, other, &place),
+                    }
+                }
+            }
+            (Value::Array(old), Value::Array(new)) => {
+                for (index, (old, new)) in old.iter().zip(new).enumerate() {
+                    self.find_fields(old, new, &join(pointer, index));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn overlay(&self, version: Version, date: &str) -> Kept {
+        let mut actions = Vec::new();
+        let components = self.components();
+        for (kind, list) in &components {
+            let reason = format!("What is kept below refers to these {kind}, which are gone, too.");
+            actions.push(json!({ "target": format!("$.components.{kind}"), "description": reason, "update": list }));
+        }
+        let mut names = Vec::new();
+        for (path, operations) in &self.operations {
+            for (method, operation) in operations {
+                let name = format!("{} {path}", method.to_uppercase());
+                let reason =
+                    format!("Gone from the description of {date}; kept for one release, so that users are warned.");
+                let exists = self.new.get("paths").is_some_and(|paths| paths.get(path).is_some());
+                let (target, update) = if exists {
+                    (json_path(&join("/paths", path)), json!({ method: operation }))
+                } else {
+                    ("$.paths".to_owned(), json!({ path: { method: operation } }))
+                };
+                actions.push(json!({ "target": target, "description": reason, "update": update }));
+                names.push(name);
+            }
+        }
+        let mut fields = Vec::new();
+        for (pointer, properties) in &self.fields {
+            let reason =
+                format!("Gone from the description of {date}; kept for one release, so that users are warned.");
+            actions.push(json!({ "target": json_path(pointer), "description": reason, "update": properties }));
+            fields.extend(properties.keys().map(|name| join(pointer, name)));
+        }
+        let document = json!({
+            "overlay": "1.0.0",
+            "info": { "title": "Kept for one release", "version": "1.0.0" },
+            "x-versions": version.to_string().to_lowercase(),
+            "actions": actions,
+        });
+        let head = "# Proposed by `cargo xtask import`. Delete this file after the next release.\n";
+        let components =
+            components.iter().flat_map(|(kind, list)| list.keys().map(move |name| format!("{kind}/{name}"))).collect();
+        Kept { yaml: format!("{head}{}", yaml::write(&document)), operations: names, fields, components }
+    }
+
+    /// The components that the kept parts refer to and that the new description lacks, with those that they refer to.
+    fn components(&self) -> BTreeMap<String, Map<String, Value>> {
+        let mut open = Vec::new();
+        self.operations.values().flatten().for_each(|(_, operation)| references(operation, &mut open));
+        self.fields.values().flat_map(Map::values).for_each(|property| references(property, &mut open));
+        let mut found: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+        while let Some(reference) = open.pop() {
+            let Some(pointer) = reference.strip_prefix('#').filter(|pointer| self.new.pointer(pointer).is_none())
+            else {
+                continue;
+            };
+            let name = pointer.strip_prefix("/components/").and_then(|rest| rest.split_once('/'));
+            if let (Some((kind, name)), Some(component)) = (name, self.old.pointer(pointer)) {
+                let name = name.replace("~1", "/").replace("~0", "~");
+                if found.entry(kind.to_owned()).or_default().insert(name, component.clone()).is_none() {
+                    references(component, &mut open);
+                }
+            }
+        }
+        found
+    }
+}
+
+/// A path without the names of its parameters.
+fn shape(path: &str) -> String {
+    path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment }).collect::<Vec<_>>().join("/")
+}
+
+fn deprecated(property: &Value) -> Value {
+    let mut property = match property.get("$ref") {
+        // Nothing may stand beside a reference.
+        Some(_) => json!({ "allOf": [property] }),
+        None => property.clone(),
+    };
+    property["deprecated"] = Value::Bool(true);
+    property
+}
+
+fn references(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match (key.as_str(), value) {
+                    ("$ref", Value::String(reference)) => found.push(reference.clone()),
+                    ("example" | "examples", _) => {}
+                    _ => references(value, found),
+                }
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| references(value, found)),
+        _ => {}
+    }
+}
+
+/// A JSON pointer as a JSONPath.
+fn json_path(pointer: &str) -> String {
+    let mut path = "$".to_owned();
+    for step in pointer.split('/').skip(1) {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        let word = step.starts_with(|c: char| c.is_ascii_alphabetic())
+            && step.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        match (word, step.parse::<usize>()) {
+            (true, _) => path.push_str(&format!(".{step}")),
+            // A status code is a number, too, but a key.
+            (false, Ok(index)) if index < 100 => path.push_str(&format!("[{index}]")),
+            _ => path.push_str(&format!("['{}']", step.replace('\\', "\\\\").replace('\'', "\\'"))),
+        }
+    }
+    path
+}

@@ -1,0 +1,182 @@
+//! Imports into folders that are there for one test.
+
+use intercom_codegen::diff::rules::{FIELD_DEPRECATED, OPERATION_ADDED, OPERATION_DEPRECATED, Rust, Wire};
+use intercom_codegen::lint::lint;
+
+use super::*;
+use crate::diff::compare;
+use crate::generate::Generate;
+
+/// A folder that is there for one test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("intercom-import-{}-{name}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn put(&self, file: &str, text: &str) {
+        let path = self.0.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn text(&self, file: &str) -> String {
+        fs::read_to_string(self.0.join(file)).unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+const DESCRIPTION: &str = "openapi: 3.0.1\ninfo: {title: A, version: '1', description: prose}\npaths: {}\n";
+
+fn args(from: &Folder, version: Option<Version>) -> Import {
+    Import {
+        from: from.0.clone(),
+        version,
+        all: false,
+        commit: "0".repeat(40),
+        date: "2026-01-02".to_owned(),
+        no_generate: true,
+    }
+}
+
+#[test]
+fn one_version_leaves_the_entries_of_the_others() {
+    let (from, root) = (Folder::new("from-one"), Folder::new("root-one"));
+    from.put("descriptions/2.9/api.intercom.io.yaml", DESCRIPTION);
+    from.put("descriptions/2.10/api.intercom.io.yaml", DESCRIPTION);
+    from.put("descriptions/0/api.intercom.io.yaml", DESCRIPTION);
+    run(&args(&from, None), &Project::at(&root.0)).unwrap();
+    let sources = root.text("descriptions/SOURCES.toml");
+    let headers: Vec<_> = sources.lines().filter(|line| line.starts_with('[')).collect();
+    assert_eq!(headers, ["[\"2.9\"]", "[\"2.10\"]", "[\"0\"]"]);
+    assert!(!root.text("descriptions/0/api.intercom.io.yaml").contains("prose"));
+
+    let mut again = args(&from, Some(Version::Preview));
+    again.date = "2026-01-03".to_owned();
+    run(&again, &Project::at(&root.0)).unwrap();
+    let changed = root.text("descriptions/SOURCES.toml");
+    assert_eq!((changed.matches("2026-01-02").count(), changed.matches("2026-01-03").count()), (2, 1));
+
+    // An import of an import would replace the checksum of the source by its own.
+    let error = run(&args(&root, None), &Project::at(&root.0)).unwrap_err().to_string();
+    assert!(error.contains("is an import already"), "{error}");
+}
+
+#[test]
+fn an_error_leaves_everything_as_it_was() {
+    let (from, root) = (Folder::new("from-error"), Folder::new("root-error"));
+    from.put("2.9/api.intercom.io.yaml", DESCRIPTION);
+    from.put("2.10/api.intercom.io.yaml", "openapi: 3.0.1\n");
+    let error = run(&args(&from, None), &Project::at(&root.0)).unwrap_err().to_string();
+    assert!(error.contains("2.10") && error.contains("it has no `info`") && error.contains("hint"), "{error}");
+    assert!(!root.0.join("descriptions").exists());
+
+    let error = run(&args(&from, Some(Version::Released(2, 8))), &Project::at(&root.0)).unwrap_err().to_string();
+    assert!(error.contains("no description of 2.8; it has 2.9, 2.10"), "{error}");
+    let error = run(&args(&root, None), &Project::at(&root.0)).unwrap_err().to_string();
+    assert!(error.contains("expected files such as 2.15/api.intercom.io.yaml"), "{error}");
+}
+
+/// A copy of the project's descriptions.
+fn copied(name: &str) -> (Folder, Project) {
+    let (folder, here) = (Folder::new(name), Project::here().unwrap());
+    for version in here.versions().unwrap() {
+        folder
+            .put(&Project::description_name(version), &crate::project::read(&here.description_path(version)).unwrap());
+    }
+    for overlay in here.overlays().unwrap() {
+        folder.put(&overlay.name, &overlay.text);
+    }
+    folder.put("descriptions/SOURCES.toml", "");
+    let project = Project::at(&folder.0);
+    (folder, project)
+}
+
+/// As upstream would have it: with prose, so that it is no import yet.
+fn with_prose(text: &str) -> String {
+    text.replacen("\ninfo:\n", "\ninfo:\n  description: prose\n", 1)
+}
+
+/// The checklist of CONTRIBUTING.md for a new version, followed with one that does not exist.
+#[test]
+fn a_new_version_is_an_import_and_its_names() {
+    const NEW: &str = "\npaths:\n  /weather:\n    get:\n      tags: [Weather]\n      operationId: getWeather\n      responses:\n        \
+                       '200': {description: OK, content: {application/json: {schema: {type: object, properties: {sunny: {type: boolean}}}}}}\n";
+    let (from, (root, project)) = (Folder::new("from-new"), copied("root-new"));
+    let upstream = with_prose(&root.text("descriptions/2.16/api.intercom.io.yaml"));
+    from.put(
+        "descriptions/2.17/api.intercom.io.yaml",
+        &upstream.replacen("\npaths:\n", NEW, 1).replace("2.16", "2.17"),
+    );
+
+    // 1. Import: everything that 2.16 has overlays for is there, and so is the crate.
+    let version = Version::Released(2, 17);
+    let import = Import { no_generate: false, ..args(&from, Some(version)) };
+    run(&import, &project).unwrap();
+    assert!(root.text("descriptions/SOURCES.toml").contains("[\"2.17\"]"));
+    // 2. Overlays that end at 2.16: those that say `..2.16` go on.
+    for overlay in project.overlays().unwrap() {
+        root.put(&overlay.name, &overlay.text.replace("..2.16'", "..2.17'"));
+    }
+    let diff = compare("2.16", "2.17", &project).unwrap();
+    assert_eq!(diff.count(&OPERATION_ADDED), 1, "{}", diff.text());
+
+    // 3. Lint: what is new has no name yet.
+    let unnamed = |root: &Folder| {
+        let text = root.text("descriptions/2.17/api.intercom.io.yaml");
+        let report = lint(&text, &project.overlays().unwrap(), version).unwrap();
+        report.open.iter().filter(|finding| finding.defect.id == "unnamed-operation").count()
+    };
+    assert_eq!(unnamed(&root), 1);
+
+    // 4. Name it with an overlay, and generate again.
+    root.put(
+        "descriptions/overlays/11-names-2.17.yaml",
+        "overlay: 1.0.0\ninfo: {title: Names, version: 1.0.0}\nx-versions: 2.17..preview\nactions:\n\
+         - {target: \"$.paths['/weather'].get\", x-versions: '2.17', update: {x-sdk-group: weather, x-sdk-method: today}}\n",
+    );
+    assert_eq!(unnamed(&root), 0);
+    assert!(crate::generate::run(&Generate::one(version), &project).unwrap());
+    assert!(root.text("generated/intercom-v2-17/Cargo.toml").contains("name = \"intercom-v2-17\""));
+    assert!(root.text("generated/intercom-v2-17/src/api/weather.rs").contains("pub fn today"));
+}
+
+#[test]
+fn what_is_gone_is_kept_for_one_release() {
+    let (from, (root, project)) = (Folder::new("from-gone"), copied("root-gone"));
+    let text = root.text("descriptions/2.15/api.intercom.io.yaml");
+    let mut document = intercom_codegen::yaml::read(&text).unwrap();
+    let mut remove = |parent: &str, key: &str| {
+        let parent = document.pointer_mut(parent).and_then(|parent| parent.as_object_mut()).unwrap();
+        parent.shift_remove(key).unwrap();
+    };
+    remove("/paths/~1tags~1{tag_id}", "delete");
+    remove("/paths", "/visitors");
+    remove("/components/schemas", "visitor");
+    remove("/components/schemas/segment/properties", "count");
+    from.put("2.15/api.intercom.io.yaml", &with_prose(&intercom_codegen::yaml::write(&document)));
+
+    let version = Version::Released(2, 15);
+    let overlays = project.overlays().unwrap();
+    run(&Import { no_generate: false, ..args(&from, Some(version)) }, &project).unwrap();
+    let kept = root.text("descriptions/overlays/05-kept-2.15-2026-01-02.yaml");
+    assert!(kept.contains("x-versions: \"2.15\"") && kept.contains("Delete this file"), "{kept}");
+    let imported = root.text("descriptions/2.15/api.intercom.io.yaml");
+    assert!(intercom_codegen::yaml::read(&imported).unwrap().pointer("/components/schemas/visitor").is_none());
+
+    // For users of the crate nothing is gone, but they are warned.
+    let api = |text: &str, overlays: &[_]| intercom_codegen::read(text, overlays, version).unwrap().0;
+    let diff = intercom_codegen::diff::diff(&api(&text, &overlays), &api(&imported, &project.overlays().unwrap()));
+    assert_eq!((diff.count(&OPERATION_DEPRECATED), diff.count(&FIELD_DEPRECATED)), (3, 1), "{}", diff.text());
+    assert_eq!((diff.changes.len(), diff.wire(), diff.rust()), (4, Wire::Compatible, Rust::Minor), "{}", diff.text());
+    assert!(root.text("generated/intercom-v2-15/src/types/segment.rs").contains("#[deprecated"));
+    assert!(root.text("generated/intercom-v2-15/src/api/tags.rs").contains("#[deprecated"));
+}
