@@ -37,15 +37,12 @@ macro_rules! object {
 macro_rules! __serde {
     ($type:ident, $decode:ident, $fit:ident) => {
         impl $crate::data::Decode for $type {
-            fn decode<'de, D: $crate::serde::Deserializer<'de>>(
+            fn decode_into<'de, D: $crate::serde::Deserializer<'de>>(
+                &mut self,
                 deserializer: D,
                 context: &mut $crate::data::Context,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::data::private::$decode(deserializer, context)
-            }
-
-            fn is_unset(&self) -> bool {
-                *self == <Self as ::core::default::Default>::default()
+            ) -> ::core::result::Result<(), D::Error> {
+                $crate::data::private::$decode(self, deserializer, context)
             }
 
             fn fit(value: &$crate::Value) -> $crate::data::Fit {
@@ -55,7 +52,9 @@ macro_rules! __serde {
 
         impl<'de> $crate::serde::Deserialize<'de> for $type {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                $crate::data::private::$decode(deserializer, &mut $crate::data::Context::strict())
+                let mut value = <Self as ::core::default::Default>::default();
+                $crate::data::private::$decode(&mut value, deserializer, &mut $crate::data::Context::strict())?;
+                ::core::result::Result::Ok(value)
             }
         }
     };
@@ -67,11 +66,13 @@ macro_rules! __serde {
 macro_rules! text_enum {
     ($type:ident) => {
         impl $crate::data::Decode for $type {
-            fn decode<'de, D: $crate::serde::Deserializer<'de>>(
+            fn decode_into<'de, D: $crate::serde::Deserializer<'de>>(
+                &mut self,
                 deserializer: D,
                 _: &mut $crate::data::Context,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::data::private::decode_text(deserializer)
+            ) -> ::core::result::Result<(), D::Error> {
+                *self = $crate::data::private::decode_text(deserializer)?;
+                ::core::result::Result::Ok(())
             }
 
             fn is_unset(&self) -> bool {

@@ -1,7 +1,6 @@
 //! The trait of everything that a field can hold, and the two passes of decoding a body.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
@@ -31,15 +30,15 @@ pub struct Decoded<T> {
 }
 
 /// A type that a field, a list item or a whole body can have.
-pub trait Decode: Sized {
+pub trait Decode: Default {
     /// Whether JSON may leave the value out or say null.
     const OPTIONAL: bool = false;
 
-    /// Decodes one value.
+    /// Decodes one value in place, into a fresh default: large structs are filled where they will stay.
     ///
     /// # Errors
     /// Where the value does not fit; a tolerant context sets parts of it aside first.
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Self, D::Error>;
+    fn decode_into<'de, D: Deserializer<'de>>(&mut self, deserializer: D, context: &mut Context) -> Result<(), D::Error>;
 
     /// Whether the value is what an absent or unusable field leaves behind.
     fn is_unset(&self) -> bool {
@@ -92,7 +91,8 @@ pub(crate) fn decode_first<T: Decode>(text: &[u8]) -> Option<(T, usize)> {
     impl<'de, T: Decode> Deserialize<'de> for Strict<T> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             let mut context = Context::strict();
-            let value = T::decode(deserializer, &mut context)?;
+            let mut value = T::default();
+            value.decode_into(deserializer, &mut context)?;
             Ok(Self(value, context.fell_short()))
         }
     }
@@ -107,7 +107,8 @@ pub(crate) fn decode_first<T: Decode>(text: &[u8]) -> Option<(T, usize)> {
 /// The one place that instantiates decoding for JSON text.
 pub(super) fn decode_text<T: Decode>(text: &[u8], context: &mut Context) -> Result<T, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let value = T::decode(&mut deserializer, context)?;
+    let mut value = T::default();
+    value.decode_into(&mut deserializer, context)?;
     deserializer.end()?;
     Ok(value)
 }
@@ -137,23 +138,17 @@ pub(super) fn without_position(error: &serde_json::Error) -> String {
     }
 }
 
-/// Passes the context to a nested value.
-pub(super) struct Seed<'c, T> {
-    context: &'c mut Context,
-    target: PhantomData<T>,
+/// Passes the place of a nested value, and the context, through serde's traits.
+pub(super) struct Seed<'t, 'c, T> {
+    pub(super) target: &'t mut T,
+    pub(super) context: &'c mut Context,
 }
 
-impl<'c, T> Seed<'c, T> {
-    pub(super) fn new(context: &'c mut Context) -> Self {
-        Self { context, target: PhantomData }
-    }
-}
+impl<'de, T: Decode> DeserializeSeed<'de> for Seed<'_, '_, T> {
+    type Value = ();
 
-impl<'de, T: Decode> DeserializeSeed<'de> for Seed<'_, T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        T::decode(deserializer, self.context)
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.target.decode_into(deserializer, self.context)
     }
 }
 
@@ -161,8 +156,9 @@ impl<'de, T: Decode> DeserializeSeed<'de> for Seed<'_, T> {
 macro_rules! leaf {
     ($type:ty, $unset:expr, $fits:pat) => {
         impl Decode for $type {
-            fn decode<'de, D: Deserializer<'de>>(deserializer: D, _: &mut Context) -> Result<Self, D::Error> {
-                Self::deserialize(deserializer)
+            fn decode_into<'de, D: Deserializer<'de>>(&mut self, deserializer: D, _: &mut Context) -> Result<(), D::Error> {
+                *self = Self::deserialize(deserializer)?;
+                Ok(())
             }
 
             fn is_unset(&self) -> bool {
@@ -186,8 +182,9 @@ leaf!(super::Timestamp, |value| *value == super::Timestamp::default(), Value::St
 leaf!(super::Attributes, super::Attributes::is_empty, Value::Object(_));
 
 impl Decode for i64 {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D, _: &mut Context) -> Result<Self, D::Error> {
-        Self::deserialize(deserializer)
+    fn decode_into<'de, D: Deserializer<'de>>(&mut self, deserializer: D, _: &mut Context) -> Result<(), D::Error> {
+        *self = Self::deserialize(deserializer)?;
+        Ok(())
     }
 
     fn is_unset(&self) -> bool {
@@ -202,30 +199,32 @@ impl Decode for i64 {
 impl<T: Decode> Decode for Option<T> {
     const OPTIONAL: bool = true;
 
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Self, D::Error> {
-        struct OptionVisitor<'c, T>(Seed<'c, T>);
+    fn decode_into<'de, D: Deserializer<'de>>(&mut self, deserializer: D, context: &mut Context) -> Result<(), D::Error> {
+        struct OptionVisitor<'t, 'c, T>(&'t mut Option<T>, &'c mut Context);
 
-        impl<'de, T: Decode> Visitor<'de> for OptionVisitor<'_, T> {
-            type Value = Option<T>;
+        impl<'de, T: Decode> Visitor<'de> for OptionVisitor<'_, '_, T> {
+            type Value = ();
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a value or null")
             }
 
-            fn visit_none<E>(self) -> Result<Self::Value, E> {
-                Ok(None)
+            fn visit_none<E>(self) -> Result<(), E> {
+                *self.0 = None;
+                Ok(())
             }
 
-            fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(None)
+            fn visit_unit<E>(self) -> Result<(), E> {
+                *self.0 = None;
+                Ok(())
             }
 
-            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-                self.0.deserialize(deserializer).map(Some)
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+                self.0.insert(T::default()).decode_into(deserializer, self.1)
             }
         }
 
-        deserializer.deserialize_option(OptionVisitor(Seed::new(context)))
+        deserializer.deserialize_option(OptionVisitor(self, context))
     }
 
     fn is_unset(&self) -> bool {
@@ -240,8 +239,8 @@ impl<T: Decode> Decode for Option<T> {
 impl<T: Decode> Decode for Box<T> {
     const OPTIONAL: bool = T::OPTIONAL;
 
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Self, D::Error> {
-        T::decode(deserializer, context).map(Box::new)
+    fn decode_into<'de, D: Deserializer<'de>>(&mut self, deserializer: D, context: &mut Context) -> Result<(), D::Error> {
+        (**self).decode_into(deserializer, context)
     }
 
     fn is_unset(&self) -> bool {
@@ -254,22 +253,22 @@ impl<T: Decode> Decode for Box<T> {
 }
 
 impl<T: Decode> Decode for Vec<T> {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Self, D::Error> {
-        struct ListVisitor<'c, T>(&'c mut Context, PhantomData<T>);
+    fn decode_into<'de, D: Deserializer<'de>>(&mut self, deserializer: D, context: &mut Context) -> Result<(), D::Error> {
+        struct ListVisitor<'t, 'c, T>(&'t mut Vec<T>, &'c mut Context);
 
-        impl<'de, T: Decode> Visitor<'de> for ListVisitor<'_, T> {
-            type Value = Vec<T>;
+        impl<'de, T: Decode> Visitor<'de> for ListVisitor<'_, '_, T> {
+            type Value = ();
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an array")
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-                list_items(&mut items, self.0)
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+                list_items(self.0, &mut items, self.1)
             }
         }
 
-        deserializer.deserialize_seq(ListVisitor(context, PhantomData))
+        deserializer.deserialize_seq(ListVisitor(self, context))
     }
 
     fn is_unset(&self) -> bool {
@@ -288,8 +287,8 @@ impl<T: Decode> Decode for Vec<T> {
 }
 
 /// The items of an array; in a tolerant context those that do not fit are set aside one by one.
-pub(super) fn list_items<'de, T: Decode, A: SeqAccess<'de>>(items: &mut A, context: &mut Context) -> Result<Vec<T>, A::Error> {
-    let mut list = Vec::new();
+fn list_items<'de, T: Decode, A: SeqAccess<'de>>(list: &mut Vec<T>, items: &mut A, context: &mut Context) -> Result<(), A::Error> {
+    list.clear();
     if context.tolerant {
         let mut index = 0;
         while let Some(raw) = items.next_element::<&RawValue>()? {
@@ -298,14 +297,21 @@ pub(super) fn list_items<'de, T: Decode, A: SeqAccess<'de>>(items: &mut A, conte
             context.leave();
             index += 1;
         }
-        return Ok(list);
+        return Ok(());
     }
     loop {
-        match items.next_element_seed(Seed::<T>::new(context)) {
-            Ok(Some(item)) => list.push(item),
-            Ok(None) => return Ok(list),
+        // Each item is filled where it will stay; the one made for the end of the array is taken away again.
+        let index = list.len();
+        list.push(T::default());
+        let Some(target) = list.last_mut() else { return Ok(()) };
+        match items.next_element_seed(Seed { target, context }) {
+            Ok(Some(())) => {}
+            Ok(None) => {
+                list.pop();
+                return Ok(());
+            }
             Err(error) => {
-                context.failed_in(Step::Index(list.len()));
+                context.failed_in(Step::Index(index));
                 return Err(error);
             }
         }

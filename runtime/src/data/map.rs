@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -110,13 +109,15 @@ impl<T: Serialize> Serialize for Map<T> {
 
 impl<'de, T: Decode> Deserialize<'de> for Map<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::decode(deserializer, &mut Context::strict())
+        let mut map = Self::default();
+        map.decode_into(deserializer, &mut Context::strict())?;
+        Ok(map)
     }
 }
 
 impl<T: Decode> Decode for Map<T> {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MapVisitor(context, PhantomData))
+    fn decode_into<'de, D: Deserializer<'de>>(&mut self, deserializer: D, context: &mut Context) -> Result<(), D::Error> {
+        deserializer.deserialize_map(MapVisitor(self, context))
     }
 
     fn is_unset(&self) -> bool {
@@ -128,18 +129,18 @@ impl<T: Decode> Decode for Map<T> {
     }
 }
 
-struct MapVisitor<'c, T>(&'c mut Context, PhantomData<T>);
+struct MapVisitor<'t, 'c, T>(&'t mut Map<T>, &'c mut Context);
 
-impl<'de, T: Decode> Visitor<'de> for MapVisitor<'_, T> {
-    type Value = Map<T>;
+impl<'de, T: Decode> Visitor<'de> for MapVisitor<'_, '_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        let context = self.0;
-        let mut map = Map::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        let Self(map, context) = self;
+        *map = Map::default();
         while let Some(key) = entries.next_key::<String>()? {
             if context.tolerant {
                 let raw = entries.next_value::<&RawValue>()?;
@@ -153,15 +154,16 @@ impl<'de, T: Decode> Visitor<'de> for MapVisitor<'_, T> {
                 context.leave();
                 continue;
             }
-            match entries.next_value_seed(Seed::<T>::new(context)) {
-                Ok(value) => drop(map.entries.insert(key, value)),
+            let mut value = T::default();
+            match entries.next_value_seed(Seed { target: &mut value, context }) {
+                Ok(()) => drop(map.entries.insert(key, value)),
                 Err(error) => {
                     context.failed_in(Step::Key(key));
                     return Err(error);
                 }
             }
         }
-        Ok(map)
+        Ok(())
     }
 }
 

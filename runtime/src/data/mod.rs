@@ -30,7 +30,7 @@ pub use union::{Fit, Member, Union};
 /// What the macros and emitted code call; not part of the public interface.
 #[doc(hidden)]
 pub mod private {
-    pub use super::object::{debug as debug_object, decode as decode_object, fit as fit_object, serialize as serialize_object};
+    pub use super::object::{debug as debug_object, decode_into as decode_object, fit as fit_object, serialize as serialize_object};
     pub use super::text_enum::decode as decode_text;
-    pub use super::union::{decode as decode_union, decode_member, fit as fit_union};
+    pub use super::union::{decode_into as decode_union, decode_member, fit as fit_union};
 }

@@ -1,7 +1,6 @@
 //! Objects with declared fields: decoding, encoding, and printing, from one list of fields.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::Serialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
@@ -78,11 +77,8 @@ impl<'de, A: MapAccess<'de>> Slot<'_, A> {
             let raw = self.map.next_value::<&RawValue>()?;
             return Ok(read_raw(raw, field, self.context, self.name));
         }
-        match self.map.next_value_seed(Seed::<T>::new(self.context)) {
-            Ok(value) => {
-                *field = value;
-                Ok(if T::OPTIONAL && field.is_unset() { Outcome::Null } else { Outcome::Set })
-            }
+        match self.map.next_value_seed(Seed { target: &mut *field, context: self.context }) {
+            Ok(()) => Ok(if T::OPTIONAL && field.is_unset() { Outcome::Null } else { Outcome::Set }),
             Err(error) => {
                 self.context.failed_in(Step::Field(self.name));
                 Err(error)
@@ -131,7 +127,7 @@ impl<M: SerializeMap> Fields<'_, M> {
     /// Those of the serializer.
     pub fn write<T: Decode + Serialize>(&mut self, field: usize, value: &T) -> Result<(), M::Error> {
         let Some(name) = self.names.get(field) else { return Ok(()) };
-        let aside = self.extra.get(name).is_some();
+        let aside = !self.extra.is_empty() && self.extra.get(name).is_some();
         if value.is_unset() {
             if self.extra.is_null(field) {
                 return self.map.serialize_entry(name, &());
@@ -194,27 +190,29 @@ pub fn fit<T: Object>(value: &Value) -> Fit {
 /// # Errors
 /// Where the value is no object, or, in a strict context, where a field does not fit or one that is always present is
 /// missing.
-pub fn decode<'de, T: Object, D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<T, D::Error> {
-    let visitor = ObjectVisitor { context, object: PhantomData };
+pub fn decode_into<'de, T: Object, D: Deserializer<'de>>(object: &mut T, deserializer: D, context: &mut Context) -> Result<(), D::Error> {
     // A tolerant context also takes a bare array, which only `deserialize_any` can deliver.
-    if visitor.context.tolerant && T::LIST.is_some() { deserializer.deserialize_any(visitor) } else { deserializer.deserialize_map(visitor) }
+    if context.tolerant && T::LIST.is_some() {
+        deserializer.deserialize_any(ObjectVisitor { object, context })
+    } else {
+        deserializer.deserialize_map(ObjectVisitor { object, context })
+    }
 }
 
-struct ObjectVisitor<'c, T> {
+struct ObjectVisitor<'t, 'c, T> {
+    object: &'t mut T,
     context: &'c mut Context,
-    object: PhantomData<T>,
 }
 
-impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, T> {
-    type Value = T;
+impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, '_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an object ({})", T::NAME)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let context = self.context;
-        let mut object = T::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self { object, context } = self;
         let mut seen = 0u64;
         let mut next = 0;
         while let Some(key) = map.next_key_seed(Key { names: T::FIELDS, guess: next })? {
@@ -241,10 +239,10 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, T> {
                 missing::<A::Error>(T::FIELDS[field], field, object.extra_mut(), context)?;
             }
         }
-        Ok(object)
+        Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<T, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
         let (Some(list), true) = (T::LIST, self.context.tolerant) else {
             return Err(A::Error::invalid_type(Unexpected::Seq, &self));
         };
@@ -255,7 +253,8 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, T> {
         }
         let object = format!("{{\"{name}\":[{}]}}", raw.join(","));
         self.context.set_aside(format!("a bare array where an object ({}) is declared; taken as its `{name}`", T::NAME), None);
-        decode_text(object.as_bytes(), self.context).map_err(A::Error::custom)
+        *self.object = decode_text(object.as_bytes(), self.context).map_err(A::Error::custom)?;
+        Ok(())
     }
 }
 
@@ -298,7 +297,15 @@ enum Found {
 }
 
 impl Key {
+    #[inline]
     fn find(&self, key: &str) -> Option<usize> {
+        match self.names.get(self.guess) {
+            Some(name) if *name == key => Some(self.guess),
+            _ => self.search(key),
+        }
+    }
+
+    fn search(&self, key: &str) -> Option<usize> {
         let (before, after) = self.names.split_at_checked(self.guess)?;
         let ahead = after.iter().position(|name| *name == key).map(|offset| offset + self.guess);
         ahead.or_else(|| before.iter().position(|name| *name == key))

@@ -58,10 +58,11 @@ pub fn fit<T: Union>(value: &Value) -> Fit {
 ///
 /// # Errors
 /// Where the input is broken. A value that fits no member becomes the unknown one, and a mismatch says what was tried.
-pub fn decode<'de, T: Union, D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<T, D::Error> {
+pub fn decode_into<'de, T: Union, D: Deserializer<'de>>(target: &mut T, deserializer: D, context: &mut Context) -> Result<(), D::Error> {
     let value = Value::deserialize(deserializer)?;
     let text = value.to_string();
-    Ok(decode_value(value, text.as_bytes(), context))
+    *target = decode_value(value, text.as_bytes(), context);
+    Ok(())
 }
 
 fn decode_value<T: Union>(value: Value, text: &[u8], context: &mut Context) -> T {
