@@ -162,11 +162,13 @@ fn overlays_of(revision: &str, project: &Project) -> Result<Vec<OverlayFile>> {
         .collect()
 }
 
-fn git_show(revision: &str, name: &str, project: &Project) -> Result<String> {
+/// A file of a git revision.
+pub fn git_show(revision: &str, name: &str, project: &Project) -> Result<String> {
     git(&["show", &format!("{revision}:{name}")], project)
 }
 
-fn git(args: &[&str], project: &Project) -> Result<String> {
+/// What git says.
+pub fn git(args: &[&str], project: &Project) -> Result<String> {
     let output = Command::new("git").current_dir(project.root()).args(args).output().context("cannot run git")?;
     if !output.status.success() {
         bail!("git {}: {}", args.join(" "), String::from_utf8_lossy(&output.stderr).trim());

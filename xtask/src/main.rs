@@ -1,5 +1,6 @@
 //! The project's commands: `cargo xtask …`.
 
+mod changes;
 mod diff;
 mod features;
 mod generate;
@@ -28,6 +29,7 @@ enum Command {
     Import(import::Import),
     Generate(generate::Generate),
     Diff(diff::Diff),
+    Changes(changes::Changes),
     Lint(lint::Lint),
     Migrations(migrations::Migrations),
     Features(features::Features),
@@ -51,6 +53,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Import(args) => import::run(args, &project).map(|()| true),
         Command::Generate(args) => generate::run(args, &project),
         Command::Diff(args) => diff::run(args, &project),
+        Command::Changes(args) => changes::run(args, &project),
         Command::Lint(args) => lint::run(args, &project),
         Command::Migrations(args) => migrations::run(args, &project),
         Command::Features(args) => features::run(args, &project),

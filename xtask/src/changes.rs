@@ -1,0 +1,100 @@
+//! `cargo xtask changes`: what a branch does to the descriptions, for a pull request.
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use clap::Args;
+use intercom_codegen::diff::{Change, Diff};
+use intercom_codegen::version::Version;
+
+use crate::diff::{compare, git, git_show, show};
+use crate::project::{Project, read};
+
+/// Shows what changed in the descriptions and overlays since a git revision, as Markdown. Exits with 1 where a published
+/// version breaks and CHANGELOG.md does not say so.
+#[derive(Debug, Args)]
+pub struct Changes {
+    /// The revision to compare with
+    #[arg(default_value = "main")]
+    base: String,
+}
+
+/// Runs the command. `Ok(false)` says that a breaking change is not acknowledged.
+pub fn run(args: &Changes, project: &Project) -> Result<bool> {
+    let base = &args.base;
+    let touched = git(&["diff", "--name-only", base, "--", "descriptions"], project)?;
+    if touched.trim().is_empty() {
+        show(&format!("No description and no overlay differs from {base}.\n"))?;
+        return Ok(true);
+    }
+    let changelog = read(&project.root().join(CHANGELOG))?;
+    let news = added_lines(&git_show(base, CHANGELOG, project).unwrap_or_default(), &changelog);
+    let (mut out, mut silent) = (String::new(), Vec::new());
+    for version in project.versions()? {
+        if git_show(base, &Project::description_name(version), project).is_err() {
+            let _ = writeln!(out, "# {version}\n\nA new version.\n");
+            continue;
+        }
+        let diff = compare(&format!("{base}:{version}"), &version.to_string(), project)?;
+        if diff.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "{}", diff.markdown());
+        if breaks(version, &diff) && !acknowledged(version, &news) {
+            silent.push(version);
+        }
+    }
+    if out.is_empty() {
+        let _ = writeln!(out, "The files changed, the interfaces did not.");
+    }
+    for version in &silent {
+        let _ = writeln!(
+            out,
+            "**{version} breaks, and CHANGELOG.md does not say so.** Add a line with the words `breaking` and `{version}`."
+        );
+    }
+    show(&out)?;
+    Ok(silent.is_empty())
+}
+
+const CHANGELOG: &str = "CHANGELOG.md";
+
+/// Preview is for changes that break; nobody is promised anything there.
+fn breaks(version: Version, diff: &Diff) -> bool {
+    version != Version::Preview && diff.changes.iter().any(Change::is_breaking)
+}
+
+fn added_lines<'a>(before: &str, after: &'a str) -> Vec<&'a str> {
+    let before: Vec<&str> = before.lines().collect();
+    after.lines().filter(|line| !before.contains(line)).collect()
+}
+
+/// Whether a new line of the changelog names the version as one that breaks.
+fn acknowledged(version: Version, news: &[&str]) -> bool {
+    let version = version.to_string();
+    news.iter().any(|line| {
+        let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '.').map(|word| word.trim_end_matches('.'));
+        line.to_lowercase().contains("breaking") && words.any(|word| word == version)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_breaking_change_is_acknowledged_by_a_new_line_that_names_the_version() {
+        let version = Version::Released(2, 1);
+        let before = "# Changelog\n\n- Breaking in 2.1: an old story.\n";
+        for (line, expected) in [
+            ("- **Breaking** (2.1): `tags.delete` is gone.", true),
+            ("- Two breaking changes of 2.1.", true),
+            ("- Breaking in 2.15: `tags.delete` is gone.", false),
+            ("- 2.1: `tags.delete` is gone.", false),
+            ("", false),
+        ] {
+            let after = format!("{before}{line}\n");
+            assert_eq!(acknowledged(version, &added_lines(before, &after)), expected, "{line}");
+        }
+    }
+}
