@@ -7,6 +7,7 @@ mod web;
 pub use virtual_clock::VirtualClock;
 
 use std::fmt;
+use std::pin::Pin;
 use std::time::Duration;
 
 use crate::transport::BoxFuture;
@@ -76,14 +77,14 @@ pub(crate) fn jitter() -> f64 {
 #[derive(Debug)]
 pub(crate) struct Elapsed;
 
-/// Runs `work` for at most `limit`; dropping it is what ends it.
+/// Runs `work` for at most `limit`; dropping it is what ends it. Pinned by the caller: a future that is moved into
+/// another one takes its place twice.
 pub(crate) async fn within<T>(
     clock: &dyn Clock,
     limit: Option<Duration>,
-    work: impl Future<Output = T>,
+    mut work: Pin<&mut impl Future<Output = T>>,
 ) -> Result<T, Elapsed> {
     let Some(limit) = limit else { return Ok(work.await) };
-    let mut work = std::pin::pin!(work);
     let mut timer = clock.timer(limit);
     std::future::poll_fn(|cx| {
         // The work first: a result that is there counts, however late it is polled.

@@ -16,7 +16,7 @@ use crate::transport::Body;
 const MOST_REDIRECTS: usize = 5;
 
 /// Sends the request once. The result is a response of the 200 range, or an error.
-pub(super) async fn run(call: &Call, prepared: &Prepared, mode: Mode) -> Result<(Box<Meta>, Body), Error> {
+pub(super) async fn run(call: &Call, prepared: &mut Prepared, mode: Mode) -> Result<(Box<Meta>, Body), Error> {
     let client = &*call.client.0;
     let response = exchange(call, prepared).await?;
     let rate_limit = RateLimit::from_headers(response.headers());
@@ -49,23 +49,24 @@ pub(super) async fn run(call: &Call, prepared: &Prepared, mode: Mode) -> Result<
 }
 
 /// Sends the request, and again where the answer is a redirect that may be followed.
-async fn exchange(call: &Call, prepared: &Prepared) -> Result<Response<Body>, Error> {
+async fn exchange(call: &Call, prepared: &mut Prepared) -> Result<Response<Body>, Error> {
     let client = &*call.client.0;
     let method = &call.endpoint.method;
-    let mut request = prepared
-        .request(call)
-        .ok_or_else(|| Error::request("the body is a stream that was sent before; it cannot be sent again"))?;
-    let mut headers = None;
+    let mut request = prepared.request(call)?;
+    // Those of the hop before, from the first redirect on.
+    let mut headers: Option<HeaderMap> = None;
     for _ in 0..=MOST_REDIRECTS {
         let here = request.uri().clone();
-        let kept =
-            if method == Method::GET { headers.take().or_else(|| Some(request.headers().clone())) } else { None };
         let response = client.transport.send(request).await.map_err(Error::transport)?;
-        let (Some(mut kept), Some(next)) = (kept, redirect(&here, &response)) else { return Ok(response) };
+        let Some(next) = redirect(&here, &response).filter(|_| *method == Method::GET) else { return Ok(response) };
         if let Err(why) = Address::allows(&next, client.allow_http) {
             let refused = Error::status_error(response.status(), response.headers().clone(), Bytes::new(), true, None);
             return Err(refused.with_source(why.into()));
         }
+        let mut kept = match headers.take() {
+            Some(kept) => kept,
+            None => prepared.headers(call)?,
+        };
         if !client.address.is_same_server(&next) {
             // What the caller meant for the API is not for whoever the API points to; it never comes back either.
             kept = foreign(&kept);
@@ -73,8 +74,7 @@ async fn exchange(call: &Call, prepared: &Prepared) -> Result<Response<Body>, Er
         request = Request::new(Body::empty());
         *request.method_mut() = method.clone();
         *request.uri_mut() = next;
-        *request.headers_mut() = kept.clone();
-        headers = Some(kept);
+        *request.headers_mut() = headers.insert(kept).clone();
     }
     Err(Error::redirect_loop())
 }

@@ -4,6 +4,7 @@ mod attempt;
 mod prepared;
 mod trace;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -72,7 +73,7 @@ impl Run<'_> {
         let client = &*call.client.0;
         let clock = &*client.clock;
         let options = &call.options;
-        let prepared = Prepared::new(call)?;
+        let mut prepared = Prepared::new(call)?;
         let policy = options.retry.as_ref().unwrap_or(&client.retry);
         let budget: Arc<dyn Budget> = policy.own_budget().unwrap_or_else(|| client.budget.clone());
         let idempotent = call.endpoint.idempotent || options.assume_idempotent;
@@ -84,7 +85,7 @@ impl Run<'_> {
                 Some(throttle) => {
                     let before = clock.now();
                     let remaining = deadline.map(|deadline| deadline.saturating_sub(before));
-                    let permit = within(clock, remaining, Permit::acquire(&**throttle, clock)).await;
+                    let permit = within(clock, remaining, pin!(Permit::acquire(&**throttle, clock))).await;
                     self.waited += clock.now().saturating_sub(before);
                     Some(permit.map_err(|_| Error::timeout("no room in the rate limit in time").after(last.take()))?)
                 }
@@ -94,7 +95,7 @@ impl Run<'_> {
             let remaining = deadline.map(|deadline| deadline.saturating_sub(begun));
             let attempt_limit = options.attempt_timeout.or(client.attempt_timeout);
             let limit = remaining.into_iter().chain(attempt_limit).min();
-            let outcome = within(clock, limit, attempt::run(call, &prepared, self.mode)).await;
+            let outcome = within(clock, limit, pin!(attempt::run(call, &mut prepared, self.mode))).await;
             drop(permit);
             let error = match outcome {
                 Ok(Ok((mut meta, body))) => {

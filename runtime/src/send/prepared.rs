@@ -12,8 +12,9 @@ use crate::transport::Body;
 
 /// A request that can be made as often as its body allows.
 pub(super) struct Prepared {
-    pub(super) uri: Uri,
-    headers: HeaderMap,
+    uri: Uri,
+    /// Those of the first attempt, until it takes them. Further ones make their own: they are rare, and a copy is not free.
+    headers: Option<HeaderMap>,
     form_boundary: Option<String>,
 }
 
@@ -26,7 +27,8 @@ impl Prepared {
             return Err(Error::request(mistake.clone()));
         }
         let form_boundary = matches!(call.body, CallBody::Multipart(_)).then(Multipart::boundary);
-        Ok(Self { uri: uri(call)?, headers: headers(call, form_boundary.as_deref())?, form_boundary })
+        let headers = headers(call, form_boundary.as_deref())?;
+        Ok(Self { uri: uri(call)?, headers: Some(headers), form_boundary })
     }
 
     /// Whether the request can be made again.
@@ -37,18 +39,29 @@ impl Prepared {
         }
     }
 
-    /// The request; `None` where its body was a stream that is spent.
-    pub(super) fn request(&self, call: &Call) -> Option<Request<Body>> {
+    /// The request; an error where its body was a stream that is spent.
+    pub(super) fn request(&mut self, call: &Call) -> Result<Request<Body>, Error> {
         let body = match &call.body {
-            CallBody::None => Body::empty(),
-            CallBody::Bytes { bytes, .. } => bytes.clone().into(),
-            CallBody::Multipart(form) => form.body(self.form_boundary.as_deref().unwrap_or_default())?,
+            CallBody::None => Some(Body::empty()),
+            CallBody::Bytes { bytes, .. } => Some(bytes.clone().into()),
+            CallBody::Multipart(form) => form.body(self.form_boundary.as_deref().unwrap_or_default()),
+        };
+        let body = body
+            .ok_or_else(|| Error::request("the body is a stream that was sent before; it cannot be sent again"))?;
+        let headers = match self.headers.take() {
+            Some(headers) => headers,
+            None => self.headers(call)?,
         };
         let mut request = Request::new(body);
         *request.method_mut() = call.endpoint.method.clone();
         *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = self.headers.clone();
-        Some(request)
+        *request.headers_mut() = headers;
+        Ok(request)
+    }
+
+    /// The headers of the request.
+    pub(super) fn headers(&self, call: &Call) -> Result<HeaderMap, Error> {
+        headers(call, self.form_boundary.as_deref())
     }
 }
 
@@ -71,7 +84,8 @@ fn headers(call: &Call, form_boundary: Option<&str>) -> Result<HeaderMap, Error>
     let options = &call.options;
     let mut headers = client.headers.clone();
 
-    let mut token = value("authorization", &format!("Bearer {}", client.token.expose_secret()))?;
+    let token = format!("Bearer {}", client.token.expose_secret());
+    let mut token = HeaderValue::try_from(token).map_err(|_| Error::request("the access token is not valid"))?;
     token.set_sensitive(true);
     headers.insert(AUTHORIZATION, token);
 
