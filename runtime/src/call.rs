@@ -16,7 +16,6 @@ use crate::multipart::Multipart;
 use crate::options::RequestOptions;
 use crate::pending::Pending;
 use crate::response::Response;
-use crate::send;
 
 /// A call under construction. It has no type parameters, so that all of it compiles once, and owns its client, so that
 /// what it becomes can be spawned.
@@ -165,27 +164,27 @@ impl Call {
 
     /// Sends the call and decodes a JSON body.
     pub fn send_json<T: Decode>(self) -> Pending<T> {
-        Pending::new(send::buffered(self), Response::decode)
+        Pending::new(self, Response::decode)
     }
 
     /// Sends the call and decodes a JSON body into a type of the caller's, by serde and strictly.
     pub fn send_as<T: DeserializeOwned>(self) -> Pending<T> {
-        Pending::new(send::buffered(self), Response::decode_as)
+        Pending::new(self, Response::decode_as)
     }
 
     /// Sends the call and takes the body as text.
     pub fn send_text(self) -> Pending<String> {
-        Pending::new(send::buffered(self), |response| Ok(response.text()))
+        Pending::new(self, |response| Ok(response.text()))
     }
 
     /// Sends the call; a body that comes anyway is kept in [`Response::bytes`].
     pub fn send_empty(self) -> Pending<()> {
-        Pending::new(send::buffered(self), |response| Ok(response.map(|_| ())))
+        Pending::new(self, |response| Ok(response.map(|_| ())))
     }
 
     /// Sends the call and takes the body as it is.
     pub fn send_raw(self) -> Pending<Bytes> {
-        Pending::new(send::buffered(self), Ok)
+        Pending::new(self, Ok)
     }
 
     /// Sends the call and hands over the body while it comes.

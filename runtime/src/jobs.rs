@@ -1,8 +1,8 @@
 //! Waiting for what the API does in its own time: exports, bulk jobs.
 //!
 //! Such an operation answers at once with the id of a job; another one tells how the job stands. A [`Poller`] asks that
-//! one until the job has ended. Keep the id: a poller for a call with it goes on waiting in another process as well as in
-//! the one that started the job.
+//! one until the job has ended. Keep the id: a poller that asks for it goes on waiting in another process as well as in the
+//! one that started the job.
 //!
 //! ```
 //! # use intercom_runtime::{Call, Error, Response, Value};
@@ -10,7 +10,9 @@
 //! use intercom_runtime::jobs::{JobState, Poller};
 //!
 //! # async fn run(status: Call) -> Result<(), Error> {
-//! let job = Poller::new(status, |job: &Value| JobState::of_status(job["status"].as_str().unwrap_or_default()))
+//! // With a generated crate: `move || client.data_export().find(&id).send()`.
+//! let look = move || status.clone().send_json::<Value>();
+//! let job = Poller::new(look, |job| JobState::of_status(job["status"].as_str().unwrap_or_default()))
 //!     .deadline(Duration::from_secs(600))
 //!     .on_look(|job| println!("{}", job["status"]))
 //!     .wait()
@@ -23,9 +25,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::call::Call;
-use crate::data::Decode;
 use crate::error::Error;
+use crate::pending::Pending;
 use crate::response::Response;
 use crate::transport::BoxFuture;
 
@@ -65,7 +66,7 @@ impl JobState {
 /// Asks how a job stands until it has ended.
 #[must_use = "a poller does nothing until `wait` is called"]
 pub struct Poller<T> {
-    call: Call,
+    look: Box<dyn FnMut() -> Pending<T> + Send>,
     judge: Box<dyn Fn(&T) -> JobState + Send>,
     hook: Option<Hook<T>>,
     first_wait: Duration,
@@ -78,11 +79,14 @@ type Hook<T> = Box<dyn FnMut(&T) + Send>;
 /// Looks in a row that may fail in passing before the wait is given up.
 const MOST_FAILURES: u32 = 5;
 
-impl<T: Decode + Send + 'static> Poller<T> {
-    /// Asks by `call`, which is repeated, and lets `judge` say how the job in the answer stands.
-    pub fn new(call: Call, judge: impl Fn(&T) -> JobState + Send + 'static) -> Self {
+impl<T: Send + 'static> Poller<T> {
+    /// Asks by the call that `look` makes each time, and lets `judge` say how the job in the answer stands.
+    pub fn new(
+        look: impl FnMut() -> Pending<T> + Send + 'static,
+        judge: impl Fn(&T) -> JobState + Send + 'static,
+    ) -> Self {
         Self {
-            call,
+            look: Box::new(look),
             judge: Box::new(judge),
             hook: None,
             first_wait: Duration::from_secs(1),
@@ -123,13 +127,14 @@ impl<T: Decode + Send + 'static> Poller<T> {
     /// borne several times in a row.
     pub fn wait(mut self) -> BoxFuture<'static, Result<Response<T>, Error>> {
         Box::pin(async move {
-            let clock = self.call.client.0.clock.clone();
-            let endpoint = self.call.endpoint;
-            let started = clock.now();
+            let mut started = None;
             let mut wait = self.first_wait.min(self.longest_wait);
             let mut failures = 0;
             loop {
-                match self.call.clone().send_json::<T>().await {
+                let pending = (self.look)();
+                let clock = pending.clock.clone();
+                let started = *started.get_or_insert_with(|| clock.now());
+                match pending.await {
                     Ok(job) => {
                         failures = 0;
                         if let Some(hook) = &mut self.hook {
@@ -146,7 +151,7 @@ impl<T: Decode + Send + 'static> Poller<T> {
                 }
                 let spent = clock.now().saturating_sub(started).saturating_add(wait);
                 if self.deadline.is_some_and(|deadline| spent >= deadline) {
-                    return Err(Error::timeout("the job was not done in time").at(endpoint, 1));
+                    return Err(Error::timeout("the job was not done in time"));
                 }
                 clock.sleep(wait).await;
                 wait = wait.saturating_mul(3).checked_div(2).unwrap_or(wait).min(self.longest_wait);
@@ -165,6 +170,6 @@ fn passes(error: &Error) -> bool {
 
 impl<T> fmt::Debug for Poller<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Poller").field("call", &self.call).field("deadline", &self.deadline).finish_non_exhaustive()
+        f.debug_struct("Poller").field("deadline", &self.deadline).finish_non_exhaustive()
     }
 }

@@ -120,8 +120,11 @@ impl Operation {
 pub struct TypeEntry {
     /// The Rust type: `Contact`, `Vec<Contact>`.
     pub name: &'static str,
-    decode: fn(&[u8], Decoding) -> Result<(Value, Vec<Mismatch>), DecodeError>,
+    decode: fn(&[u8], Decoding) -> RoundTrip,
 }
+
+/// The value as it goes back, and what had to be set aside.
+type RoundTrip = Result<(Value, Vec<Mismatch>), DecodeError>;
 
 impl TypeEntry {
     /// The entry of a type.

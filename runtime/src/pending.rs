@@ -2,12 +2,16 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 
+use crate::call::Call;
+use crate::clock::Clock;
 use crate::error::Error;
 use crate::response::Response;
+use crate::send;
 use crate::transport::BoxFuture;
 
 /// A call that is sent when it is awaited; dropping it abandons the call.
@@ -15,16 +19,15 @@ use crate::transport::BoxFuture;
 /// It holds the same boxed future for every operation: only the last step, from bytes to `T`, differs.
 #[must_use = "a call is sent when it is awaited"]
 pub struct Pending<T> {
+    /// The client's, for those who wait between calls.
+    pub(crate) clock: Arc<dyn Clock>,
     raw: BoxFuture<'static, Result<Response<Bytes>, Error>>,
     finish: fn(Response<Bytes>) -> Result<Response<T>, Error>,
 }
 
 impl<T> Pending<T> {
-    pub(crate) fn new(
-        raw: BoxFuture<'static, Result<Response<Bytes>, Error>>,
-        finish: fn(Response<Bytes>) -> Result<Response<T>, Error>,
-    ) -> Self {
-        Self { raw, finish }
+    pub(crate) fn new(call: Call, finish: fn(Response<Bytes>) -> Result<Response<T>, Error>) -> Self {
+        Self { clock: call.client.0.clock.clone(), raw: send::buffered(call), finish }
     }
 }
 

@@ -17,7 +17,7 @@ fn poller(memory: &Memory, clock: &VirtualClock) -> Poller<Value> {
     let client = memory.builder().clock(clock.clone()).retry(RetryPolicy::never()).build().unwrap();
     let mut call = Call::new(&client, &FIND);
     call.path("contact_id", "job_1");
-    Poller::new(call, |job: &Value| JobState::of_status(job["status"].as_str().unwrap_or_default()))
+    Poller::new(move || call.clone().send_json::<Value>(), |job| JobState::of_status(job["status"].as_str().unwrap_or_default()))
 }
 
 #[tokio::test]
