@@ -35,6 +35,10 @@
 //! A page that could not be had gives one `Err`; polling on asks for the same page again, so nothing is skipped and
 //! nothing comes twice. Where asking again cannot help (a 404, a request that cannot be sent), and after ten failures in
 //! a row, the walk ends instead. A [`Checkpoint`] is the same position as text, for another process.
+//!
+//! A scroll is different: the server moves on with each request, so a page whose answer was lost is gone. The walk ends
+//! with an error ([`Error::is_scroll_broken`](crate::Error::is_scroll_broken)) unless [`ScrollOptions`] says to begin
+//! again; no request of a scroll is sent twice or ahead of time, and a checkpoint inside a page begins again too.
 
 /// The settings that a walk has, whether it gives items or pages.
 macro_rules! settings {
@@ -110,8 +114,8 @@ pub use checkpoint::Checkpoint;
 pub use items::Items;
 pub use page::{Page, PendingPage};
 pub use pages::Pages;
-pub use scroll::ScrollOptions;
 pub(crate) use scroll::ScrollLock;
+pub use scroll::ScrollOptions;
 
 /// The paging facts of an operation: where its cursor goes and where the next one is found. Places are dotted paths.
 #[derive(Debug)]

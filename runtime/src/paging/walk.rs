@@ -153,8 +153,14 @@ impl Walk {
             self.mistake = Some(Error::checkpoint(refusal).at(self.call.endpoint, 0));
             return;
         }
-        self.position.clone_from(&checkpoint.cursor);
-        self.skip = checkpoint.skip;
+        if self.paging.style == PagingStyle::Scroll && checkpoint.skip > 0 {
+            // A scroll does not give a page twice: it is begun again.
+            self.position = None;
+            self.redo = checkpoint.delivered;
+        } else {
+            self.position.clone_from(&checkpoint.cursor);
+            self.skip = checkpoint.skip;
+        }
         self.delivered = checkpoint.delivered;
         self.per_page = checkpoint.per_page.or(self.per_page);
         self.end = checkpoint.done.then_some(End::Complete);
@@ -209,8 +215,9 @@ impl Walk {
 
     /// Loads the next page while the caller is at work on this one.
     pub(super) fn load_ahead(&mut self, cx: &mut Context<'_>) {
-        if !self.prefetch || self.ready.is_some() || self.end.is_some() || self.mistake.is_some() || self.is_at_limit()
-        {
+        // A scroll that is a page ahead of its reader could not be resumed where the reader is.
+        let ahead = self.prefetch && self.paging.style != PagingStyle::Scroll;
+        if !ahead || self.ready.is_some() || self.end.is_some() || self.mistake.is_some() || self.is_at_limit() {
             return;
         }
         if self.pending.is_none() {
