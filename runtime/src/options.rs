@@ -40,7 +40,7 @@ impl RequestOptions {
         self
     }
 
-    /// Bounds each attempt, from connecting to the last byte of the body.
+    /// Bounds each attempt, from connecting to the last byte of the body; a large upload needs a larger one.
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.attempt_timeout = Some(limit);
         self

@@ -285,7 +285,7 @@ impl Settings {
 
         let transport = match self.transport {
             Some(transport) => transport,
-            None => default_transport(self.connect_timeout)?,
+            None => default_transport(self.connect_timeout, &address)?,
         };
         Ok(Client(Arc::new(Inner {
             address,
@@ -316,15 +316,15 @@ fn value(name: &str, text: &str) -> Result<HeaderValue, Error> {
 }
 
 #[cfg(feature = "reqwest")]
-fn default_transport(connect_timeout: Option<Duration>) -> Result<Arc<dyn Transport>, Error> {
-    match crate::transport::Reqwest::new(connect_timeout) {
+fn default_transport(connect_timeout: Option<Duration>, address: &Address) -> Result<Arc<dyn Transport>, Error> {
+    match crate::transport::Reqwest::new(connect_timeout, !address.is_plain_loopback()) {
         Ok(transport) => Ok(Arc::new(transport)),
         Err(error) => Err(Error::config("the transport could not be set up").with_source(error)),
     }
 }
 
 #[cfg(not(feature = "reqwest"))]
-fn default_transport(_connect_timeout: Option<Duration>) -> Result<Arc<dyn Transport>, Error> {
+fn default_transport(_connect_timeout: Option<Duration>, _address: &Address) -> Result<Arc<dyn Transport>, Error> {
     Err(Error::config("there is no transport: call `transport`, or turn on the feature `rustls` or `native-tls`"))
 }
 

@@ -8,11 +8,22 @@ use super::{Body, BoxError, Transport, TransportError, TransportFuture};
 #[derive(Debug)]
 pub(crate) struct Reqwest(::reqwest::Client);
 
+/// Less than the minute after which load balancers usually close a connection: a request that meets the closing is lost,
+/// and some requests must not be repeated.
+#[cfg(not(target_arch = "wasm32"))]
+const IDLE: Duration = Duration::from_secs(45);
+
 #[cfg(not(target_arch = "wasm32"))]
 impl Reqwest {
-    /// Opens no connection yet; `connect_timeout` bounds name resolution, TCP and TLS together.
-    pub(crate) fn new(connect_timeout: Option<Duration>) -> Result<Self, BoxError> {
-        let mut builder = ::reqwest::Client::builder().redirect(::reqwest::redirect::Policy::none());
+    /// Opens no connection yet; `connect_timeout` bounds name resolution, TCP and TLS together. Proxies are those of the
+    /// environment, unless there is to be none: a token on its way to this machine must not take a detour in the clear.
+    pub(crate) fn new(connect_timeout: Option<Duration>, proxies: bool) -> Result<Self, BoxError> {
+        let mut builder = ::reqwest::Client::builder()
+            .redirect(::reqwest::redirect::Policy::none())
+            .pool_idle_timeout(IDLE);
+        if !proxies {
+            builder = builder.no_proxy();
+        }
         if let Some(limit) = connect_timeout {
             builder = builder.connect_timeout(limit);
         }
@@ -130,10 +141,11 @@ mod adapt {
 #[cfg(not(target_arch = "wasm32"))]
 use adapt::Incoming;
 
-/// In a browser the platform's `fetch` connects, and bodies are whole: it has no streams that reqwest could use.
+/// In a browser the platform's `fetch` connects, follows redirects by its own rules, and gives bodies whole: it has no
+/// streams that reqwest could use.
 #[cfg(target_arch = "wasm32")]
 impl Reqwest {
-    pub(crate) fn new(_connect_timeout: Option<Duration>) -> Result<Self, BoxError> {
+    pub(crate) fn new(_connect_timeout: Option<Duration>, _proxies: bool) -> Result<Self, BoxError> {
         Ok(Self(::reqwest::Client::builder().build()?))
     }
 }
@@ -160,5 +172,16 @@ impl Transport for Reqwest {
             *head.body_mut() = response.bytes().await.map_err(TransportError::lost)?.into();
             Ok(head)
         })
+    }
+}
+
+#[cfg(all(test, feature = "rustls", not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_provider_is_installed_for_the_process() {
+        Reqwest::new(None, true).unwrap();
+        assert!(rustls::crypto::CryptoProvider::get_default().is_none());
     }
 }

@@ -129,3 +129,19 @@ async fn the_token_is_in_no_text() {
     assert_eq!(server.seen()[0].header("authorization"), Some("Bearer sesame"));
     assert!(!format!("{texts} {error:?} {error}").contains("sesame"));
 }
+
+#[test]
+fn a_proxy_of_the_environment_does_not_see_calls_to_this_machine() {
+    // The environment belongs to the process: another one runs a scenario of this file with it.
+    let proxy = Server::start([]);
+    let status = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "connect::a_connection_is_used_again"])
+        .envs(["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"].map(|name| (name, proxy.url())))
+        .env_remove("no_proxy")
+        .env_remove("NO_PROXY")
+        .stdout(std::process::Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    assert_eq!(proxy.accepted(), 0);
+}
