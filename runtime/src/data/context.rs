@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 /// How deep objects and lists may be nested in tolerant decoding; deeper values are set aside whole.
@@ -24,6 +25,8 @@ pub struct Context {
     pub(super) tolerant: bool,
     /// Whether a strict decoding met a value that it could only keep as raw JSON.
     fell_short: bool,
+    /// The value of the field that was read last, where it did not fit.
+    pub(super) aside: Option<Value>,
     path: Vec<Step>,
     mismatches: Vec<Mismatch>,
 }
@@ -31,12 +34,12 @@ pub struct Context {
 impl Context {
     /// A context that fails at the first value that does not fit.
     pub fn strict() -> Self {
-        Self { tolerant: false, fell_short: false, path: Vec::new(), mismatches: Vec::new() }
+        Self { tolerant: false, fell_short: false, aside: None, path: Vec::new(), mismatches: Vec::new() }
     }
 
     /// A context that sets aside what does not fit. The input must come from JSON text.
     pub(super) fn tolerant() -> Self {
-        Self { tolerant: true, fell_short: false, path: Vec::new(), mismatches: Vec::new() }
+        Self { tolerant: true, fell_short: false, aside: None, path: Vec::new(), mismatches: Vec::new() }
     }
 
     pub(super) fn enter(&mut self, step: Step) {

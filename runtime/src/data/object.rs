@@ -48,15 +48,15 @@ pub trait Object: Decode + HasExtra + Default {
     fn write<M: SerializeMap>(&self, fields: &mut Fields<'_, M>) -> Result<(), M::Error>;
 }
 
-/// What became of a field's value.
-#[derive(Debug)]
+/// What became of a field's value. Kept as small as it is so that it comes back in a register.
+#[derive(Clone, Copy, Debug)]
 pub enum Outcome {
     /// It is in the field.
     Set,
     /// It was null.
     Null,
-    /// It did not fit; kept beside the field.
-    Aside(Option<Value>),
+    /// It did not fit; the context holds it.
+    Aside,
 }
 
 /// The value of one key, still to be read.
@@ -106,7 +106,10 @@ fn read_raw<T: Decode>(raw: &RawValue, field: &mut T, context: &mut Context, nam
             if T::OPTIONAL && field.is_unset() { Outcome::Null } else { Outcome::Set }
         }
         None if raw.get() == "null" => Outcome::Null,
-        None => Outcome::Aside(raw_to_value(raw)),
+        None => {
+            context.aside = raw_to_value(raw);
+            Outcome::Aside
+        }
     }
 }
 
@@ -215,23 +218,24 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, '_, T> {
         let Self { object, context } = self;
         let mut seen = 0u64;
         let mut next = 0;
-        while let Some(key) = map.next_key_seed(Key { names: T::FIELDS, guess: next })? {
-            match key {
-                Found::Field(field) => {
-                    next = field + 1;
-                    let slot = Slot { map: &mut map, context, name: T::FIELDS[field] };
-                    match object.read(field, slot)? {
-                        Outcome::Set => {}
-                        Outcome::Null => object.extra_mut().set_null(field, T::FIELDS[field]),
-                        Outcome::Aside(value) => {
-                            if let Some(value) = value {
-                                object.extra_mut().insert(T::FIELDS[field], value);
-                            }
-                        }
+        let mut other = String::new();
+        while let Some(field) = map.next_key_seed(Key { names: T::FIELDS, guess: next, other: &mut other })? {
+            let Some(name) = T::FIELDS.get(field) else {
+                read_other(std::mem::take(&mut other), &mut map, object.extra_mut(), context)?;
+                continue;
+            };
+            next = field + 1;
+            if !T::REQUIRED.is_empty() {
+                seen |= 1u64.checked_shl(u32::try_from(field).unwrap_or(u32::MAX)).unwrap_or(0);
+            }
+            match object.read(field, Slot { map: &mut map, context, name })? {
+                Outcome::Set => {}
+                Outcome::Null => object.extra_mut().set_null(field, name),
+                Outcome::Aside => {
+                    if let Some(value) = context.aside.take() {
+                        object.extra_mut().insert(*name, value);
                     }
-                    seen |= 1u64.checked_shl(u32::try_from(field).unwrap_or(u32::MAX)).unwrap_or(0);
                 }
-                Found::Other(name) => read_other(name, &mut map, object.extra_mut(), context)?,
             }
         }
         for &field in T::REQUIRED {
@@ -285,49 +289,51 @@ fn read_other<'de, A: MapAccess<'de>>(name: String, map: &mut A, extra: &mut Ext
     Ok(())
 }
 
-/// A key, looked up among the declared ones starting where the order of the description suggests.
-struct Key {
+/// A key, looked up among the declared ones starting where the order of the description suggests. It becomes the number
+/// of its field, or, with the key itself put into `other`, a number that no field has.
+struct Key<'o> {
     names: &'static [&'static str],
     guess: usize,
+    other: &'o mut String,
 }
 
-enum Found {
-    Field(usize),
-    Other(String),
-}
-
-impl Key {
+impl Key<'_> {
     #[inline]
-    fn find(&self, key: &str) -> Option<usize> {
+    fn find(self, key: &str) -> usize {
         match self.names.get(self.guess) {
-            Some(name) if *name == key => Some(self.guess),
+            Some(name) if *name == key => self.guess,
             _ => self.search(key),
         }
     }
 
-    fn search(&self, key: &str) -> Option<usize> {
-        let (before, after) = self.names.split_at_checked(self.guess)?;
-        let ahead = after.iter().position(|name| *name == key).map(|offset| offset + self.guess);
-        ahead.or_else(|| before.iter().position(|name| *name == key))
+    fn search(self, key: &str) -> usize {
+        let (before, after) = self.names.split_at(self.guess.min(self.names.len()));
+        if let Some(offset) = after.iter().position(|name| *name == key) {
+            return before.len() + offset;
+        }
+        before.iter().position(|name| *name == key).unwrap_or_else(|| {
+            key.clone_into(self.other);
+            usize::MAX
+        })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Found;
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = usize;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
-impl Visitor<'_> for Key {
-    type Value = Found;
+impl Visitor<'_> for Key<'_> {
+    type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_str<E>(self, key: &str) -> Result<Found, E> {
-        Ok(self.find(key).map_or_else(|| Found::Other(key.to_owned()), Found::Field))
+    fn visit_str<E>(self, key: &str) -> Result<usize, E> {
+        Ok(self.find(key))
     }
 }
