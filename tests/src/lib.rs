@@ -6,3 +6,8 @@ pub mod json;
 pub mod mutate;
 pub mod schema;
 pub mod scripted;
+
+/// Compiles what the README shows, as it stands there.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -57,6 +57,10 @@ default = [
 rustls = ["intercom-runtime/rustls"]
 native-tls = ["intercom-runtime/native-tls"]
 tracing = ["intercom-runtime/tracing"]
+# Calls without async: `request.send().wait()`.
+blocking = ["intercom-runtime/blocking"]
+# Downloads that unpack themselves: `download.gunzip()`.
+gzip = ["intercom-runtime/gzip"]
 # The table of operations, for tools that call any of them by name.
 operations = ["intercom-runtime/operations"]
 {declared}"#,
