@@ -17,6 +17,7 @@ mod report;
 pub mod rules;
 mod text;
 mod types;
+mod uses;
 
 use std::collections::BTreeMap;
 
@@ -24,6 +25,7 @@ use crate::ir::{Api, TypeDef};
 pub use kept::{Kept, kept};
 use pairs::Pairs;
 use rules::{Rule, Rust, Wire};
+pub use uses::{Use, uses};
 
 /// The changes from one description to another.
 #[derive(Clone, Debug)]

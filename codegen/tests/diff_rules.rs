@@ -132,6 +132,16 @@ const CASES: &[Case] = &[
     (&["error-response-changed"], &[("/paths/~1things/get/responses/404", "")]),
     // Paging and searches.
     (&["-paging-added"], &[("/paths/~1things/get/x-sdk-pagination", "")]),
+    (
+        &["paging-added-page"],
+        &[
+            ("/paths/~1things/get/x-sdk-pagination/style", "page"),
+            ("/paths/~1things/get/x-sdk-pagination/cursor", "page"),
+            ("/paths/~1things/get/parameters/0/name", "page"),
+            ("-/paths/~1things/get/parameters/0/name", "page"),
+            ("-/paths/~1things/get/x-sdk-pagination", ""),
+        ],
+    ),
     (&["paging-removed"], &[("/paths/~1things/get/x-sdk-pagination", "")]),
     (&["paging-changed"], &[("/paths/~1things/get/x-sdk-pagination/cursor", "after")]),
     (&["paging-changed"], &[("/paths/~1things/get/x-sdk-pagination/max_per_page", "20")]),

@@ -9,6 +9,7 @@ mod lint;
 mod migrations;
 mod project;
 mod review;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,7 @@ enum Command {
     Generate(generate::Generate),
     Diff(diff::Diff),
     Changes(changes::Changes),
+    Verify(verify::Verify),
     Lint(lint::Lint),
     Migrations(migrations::Migrations),
     Features(features::Features),
@@ -53,6 +55,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Import(args) => import::run(args, &project).map(|()| true),
         Command::Generate(args) => generate::run(args, &project),
         Command::Diff(args) => diff::run(args, &project),
+        Command::Verify(args) => verify::run(args, &project),
         Command::Changes(args) => changes::run(args, &project),
         Command::Lint(args) => lint::run(args, &project),
         Command::Migrations(args) => migrations::run(args, &project),

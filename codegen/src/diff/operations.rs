@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::fit::{Difference, Way, difference, fits, show};
-use super::pairs::Pairs;
+use super::pairs::{Pairs, object_of};
 use super::rules;
 use super::{Changes, Subject, body, parameters, part};
-use crate::ir::{Operation, Paging, Success, Ty};
+use crate::ir::{Body, Operation, Paging, Success, Ty};
 
 /// Compares everything about operations.
 pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
@@ -130,7 +130,12 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
     let (before, after) = match (&old.paging, &new.paging) {
         (None, None) => return,
         (None, Some(after)) => {
-            changes.came(subject(new), None, &[&rules::PAGING_ADDED], way(after));
+            let rule = if after.cursor == "page" && sets_page(pairs, old) {
+                &rules::PAGING_ADDED_PAGE
+            } else {
+                &rules::PAGING_ADDED
+            };
+            changes.came(subject(new), None, &[rule], way(after));
             return;
         }
         (Some(before), None) => {
@@ -200,4 +205,14 @@ fn search(old: &Operation, new: &Operation, changes: &mut Changes) {
             field.kind.clone(),
         );
     }
+}
+
+/// Whether an operation has a setter for the number of a page.
+fn sets_page(pairs: &Pairs<'_>, operation: &Operation) -> bool {
+    let in_body = || match &operation.body {
+        Some(Body::Json(ty)) => object_of(pairs.old.api, ty)
+            .is_some_and(|(_, structure)| structure.fields.iter().any(|field| field.wire.0 == "page")),
+        _ => false,
+    };
+    operation.params.iter().any(|param| param.wire.0 == "page") || in_body()
 }

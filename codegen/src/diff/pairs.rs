@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::ir::{Api, Body, Field, Location, Operation, RustName, Success, Ty, TypeDef, TypeKind};
+use crate::ir::{Api, Body, Field, Location, Operation, RustName, Struct, Success, Ty, TypeDef, TypeKind};
 
 /// One side: its API, with types by name.
 #[derive(Debug)]
@@ -204,6 +204,17 @@ impl<'a> Pairs<'a> {
         let old = self.backward.get(&name).copied().unwrap_or(&name);
         let users = self.new.users.get(&name).into_iter().chain(self.old.users.get(old)).flatten();
         users.map(|id| (*id).to_owned()).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+}
+
+/// The struct that a type is, through its other names.
+pub(super) fn object_of<'a>(api: &'a Api, ty: &Ty) -> Option<(&'a TypeDef, &'a Struct)> {
+    let Ty::Named(name) = ty else { return None };
+    let def = api.types.iter().find(|def| def.name == *name)?;
+    match &def.kind {
+        TypeKind::Struct(structure) => Some((def, structure)),
+        TypeKind::Alias(target) => object_of(api, target),
+        _ => None,
     }
 }
 

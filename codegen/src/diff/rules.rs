@@ -151,6 +151,9 @@ rules! {
 
     PAGING_ADDED "paging-added", "pages", Compatible, Minor,
         "a call without a cursor gets the first page; streams of items and pages are added", "";
+    PAGING_ADDED_PAGE "paging-added-page", "pages, by the number of a page", Compatible, Major,
+        "a call without the number gets the first page; the setter `page` becomes `starting_at`, since `page` asks for one page",
+        "Replace `.page(n)` by `.starting_at(n)`.";
     PAGING_REMOVED "paging-removed", "no longer pages", Breaking, Major,
         "cursors have no effect; the streams go", "Read the list from the answer.";
     PAGING_CHANGED "paging-changed", "pages in another way", Breaking, Patch,
@@ -165,10 +168,10 @@ rules! {
         "searches with it are refused; its function goes", "Search by another field.";
     SEARCH_FIELD_CHANGED "search-field-changed", "is searched for by values of another type", Breaking, Major,
         "searches may be refused; its operators take another type", "Compare it with a value of the new type.";
-    SEARCH_OPERATOR_ADDED "search-operator-added", "takes more operators", Compatible, Minor,
-        "searches stay valid; methods are added", "";
-    SEARCH_OPERATOR_REMOVED "search-operator-removed", "takes fewer operators", Breaking, Major,
-        "searches with them are refused; their methods go", "Search with another operator.";
+    SEARCH_OPERATOR_ADDED "search-operator-added", "takes more operators", Compatible, Patch,
+        "searches stay valid; every field has all methods, which are checked when the request is sent", "";
+    SEARCH_OPERATOR_REMOVED "search-operator-removed", "takes fewer operators", Breaking, Patch,
+        "searches with them are refused; they compile, and fail when the request is sent", "Search with another operator.";
 
     TYPE_ADDED "type-added", "is a new type", Compatible, Minor,
         "what uses it is listed by itself; an item is added", "";

@@ -1,0 +1,333 @@
+//! Every use of a generated crate that code can make, a function each: what the verdicts in Rust are checked with.
+//!
+//! The functions are made from the old description and compiled with the new crate. One that no longer compiles is a
+//! breaking change; `predicted` says whether the changes say so, too.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::pairs::object_of;
+use super::rules::{self, Rule, Rust};
+use super::{Change, Diff, Subject};
+use crate::ir::{Api, Body, Field, Group, Operation, Presence, RustName, Struct, Success, Ty, TypeDef, TypeKind};
+use crate::names::{self, Scope};
+
+/// A use of the crate.
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// What is used: `contacts.create`, `types::Contact`.
+    pub subject: String,
+    /// In which way: `call`, `field name`, `set name`, …
+    pub way: String,
+    /// The types of the API that the code names.
+    pub mentions: Vec<String>,
+    /// The function, in one line. `api` is the crate, `types` its types.
+    pub code: String,
+    /// The rules that break it: those of its subject and part, and those of the types that it stands on.
+    breaks_by: Vec<Cause>,
+}
+
+/// Which changes break a use.
+#[derive(Clone, Debug)]
+struct Cause {
+    subject: String,
+    /// `None`: changes of the whole.
+    part: Option<String>,
+    /// `None`: every rule that is major.
+    only: Option<&'static [&'static Rule]>,
+}
+
+/// The type has gone, whatever else became of it.
+static GONE: [&Rule; 2] = [&rules::TYPE_REMOVED, &rules::TYPE_RENAMED];
+/// It is there, but is something else.
+static WHOLE: [&Rule; 4] =
+    [&rules::TYPE_REMOVED, &rules::TYPE_RENAMED, &rules::TYPE_WIDENED, &rules::TYPE_KIND_CHANGED];
+/// It can no longer be made.
+static UNMADE: [&Rule; 1] = [&rules::TYPE_NO_LONGER_SENT];
+/// There is another argument.
+static ARGUMENTS: [&Rule; 6] = [
+    &rules::REQUEST_FIELD_ADDED_REQUIRED,
+    &rules::REQUEST_FIELD_NOW_REQUIRED,
+    &rules::REQUEST_FIELD_NOW_OPTIONAL,
+    &rules::REQUEST_CONSTANT_FREED,
+    &rules::REQUEST_CONSTANT_FIXED,
+    &rules::REQUEST_FIELD_REMOVED,
+];
+static PARAMETERS: [&Rule; 3] =
+    [&rules::PARAMETER_ADDED_REQUIRED, &rules::PARAMETER_NOW_REQUIRED, &rules::PARAMETER_NOW_OPTIONAL];
+static CALLED: [&Rule; 3] = [&rules::OPERATION_REMOVED, &rules::OPERATION_RENAMED, &rules::PAGING_ADDED_PAGE];
+static PAGED: [&Rule; 2] = [&rules::PAGING_REMOVED, &rules::PAGING_ITEM_CHANGED];
+static BODY: [&Rule; 4] = [
+    &rules::REQUEST_BODY_ADDED_REQUIRED,
+    &rules::REQUEST_BODY_REMOVED,
+    &rules::REQUEST_BODY_WIDENED,
+    &rules::REQUEST_BODY_CHANGED,
+];
+static ANSWER: [&Rule; 2] = [&rules::RESPONSE_NARROWED, &rules::RESPONSE_CHANGED];
+static ORDER: [&Rule; 1] = [&rules::ARGUMENT_ORDER];
+
+impl Use {
+    fn new(subject: impl Into<String>, way: impl Into<String>, tys: &[&Ty], code: String) -> Self {
+        let mentions = tys.iter().filter_map(|ty| ty.named()).map(|name| name.bare().to_owned()).collect();
+        let mut this = Self { subject: subject.into(), way: way.into(), mentions, code, breaks_by: Vec::new() };
+        for name in this.mentions.clone() {
+            this = this.by(format!("types::{name}"), None, Some(&GONE));
+        }
+        this
+    }
+
+    fn by(mut self, subject: impl Into<String>, part: Option<&str>, only: Option<&'static [&'static Rule]>) -> Self {
+        self.breaks_by.push(Cause { subject: subject.into(), part: part.map(str::to_owned), only });
+        self
+    }
+
+    /// The rules by which a diff says that it breaks; none where it says that it does not.
+    pub fn predicted(&self, diff: &Diff) -> BTreeSet<&'static str> {
+        let renamed = renamed(diff);
+        let broken = diff.changes.iter().filter(|change| change.rust().0 == Rust::Major);
+        let mut all = BTreeSet::new();
+        for change in broken {
+            let is = |cause: &&Cause| {
+                let name = renamed.get(&cause.subject).unwrap_or(&cause.subject);
+                *name == key(change)
+                    && cause.part.as_ref().is_none_or(|part| is_part(change, part))
+                    && cause.only.is_none_or(|only| change.rules().any(|rule| only.contains(&rule)))
+            };
+            if self.breaks_by.iter().any(|cause| is(&cause)) {
+                all.insert(change.rust().1.id);
+            }
+        }
+        all
+    }
+}
+
+/// Whether a change is one of a part; a part with another name is told by the new one.
+fn is_part(change: &Change, name: &str) -> bool {
+    let renamed = change.rules().any(|rule| rule == &rules::VARIANT_RENAMED);
+    match &change.part {
+        Some(_) if renamed && change.before.as_deref() == Some(name) => true,
+        Some(part) => part.name == name,
+        None => false,
+    }
+}
+
+fn key(change: &Change) -> String {
+    match &change.subject {
+        Subject::Group(name) => format!("group {name}"),
+        Subject::Operation { id, .. } => id.clone(),
+        Subject::Type(name) => format!("types::{name}"),
+    }
+}
+
+/// Changes bear the new names; uses, the old ones.
+fn renamed(diff: &Diff) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    for change in &diff.changes {
+        let Some(before) = &change.before else { continue };
+        if change.rules().any(|rule| rule == &rules::TYPE_RENAMED) {
+            names.insert(format!("types::{before}"), key(change));
+        } else if change.rules().any(|rule| rule == &rules::OPERATION_RENAMED) {
+            names.insert(before.clone(), key(change));
+        }
+    }
+    names
+}
+
+/// All uses of the crate of an API.
+pub fn uses(api: &Api) -> Vec<Use> {
+    let mut uses = Vec::new();
+    for group in &api.groups {
+        let mut scope = Scope::default();
+        scope.claim(names::camel(&group.name));
+        for operation in &group.operations {
+            let builder = scope.claim(names::camel(operation.method.bare()));
+            let builder = format!("api::api::{}::{}", names::snake(&group.name).0, builder.0);
+            of_operation(api, group, operation, &builder, &mut uses);
+        }
+    }
+    for def in &api.types {
+        of_type(def, &mut uses);
+    }
+    uses
+}
+
+fn of_operation(api: &Api, group: &Group, operation: &Operation, builder: &str, uses: &mut Vec<Use>) {
+    let id = &operation.id;
+    let body = operation.body.as_ref().and_then(|body| match body {
+        Body::Json(ty) => object_of(api, ty),
+        Body::Multipart(_) => None,
+    });
+    let body_name = |def: &TypeDef| format!("types::{}", def.name.bare());
+    let given = operation.params.iter().filter(|param| param.required && param.constant.is_none());
+    let mut arguments: Vec<(&str, &Ty)> = given.map(|param| (param.wire.0.as_str(), &param.ty)).collect();
+    let parameters = arguments.len();
+    match (&body, &operation.body) {
+        (Some((_, structure)), _) => arguments.extend(asked(structure).map(|field| (field.wire.0.as_str(), &field.ty))),
+        (None, Some(Body::Json(ty))) => arguments.push(("", ty)),
+        _ => {}
+    }
+    let (accepts, passes) = signature(&arguments);
+    let call = format!("client.{}().{}({passes})", names::snake(&group.name).0, operation.method.0);
+    let tys: Vec<&Ty> = arguments.iter().map(|(_, ty)| *ty).collect();
+    let code = format!("(client: &api::Client{accepts}) {{ let _: {builder} = {call}; }}");
+    let mut called = Use::new(id, "call", &tys, code)
+        .by(id, None, Some(&CALLED))
+        .by(id, None, Some(&BODY))
+        .by(id, None, Some(&ORDER))
+        .by(id, None, Some(&PARAMETERS));
+    for (wire, _) in &arguments[..parameters] {
+        called = called.by(id, Some(wire), None);
+    }
+    if let Some((def, structure)) = &body {
+        called = called.by(body_name(def), None, Some(&ARGUMENTS)).by(body_name(def), None, Some(&WHOLE));
+        for field in asked(structure) {
+            called = called.by(body_name(def), Some(&field.wire.0), None);
+        }
+    }
+    uses.push(called);
+
+    let answer = match &operation.success {
+        Success::Json(ty) => Some((format!("api::runtime::Pending<{}>", rust(ty)), vec![ty])),
+        Success::Text => Some(("api::runtime::Pending<String>".to_owned(), Vec::new())),
+        Success::Empty => Some(("api::runtime::Pending<()>".to_owned(), Vec::new())),
+        Success::Download => Some(("api::runtime::PendingDownload".to_owned(), Vec::new())),
+    };
+    if let Some((pending, tys)) = answer {
+        let code = format!("(request: {builder}) {{ let _: {pending} = request.send(); }}");
+        uses.push(Use::new(id, "send", &tys, code).by(id, None, Some(&CALLED)).by(id, None, Some(&ANSWER)));
+    }
+    if let Some(paging) = &operation.paging {
+        let code = format!(
+            "(request: {builder}) {{ let _: api::runtime::paging::Items<{}> = request.items(); }}",
+            rust(&paging.item)
+        );
+        uses.push(Use::new(id, "items", &[&paging.item], code).by(id, None, Some(&CALLED)).by(id, None, Some(&PAGED)));
+    }
+    for param in operation.params.iter().filter(|param| !param.required && param.constant.is_none()) {
+        let code = format!(
+            "(request: {builder}, value: {}) {{ let _ = request.{}(value); }}",
+            given_as(&param.ty),
+            param.ident.0
+        );
+        let way = format!("set {}", param.wire.0);
+        uses.push(Use::new(id, way, &[&param.ty], code).by(id, None, Some(&CALLED)).by(id, Some(&param.wire.0), None));
+    }
+    if let Some((def, structure)) = &body {
+        for field in structure.fields.iter().filter(|field| field.constant.is_none() && !field.required) {
+            let code = format!(
+                "(request: {builder}, value: {}) {{ let _ = request.{}(value); }}",
+                given_as(&field.ty),
+                field.ident.0
+            );
+            let set = Use::new(id, format!("set {}", field.wire.0), &[&field.ty], code);
+            uses.push(
+                set.by(id, None, Some(&CALLED))
+                    .by(id, None, Some(&BODY))
+                    .by(body_name(def), Some(&field.wire.0), None)
+                    .by(body_name(def), None, Some(&WHOLE)),
+            );
+        }
+    }
+}
+
+fn of_type(def: &TypeDef, uses: &mut Vec<Use>) {
+    let name = def.name.bare();
+    let subject = format!("types::{name}");
+    let this = Ty::Named(def.name.clone());
+    uses.push(Use::new(&subject, "name", &[&this], format!("(_: {subject}) {{}}")));
+    match &def.kind {
+        TypeKind::Struct(structure) => of_struct(def, structure, &subject, uses),
+        TypeKind::TextEnum(variants) => {
+            for variant in variants {
+                let code = format!("() -> {subject} {{ {subject}::{} }}", variant.name.0);
+                let used = Use::new(&subject, format!("value {}", variant.wire.0), &[&this], code);
+                uses.push(used.by(&subject, Some(&variant.wire.0), None).by(&subject, None, Some(&WHOLE)));
+            }
+        }
+        TypeKind::Union(members) => {
+            for member in members {
+                let code =
+                    format!("(value: {}) -> {subject} {{ {subject}::{}(value) }}", rust(&member.ty), member.name.0);
+                let used =
+                    Use::new(&subject, format!("alternative {}", member.name.bare()), &[&this, &member.ty], code);
+                uses.push(used.by(&subject, Some(member.name.bare()), None).by(&subject, None, Some(&WHOLE)));
+            }
+        }
+        TypeKind::Alias(_) => {}
+    }
+}
+
+fn of_struct(def: &TypeDef, structure: &Struct, subject: &str, uses: &mut Vec<Use>) {
+    let this = Ty::Named(def.name.clone());
+    for field in &structure.fields {
+        let wire = Some(field.wire.0.as_str());
+        let ty =
+            if field.presence == Presence::Required { rust(&field.ty) } else { format!("Option<{}>", rust(&field.ty)) };
+        let code = format!("(value: &{subject}) -> &{ty} {{ &value.{} }}", field.ident.0);
+        let read = Use::new(subject, format!("field {}", field.wire.0), &[&this, &field.ty], code);
+        uses.push(read.by(subject, wire, None).by(subject, None, Some(&WHOLE)));
+        if def.usage.input {
+            let code = format!(
+                "(made: {subject}, value: {}) -> {subject} {{ made.{}(value) }}",
+                given_as(&field.ty),
+                field.ident.0
+            );
+            let set = Use::new(subject, format!("set {}", field.wire.0), &[&this, &field.ty], code);
+            uses.push(set.by(subject, wire, None).by(subject, None, Some(&WHOLE)).by(subject, None, Some(&UNMADE)));
+        }
+    }
+    if def.usage.input {
+        let arguments: Vec<(&str, &Ty)> = asked(structure).map(|field| (field.wire.0.as_str(), &field.ty)).collect();
+        let (accepts, passes) = signature(&arguments);
+        let code = format!("({}) -> {subject} {{ {subject}::new({passes}) }}", accepts.trim_start_matches(", "));
+        let tys: Vec<&Ty> = arguments.iter().map(|(_, ty)| *ty).chain([&this]).collect();
+        let mut made = Use::new(subject, "new", &tys, code)
+            .by(subject, None, Some(&WHOLE))
+            .by(subject, None, Some(&UNMADE))
+            .by(subject, None, Some(&ARGUMENTS))
+            .by(subject, None, Some(&ORDER));
+        for (wire, _) in &arguments {
+            made = made.by(subject, Some(wire), None);
+        }
+        uses.push(made);
+    }
+}
+
+fn asked(structure: &Struct) -> impl Iterator<Item = &Field> {
+    structure.fields.iter().filter(|field| field.required && field.constant.is_none())
+}
+
+/// Parameters of the function, and arguments of the call.
+fn signature(arguments: &[(&str, &Ty)]) -> (String, String) {
+    let accepts: String =
+        arguments.iter().enumerate().map(|(index, (_, ty))| format!(", a{index}: {}", given_as(ty))).collect();
+    let passes: Vec<String> = (0..arguments.len()).map(|index| format!("a{index}")).collect();
+    (accepts, passes.join(", "))
+}
+
+/// What people pass: boxes are made by the callee.
+fn given_as(ty: &Ty) -> String {
+    match ty {
+        Ty::Boxed(inner) => rust(inner),
+        ty => rust(ty),
+    }
+}
+
+/// A type in the words of a user of the crate.
+fn rust(ty: &Ty) -> String {
+    match ty {
+        Ty::String => "String".to_owned(),
+        Ty::Bool => "bool".to_owned(),
+        Ty::I64 => "i64".to_owned(),
+        Ty::F64 => "f64".to_owned(),
+        Ty::Id => "api::Id".to_owned(),
+        Ty::Timestamp => "api::Timestamp".to_owned(),
+        Ty::Value => "api::runtime::Value".to_owned(),
+        Ty::Attributes => "api::Attributes".to_owned(),
+        Ty::Bytes => "api::runtime::bytes::Bytes".to_owned(),
+        Ty::List(item) => format!("Vec<{}>", rust(item)),
+        Ty::Map(value) => format!("std::collections::BTreeMap<String, {}>", rust(value)),
+        Ty::Nullable(inner) => format!("Option<{}>", rust(inner)),
+        Ty::Boxed(inner) => format!("Box<{}>", rust(inner)),
+        Ty::Named(RustName(name)) => format!("types::{name}"),
+    }
+}

@@ -1,0 +1,159 @@
+//! `cargo xtask verify`: whether the compiler agrees with the verdicts in Rust.
+//!
+//! A program that uses everything of the old crate, a function for each use, is compiled with the new crate. The functions
+//! that fail are compared with those of which the diff says that they break.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
+use intercom_codegen::diff::{Use, diff, uses};
+use intercom_codegen::version::Version;
+use serde_json::Value;
+
+use crate::diff::apis;
+use crate::project::Project;
+
+/// Checks the verdicts of `diff` between two versions with the compiler; needs their generated crates.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// A version
+    old: String,
+    /// A later one
+    new: String,
+    /// Show every disagreement, and not just how many there are of each kind
+    #[arg(long)]
+    all: bool,
+}
+
+/// How many disagreements of a kind are shown.
+const SHOWN: usize = 5;
+
+/// Runs the command. `Ok(false)` says that something broke that the diff calls compatible.
+pub fn run(args: &Verify, project: &Project) -> Result<bool> {
+    let start = Instant::now();
+    let (old, new): (Version, Version) = (args.old.parse()?, args.new.parse()?);
+    let apis = apis(&[old, new], project)?;
+    let diff = diff(&apis[0], &apis[1]);
+    let all = uses(&apis[0]);
+    // What does not even compile with its own crate says nothing about the other one.
+    let unfit = failing(&all, old, project)?;
+    let (unfit, fit): (Vec<(usize, Use)>, Vec<(usize, Use)>) =
+        all.into_iter().enumerate().partition(|(index, _)| unfit.contains(index));
+    let fit: Vec<Use> = fit.into_iter().map(|(_, used)| used).collect();
+    let broken = failing(&fit, new, project)?;
+
+    let mut agree = [0_usize; 2];
+    let mut missed = Vec::new();
+    let mut false_alarms: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (index, used) in fit.iter().enumerate() {
+        let rules: Vec<&str> = used.predicted(&diff).into_iter().collect();
+        match (rules.is_empty(), broken.contains(&index)) {
+            (true, false) => agree[0] += 1,
+            (false, true) => agree[1] += 1,
+            (true, true) => missed.push(name(used)),
+            (false, false) => false_alarms.entry(rules.join(", ")).or_default().push(name(used)),
+        }
+    }
+    println!("{old} to {new}: {} uses of the crate, in {:.1?}", fit.len(), start.elapsed());
+    println!("  agreed: {} compile, {} break", agree[0], agree[1]);
+    println!("  called compatible, but break: {}", missed.len());
+    println!("  called breaking, but compile: {}", false_alarms.values().map(Vec::len).sum::<usize>());
+    println!("  left out, since they do not compile with {old} itself: {}", unfit.len());
+    show("break, though nothing says so", &missed, args.all);
+    for (rules, names) in &false_alarms {
+        show(&format!("compile, despite {rules}"), names, args.all);
+    }
+    show("left out", &unfit.iter().map(|(_, used)| name(used)).collect::<Vec<_>>(), args.all);
+    Ok(missed.is_empty())
+}
+
+fn name(used: &Use) -> String {
+    format!("{} {}", used.subject, used.way)
+}
+
+fn show(title: &str, names: &[String], all: bool) {
+    if names.is_empty() {
+        return;
+    }
+    let shown = if all { names.len() } else { SHOWN.min(names.len()) };
+    let more = if shown < names.len() { ", …" } else { "" };
+    println!("  {title} ({}): {}{more}", names.len(), names[..shown].join(", "));
+}
+
+/// The uses that do not compile with a version's crate. A name that is not there hides what is wrong elsewhere, so those
+/// that fail are taken out until the rest compiles.
+fn failing(uses: &[Use], version: Version, project: &Project) -> Result<BTreeSet<usize>> {
+    const ROUNDS: usize = 12;
+    let folder = project.root().join("target/verify").join(Project::crate_name(version));
+    let before = HEAD.lines().count() + 1;
+    let mut failed = BTreeSet::new();
+    for _ in 0..ROUNDS {
+        let left: Vec<usize> = (0..uses.len()).filter(|index| !failed.contains(index)).collect();
+        write(&folder, &left, uses, version, project)?;
+        let lines = errors(&folder, project)?;
+        if lines.is_empty() {
+            return Ok(failed);
+        }
+        let known = failed.len();
+        failed.extend(lines.iter().filter_map(|line| left.get(line.checked_sub(before)?).copied()));
+        ensure!(failed.len() > known, "{} does not compile, for no use in particular", folder.display());
+    }
+    bail!("{} still does not compile after {ROUNDS} rounds", folder.display())
+}
+
+/// A function follows in each line.
+const HEAD: &str = "#![allow(deprecated, unused, non_snake_case, clippy::all)]\nuse api::types;\n";
+
+fn write(folder: &Path, left: &[usize], uses: &[Use], version: Version, project: &Project) -> Result<()> {
+    let package = Project::crate_name(version);
+    let path = project.crate_path(version).display().to_string();
+    let manifest = format!(
+        "[package]\nname = \"verify-{package}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
+         [dependencies]\napi = {{ package = \"{package}\", path = {path:?} }}\n",
+    );
+    let mut program = HEAD.to_owned();
+    for index in left {
+        program.push_str(&format!("pub fn use_{index}{}\n", uses[*index].code));
+    }
+    std::fs::create_dir_all(folder.join("src")).with_context(|| format!("cannot create {}", folder.display()))?;
+    std::fs::write(folder.join("Cargo.toml"), manifest)?;
+    std::fs::write(folder.join("src/lib.rs"), program)?;
+    // The same dependencies as in the workspace, so that nothing has to be looked up.
+    let lock = project.root().join("Cargo.lock");
+    if lock.is_file() && !folder.join("Cargo.lock").is_file() {
+        std::fs::copy(lock, folder.join("Cargo.lock"))?;
+    }
+    Ok(())
+}
+
+/// The lines with errors.
+fn errors(folder: &Path, project: &Project) -> Result<BTreeSet<usize>> {
+    // One folder for all of them, so that dependencies are compiled once.
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| project.root().join("target").into());
+    let output = Command::new("cargo")
+        .args(["check", "--quiet", "--offline", "--message-format=json"])
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", target)
+        .output()
+        .context("cannot run cargo")?;
+    let mut lines = BTreeSet::new();
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let Ok(message) = serde_json::from_str::<Value>(line) else { continue };
+        if message["message"]["level"] != "error" {
+            continue;
+        }
+        for span in message["message"]["spans"].as_array().into_iter().flatten() {
+            if span["is_primary"] == true && span["file_name"] == "src/lib.rs" {
+                lines.extend(span["line_start"].as_u64().and_then(|line| usize::try_from(line).ok()));
+            }
+        }
+    }
+    if lines.is_empty() && !output.status.success() {
+        bail!("cargo check in {}: {}", folder.display(), String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(lines)
+}
