@@ -8,6 +8,7 @@
 
 mod failures;
 mod limits;
+mod memory;
 mod scenario;
 mod scroll;
 mod server;
