@@ -38,7 +38,9 @@ fn check<T: Decode + serde::Serialize + PartialEq + std::fmt::Debug>(body: &[u8]
     let written = serde_json::to_vec(&strict.value).unwrap_or_else(|error| panic!("it does not go back: {error}"));
     let again =
         from_slice::<T>(&written, Decoding::Strict).unwrap_or_else(|error| panic!("it does not come back: {error}"));
-    assert_eq!(again.value, strict.value);
+    // By what is written: of a key that came twice, null first, the value alone remembers the null.
+    let again = serde_json::to_vec(&again.value).unwrap_or_else(|error| panic!("it does not go back again: {error}"));
+    assert_eq!(again, written);
     // Only objects become types: whatever was read must have been one.
     assert!(serde_json::from_slice::<Value>(body).is_ok_and(|value| value.is_object()));
 }

@@ -18,9 +18,8 @@ impl Reqwest {
     /// Opens no connection yet; `connect_timeout` bounds name resolution, TCP and TLS together. Proxies are those of the
     /// environment, unless there is to be none: a token on its way to this machine must not take a detour in the clear.
     pub(crate) fn new(connect_timeout: Option<Duration>, proxies: bool) -> Result<Self, BoxError> {
-        let mut builder = ::reqwest::Client::builder()
-            .redirect(::reqwest::redirect::Policy::none())
-            .pool_idle_timeout(IDLE);
+        let mut builder =
+            ::reqwest::Client::builder().redirect(::reqwest::redirect::Policy::none()).pool_idle_timeout(IDLE);
         if !proxies {
             builder = builder.no_proxy();
         }
