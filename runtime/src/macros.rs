@@ -45,6 +45,11 @@ macro_rules! __serde {
                 $crate::data::private::$decode(self, deserializer, context)
             }
 
+            // Else an object that is missing, though always present by declaration, would be written as an empty one.
+            fn is_unset(&self) -> bool {
+                *self == <Self as ::core::default::Default>::default()
+            }
+
             fn fit(value: &$crate::Value) -> $crate::data::Fit {
                 $crate::data::private::$fit::<Self>(value)
             }
