@@ -33,8 +33,9 @@ struct State {
     now: Duration,
     jitter: f64,
     next_id: u64,
-    /// Waits under way, in the order of their ends. Timers are not among them.
-    sleeps: BTreeMap<(Duration, u64), ()>,
+    /// Waits under way, in the order of their ends. Timers are not among them. Only the first one asks to be polled again
+    /// and again; the others stand still.
+    sleeps: BTreeMap<(Duration, u64), Option<Waker>>,
     timers: Vec<Waker>,
 }
 
@@ -68,6 +69,14 @@ impl State {
         for waker in self.timers.drain(..) {
             waker.wake();
         }
+        for (key, waker) in &mut self.sleeps {
+            if let Some(waker) = waker.take() {
+                waker.wake();
+            }
+            if key.0 > self.now {
+                break;
+            }
+        }
     }
 }
 
@@ -84,7 +93,6 @@ impl Clock for VirtualClock {
         let mut state = self.state();
         let key = (state.now.saturating_add(duration), state.next_id);
         state.next_id += 1;
-        state.sleeps.insert(key, ());
         Box::pin(Sleep { clock: self.clone(), key, chances: CHANCES })
     }
 
@@ -109,21 +117,33 @@ impl Future for Sleep {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let clock = self.clock.clone();
         let mut state = clock.state();
-        if state.now < self.key.0 && self.chances == 0 && state.sleeps.keys().next() == Some(&self.key) {
+        state.sleeps.entry(self.key).or_default();
+        let is_first = state.sleeps.keys().next() == Some(&self.key);
+        if state.now < self.key.0 && is_first && self.chances == 0 {
             state.jump(self.key.0);
         }
         if state.now >= self.key.0 {
             return Poll::Ready(());
         }
-        self.chances = self.chances.saturating_sub(1);
-        cx.waker().wake_by_ref();
+        if is_first {
+            self.chances -= 1;
+            cx.waker().wake_by_ref();
+        } else {
+            state.sleeps.insert(self.key, Some(cx.waker().clone()));
+        }
         Poll::Pending
     }
 }
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        self.clock.state().sleeps.remove(&self.key);
+        let mut state = self.clock.state();
+        state.sleeps.remove(&self.key);
+        if let Some(mut first) = state.sleeps.first_entry()
+            && let Some(waker) = first.get_mut().take()
+        {
+            waker.wake();
+        }
     }
 }
 
