@@ -50,6 +50,14 @@ pub fn camel(wire: &str) -> RustName {
     RustName(if name.is_empty() { "Empty".to_owned() } else { escape(name) })
 }
 
+/// A variant of an enum, whose last one, `Unknown`, is for values that the description does not name.
+pub fn variant(wire: &str) -> RustName {
+    match camel(wire) {
+        name if name.0 == "Unknown" => RustName("UnknownValue".to_owned()),
+        name => name,
+    }
+}
+
 /// A type that stands inside another one, named after the key or alternative where it stands.
 pub fn inside(owner: &RustName, part: &str) -> RustName {
     RustName(format!("{}{}", owner.bare(), camel(part).bare()))

@@ -52,6 +52,20 @@ pub struct View<'a> {
     pub limits: Vec<(&'static str, String)>,
 }
 
+impl View<'_> {
+    /// Whether the schema allows everything: `{}`, or one with nothing but a description.
+    pub fn says_nothing(&self) -> bool {
+        self.ty.is_none()
+            && self.values.is_empty()
+            && self.properties.is_none()
+            && self.required.is_empty()
+            && self.additional.is_none()
+            && self.items.is_none()
+            && self.all_of.is_empty()
+            && self.alternatives.is_none()
+    }
+}
+
 impl Spec {
     /// Parses a document.
     ///

@@ -143,7 +143,7 @@ macro_rules! text_enum {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! union_enum {
-    ($type:ident { $($variant:ident: $member:ty),* $(,)? }) => {
+    ($type:ident { $($variant:ident),* $(,)? }) => {
         $crate::__serde!($type, decode_union, fit_union);
 
         impl $crate::data::Union for $type {
@@ -151,7 +151,7 @@ macro_rules! union_enum {
             const MEMBERS: &'static [$crate::data::Member<Self>] = &[
                 $($crate::data::Member {
                     name: ::core::stringify!($variant),
-                    fit: <$member as $crate::data::Decode>::fit,
+                    fit: $crate::data::private::fit_of(Self::$variant),
                     decode: |text, context| $crate::data::private::decode_member(text, context).map(Self::$variant),
                 },)*
             ];

@@ -332,7 +332,7 @@ fn union(api: &Api, def: &TypeDef, members: &[Member], style: &Style) -> TokenSt
             Unknown(#value),
         }
 
-        intercom_runtime::union_enum!(#name { #(#names: #types),* });
+        intercom_runtime::union_enum!(#name { #(#names),* });
 
         #conversions
     }

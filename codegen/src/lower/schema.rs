@@ -196,9 +196,9 @@ impl<'a> Lowering<'a> {
             }
             _ => {}
         }
-        if let [only] = view.all_of {
-            if view.properties.is_none() && view.alternatives.is_none() && matches!(only, ReferenceOr::Reference { .. }) {
-                return self.schema(borrowed(only), &place.down(&["allOf", "0"])).map(Shape::Use);
+        if view.properties.is_none() && view.alternatives.is_none() {
+            if let Some((index, only)) = self.only_reference(view.all_of, place)? {
+                return self.schema(only, &place.down(&["allOf", &index.to_string()])).map(Shape::Use);
             }
         }
         if let Some((keyword, alternatives)) = view.alternatives {
@@ -225,6 +225,19 @@ impl<'a> Lowering<'a> {
         Ok(Shape::plain(Ty::Value))
     }
 
+    /// The one reference among the parts of an `allOf`, where the others say nothing about the shape.
+    fn only_reference(&self, parts: &'a [ReferenceOr<Schema>], place: &Place) -> Result<Option<(usize, ReferenceOr<&'a Schema>)>> {
+        let mut only = None;
+        for (index, part) in parts.iter().enumerate() {
+            match self.spec.node(borrowed(part), &place.pointer)? {
+                Node::Inline(part) if part.says_nothing() => {}
+                Node::Named(_) if only.is_none() => only = Some((index, borrowed(part))),
+                _ => return Ok(None),
+            }
+        }
+        Ok(only)
+    }
+
     /// A string: an enum, a constant, a time, or just text.
     fn text(&mut self, view: &View<'a>) -> Shape {
         let values: Vec<&str> = view.values.iter().filter_map(Value::as_str).collect();
@@ -237,7 +250,7 @@ impl<'a> Lowering<'a> {
             [only] => Shape::Use(Lowered { constant: Some(only.to_owned()), ..Lowered::plain(Ty::String) }),
             _ => {
                 let mut scope = Scope::with(["Unknown"]);
-                let variants = values.iter().map(|value| Variant { wire: WireName((*value).to_owned()), name: scope.claim(names::camel(value)) });
+                let variants = values.iter().map(|value| Variant { wire: WireName((*value).to_owned()), name: scope.claim(names::variant(value)) });
                 Shape::Type(TypeKind::TextEnum(variants.collect()))
             }
         }
@@ -331,7 +344,11 @@ impl<'a> Lowering<'a> {
                         Some(ReferenceOr::Reference { reference }) => {
                             format!("{}_list", reference.rsplit('/').next().unwrap_or("item"))
                         }
-                        _ => "list".to_owned(),
+                        Some(ReferenceOr::Item(item)) => match self.spec.node(ReferenceOr::Item(item), &place.pointer)? {
+                            Node::Inline(item) => item.ty.map_or_else(|| "list".to_owned(), |ty| format!("{ty}_list")),
+                            Node::Named(_) => "list".to_owned(),
+                        },
+                        None => "list".to_owned(),
                     },
                     (Some(title), ..) => title.clone(),
                     (None, Some("object") | None, [first, ..]) => first.clone(),

@@ -32,5 +32,5 @@ pub use union::{Fit, Member, Union};
 pub mod private {
     pub use super::object::{debug as debug_object, decode_into as decode_object, fit as fit_object, serialize as serialize_object};
     pub use super::text_enum::decode as decode_text;
-    pub use super::union::{decode_into as decode_union, decode_member, fit as fit_union};
+    pub use super::union::{decode_into as decode_union, decode_member, fit as fit_union, fit_of};
 }

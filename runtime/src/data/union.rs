@@ -49,6 +49,11 @@ pub fn decode_member<T: Decode>(text: &[u8], context: &mut Context) -> Result<T,
     decode_text(text, context)
 }
 
+/// How values fit the type that a variant holds.
+pub const fn fit_of<T: Decode, U>(_: fn(T) -> U) -> fn(&Value) -> Fit {
+    T::fit
+}
+
 /// `Fit` of a union: that of its best member.
 pub fn fit<T: Union>(value: &Value) -> Fit {
     T::MEMBERS.iter().map(|member| (member.fit)(value)).max().unwrap_or(Fit::Impossible)
