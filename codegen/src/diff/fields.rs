@@ -49,10 +49,13 @@ fn field(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: &Typ
                 (None, Some(_)) => false,
                 _ => request,
             };
-            let rules = ways.rules(
+            let mut rules = ways.rules(
                 if request { &rules::REQUEST_FIELD_TYPE_WIDENED } else { &rules::REQUEST_FIELD_TYPE_CHANGED },
                 if response { &rules::RESPONSE_FIELD_TYPE_NARROWED } else { &rules::RESPONSE_FIELD_TYPE_CHANGED },
             );
+            if ways.sent && after.required && before.constant.is_some() && after.constant.is_none() {
+                rules.push(&rules::REQUEST_CONSTANT_FREED);
+            }
             changes.moved(subject(def), at(), &rules, fixed(before), fixed(after));
         }
     }

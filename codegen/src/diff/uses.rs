@@ -1,7 +1,7 @@
 //! Every use of a generated crate that code can make, a function each: what the verdicts in Rust are checked with.
 //!
 //! The functions are made from the old description and compiled with the new crate. One that no longer compiles is a
-//! breaking change; `predicted` says whether the changes say so, too.
+//! breaking change; `broken_by` says whether the changes say so, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,13 +44,12 @@ static WHOLE: [&Rule; 4] =
 /// It can no longer be made.
 static UNMADE: [&Rule; 1] = [&rules::TYPE_NO_LONGER_SENT];
 /// There is another argument.
-static ARGUMENTS: [&Rule; 6] = [
+static ARGUMENTS: [&Rule; 5] = [
     &rules::REQUEST_FIELD_ADDED_REQUIRED,
     &rules::REQUEST_FIELD_NOW_REQUIRED,
     &rules::REQUEST_FIELD_NOW_OPTIONAL,
     &rules::REQUEST_CONSTANT_FREED,
     &rules::REQUEST_CONSTANT_FIXED,
-    &rules::REQUEST_FIELD_REMOVED,
 ];
 static PARAMETERS: [&Rule; 3] =
     [&rules::PARAMETER_ADDED_REQUIRED, &rules::PARAMETER_NOW_REQUIRED, &rules::PARAMETER_NOW_OPTIONAL];
@@ -63,6 +62,7 @@ static BODY: [&Rule; 4] = [
     &rules::REQUEST_BODY_CHANGED,
 ];
 static ANSWER: [&Rule; 2] = [&rules::RESPONSE_NARROWED, &rules::RESPONSE_CHANGED];
+static SEARCHED: [&Rule; 2] = [&rules::SEARCH_FIELD_REMOVED, &rules::SEARCH_FIELD_CHANGED];
 static ORDER: [&Rule; 1] = [&rules::ARGUMENT_ORDER];
 
 impl Use {
@@ -80,23 +80,20 @@ impl Use {
         self
     }
 
-    /// The rules by which a diff says that it breaks; none where it says that it does not.
-    pub fn predicted(&self, diff: &Diff) -> BTreeSet<&'static str> {
+    /// The changes that break it, by their place in the diff; none where the diff says that it goes on.
+    pub fn broken_by(&self, diff: &Diff) -> BTreeSet<usize> {
         let renamed = renamed(diff);
-        let broken = diff.changes.iter().filter(|change| change.rust().0 == Rust::Major);
-        let mut all = BTreeSet::new();
-        for change in broken {
-            let is = |cause: &&Cause| {
-                let name = renamed.get(&cause.subject).unwrap_or(&cause.subject);
-                *name == key(change)
-                    && cause.part.as_ref().is_none_or(|part| is_part(change, part))
-                    && cause.only.is_none_or(|only| change.rules().any(|rule| only.contains(&rule)))
-            };
-            if self.breaks_by.iter().any(|cause| is(&cause)) {
-                all.insert(change.rust().1.id);
-            }
-        }
-        all
+        let breaks = |change: &Change, cause: &Cause| {
+            let name = renamed.get(&cause.subject).unwrap_or(&cause.subject);
+            *name == key(change)
+                && cause.part.as_ref().is_none_or(|part| is_part(change, part))
+                && cause.only.is_none_or(|only| change.rules().any(|rule| only.contains(&rule)))
+        };
+        let major = diff.changes.iter().enumerate().filter(|(_, change)| change.rust().0 == Rust::Major);
+        major
+            .filter(|(_, change)| self.breaks_by.iter().any(|cause| breaks(change, cause)))
+            .map(|(index, _)| index)
+            .collect()
     }
 }
 
@@ -136,6 +133,9 @@ fn renamed(diff: &Diff) -> BTreeMap<String, String> {
 pub fn uses(api: &Api) -> Vec<Use> {
     let mut uses = Vec::new();
     for group in &api.groups {
+        let code = format!("(client: &api::Client) {{ let _ = client.{}(); }}", names::snake(&group.name).0);
+        let subject = format!("group {}", group.name);
+        uses.push(Use::new(&subject, "handle", &[], code).by(&subject, None, None));
         let mut scope = Scope::default();
         scope.claim(names::camel(&group.name));
         for operation in &group.operations {
@@ -178,13 +178,17 @@ fn of_operation(api: &Api, group: &Group, operation: &Operation, builder: &str, 
         called = called.by(id, Some(wire), None);
     }
     if let Some((def, structure)) = &body {
-        called = called.by(body_name(def), None, Some(&ARGUMENTS)).by(body_name(def), None, Some(&WHOLE));
+        called = called.by(body_name(def), None, Some(&ARGUMENTS));
         for field in asked(structure) {
             called = called.by(body_name(def), Some(&field.wire.0), None);
         }
     }
     uses.push(called);
 
+    if let Some((_, Some(Body::Json(ty)))) = body.map(|body| (body, &operation.body)) {
+        let code = format!("(request: {builder}, body: {}) {{ let _ = request.body(body); }}", rust(ty));
+        uses.push(Use::new(id, "body", &[ty], code).by(id, None, Some(&CALLED)).by(id, None, Some(&BODY)));
+    }
     let answer = match &operation.success {
         Success::Json(ty) => Some((format!("api::runtime::Pending<{}>", rust(ty)), vec![ty])),
         Success::Text => Some(("api::runtime::Pending<String>".to_owned(), Vec::new())),
@@ -194,6 +198,25 @@ fn of_operation(api: &Api, group: &Group, operation: &Operation, builder: &str, 
     if let Some((pending, tys)) = answer {
         let code = format!("(request: {builder}) {{ let _: {pending} = request.send(); }}");
         uses.push(Use::new(id, "send", &tys, code).by(id, None, Some(&CALLED)).by(id, None, Some(&ANSWER)));
+    }
+    for field in &operation.search {
+        let kind = match field.kind.as_str() {
+            "string" => "TextField",
+            "integer" => "IntField",
+            "boolean" => "BoolField",
+            "date" => "DateField",
+            _ => "AnyField",
+        };
+        let searches = group.operations.iter().filter(|operation| !operation.search.is_empty()).count();
+        let module =
+            if searches == 1 { group.name.clone() } else { format!("{}_{}", group.name, operation.method.bare()) };
+        let (accepts, passes) = if field.wire.0.contains('{') { ("name: String", "name") } else { ("", "") };
+        let code = format!(
+            "({accepts}) {{ let _: api::search::{kind} = api::search::{module}::{}({passes}); }}",
+            field.ident.0
+        );
+        let search = Use::new(id, format!("search {}", field.wire.0), &[], code);
+        uses.push(search.by(id, Some(&field.wire.0), Some(&SEARCHED)).by(id, None, Some(&CALLED)));
     }
     if let Some(paging) = &operation.paging {
         let code = format!(
@@ -273,6 +296,15 @@ fn of_struct(def: &TypeDef, structure: &Struct, subject: &str, uses: &mut Vec<Us
             );
             let set = Use::new(subject, format!("set {}", field.wire.0), &[&this, &field.ty], code);
             uses.push(set.by(subject, wire, None).by(subject, None, Some(&WHOLE)).by(subject, None, Some(&UNMADE)));
+            if field.nullable && field.presence != Presence::Required {
+                let code = format!("(made: {subject}) -> {subject} {{ made.clear_{}() }}", field.ident.bare());
+                let clear = Use::new(subject, format!("clear {}", field.wire.0), &[&this], code);
+                uses.push(clear.by(subject, wire, None).by(subject, None, Some(&WHOLE)).by(
+                    subject,
+                    None,
+                    Some(&UNMADE),
+                ));
+            }
         }
     }
     if def.usage.input {
