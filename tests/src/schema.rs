@@ -177,6 +177,36 @@ impl Description {
         })
     }
 
+    /// Whether a value is what its place declares to the letter, without the conventions and tolerances of this API.
+    pub fn is_as_declared(&self, place: &Place<'_>, value: &Value) -> bool {
+        let schema = match place {
+            Place::Declared { schema, .. } => schema,
+            Place::Undeclared => return false,
+            Place::Free | Place::Union => return true,
+        };
+        if value.is_null() {
+            return self.nullable(schema) || self.is_anything(schema);
+        }
+        match self.single(schema)["type"].as_str() {
+            Some("string") => value.is_string(),
+            Some("integer") => value.is_i64() || value.is_u64(),
+            Some("number") => value.is_number(),
+            Some("boolean") => value.is_boolean(),
+            Some("array") => value.is_array(),
+            Some("object") => value.is_object(),
+            _ => true,
+        }
+    }
+
+    /// The one list of an object that is there for its items: the key of a bare array in its place.
+    pub fn only_list(&self, schema: &Value) -> Option<String> {
+        let properties = self.properties(schema)?;
+        let lists = properties.iter().filter(|(_, property)| self.single(property)["type"] == "array");
+        let lists: Vec<&String> = lists.map(|(key, _)| key).collect();
+        let data = lists.iter().find(|key| **key == "data");
+        data.or(if lists.len() == 1 { lists.first() } else { None }).map(|key| (*key).clone())
+    }
+
     fn is_anything(&self, schema: &Value) -> bool {
         let schema = self.single(schema);
         ["type", "properties", "allOf", "oneOf", "anyOf", "enum", "additionalProperties"]

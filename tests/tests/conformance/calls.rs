@@ -63,6 +63,7 @@ impl Calls<'_> {
             self.succeeds(description, operation, entry, &arguments, Some(example));
             self.succeeds(description, operation, entry, &arguments, Some(&grown(example)));
         }
+        self.fails_oddly(operation, entry, &arguments);
         for response in &operation.responses {
             let status = response.status.parse().unwrap_or(500);
             if (400..600).contains(&status) {
@@ -73,6 +74,24 @@ impl Calls<'_> {
                 for body in if examples.is_empty() { Vec::from_iter(made) } else { examples } {
                     self.fails(operation, entry, &arguments, status, &body);
                 }
+            }
+        }
+    }
+
+    /// Errors of shapes that no description has: from a proxy, empty, cut off, and bare.
+    fn fails_oddly(&mut self, operation: &Operation<'_>, entry: &'static Entry, arguments: &Value) {
+        for (status, body) in
+            [(502, "<html>Bad gateway</html>"), (404, ""), (400, r#"{"errors": [{"co"#), (422, "[null]")]
+        {
+            self.server.expect(expected(operation, arguments));
+            self.server.reply(Reply::new(status).body(body));
+            let result = self.runtime.block_on(entry.invoke(&self.client, arguments.clone()));
+            self.counts.calls += 1;
+            let right = result.as_ref().is_err_and(|error| {
+                error.status().is_some_and(|found| found.as_u16() == status) && error.body() == body.as_bytes()
+            });
+            if !right || !self.server.complaints().is_empty() {
+                self.failures.add(format!("{}: {status} {body} became {result:?}", operation.name()));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use intercom_runtime::data::{Decoding, Mismatch};
 use intercom_runtime::operations::TypeEntry;
-use intercom_tests::json::differences;
+use intercom_tests::json::{differences, walk};
 use serde_json::Value;
 
 use super::{Failures, Suite};
@@ -18,6 +18,8 @@ pub struct Counts {
     pub lossless: usize,
     /// Where an example does not fit its own schema, and what was said about it.
     pub tolerated: Vec<String>,
+    /// How many of both are not what their own schema says: undeclared keys, nulls, other types.
+    pub disagreeing: usize,
     /// Examples of JSON bodies that are sent.
     pub requests: usize,
     /// How many of them came back whole.
@@ -38,8 +40,14 @@ pub fn check(suite: &Suite, failures: &mut Failures) -> Counts {
         };
         for response in &operation.responses {
             let media = response.media.iter().filter(|media| media.media_type == "application/json");
-            for (name, example) in media.flat_map(|media| &media.examples) {
+            for (name, example, schema) in
+                media.flat_map(|media| media.examples.iter().map(|(name, value)| (name, *value, media.schema)))
+            {
                 let place = format!("{} {} {name}", operation.name(), response.status);
+                let as_declared = |(path, value): &(_, &Value)| {
+                    suite.description.is_as_declared(&suite.description.place(schema, path), value)
+                };
+                counts.disagreeing += usize::from(!walk(example).iter().all(as_declared));
                 let success = response.status.starts_with('2');
                 *(if success { &mut counts.successes } else { &mut counts.errors }) += 1;
                 let Some((_, declared)) = entry.responses.iter().find(|(status, _)| *status == response.status) else {

@@ -36,6 +36,17 @@ pub fn check(suite: &Suite, failures: &mut Failures) -> Counts {
                 let text = example.to_string();
                 let Ok((_, before)) = declared.round_trip(text.as_bytes(), Decoding::Tolerant) else { continue };
                 let before: Vec<&str> = before.iter().map(Mismatch::path).collect();
+                if let Some(what) = bare(suite, declared, example, schema) {
+                    counts.count += 1;
+                    if let Err(what) = what {
+                        counts.failures += 1;
+                        failures.add(format!(
+                            "{} {} {name} as a bare array: {what}",
+                            operation.name(),
+                            response.status
+                        ));
+                    }
+                }
                 for mutation in mutations(example) {
                     counts.count += 1;
                     let place = suite.description.place(schema, &mutation.path);
@@ -56,6 +67,24 @@ pub fn check(suite: &Suite, failures: &mut Failures) -> Counts {
         }
     }
     counts
+}
+
+/// A bare array in place of the object around a list; nothing where there is no such list.
+fn bare(suite: &Suite, declared: &TypeEntry, example: &Value, schema: &Value) -> Option<Result<(), String>> {
+    let key = suite.description.only_list(schema)?;
+    let list = example.get(&key).filter(|list| list.is_array())?;
+    let (back, mismatches) = match declared.round_trip(list.to_string().as_bytes(), Decoding::Tolerant) {
+        Ok(decoded) => decoded,
+        Err(error) => return Some(Err(format!("does not decode: {error}"))),
+    };
+    let lost = differences(list, &back[&key]);
+    // That the array is bare, and what is always there beside it.
+    let right = mismatches.first().is_some_and(|mismatch| mismatch.path().is_empty());
+    Some(match lost.first() {
+        Some(lost) => Err(format!("lost {lost}")),
+        None if right => Ok(()),
+        None => Err(format!("the report is wrong: {}", said(&mismatches))),
+    })
 }
 
 /// Whether a key may be left out, where that is known.
