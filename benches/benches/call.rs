@@ -18,7 +18,9 @@ fn main() {
 /// Answers every request on every connection with a page of conversations.
 fn serve(items: usize) -> SocketAddr {
     let body = conversation_page(items);
-    let mut answer = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len()).into_bytes();
+    let mut answer =
+        format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len())
+            .into_bytes();
     answer.extend(body);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -48,8 +50,10 @@ fn runtime() -> tokio::runtime::Runtime {
 #[divan::bench(args = [1, 20])]
 fn call_ours(bencher: Bencher<'_, '_>, items: usize) {
     let (address, runtime) = (serve(items), runtime());
-    let client = intercom_v2_15::Client::builder().token("token").base_url(format!("http://{address}")).build().unwrap();
-    bencher.bench_local(|| runtime.block_on(async { client.conversations().list().per_page(150).send().await.unwrap() }));
+    let client =
+        intercom_v2_15::Client::builder().token("token").base_url(format!("http://{address}")).build().unwrap();
+    bencher
+        .bench_local(|| runtime.block_on(async { client.conversations().list().per_page(150).send().await.unwrap() }));
 }
 
 #[divan::bench(args = [1, 20])]

@@ -153,7 +153,7 @@ pub struct ConversationStatistics {
     pub count_assignments: Option<i64>,
     pub count_conversation_parts: Option<i64>,
     pub assigned_team_first_response_time: Option<Vec<ConversationResponseTime>>,
-    pub assigned_team_first_response_time_in_office_hours: Option< Vec<ConversationResponseTime>, >,
+    pub assigned_team_first_response_time_in_office_hours: Option<Vec<ConversationResponseTime>>,
     pub handling_time: Option<i64>,
     pub adjusted_handling_time: Option<i64>,
 }

@@ -7,9 +7,35 @@ use crate::diag::{Error, Result, join};
 
 /// Every schema keyword that lowering reads, or that says nothing about the shape of JSON.
 const KNOWN: &[&str] = &[
-    "$ref", "type", "format", "enum", "properties", "required", "additionalProperties", "items", "allOf", "oneOf", "anyOf",
-    "nullable", "title", "description", "example", "default", "deprecated", "readOnly", "writeOnly", "discriminator",
-    "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern", "uniqueItems", "externalDocs",
+    "$ref",
+    "type",
+    "format",
+    "enum",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "nullable",
+    "title",
+    "description",
+    "example",
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "discriminator",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "pattern",
+    "uniqueItems",
+    "externalDocs",
 ];
 
 const TYPES: &[&str] = &["string", "integer", "number", "boolean", "object", "array"];
@@ -22,7 +48,8 @@ pub fn check(document: &mut Value) -> Result<()> {
     let version = document.get("openapi").and_then(Value::as_str).unwrap_or_default();
     if !version.starts_with("3.0") {
         let found = if version.is_empty() { "no `openapi` version".to_owned() } else { format!("OpenAPI {version}") };
-        return Err(Error::new("", "/openapi", format!("{found}, but OpenAPI 3.0 is needed")).hint("give an OpenAPI 3.0 description"));
+        return Err(Error::new("", "/openapi", format!("{found}, but OpenAPI 3.0 is needed"))
+            .hint("give an OpenAPI 3.0 description"));
     }
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         for (key, value) in schemas {
@@ -46,7 +73,9 @@ fn walk(value: &mut Value, pointer: &str) -> Result<()> {
             }
             Ok(())
         }
-        Value::Array(items) => items.iter_mut().enumerate().try_for_each(|(index, item)| walk(item, &join(pointer, index))),
+        Value::Array(items) => {
+            items.iter_mut().enumerate().try_for_each(|(index, item)| walk(item, &join(pointer, index)))
+        }
         _ => Ok(()),
     }
 }

@@ -96,14 +96,21 @@ pub(crate) fn render(opening: &str, doc: &Doc) -> String {
         text.push_str(fact);
     }
     // A space in front, as people write them.
-    let lines: Vec<String> = text.lines().map(str::trim_end).map(|line| if line.is_empty() { String::new() } else { format!(" {line}") }).collect();
+    let lines: Vec<String> = text
+        .lines()
+        .map(str::trim_end)
+        .map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
+        .collect();
     lines.join("\n").trim_end().to_owned()
 }
 
 /// The reference page: the tag in kebab case, the operation id in lower case.
 pub(crate) fn reference_url(version: &str, tag: &str, operation_id: &str) -> String {
     let tag = heck::ToKebabCase::to_kebab_case(tag);
-    format!("https://developers.intercom.com/docs/references/{version}/rest-api/api.intercom.io/{tag}/{}", operation_id.to_lowercase())
+    format!(
+        "https://developers.intercom.com/docs/references/{version}/rest-api/api.intercom.io/{tag}/{}",
+        operation_id.to_lowercase()
+    )
 }
 
 /// Prose is Markdown of unknown care: HTML would be refused by rustdoc, and brackets would look for items.
@@ -145,7 +152,10 @@ fn escape_line(line: &str) -> String {
 /// A scalar, short enough to show.
 fn short(value: &Value) -> Option<String> {
     let text = code(value);
-    (!matches!(value, Value::Null | Value::Array(_) | Value::Object(_)) && !text.is_empty() && text.len() <= LONGEST_EXAMPLE).then_some(text)
+    (!matches!(value, Value::Null | Value::Array(_) | Value::Object(_))
+        && !text.is_empty()
+        && text.len() <= LONGEST_EXAMPLE)
+        .then_some(text)
 }
 
 /// Text that is safe between backticks.

@@ -50,8 +50,10 @@ pub fn emit(api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
     search::emit(api, &features, &mut sources);
     let mut files = BTreeMap::new();
     for (path, pointer, tokens) in sources {
-        let file = syn::parse2::<syn::File>(tokens)
-            .map_err(|error| Error::new(&path, "", format!("emitted code does not parse: {error}")).hint("this is a defect of the generator"))?;
+        let file = syn::parse2::<syn::File>(tokens).map_err(|error| {
+            Error::new(&path, "", format!("emitted code does not parse: {error}"))
+                .hint("this is a defect of the generator")
+        })?;
         let header = header(source, &pointer);
         files.insert(path, format!("{header}{}", spaced(&prettyplease::unparse(&file))));
     }
@@ -72,12 +74,24 @@ fn spaced(text: &str) -> String {
     for line in text.lines() {
         let body = line.trim_start();
         let indent = |line: &str| line.len() - line.trim_start().len();
-        let ends = (previous.ends_with('}') || previous.ends_with(';')) && indent(previous) == indent(line) && indent(line) <= 4;
+        let ends = (previous.ends_with('}') || previous.ends_with(';'))
+            && indent(previous) == indent(line)
+            && indent(line) <= 4;
         let starts = STARTS.iter().any(|start| body.starts_with(start));
         // Lists of modules and of imports stay together.
-        let list = |line: &str| line.starts_with("use ") || line.starts_with("mod ") || line.starts_with("pub use ") || line.starts_with("#[cfg");
+        let list = |line: &str| {
+            line.starts_with("use ")
+                || line.starts_with("mod ")
+                || line.starts_with("pub use ")
+                || line.starts_with("#[cfg")
+        };
         let after_inner_doc = previous.starts_with("//!") && !line.starts_with("//!") && !line.is_empty();
-        if after_inner_doc || ends && starts && !(list(previous) && list(line)) && !(line.starts_with("#[cfg") && previous.starts_with("pub use")) {
+        if after_inner_doc
+            || ends
+                && starts
+                && !(list(previous) && list(line))
+                && !(line.starts_with("#[cfg") && previous.starts_with("pub use"))
+        {
             out.push('\n');
         }
         out.push_str(line);

@@ -8,10 +8,10 @@ use crate::ir::{RustName, WireName};
 
 /// Strict and reserved keywords that a raw identifier can spell.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum", "extern",
-    "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut",
-    "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe",
-    "unsized", "use", "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// Words that not even a raw identifier can spell.
@@ -199,18 +199,30 @@ mod tests {
         ] {
             let expected = if wire == "größe" { snake(wire).0 } else { expected.to_owned() };
             assert_eq!(snake(wire).0, expected, "{wire}");
-            assert!(syn::parse_str::<syn::Ident>(snake(wire).bare()).is_ok() || snake(wire).0.starts_with("r#"), "{wire}");
+            assert!(
+                syn::parse_str::<syn::Ident>(snake(wire).bare()).is_ok() || snake(wire).0.starts_with("r#"),
+                "{wire}"
+            );
         }
-        for (wire, expected) in
-            [("=", "Equals"), ("!=", "NotEquals"), ("2.10", "V2_10"), ("Back-office", "BackOffice"), ("3rd_party_error", "N3rdPartyError")]
-        {
+        for (wire, expected) in [
+            ("=", "Equals"),
+            ("!=", "NotEquals"),
+            ("2.10", "V2_10"),
+            ("Back-office", "BackOffice"),
+            ("3rd_party_error", "N3rdPartyError"),
+        ] {
             assert_eq!(camel(wire).0, expected);
         }
     }
 
     #[test]
     fn alternatives_keep_the_words_that_differ() {
-        let names = |names: &[&str]| distinct(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).into_iter().map(|name| name.0).collect::<Vec<_>>();
+        let names = |names: &[&str]| {
+            distinct(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+                .into_iter()
+                .map(|name| name.0)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(names(&["single_filter_search_request", "multiple_filter_search_request"]), ["Single", "Multiple"]);
         assert_eq!(names(&["news_item", "newsfeed"]), ["NewsItem", "Newsfeed"]);
         assert_eq!(names(&["a_b", "a_b_c"]), ["B", "BC"]);

@@ -13,7 +13,8 @@ pub fn run(api: &mut Api) {
 
 /// Boxes the fields through which a type would contain itself.
 fn box_cycles(api: &mut Api) {
-    let contained: HashMap<RustName, Vec<RustName>> = api.types.iter().map(|def| (def.name.clone(), contained(&def.kind))).collect();
+    let contained: HashMap<RustName, Vec<RustName>> =
+        api.types.iter().map(|def| (def.name.clone(), contained(&def.kind))).collect();
     for def in &mut api.types {
         let leads_back = |ty: &Ty| match ty {
             Ty::Named(name) => reaches(&contained, name, &def.name),
@@ -65,7 +66,8 @@ fn reaches(contained: &HashMap<RustName, Vec<RustName>>, from: &RustName, to: &R
 
 /// Notes which types go out, which come in, and for which groups.
 fn usage(api: &mut Api) {
-    let mentioned: HashMap<RustName, Vec<RustName>> = api.types.iter().map(|def| (def.name.clone(), mentions(&def.kind))).collect();
+    let mentioned: HashMap<RustName, Vec<RustName>> =
+        api.types.iter().map(|def| (def.name.clone(), mentions(&def.kind))).collect();
     let mut input = HashSet::new();
     let mut output = HashSet::new();
     let mut groups: HashMap<RustName, BTreeSet<String>> = HashMap::new();
@@ -101,7 +103,10 @@ fn sent(operation: &Operation) -> Vec<RustName> {
         Some(Body::Multipart(fields)) => fields.iter().map(|field| &field.ty).collect(),
         None => Vec::new(),
     };
-    body.into_iter().chain(operation.params.iter().map(|param| &param.ty)).filter_map(|ty| ty.named().cloned()).collect()
+    body.into_iter()
+        .chain(operation.params.iter().map(|param| &param.ty))
+        .filter_map(|ty| ty.named().cloned())
+        .collect()
 }
 
 fn received(operation: &Operation) -> Vec<RustName> {

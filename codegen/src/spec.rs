@@ -74,14 +74,18 @@ impl Spec {
     pub fn parse(document: &Value) -> Result<Self> {
         use serde::Deserialize;
         let document = OpenAPI::deserialize(document).map_err(|error| {
-            Error::new("", "", format!("not an OpenAPI 3.0 document: {error}")).hint("check that the file is an OpenAPI 3.0 description")
+            Error::new("", "", format!("not an OpenAPI 3.0 document: {error}"))
+                .hint("check that the file is an OpenAPI 3.0 description")
         })?;
         Ok(Self { document })
     }
 
     /// The named schemas, in order.
     pub fn schemas(&self) -> impl Iterator<Item = (&str, &ReferenceOr<Schema>)> {
-        self.document.components.iter().flat_map(|components| components.schemas.iter().map(|(key, schema)| (key.as_str(), schema)))
+        self.document
+            .components
+            .iter()
+            .flat_map(|components| components.schemas.iter().map(|(key, schema)| (key.as_str(), schema)))
     }
 
     /// A named schema.
@@ -108,12 +112,20 @@ impl Spec {
 
     /// A parameter, its reference followed.
     pub fn parameter<'a>(&'a self, parameter: &'a ReferenceOr<Parameter>, pointer: &str) -> Result<&'a Parameter> {
-        resolve(parameter, pointer, "#/components/parameters/", |key| self.document.components.as_ref()?.parameters.get(key))
+        resolve(parameter, pointer, "#/components/parameters/", |key| {
+            self.document.components.as_ref()?.parameters.get(key)
+        })
     }
 
     /// A response, its reference followed, and where it stands.
-    pub fn response<'a>(&'a self, response: &'a ReferenceOr<Response>, pointer: &str) -> Result<(&'a Response, String)> {
-        let found = resolve(response, pointer, "#/components/responses/", |key| self.document.components.as_ref()?.responses.get(key))?;
+    pub fn response<'a>(
+        &'a self,
+        response: &'a ReferenceOr<Response>,
+        pointer: &str,
+    ) -> Result<(&'a Response, String)> {
+        let found = resolve(response, pointer, "#/components/responses/", |key| {
+            self.document.components.as_ref()?.responses.get(key)
+        })?;
         let place = match response {
             ReferenceOr::Reference { reference } => reference.trim_start_matches('#').to_owned(),
             ReferenceOr::Item(_) => pointer.to_owned(),
@@ -123,7 +135,9 @@ impl Spec {
 
     /// A request body, its reference followed.
     pub fn request_body<'a>(&'a self, body: &'a ReferenceOr<RequestBody>, pointer: &str) -> Result<&'a RequestBody> {
-        resolve(body, pointer, "#/components/requestBodies/", |key| self.document.components.as_ref()?.request_bodies.get(key))
+        resolve(body, pointer, "#/components/requestBodies/", |key| {
+            self.document.components.as_ref()?.request_bodies.get(key)
+        })
     }
 }
 
@@ -135,9 +149,11 @@ fn resolve<'a, T>(
 ) -> Result<&'a T> {
     match item {
         ReferenceOr::Item(item) => Ok(item),
-        ReferenceOr::Reference { reference } => {
-            reference.strip_prefix(prefix).and_then(find).and_then(ReferenceOr::as_item).ok_or_else(|| dangling(pointer, reference))
-        }
+        ReferenceOr::Reference { reference } => reference
+            .strip_prefix(prefix)
+            .and_then(find)
+            .and_then(ReferenceOr::as_item)
+            .ok_or_else(|| dangling(pointer, reference)),
     }
 }
 

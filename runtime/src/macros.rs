@@ -18,7 +18,10 @@ macro_rules! object {
         }
 
         impl $crate::serde::Serialize for $type {
-            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
                 $crate::data::private::serialize_object(self, serializer)
             }
         }
@@ -56,7 +59,9 @@ macro_rules! __serde {
         }
 
         impl<'de> $crate::serde::Deserialize<'de> for $type {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
                 let mut value = <Self as ::core::default::Default>::default();
                 $crate::data::private::$decode(&mut value, deserializer, &mut $crate::data::Context::strict())?;
                 ::core::result::Result::Ok(value)
@@ -321,7 +326,11 @@ macro_rules! __body {
             }
 
             /// Adds a key that the description does not name to the body.
-            pub fn extra(mut self, key: impl ::core::convert::Into<::std::string::String>, value: impl ::core::convert::Into<$crate::Value>) -> Self {
+            pub fn extra(
+                mut self,
+                key: impl ::core::convert::Into<::std::string::String>,
+                value: impl ::core::convert::Into<$crate::Value>,
+            ) -> Self {
                 self.body.extra.insert(key, value);
                 self
             }

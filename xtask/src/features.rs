@@ -43,7 +43,11 @@ pub fn run(args: &Features, project: &Project) -> Result<bool> {
             }
         }
     }
-    println!("{checked} combinations compiled, {left_out} left out by sampling, {} failed in {:.1?}", failed.len(), start.elapsed());
+    println!(
+        "{checked} combinations compiled, {left_out} left out by sampling, {} failed in {:.1?}",
+        failed.len(),
+        start.elapsed()
+    );
     for failure in &failed {
         println!("  {failure}");
     }
@@ -53,7 +57,8 @@ pub fn run(args: &Features, project: &Project) -> Result<bool> {
 /// The features that stand for groups or types: those that turn nothing else on.
 fn features(crate_path: &Path) -> Result<Vec<String>> {
     let manifest = read(&crate_path.join("Cargo.toml"))?;
-    let features: Vec<String> = manifest.lines().filter_map(|line| line.strip_suffix(" = []")).map(str::to_owned).collect();
+    let features: Vec<String> =
+        manifest.lines().filter_map(|line| line.strip_suffix(" = []")).map(str::to_owned).collect();
     if features.is_empty() {
         bail!("{} declares no features of groups\n  hint: run `cargo xtask generate --all`", crate_path.display());
     }

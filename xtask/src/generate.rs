@@ -101,7 +101,9 @@ fn job(version: Version, spec: Option<&Path>, out: Option<&Path>, project: &Proj
     let path = spec.map_or_else(|| project.description_path(version), Path::to_owned);
     let text = read(&path)?;
     let description = match spec {
-        Some(path) => path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
+        Some(path) => {
+            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+        }
         None => Project::description_name(version),
     };
     let out = match (out, spec) {
@@ -143,10 +145,14 @@ fn generate_all(jobs: &[Job], overlays: &[OverlayFile]) -> Result<Vec<Done>> {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let worker = || {
         let mut done = Vec::new();
-        while let Some((index, job)) = { let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed); jobs.get(index).map(|job| (index, job)) } {
+        while let Some((index, job)) = {
+            let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            jobs.get(index).map(|job| (index, job))
+        } {
             eprintln!("generating {} from {}", job.source.crate_name, job.description);
             let start = Instant::now();
-            let output = intercom_codegen::generate(&job.text, overlays, job.version, &job.source).map_err(|error| error.in_file(&job.description));
+            let output = intercom_codegen::generate(&job.text, overlays, job.version, &job.source)
+                .map_err(|error| error.in_file(&job.description));
             done.push((index, output.map(|output| Done { output, time: start.elapsed() })));
         }
         done
@@ -155,7 +161,11 @@ fn generate_all(jobs: &[Job], overlays: &[OverlayFile]) -> Result<Vec<Done>> {
     std::thread::scope(|scope| {
         let handles: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
         for handle in handles {
-            all.extend(handle.join().map_err(|_| anyhow!("the generator panicked, which it must never do; please report it"))?);
+            all.extend(
+                handle
+                    .join()
+                    .map_err(|_| anyhow!("the generator panicked, which it must never do; please report it"))?,
+            );
         }
         Ok::<(), anyhow::Error>(())
     })?;
@@ -214,7 +224,12 @@ fn check(job: &Job, files: &BTreeMap<String, String>, project: &Project) -> Resu
         if old != *text {
             fresh = false;
             let name = project.relative(&path);
-            print!("{}", similar::TextDiff::from_lines(&old, text).unified_diff().header(&format!("{name} (on disk)"), &format!("{name} (generated)")));
+            print!(
+                "{}",
+                similar::TextDiff::from_lines(&old, text)
+                    .unified_diff()
+                    .header(&format!("{name} (on disk)"), &format!("{name} (generated)"))
+            );
         }
     }
     for name in stale(&job.out, files)? {

@@ -3,13 +3,14 @@
 //! A program that uses everything of the old crate, a function for each use, is compiled with the new crate. The functions
 //! that fail are compared with those of which the diff says that they break.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
+use intercom_codegen::diff::rules::Rust;
 use intercom_codegen::diff::{Use, diff, uses};
 use intercom_codegen::version::Version;
 use serde_json::Value;
@@ -46,28 +47,47 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
     let fit: Vec<Use> = fit.into_iter().map(|(_, used)| used).collect();
     let broken = failing(&fit, new, project)?;
 
-    let mut agree = [0_usize; 2];
-    let mut missed = Vec::new();
-    let mut false_alarms: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let (mut go_on, mut explained, mut missed) = (0, 0, Vec::new());
+    let (mut tried, mut confirmed) = (BTreeSet::new(), BTreeSet::new());
     for (index, used) in fit.iter().enumerate() {
-        let rules: Vec<&str> = used.predicted(&diff).into_iter().collect();
-        match (rules.is_empty(), broken.contains(&index)) {
-            (true, false) => agree[0] += 1,
-            (false, true) => agree[1] += 1,
+        let causes = used.broken_by(&diff);
+        match (causes.is_empty(), broken.contains(&index)) {
+            (_, false) => go_on += 1,
+            (false, true) => explained += 1,
             (true, true) => missed.push(name(used)),
-            (false, false) => false_alarms.entry(rules.join(", ")).or_default().push(name(used)),
         }
+        if broken.contains(&index) {
+            confirmed.extend(causes.iter().copied());
+        }
+        tried.extend(causes);
     }
-    println!("{old} to {new}: {} uses of the crate, in {:.1?}", fit.len(), start.elapsed());
-    println!("  agreed: {} compile, {} break", agree[0], agree[1]);
-    println!("  called compatible, but break: {}", missed.len());
-    println!("  called breaking, but compile: {}", false_alarms.values().map(Vec::len).sum::<usize>());
-    println!("  left out, since they do not compile with {old} itself: {}", unfit.len());
-    show("break, though nothing says so", &missed, args.all);
-    for (rules, names) in &false_alarms {
-        show(&format!("compile, despite {rules}"), names, args.all);
-    }
-    show("left out", &unfit.iter().map(|(_, used)| name(used)).collect::<Vec<_>>(), args.all);
+    let major: BTreeSet<usize> =
+        (0..diff.changes.len()).filter(|index| diff.changes[*index].rust().0 == Rust::Major).collect();
+    println!(
+        "{old} to {new}: {} uses of the crate, {} major changes, in {:.1?}",
+        fit.len(),
+        major.len(),
+        start.elapsed()
+    );
+    println!("  uses: {go_on} compile, {explained} break as told, {} break though nothing says so", missed.len());
+    println!(
+        "  major changes: {} confirmed by a use that breaks, {} not confirmed, {} that no use tries",
+        confirmed.len(),
+        tried.difference(&confirmed).count(),
+        major.difference(&tried).count()
+    );
+    show("uses that break though nothing says so", &missed, args.all);
+    let told = |index: &usize| {
+        let change = &diff.changes[*index];
+        format!("{} {} [{}]", change.subject, change.sentence("`"), change.rust().1.id)
+    };
+    show("not confirmed", &tried.difference(&confirmed).map(told).collect::<Vec<_>>(), args.all);
+    show("not tried", &major.difference(&tried).map(told).collect::<Vec<_>>(), args.all);
+    show(
+        "left out, since they do not compile with their own crate",
+        &unfit.iter().map(|(_, used)| name(used)).collect::<Vec<_>>(),
+        args.all,
+    );
     Ok(missed.is_empty())
 }
 
@@ -80,8 +100,8 @@ fn show(title: &str, names: &[String], all: bool) {
         return;
     }
     let shown = if all { names.len() } else { SHOWN.min(names.len()) };
-    let more = if shown < names.len() { ", …" } else { "" };
-    println!("  {title} ({}): {}{more}", names.len(), names[..shown].join(", "));
+    let more = if shown < names.len() { "; …" } else { "" };
+    println!("  {title} ({}): {}{more}", names.len(), names[..shown].join("; "));
 }
 
 /// The uses that do not compile with a version's crate. A name that is not there hides what is wrong elsewhere, so those

@@ -14,9 +14,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Source;
-use super::{paging, search};
 use super::rust::{Style, doc, ident, ident_text};
 use super::types::{asked_for, setter};
+use super::{paging, search};
 use crate::docs;
 use crate::ir::{Api, Body, Field, Group, Location, Operation, Param, RustName, Struct, Success, Ty, TypeKind};
 use crate::names::{self, Scope};
@@ -57,8 +57,21 @@ pub(super) fn endpoint_name(builder: &RustName) -> Ident {
 }
 
 /// The methods that every request has; no setter may take their names.
-const REQUEST_METHODS: &[&str] =
-    &["new", "options", "extra", "body", "form", "send", "send_as", "send_raw", "items", "pages", "page", "into_call", "into_future"];
+const REQUEST_METHODS: &[&str] = &[
+    "new",
+    "options",
+    "extra",
+    "body",
+    "form",
+    "send",
+    "send_as",
+    "send_raw",
+    "items",
+    "pages",
+    "page",
+    "into_call",
+    "into_future",
+];
 
 /// The parameters that have a setter, and its name.
 pub(super) fn setter_names(operation: &Operation) -> Vec<(&Param, RustName)> {
@@ -72,15 +85,23 @@ fn emit_group(api: &Api, group: &Group, source: &Source) -> TokenStream {
     let handle = handle_name(group);
     let builders = builder_names(group);
     let style = Style::new(false, builders.iter().chain([&handle]));
-    let requests: Vec<Request> =
-        group.operations.iter().zip(builders).map(|(operation, name)| Request::new(api, operation, name, source)).collect();
+    let requests: Vec<Request> = group
+        .operations
+        .iter()
+        .zip(builders)
+        .map(|(operation, name)| Request::new(api, operation, name, source))
+        .collect();
     let methods: TokenStream = requests.iter().map(|request| request.method(&style)).collect();
     let definitions: TokenStream = requests.iter().map(|request| request.definition(&style)).collect();
     let handle_ident = ident(&handle);
     let about = doc(&format!(" The operations of the group `{}`.", group.name));
     let client = style.rt("Client");
     let imports = style.imports();
-    let mentions_types = quote!(#methods #definitions).to_string().contains("types ::").then(|| quote!(use crate::types;));
+    let mentions_types = quote!(#methods #definitions).to_string().contains("types ::").then(|| {
+        quote!(
+            use crate::types;
+        )
+    });
     quote! {
         #imports
 
@@ -239,7 +260,13 @@ impl<'a> Request<'a> {
     /// The builder, its endpoint, its setters, and how it is sent.
     fn definition(&self, style: &Style) -> TokenStream {
         let builder = ident(&self.name);
-        let about = doc(&format!(" A request of `{} {}`; made by [`{}::{}`].", self.operation.http, self.operation.path, self.handle.bare(), self.operation.method.bare()));
+        let about = doc(&format!(
+            " A request of `{} {}`; made by [`{}::{}`].",
+            self.operation.http,
+            self.operation.path,
+            self.handle.bare(),
+            self.operation.method.bare()
+        ));
         let (endpoint_name, endpoint) = self.endpoint(style);
         let (body_field, body_param, body_init) = self.body_parts(style);
         let (mut params, mut sets) = (TokenStream::new(), TokenStream::new());
@@ -301,7 +328,8 @@ impl<'a> Request<'a> {
     fn endpoint(&self, style: &Style) -> (Ident, TokenStream) {
         let operation = self.operation;
         let name = endpoint_name(&self.name);
-        let (id, operation_id, path, idempotent) = (&operation.id, &operation.operation_id, &operation.path, operation.idempotent);
+        let (id, operation_id, path, idempotent) =
+            (&operation.id, &operation.operation_id, &operation.path, operation.idempotent);
         let method = ident_text(&operation.http);
         let accept = match operation.success {
             Success::Json(_) | Success::Empty => "application/json",
@@ -351,7 +379,8 @@ impl<'a> Request<'a> {
             let ty = style.ty(&param.ty);
             let about = doc(&docs::render(&format!("The parameter `{}`.", param.wire.0), &param.doc));
             let set = set_param(param, &value, &quote!(self.call));
-            let converted = (!matches!(param.ty, Ty::Bool | Ty::I64 | Ty::F64)).then(|| quote!(let value: #ty = #convert;));
+            let converted =
+                (!matches!(param.ty, Ty::Bool | Ty::I64 | Ty::F64)).then(|| quote!(let value: #ty = #convert;));
             setters.extend(quote! {
                 #about
                 pub fn #name(mut self, value: #accepts) -> Self {
@@ -370,7 +399,9 @@ impl<'a> Request<'a> {
                     }
                 }
             }
-            RequestBody::Form(fields) => setters.extend(fields.iter().map(|field| form_setter(field, &mut scope, style))),
+            RequestBody::Form(fields) => {
+                setters.extend(fields.iter().map(|field| form_setter(field, &mut scope, style)))
+            }
             RequestBody::None | RequestBody::Whole(_) => {}
         }
         setters

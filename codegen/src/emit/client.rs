@@ -16,7 +16,11 @@ pub(super) fn emit(api: &Api, source: &Source, files: &mut Vec<(String, String, 
 }
 
 fn library(api: &Api, source: &Source) -> TokenStream {
-    let search = super::search::is_there(api).then(|| quote!(pub mod search;));
+    let search = super::search::is_there(api).then(|| {
+        quote!(
+            pub mod search;
+        )
+    });
     let version = &api.version;
     let digest = &source.sha256;
     quote! {
@@ -47,7 +51,10 @@ fn library(api: &Api, source: &Source) -> TokenStream {
 }
 
 fn client(api: &Api) -> TokenStream {
-    let about = format!(" A client of the API's version {}. Cloning is cheap, and the clones share connections and limits.", api.version);
+    let about = format!(
+        " A client of the API's version {}. Cloning is cheap, and the clones share connections and limits.",
+        api.version
+    );
     let about = doc(&about);
     let handles = api.groups.iter().map(|group| {
         let (feature, method) = (&group.name, ident(&names::snake(&group.name)));

@@ -47,10 +47,15 @@ pub(super) fn emit(api: &Api, files: &mut Vec<(String, String, TokenStream)>) {
 fn module(group: &Group) -> TokenStream {
     let style = Style::new(false, None);
     let operations = group.operations.iter().zip(builder_names(group));
-    let entries: TokenStream = operations.map(|(operation, builder)| entry(group, operation, &builder, &style)).collect();
+    let entries: TokenStream =
+        operations.map(|(operation, builder)| entry(group, operation, &builder, &style)).collect();
     let imports = style.imports();
     let text = entries.to_string();
-    let types = text.contains("types ::").then(|| quote!(use crate::types;));
+    let types = text.contains("types ::").then(|| {
+        quote!(
+            use crate::types;
+        )
+    });
     let used = ["Parameter", "TypeEntry"].into_iter().filter(|name| text.contains(&format!("{name} ")));
     let used = used.map(ident_text);
     let api = ident(&names::snake(&group.name));
@@ -171,5 +176,7 @@ fn type_entry(ty: &Ty, style: &Style) -> TokenStream {
 /// A type as people write it: without the modules.
 fn type_name(ty: &Ty, style: &Style) -> String {
     let text = style.ty(ty).to_string().replace(' ', "");
-    ["types::", "intercom_runtime::data::", "intercom_runtime::", "::std::collections::"].iter().fold(text, |text, prefix| text.replace(prefix, ""))
+    ["types::", "intercom_runtime::data::", "intercom_runtime::", "::std::collections::"]
+        .iter()
+        .fold(text, |text, prefix| text.replace(prefix, ""))
 }

@@ -69,7 +69,8 @@ pub(super) struct Style {
 impl Style {
     pub(super) fn new<'a>(among_types: bool, defined: impl IntoIterator<Item = &'a RustName>) -> Self {
         let imports = if among_types { &[] } else { CALL_IMPORTS };
-        let foreign = |name: &str| PRELUDE.iter().chain(TYPE_IMPORTS).chain(imports).any(|(foreign, _)| *foreign == name);
+        let foreign =
+            |name: &str| PRELUDE.iter().chain(TYPE_IMPORTS).chain(imports).any(|(foreign, _)| *foreign == name);
         let absolute = defined.into_iter().any(|name| foreign(name.bare()));
         Self { absolute, among_types, used: RefCell::default() }
     }
@@ -100,7 +101,11 @@ impl Style {
         let mut imports = TokenStream::new();
         for (module, paths) in modules(&used) {
             let (module, names) = (path_tokens(module), paths.iter().map(|name| path_tokens(name)));
-            imports.extend(if paths.len() == 1 { quote!(use #module::#(#names)*;) } else { quote!(use #module::{#(#names),*};) });
+            imports.extend(if paths.len() == 1 {
+                quote!(use #module::#(#names)*;)
+            } else {
+                quote!(use #module::{#(#names),*};)
+            });
         }
         imports
     }
@@ -167,7 +172,10 @@ impl Style {
                     }
                     item => {
                         let item = self.ty(item);
-                        (quote!(impl #into_iter<Item = impl #into<#item>>), quote!(#name.into_iter().map(#into::into).collect()))
+                        (
+                            quote!(impl #into_iter<Item = impl #into<#item>>),
+                            quote!(#name.into_iter().map(#into::into).collect()),
+                        )
                     }
                 }
             }

@@ -83,11 +83,13 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style) -> TokenStream {
     });
     let allow = structure.fields.iter().any(|field| field.deprecated).then(|| quote!(#[allow(deprecated)]));
     let wires = structure.fields.iter().map(|field| &field.wire.0);
-    let required: Vec<_> = positions(structure, |field| field.presence == Presence::Required).into_iter().map(number).collect();
+    let required: Vec<_> =
+        positions(structure, |field| field.presence == Presence::Required).into_iter().map(number).collect();
     let required = (!required.is_empty()).then(|| quote!(const REQUIRED: &'static [usize] = &[#(#required),*];));
     let tags = structure.fields.iter().filter_map(|field| Some((&field.wire.0, field.constant.as_ref()?)));
     let tags: Vec<_> = tags.map(|(key, text)| quote!((#key, &[#text]))).collect();
-    let tags = (!tags.is_empty()).then(|| quote!(const TAGS: &'static [(&'static str, &'static [&'static str])] = &[#(#tags),*];));
+    let tags = (!tags.is_empty())
+        .then(|| quote!(const TAGS: &'static [(&'static str, &'static [&'static str])] = &[#(#tags),*];));
     let list = list_position(structure).map(|list| {
         let some = style.std("Some");
         let (option, list) = (style.std("Option"), number(list));
@@ -176,7 +178,12 @@ fn setters(def: &TypeDef, structure: &Struct, style: &Style) -> TokenStream {
             alternatives.extend(constructor(&scope.claim(name), structure, &asked, style));
         }
     }
-    let setters: TokenStream = structure.fields.iter().enumerate().map(|(index, field)| setter(index, field, &mut scope, style, &quote!(self))).collect();
+    let setters: TokenStream = structure
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(index, field)| setter(index, field, &mut scope, style, &quote!(self)))
+        .collect();
     let allow = structure.fields.iter().any(|field| field.deprecated).then(|| quote!(#[allow(deprecated)]));
     quote! {
         #allow
@@ -221,7 +228,8 @@ fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: 
     let name = ident(name);
     let default = style.std("Default");
     let names: Vec<String> = arguments.iter().map(|field| format!("`{}`", field.wire.0)).collect();
-    let about = doc(&if names.is_empty() { " With nothing set.".to_owned() } else { format!(" With {}.", names.join(", ")) });
+    let about =
+        doc(&if names.is_empty() { " With nothing set.".to_owned() } else { format!(" With {}.", names.join(", ")) });
     if sets.is_empty() {
         return quote!(#about pub fn #name() -> Self { #default::default() });
     }
@@ -242,7 +250,13 @@ fn wrap(field: &Field, value: TokenStream, style: &Style) -> TokenStream {
 }
 
 /// The setter of a field, and what makes it null where it may be. `target` is what has the field.
-pub(super) fn setter(index: usize, field: &Field, scope: &mut Scope, style: &Style, target: &TokenStream) -> TokenStream {
+pub(super) fn setter(
+    index: usize,
+    field: &Field,
+    scope: &mut Scope,
+    style: &Style,
+    target: &TokenStream,
+) -> TokenStream {
     let set = ident(&scope.claim(field.ident.clone()));
     let field_ident = ident(&field.ident);
     let argument = ident_text("value");
@@ -394,7 +408,10 @@ fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: &Style) -> T
 }
 
 fn unaliased(api: &Api, ty: &Ty) -> Ty {
-    let target = ty.named().filter(|_| matches!(ty, Ty::Named(_))).and_then(|name| api.types.iter().find(|def| def.name == *name));
+    let target = ty
+        .named()
+        .filter(|_| matches!(ty, Ty::Named(_)))
+        .and_then(|name| api.types.iter().find(|def| def.name == *name));
     match target.map(|def| &def.kind) {
         Some(TypeKind::Alias(target)) => unaliased(api, target),
         _ => ty.clone(),

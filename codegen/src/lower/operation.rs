@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use openapiv3::{MediaType, Operation as Source, Parameter, ParameterData, ParameterSchemaOrContent, PathItem, QueryStyle, ReferenceOr, Schema, StatusCode};
+use openapiv3::{
+    MediaType, Operation as Source, Parameter, ParameterData, ParameterSchemaOrContent, PathItem, QueryStyle,
+    ReferenceOr, Schema, StatusCode,
+};
 use serde_json::Value;
 
 use super::Lowering;
@@ -23,7 +26,8 @@ impl<'a> Lowering<'a> {
         for (path, item) in &self.spec.document.paths.paths {
             let pointer = join("/paths", path);
             let ReferenceOr::Item(item) = item else {
-                return Err(Error::new("", pointer, "a path item by reference is not supported").hint("write the path item in place"));
+                return Err(Error::new("", pointer, "a path item by reference is not supported")
+                    .hint("write the path item in place"));
             };
             for (http, source) in item.iter() {
                 let operation = self.operation(path, http, item, source, join(&pointer, http))?;
@@ -34,15 +38,26 @@ impl<'a> Lowering<'a> {
         for (name, mut operations) in groups {
             operations.sort_by(|left, right| left.method.bare().cmp(right.method.bare()));
             if let Some(pair) = operations.windows(2).find(|pair| pair[0].method == pair[1].method) {
-                return Err(Error::new("", &pair[1].pointer, format!("`{}` is the name of {} too", pair[1].id, pair[0].pointer))
-                    .hint("give one of them another x-sdk-method with an overlay"));
+                return Err(Error::new(
+                    "",
+                    &pair[1].pointer,
+                    format!("`{}` is the name of {} too", pair[1].id, pair[0].pointer),
+                )
+                .hint("give one of them another x-sdk-method with an overlay"));
             }
             all.push(Group { name, operations });
         }
         Ok(all)
     }
 
-    fn operation(&mut self, path: &'a str, http: &str, item: &'a PathItem, source: &'a Source, pointer: String) -> Result<Operation> {
+    fn operation(
+        &mut self,
+        path: &'a str,
+        http: &str,
+        item: &'a PathItem,
+        source: &'a Source,
+        pointer: String,
+    ) -> Result<Operation> {
         let (group, method) = self.operation_name(path, http, source, &pointer);
         let name = RustName(format!("{}{}", names::camel(&group).bare(), names::camel(method.bare()).bare()));
         let place = Place { pointer: pointer.clone(), name, module: format!("{group}_operations") };
@@ -66,7 +81,8 @@ impl<'a> Lowering<'a> {
             errors,
             paging: None,
             search: super::search::fields(source, &place.pointer)?,
-            idempotent: matches!(http, "get" | "put" | "delete" | "head" | "options") || flag(source, "x-sdk-idempotent"),
+            idempotent: matches!(http, "get" | "put" | "delete" | "head" | "options")
+                || flag(source, "x-sdk-idempotent"),
             deprecated: source.deprecated,
             doc: docs::operation(source),
         };
@@ -91,11 +107,21 @@ impl<'a> Lowering<'a> {
 
     /// Parameters of the operation and of its path, those of the path first and in its order.
     fn params(&mut self, path: &str, item: &'a PathItem, source: &'a Source, place: &Place) -> Result<Vec<Param>> {
-        let mut scope = Scope::with(["send", "send_as", "send_raw", "options", "extra", "body", "items", "pages", "page", "client"]);
+        let mut scope = Scope::with([
+            "send", "send_as", "send_raw", "options", "extra", "body", "items", "pages", "page", "client",
+        ]);
         let mut params: Vec<Param> = Vec::new();
         let path_item = place.pointer.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
-        let own = source.parameters.iter().enumerate().map(|(index, param)| (param, join(&join(&place.pointer, "parameters"), index)));
-        let shared = item.parameters.iter().enumerate().map(|(index, param)| (param, join(&join(&path_item, "parameters"), index)));
+        let own = source
+            .parameters
+            .iter()
+            .enumerate()
+            .map(|(index, param)| (param, join(&join(&place.pointer, "parameters"), index)));
+        let shared = item
+            .parameters
+            .iter()
+            .enumerate()
+            .map(|(index, param)| (param, join(&join(&path_item, "parameters"), index)));
         for (param, pointer) in own.chain(shared) {
             let param = self.spec.parameter(param, &pointer)?;
             let data = param.parameter_data_ref();
@@ -107,11 +133,23 @@ impl<'a> Lowering<'a> {
             }
         }
         let declared = template(path);
-        if let Some(missing) = declared.iter().find(|name| !params.iter().any(|param| param.wire.0 == **name && param.location == Location::Path)) {
-            return Err(Error::new("", &place.pointer, format!("the path names {{{missing}}}, but no parameter declares it"))
-                .hint("add the parameter with an overlay"));
+        if let Some(missing) = declared
+            .iter()
+            .find(|name| !params.iter().any(|param| param.wire.0 == **name && param.location == Location::Path))
+        {
+            return Err(Error::new(
+                "",
+                &place.pointer,
+                format!("the path names {{{missing}}}, but no parameter declares it"),
+            )
+            .hint("add the parameter with an overlay"));
         }
-        params.sort_by_key(|param| declared.iter().position(|name| *name == param.wire.0 && param.location == Location::Path).unwrap_or(usize::MAX));
+        params.sort_by_key(|param| {
+            declared
+                .iter()
+                .position(|name| *name == param.wire.0 && param.location == Location::Path)
+                .unwrap_or(usize::MAX)
+        });
         for param in &mut params {
             param.ident = scope.claim(names::snake(&param.wire.0));
         }
@@ -128,10 +166,15 @@ impl<'a> Lowering<'a> {
         let location = match param {
             Parameter::Path { .. } if in_path => Location::Path,
             Parameter::Path { .. } => {
-                return Err(Error::new("", &place.pointer, format!("the path does not name {{{}}}", data.name)).hint("correct its `in` with an overlay"));
+                return Err(Error::new("", &place.pointer, format!("the path does not name {{{}}}", data.name))
+                    .hint("correct its `in` with an overlay"));
             }
             Parameter::Query { .. } if in_path => {
-                self.warn("path-parameter-in-query", place, "the path names this query parameter; it is sent in the path");
+                self.warn(
+                    "path-parameter-in-query",
+                    place,
+                    "the path names this query parameter; it is sent in the path",
+                );
                 Location::Path
             }
             Parameter::Query { style: QueryStyle::Form, .. } => match (is_list, self.is_object(&lowered.ty)) {
@@ -142,10 +185,12 @@ impl<'a> Lowering<'a> {
             },
             Parameter::Header { .. } => Location::Header,
             Parameter::Query { style, .. } => {
-                return Err(Error::new("", &place.pointer, format!("the query style {style:?} is not supported")).hint("use `form`"));
+                return Err(Error::new("", &place.pointer, format!("the query style {style:?} is not supported"))
+                    .hint("use `form`"));
             }
             Parameter::Cookie { .. } => {
-                return Err(Error::new("", &place.pointer, "a cookie parameter is not supported").hint("remove it with an overlay"));
+                return Err(Error::new("", &place.pointer, "a cookie parameter is not supported")
+                    .hint("remove it with an overlay"));
             }
         };
         Ok(Some(Param {
@@ -178,13 +223,16 @@ impl<'a> Lowering<'a> {
         let pointer = join(&place.pointer, "requestBody");
         let body = self.spec.request_body(body, &pointer)?;
         let [(media_type, content)] = body.content.iter().collect::<Vec<_>>()[..] else {
-            return Err(Error::new("", pointer, "a request body needs exactly one media type").hint("keep one of them with an overlay"));
+            return Err(Error::new("", pointer, "a request body needs exactly one media type")
+                .hint("keep one of them with an overlay"));
         };
         let pointer = join(&join(&pointer, "content"), media_type);
         let name = RustName(format!("{}Request", place.name.bare()));
         let place = Place { pointer: join(&pointer, "schema"), name, module: place.module.clone() };
         let Some(schema) = &content.schema else {
-            return Err(Error::new("", pointer, "a request body without a schema").hint("add the schema with an overlay"));
+            return Err(
+                Error::new("", pointer, "a request body without a schema").hint("add the schema with an overlay")
+            );
         };
         let ty = self.schema(borrowed(schema), &place)?.ty;
         match (media_type.as_str(), ty) {
@@ -200,7 +248,8 @@ impl<'a> Lowering<'a> {
         let index = self.types.iter().position(|def| def.name == *name && def.wire.is_none());
         match index.map(|index| self.types.remove(index).kind) {
             Some(TypeKind::Struct(structure)) => Ok(Body::Multipart(structure.fields)),
-            _ => Err(Error::new("", &place.pointer, "a form must be an inline object").hint("write its properties in place with an overlay")),
+            _ => Err(Error::new("", &place.pointer, "a form must be an inline object")
+                .hint("write its properties in place with an overlay")),
         }
     }
 
@@ -208,14 +257,19 @@ impl<'a> Lowering<'a> {
         let pointer = join(&place.pointer, "responses");
         let mut success: Option<Success> = None;
         let (mut successes, mut errors) = (Vec::new(), Vec::new());
-        let numbered = source.responses.responses.iter().map(|(status, response)| (status.to_string(), is_success(status), response));
+        let numbered = source
+            .responses
+            .responses
+            .iter()
+            .map(|(status, response)| (status.to_string(), is_success(status), response));
         let default = source.responses.default.iter().map(|response| ("default".to_owned(), false, response));
         for (status, succeeds, response) in numbered.chain(default) {
             let (response, pointer) = self.spec.response(response, &join(&pointer, &status))?;
             let content: Vec<(&String, &MediaType)> = response.content.iter().collect();
             let [(media_type, content)] = content[..] else {
                 if !content.is_empty() {
-                    return Err(Error::new("", pointer, "a response with several media types is not supported").hint("keep one of them with an overlay"));
+                    return Err(Error::new("", pointer, "a response with several media types is not supported")
+                        .hint("keep one of them with an overlay"));
                 }
                 if succeeds {
                     success.get_or_insert(Success::Empty);
@@ -242,7 +296,8 @@ impl<'a> Lowering<'a> {
                     continue;
                 }
                 (_, other) => {
-                    return Err(Error::new("", pointer, format!("a response of type {other} is not supported")).hint("correct it with an overlay"));
+                    return Err(Error::new("", pointer, format!("a response of type {other} is not supported"))
+                        .hint("correct it with an overlay"));
                 }
             };
             if !succeeds {
@@ -252,7 +307,9 @@ impl<'a> Lowering<'a> {
             successes.push((status.clone(), ty.clone()));
             match &success {
                 Some(Success::Json(known)) if *known != ty => {
-                    let message = format!("the response {status} has another type than the first success; it is decoded as that one");
+                    let message = format!(
+                        "the response {status} has another type than the first success; it is decoded as that one"
+                    );
                     self.warnings.push(Warning::new("several-success-types", "", &pointer, message));
                 }
                 Some(Success::Json(_)) => {}
@@ -263,7 +320,11 @@ impl<'a> Lowering<'a> {
             success = Some(Success::Download);
         }
         let success = success.unwrap_or_else(|| {
-            self.warn("no-success-response", place, "no response for a success is declared; its body is taken as any JSON");
+            self.warn(
+                "no-success-response",
+                place,
+                "no response for a success is declared; its body is taken as any JSON",
+            );
             Success::Json(Ty::Value)
         });
         Ok(Responses { success, successes, errors })
@@ -281,7 +342,8 @@ fn param_schema<'a>(data: &'a ParameterData, place: &Place) -> Result<(Reference
     match &data.format {
         ParameterSchemaOrContent::Schema(schema) => Ok((borrowed(schema), join(&place.pointer, "schema"))),
         ParameterSchemaOrContent::Content(_) => {
-            Err(Error::new("", &place.pointer, "a parameter with `content` is not supported").hint("give it a `schema` with an overlay"))
+            Err(Error::new("", &place.pointer, "a parameter with `content` is not supported")
+                .hint("give it a `schema` with an overlay"))
         }
     }
 }

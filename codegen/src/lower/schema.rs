@@ -143,7 +143,9 @@ impl<'a> Lowering<'a> {
             }
             _ => match self.shape(view, place)? {
                 Shape::Use(lowered) => lowered,
-                Shape::Type(_) => return Err(Error::new("", &place.pointer, "a type was found where none was expected")),
+                Shape::Type(_) => {
+                    return Err(Error::new("", &place.pointer, "a type was found where none was expected"));
+                }
             },
         };
         lowered.nullable |= nullable;
@@ -152,7 +154,8 @@ impl<'a> Lowering<'a> {
 
     /// The type for a reference. Whether null is allowed is said by the schema that it leads to.
     fn reference(&mut self, key: &str) -> Result<Lowered> {
-        let nullable = self.spec.schema(key).and_then(ReferenceOr::as_item).is_some_and(|schema| schema.schema_data.nullable);
+        let nullable =
+            self.spec.schema(key).and_then(ReferenceOr::as_item).is_some_and(|schema| schema.schema_data.nullable);
         let name = self.names.schema(key).cloned().unwrap_or_else(|| names::camel(key));
         Ok(Lowered { nullable, ..Lowered::plain(Ty::Named(name)) })
     }
@@ -188,7 +191,8 @@ impl<'a> Lowering<'a> {
                     return Ok(Shape::plain(Ty::List(Box::new(Ty::Value))));
                 };
                 // The singular of the list's own name says what an item is.
-                let name = RustName(names::camel(&names::singular(&heck::ToSnakeCase::to_snake_case(place.name.bare()))).0);
+                let name =
+                    RustName(names::camel(&names::singular(&heck::ToSnakeCase::to_snake_case(place.name.bare()))).0);
                 let place = Place { name, ..place.down(&["items"]) };
                 let item = self.schema(unboxed(items), &place)?;
                 let ty = if item.nullable { Ty::Nullable(Box::new(item.ty)) } else { item.ty };
@@ -226,7 +230,11 @@ impl<'a> Lowering<'a> {
     }
 
     /// The one reference among the parts of an `allOf`, where the others say nothing about the shape.
-    fn only_reference(&self, parts: &'a [ReferenceOr<Schema>], place: &Place) -> Result<Option<(usize, ReferenceOr<&'a Schema>)>> {
+    fn only_reference(
+        &self,
+        parts: &'a [ReferenceOr<Schema>],
+        place: &Place,
+    ) -> Result<Option<(usize, ReferenceOr<&'a Schema>)>> {
         let mut only = None;
         for (index, part) in parts.iter().enumerate() {
             match self.spec.node(borrowed(part), &place.pointer)? {
@@ -250,14 +258,23 @@ impl<'a> Lowering<'a> {
             [only] => Shape::Use(Lowered { constant: Some(only.to_owned()), ..Lowered::plain(Ty::String) }),
             _ => {
                 let mut scope = Scope::with(["Unknown"]);
-                let variants = values.iter().map(|value| Variant { wire: WireName((*value).to_owned()), name: scope.claim(names::variant(value)) });
+                let variants = values.iter().map(|value| Variant {
+                    wire: WireName((*value).to_owned()),
+                    name: scope.claim(names::variant(value)),
+                });
                 Shape::Type(TypeKind::TextEnum(variants.collect()))
             }
         }
     }
 
     /// `oneOf` and `anyOf`: one struct where the alternatives only differ in what they require or add, else a union.
-    fn choice(&mut self, view: &View<'a>, keyword: &'static str, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<Shape> {
+    fn choice(
+        &mut self,
+        view: &View<'a>,
+        keyword: &'static str,
+        alternatives: &'a [ReferenceOr<Schema>],
+        place: &Place,
+    ) -> Result<Shape> {
         let own_keys = view.properties.is_some() || !view.all_of.is_empty();
         let inline = alternatives.iter().all(|alternative| matches!(alternative, ReferenceOr::Item(_)));
         if own_keys && inline {
@@ -275,7 +292,8 @@ impl<'a> Lowering<'a> {
         let names = self.alternative_names(alternatives, place)?;
         let mut members = Vec::new();
         for (index, (alternative, name)) in alternatives.iter().zip(names).enumerate() {
-            let inside = Place { name: names::inside(&place.name, name.bare()), ..place.down(&[keyword, &index.to_string()]) };
+            let inside =
+                Place { name: names::inside(&place.name, name.bare()), ..place.down(&[keyword, &index.to_string()]) };
             let lowered = if own_keys {
                 let mut merged = Merged::default();
                 self.merge(view, place, &mut merged)?;
@@ -283,19 +301,29 @@ impl<'a> Lowering<'a> {
             } else {
                 self.schema(borrowed(alternative), &inside)?
             };
-            let ty = if lowered.nullable && lowered.ty.named().is_none() { Ty::Nullable(Box::new(lowered.ty)) } else { lowered.ty };
+            let ty = if lowered.nullable && lowered.ty.named().is_none() {
+                Ty::Nullable(Box::new(lowered.ty))
+            } else {
+                lowered.ty
+            };
             members.push(Member { name, ty });
         }
         let types: Vec<&Ty> = members.iter().map(|member| &member.ty).collect();
         // Time as text or as a number is what the runtime's type takes anyway.
-        if types.contains(&&Ty::Timestamp) && types.iter().all(|ty| matches!(ty, Ty::Timestamp | Ty::I64 | Ty::String)) {
+        if types.contains(&&Ty::Timestamp) && types.iter().all(|ty| matches!(ty, Ty::Timestamp | Ty::I64 | Ty::String))
+        {
             return Ok(Shape::plain(Ty::Timestamp));
         }
         Ok(Shape::Type(TypeKind::Union(members)))
     }
 
     /// An alternative of a choice that has keys of its own beside the alternatives: both in one struct.
-    fn combined(&mut self, mut merged: Merged<'a>, alternative: &'a ReferenceOr<Schema>, place: &Place) -> Result<Lowered> {
+    fn combined(
+        &mut self,
+        mut merged: Merged<'a>,
+        alternative: &'a ReferenceOr<Schema>,
+        place: &Place,
+    ) -> Result<Lowered> {
         let node = self.spec.node(borrowed(alternative), &place.pointer)?;
         let view = match node {
             Node::Named(key) => match self.spec.node(borrowed(self.known(key, place)?), &place.pointer)? {
@@ -310,11 +338,17 @@ impl<'a> Lowering<'a> {
         let kind = if let Some((keyword, alternatives)) = view.alternatives {
             // A union below: its members take the keys in turn.
             let mut members = Vec::new();
-            for (index, (alternative, short)) in alternatives.iter().zip(self.alternative_names(alternatives, &place)?).enumerate() {
-                let inside = Place { name: names::inside(&place.name, short.bare()), ..place.down(&[keyword, &index.to_string()]) };
+            for (index, (alternative, short)) in
+                alternatives.iter().zip(self.alternative_names(alternatives, &place)?).enumerate()
+            {
+                let inside = Place {
+                    name: names::inside(&place.name, short.bare()),
+                    ..place.down(&[keyword, &index.to_string()])
+                };
                 let mut both = Merged::default();
                 for (key, property) in &merged.properties {
-                    both.properties.insert(*key, Property { schema: property.schema.clone(), place: property.place.clone() });
+                    both.properties
+                        .insert(*key, Property { schema: property.schema.clone(), place: property.place.clone() });
                 }
                 both.required.clone_from(&merged.required);
                 members.push(Member { name: short, ty: self.combined(both, alternative, &inside)?.ty });
@@ -344,7 +378,10 @@ impl<'a> Lowering<'a> {
                         Some(ReferenceOr::Reference { reference }) => {
                             format!("{}_list", reference.rsplit('/').next().unwrap_or("item"))
                         }
-                        Some(ReferenceOr::Item(item)) => match self.spec.node(ReferenceOr::Item(item), &place.pointer)? {
+                        Some(ReferenceOr::Item(item)) => match self
+                            .spec
+                            .node(ReferenceOr::Item(item), &place.pointer)?
+                        {
                             Node::Inline(item) => item.ty.map_or_else(|| "list".to_owned(), |ty| format!("{ty}_list")),
                             Node::Named(_) => "list".to_owned(),
                         },
@@ -387,11 +424,15 @@ impl<'a> Lowering<'a> {
         match self.spec.node(borrowed(self.known(key, place)?), &place.pointer)? {
             Node::Named(other) => self.merge_named(other, place, merged),
             Node::Inline(view) if view.alternatives.is_some() && view.properties.is_none() => {
-                Err(unsupported(place, "`allOf` of a union").hint("replace the reference by its alternatives with an overlay"))
+                Err(unsupported(place, "`allOf` of a union")
+                    .hint("replace the reference by its alternatives with an overlay"))
             }
             Node::Inline(view) => {
                 self.merge(&view, &origin, merged)?;
-                let inline = view.alternatives.into_iter().flat_map(|(keyword, list)| list.iter().map(move |item| (keyword, item)));
+                let inline = view
+                    .alternatives
+                    .into_iter()
+                    .flat_map(|(keyword, list)| list.iter().map(move |item| (keyword, item)));
                 for (index, (keyword, alternative)) in inline.enumerate() {
                     self.merge_alternative(alternative, &origin.down(&[keyword, &index.to_string()]), merged)?;
                 }
@@ -401,7 +442,12 @@ impl<'a> Lowering<'a> {
     }
 
     /// Adds an alternative's keys as optional ones, and what it requires as one way to make the struct.
-    fn merge_alternative(&mut self, alternative: &'a ReferenceOr<Schema>, place: &Place, merged: &mut Merged<'a>) -> Result<()> {
+    fn merge_alternative(
+        &mut self,
+        alternative: &'a ReferenceOr<Schema>,
+        place: &Place,
+        merged: &mut Merged<'a>,
+    ) -> Result<()> {
         let Node::Inline(view) = self.spec.node(borrowed(alternative), &place.pointer)? else {
             return Err(unsupported(place, "an alternative by reference beside declared properties"));
         };
@@ -424,7 +470,14 @@ impl<'a> Lowering<'a> {
         Ok(Struct { fields, alternatives: merged.alternatives })
     }
 
-    fn field(&mut self, key: &str, property: Property<'a>, required: &[&str], pinned: &[String], scope: &mut Scope) -> Result<Field> {
+    fn field(
+        &mut self,
+        key: &str,
+        property: Property<'a>,
+        required: &[&str],
+        pinned: &[String],
+        scope: &mut Scope,
+    ) -> Result<Field> {
         let place = property.place;
         let node = self.spec.node(property.schema, &place.pointer)?;
         let (lowered, doc, deprecated) = match node {

@@ -73,7 +73,12 @@ impl Attributes {
         self.typed(key, "a list", |value| value.as_array().map(Vec::as_slice))
     }
 
-    fn typed<'a, T>(&'a self, key: &str, expected: &'static str, read: impl FnOnce(&'a Value) -> Option<T>) -> Result<Option<T>, AttributeError> {
+    fn typed<'a, T>(
+        &'a self,
+        key: &str,
+        expected: &'static str,
+        read: impl FnOnce(&'a Value) -> Option<T>,
+    ) -> Result<Option<T>, AttributeError> {
         match self.0.get(key) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => match read(value) {

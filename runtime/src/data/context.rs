@@ -167,11 +167,7 @@ impl From<serde_json::Error> for DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() {
-            self.source.fmt(f)
-        } else {
-            write!(f, "{}: {}", self.path, self.source)
-        }
+        if self.path.is_empty() { self.source.fmt(f) } else { write!(f, "{}: {}", self.path, self.source) }
     }
 }
 

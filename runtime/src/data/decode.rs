@@ -38,7 +38,11 @@ pub trait Decode: Default {
     ///
     /// # Errors
     /// Where the value does not fit; a tolerant context sets parts of it aside first.
-    fn decode_into<'de, D: Deserializer<'de>>(&mut self, deserializer: D, context: &mut Context) -> Result<(), D::Error>;
+    fn decode_into<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<(), D::Error>;
 
     /// Whether the value is what an absent or unusable field leaves behind.
     fn is_unset(&self) -> bool {
@@ -156,7 +160,11 @@ impl<'de, T: Decode> DeserializeSeed<'de> for Seed<'_, '_, T> {
 macro_rules! leaf {
     ($type:ty, $unset:expr, $fits:pat) => {
         impl Decode for $type {
-            fn decode_into<'de, D: Deserializer<'de>>(&mut self, deserializer: D, _: &mut Context) -> Result<(), D::Error> {
+            fn decode_into<'de, D: Deserializer<'de>>(
+                &mut self,
+                deserializer: D,
+                _: &mut Context,
+            ) -> Result<(), D::Error> {
                 *self = Self::deserialize(deserializer)?;
                 Ok(())
             }
@@ -199,7 +207,11 @@ impl Decode for i64 {
 impl<T: Decode> Decode for Option<T> {
     const OPTIONAL: bool = true;
 
-    fn decode_into<'de, D: Deserializer<'de>>(&mut self, deserializer: D, context: &mut Context) -> Result<(), D::Error> {
+    fn decode_into<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<(), D::Error> {
         struct OptionVisitor<'t, 'c, T>(&'t mut Option<T>, &'c mut Context);
 
         impl<'de, T: Decode> Visitor<'de> for OptionVisitor<'_, '_, T> {
@@ -239,7 +251,11 @@ impl<T: Decode> Decode for Option<T> {
 impl<T: Decode> Decode for Box<T> {
     const OPTIONAL: bool = T::OPTIONAL;
 
-    fn decode_into<'de, D: Deserializer<'de>>(&mut self, deserializer: D, context: &mut Context) -> Result<(), D::Error> {
+    fn decode_into<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<(), D::Error> {
         (**self).decode_into(deserializer, context)
     }
 
@@ -253,7 +269,11 @@ impl<T: Decode> Decode for Box<T> {
 }
 
 impl<T: Decode> Decode for Vec<T> {
-    fn decode_into<'de, D: Deserializer<'de>>(&mut self, deserializer: D, context: &mut Context) -> Result<(), D::Error> {
+    fn decode_into<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<(), D::Error> {
         struct ListVisitor<'t, 'c, T>(&'t mut Vec<T>, &'c mut Context);
 
         impl<'de, T: Decode> Visitor<'de> for ListVisitor<'_, '_, T> {
@@ -287,7 +307,11 @@ impl<T: Decode> Decode for Vec<T> {
 }
 
 /// The items of an array; in a tolerant context those that do not fit are set aside one by one.
-fn list_items<'de, T: Decode, A: SeqAccess<'de>>(list: &mut Vec<T>, items: &mut A, context: &mut Context) -> Result<(), A::Error> {
+fn list_items<'de, T: Decode, A: SeqAccess<'de>>(
+    list: &mut Vec<T>,
+    items: &mut A,
+    context: &mut Context,
+) -> Result<(), A::Error> {
     list.clear();
     if context.tolerant {
         let mut index = 0;

@@ -116,7 +116,11 @@ impl<'de, T: Decode> Deserialize<'de> for Map<T> {
 }
 
 impl<T: Decode> Decode for Map<T> {
-    fn decode_into<'de, D: Deserializer<'de>>(&mut self, deserializer: D, context: &mut Context) -> Result<(), D::Error> {
+    fn decode_into<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<(), D::Error> {
         deserializer.deserialize_map(MapVisitor(self, context))
     }
 

@@ -17,8 +17,8 @@ mod union;
 
 pub use attributes::{AttributeError, Attributes};
 pub use context::{Context, DecodeError, Mismatch};
-pub use decode::{Decode, Decoded, Decoding, from_slice, from_value};
 pub(crate) use decode::decode_first;
+pub use decode::{Decode, Decoded, Decoding, from_slice, from_value};
 pub use extra::Extra;
 pub use id::Id;
 pub use map::Map;
@@ -30,7 +30,9 @@ pub use union::{Fit, Member, Union};
 /// What the macros and emitted code call; not part of the public interface.
 #[doc(hidden)]
 pub mod private {
-    pub use super::object::{debug as debug_object, decode_into as decode_object, fit as fit_object, serialize as serialize_object};
+    pub use super::object::{
+        debug as debug_object, decode_into as decode_object, fit as fit_object, serialize as serialize_object,
+    };
     pub use super::text_enum::decode as decode_text;
     pub use super::union::{decode_into as decode_union, decode_member, fit as fit_union, fit_of};
 }

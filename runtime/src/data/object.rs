@@ -193,7 +193,11 @@ pub fn fit<T: Object>(value: &Value) -> Fit {
 /// # Errors
 /// Where the value is no object, or, in a strict context, where a field does not fit or one that is always present is
 /// missing.
-pub fn decode_into<'de, T: Object, D: Deserializer<'de>>(object: &mut T, deserializer: D, context: &mut Context) -> Result<(), D::Error> {
+pub fn decode_into<'de, T: Object, D: Deserializer<'de>>(
+    object: &mut T,
+    deserializer: D,
+    context: &mut Context,
+) -> Result<(), D::Error> {
     // A tolerant context also takes a bare array, which only `deserialize_any` can deliver.
     if context.tolerant && T::LIST.is_some() {
         deserializer.deserialize_any(ObjectVisitor { object, context })
@@ -256,13 +260,19 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, '_, T> {
             raw.push(item.get());
         }
         let object = format!("{{\"{name}\":[{}]}}", raw.join(","));
-        self.context.set_aside(format!("a bare array where an object ({}) is declared; taken as its `{name}`", T::NAME), None);
+        self.context
+            .set_aside(format!("a bare array where an object ({}) is declared; taken as its `{name}`", T::NAME), None);
         *self.object = decode_text(object.as_bytes(), self.context).map_err(A::Error::custom)?;
         Ok(())
     }
 }
 
-fn missing<E: serde::de::Error>(name: &'static str, field: usize, extra: &mut Extra, context: &mut Context) -> Result<(), E> {
+fn missing<E: serde::de::Error>(
+    name: &'static str,
+    field: usize,
+    extra: &mut Extra,
+    context: &mut Context,
+) -> Result<(), E> {
     if !context.tolerant {
         return Err(E::missing_field(name));
     }
@@ -274,7 +284,12 @@ fn missing<E: serde::de::Error>(name: &'static str, field: usize, extra: &mut Ex
 }
 
 /// Keeps a key that the type does not name.
-fn read_other<'de, A: MapAccess<'de>>(name: String, map: &mut A, extra: &mut Extra, context: &mut Context) -> Result<(), A::Error> {
+fn read_other<'de, A: MapAccess<'de>>(
+    name: String,
+    map: &mut A,
+    extra: &mut Extra,
+    context: &mut Context,
+) -> Result<(), A::Error> {
     if !context.tolerant {
         extra.insert(name, map.next_value::<Value>()?);
         return Ok(());

@@ -224,7 +224,9 @@ impl<'de> Deserialize<'de> for Timestamp {
             }
 
             fn visit_u64<E: Error>(self, seconds: u64) -> Result<Timestamp, E> {
-                i64::try_from(seconds).map(Timestamp::from_seconds).map_err(|_| E::invalid_value(Unexpected::Unsigned(seconds), &self))
+                i64::try_from(seconds)
+                    .map(Timestamp::from_seconds)
+                    .map_err(|_| E::invalid_value(Unexpected::Unsigned(seconds), &self))
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Timestamp, E> {
@@ -246,7 +248,13 @@ mod tests {
 
     #[test]
     fn texts_name_the_same_moment() {
-        for text in ["1734536443", "2024-12-18T15:40:43Z", "2024-12-18 15:40:43 UTC", "2024-12-18T17:40:43.999+02:00", "2024-12-18T10:40:43-0500"] {
+        for text in [
+            "1734536443",
+            "2024-12-18T15:40:43Z",
+            "2024-12-18 15:40:43 UTC",
+            "2024-12-18T17:40:43.999+02:00",
+            "2024-12-18T10:40:43-0500",
+        ] {
             assert_eq!(seconds(text), Some(1_734_536_443), "{text}");
         }
         assert_eq!(seconds("2000-02-29"), Some(951_782_400));
@@ -255,7 +263,9 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        for text in ["", "yesterday", "2023-02-29", "2024-13-01", "2024-12-18T25:00:00Z", "2024-12-18T15:40:43+2", "2024-12-1é"] {
+        for text in
+            ["", "yesterday", "2023-02-29", "2024-13-01", "2024-12-18T25:00:00Z", "2024-12-18T15:40:43+2", "2024-12-1é"]
+        {
             assert_eq!(seconds(text), None, "{text}");
         }
     }

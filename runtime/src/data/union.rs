@@ -63,7 +63,11 @@ pub fn fit<T: Union>(value: &Value) -> Fit {
 ///
 /// # Errors
 /// Where the input is broken. A value that fits no member becomes the unknown one, and a mismatch says what was tried.
-pub fn decode_into<'de, T: Union, D: Deserializer<'de>>(target: &mut T, deserializer: D, context: &mut Context) -> Result<(), D::Error> {
+pub fn decode_into<'de, T: Union, D: Deserializer<'de>>(
+    target: &mut T,
+    deserializer: D,
+    context: &mut Context,
+) -> Result<(), D::Error> {
     let value = Value::deserialize(deserializer)?;
     let text = value.to_string();
     *target = decode_value(value, text.as_bytes(), context);
@@ -71,7 +75,8 @@ pub fn decode_into<'de, T: Union, D: Deserializer<'de>>(target: &mut T, deserial
 }
 
 fn decode_value<T: Union>(value: Value, text: &[u8], context: &mut Context) -> T {
-    let mut candidates: Vec<(Fit, &Member<T>)> = T::MEMBERS.iter().map(|member| ((member.fit)(&value), member)).collect();
+    let mut candidates: Vec<(Fit, &Member<T>)> =
+        T::MEMBERS.iter().map(|member| ((member.fit)(&value), member)).collect();
     // A stable sort: of equals, the one that the description names first.
     candidates.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
     let mut tried = Vec::new();
@@ -104,7 +109,10 @@ fn decode_value<T: Union>(value: Value, text: &[u8], context: &mut Context) -> T
     if let Some(Ok(decoded)) = pointed_to.map(|(_, member)| (member.decode)(text, context)) {
         return decoded;
     }
-    context.set_aside(format!("fits no member of {} ({})", T::NAME, tried.join("; ")), to_raw_value(&value).ok().as_deref());
+    context.set_aside(
+        format!("fits no member of {} ({})", T::NAME, tried.join("; ")),
+        to_raw_value(&value).ok().as_deref(),
+    );
     T::unknown(value)
 }
 

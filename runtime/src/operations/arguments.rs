@@ -30,11 +30,18 @@ impl Arguments {
         };
         let (path, query, header) = (section("path")?, section("query")?, section("header")?);
         for (location, given) in [("path", &path), ("query", &query), ("header", &header)] {
-            let known: Vec<&str> =
-                operation.parameters.iter().filter(|known| known.location == location).map(|known| known.name).collect();
+            let known: Vec<&str> = operation
+                .parameters
+                .iter()
+                .filter(|known| known.location == location)
+                .map(|known| known.name)
+                .collect();
             if let Some(unknown) = given.keys().find(|name| !known.contains(&name.as_str())) {
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-                return Err(Error::request(format!("{} has no {location} parameter `{unknown}`; it has {known}", operation.id())));
+                return Err(Error::request(format!(
+                    "{} has no {location} parameter `{unknown}`; it has {known}",
+                    operation.id()
+                )));
             }
         }
         let body = arguments.remove("body");
@@ -42,7 +49,9 @@ impl Arguments {
             return Err(Error::request(format!("{} takes no body", operation.id())));
         }
         match arguments.keys().next() {
-            Some(unknown) => Err(Error::request(format!("`{unknown}` is no section of arguments; path, query, header and body are"))),
+            Some(unknown) => {
+                Err(Error::request(format!("`{unknown}` is no section of arguments; path, query, header and body are")))
+            }
             None => Ok(Self { path, query, header, body }),
         }
     }
@@ -52,7 +61,8 @@ impl Arguments {
     /// # Errors
     /// Where it is missing or does not fit.
     pub fn needed<T: Decode>(&mut self, location: &str, name: &str) -> Result<T, Error> {
-        self.optional(location, name)?.ok_or_else(|| Error::request(format!("the {location} parameter `{name}` is missing")))
+        self.optional(location, name)?
+            .ok_or_else(|| Error::request(format!("the {location} parameter `{name}` is missing")))
     }
 
     /// A parameter that may be left out.
@@ -98,7 +108,8 @@ impl Arguments {
                 other => return Err(Error::request(format!("the part `{name}` is text, not {other}"))),
             };
             form = if files.contains(&name.as_str()) {
-                let bytes = from_base64(&text).ok_or_else(|| Error::request(format!("the part `{name}` is no Base64 text")))?;
+                let bytes =
+                    from_base64(&text).ok_or_else(|| Error::request(format!("the part `{name}` is no Base64 text")))?;
                 let part = Part::bytes(bytes).file_name(&*name);
                 form.part(name, part)
             } else {
