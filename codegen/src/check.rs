@@ -88,11 +88,11 @@ fn schema(value: &mut Value, pointer: &str) -> Result<()> {
         return Err(Error::new("", join(pointer, unknown), format!("the schema keyword `{unknown}` is not supported"))
             .hint("remove it with an overlay, or teach codegen/src/check.rs and lower/schema.rs what it means"));
     }
-    if let Some(ty) = map.get("type") {
-        if !ty.as_str().is_some_and(|ty| TYPES.contains(&ty)) {
-            return Err(Error::new("", join(pointer, "type"), format!("the type {ty} is not supported"))
-                .hint(format!("one of {} is, together with `nullable`", TYPES.join(", "))));
-        }
+    if let Some(ty) = map.get("type")
+        && !ty.as_str().is_some_and(|ty| TYPES.contains(&ty))
+    {
+        return Err(Error::new("", join(pointer, "type"), format!("the type {ty} is not supported"))
+            .hint(format!("one of {} is, together with `nullable`", TYPES.join(", "))));
     }
     nullable_reference(map);
     for (key, value) in map.iter_mut() {
@@ -119,9 +119,10 @@ fn schema(value: &mut Value, pointer: &str) -> Result<()> {
 /// OpenAPI 3.0 ignores what stands beside `$ref`. Descriptions mean it, so `{$ref, nullable}` becomes `{allOf: [$ref],
 /// nullable}`, which says the same in 3.0.
 fn nullable_reference(map: &mut Map<String, Value>) {
-    if map.contains_key("$ref") && map.get("nullable") == Some(&Value::Bool(true)) {
-        if let Some(reference) = map.remove("$ref") {
-            map.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
-        }
+    if map.contains_key("$ref")
+        && map.get("nullable") == Some(&Value::Bool(true))
+        && let Some(reference) = map.remove("$ref")
+    {
+        map.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn emit(api: &Api, features: &Features, files: &mut Vec<(String, Stri
             _ => quote!(#[cfg(any(#(feature = #features),*))]),
         });
         let (name, types) = (ident(&names::snake(module)), defs.iter().map(|def| ident(&def.name)));
-        let path = (name.to_string() != module).then(|| {
+        let path = (name != module).then(|| {
             let path = format!("types/{module}.rs");
             quote!(#[path = #path])
         });

@@ -200,10 +200,11 @@ impl<'a> Lowering<'a> {
             }
             _ => {}
         }
-        if view.properties.is_none() && view.alternatives.is_none() {
-            if let Some((index, only)) = self.only_reference(view.all_of, place)? {
-                return self.schema(only, &place.down(&["allOf", &index.to_string()])).map(Shape::Use);
-            }
+        if view.properties.is_none()
+            && view.alternatives.is_none()
+            && let Some((index, only)) = self.only_reference(view.all_of, place)?
+        {
+            return self.schema(only, &place.down(&["allOf", &index.to_string()])).map(Shape::Use);
         }
         if let Some((keyword, alternatives)) = view.alternatives {
             return self.choice(view, keyword, alternatives, place);
