@@ -216,7 +216,8 @@ fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: 
         let (accepts, convert) = style.argument(&ident, &field.ty);
         let value = wrap(field, convert, style);
         params.extend(quote!(#ident: #accepts,));
-        sets.extend(quote!(#ident: #value,));
+        let plain = value.to_string() == ident.to_string();
+        sets.extend(if plain { quote!(#ident,) } else { quote!(#ident: #value,) });
     }
     for field in structure.fields.iter().filter(|field| field.required) {
         if let Some(constant) = &field.constant {
