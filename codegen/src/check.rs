@@ -40,17 +40,26 @@ const KNOWN: &[&str] = &[
 
 const TYPES: &[&str] = &["string", "integer", "number", "boolean", "object", "array"];
 
-/// Checks the document and normalises its schemas.
+/// Checks that the document is what the generator reads at all.
+///
+/// # Errors
+/// Where it does not say that it is an OpenAPI 3.0 description.
+pub fn is_openapi(document: &Value) -> Result<()> {
+    let version = document.get("openapi").and_then(Value::as_str).unwrap_or_default();
+    if version.starts_with("3.0") {
+        return Ok(());
+    }
+    let found =
+        if version.is_empty() { "it says no `openapi` version".to_owned() } else { format!("it is OpenAPI {version}") };
+    Err(Error::new("", "/openapi", format!("not an OpenAPI 3.0 description: {found}"))
+        .hint("give an OpenAPI 3.0 description, in YAML or JSON"))
+}
+
+/// Checks the schemas of the document and normalises them.
 ///
 /// # Errors
 /// At the first construct that the generator does not know.
 pub fn check(document: &mut Value) -> Result<()> {
-    let version = document.get("openapi").and_then(Value::as_str).unwrap_or_default();
-    if !version.starts_with("3.0") {
-        let found = if version.is_empty() { "no `openapi` version".to_owned() } else { format!("OpenAPI {version}") };
-        return Err(Error::new("", "/openapi", format!("{found}, but OpenAPI 3.0 is needed"))
-            .hint("give an OpenAPI 3.0 description"));
-    }
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         for (key, value) in schemas {
             schema(value, &join("/components/schemas", key))?;

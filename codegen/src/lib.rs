@@ -42,7 +42,7 @@ pub struct Output {
 /// # Errors
 /// Where the text is no OpenAPI 3.0 description, an overlay does not apply, or something in it is not supported.
 pub fn read(description: &str, overlays: &[OverlayFile], version: Version) -> Result<(Api, Vec<Warning>)> {
-    let mut document = yaml::read(description)?;
+    let mut document = document(description)?;
     overlay::apply(&mut document, overlays, version)?;
     read_document(document, version)
 }
@@ -52,10 +52,16 @@ pub fn read(description: &str, overlays: &[OverlayFile], version: Version) -> Re
 /// # Errors
 /// As for [`read`], except for actions that do not fit.
 pub fn read_fitting(description: &str, overlays: &[OverlayFile], version: Version) -> Result<(Api, Vec<diag::Error>)> {
-    let mut document = yaml::read(description)?;
+    let mut document = document(description)?;
     let left_out = overlay::Overlays::parse(overlays)?.apply_fitting(&mut document, version);
     let (api, _) = read_document(document, version)?;
     Ok((api, left_out))
+}
+
+fn document(description: &str) -> Result<serde_json::Value> {
+    let document = yaml::read(description)?;
+    check::is_openapi(&document)?;
+    Ok(document)
 }
 
 fn read_document(mut document: serde_json::Value, version: Version) -> Result<(Api, Vec<Warning>)> {
@@ -74,6 +80,29 @@ fn read_document(mut document: serde_json::Value, version: Version) -> Result<(A
 /// Those of [`read`].
 pub fn generate(description: &str, overlays: &[OverlayFile], version: Version, source: &Source) -> Result<Output> {
     let (api, warnings) = read(description, overlays, version)?;
+    let files = emit::emit(&api, source)?;
+    Ok(Output { files, api, warnings })
+}
+
+/// Generates a crate from a description that the overlays need not fit, such as a user's own copy; each action that was
+/// left out is a warning.
+///
+/// # Errors
+/// As for [`generate`], except for actions that do not fit.
+pub fn generate_fitting(
+    description: &str,
+    overlays: &[OverlayFile],
+    version: Version,
+    source: &Source,
+) -> Result<Output> {
+    let mut document = document(description)?;
+    let left_out = overlay::Overlays::parse(overlays)?.apply_fitting(&mut document, version);
+    let (api, mut warnings) = read_document(document, version)?;
+    warnings.extend(
+        left_out
+            .iter()
+            .map(|error| Warning::new("overlay-action-left-out", error.file(), error.pointer(), error.message())),
+    );
     let files = emit::emit(&api, source)?;
     Ok(Output { files, api, warnings })
 }

@@ -47,6 +47,8 @@ struct Job {
     text: String,
     out: PathBuf,
     source: Source,
+    /// Whether overlay actions that do not fit the description are left out instead of failing the run.
+    fitting: bool,
 }
 
 /// A generated crate and how long it took.
@@ -121,7 +123,7 @@ fn job(version: Version, spec: Option<&Path>, out: Option<&Path>, project: &Proj
         sha256: Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect(),
         runtime_path: runtime_path(&out, project),
     };
-    Ok(Job { version, description: project.relative(&path), text, out, source })
+    Ok(Job { version, description: project.relative(&path), text, out, source, fitting: spec.is_some() })
 }
 
 /// From a crate to the runtime: relative inside the project, absolute elsewhere.
@@ -151,7 +153,8 @@ fn generate_all(jobs: &[Job], overlays: &[OverlayFile]) -> Result<Vec<Done>> {
         } {
             eprintln!("generating {} from {}", job.source.crate_name, job.description);
             let start = Instant::now();
-            let output = intercom_codegen::generate(&job.text, overlays, job.version, &job.source)
+            let generate = if job.fitting { intercom_codegen::generate_fitting } else { intercom_codegen::generate };
+            let output = generate(&job.text, overlays, job.version, &job.source)
                 .map_err(|error| error.in_file(&job.description));
             done.push((index, output.map(|output| Done { output, time: start.elapsed() })));
         }

@@ -87,6 +87,7 @@ fn presence(before: &Field, after: &Field, ways: Ways) -> Vec<&'static Rule> {
         rules.extend(match (before.required, after.required) {
             (false, true) if after.constant.is_some() => Some(&rules::REQUEST_CONSTANT_REQUIRED),
             (false, true) => Some(&rules::REQUEST_FIELD_NOW_REQUIRED),
+            (true, false) if before.constant.is_some() => Some(&rules::REQUEST_CONSTANT_OPTIONAL),
             (true, false) => Some(&rules::REQUEST_FIELD_NOW_OPTIONAL),
             _ => None,
         });

@@ -194,6 +194,8 @@ rules! {
         "requests without it are refused; it is an argument", "Pass the new argument.";
     REQUEST_CONSTANT_REQUIRED "request-constant-required", "must be sent, with its only value", Breaking, Minor,
         "requests without it are refused; the crate sends it by itself", "Upgrade the crate before the server changes.";
+    REQUEST_CONSTANT_OPTIONAL "request-constant-optional", "need not be sent any more, with its only value", Compatible, Patch,
+        "requests that have it stay valid; the crate sent it by itself, and no longer does", "";
     REQUEST_FIELD_REMOVED "request-field-removed", "can no longer be sent", Breaking, Major,
         "what was sent has no effect or is refused; its setter or argument goes", "Remove it from the request.";
     REQUEST_FIELD_NOW_REQUIRED "request-field-now-required", "must be sent now", Breaking, Major,
