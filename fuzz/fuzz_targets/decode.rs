@@ -33,7 +33,8 @@ fn check<T: Decode + serde::Serialize + PartialEq + std::fmt::Debug>(body: &[u8]
         return;
     };
     let tolerant = tolerant.unwrap_or_else(|error| panic!("tolerant refuses what strict takes: {error}"));
-    assert!(tolerant.mismatches.is_empty());
+    // Unions are open: strict takes a value of no known member as it is, and tolerant tells of it.
+    assert!(tolerant.mismatches.iter().all(|mismatch| mismatch.message().contains("fits no member")));
     assert_eq!(strict.value, tolerant.value);
     let written = serde_json::to_vec(&strict.value).unwrap_or_else(|error| panic!("it does not go back: {error}"));
     let again =
