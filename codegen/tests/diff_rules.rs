@@ -182,6 +182,7 @@ const CASES: &[Case] = &[
             ("/components/schemas/new_thing/required/-", "more"),
         ],
     ),
+    (&["request-constant-optional+field-option-changed"], &[("/components/schemas/new_thing/required/3", "")]),
     (&["request-field-removed"], &[("/components/schemas/new_thing/properties/comment", "")]),
     (&["request-field-now-required"], &[("/components/schemas/new_thing/required/-", "comment")]),
     (&["request-field-now-optional"], &[("/components/schemas/new_thing/required/0", "")]),
