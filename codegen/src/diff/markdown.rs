@@ -7,8 +7,11 @@ use super::report::{Sections, joined, plural, sentence};
 use super::rules::{RULES, Rust};
 use super::{Change, Diff, Subject};
 
-/// How many users of a type are named.
-const USERS: usize = 4;
+/// How many names of a list are shown.
+const SHOWN: usize = 4;
+
+/// So many types are shown; more of them are folded away.
+const UNFOLDED: usize = 12;
 
 /// Words of a long path.
 const LONG: usize = 8;
@@ -60,16 +63,38 @@ impl Diff {
             out.push_str("Nothing breaks: code that compiles today compiles with the new crate.\n\n");
             return;
         }
-        out.push_str("## What to do\n\n| what | how many | what to do |\n|---|---|---|\n");
+        out.push_str("## What to do\n\n| what happened | where | what to do |\n|---|---|---|\n");
         let mut rows: Vec<_> = by_rule.into_iter().collect();
         rows.sort_by_key(|(index, changes)| (std::cmp::Reverse(changes.len()), *index));
         for (index, changes) in rows {
             let rule = RULES[index];
             let kind = changes.first().map_or("", |change| subject_kind(change));
-            let _ = writeln!(out, "| {kind} {} (`{}`) | {} | {} |", rule.change, rule.id, changes.len(), rule.advice);
+            let _ = writeln!(out, "| {kind} {} | {} | {} |", rule.change, places(&changes), rule.advice);
         }
         out.push('\n');
     }
+}
+
+/// Some of the places, and how many there are.
+fn places(changes: &[&Change]) -> String {
+    let place = |change: &&Change| {
+        let subject = match &change.subject {
+            Subject::Group(name) | Subject::Operation { id: name, .. } | Subject::Type(name) => name,
+        };
+        match &change.part {
+            Some(part) => format!("`{subject}`: `{}`", part.name),
+            None => format!("`{subject}`"),
+        }
+    };
+    some(&changes.iter().map(place).collect::<Vec<_>>())
+}
+
+/// The first few of a list, and how many more there are.
+fn some(names: &[String]) -> String {
+    let shown = names.len().min(SHOWN);
+    let more = names.len() - shown;
+    let names = names[..shown].join(", ");
+    if more > 0 { format!("{names} and {more} more") } else { names }
 }
 
 fn subject_kind(change: &Change) -> &'static str {
@@ -94,7 +119,7 @@ fn operations(out: &mut String, title: &str, list: &[&Change]) {
     out.push('\n');
 }
 
-/// Operations are shown; types, of which there are many, are folded away.
+/// Operations are shown; types are folded away where there are many.
 fn changes(out: &mut String, title: &str, list: &[(&Subject, Vec<&Change>)]) {
     if list.is_empty() {
         return;
@@ -105,6 +130,11 @@ fn changes(out: &mut String, title: &str, list: &[(&Subject, Vec<&Change>)]) {
         entry(out, subject, changes);
     }
     if types.is_empty() {
+        return;
+    }
+    if types.len() <= UNFOLDED {
+        types.iter().for_each(|(subject, changes)| entry(out, subject, changes));
+        out.push('\n');
         return;
     }
     let count = types.iter().map(|(_, changes)| changes.len()).sum();
@@ -119,14 +149,8 @@ fn changes(out: &mut String, title: &str, list: &[(&Subject, Vec<&Change>)]) {
 fn entry(out: &mut String, subject: &Subject, changes: &[&Change]) {
     let _ = write!(out, "- {}", name(subject));
     if let Some(change) = changes.first().filter(|change| !change.used_by.is_empty()) {
-        let named: Vec<String> = change.used_by.iter().take(USERS).map(|id| format!("`{id}`")).collect();
-        let more = change.used_by.len().saturating_sub(USERS);
-        let _ = write!(
-            out,
-            ", in {}{}",
-            named.join(", "),
-            if more > 0 { format!(" and {more} more") } else { String::new() }
-        );
+        let named: Vec<String> = change.used_by.iter().map(|id| format!("`{id}`")).collect();
+        let _ = write!(out, ", in {}", some(&named));
     }
     let sentences: Vec<String> = joined(changes)
         .iter()
