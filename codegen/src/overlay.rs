@@ -115,7 +115,8 @@ impl Action {
         let mut places: Vec<String> = nodes.locations().map(|location| location.to_json_pointer()).collect();
         if places.is_empty() {
             return Err(self.error(format!("`{}` selects nothing in {version}", self.target)).hint(
-                "correct the target, leave the version out of `x-versions`, or remove the action if the quirk is gone",
+                "correct the target, leave the version out of `x-versions`, or remove the action if the quirk is gone; \
+                 `cargo xtask lint` lists all of them",
             ));
         }
         if matches!(self.change, Change::Remove) {

@@ -38,6 +38,12 @@ impl Generate {
     pub fn one(version: Version) -> Self {
         Self { version: Some(version.to_string()), all: false, check: false, spec: None, out: None }
     }
+
+    /// Whether the crate of one version is fresh.
+    #[cfg(test)]
+    pub fn check_one(version: Version) -> Self {
+        Self { check: true, ..Self::one(version) }
+    }
 }
 
 /// What is to be generated, and where to.

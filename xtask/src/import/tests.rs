@@ -180,3 +180,31 @@ fn what_is_gone_is_kept_for_one_release() {
     assert!(root.text("generated/intercom-v2-15/src/types/segment.rs").contains("#[deprecated"));
     assert!(root.text("generated/intercom-v2-15/src/api/tags.rs").contains("#[deprecated"));
 }
+
+/// What CI fails on: a crate that is stale, a generated file that was edited, an overlay action that no longer fits.
+#[test]
+fn what_is_not_fresh_fails_the_check() {
+    let root = Folder::new("root-fresh");
+    let project = Project::at(&root.0);
+    let version = Version::Released(2, 15);
+    let check = || crate::generate::run(&Generate::check_one(version), &project);
+    root.put("descriptions/2.15/api.intercom.io.yaml", DESCRIPTION);
+    assert!(!check().unwrap(), "there is no crate yet");
+    crate::generate::run(&Generate::one(version), &project).unwrap();
+    assert!(check().unwrap());
+
+    let client = root.text("generated/intercom-v2-15/src/client.rs");
+    root.put("generated/intercom-v2-15/src/client.rs", &client.replacen("pub fn new", "pub fn make", 1));
+    assert!(!check().unwrap(), "a file was edited");
+    root.put("generated/intercom-v2-15/src/client.rs", &client);
+    root.put("generated/intercom-v2-15/src/more.rs", "");
+    assert!(!check().unwrap(), "a file is there that nobody generates");
+    fs::remove_file(root.0.join("generated/intercom-v2-15/src/more.rs")).unwrap();
+    root.put("descriptions/2.15/api.intercom.io.yaml", &DESCRIPTION.replace("title: A", "title: B"));
+    assert!(!check().unwrap(), "the description is newer");
+
+    let stale = "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\nactions: [{target: $.none, remove: true}]\n";
+    root.put("descriptions/overlays/a.yaml", stale);
+    let error = check().unwrap_err().to_string();
+    assert!(error.contains("overlays/a.yaml#/actions/0") && error.contains("cargo xtask lint"), "{error}");
+}
