@@ -17,7 +17,10 @@ fn poller(memory: &Memory, clock: &VirtualClock) -> Poller<Value> {
     let client = memory.builder().clock(clock.clone()).retry(RetryPolicy::never()).build().unwrap();
     let mut call = Call::new(&client, &FIND);
     call.path("contact_id", "job_1");
-    Poller::new(move || call.clone().send_json::<Value>(), |job| JobState::of_status(job["status"].as_str().unwrap_or_default()))
+    Poller::new(
+        move || call.clone().send_json::<Value>(),
+        |job| JobState::of_status(job["status"].as_str().unwrap_or_default()),
+    )
 }
 
 #[tokio::test]
@@ -66,10 +69,11 @@ async fn the_deadline_ends_the_wait() {
 
 #[tokio::test]
 async fn passing_failures_are_borne_and_others_are_not() {
-    let memory = Memory::default()
-        .answer(503, &[], "")
-        .fail(TransportError::lost("x"))
-        .answer(200, &[], r#"{"status":"complete"}"#);
+    let memory = Memory::default().answer(503, &[], "").fail(TransportError::lost("x")).answer(
+        200,
+        &[],
+        r#"{"status":"complete"}"#,
+    );
     poller(&memory, &VirtualClock::default()).wait().await.unwrap();
 
     let memory = Memory::default().answer(404, &[], "");

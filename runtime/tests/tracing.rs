@@ -53,9 +53,11 @@ impl Subscriber for Log {
 async fn a_call_is_one_span_with_its_retries_and_nothing_secret() {
     let log = Log::default();
     let _guard = tracing::subscriber::set_default(log.clone());
-    let memory = Memory::default()
-        .answer(503, &[], "an internal detail")
-        .answer(200, &[("x-request-id", "r9")], r#"{"name":"Joe"}"#);
+    let memory = Memory::default().answer(503, &[], "an internal detail").answer(
+        200,
+        &[("x-request-id", "r9")],
+        r#"{"name":"Joe"}"#,
+    );
     let clock = VirtualClock::default();
     clock.set_jitter(0.5);
     let client = memory.builder().clock(clock).build().unwrap();

@@ -46,8 +46,8 @@ impl Prepared {
             CallBody::Bytes { bytes, .. } => Some(bytes.clone().into()),
             CallBody::Multipart(form) => form.body(self.form_boundary.as_deref().unwrap_or_default()),
         };
-        let body = body
-            .ok_or_else(|| Error::request("the body is a stream that was sent before; it cannot be sent again"))?;
+        let body =
+            body.ok_or_else(|| Error::request("the body is a stream that was sent before; it cannot be sent again"))?;
         let headers = match self.headers.take() {
             Some(headers) => headers,
             None => self.headers(call)?,
