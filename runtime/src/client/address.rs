@@ -47,9 +47,14 @@ impl Address {
         Origin::of(uri).is_ok_and(|origin| origin == self.origin)
     }
 
-    /// Whether a redirect to `uri` may be followed: not from https to http.
-    pub(crate) fn allows(uri: &Uri, allow_http: bool) -> Result<(), String> {
-        Origin::of(uri)?.check(allow_http)
+    /// Whether a redirect to `uri` may be followed: not to http, unless that is allowed or all stays on this machine. A
+    /// server elsewhere has no business with what listens here.
+    pub(crate) fn allows(&self, uri: &Uri, allow_http: bool) -> Result<(), String> {
+        let to = Origin::of(uri)?;
+        if !to.https && !allow_http && !self.origin.is_loopback() {
+            return Err(format!("the redirect to {} is not by https", to.host));
+        }
+        to.check(allow_http)
     }
 }
 
@@ -142,6 +147,19 @@ mod tests {
         assert!(!same("https://api.intercom.io:444/x"));
         assert!(!same("http://api.intercom.io/x"));
         assert!(!same("https://api.intercom.io.evil.example/x"));
+    }
+
+    #[test]
+    fn a_server_elsewhere_does_not_redirect_to_this_machine() {
+        let allows = |from: &str, to: &str, allow_http: bool| {
+            Address::parse(from, true).unwrap().allows(&to.parse().unwrap(), allow_http).is_ok()
+        };
+        assert!(allows("https://api.intercom.io", "https://files.example", false));
+        assert!(!allows("https://api.intercom.io", "http://files.example", false));
+        assert!(!allows("https://api.intercom.io", "http://127.0.0.1:8080", false));
+        assert!(allows("http://127.0.0.1:1", "http://127.0.0.1:2", false));
+        assert!(!allows("http://127.0.0.1:1", "http://files.example", false));
+        assert!(allows("https://api.intercom.io", "http://files.example", true));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use http::{Method, Request, Response, Uri};
 
 use super::{Mode, Prepared};
 use crate::call::Call;
-use crate::client::{Address, resolve};
+use crate::client::resolve;
 use crate::error::Error;
 use crate::rate_limit::{RateLimit, retry_after};
 use crate::response::Meta;
@@ -59,7 +59,7 @@ async fn exchange(call: &Call, prepared: &mut Prepared) -> Result<Response<Body>
         let here = request.uri().clone();
         let response = client.transport.send(request).await.map_err(Error::transport)?;
         let Some(next) = redirect(&here, &response).filter(|_| *method == Method::GET) else { return Ok(response) };
-        if let Err(why) = Address::allows(&next, client.allow_http) {
+        if let Err(why) = client.address.allows(&next, client.allow_http) {
             let refused = Error::status_error(response.status(), response.headers().clone(), Bytes::new(), true, None);
             return Err(refused.with_source(why.into()));
         }
