@@ -104,6 +104,23 @@ pub(crate) fn render(opening: &str, doc: &Doc) -> String {
     lines.join("\n").trim_end().to_owned()
 }
 
+/// How many words in a row a search for sentences takes for one.
+const RUN: usize = 8;
+
+/// Whether a path has so many words that a search for sentences, which sees words only, takes it for one.
+pub(crate) fn runs_on(path: &str) -> bool {
+    path.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).count() >= RUN
+}
+
+/// A path as doc comments show it: one that runs on without the names of its parameters, which are the method's anyway.
+pub(crate) fn path(path: &str) -> String {
+    if !runs_on(path) {
+        return path.to_owned();
+    }
+    let named = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest));
+    named.collect::<Vec<_>>().join("{…}")
+}
+
 /// The reference page: the tag in kebab case, the operation id in lower case.
 pub(crate) fn reference_url(version: &str, tag: &str, operation_id: &str) -> String {
     let tag = heck::ToKebabCase::to_kebab_case(tag);

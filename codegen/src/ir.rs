@@ -214,7 +214,7 @@ pub struct Operation {
     pub method: RustName,
     /// Upper case.
     pub http: String,
-    /// The first tag.
+    /// The first tag, which its public reference page is filed under; `None` where there is no page to link to.
     pub tag: Option<String>,
     /// The template, as in the description.
     pub path: String,

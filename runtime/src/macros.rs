@@ -148,7 +148,7 @@ macro_rules! text_enum {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! union_enum {
-    ($type:ident { $($variant:ident),* $(,)? }) => {
+    ($type:ident [$(Self::$variant:ident),* $(,)?]) => {
         $crate::__serde!($type, decode_union, fit_union);
 
         impl $crate::data::Union for $type {

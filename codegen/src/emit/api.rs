@@ -14,7 +14,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Source;
-use super::rust::{Style, doc, ident, ident_text};
+use super::rust::{Style, doc, ident, ident_text, path_literal};
 use super::types::{asked_for, setter};
 use super::{paging, search};
 use crate::docs;
@@ -152,8 +152,10 @@ impl<'a> Request<'a> {
             },
         };
         let _ = source;
+        // Preview's pages move with it.
+        let released = api.version.starts_with(|c: char| c.is_ascii_digit());
         let url = match (&operation.tag, operation.operation_id.as_str()) {
-            (Some(tag), id) if !id.is_empty() => docs::reference_url(&api.version, tag, id),
+            (Some(tag), id) if released && !id.is_empty() => docs::reference_url(&api.version, tag, id),
             _ => String::new(),
         };
         let query = match &body {
@@ -237,7 +239,7 @@ impl<'a> Request<'a> {
 
     fn method_doc(&self) -> String {
         let operation = self.operation;
-        let mut opening = format!("`{} {}`", operation.http, operation.path);
+        let mut opening = format!("`{} {}`", operation.http, docs::path(&operation.path));
         opening.push_str(&match &operation.success {
             Success::Json(ty) => format!(", answered with {}.", answer(ty)),
             Success::Text => ", answered with text.".to_owned(),
@@ -263,7 +265,7 @@ impl<'a> Request<'a> {
         let about = doc(&format!(
             " A request of `{} {}`; made by [`{}::{}`].",
             self.operation.http,
-            self.operation.path,
+            docs::path(&self.operation.path),
             self.handle.bare(),
             self.operation.method.bare()
         ));
@@ -328,8 +330,8 @@ impl<'a> Request<'a> {
     fn endpoint(&self, style: &Style) -> (Ident, TokenStream) {
         let operation = self.operation;
         let name = endpoint_name(&self.name);
-        let (id, operation_id, path, idempotent) =
-            (&operation.id, &operation.operation_id, &operation.path, operation.idempotent);
+        let (id, operation_id, idempotent) = (&operation.id, &operation.operation_id, operation.idempotent);
+        let path = path_literal(&operation.path);
         let method = ident_text(&operation.http);
         let accept = match operation.success {
             Success::Json(_) | Success::Empty => "application/json",

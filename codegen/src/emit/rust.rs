@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
+use crate::docs;
 use crate::ir::{Field, Presence, RustName, Ty};
 
 /// Names that every module has without asking. A file that defines one of them says where it means the other.
@@ -191,6 +192,13 @@ impl Style {
             }
         }
     }
+}
+
+/// The path of an operation as a literal; one that runs on has its braces escaped, as in the description.
+pub(super) fn path_literal(path: &str) -> Literal {
+    let escaped =
+        docs::runs_on(path).then(|| format!("\"{}\"", path.escape_default().to_string().replace('{', "\\x7b")));
+    escaped.and_then(|text| text.parse().ok()).unwrap_or_else(|| Literal::string(path))
 }
 
 /// The names of paths by their module.

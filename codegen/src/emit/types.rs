@@ -347,7 +347,7 @@ fn union(api: &Api, def: &TypeDef, members: &[Member], style: &Style) -> TokenSt
             Unknown(#value),
         }
 
-        intercom_runtime::union_enum!(#name { #(#names),* });
+        intercom_runtime::union_enum!(#name [#(Self::#names),*]);
 
         #conversions
     }

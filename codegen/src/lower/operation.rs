@@ -71,7 +71,7 @@ impl<'a> Lowering<'a> {
             group,
             method,
             http: http.to_uppercase(),
-            tag: source.tags.first().cloned(),
+            tag: source.tags.first().filter(|_| has_reference(source)).cloned(),
             path: path.to_owned(),
             pointer,
             params,
@@ -386,6 +386,11 @@ fn error_suffix(status: &str) -> String {
         other => return format!("Status{other}"),
     };
     phrase.to_owned()
+}
+
+/// Whether there is a public page about the operation; an overlay says where there is none, or none to link to.
+fn has_reference(source: &Source) -> bool {
+    source.extensions.get("x-sdk-reference").and_then(Value::as_bool).unwrap_or(true)
 }
 
 fn flag(source: &Source, key: &str) -> bool {

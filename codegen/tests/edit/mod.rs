@@ -12,7 +12,12 @@ pub type Edit = (&'static str, &'static str);
 
 /// Lowers a document as one of 2.15 that has its overlays already.
 pub fn lower(document: &Value) -> Api {
-    read(&yaml::write(document), &[], Version::Released(2, 15)).unwrap_or_else(|error| panic!("{error}")).0
+    lower_text(&yaml::write(document))
+}
+
+/// Lowers a description as one of 2.15 that has its overlays already.
+pub fn lower_text(text: &str) -> Api {
+    read(text, &[], Version::Released(2, 15)).unwrap_or_else(|error| panic!("{error}")).0
 }
 
 /// Makes one edit.
