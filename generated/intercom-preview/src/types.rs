@@ -2,26 +2,27 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas
 
 //! The types of the API. Those that no operation uses come with the feature `models`.
-#[cfg(any(feature = "admins"))]
+
+#[cfg(feature = "admins")]
 mod activity_log;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::activity_log::{
     ActivityLog, ActivityLogPerformedBy, ActivityLogActivityType,
 };
 
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod activity_log_event_type_list;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::activity_log_event_type_list::ActivityLogEventTypeList;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod activity_log_list;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::activity_log_list::ActivityLogList;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod activity_log_metadata;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::activity_log_metadata::{
-    ActivityLogMetadata, ActivityLogMetadataChangesValue,
+    ActivityLogMetadata, ActivityLogMetadataChangesValue, ActivityLogMetadataMessage,
 };
 
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
@@ -54,40 +55,40 @@ mod admin;
     )
 )]
 pub use self::admin::{Admin, AdminRole};
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod admin_list;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::admin_list::AdminList;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 mod admin_priority_level;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 pub use self::admin_priority_level::AdminPriorityLevel;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 mod admin_priority_level_request;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 pub use self::admin_priority_level_request::AdminPriorityLevelRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod admin_reply_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::admin_reply_conversation_request::{
     AdminReplyConversationRequest, AdminReplyConversationRequestMessageType,
 };
 
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod admin_reply_ticket_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::admin_reply_ticket_request::{
     AdminReplyTicketRequest, AdminReplyTicketRequestMessageType,
     AdminReplyTicketRequestReplyOption,
 };
 
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod admin_with_app;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::admin_with_app::{AdminWithApp, AdminWithAppAvatar, AdminWithAppRole};
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod admins_operations;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::admins_operations::{AdminsAwayRequest, AdminsSearchActivityLogsRequest};
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod ai_agent;
@@ -96,9 +97,9 @@ pub use self::ai_agent::{
     AiAgent, AiAgentSourceType, AiAgentLastAnswerType, AiAgentResolutionState,
 };
 
-#[cfg(any(feature = "calls"))]
+#[cfg(feature = "calls")]
 mod ai_call_response;
-#[cfg(any(feature = "calls"))]
+#[cfg(feature = "calls")]
 pub use self::ai_call_response::AiCallResponse;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod ai_subtopic;
@@ -112,32 +113,32 @@ pub use self::ai_topic::AiTopic;
 mod ai_topics;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::ai_topics::AiTopics;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod app;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::app::App;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article::Article;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_content;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_content::{ArticleContent, ArticleContentState};
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_list;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_list::ArticleList;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_list_item;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_list_item::{
     ArticleListItemState, ArticleListItemHelpCenterAudience, ArticleListItem,
 };
 
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_search_highlights;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_search_highlights::{
     ArticleSearchHighlights, ArticleSearchHighlightsHighlightedTitleItem,
     ArticleSearchHighlightsHighlightedTitleItemType,
@@ -145,46 +146,46 @@ pub use self::article_search_highlights::{
     ArticleSearchHighlightsHighlightedSummaryItemItemType,
 };
 
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_search_response;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_search_response::{
     ArticleSearchResponse, ArticleSearchResponseData,
 };
 
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_statistics;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_statistics::ArticleStatistics;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_translated_content;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_translated_content::ArticleTranslatedContent;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_version;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_version::{ArticleVersion, ArticleVersionState};
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_version_list;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_version_list::ArticleVersionList;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_version_summary;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_version_summary::{
     ArticleVersionSummary, ArticleVersionSummaryState,
 };
 
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod assign_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::assign_conversation_request::{
     AssignConversationRequest, AssignConversationRequestType,
 };
 
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod attach_contact_to_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::attach_contact_to_conversation_request::{
     AttachContactToConversationRequest, AttachContactToConversationRequestCustomer,
     AttachContactToConversationRequestCustomerIntercomUserId,
@@ -192,86 +193,86 @@ pub use self::attach_contact_to_conversation_request::{
     AttachContactToConversationRequestCustomerEmail,
 };
 
-#[cfg(any(feature = "audiences"))]
+#[cfg(feature = "audiences")]
 mod audience;
-#[cfg(any(feature = "audiences"))]
+#[cfg(feature = "audiences")]
 pub use self::audience::Audience;
-#[cfg(any(feature = "audiences"))]
+#[cfg(feature = "audiences")]
 mod audience_list;
-#[cfg(any(feature = "audiences"))]
+#[cfg(feature = "audiences")]
 pub use self::audience_list::AudienceList;
-#[cfg(any(feature = "away_status_reasons"))]
+#[cfg(feature = "away_status_reasons")]
 mod away_status_reason;
-#[cfg(any(feature = "away_status_reasons"))]
+#[cfg(feature = "away_status_reasons")]
 pub use self::away_status_reason::AwayStatusReason;
-#[cfg(any(feature = "away_status_reasons"))]
+#[cfg(feature = "away_status_reasons")]
 mod away_status_reason_list;
-#[cfg(any(feature = "away_status_reasons"))]
+#[cfg(feature = "away_status_reasons")]
 pub use self::away_status_reason_list::AwayStatusReasonList;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod banner;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::banner::{Banner, BannerAction, BannerActionReactionSetItem};
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod banner_dismiss;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::banner_dismiss::BannerDismiss;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod banner_list;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::banner_list::BannerList;
-#[cfg(any(feature = "brands"))]
+#[cfg(feature = "brands")]
 mod brand;
-#[cfg(any(feature = "brands"))]
+#[cfg(feature = "brands")]
 pub use self::brand::Brand;
-#[cfg(any(feature = "brands"))]
+#[cfg(feature = "brands")]
 mod brand_list;
-#[cfg(any(feature = "brands"))]
+#[cfg(feature = "brands")]
 pub use self::brand_list::BrandList;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod bulk_create_companies_request;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::bulk_create_companies_request::{
     BulkCreateCompaniesRequest, BulkCreateCompaniesRequestCompany,
     BulkCreateCompaniesRequestJob,
 };
 
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod bulk_create_contacts_request;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::bulk_create_contacts_request::{
     BulkCreateContactsRequest, BulkCreateContactsRequestContact,
     BulkCreateContactsRequestContactCompany, BulkCreateContactsRequestContactTags,
     BulkCreateContactsRequestContactTagsAddItem, BulkCreateContactsRequestJob,
 };
 
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod bulk_delete_companies_request;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::bulk_delete_companies_request::{
     BulkDeleteCompaniesRequest, BulkDeleteCompaniesRequestCompany,
     BulkDeleteCompaniesRequestJob,
 };
 
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod bulk_delete_contacts_request;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::bulk_delete_contacts_request::{
     BulkDeleteContactsRequest, BulkDeleteContactsRequestContact,
     BulkDeleteContactsRequestJob,
 };
 
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod bulk_update_companies_request;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::bulk_update_companies_request::{
     BulkUpdateCompaniesRequest, BulkUpdateCompaniesRequestCompany,
     BulkUpdateCompaniesRequestJob,
 };
 
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod bulk_update_contacts_request;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::bulk_update_contacts_request::{
     BulkUpdateContactsRequest, BulkUpdateContactsRequestContact,
     BulkUpdateContactsRequestContactCompany, BulkUpdateContactsRequestContactTags,
@@ -279,60 +280,60 @@ pub use self::bulk_update_contacts_request::{
     BulkUpdateContactsRequestContactTagsRemoveItem, BulkUpdateContactsRequestJob,
 };
 
-#[cfg(any(feature = "calls"))]
+#[cfg(feature = "calls")]
 mod call;
-#[cfg(any(feature = "calls"))]
+#[cfg(feature = "calls")]
 pub use self::call::Call;
-#[cfg(any(feature = "calls"))]
+#[cfg(feature = "calls")]
 mod call_list;
-#[cfg(any(feature = "calls"))]
+#[cfg(feature = "calls")]
 pub use self::call_list::CallList;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod call_summary;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::call_summary::CallSummary;
-#[cfg(any(feature = "calls"))]
+#[cfg(feature = "calls")]
 mod calls_operations;
-#[cfg(any(feature = "calls"))]
+#[cfg(feature = "calls")]
 pub use self::calls_operations::{
     CallsListCallsWithTranscriptsRequest, CallsListCallsWithTranscriptsResponse,
     CallsListCallsWithTranscriptsResponseDataItem,
 };
 
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 mod change_ticket_type_request;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 pub use self::change_ticket_type_request::ChangeTicketTypeRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod close_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::close_conversation_request::CloseConversationRequest;
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 mod collect_agent_input_request;
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 pub use self::collect_agent_input_request::{
     CollectAgentInputRequest, CollectAgentInputRequestAttributeValue,
 };
 
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod collection;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::collection::Collection;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod collection_list;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::collection_list::CollectionList;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod companies_bulk_job;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::companies_bulk_job::{
     CompaniesBulkJob, CompaniesBulkJobState, CompaniesBulkJobTask,
     CompaniesBulkJobTaskState,
 };
 
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod companies_operations;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::companies_operations::CompaniesAttachContactRequest;
 #[cfg(
     any(
@@ -357,21 +358,21 @@ pub use self::company::{
     Company, CompanyPlan, CompanyTags, CompanySegments, CompanyNotes,
 };
 
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod company_attached_contacts;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::company_attached_contacts::CompanyAttachedContacts;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod company_attached_segments;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::company_attached_segments::CompanyAttachedSegments;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod company_data;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::company_data::CompanyData;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod company_list;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::company_list::CompanyList;
 #[cfg(
     any(
@@ -393,13 +394,13 @@ mod company_note;
     )
 )]
 pub use self::company_note::{CompanyNote, CompanyNoteCompany};
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod company_scroll;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::company_scroll::CompanyScroll;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod company_search_request;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::company_search_request::{
     CompanySearchRequest, CompanySearchRequestQuery, CompanySearchRequestSort,
     CompanySearchRequestSortOrder,
@@ -409,40 +410,40 @@ pub use self::company_search_request::{
 mod contact;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::contact::{Contact, ContactAvatar};
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_activity;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_activity::{ContactActivity, ContactActivityEventType};
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_activity_list;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_activity_list::{
     ContactActivityList, ContactActivityListPages, ContactActivityListPagesNext,
 };
 
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_archived;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_archived::ContactArchived;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_attached_companies;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_attached_companies::ContactAttachedCompanies;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_blocked;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_blocked::ContactBlocked;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod contact_companies;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::contact_companies::ContactCompanies;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_deleted;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_deleted::ContactDeleted;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_list;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_list::ContactList;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod contact_location;
@@ -460,52 +461,53 @@ pub use self::contact_reference::ContactReference;
 mod contact_reply_base_request;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 pub use self::contact_reply_base_request::{
-    ContactReplyBaseRequest, ContactReplyBaseRequestReplyOption,
+    ContactReplyBaseRequest, ContactReplyBaseRequestMessageType,
+    ContactReplyBaseRequestReplyOption,
 };
 
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod contact_reply_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::contact_reply_conversation_request::ContactReplyConversationRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod contact_reply_email_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::contact_reply_email_request::ContactReplyEmailRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod contact_reply_intercom_user_id_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::contact_reply_intercom_user_id_request::ContactReplyIntercomUserIdRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod contact_reply_ticket_email_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::contact_reply_ticket_email_request::ContactReplyTicketEmailRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod contact_reply_ticket_intercom_user_id_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::contact_reply_ticket_intercom_user_id_request::ContactReplyTicketIntercomUserIdRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod contact_reply_ticket_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::contact_reply_ticket_request::ContactReplyTicketRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod contact_reply_ticket_user_id_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::contact_reply_ticket_user_id_request::ContactReplyTicketUserIdRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod contact_reply_user_id_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::contact_reply_user_id_request::ContactReplyUserIdRequest;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_search_request;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_search_request::{
     ContactSearchRequest, ContactSearchRequestQuery, ContactSearchRequestSort,
     ContactSearchRequestSortOrder,
 };
 
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_segments;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_segments::ContactSegments;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod contact_social_profiles;
@@ -519,29 +521,27 @@ pub use self::contact_subscription_types::ContactSubscriptionTypes;
 mod contact_tags;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::contact_tags::ContactTags;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_unarchived;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_unarchived::ContactUnarchived;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contacts_bulk_job;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contacts_bulk_job::{
     ContactsBulkJob, ContactsBulkJobState, ContactsBulkJobTask, ContactsBulkJobTaskState,
 };
 
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contacts_operations;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contacts_operations::{
-    ContactsAttachSubscriptionRequest, ContactsFindResponse, ContactsUpdateResponse,
-    ContactsMergeLeadInUserResponse, ContactsCreateResponse,
-    ContactsShowContactByExternalIdResponse, ContactsListMergeHistoryOrder,
+    ContactsAttachSubscriptionRequest, ContactsListMergeHistoryOrder,
 };
 
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 mod content_bulk_action_request;
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 pub use self::content_bulk_action_request::{
     ContentBulkActionRequest, ContentBulkActionRequestAction,
     ContentBulkActionRequestContentId, ContentBulkActionRequestContentIdType,
@@ -549,70 +549,70 @@ pub use self::content_bulk_action_request::{
     ContentBulkActionRequestTags,
 };
 
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 mod content_bulk_action_response;
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 pub use self::content_bulk_action_response::ContentBulkActionResponse;
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 mod content_import_source;
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 pub use self::content_import_source::{
     ContentImportSource, ContentImportSourceSyncBehavior, ContentImportSourceStatus,
 };
 
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 mod content_import_sources_list;
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 pub use self::content_import_sources_list::ContentImportSourcesList;
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 mod content_operations;
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 pub use self::content_operations::{
     ContentSearchState, ContentSearchTagOperator, ContentSearchContentType,
     ContentSearchCopilotState, ContentSearchFinServiceState, ContentSearchFinSalesState,
 };
 
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 mod content_search_article_content_item;
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 pub use self::content_search_article_content_item::ContentSearchArticleContentItem;
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 mod content_search_article_item;
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 pub use self::content_search_article_item::ContentSearchArticleItem;
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 mod content_search_default_item;
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 pub use self::content_search_default_item::{
     ContentSearchDefaultItem, ContentSearchDefaultItemType,
 };
 
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 mod content_search_response;
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 pub use self::content_search_response::{
     ContentSearchResponse, ContentSearchResponsePages,
 };
 
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 mod content_search_result;
-#[cfg(any(feature = "content"))]
+#[cfg(feature = "content")]
 pub use self::content_search_result::ContentSearchResult;
-#[cfg(any(feature = "content_snippets"))]
+#[cfg(feature = "content_snippets")]
 mod content_snippet;
-#[cfg(any(feature = "content_snippets"))]
+#[cfg(feature = "content_snippets")]
 pub use self::content_snippet::ContentSnippet;
-#[cfg(any(feature = "content_snippets"))]
+#[cfg(feature = "content_snippets")]
 mod content_snippet_create_request;
-#[cfg(any(feature = "content_snippets"))]
+#[cfg(feature = "content_snippets")]
 pub use self::content_snippet_create_request::ContentSnippetCreateRequest;
-#[cfg(any(feature = "content_snippets"))]
+#[cfg(feature = "content_snippets")]
 mod content_snippet_list;
-#[cfg(any(feature = "content_snippets"))]
+#[cfg(feature = "content_snippets")]
 pub use self::content_snippet_list::ContentSnippetList;
-#[cfg(any(feature = "content_snippets"))]
+#[cfg(feature = "content_snippets")]
 mod content_snippet_update_request;
-#[cfg(any(feature = "content_snippets"))]
+#[cfg(feature = "content_snippets")]
 pub use self::content_snippet_update_request::ContentSnippetUpdateRequest;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod content_source;
@@ -630,61 +630,61 @@ pub use self::conversation::{Conversation, ConversationState, ConversationPriori
 mod conversation_attachment_files;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 pub use self::conversation_attachment_files::ConversationAttachmentFiles;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod conversation_attribute;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::conversation_attribute::ConversationAttribute;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod conversation_attribute_base;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::conversation_attribute_base::{
     ConversationAttributeBase, ConversationAttributeBaseDataType,
 };
 
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod conversation_attribute_boolean_type;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::conversation_attribute_boolean_type::ConversationAttributeBooleanType;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod conversation_attribute_datetime_type;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::conversation_attribute_datetime_type::ConversationAttributeDatetimeType;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod conversation_attribute_decimal_type;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::conversation_attribute_decimal_type::ConversationAttributeDecimalType;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod conversation_attribute_files_type;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::conversation_attribute_files_type::ConversationAttributeFilesType;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod conversation_attribute_integer_type;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::conversation_attribute_integer_type::ConversationAttributeIntegerType;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod conversation_attribute_list;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::conversation_attribute_list::ConversationAttributeList;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod conversation_attribute_list_type;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::conversation_attribute_list_type::ConversationAttributeListType;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod conversation_attribute_option;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::conversation_attribute_option::ConversationAttributeOption;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod conversation_attribute_relationship_type;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::conversation_attribute_relationship_type::{
     ConversationAttributeRelationshipType,
     ConversationAttributeRelationshipTypeReference,
     ConversationAttributeRelationshipTypeReferenceType,
 };
 
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod conversation_attribute_string_type;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::conversation_attribute_string_type::ConversationAttributeStringType;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod conversation_attribute_updated_by_admin;
@@ -720,13 +720,13 @@ pub use self::conversation_channel::ConversationChannel;
 mod conversation_contacts;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::conversation_contacts::ConversationContacts;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_customers;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_customers::ConversationCustomers;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_deleted;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_deleted::ConversationDeleted;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod conversation_external_reference;
@@ -736,13 +736,13 @@ pub use self::conversation_external_reference::ConversationExternalReference;
 mod conversation_first_contact_reply;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::conversation_first_contact_reply::ConversationFirstContactReply;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_list;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_list::ConversationList;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_list_item;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_list_item::{
     ConversationListItem, ConversationListItemState, ConversationListItemPriority,
 };
@@ -860,160 +860,160 @@ pub use self::conversation_tags_updated::ConversationTagsUpdated;
 mod conversation_teammates;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::conversation_teammates::ConversationTeammates;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversations_operations;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversations_operations::ConversationsManageRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod convert_conversation_to_ticket_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::convert_conversation_to_ticket_request::ConvertConversationToTicketRequest;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 mod convert_visitor_request;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 pub use self::convert_visitor_request::{
     ConvertVisitorRequest, ConvertVisitorRequestUser, ConvertVisitorRequestVisitor,
 };
 
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod create_article_request;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::create_article_request::{CreateArticleRequest, CreateArticleRequestState};
-#[cfg(any(feature = "audiences"))]
+#[cfg(feature = "audiences")]
 mod create_audience_request;
-#[cfg(any(feature = "audiences"))]
+#[cfg(feature = "audiences")]
 pub use self::create_audience_request::CreateAudienceRequest;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod create_collection_request;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::create_collection_request::CreateCollectionRequest;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod create_contact_request;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::create_contact_request::CreateContactRequest;
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 mod create_content_import_source_request;
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 pub use self::create_content_import_source_request::{
     CreateContentImportSourceRequest, CreateContentImportSourceRequestStatus,
     CreateContentImportSourceRequestAudienceIds,
 };
 
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod create_conversation_attribute_boolean_request;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::create_conversation_attribute_boolean_request::CreateConversationAttributeBooleanRequest;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod create_conversation_attribute_datetime_request;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::create_conversation_attribute_datetime_request::CreateConversationAttributeDatetimeRequest;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod create_conversation_attribute_decimal_request;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::create_conversation_attribute_decimal_request::CreateConversationAttributeDecimalRequest;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod create_conversation_attribute_files_request;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::create_conversation_attribute_files_request::CreateConversationAttributeFilesRequest;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod create_conversation_attribute_integer_request;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::create_conversation_attribute_integer_request::CreateConversationAttributeIntegerRequest;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod create_conversation_attribute_list_request;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::create_conversation_attribute_list_request::CreateConversationAttributeListRequest;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod create_conversation_attribute_option_request;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::create_conversation_attribute_option_request::CreateConversationAttributeOptionRequest;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod create_conversation_attribute_relationship_request;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::create_conversation_attribute_relationship_request::{
     CreateConversationAttributeRelationshipRequest,
     CreateConversationAttributeRelationshipRequestReference,
     CreateConversationAttributeRelationshipRequestReferenceType,
 };
 
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod create_conversation_attribute_request;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::create_conversation_attribute_request::CreateConversationAttributeRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod create_conversation_attribute_request_base;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::create_conversation_attribute_request_base::{
     CreateConversationAttributeRequestBase,
     CreateConversationAttributeRequestBaseDataType,
 };
 
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod create_conversation_attribute_string_request;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::create_conversation_attribute_string_request::CreateConversationAttributeStringRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod create_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::create_conversation_request::{
     CreateConversationRequest, CreateConversationRequestFrom,
     CreateConversationRequestFromType,
 };
 
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 mod create_data_attribute_request;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 pub use self::create_data_attribute_request::{
     CreateDataAttributeRequest, CreateDataAttributeRequestModel,
     CreateDataAttributeRequestOption,
 };
 
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 mod create_data_connector_request;
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 pub use self::create_data_connector_request::{
     CreateDataConnectorRequest, CreateDataConnectorRequestHttpMethod,
     CreateDataConnectorRequestAudience, CreateDataConnectorRequestHeader,
     CreateDataConnectorRequestDataInput, CreateDataConnectorRequestDataInputType,
 };
 
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 mod create_data_event_request;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 pub use self::create_data_event_request::CreateDataEventRequest;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 mod create_data_event_summaries_request;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 pub use self::create_data_event_summaries_request::{
     CreateDataEventSummariesRequest, CreateDataEventSummariesRequestEventSummaries,
 };
 
-#[cfg(any(feature = "data_export"))]
+#[cfg(feature = "data_export")]
 mod create_data_exports_request;
-#[cfg(any(feature = "data_export"))]
+#[cfg(feature = "data_export")]
 pub use self::create_data_exports_request::CreateDataExportsRequest;
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 mod create_external_page_request;
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 pub use self::create_external_page_request::CreateExternalPageRequest;
-#[cfg(any(feature = "help_center_redirects"))]
+#[cfg(feature = "help_center_redirects")]
 mod create_help_center_redirect_request;
-#[cfg(any(feature = "help_center_redirects"))]
+#[cfg(feature = "help_center_redirects")]
 pub use self::create_help_center_redirect_request::{
     CreateHelpCenterRedirectRequest, CreateHelpCenterRedirectRequestTargetType,
 };
 
-#[cfg(any(feature = "identity_verification_secrets"))]
+#[cfg(feature = "identity_verification_secrets")]
 mod create_identity_verification_secret_request;
-#[cfg(any(feature = "identity_verification_secrets"))]
+#[cfg(feature = "identity_verification_secrets")]
 pub use self::create_identity_verification_secret_request::CreateIdentityVerificationSecretRequest;
-#[cfg(any(feature = "internal_articles"))]
+#[cfg(feature = "internal_articles")]
 mod create_internal_article_request;
-#[cfg(any(feature = "internal_articles"))]
+#[cfg(feature = "internal_articles")]
 pub use self::create_internal_article_request::CreateInternalArticleRequest;
-#[cfg(any(feature = "messages"))]
+#[cfg(feature = "messages")]
 mod create_message_request;
-#[cfg(any(feature = "messages"))]
+#[cfg(feature = "messages")]
 pub use self::create_message_request::{
     CreateMessageRequest, CreateMessageRequestMessageType, CreateMessageRequestFrom,
     CreateMessageRequestTo, CreateMessageRequestToPhoneRecipient, CreateMessageRequestCc,
@@ -1021,36 +1021,36 @@ pub use self::create_message_request::{
     CreateMessageRequestComponentParameter,
 };
 
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 mod create_office_hours_exception_request;
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 pub use self::create_office_hours_exception_request::{
     CreateOfficeHoursExceptionRequest, CreateOfficeHoursExceptionRequestExceptionType,
 };
 
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 mod create_office_hours_schedule_request;
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 pub use self::create_office_hours_schedule_request::CreateOfficeHoursScheduleRequest;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod create_or_update_company_request;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::create_or_update_company_request::CreateOrUpdateCompanyRequest;
-#[cfg(any(feature = "custom_object_instances"))]
+#[cfg(feature = "custom_object_instances")]
 mod create_or_update_custom_object_instance_request;
-#[cfg(any(feature = "custom_object_instances"))]
+#[cfg(feature = "custom_object_instances")]
 pub use self::create_or_update_custom_object_instance_request::CreateOrUpdateCustomObjectInstanceRequest;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod create_or_update_tag_request;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::create_or_update_tag_request::CreateOrUpdateTagRequest;
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 mod create_phone_switch_request;
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 pub use self::create_phone_switch_request::CreatePhoneSwitchRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod create_ticket_reply_with_comment_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::create_ticket_reply_with_comment_request::CreateTicketReplyWithCommentRequest;
 #[cfg(any(feature = "models", feature = "tickets"))]
 mod create_ticket_request;
@@ -1061,16 +1061,16 @@ pub use self::create_ticket_request::{
     CreateTicketRequestAssignment,
 };
 
-#[cfg(any(feature = "ticket_type_attributes"))]
+#[cfg(feature = "ticket_type_attributes")]
 mod create_ticket_type_attribute_request;
-#[cfg(any(feature = "ticket_type_attributes"))]
+#[cfg(feature = "ticket_type_attributes")]
 pub use self::create_ticket_type_attribute_request::{
     CreateTicketTypeAttributeRequest, CreateTicketTypeAttributeRequestDataType,
 };
 
-#[cfg(any(feature = "ticket_types"))]
+#[cfg(feature = "ticket_types")]
 mod create_ticket_type_request;
-#[cfg(any(feature = "ticket_types"))]
+#[cfg(feature = "ticket_types")]
 pub use self::create_ticket_type_request::{
     CreateTicketTypeRequest, CreateTicketTypeRequestCategory,
 };
@@ -1133,71 +1133,53 @@ mod custom_attributes;
 #[cfg(
     any(feature = "conversations", feature = "phone_call_redirects", feature = "tickets")
 )]
-pub use self::custom_attributes::{CustomAttributes, CustomAttributesValue};
-#[cfg(
-    any(
-        feature = "conversations",
-        feature = "custom_object_instances",
-        feature = "phone_call_redirects",
-        feature = "tickets"
-    )
-)]
+pub use self::custom_attributes::CustomAttributes;
+#[cfg(any(feature = "custom_object_instances", feature = "models"))]
 mod custom_object_instance;
-#[cfg(
-    any(
-        feature = "conversations",
-        feature = "custom_object_instances",
-        feature = "phone_call_redirects",
-        feature = "tickets"
-    )
-)]
+#[cfg(any(feature = "custom_object_instances", feature = "models"))]
 pub use self::custom_object_instance::CustomObjectInstance;
-#[cfg(any(feature = "custom_object_instances"))]
+#[cfg(feature = "custom_object_instances")]
 mod custom_object_instance_deleted;
-#[cfg(any(feature = "custom_object_instances"))]
+#[cfg(feature = "custom_object_instances")]
 pub use self::custom_object_instance_deleted::CustomObjectInstanceDeleted;
-#[cfg(
-    any(feature = "conversations", feature = "phone_call_redirects", feature = "tickets")
-)]
+#[cfg(feature = "models")]
 mod custom_object_instance_list;
-#[cfg(
-    any(feature = "conversations", feature = "phone_call_redirects", feature = "tickets")
-)]
+#[cfg(feature = "models")]
 pub use self::custom_object_instance_list::CustomObjectInstanceList;
-#[cfg(any(feature = "custom_object_instances"))]
+#[cfg(feature = "custom_object_instances")]
 mod custom_object_instances_paginated_list;
-#[cfg(any(feature = "custom_object_instances"))]
+#[cfg(feature = "custom_object_instances")]
 pub use self::custom_object_instances_paginated_list::CustomObjectInstancesPaginatedList;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod customer_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::customer_request::{
     CustomerRequest, CustomerRequestIntercomUserId, CustomerRequestUserId,
     CustomerRequestEmail,
 };
 
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 mod data_attribute;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 pub use self::data_attribute::{DataAttribute, DataAttributeModel, DataAttributeDataType};
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 mod data_attribute_list;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 pub use self::data_attribute_list::DataAttributeList;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 mod data_attributes_operations;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 pub use self::data_attributes_operations::DataAttributesListModel;
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 mod data_connector;
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 pub use self::data_connector::{
     DataConnector, DataConnectorState, DataConnectorHttpMethod,
 };
 
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 mod data_connector_detail;
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 pub use self::data_connector_detail::{
     DataConnectorDetail, DataConnectorDetailState, DataConnectorDetailHeader,
     DataConnectorDetailHttpMethod, DataConnectorDetailAudience,
@@ -1212,171 +1194,157 @@ pub use self::data_connector_detail::{
     DataConnectorDetailObjectMappingReferenceMappingIntercomObjectType,
 };
 
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 mod data_connector_execution_result;
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 pub use self::data_connector_execution_result::{
     DataConnectorExecutionResult, DataConnectorExecutionResultHttpMethod,
     DataConnectorExecutionResultErrorType, DataConnectorExecutionResultSourceType,
 };
 
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 mod data_connector_execution_result_list;
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 pub use self::data_connector_execution_result_list::{
     DataConnectorExecutionResultList, DataConnectorExecutionResultListPages,
     DataConnectorExecutionResultListPagesNext,
 };
 
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 mod data_connector_list;
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 pub use self::data_connector_list::{
     DataConnectorList, DataConnectorListPages, DataConnectorListPagesNext,
 };
 
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 mod data_connectors_operations;
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 pub use self::data_connectors_operations::{
     DataConnectorsFindStateVersion, DataConnectorsListExecutionResultsSuccess,
     DataConnectorsListExecutionResultsErrorType,
     DataConnectorsListExecutionResultsIncludeBodies,
 };
 
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 mod data_event;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 pub use self::data_event::DataEvent;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 mod data_event_list;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 pub use self::data_event_list::{DataEventList, DataEventListPages};
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod data_event_summary;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::data_event_summary::DataEventSummary;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod data_event_summary_item;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::data_event_summary_item::DataEventSummaryItem;
-#[cfg(any(feature = "data_export"))]
+#[cfg(feature = "data_export")]
 mod data_export;
-#[cfg(any(feature = "data_export"))]
+#[cfg(feature = "data_export")]
 pub use self::data_export::{DataExport, DataExportStatus};
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod data_export_csv;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::data_export_csv::DataExportCsv;
-#[cfg(any(feature = "data_export"))]
+#[cfg(feature = "data_export")]
 mod data_export_operations;
-#[cfg(any(feature = "data_export"))]
+#[cfg(feature = "data_export")]
 pub use self::data_export_operations::DataExportExportReportingDataResponse;
-#[cfg(
-    any(
-        feature = "calls",
-        feature = "conversations",
-        feature = "phone_call_redirects",
-        feature = "tickets"
-    )
-)]
+#[cfg(feature = "calls")]
 mod datetime;
-#[cfg(
-    any(
-        feature = "calls",
-        feature = "conversations",
-        feature = "phone_call_redirects",
-        feature = "tickets"
-    )
-)]
+#[cfg(feature = "calls")]
 pub use self::datetime::Datetime;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod deleted_article_object;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::deleted_article_object::DeletedArticleObject;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod deleted_collection_object;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::deleted_collection_object::DeletedCollectionObject;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod deleted_company_object;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::deleted_company_object::DeletedCompanyObject;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod deleted_conversation_item;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::deleted_conversation_item::DeletedConversationItem;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod deleted_conversation_list;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::deleted_conversation_list::DeletedConversationList;
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 mod deleted_data_connector_object;
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 pub use self::deleted_data_connector_object::DeletedDataConnectorObject;
-#[cfg(any(feature = "folders"))]
+#[cfg(feature = "folders")]
 mod deleted_folder_object;
-#[cfg(any(feature = "folders"))]
+#[cfg(feature = "folders")]
 pub use self::deleted_folder_object::DeletedFolderObject;
-#[cfg(any(feature = "help_center_redirects"))]
+#[cfg(feature = "help_center_redirects")]
 mod deleted_help_center_redirect_object;
-#[cfg(any(feature = "help_center_redirects"))]
+#[cfg(feature = "help_center_redirects")]
 pub use self::deleted_help_center_redirect_object::DeletedHelpCenterRedirectObject;
-#[cfg(any(feature = "internal_articles"))]
+#[cfg(feature = "internal_articles")]
 mod deleted_internal_article_object;
-#[cfg(any(feature = "internal_articles"))]
+#[cfg(feature = "internal_articles")]
 pub use self::deleted_internal_article_object::DeletedInternalArticleObject;
-#[cfg(any(feature = "news_items"))]
+#[cfg(feature = "news_items")]
 mod deleted_object;
-#[cfg(any(feature = "news_items"))]
+#[cfg(feature = "news_items")]
 pub use self::deleted_object::DeletedObject;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod detach_contact_from_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::detach_contact_from_conversation_request::DetachContactFromConversationRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod ecommerce_catalog_product;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::ecommerce_catalog_product::{
     EcommerceCatalogProduct, EcommerceCatalogProductCollection,
     EcommerceCatalogProductCollectionObject, EcommerceCatalogProductCategoryPath,
     EcommerceCatalogProductAvailableOption,
 };
 
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod ecommerce_catalog_upload_part_response;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::ecommerce_catalog_upload_part_response::EcommerceCatalogUploadPartResponse;
-#[cfg(any(feature = "ecommerce_connectors"))]
+#[cfg(feature = "ecommerce_connectors")]
 mod ecommerce_catalog_upload_response;
-#[cfg(any(feature = "ecommerce_connectors"))]
+#[cfg(feature = "ecommerce_connectors")]
 pub use self::ecommerce_catalog_upload_response::EcommerceCatalogUploadResponse;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod ecommerce_catalog_variant;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::ecommerce_catalog_variant::{
     EcommerceCatalogVariant, EcommerceCatalogVariantSelectedOption,
 };
 
-#[cfg(any(feature = "ecommerce_connectors"))]
+#[cfg(feature = "ecommerce_connectors")]
 mod ecommerce_connectors_operations;
-#[cfg(any(feature = "ecommerce_connectors"))]
+#[cfg(feature = "ecommerce_connectors")]
 pub use self::ecommerce_connectors_operations::EcommerceConnectorsUploadCatalogRequestFinalize;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod email_address_header;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::email_address_header::EmailAddressHeader;
-#[cfg(any(feature = "emails"))]
+#[cfg(feature = "emails")]
 mod email_list;
-#[cfg(any(feature = "emails"))]
+#[cfg(feature = "emails")]
 pub use self::email_list::EmailList;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod email_message_metadata;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::email_message_metadata::EmailMessageMetadata;
-#[cfg(any(feature = "emails"))]
+#[cfg(feature = "emails")]
 mod email_setting;
-#[cfg(any(feature = "emails"))]
+#[cfg(feature = "emails")]
 pub use self::email_setting::EmailSetting;
 mod error;
 pub use self::error::{Error, ErrorError};
@@ -1384,17 +1352,17 @@ pub use self::error::{Error, ErrorError};
 mod event_details;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::event_details::EventDetails;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 mod events_operations;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 pub use self::events_operations::{
     EventsListFilter, EventsListFilterUserId, EventsListFilterIntercomUserId,
     EventsListFilterEmail,
 };
 
-#[cfg(any(feature = "export"))]
+#[cfg(feature = "export")]
 mod export_operations;
-#[cfg(any(feature = "export"))]
+#[cfg(feature = "export")]
 pub use self::export_operations::{
     ExportEnqueueANewReportingDataExportJobRequest,
     ExportEnqueueANewReportingDataExportJobResponse,
@@ -1403,168 +1371,167 @@ pub use self::export_operations::{
     ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute,
 };
 
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 mod external_page;
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 pub use self::external_page::ExternalPage;
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 mod external_pages_list;
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 pub use self::external_pages_list::ExternalPagesList;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(feature = "models")]
 mod file_attribute;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(feature = "models")]
 pub use self::file_attribute::FileAttribute;
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 mod fin_agent_attachment;
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 pub use self::fin_agent_attachment::{FinAgentAttachment, FinAgentAttachmentType};
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 mod fin_agent_attribute_errors;
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 pub use self::fin_agent_attribute_errors::{
     FinAgentAttributeErrors, FinAgentAttributeErrorsUser,
     FinAgentAttributeErrorsConversation,
 };
 
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 mod fin_agent_conversation_metadata;
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 pub use self::fin_agent_conversation_metadata::FinAgentConversationMetadata;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod fin_agent_csat_requested_event;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::fin_agent_csat_requested_event::{
     FinAgentCsatRequestedEvent, FinAgentCsatRequestedEventCsat,
     FinAgentCsatRequestedEventCsatOption, FinAgentCsatRequestedEventCsatOptionKey,
 };
 
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 mod fin_agent_message;
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 pub use self::fin_agent_message::{FinAgentMessage, FinAgentMessageAuthor};
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 mod fin_agent_operations;
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 pub use self::fin_agent_operations::{
-    FinAgentListCapabilitiesRequest, FinAgentListCapabilitiesRequestUser,
-    FinAgentListCapabilitiesResponse, FinAgentListCapabilitiesResponseCapability,
-    FinAgentAskRequest, FinAgentAskResponse, FinAgentAskResponseStatus,
-    FinAgentReplyRequest, FinAgentReplyResponse, FinAgentReplyResponseStatus,
-    FinAgentRunProcedureRequest, FinAgentRunProcedureRequestConversationMetadata,
-    FinAgentRunProcedureRequestSettings, FinAgentRunProcedureResponse,
-    FinAgentRunProcedureResponseStatus, FinAgentEscalateRequest,
-    FinAgentEscalateRequestUser, FinAgentEscalateResponse, FinAgentSubmitCsatRequest,
+    FinAgentListCapabilitiesRequest, FinAgentListCapabilitiesResponse,
+    FinAgentListCapabilitiesResponseCapability, FinAgentAskRequest, FinAgentAskResponse,
+    FinAgentAskResponseStatus, FinAgentReplyRequest, FinAgentReplyResponse,
+    FinAgentReplyResponseStatus, FinAgentRunProcedureRequest,
+    FinAgentRunProcedureRequestConversationMetadata, FinAgentRunProcedureRequestSettings,
+    FinAgentRunProcedureResponse, FinAgentRunProcedureResponseStatus,
+    FinAgentEscalateRequest, FinAgentEscalateResponse, FinAgentSubmitCsatRequest,
     FinAgentSubmitCsatRequestRating, FinAgentSubmitCsatResponse,
     FinAgentSubmitCsatResponseRating, FinAgentSubmitCsatUnprocessableEntity,
     FinAgentStartRequest, FinAgentStartResponse, FinAgentStartResponseStatus,
 };
 
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod fin_agent_replied_event;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::fin_agent_replied_event::{
     FinAgentRepliedEvent, FinAgentRepliedEventMessage, FinAgentRepliedEventStatus,
 };
 
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod fin_agent_reply_chunk_event;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::fin_agent_reply_chunk_event::FinAgentReplyChunkEvent;
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 mod fin_agent_settings;
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 pub use self::fin_agent_settings::FinAgentSettings;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod fin_agent_status_updated_event;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::fin_agent_status_updated_event::{
     FinAgentStatusUpdatedEvent, FinAgentStatusUpdatedEventStatus,
 };
 
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 mod fin_agent_user;
-#[cfg(any(feature = "fin_agent"))]
+#[cfg(feature = "fin_agent")]
 pub use self::fin_agent_user::FinAgentUser;
-#[cfg(any(feature = "folders"))]
+#[cfg(feature = "folders")]
 mod folder;
-#[cfg(any(feature = "folders"))]
+#[cfg(feature = "folders")]
 pub use self::folder::Folder;
-#[cfg(any(feature = "folders"))]
+#[cfg(feature = "folders")]
 mod folders_operations;
-#[cfg(any(feature = "folders"))]
+#[cfg(feature = "folders")]
 pub use self::folders_operations::{
     FoldersListResponse, FoldersCreateRequest, FoldersCreateRequestFolder,
     FoldersUpdateRequest, FoldersUpdateRequestFolder,
 };
 
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod group_content;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::group_content::GroupContent;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod group_translated_content;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::group_translated_content::GroupTranslatedContent;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod handling_event;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::handling_event::{HandlingEvent, HandlingEventType};
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod handling_event_list;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::handling_event_list::HandlingEventList;
-#[cfg(any(feature = "help_centers"))]
+#[cfg(feature = "help_centers")]
 mod help_center;
-#[cfg(any(feature = "help_centers"))]
+#[cfg(feature = "help_centers")]
 pub use self::help_center::HelpCenter;
-#[cfg(any(feature = "help_centers"))]
+#[cfg(feature = "help_centers")]
 mod help_center_list;
-#[cfg(any(feature = "help_centers"))]
+#[cfg(feature = "help_centers")]
 pub use self::help_center_list::HelpCenterList;
-#[cfg(any(feature = "help_center_redirects"))]
+#[cfg(feature = "help_center_redirects")]
 mod help_center_redirect;
-#[cfg(any(feature = "help_center_redirects"))]
+#[cfg(feature = "help_center_redirects")]
 pub use self::help_center_redirect::{HelpCenterRedirect, HelpCenterRedirectTargetType};
-#[cfg(any(feature = "help_center_redirects"))]
+#[cfg(feature = "help_center_redirects")]
 mod help_center_redirect_list;
-#[cfg(any(feature = "help_center_redirects"))]
+#[cfg(feature = "help_center_redirects")]
 pub use self::help_center_redirect_list::HelpCenterRedirectList;
-#[cfg(any(feature = "identity_verification_secrets"))]
+#[cfg(feature = "identity_verification_secrets")]
 mod identity_verification_secret;
-#[cfg(any(feature = "identity_verification_secrets"))]
+#[cfg(feature = "identity_verification_secrets")]
 pub use self::identity_verification_secret::IdentityVerificationSecret;
-#[cfg(any(feature = "identity_verification_secrets"))]
+#[cfg(feature = "identity_verification_secrets")]
 mod identity_verification_secret_list;
-#[cfg(any(feature = "identity_verification_secrets"))]
+#[cfg(feature = "identity_verification_secrets")]
 pub use self::identity_verification_secret_list::IdentityVerificationSecretList;
-#[cfg(any(feature = "identity_verification_secrets"))]
+#[cfg(feature = "identity_verification_secrets")]
 mod identity_verification_secret_with_material;
-#[cfg(any(feature = "identity_verification_secrets"))]
+#[cfg(feature = "identity_verification_secrets")]
 pub use self::identity_verification_secret_with_material::IdentityVerificationSecretWithMaterial;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod intercom_version;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::intercom_version::IntercomVersion;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod intercom_version_preview;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::intercom_version_preview::IntercomVersionPreview;
-#[cfg(any(feature = "internal_articles"))]
+#[cfg(feature = "internal_articles")]
 mod internal_article;
-#[cfg(any(feature = "internal_articles"))]
+#[cfg(feature = "internal_articles")]
 pub use self::internal_article::InternalArticle;
-#[cfg(any(feature = "internal_articles"))]
+#[cfg(feature = "internal_articles")]
 mod internal_article_list;
-#[cfg(any(feature = "internal_articles"))]
+#[cfg(feature = "internal_articles")]
 pub use self::internal_article_list::InternalArticleList;
-#[cfg(any(feature = "internal_articles"))]
+#[cfg(feature = "internal_articles")]
 mod internal_article_list_item;
-#[cfg(any(feature = "internal_articles"))]
+#[cfg(feature = "internal_articles")]
 pub use self::internal_article_list_item::InternalArticleListItem;
-#[cfg(any(feature = "internal_articles"))]
+#[cfg(feature = "internal_articles")]
 mod internal_article_search_response;
-#[cfg(any(feature = "internal_articles"))]
+#[cfg(feature = "internal_articles")]
 pub use self::internal_article_search_response::{
     InternalArticleSearchResponse, InternalArticleSearchResponseData,
 };
@@ -1581,82 +1548,82 @@ pub use self::linked_object::{LinkedObject, LinkedObjectType, LinkedObjectCatego
 mod linked_object_list;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::linked_object_list::LinkedObjectList;
-#[cfg(any(feature = "macros"))]
+#[cfg(feature = "macros")]
 #[path = "types/macro.rs"]
 mod r#macro;
-#[cfg(any(feature = "macros"))]
+#[cfg(feature = "macros")]
 pub use self::r#macro::{Macro, MacroVisibleTo, MacroAvailableOnItem};
-#[cfg(any(feature = "macros"))]
+#[cfg(feature = "macros")]
 mod macro_list;
-#[cfg(any(feature = "macros"))]
+#[cfg(feature = "macros")]
 pub use self::macro_list::{MacroList, MacroListPages, MacroListPagesNext};
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod merge_contacts_request;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::merge_contacts_request::MergeContactsRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod merge_conversations_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::merge_conversations_request::MergeConversationsRequest;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod merge_history_item;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::merge_history_item::{MergeHistoryItem, MergeHistoryItemSourceContactRole};
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod merge_history_list;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::merge_history_list::MergeHistoryList;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod merge_preview_allowed;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::merge_preview_allowed::MergePreviewAllowed;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod merge_preview_attribute_change;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::merge_preview_attribute_change::{
     MergePreviewAttributeChange, MergePreviewAttributeChangeOutcome,
 };
 
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod merge_preview_attribute_changes;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::merge_preview_attribute_changes::MergePreviewAttributeChanges;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod merge_preview_blocked;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::merge_preview_blocked::MergePreviewBlocked;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod merge_preview_reason;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::merge_preview_reason::{MergePreviewReason, MergePreviewReasonCode};
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod merge_preview_reassignments;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::merge_preview_reassignments::{
     MergePreviewReassignments, MergePreviewReassignmentsConversations,
     MergePreviewReassignmentsTickets, MergePreviewReassignmentsPhoneCalls,
     MergePreviewReassignmentsTags, MergePreviewReassignmentsNotes,
 };
 
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod merge_preview_request;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::merge_preview_request::MergePreviewRequest;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod merge_preview_response;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::merge_preview_response::MergePreviewResponse;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod merge_preview_summary;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::merge_preview_summary::MergePreviewSummary;
 #[cfg(any(feature = "conversations", feature = "messages"))]
 mod message;
 #[cfg(any(feature = "conversations", feature = "messages"))]
 pub use self::message::{Message, MessageMessageType};
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod metadata;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::metadata::Metadata;
 #[cfg(
     any(
@@ -1684,9 +1651,9 @@ pub use self::multiple_filter_search_request::{
 mod news_item;
 #[cfg(any(feature = "models", feature = "news_feeds", feature = "news_items"))]
 pub use self::news_item::{NewsItem, NewsItemState};
-#[cfg(any(feature = "news_items"))]
+#[cfg(feature = "news_items")]
 mod news_item_request;
-#[cfg(any(feature = "news_items"))]
+#[cfg(feature = "news_items")]
 pub use self::news_item_request::{NewsItemRequest, NewsItemRequestState};
 #[cfg(any(feature = "models", feature = "news_feeds"))]
 mod newsfeed;
@@ -1696,51 +1663,51 @@ pub use self::newsfeed::Newsfeed;
 mod newsfeed_assignment;
 #[cfg(any(feature = "models", feature = "news_feeds", feature = "news_items"))]
 pub use self::newsfeed_assignment::NewsfeedAssignment;
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 mod note;
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 pub use self::note::{Note, NoteContact, NoteCompany};
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 mod note_list;
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 pub use self::note_list::NoteList;
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 mod notes_operations;
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 pub use self::notes_operations::{NotesCreateCompanyNoteRequest, NotesCreateRequest};
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 mod office_hours_exception;
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 pub use self::office_hours_exception::{
     OfficeHoursException, OfficeHoursExceptionExceptionType,
 };
 
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 mod office_hours_exception_list;
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 pub use self::office_hours_exception_list::OfficeHoursExceptionList;
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 mod office_hours_operations;
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 pub use self::office_hours_operations::{
     OfficeHoursDeleteResponse, OfficeHoursDeleteExceptionResponse,
 };
 
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 mod office_hours_schedule;
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 pub use self::office_hours_schedule::OfficeHoursSchedule;
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 mod office_hours_schedule_list;
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 pub use self::office_hours_schedule_list::OfficeHoursScheduleList;
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 mod office_hours_time_interval;
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 pub use self::office_hours_time_interval::OfficeHoursTimeInterval;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod open_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::open_conversation_request::OpenConversationRequest;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod operator_workflow_event;
@@ -1771,13 +1738,13 @@ pub use self::pages_link::PagesLink;
 mod paginated_news_item_response;
 #[cfg(any(feature = "news_feeds", feature = "news_items"))]
 pub use self::paginated_news_item_response::PaginatedNewsItemResponse;
-#[cfg(any(feature = "news_feeds"))]
+#[cfg(feature = "news_feeds")]
 mod paginated_newsfeed_response;
-#[cfg(any(feature = "news_feeds"))]
+#[cfg(feature = "news_feeds")]
 pub use self::paginated_newsfeed_response::PaginatedNewsfeedResponse;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod paginated_response;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::paginated_response::{
     PaginatedResponse, PaginatedResponseType, PaginatedResponseDataItem,
 };
@@ -1786,20 +1753,20 @@ pub use self::paginated_response::{
 mod part_attachment;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::part_attachment::PartAttachment;
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 mod phone_call_redirects_operations;
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 pub use self::phone_call_redirects_operations::{
     PhoneCallRedirectsCreateBadRequest, PhoneCallRedirectsCreateUnprocessableEntity,
 };
 
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 mod phone_switch;
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 pub use self::phone_switch::PhoneSwitch;
-#[cfg(any(feature = "audiences"))]
+#[cfg(feature = "audiences")]
 mod predicate;
-#[cfg(any(feature = "audiences"))]
+#[cfg(feature = "audiences")]
 pub use self::predicate::Predicate;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod priority_changed;
@@ -1808,21 +1775,21 @@ pub use self::priority_changed::{
     PriorityChanged, PriorityChangedCurrentPriority, PriorityChangedPreviousPriority,
 };
 
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod publish_article_draft_request;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::publish_article_draft_request::PublishArticleDraftRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod quick_reply_option;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::quick_reply_option::QuickReplyOption;
-#[cfg(any(feature = "messages"))]
+#[cfg(feature = "messages")]
 mod recipient;
-#[cfg(any(feature = "messages"))]
+#[cfg(feature = "messages")]
 pub use self::recipient::{Recipient, RecipientType};
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod redact_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::redact_conversation_request::{
     RedactConversationRequest, RedactConversationRequestPart,
     RedactConversationRequestSource,
@@ -1850,16 +1817,16 @@ mod reference;
     )
 )]
 pub use self::reference::Reference;
-#[cfg(any(feature = "calls"))]
+#[cfg(feature = "calls")]
 mod register_fin_voice_call_request;
-#[cfg(any(feature = "calls"))]
+#[cfg(feature = "calls")]
 pub use self::register_fin_voice_call_request::{
     RegisterFinVoiceCallRequest, RegisterFinVoiceCallRequestSource,
 };
 
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod reply_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::reply_conversation_request::ReplyConversationRequest;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod sales_agent;
@@ -1891,17 +1858,17 @@ mod segment;
     )
 )]
 pub use self::segment::{Segment, SegmentPersonType};
-#[cfg(any(feature = "segments"))]
+#[cfg(feature = "segments")]
 mod segment_list;
-#[cfg(any(feature = "segments"))]
+#[cfg(feature = "segments")]
 pub use self::segment_list::SegmentList;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod side_conversation_list;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::side_conversation_list::{SideConversationList, SideConversationListPages};
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod side_conversation_summary;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::side_conversation_summary::SideConversationSummary;
 #[cfg(
     any(
@@ -1929,9 +1896,9 @@ pub use self::single_filter_search_request::{
 mod sla_applied;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::sla_applied::{SlaApplied, SlaAppliedSlaStatus};
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod snooze_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::snooze_conversation_request::SnoozeConversationRequest;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod snoozed;
@@ -2041,13 +2008,13 @@ mod tag_basic;
     )
 )]
 pub use self::tag_basic::TagBasic;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod tag_company_request;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::tag_company_request::{TagCompanyRequest, TagCompanyRequestCompany};
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod tag_create_response;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::tag_create_response::{
     TagCreateResponse, TagCreateResponseUser, TagCreateResponseCompany,
 };
@@ -2056,9 +2023,9 @@ pub use self::tag_create_response::{
 mod tag_list;
 #[cfg(any(feature = "contacts", feature = "tags"))]
 pub use self::tag_list::TagList;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod tag_multiple_users_request;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::tag_multiple_users_request::{
     TagMultipleUsersRequest, TagMultipleUsersRequestUser,
 };
@@ -2081,9 +2048,9 @@ mod tags;
     )
 )]
 pub use self::tags::Tags;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod tags_operations;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::tags_operations::{
     TagsTagArticleRequest, TagsTagInternalArticleRequest, TagsTagContactRequest,
     TagsTagContentSnippetRequest, TagsTagConversationRequest,
@@ -2091,21 +2058,21 @@ pub use self::tags_operations::{
     TagsUntagTicketRequest,
 };
 
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 mod team;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 pub use self::team::Team;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 mod team_list;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 pub use self::team_list::TeamList;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 mod team_metric;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 pub use self::team_metric::TeamMetric;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 mod team_metric_list;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 pub use self::team_metric_list::TeamMetricList;
 #[cfg(
     any(
@@ -2133,9 +2100,9 @@ mod team_priority_level;
     )
 )]
 pub use self::team_priority_level::TeamPriorityLevel;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod teammate_reference;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::teammate_reference::{TeammateReference, TeammateReferenceType};
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod ticket;
@@ -2148,17 +2115,14 @@ pub use self::ticket_contacts::TicketContacts;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod ticket_custom_attributes;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
-pub use self::ticket_custom_attributes::{
-    TicketCustomAttributes, TicketCustomAttributesValue,
-};
-
-#[cfg(any(feature = "tickets"))]
+pub use self::ticket_custom_attributes::TicketCustomAttributes;
+#[cfg(feature = "tickets")]
 mod ticket_deleted;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 pub use self::ticket_deleted::TicketDeleted;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 mod ticket_list;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 pub use self::ticket_list::TicketList;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod ticket_part;
@@ -2178,17 +2142,14 @@ pub use self::ticket_part_author::{TicketPartAuthor, TicketPartAuthorType};
 mod ticket_parts;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::ticket_parts::TicketParts;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 mod ticket_reply;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 pub use self::ticket_reply::{TicketReply, TicketReplyPartType};
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 mod ticket_request_custom_attributes;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
-pub use self::ticket_request_custom_attributes::{
-    TicketRequestCustomAttributes, TicketRequestCustomAttributesValue,
-};
-
+pub use self::ticket_request_custom_attributes::TicketRequestCustomAttributes;
 #[cfg(
     any(
         feature = "conversations",
@@ -2207,16 +2168,16 @@ mod ticket_state;
     )
 )]
 pub use self::ticket_state::{TicketState, TicketStateCategory};
-#[cfg(any(feature = "ticket_states"))]
+#[cfg(feature = "ticket_states")]
 mod ticket_state_detailed;
-#[cfg(any(feature = "ticket_states"))]
+#[cfg(feature = "ticket_states")]
 pub use self::ticket_state_detailed::{
     TicketStateDetailed, TicketStateDetailedCategory, TicketStateDetailedTicketTypes,
 };
 
-#[cfg(any(feature = "ticket_states"))]
+#[cfg(feature = "ticket_states")]
 mod ticket_state_list;
-#[cfg(any(feature = "ticket_states"))]
+#[cfg(feature = "ticket_states")]
 pub use self::ticket_state_list::TicketStateList;
 #[cfg(
     any(
@@ -2274,13 +2235,13 @@ mod ticket_type_attribute_list;
     )
 )]
 pub use self::ticket_type_attribute_list::TicketTypeAttributeList;
-#[cfg(any(feature = "ticket_types"))]
+#[cfg(feature = "ticket_types")]
 mod ticket_type_list;
-#[cfg(any(feature = "ticket_types"))]
+#[cfg(feature = "ticket_types")]
 pub use self::ticket_type_list::TicketTypeList;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 mod tickets_operations;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 pub use self::tickets_operations::{
     TicketsReplyRequest, TicketsReplyRequestContact,
     TicketsReplyRequestContactIntercomUserId, TicketsReplyRequestContactUserId,
@@ -2294,71 +2255,71 @@ pub use self::tickets_operations::{
 mod translation;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 pub use self::translation::Translation;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod untag_company_request;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::untag_company_request::{UntagCompanyRequest, UntagCompanyRequestCompany};
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod update_article_request;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::update_article_request::{UpdateArticleRequest, UpdateArticleRequestState};
-#[cfg(any(feature = "audiences"))]
+#[cfg(feature = "audiences")]
 mod update_audience_request;
-#[cfg(any(feature = "audiences"))]
+#[cfg(feature = "audiences")]
 pub use self::update_audience_request::UpdateAudienceRequest;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod update_collection_request;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::update_collection_request::UpdateCollectionRequest;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod update_company_request;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::update_company_request::UpdateCompanyRequest;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod update_contact_request;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::update_contact_request::UpdateContactRequest;
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 mod update_content_import_source_request;
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 pub use self::update_content_import_source_request::{
     UpdateContentImportSourceRequest, UpdateContentImportSourceRequestSyncBehavior,
     UpdateContentImportSourceRequestStatus, UpdateContentImportSourceRequestAudienceIds,
 };
 
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod update_conversation_attribute_option_request;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::update_conversation_attribute_option_request::UpdateConversationAttributeOptionRequest;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 mod update_conversation_attribute_request;
-#[cfg(any(feature = "conversation_attributes"))]
+#[cfg(feature = "conversation_attributes")]
 pub use self::update_conversation_attribute_request::{
     UpdateConversationAttributeRequest, UpdateConversationAttributeRequestReference,
     UpdateConversationAttributeRequestReferenceType,
 };
 
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod update_conversation_part_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::update_conversation_part_request::UpdateConversationPartRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod update_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::update_conversation_request::{
     UpdateConversationRequest, UpdateConversationRequestPriority,
 };
 
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 mod update_data_attribute_request;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 pub use self::update_data_attribute_request::{
     UpdateDataAttributeRequest, UpdateDataAttributeRequestOption,
 };
 
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 mod update_data_connector_request;
-#[cfg(any(feature = "data_connectors"))]
+#[cfg(feature = "data_connectors")]
 pub use self::update_data_connector_request::{
     UpdateDataConnectorRequest, UpdateDataConnectorRequestState,
     UpdateDataConnectorRequestHttpMethod, UpdateDataConnectorRequestAudience,
@@ -2366,79 +2327,79 @@ pub use self::update_data_connector_request::{
     UpdateDataConnectorRequestDataInputType,
 };
 
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 mod update_external_page_request;
-#[cfg(any(feature = "ai_content"))]
+#[cfg(feature = "ai_content")]
 pub use self::update_external_page_request::UpdateExternalPageRequest;
-#[cfg(any(feature = "internal_articles"))]
+#[cfg(feature = "internal_articles")]
 mod update_internal_article_request;
-#[cfg(any(feature = "internal_articles"))]
+#[cfg(feature = "internal_articles")]
 pub use self::update_internal_article_request::UpdateInternalArticleRequest;
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 mod update_office_hours_exception_request;
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 pub use self::update_office_hours_exception_request::{
     UpdateOfficeHoursExceptionRequest, UpdateOfficeHoursExceptionRequestExceptionType,
 };
 
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 mod update_office_hours_schedule_request;
-#[cfg(any(feature = "office_hours"))]
+#[cfg(feature = "office_hours")]
 pub use self::update_office_hours_schedule_request::UpdateOfficeHoursScheduleRequest;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 mod update_team_members_request;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 pub use self::update_team_members_request::UpdateTeamMembersRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod update_ticket_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::update_ticket_request::UpdateTicketRequest;
-#[cfg(any(feature = "ticket_type_attributes"))]
+#[cfg(feature = "ticket_type_attributes")]
 mod update_ticket_type_attribute_request;
-#[cfg(any(feature = "ticket_type_attributes"))]
+#[cfg(feature = "ticket_type_attributes")]
 pub use self::update_ticket_type_attribute_request::UpdateTicketTypeAttributeRequest;
-#[cfg(any(feature = "ticket_types"))]
+#[cfg(feature = "ticket_types")]
 mod update_ticket_type_request;
-#[cfg(any(feature = "ticket_types"))]
+#[cfg(feature = "ticket_types")]
 pub use self::update_ticket_type_request::{
     UpdateTicketTypeRequest, UpdateTicketTypeRequestCategory,
 };
 
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 mod update_visitor_request;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 pub use self::update_visitor_request::UpdateVisitorRequest;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 mod visitor;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 pub use self::visitor::{
     Visitor, VisitorAvatar, VisitorCompanies, VisitorLocationData, VisitorSocialProfiles,
     VisitorTags, VisitorTagsTag, VisitorSegments,
 };
 
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod visitor_deleted_object;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::visitor_deleted_object::VisitorDeletedObject;
-#[cfg(any(feature = "messages"))]
+#[cfg(feature = "messages")]
 mod whatsapp_message_status;
-#[cfg(any(feature = "messages"))]
+#[cfg(feature = "messages")]
 pub use self::whatsapp_message_status::{
     WhatsappMessageStatus, WhatsappMessageStatusStatus, WhatsappMessageStatusError,
 };
 
-#[cfg(any(feature = "messages"))]
+#[cfg(feature = "messages")]
 mod whatsapp_message_status_list;
-#[cfg(any(feature = "messages"))]
+#[cfg(feature = "messages")]
 pub use self::whatsapp_message_status_list::{
     WhatsappMessageStatusList, WhatsappMessageStatusListPages,
     WhatsappMessageStatusListPagesNext, WhatsappMessageStatusListEvent,
     WhatsappMessageStatusListEventStatus,
 };
 
-#[cfg(any(feature = "workflows"))]
+#[cfg(feature = "workflows")]
 mod workflow_export;
-#[cfg(any(feature = "workflows"))]
+#[cfg(feature = "workflows")]
 pub use self::workflow_export::{
     WorkflowExport, WorkflowExportWorkflow, WorkflowExportWorkflowState,
 };

@@ -2,25 +2,26 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/components/schemas
 
 //! The types of the API. Those that no operation uses come with the feature `models`.
-#[cfg(any(feature = "models"))]
+
+#[cfg(feature = "models")]
 mod action_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::action_component::ActionComponent;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod activity_log;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::activity_log::{
     ActivityLog, ActivityLogPerformedBy, ActivityLogActivityType,
 };
 
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod activity_log_list;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::activity_log_list::ActivityLogList;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod activity_log_metadata;
-#[cfg(any(feature = "admins"))]
-pub use self::activity_log_metadata::ActivityLogMetadata;
+#[cfg(feature = "admins")]
+pub use self::activity_log_metadata::{ActivityLogMetadata, ActivityLogMetadataMessage};
 #[cfg(
     any(
         feature = "companies",
@@ -59,17 +60,17 @@ mod admin;
     )
 )]
 pub use self::admin::{Admin, AdminAvatar};
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod admin_list;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::admin_list::AdminList;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 mod admin_priority_level;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 pub use self::admin_priority_level::AdminPriorityLevel;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod admin_reply_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::admin_reply_conversation_request::{
     AdminReplyConversationRequest, AdminReplyConversationRequestMessageType,
 };
@@ -82,13 +83,13 @@ pub use self::admin_reply_ticket_request::{
     AdminReplyTicketRequestReplyOption,
 };
 
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod admin_with_app;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::admin_with_app::{AdminWithApp, AdminWithAppAvatar};
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod admins_operations;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::admins_operations::AdminsAwayRequest;
 #[cfg(any(feature = "conversations", feature = "models"))]
 mod ai_agent;
@@ -97,29 +98,29 @@ pub use self::ai_agent::{
     AiAgent, AiAgentSourceType, AiAgentLastAnswerType, AiAgentResolutionState,
 };
 
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod app;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::app::App;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article::Article;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_content;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_content::{ArticleContent, ArticleContentState};
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_list;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_list::ArticleList;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_list_item;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_list_item::{ArticleListItemState, ArticleListItem};
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_search_highlights;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_search_highlights::{
     ArticleSearchHighlights, ArticleSearchHighlightsHighlightedTitleItem,
     ArticleSearchHighlightsHighlightedTitleItemType,
@@ -127,24 +128,24 @@ pub use self::article_search_highlights::{
     ArticleSearchHighlightsHighlightedSummaryItemItemType,
 };
 
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_statistics;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_statistics::ArticleStatistics;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_translated_content;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_translated_content::ArticleTranslatedContent;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod assign_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::assign_conversation_request::{
     AssignConversationRequest, AssignConversationRequestType,
 };
 
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod attach_contact_to_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::attach_contact_to_conversation_request::{
     AttachContactToConversationRequest, AttachContactToConversationRequestCustomer,
     AttachContactToConversationRequestCustomerIntercomUserId,
@@ -152,72 +153,72 @@ pub use self::attach_contact_to_conversation_request::{
     AttachContactToConversationRequestCustomerEmail,
 };
 
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod button_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::button_component::{ButtonComponent, ButtonComponentStyle};
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod canvas_object;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::canvas_object::CanvasObject;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod checkbox_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::checkbox_component::{CheckboxComponent, CheckboxComponentSaveState};
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod checkbox_option;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::checkbox_option::CheckboxOption;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod close_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::close_conversation_request::CloseConversationRequest;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod collection;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::collection::Collection;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod collection_list;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::collection_list::CollectionList;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod companies_operations;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::companies_operations::CompaniesAttachContactRequest;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod company;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::company::{Company, CompanyPlan, CompanyTags, CompanySegments};
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod company_attached_contacts;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::company_attached_contacts::CompanyAttachedContacts;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod company_attached_segments;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::company_attached_segments::CompanyAttachedSegments;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod company_list;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::company_list::CompanyList;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod company_scroll;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::company_scroll::CompanyScroll;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::component::Component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod configure_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::configure_request::{
-    ConfigureRequest, ConfigureRequestId, ConfigureRequestIdAlt,
+    ConfigureRequest, ConfigureRequestOpened, ConfigureRequestSubmitted,
 };
 
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod configure_response;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::configure_response::{ConfigureResponse, ConfigureResponseCanvas};
 #[cfg(
     any(
@@ -237,13 +238,13 @@ mod contact;
     )
 )]
 pub use self::contact::{Contact, ContactAvatar};
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_archived;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_archived::ContactArchived;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_attached_companies;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_attached_companies::ContactAttachedCompanies;
 #[cfg(
     any(
@@ -281,13 +282,13 @@ mod contact_company;
     )
 )]
 pub use self::contact_company::ContactCompany;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_deleted;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_deleted::ContactDeleted;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_list;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_list::ContactList;
 #[cfg(
     any(
@@ -329,21 +330,21 @@ pub use self::contact_notes::ContactNotes;
 mod contact_reference;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 pub use self::contact_reference::ContactReference;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod contact_reply_base_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::contact_reply_base_request::ContactReplyBaseRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod contact_reply_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::contact_reply_conversation_request::ContactReplyConversationRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod contact_reply_email_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::contact_reply_email_request::ContactReplyEmailRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod contact_reply_intercom_user_id_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::contact_reply_intercom_user_id_request::ContactReplyIntercomUserIdRequest;
 #[cfg(any(feature = "models", feature = "tickets"))]
 mod contact_reply_ticket_email_request;
@@ -361,13 +362,13 @@ pub use self::contact_reply_ticket_request::ContactReplyTicketRequest;
 mod contact_reply_ticket_user_id_request;
 #[cfg(any(feature = "models", feature = "tickets"))]
 pub use self::contact_reply_ticket_user_id_request::ContactReplyTicketUserIdRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod contact_reply_user_id_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::contact_reply_user_id_request::ContactReplyUserIdRequest;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_segments;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_segments::ContactSegments;
 #[cfg(
     any(
@@ -423,17 +424,17 @@ mod contact_tags;
     )
 )]
 pub use self::contact_tags::ContactTags;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_unarchived;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_unarchived::ContactUnarchived;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contacts_operations;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contacts_operations::ContactsAttachSubscriptionRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod content_object;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::content_object::ContentObject;
 #[cfg(any(feature = "conversations", feature = "models"))]
 mod content_source;
@@ -443,33 +444,33 @@ pub use self::content_source::{ContentSource, ContentSourceContentType};
 mod content_sources_list;
 #[cfg(any(feature = "conversations", feature = "models"))]
 pub use self::content_sources_list::ContentSourcesList;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod context;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::context::{Context, ContextLocation};
 #[cfg(any(feature = "conversations", feature = "models"))]
 mod conversation;
 #[cfg(any(feature = "conversations", feature = "models"))]
 pub use self::conversation::{Conversation, ConversationState, ConversationPriority};
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_attachment_files;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_attachment_files::ConversationAttachmentFiles;
 #[cfg(any(feature = "conversations", feature = "models"))]
 mod conversation_contacts;
 #[cfg(any(feature = "conversations", feature = "models"))]
 pub use self::conversation_contacts::ConversationContacts;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_customers;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_customers::ConversationCustomers;
 #[cfg(any(feature = "conversations", feature = "models"))]
 mod conversation_first_contact_reply;
 #[cfg(any(feature = "conversations", feature = "models"))]
 pub use self::conversation_first_contact_reply::ConversationFirstContactReply;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_list_item;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_list_item::{
     ConversationListItem, ConversationListItemState, ConversationListItemPriority,
 };
@@ -502,113 +503,113 @@ pub use self::conversation_statistics::ConversationStatistics;
 mod conversation_teammates;
 #[cfg(any(feature = "conversations", feature = "models"))]
 pub use self::conversation_teammates::ConversationTeammates;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversations_operations;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversations_operations::ConversationsManageRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod convert_conversation_to_ticket_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::convert_conversation_to_ticket_request::ConvertConversationToTicketRequest;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 mod convert_visitor_request;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 pub use self::convert_visitor_request::{
     ConvertVisitorRequest, ConvertVisitorRequestUser, ConvertVisitorRequestVisitor,
 };
 
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod create_article_request;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::create_article_request::{CreateArticleRequest, CreateArticleRequestState};
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod create_collection_request;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::create_collection_request::CreateCollectionRequest;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod create_contact_request;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::create_contact_request::CreateContactRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod create_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::create_conversation_request::{
     CreateConversationRequest, CreateConversationRequestFrom,
     CreateConversationRequestFromType,
 };
 
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 mod create_data_attribute_request;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 pub use self::create_data_attribute_request::{
     CreateDataAttributeRequest, CreateDataAttributeRequestModel,
     CreateDataAttributeRequestDataType, CreateDataAttributeRequestOption,
 };
 
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 mod create_data_event_request;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 pub use self::create_data_event_request::CreateDataEventRequest;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 mod create_data_event_summaries_request;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 pub use self::create_data_event_summaries_request::{
     CreateDataEventSummariesRequest, CreateDataEventSummariesRequestEventSummaries,
 };
 
-#[cfg(any(feature = "data_export"))]
+#[cfg(feature = "data_export")]
 mod create_data_exports_request;
-#[cfg(any(feature = "data_export"))]
+#[cfg(feature = "data_export")]
 pub use self::create_data_exports_request::CreateDataExportsRequest;
-#[cfg(any(feature = "messages"))]
+#[cfg(feature = "messages")]
 mod create_message_request;
-#[cfg(any(feature = "messages"))]
+#[cfg(feature = "messages")]
 pub use self::create_message_request::{
     CreateMessageRequest, CreateMessageRequestMessageType, CreateMessageRequestFrom,
     CreateMessageRequestFromType, CreateMessageRequestTo, CreateMessageRequestToType,
 };
 
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod create_or_update_company_request;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::create_or_update_company_request::CreateOrUpdateCompanyRequest;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod create_or_update_tag_request;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::create_or_update_tag_request::CreateOrUpdateTagRequest;
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 mod create_phone_switch_request;
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 pub use self::create_phone_switch_request::CreatePhoneSwitchRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod create_ticket_reply_with_comment_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::create_ticket_reply_with_comment_request::CreateTicketReplyWithCommentRequest;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 mod create_ticket_request;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 pub use self::create_ticket_request::{
     CreateTicketRequest, CreateTicketRequestContact, CreateTicketRequestContactId,
     CreateTicketRequestContactExternalId, CreateTicketRequestContactEmail,
 };
 
-#[cfg(any(feature = "ticket_type_attributes"))]
+#[cfg(feature = "ticket_type_attributes")]
 mod create_ticket_type_attribute_request;
-#[cfg(any(feature = "ticket_type_attributes"))]
+#[cfg(feature = "ticket_type_attributes")]
 pub use self::create_ticket_type_attribute_request::{
     CreateTicketTypeAttributeRequest, CreateTicketTypeAttributeRequestDataType,
 };
 
-#[cfg(any(feature = "ticket_types"))]
+#[cfg(feature = "ticket_types")]
 mod create_ticket_type_request;
-#[cfg(any(feature = "ticket_types"))]
+#[cfg(feature = "ticket_types")]
 pub use self::create_ticket_type_request::{
     CreateTicketTypeRequest, CreateTicketTypeRequestCategory,
 };
 
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod current_canvas;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::current_canvas::CurrentCanvas;
 #[cfg(
     any(
@@ -647,90 +648,90 @@ mod custom_attributes;
 #[cfg(
     any(feature = "conversations", feature = "models", feature = "phone_call_redirects")
 )]
-pub use self::custom_attributes::{CustomAttributes, CustomAttributesValue};
-#[cfg(any(feature = "conversations"))]
+pub use self::custom_attributes::CustomAttributes;
+#[cfg(feature = "conversations")]
 mod customer_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::customer_request::{
     CustomerRequest, CustomerRequestIntercomUserId, CustomerRequestUserId,
     CustomerRequestEmail,
 };
 
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 mod data_attribute;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 pub use self::data_attribute::{DataAttribute, DataAttributeModel, DataAttributeDataType};
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 mod data_attribute_list;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 pub use self::data_attribute_list::DataAttributeList;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 mod data_attributes_operations;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 pub use self::data_attributes_operations::DataAttributesListModel;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 mod data_event;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 pub use self::data_event::DataEvent;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 mod data_event_list;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 pub use self::data_event_list::{DataEventList, DataEventListPages};
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod data_event_summary;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::data_event_summary::DataEventSummary;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod data_event_summary_item;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::data_event_summary_item::DataEventSummaryItem;
-#[cfg(any(feature = "data_export"))]
+#[cfg(feature = "data_export")]
 mod data_export;
-#[cfg(any(feature = "data_export"))]
+#[cfg(feature = "data_export")]
 pub use self::data_export::{DataExport, DataExportStatus};
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod data_export_csv;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::data_export_csv::DataExportCsv;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod data_table_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::data_table_component::DataTableComponent;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod data_table_item;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::data_table_item::DataTableItem;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod deleted_article_object;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::deleted_article_object::DeletedArticleObject;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod deleted_collection_object;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::deleted_collection_object::DeletedCollectionObject;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod deleted_company_object;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::deleted_company_object::DeletedCompanyObject;
-#[cfg(any(feature = "news_items"))]
+#[cfg(feature = "news_items")]
 mod deleted_object;
-#[cfg(any(feature = "news_items"))]
+#[cfg(feature = "news_items")]
 pub use self::deleted_object::DeletedObject;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod detach_contact_from_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::detach_contact_from_conversation_request::DetachContactFromConversationRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod divider_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::divider_component::DividerComponent;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod dropdown_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::dropdown_component::{DropdownComponent, DropdownComponentSaveState};
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod dropdown_option;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::dropdown_option::DropdownOption;
 #[cfg(
     any(
@@ -786,57 +787,57 @@ mod error;
     )
 )]
 pub use self::error::{Error, ErrorError};
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod event;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::event::Event;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 mod events_operations;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 pub use self::events_operations::{
     EventsListFilter, EventsListFilterUserId, EventsListFilterIntercomUserId,
     EventsListFilterEmail,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(feature = "models")]
 mod file_attribute;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(feature = "models")]
 pub use self::file_attribute::FileAttribute;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod group_content;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::group_content::GroupContent;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod group_translated_content;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::group_translated_content::GroupTranslatedContent;
-#[cfg(any(feature = "help_centers"))]
+#[cfg(feature = "help_centers")]
 mod help_center;
-#[cfg(any(feature = "help_centers"))]
+#[cfg(feature = "help_centers")]
 pub use self::help_center::HelpCenter;
-#[cfg(any(feature = "help_centers"))]
+#[cfg(feature = "help_centers")]
 mod help_center_list;
-#[cfg(any(feature = "help_centers"))]
+#[cfg(feature = "help_centers")]
 pub use self::help_center_list::HelpCenterList;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod image_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::image_component::{ImageComponent, ImageComponentAlign};
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod initialize_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::initialize_request::InitializeRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod initialize_response;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::initialize_response::InitializeResponse;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod input_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::input_component::{InputComponent, InputComponentSaveState};
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod intercom_version;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::intercom_version::IntercomVersion;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 mod linked_object;
@@ -846,33 +847,33 @@ pub use self::linked_object::{LinkedObject, LinkedObjectType, LinkedObjectCatego
 mod linked_object_list;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 pub use self::linked_object_list::LinkedObjectList;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod list_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::list_component::{ListComponent, ListComponentItem};
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod list_item;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::list_item::ListItem;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod list_item_with_image;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::list_item_with_image::ListItemWithImage;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod list_item_without_image;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::list_item_without_image::ListItemWithoutImage;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod live_canvas_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::live_canvas_request::LiveCanvasRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod live_canvas_response;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::live_canvas_response::LiveCanvasResponse;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod merge_contacts_request;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::merge_contacts_request::MergeContactsRequest;
 #[cfg(any(feature = "conversations", feature = "messages"))]
 mod message;
@@ -893,68 +894,68 @@ pub use self::multiple_or_single_filter_search_request::MultipleOrSingleFilterSe
 mod news_item;
 #[cfg(any(feature = "news_feeds", feature = "news_items"))]
 pub use self::news_item::{NewsItem, NewsItemState};
-#[cfg(any(feature = "news_items"))]
+#[cfg(feature = "news_items")]
 mod news_item_request;
-#[cfg(any(feature = "news_items"))]
+#[cfg(feature = "news_items")]
 pub use self::news_item_request::{NewsItemRequest, NewsItemRequestState};
-#[cfg(any(feature = "news_feeds"))]
+#[cfg(feature = "news_feeds")]
 mod newsfeed;
-#[cfg(any(feature = "news_feeds"))]
+#[cfg(feature = "news_feeds")]
 pub use self::newsfeed::Newsfeed;
 #[cfg(any(feature = "news_feeds", feature = "news_items"))]
 mod newsfeed_assignment;
 #[cfg(any(feature = "news_feeds", feature = "news_items"))]
 pub use self::newsfeed_assignment::NewsfeedAssignment;
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 mod note;
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 pub use self::note::{Note, NoteContact};
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 mod note_list;
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 pub use self::note_list::NoteList;
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 mod notes_operations;
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 pub use self::notes_operations::NotesCreateRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod open_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::open_conversation_request::OpenConversationRequest;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod pages_link;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::pages_link::PagesLink;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod paginated_conversation_response;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::paginated_conversation_response::PaginatedConversationResponse;
 #[cfg(any(feature = "news_feeds", feature = "news_items"))]
 mod paginated_news_item_response;
 #[cfg(any(feature = "news_feeds", feature = "news_items"))]
 pub use self::paginated_news_item_response::PaginatedNewsItemResponse;
-#[cfg(any(feature = "news_feeds"))]
+#[cfg(feature = "news_feeds")]
 mod paginated_newsfeed_response;
-#[cfg(any(feature = "news_feeds"))]
+#[cfg(feature = "news_feeds")]
 pub use self::paginated_newsfeed_response::PaginatedNewsfeedResponse;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 mod part_attachment;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 pub use self::part_attachment::PartAttachment;
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 mod phone_call_redirects_operations;
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 pub use self::phone_call_redirects_operations::{
     PhoneCallRedirectsCreateBadRequest, PhoneCallRedirectsCreateUnprocessableEntity,
 };
 
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 mod phone_switch;
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 pub use self::phone_switch::PhoneSwitch;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod redact_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::redact_conversation_request::{
     RedactConversationRequest, RedactConversationRequestPart,
     RedactConversationRequestSource,
@@ -980,17 +981,17 @@ mod reference;
     )
 )]
 pub use self::reference::Reference;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod reply_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::reply_conversation_request::ReplyConversationRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod results_response;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::results_response::ResultsResponse;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod search_articles_response;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::search_articles_response::{
     SearchArticlesResponse, SearchArticlesResponseData,
 };
@@ -1017,13 +1018,13 @@ mod segment;
     )
 )]
 pub use self::segment::{Segment, SegmentPersonType};
-#[cfg(any(feature = "segments"))]
+#[cfg(feature = "segments")]
 mod segment_list;
-#[cfg(any(feature = "segments"))]
+#[cfg(feature = "segments")]
 pub use self::segment_list::SegmentList;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod sheet_action_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::sheet_action_component::SheetActionComponent;
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
 mod single_filter_search_request;
@@ -1033,24 +1034,24 @@ pub use self::single_filter_search_request::{
     SingleFilterSearchRequestValue,
 };
 
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod single_select_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::single_select_component::{
     SingleSelectComponent, SingleSelectComponentSaveState,
 };
 
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod single_select_option;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::single_select_option::SingleSelectOption;
 #[cfg(any(feature = "conversations", feature = "models"))]
 mod sla_applied;
 #[cfg(any(feature = "conversations", feature = "models"))]
 pub use self::sla_applied::{SlaApplied, SlaAppliedSlaStatus};
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod snooze_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::snooze_conversation_request::SnoozeConversationRequest;
 #[cfg(
     any(
@@ -1070,9 +1071,9 @@ mod social_profile;
     )
 )]
 pub use self::social_profile::SocialProfile;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod spacer_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::spacer_component::{SpacerComponent, SpacerComponentSize};
 #[cfg(
     any(
@@ -1104,17 +1105,17 @@ mod starting_after_paging;
     )
 )]
 pub use self::starting_after_paging::StartingAfterPaging;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod submit_action_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::submit_action_component::SubmitActionComponent;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod submit_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::submit_request::SubmitRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod submit_response;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::submit_response::SubmitResponse;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 mod subscription_type;
@@ -1164,17 +1165,17 @@ mod tag_basic;
     )
 )]
 pub use self::tag_basic::TagBasic;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod tag_company_request;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::tag_company_request::{TagCompanyRequest, TagCompanyRequestCompany};
 #[cfg(any(feature = "contacts", feature = "tags"))]
 mod tag_list;
 #[cfg(any(feature = "contacts", feature = "tags"))]
 pub use self::tag_list::TagList;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod tag_multiple_users_request;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::tag_multiple_users_request::{
     TagMultipleUsersRequest, TagMultipleUsersRequestUser,
 };
@@ -1183,21 +1184,21 @@ pub use self::tag_multiple_users_request::{
 mod tags;
 #[cfg(any(feature = "conversations", feature = "models"))]
 pub use self::tags::Tags;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod tags_operations;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::tags_operations::{
     TagsTagContactRequest, TagsTagConversationRequest, TagsUntagConversationRequest,
     TagsCreateRequest, TagsTagTicketRequest, TagsUntagTicketRequest,
 };
 
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 mod team;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 pub use self::team::Team;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 mod team_list;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 pub use self::team_list::TeamList;
 #[cfg(
     any(
@@ -1219,13 +1220,13 @@ mod team_priority_level;
     )
 )]
 pub use self::team_priority_level::TeamPriorityLevel;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod text_area_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::text_area_component::TextAreaComponent;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod text_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::text_component::{TextComponent, TextComponentAlign, TextComponentStyle};
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod ticket;
@@ -1238,13 +1239,10 @@ pub use self::ticket_contacts::TicketContacts;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod ticket_custom_attributes;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
-pub use self::ticket_custom_attributes::{
-    TicketCustomAttributes, TicketCustomAttributesValue,
-};
-
-#[cfg(any(feature = "tickets"))]
+pub use self::ticket_custom_attributes::TicketCustomAttributes;
+#[cfg(feature = "tickets")]
 mod ticket_list;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 pub use self::ticket_list::TicketList;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod ticket_part;
@@ -1261,17 +1259,14 @@ pub use self::ticket_part_author::{TicketPartAuthor, TicketPartAuthorType};
 mod ticket_parts;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::ticket_parts::TicketParts;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 mod ticket_reply;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 pub use self::ticket_reply::{TicketReply, TicketReplyPartType};
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod ticket_request_custom_attributes;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
-pub use self::ticket_request_custom_attributes::{
-    TicketRequestCustomAttributes, TicketRequestCustomAttributesValue,
-};
-
+pub use self::ticket_request_custom_attributes::TicketRequestCustomAttributes;
 #[cfg(any(feature = "conversations", feature = "ticket_types", feature = "tickets"))]
 mod ticket_type;
 #[cfg(any(feature = "conversations", feature = "ticket_types", feature = "tickets"))]
@@ -1298,87 +1293,87 @@ pub use self::ticket_type_attribute::TicketTypeAttribute;
 mod ticket_type_attribute_list;
 #[cfg(any(feature = "conversations", feature = "ticket_types", feature = "tickets"))]
 pub use self::ticket_type_attribute_list::TicketTypeAttributeList;
-#[cfg(any(feature = "ticket_types"))]
+#[cfg(feature = "ticket_types")]
 mod ticket_type_list;
-#[cfg(any(feature = "ticket_types"))]
+#[cfg(feature = "ticket_types")]
 pub use self::ticket_type_list::TicketTypeList;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 mod tickets_operations;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 pub use self::tickets_operations::TicketsReplyRequest;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 mod translation;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 pub use self::translation::Translation;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod untag_company_request;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::untag_company_request::{UntagCompanyRequest, UntagCompanyRequestCompany};
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod update_article_request_body;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::update_article_request_body::{
     UpdateArticleRequestBody, UpdateArticleRequestBodyState,
 };
 
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod update_collection_request;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::update_collection_request::UpdateCollectionRequest;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod update_company_request;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::update_company_request::UpdateCompanyRequest;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod update_contact_request;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::update_contact_request::UpdateContactRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod update_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::update_conversation_request::UpdateConversationRequest;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 mod update_data_attribute_request;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 pub use self::update_data_attribute_request::{
     UpdateDataAttributeRequest, UpdateDataAttributeRequestOption,
 };
 
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 mod update_ticket_request;
-#[cfg(any(feature = "tickets"))]
+#[cfg(feature = "tickets")]
 pub use self::update_ticket_request::{
     UpdateTicketRequest, UpdateTicketRequestState, UpdateTicketRequestAssignment,
 };
 
-#[cfg(any(feature = "ticket_type_attributes"))]
+#[cfg(feature = "ticket_type_attributes")]
 mod update_ticket_type_attribute_request;
-#[cfg(any(feature = "ticket_type_attributes"))]
+#[cfg(feature = "ticket_type_attributes")]
 pub use self::update_ticket_type_attribute_request::UpdateTicketTypeAttributeRequest;
-#[cfg(any(feature = "ticket_types"))]
+#[cfg(feature = "ticket_types")]
 mod update_ticket_type_request_body;
-#[cfg(any(feature = "ticket_types"))]
+#[cfg(feature = "ticket_types")]
 pub use self::update_ticket_type_request_body::{
     UpdateTicketTypeRequestBody, UpdateTicketTypeRequestBodyCategory,
 };
 
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 mod update_visitor_request;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 pub use self::update_visitor_request::UpdateVisitorRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod url_action_component;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::url_action_component::UrlActionComponent;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 mod visitor;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 pub use self::visitor::{
     Visitor, VisitorAvatar, VisitorCompanies, VisitorLocationData, VisitorSocialProfiles,
     VisitorTags, VisitorTagsTag, VisitorSegments,
 };
 
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod visitor_deleted_object;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::visitor_deleted_object::VisitorDeletedObject;

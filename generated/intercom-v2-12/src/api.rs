@@ -2,78 +2,103 @@
 // Source: descriptions/2.12/api.intercom.io.yaml#/paths
 
 //! A module for each group of operations: its handle and its requests.
+
 /// The operations of [`Client::admins`](crate::Client::admins).
 #[cfg(feature = "admins")]
 pub mod admins;
+
 /// The operations of [`Client::ai_content`](crate::Client::ai_content).
 #[cfg(feature = "ai_content")]
 pub mod ai_content;
+
 /// The operations of [`Client::articles`](crate::Client::articles).
 #[cfg(feature = "articles")]
 pub mod articles;
+
 /// The operations of [`Client::companies`](crate::Client::companies).
 #[cfg(feature = "companies")]
 pub mod companies;
+
 /// The operations of [`Client::contacts`](crate::Client::contacts).
 #[cfg(feature = "contacts")]
 pub mod contacts;
+
 /// The operations of [`Client::conversations`](crate::Client::conversations).
 #[cfg(feature = "conversations")]
 pub mod conversations;
+
 /// The operations of [`Client::data_attributes`](crate::Client::data_attributes).
 #[cfg(feature = "data_attributes")]
 pub mod data_attributes;
+
 /// The operations of [`Client::data_export`](crate::Client::data_export).
 #[cfg(feature = "data_export")]
 pub mod data_export;
+
 /// The operations of [`Client::events`](crate::Client::events).
 #[cfg(feature = "events")]
 pub mod events;
+
 /// The operations of [`Client::help_center_collections`](crate::Client::help_center_collections).
 #[cfg(feature = "help_center_collections")]
 pub mod help_center_collections;
+
 /// The operations of [`Client::help_centers`](crate::Client::help_centers).
 #[cfg(feature = "help_centers")]
 pub mod help_centers;
+
 /// The operations of [`Client::messages`](crate::Client::messages).
 #[cfg(feature = "messages")]
 pub mod messages;
+
 /// The operations of [`Client::news_feeds`](crate::Client::news_feeds).
 #[cfg(feature = "news_feeds")]
 pub mod news_feeds;
+
 /// The operations of [`Client::news_items`](crate::Client::news_items).
 #[cfg(feature = "news_items")]
 pub mod news_items;
+
 /// The operations of [`Client::notes`](crate::Client::notes).
 #[cfg(feature = "notes")]
 pub mod notes;
+
 /// The operations of [`Client::phone_call_redirects`](crate::Client::phone_call_redirects).
 #[cfg(feature = "phone_call_redirects")]
 pub mod phone_call_redirects;
+
 /// The operations of [`Client::segments`](crate::Client::segments).
 #[cfg(feature = "segments")]
 pub mod segments;
+
 /// The operations of [`Client::subscription_types`](crate::Client::subscription_types).
 #[cfg(feature = "subscription_types")]
 pub mod subscription_types;
+
 /// The operations of [`Client::tags`](crate::Client::tags).
 #[cfg(feature = "tags")]
 pub mod tags;
+
 /// The operations of [`Client::teams`](crate::Client::teams).
 #[cfg(feature = "teams")]
 pub mod teams;
+
 /// The operations of [`Client::ticket_states`](crate::Client::ticket_states).
 #[cfg(feature = "ticket_states")]
 pub mod ticket_states;
+
 /// The operations of [`Client::ticket_type_attributes`](crate::Client::ticket_type_attributes).
 #[cfg(feature = "ticket_type_attributes")]
 pub mod ticket_type_attributes;
+
 /// The operations of [`Client::ticket_types`](crate::Client::ticket_types).
 #[cfg(feature = "ticket_types")]
 pub mod ticket_types;
+
 /// The operations of [`Client::tickets`](crate::Client::tickets).
 #[cfg(feature = "tickets")]
 pub mod tickets;
+
 /// The operations of [`Client::visitors`](crate::Client::visitors).
 #[cfg(feature = "visitors")]
 pub mod visitors;

@@ -2,21 +2,22 @@
 // Source: descriptions/2.7/api.intercom.io.yaml#/components/schemas
 
 //! The types of the API. Those that no operation uses come with the feature `models`.
-#[cfg(any(feature = "admins"))]
+
+#[cfg(feature = "admins")]
 mod activity_log;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::activity_log::{
     ActivityLog, ActivityLogPerformedBy, ActivityLogActivityType,
 };
 
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod activity_log_list;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::activity_log_list::ActivityLogList;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod activity_log_metadata;
-#[cfg(any(feature = "admins"))]
-pub use self::activity_log_metadata::ActivityLogMetadata;
+#[cfg(feature = "admins")]
+pub use self::activity_log_metadata::{ActivityLogMetadata, ActivityLogMetadataMessage};
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod addressable_list;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
@@ -39,63 +40,63 @@ mod admin;
     )
 )]
 pub use self::admin::Admin;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod admin_list;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::admin_list::AdminList;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod admin_reply_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::admin_reply_conversation_request::{
     AdminReplyConversationRequest, AdminReplyConversationRequestMessageType,
 };
 
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod admin_with_app;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::admin_with_app::{AdminWithApp, AdminWithAppAvatar};
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod admins_operations;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::admins_operations::AdminsAwayRequest;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 mod app;
-#[cfg(any(feature = "admins"))]
+#[cfg(feature = "admins")]
 pub use self::app::App;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article::Article;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_content;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_content::{ArticleContent, ArticleContentState};
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_list;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_list::ArticleList;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_list_item;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_list_item::{ArticleListItemState, ArticleListItem};
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_statistics;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_statistics::ArticleStatistics;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod article_translated_content;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::article_translated_content::ArticleTranslatedContent;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod assign_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::assign_conversation_request::{
     AssignConversationRequest, AssignConversationRequestType,
 };
 
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod attach_contact_to_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::attach_contact_to_conversation_request::{
     AttachContactToConversationRequest, AttachContactToConversationRequestCustomer,
     AttachContactToConversationRequestCustomerIntercomUserId,
@@ -103,69 +104,69 @@ pub use self::attach_contact_to_conversation_request::{
     AttachContactToConversationRequestCustomerEmail,
 };
 
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod close_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::close_conversation_request::CloseConversationRequest;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod collection;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::collection::Collection;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod collection_list;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::collection_list::CollectionList;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod companies_operations;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::companies_operations::CompaniesAttachContactRequest;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod company;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::company::{Company, CompanyPlan, CompanyTags, CompanySegments};
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod company_attached_contacts;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::company_attached_contacts::CompanyAttachedContacts;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod company_attached_segments;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::company_attached_segments::CompanyAttachedSegments;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod company_data;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::company_data::CompanyData;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod company_list;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::company_list::CompanyList;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod company_scroll;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::company_scroll::CompanyScroll;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod contact;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::contact::{Contact, ContactAvatar};
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_archived;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_archived::ContactArchived;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_attached_companies;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_attached_companies::ContactAttachedCompanies;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod contact_companies;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::contact_companies::ContactCompanies;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_deleted;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_deleted::ContactDeleted;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_list;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_list::ContactList;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod contact_location;
@@ -175,45 +176,45 @@ pub use self::contact_location::ContactLocation;
 mod contact_notes;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::contact_notes::ContactNotes;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod contact_reference;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::contact_reference::ContactReference;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod contact_reply_base_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::contact_reply_base_request::ContactReplyBaseRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod contact_reply_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::contact_reply_conversation_request::ContactReplyConversationRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod contact_reply_email_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::contact_reply_email_request::ContactReplyEmailRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod contact_reply_intercom_user_id_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::contact_reply_intercom_user_id_request::ContactReplyIntercomUserIdRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod contact_reply_ticket_email_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::contact_reply_ticket_email_request::ContactReplyTicketEmailRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod contact_reply_ticket_intercom_user_id_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::contact_reply_ticket_intercom_user_id_request::ContactReplyTicketIntercomUserIdRequest;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod contact_reply_ticket_user_id_request;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::contact_reply_ticket_user_id_request::ContactReplyTicketUserIdRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod contact_reply_user_id_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::contact_reply_user_id_request::ContactReplyUserIdRequest;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_segments;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_segments::ContactSegments;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod contact_social_profiles;
@@ -227,150 +228,150 @@ pub use self::contact_subscription_types::ContactSubscriptionTypes;
 mod contact_tags;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::contact_tags::ContactTags;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contact_unarchived;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contact_unarchived::ContactUnarchived;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod contacts_operations;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::contacts_operations::ContactsAttachSubscriptionRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation::{Conversation, ConversationState, ConversationPriority};
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_attachment_files;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_attachment_files::ConversationAttachmentFiles;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_contacts;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_contacts::ConversationContacts;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_customers;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_customers::ConversationCustomers;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_first_contact_reply;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_first_contact_reply::ConversationFirstContactReply;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_list;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_list::ConversationList;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_list_item;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_list_item::{
     ConversationListItem, ConversationListItemState, ConversationListItemPriority,
 };
 
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_part;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_part::ConversationPart;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_part_author;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_part_author::ConversationPartAuthor;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_parts;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_parts::ConversationParts;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_rating;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_rating::ConversationRating;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_source;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_source::{ConversationSource, ConversationSourceType};
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_statistics;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_statistics::ConversationStatistics;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversation_teammates;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversation_teammates::ConversationTeammates;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod conversations_operations;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::conversations_operations::ConversationsManageRequest;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 mod convert_visitor_request;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 pub use self::convert_visitor_request::{
     ConvertVisitorRequest, ConvertVisitorRequestUser, ConvertVisitorRequestVisitor,
 };
 
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod create_article_request;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::create_article_request::{CreateArticleRequest, CreateArticleRequestState};
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod create_collection_request;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::create_collection_request::CreateCollectionRequest;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod create_contact_request;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::create_contact_request::CreateContactRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod create_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::create_conversation_request::{
     CreateConversationRequest, CreateConversationRequestFrom,
     CreateConversationRequestFromType,
 };
 
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 mod create_data_attribute_request;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 pub use self::create_data_attribute_request::{
     CreateDataAttributeRequest, CreateDataAttributeRequestModel,
     CreateDataAttributeRequestDataType, CreateDataAttributeRequestOption,
 };
 
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 mod create_data_event_request;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 pub use self::create_data_event_request::CreateDataEventRequest;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 mod create_data_event_summaries_request;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 pub use self::create_data_event_summaries_request::{
     CreateDataEventSummariesRequest, CreateDataEventSummariesRequestEventSummaries,
 };
 
-#[cfg(any(feature = "data_export"))]
+#[cfg(feature = "data_export")]
 mod create_data_exports_request;
-#[cfg(any(feature = "data_export"))]
+#[cfg(feature = "data_export")]
 pub use self::create_data_exports_request::CreateDataExportsRequest;
-#[cfg(any(feature = "messages"))]
+#[cfg(feature = "messages")]
 mod create_message_request;
-#[cfg(any(feature = "messages"))]
+#[cfg(feature = "messages")]
 pub use self::create_message_request::{
     CreateMessageRequest, CreateMessageRequestMessageType, CreateMessageRequestFrom,
     CreateMessageRequestTo, CreateMessageRequestToType,
 };
 
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod create_or_update_company_request;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::create_or_update_company_request::CreateOrUpdateCompanyRequest;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod create_or_update_tag_request;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::create_or_update_tag_request::CreateOrUpdateTagRequest;
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 mod create_phone_switch_request;
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 pub use self::create_phone_switch_request::CreatePhoneSwitchRequest;
-#[cfg(any(feature = "help_center_sections"))]
+#[cfg(feature = "help_center_sections")]
 mod create_section_request;
-#[cfg(any(feature = "help_center_sections"))]
+#[cfg(feature = "help_center_sections")]
 pub use self::create_section_request::CreateSectionRequest;
 #[cfg(
     any(
@@ -407,74 +408,74 @@ pub use self::cursor_pages::CursorPages;
 #[cfg(any(feature = "conversations", feature = "phone_call_redirects"))]
 mod custom_attributes;
 #[cfg(any(feature = "conversations", feature = "phone_call_redirects"))]
-pub use self::custom_attributes::{CustomAttributes, CustomAttributesValue};
-#[cfg(any(feature = "conversations"))]
+pub use self::custom_attributes::CustomAttributes;
+#[cfg(feature = "conversations")]
 mod customer_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::customer_request::{
     CustomerRequest, CustomerRequestIntercomUserId, CustomerRequestUserId,
     CustomerRequestEmail,
 };
 
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 mod data_attribute;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 pub use self::data_attribute::{DataAttribute, DataAttributeModel, DataAttributeDataType};
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 mod data_attribute_list;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 pub use self::data_attribute_list::DataAttributeList;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 mod data_attributes_operations;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 pub use self::data_attributes_operations::DataAttributesListModel;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 mod data_event;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 pub use self::data_event::DataEvent;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 mod data_event_list;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 pub use self::data_event_list::{DataEventList, DataEventListPages};
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod data_event_summary;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::data_event_summary::DataEventSummary;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod data_event_summary_item;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::data_event_summary_item::DataEventSummaryItem;
-#[cfg(any(feature = "data_export"))]
+#[cfg(feature = "data_export")]
 mod data_export;
-#[cfg(any(feature = "data_export"))]
+#[cfg(feature = "data_export")]
 pub use self::data_export::{DataExport, DataExportStatus};
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod data_export_csv;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::data_export_csv::DataExportCsv;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod deleted_article_object;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::deleted_article_object::DeletedArticleObject;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod deleted_collection_object;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::deleted_collection_object::DeletedCollectionObject;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod deleted_company_object;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::deleted_company_object::DeletedCompanyObject;
-#[cfg(any(feature = "news_items"))]
+#[cfg(feature = "news_items")]
 mod deleted_object;
-#[cfg(any(feature = "news_items"))]
+#[cfg(feature = "news_items")]
 pub use self::deleted_object::DeletedObject;
-#[cfg(any(feature = "help_center_sections"))]
+#[cfg(feature = "help_center_sections")]
 mod deleted_section_object;
-#[cfg(any(feature = "help_center_sections"))]
+#[cfg(feature = "help_center_sections")]
 pub use self::deleted_section_object::DeletedSectionObject;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod detach_contact_from_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::detach_contact_from_conversation_request::DetachContactFromConversationRequest;
 #[cfg(
     any(
@@ -526,17 +527,17 @@ mod error;
     )
 )]
 pub use self::error::{Error, ErrorError};
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 mod events_operations;
-#[cfg(any(feature = "events"))]
+#[cfg(feature = "events")]
 pub use self::events_operations::{
     EventsListFilter, EventsListFilterUserId, EventsListFilterIntercomUserId,
     EventsListFilterEmail,
 };
 
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod file_attribute;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::file_attribute::FileAttribute;
 #[cfg(any(feature = "help_center_collections", feature = "help_center_sections"))]
 mod group_content;
@@ -546,21 +547,21 @@ pub use self::group_content::GroupContent;
 mod group_translated_content;
 #[cfg(any(feature = "help_center_collections", feature = "help_center_sections"))]
 pub use self::group_translated_content::GroupTranslatedContent;
-#[cfg(any(feature = "help_centers"))]
+#[cfg(feature = "help_centers")]
 mod help_center;
-#[cfg(any(feature = "help_centers"))]
+#[cfg(feature = "help_centers")]
 pub use self::help_center::HelpCenter;
-#[cfg(any(feature = "help_centers"))]
+#[cfg(feature = "help_centers")]
 mod help_center_list;
-#[cfg(any(feature = "help_centers"))]
+#[cfg(feature = "help_centers")]
 pub use self::help_center_list::HelpCenterList;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod intercom_version;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::intercom_version::IntercomVersion;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod merge_contacts_request;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::merge_contacts_request::MergeContactsRequest;
 #[cfg(any(feature = "conversations", feature = "messages"))]
 mod message;
@@ -581,9 +582,9 @@ pub use self::multiple_or_single_filter_search_request::MultipleOrSingleFilterSe
 mod news_item;
 #[cfg(any(feature = "models", feature = "news_feeds", feature = "news_items"))]
 pub use self::news_item::{NewsItem, NewsItemState};
-#[cfg(any(feature = "news_items"))]
+#[cfg(feature = "news_items")]
 mod news_item_request;
-#[cfg(any(feature = "news_items"))]
+#[cfg(feature = "news_items")]
 pub use self::news_item_request::{NewsItemRequest, NewsItemRequestState};
 #[cfg(any(feature = "models", feature = "news_feeds"))]
 mod newsfeed;
@@ -593,59 +594,59 @@ pub use self::newsfeed::Newsfeed;
 mod newsfeed_assignment;
 #[cfg(any(feature = "models", feature = "news_feeds", feature = "news_items"))]
 pub use self::newsfeed_assignment::NewsfeedAssignment;
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 mod note;
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 pub use self::note::{Note, NoteContact};
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 mod note_list;
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 pub use self::note_list::NoteList;
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 mod notes_operations;
-#[cfg(any(feature = "notes"))]
+#[cfg(feature = "notes")]
 pub use self::notes_operations::NotesCreateRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod open_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::open_conversation_request::OpenConversationRequest;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod pages_link;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::pages_link::PagesLink;
 #[cfg(any(feature = "news_feeds", feature = "news_items"))]
 mod paginated_news_item_response;
 #[cfg(any(feature = "news_feeds", feature = "news_items"))]
 pub use self::paginated_news_item_response::PaginatedNewsItemResponse;
-#[cfg(any(feature = "news_feeds"))]
+#[cfg(feature = "news_feeds")]
 mod paginated_newsfeed_response;
-#[cfg(any(feature = "news_feeds"))]
+#[cfg(feature = "news_feeds")]
 pub use self::paginated_newsfeed_response::PaginatedNewsfeedResponse;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod paginated_response;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::paginated_response::{
     PaginatedResponse, PaginatedResponseType, PaginatedResponseDataItem,
 };
 
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod part_attachment;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::part_attachment::PartAttachment;
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 mod phone_call_redirects_operations;
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 pub use self::phone_call_redirects_operations::{
     PhoneCallRedirectsCreateBadRequest, PhoneCallRedirectsCreateUnprocessableEntity,
 };
 
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 mod phone_switch;
-#[cfg(any(feature = "phone_call_redirects"))]
+#[cfg(feature = "phone_call_redirects")]
 pub use self::phone_switch::PhoneSwitch;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod redact_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::redact_conversation_request::{
     RedactConversationRequest, RedactConversationRequestPart,
     RedactConversationRequestSource,
@@ -655,21 +656,21 @@ pub use self::redact_conversation_request::{
 mod reference;
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tags"))]
 pub use self::reference::Reference;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod reply_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::reply_conversation_request::ReplyConversationRequest;
 #[cfg(any(feature = "contacts", feature = "conversations"))]
 mod search_request;
 #[cfg(any(feature = "contacts", feature = "conversations"))]
 pub use self::search_request::{SearchRequest, SearchRequestQuery};
-#[cfg(any(feature = "help_center_sections"))]
+#[cfg(feature = "help_center_sections")]
 mod section;
-#[cfg(any(feature = "help_center_sections"))]
+#[cfg(feature = "help_center_sections")]
 pub use self::section::{Section, SectionParentId};
-#[cfg(any(feature = "help_center_sections"))]
+#[cfg(feature = "help_center_sections")]
 mod section_list;
-#[cfg(any(feature = "help_center_sections"))]
+#[cfg(feature = "help_center_sections")]
 pub use self::section_list::SectionList;
 #[cfg(
     any(
@@ -689,9 +690,9 @@ mod segment;
     )
 )]
 pub use self::segment::{Segment, SegmentPersonType};
-#[cfg(any(feature = "segments"))]
+#[cfg(feature = "segments")]
 mod segment_list;
-#[cfg(any(feature = "segments"))]
+#[cfg(feature = "segments")]
 pub use self::segment_list::SegmentList;
 #[cfg(any(feature = "contacts", feature = "conversations"))]
 mod single_filter_search_request;
@@ -701,13 +702,13 @@ pub use self::single_filter_search_request::{
     SingleFilterSearchRequestValue,
 };
 
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod sla_applied;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::sla_applied::{SlaApplied, SlaAppliedSlaStatus};
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod snooze_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::snooze_conversation_request::SnoozeConversationRequest;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod social_profile;
@@ -779,93 +780,93 @@ mod tag_basic;
     )
 )]
 pub use self::tag_basic::TagBasic;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod tag_company_request;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::tag_company_request::{TagCompanyRequest, TagCompanyRequestCompany};
 #[cfg(any(feature = "contacts", feature = "tags"))]
 mod tag_list;
 #[cfg(any(feature = "contacts", feature = "tags"))]
 pub use self::tag_list::TagList;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod tag_multiple_users_request;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::tag_multiple_users_request::{
     TagMultipleUsersRequest, TagMultipleUsersRequestUser,
 };
 
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod tags;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::tags::Tags;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod tags_operations;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::tags_operations::{
     TagsTagContactRequest, TagsTagConversationRequest, TagsUntagConversationRequest,
     TagsCreateRequest,
 };
 
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 mod team;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 pub use self::team::Team;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 mod team_list;
-#[cfg(any(feature = "teams"))]
+#[cfg(feature = "teams")]
 pub use self::team_list::TeamList;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 mod translation;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 pub use self::translation::Translation;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 mod untag_company_request;
-#[cfg(any(feature = "tags"))]
+#[cfg(feature = "tags")]
 pub use self::untag_company_request::{UntagCompanyRequest, UntagCompanyRequestCompany};
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 mod update_article_request;
-#[cfg(any(feature = "articles"))]
+#[cfg(feature = "articles")]
 pub use self::update_article_request::{UpdateArticleRequest, UpdateArticleRequestState};
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 mod update_collection_request;
-#[cfg(any(feature = "help_center_collections"))]
+#[cfg(feature = "help_center_collections")]
 pub use self::update_collection_request::UpdateCollectionRequest;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 mod update_company_request;
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 pub use self::update_company_request::UpdateCompanyRequest;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 mod update_contact_request;
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 pub use self::update_contact_request::UpdateContactRequest;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 mod update_conversation_request;
-#[cfg(any(feature = "conversations"))]
+#[cfg(feature = "conversations")]
 pub use self::update_conversation_request::UpdateConversationRequest;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 mod update_data_attribute_request;
-#[cfg(any(feature = "data_attributes"))]
+#[cfg(feature = "data_attributes")]
 pub use self::update_data_attribute_request::{
     UpdateDataAttributeRequest, UpdateDataAttributeRequestOption,
 };
 
-#[cfg(any(feature = "help_center_sections"))]
+#[cfg(feature = "help_center_sections")]
 mod update_section_request;
-#[cfg(any(feature = "help_center_sections"))]
+#[cfg(feature = "help_center_sections")]
 pub use self::update_section_request::UpdateSectionRequest;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 mod update_visitor_request;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 pub use self::update_visitor_request::UpdateVisitorRequest;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 mod visitor;
-#[cfg(any(feature = "visitors"))]
+#[cfg(feature = "visitors")]
 pub use self::visitor::{
     Visitor, VisitorAvatar, VisitorCompanies, VisitorLocationData, VisitorSocialProfiles,
     VisitorTags, VisitorTagsTag, VisitorSegments,
 };
 
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 mod visitor_deleted_object;
-#[cfg(any(feature = "models"))]
+#[cfg(feature = "models")]
 pub use self::visitor_deleted_object::VisitorDeletedObject;

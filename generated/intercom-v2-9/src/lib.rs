@@ -8,16 +8,25 @@
     clippy::should_implement_trait,
     clippy::new_without_default,
     clippy::too_many_arguments,
+    clippy::large_enum_variant,
     clippy::wrong_self_convention
 )]
 pub mod api;
 mod client;
+#[cfg(feature = "operations")]
+pub mod operations;
+
+pub mod search;
+
 pub mod types;
+
 pub use client::{Client, ClientBuilder};
 pub use intercom_runtime as runtime;
 pub use intercom_runtime::data::{Attributes, Id, Timestamp};
 pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
+
 /// The version of the API that this crate speaks: the value of the `Intercom-Version` header.
 pub const API_VERSION: &str = "2.9";
+
 /// The SHA-256 digest of the description that this crate was generated from.
 pub const DESCRIPTION_SHA256: &str = "39199a0e7c3b0154ec3bb55c3cf3632a5a449c34b709b64a4d421240b870fadb";
