@@ -14,8 +14,6 @@ pub struct Admins<'a> {
 
 impl Admins<'_> {
     /// `PUT /admins/{id}/away`, answered with [`Admin`](types::Admin).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/admins/setawayadmin)
     pub fn away(
         &self,
         id: impl Into<Id>,
@@ -30,36 +28,26 @@ impl Admins<'_> {
     }
 
     /// `GET /admins/{id}`, answered with [`Admin`](types::Admin).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/admins/retrieveadmin)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /me`, answered with [`AdminWithApp`](types::AdminWithApp).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/admins/identifyadmin)
     pub fn identify(&self) -> Identify {
         Identify::new(self.client)
     }
 
     /// `GET /admins`, answered with [`AdminList`](types::AdminList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/admins/listadmins)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `GET /admins/activity_log_event_types`, answered with [`ActivityLogEventTypeList`](types::ActivityLogEventTypeList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/admins/listactivitylogeventtypes)
     pub fn list_activity_log_event_types(&self) -> ListActivityLogEventTypes {
         ListActivityLogEventTypes::new(self.client)
     }
 
     /// `GET /admins/activity_logs`, answered with [`ActivityLogList`](types::ActivityLogList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/admins/listactivitylogs)
     pub fn list_all_activity_logs(
         &self,
         created_at_after: impl Into<String>,
@@ -68,8 +56,6 @@ impl Admins<'_> {
     }
 
     /// `POST /admins/activity_logs/search`, answered with [`ActivityLogList`](types::ActivityLogList). It changes nothing, so it is retried like a GET.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/admins/searchactivitylogs)
     pub fn search_activity_logs(
         &self,
         created_at_after: impl Into<Timestamp>,

@@ -14,8 +14,6 @@ pub struct AiContent<'a> {
 
 impl AiContent<'_> {
     /// `POST /ai/content_import_sources`, answered with [`ContentImportSource`](types::ContentImportSource).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ai-content/createcontentimportsource)
     pub fn create_content_import_source(
         &self,
         url: impl Into<String>,
@@ -27,8 +25,6 @@ impl AiContent<'_> {
     }
 
     /// `POST /ai/external_pages`, answered with [`ExternalPage`](types::ExternalPage).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ai-content/createexternalpage)
     pub fn create_external_page(
         &self,
         title: impl Into<String>,
@@ -43,8 +39,6 @@ impl AiContent<'_> {
     }
 
     /// `DELETE /ai/content_import_sources/{id}`, answered without content.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ai-content/deletecontentimportsource)
     pub fn delete_content_import_source(
         &self,
         id: impl Into<Id>,
@@ -53,15 +47,11 @@ impl AiContent<'_> {
     }
 
     /// `DELETE /ai/external_pages/{id}`, answered with [`ExternalPage`](types::ExternalPage).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ai-content/deleteexternalpage)
     pub fn delete_external_page(&self, id: impl Into<Id>) -> DeleteExternalPage {
         DeleteExternalPage::new(self.client, id.into())
     }
 
     /// `GET /ai/content_import_sources/{id}`, answered with [`ContentImportSource`](types::ContentImportSource).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ai-content/getcontentimportsource)
     pub fn get_content_import_source(
         &self,
         id: impl Into<Id>,
@@ -70,29 +60,21 @@ impl AiContent<'_> {
     }
 
     /// `GET /ai/external_pages/{id}`, answered with [`ExternalPage`](types::ExternalPage).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ai-content/getexternalpage)
     pub fn get_external_page(&self, id: impl Into<Id>) -> GetExternalPage {
         GetExternalPage::new(self.client, id.into())
     }
 
     /// `GET /ai/content_import_sources`, answered with [`ContentImportSourcesList`](types::ContentImportSourcesList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ai-content/listcontentimportsources)
     pub fn list_content_import_sources(&self) -> ListContentImportSources {
         ListContentImportSources::new(self.client)
     }
 
     /// `GET /ai/external_pages`, answered with [`ExternalPagesList`](types::ExternalPagesList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ai-content/listexternalpages)
     pub fn list_external_pages(&self) -> ListExternalPages {
         ListExternalPages::new(self.client)
     }
 
     /// `PUT /ai/content_import_sources/{id}`, answered with [`ContentImportSource`](types::ContentImportSource).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ai-content/updatecontentimportsource)
     pub fn update_content_import_source(
         &self,
         id: impl Into<Id>,
@@ -107,8 +89,6 @@ impl AiContent<'_> {
     }
 
     /// `PUT /ai/external_pages/{id}`, answered with [`ExternalPage`](types::ExternalPage).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ai-content/updateexternalpage)
     pub fn update_external_page(
         &self,
         id: impl Into<Id>,

@@ -14,36 +14,26 @@ pub struct Articles<'a> {
 
 impl Articles<'_> {
     /// `POST /articles`, answered with [`Article`](types::Article).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/articles/createarticle)
     pub fn create(&self, title: impl Into<String>, author_id: impl Into<Id>) -> Create {
         Create::new(self.client, types::CreateArticleRequest::new(title, author_id))
     }
 
     /// `DELETE /articles/{id}`, answered with [`DeletedArticleObject`](types::DeletedArticleObject).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/articles/deletearticle)
     pub fn delete(&self, id: impl Into<Id>) -> Delete {
         Delete::new(self.client, id.into())
     }
 
     /// `GET /articles/{id}`, answered with [`Article`](types::Article).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/articles/retrievearticle)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /articles/{id}/draft`, answered with [`Article`](types::Article).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/articles/retrievearticledraft)
     pub fn find_draft(&self, id: impl Into<Id>) -> FindDraft {
         FindDraft::new(self.client, id.into())
     }
 
     /// `GET /articles/{article_id}/versions/{id}`, answered with [`ArticleVersion`](types::ArticleVersion).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/articles/retrievearticleversion)
     pub fn find_version(
         &self,
         article_id: impl Into<Id>,
@@ -53,22 +43,16 @@ impl Articles<'_> {
     }
 
     /// `GET /articles`, answered with [`ArticleList`](types::ArticleList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/articles/listarticles)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `GET /articles/{article_id}/versions`, answered with [`ArticleVersionList`](types::ArticleVersionList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/articles/listarticleversions)
     pub fn list_versions(&self, article_id: impl Into<Id>) -> ListVersions {
         ListVersions::new(self.client, article_id.into())
     }
 
     /// `POST /articles/{id}/draft/publish`, answered with [`Article`](types::Article).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/articles/publisharticledraft)
     pub fn publish_draft(&self, id: impl Into<Id>) -> PublishDraft {
         PublishDraft::new(
             self.client,
@@ -78,22 +62,16 @@ impl Articles<'_> {
     }
 
     /// `GET /articles/search`, answered with [`ArticleSearchResponse`](types::ArticleSearchResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/articles/searcharticles)
     pub fn search(&self) -> Search {
         Search::new(self.client)
     }
 
     /// `PUT /articles/{id}/draft`, answered with [`Article`](types::Article).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/articles/stagearticledraft)
     pub fn stage_draft(&self, id: impl Into<Id>) -> StageDraft {
         StageDraft::new(self.client, id.into(), types::UpdateArticleRequest::new())
     }
 
     /// `PUT /articles/{id}`, answered with [`Article`](types::Article).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/articles/updatearticle)
     pub fn update(&self, id: impl Into<Id>) -> Update {
         Update::new(self.client, id.into(), types::UpdateArticleRequest::new())
     }

@@ -14,36 +14,26 @@ pub struct Audiences<'a> {
 
 impl Audiences<'_> {
     /// `POST /audiences`, answered with [`Audience`](types::Audience).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/audiences/createaudience)
     pub fn create(&self, name: impl Into<String>) -> Create {
         Create::new(self.client, types::CreateAudienceRequest::new(name))
     }
 
     /// `DELETE /audiences/{id}`, answered without content.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/audiences/deleteaudience)
     pub fn delete(&self, id: impl Into<Id>) -> Delete {
         Delete::new(self.client, id.into())
     }
 
     /// `GET /audiences/{id}`, answered with [`Audience`](types::Audience).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/audiences/retrieveaudience)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /audiences`, answered with [`AudienceList`](types::AudienceList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/audiences/listaudiences)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `PUT /audiences/{id}`, answered with [`Audience`](types::Audience).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/audiences/updateaudience)
     pub fn update(&self, id: impl Into<Id>) -> Update {
         Update::new(self.client, id.into(), types::UpdateAudienceRequest::new())
     }

@@ -13,8 +13,6 @@ pub struct AwayStatusReasons<'a> {
 
 impl AwayStatusReasons<'_> {
     /// `GET /away_status_reasons`, answered with [`AwayStatusReasonList`](types::AwayStatusReasonList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/away-status-reasons/listawaystatusreasons)
     pub fn list_away_status_reasons(&self) -> ListAwayStatusReasons {
         ListAwayStatusReasons::new(self.client)
     }

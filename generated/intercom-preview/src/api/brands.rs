@@ -14,15 +14,11 @@ pub struct Brands<'a> {
 
 impl Brands<'_> {
     /// `GET /brands`, answered with [`BrandList`](types::BrandList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/brands/listbrands)
     pub fn list_brands(&self) -> ListBrands {
         ListBrands::new(self.client)
     }
 
     /// `GET /brands/{id}`, answered with [`Brand`](types::Brand).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/brands/retrievebrand)
     pub fn retrieve_brand(&self, id: impl Into<Id>) -> RetrieveBrand {
         RetrieveBrand::new(self.client, id.into())
     }

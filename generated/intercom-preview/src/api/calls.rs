@@ -14,8 +14,6 @@ pub struct Calls<'a> {
 
 impl Calls<'_> {
     /// `GET /fin_voice/external_id/{external_id}`, answered with [`AiCallResponse`](types::AiCallResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/calls/collectfinvoicecallbyexternalid)
     pub fn collect_fin_voice_call_by_external_id(
         &self,
         external_id: impl Into<Id>,
@@ -24,8 +22,6 @@ impl Calls<'_> {
     }
 
     /// `GET /fin_voice/collect/{id}`, answered with [`AiCallResponse`](types::AiCallResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/calls/collectfinvoicecallbyid)
     pub fn collect_fin_voice_call_by_id(
         &self,
         id: impl Into<Id>,
@@ -34,8 +30,6 @@ impl Calls<'_> {
     }
 
     /// `GET /fin_voice/phone_number/{phone_number}`, answered with [`AiCallResponse`](types::AiCallResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/calls/collectfinvoicecallbyphonenumber)
     pub fn collect_fin_voice_call_by_phone_number(
         &self,
         phone_number: impl Into<Id>,
@@ -44,8 +38,6 @@ impl Calls<'_> {
     }
 
     /// `GET /fin_voice/conversation/{conversation_id}`, answered with a list of [`AiCallResponse`](types::AiCallResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/calls/collectfinvoicecallsbyconversationid)
     pub fn collect_fin_voice_calls_by_conversation_id(
         &self,
         conversation_id: impl Into<Id>,
@@ -54,15 +46,11 @@ impl Calls<'_> {
     }
 
     /// `GET /calls`, answered with [`CallList`](types::CallList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/calls/listcalls)
     pub fn list_calls(&self) -> ListCalls {
         ListCalls::new(self.client)
     }
 
     /// `POST /calls/search`, answered with [`CallsListCallsWithTranscriptsResponse`](types::CallsListCallsWithTranscriptsResponse). It changes nothing, so it is retried like a GET.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/calls/listcallswithtranscripts)
     pub fn list_calls_with_transcripts(
         &self,
         conversation_ids: impl IntoIterator<Item = impl Into<Id>>,
@@ -74,8 +62,6 @@ impl Calls<'_> {
     }
 
     /// `POST /fin_voice/register`, answered with [`AiCallResponse`](types::AiCallResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/calls/registerfinvoicecall)
     pub fn register_fin_voice_call(
         &self,
         phone_number: impl Into<String>,
@@ -88,22 +74,16 @@ impl Calls<'_> {
     }
 
     /// `GET /calls/{id}`, answered with [`Call`](types::Call).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/calls/showcall)
     pub fn show_call(&self, id: impl Into<Id>) -> ShowCall {
         ShowCall::new(self.client, id.into())
     }
 
     /// `GET /calls/{id}/recording`, answered with a file.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/calls/showcallrecording)
     pub fn show_call_recording(&self, id: impl Into<Id>) -> ShowCallRecording {
         ShowCallRecording::new(self.client, id.into())
     }
 
     /// `GET /calls/{id}/transcript`, answered with text.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/calls/showcalltranscript)
     pub fn show_call_transcript(&self, id: impl Into<Id>) -> ShowCallTranscript {
         ShowCallTranscript::new(self.client, id.into())
     }

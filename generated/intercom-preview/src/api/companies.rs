@@ -14,8 +14,6 @@ pub struct Companies<'a> {
 
 impl Companies<'_> {
     /// `POST /contacts/{id}/companies`, answered with [`Company`](types::Company).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/attachcontacttoacompany)
     pub fn attach_contact(
         &self,
         id: impl Into<Id>,
@@ -29,8 +27,6 @@ impl Companies<'_> {
     }
 
     /// `POST /companies/bulk`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/bulkcreatecompanies)
     pub fn bulk_create(
         &self,
         companies: impl IntoIterator<
@@ -41,8 +37,6 @@ impl Companies<'_> {
     }
 
     /// `POST /companies/bulk/delete`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/bulkdeletecompanies)
     pub fn bulk_delete(
         &self,
         companies: impl IntoIterator<
@@ -53,8 +47,6 @@ impl Companies<'_> {
     }
 
     /// `PUT /companies/bulk`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/bulkupdatecompanies)
     pub fn bulk_update(
         &self,
         companies: impl IntoIterator<
@@ -65,22 +57,16 @@ impl Companies<'_> {
     }
 
     /// `POST /companies`, answered with [`Company`](types::Company).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/createorupdatecompany)
     pub fn create_or_update(&self) -> CreateOrUpdate {
         CreateOrUpdate::new(self.client, types::CreateOrUpdateCompanyRequest::new())
     }
 
     /// `DELETE /companies/{id}`, answered with [`DeletedCompanyObject`](types::DeletedCompanyObject).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/deletecompany)
     pub fn delete(&self, id: impl Into<Id>) -> Delete {
         Delete::new(self.client, id.into())
     }
 
     /// `DELETE /contacts/{contact_id}/companies/{id}`, answered with [`Company`](types::Company).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/detachcontactfromacompany)
     pub fn detach_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -90,57 +76,41 @@ impl Companies<'_> {
     }
 
     /// `GET /companies/{id}`, answered with [`Company`](types::Company).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/retrieveacompanybyid)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /companies/bulk/{id}`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/showbulkcompaniesjob)
     pub fn find_bulk_job(&self, id: impl Into<Id>) -> FindBulkJob {
         FindBulkJob::new(self.client, id.into())
     }
 
     /// `POST /companies/list`, answered with [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/listallcompanies)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `GET /companies/{id}/contacts`, answered with [`CompanyAttachedContacts`](types::CompanyAttachedContacts).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/listattachedcontacts)
     pub fn list_attached_contacts(&self, id: impl Into<Id>) -> ListAttachedContacts {
         ListAttachedContacts::new(self.client, id.into())
     }
 
     /// `GET /companies/{id}/segments`, answered with [`CompanyAttachedSegments`](types::CompanyAttachedSegments).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/listattachedsegmentsforcompanies)
     pub fn list_attached_segments(&self, id: impl Into<Id>) -> ListAttachedSegments {
         ListAttachedSegments::new(self.client, id.into())
     }
 
     /// `GET /companies`, answered with [`CompanyList`](types::CompanyList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/retrievecompany)
     pub fn retrieve(&self) -> Retrieve {
         Retrieve::new(self.client)
     }
 
     /// `GET /companies/scroll`, answered with [`CompanyScroll`](types::CompanyScroll).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/scrolloverallcompanies)
     pub fn scroll(&self) -> Scroll {
         Scroll::new(self.client)
     }
 
     /// `POST /companies/search`, answered with [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::companies`](crate::search::companies).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/searchcompanies)
     pub fn search(&self, query: impl Into<intercom_runtime::search::Query>) -> Search {
         let query = query.into();
         let mut request = Search::new(
@@ -154,8 +124,6 @@ impl Companies<'_> {
     }
 
     /// `PUT /companies/{id}`, answered with [`Company`](types::Company).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/companies/updatecompany)
     pub fn update(&self, id: impl Into<Id>) -> Update {
         Update::new(self.client, id.into(), types::UpdateCompanyRequest::new())
     }

@@ -14,15 +14,11 @@ pub struct Contacts<'a> {
 
 impl Contacts<'_> {
     /// `POST /contacts/{id}/archive`, answered with [`ContactArchived`](types::ContactArchived).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/archivecontact)
     pub fn archive(&self, id: impl Into<Id>) -> Archive {
         Archive::new(self.client, id.into())
     }
 
     /// `POST /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionType`](types::SubscriptionType).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/subscription-types/attachsubscriptiontypetocontact)
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
@@ -37,15 +33,11 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts/{id}/block`, answered with [`ContactBlocked`](types::ContactBlocked).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/blockcontact)
     pub fn block_contact(&self, id: impl Into<Id>) -> BlockContact {
         BlockContact::new(self.client, id.into())
     }
 
     /// `POST /contacts/bulk`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/bulkcreatecontacts)
     pub fn bulk_create(
         &self,
         contacts: impl IntoIterator<
@@ -56,8 +48,6 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts/bulk/delete`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/bulkdeletecontacts)
     pub fn bulk_delete(
         &self,
         contacts: impl IntoIterator<
@@ -68,8 +58,6 @@ impl Contacts<'_> {
     }
 
     /// `PUT /contacts/bulk`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/bulkupdatecontacts)
     pub fn bulk_update(
         &self,
         contacts: impl IntoIterator<
@@ -80,22 +68,16 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts`, answered with [`Contact`](types::Contact).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/createcontact)
     pub fn create(&self) -> Create {
         Create::new(self.client, types::CreateContactRequest::new())
     }
 
     /// `DELETE /contacts/{id}`, answered with [`ContactDeleted`](types::ContactDeleted).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/deletecontact)
     pub fn delete(&self, id: impl Into<Id>) -> Delete {
         Delete::new(self.client, id.into())
     }
 
     /// `DELETE /contacts/{contact_id}/subscriptions/{id}`, answered with [`SubscriptionType`](types::SubscriptionType).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/subscription-types/detachsubscriptiontypetocontact)
     pub fn detach_subscription(
         &self,
         contact_id: impl Into<Id>,
@@ -105,8 +87,6 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts/{id}/banners/{view_id}/dismiss`, answered with [`BannerDismiss`](types::BannerDismiss).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/banners/dismisscontactbanner)
     pub fn dismiss_banner(
         &self,
         id: impl Into<Id>,
@@ -116,43 +96,31 @@ impl Contacts<'_> {
     }
 
     /// `GET /contacts/{id}`, answered with [`Contact`](types::Contact).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/showcontact)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /contacts/bulk/{id}`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/showbulkupdatecontactsjob)
     pub fn find_bulk_job(&self, id: impl Into<Id>) -> FindBulkJob {
         FindBulkJob::new(self.client, id.into())
     }
 
     /// `GET /contacts`, answered with [`ContactList`](types::ContactList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/listcontacts)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `GET /contacts/activities`, answered with [`ContactActivityList`](types::ContactActivityList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/listcontactactivities)
     pub fn list_activities(&self) -> ListActivities {
         ListActivities::new(self.client)
     }
 
     /// `GET /contacts/{id}/companies`, answered with [`ContactAttachedCompanies`](types::ContactAttachedCompanies).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/listcompaniesforacontact)
     pub fn list_attached_companies(&self, id: impl Into<Id>) -> ListAttachedCompanies {
         ListAttachedCompanies::new(self.client, id.into())
     }
 
     /// `GET /contacts/{contact_id}/segments`, answered with [`ContactSegments`](types::ContactSegments).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/listsegmentsforacontact)
     pub fn list_attached_segments(
         &self,
         contact_id: impl Into<Id>,
@@ -161,8 +129,6 @@ impl Contacts<'_> {
     }
 
     /// `GET /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/listsubscriptionsforacontact)
     pub fn list_attached_subscriptions(
         &self,
         contact_id: impl Into<Id>,
@@ -171,29 +137,21 @@ impl Contacts<'_> {
     }
 
     /// `GET /contacts/{contact_id}/tags`, answered with [`TagList`](types::TagList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/listtagsforacontact)
     pub fn list_attached_tags(&self, contact_id: impl Into<Id>) -> ListAttachedTags {
         ListAttachedTags::new(self.client, contact_id.into())
     }
 
     /// `GET /contacts/{id}/banners`, answered with [`BannerList`](types::BannerList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/banners/listcontactbanners)
     pub fn list_banners(&self, id: impl Into<Id>) -> ListBanners {
         ListBanners::new(self.client, id.into())
     }
 
     /// `GET /contacts/{id}/merge_history`, answered with [`MergeHistoryList`](types::MergeHistoryList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/listcontactmergehistory)
     pub fn list_merge_history(&self, id: impl Into<Id>) -> ListMergeHistory {
         ListMergeHistory::new(self.client, id.into())
     }
 
     /// `POST /contacts/merge`, answered with [`Contact`](types::Contact).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/mergecontact)
     pub fn merge_lead_in_user(
         &self,
         from: impl Into<String>,
@@ -203,8 +161,6 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts/merge/preview`, answered with [`MergePreviewResponse`](types::MergePreviewResponse). It changes nothing, so it is retried like a GET.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/previewmergecontact)
     pub fn preview_merge(
         &self,
         from: impl Into<String>,
@@ -214,8 +170,6 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts/search`, answered with [`ContactList`](types::ContactList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/searchcontacts)
     pub fn search(&self, query: impl Into<intercom_runtime::search::Query>) -> Search {
         let query = query.into();
         let mut request = Search::new(
@@ -229,8 +183,6 @@ impl Contacts<'_> {
     }
 
     /// `GET /contacts/find_by_external_id/{external_id}`, answered with [`Contact`](types::Contact).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/showcontactbyexternalid)
     pub fn show_contact_by_external_id(
         &self,
         external_id: impl Into<Id>,
@@ -239,15 +191,11 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts/{id}/unarchive`, answered with [`ContactUnarchived`](types::ContactUnarchived).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/unarchivecontact)
     pub fn unarchive(&self, id: impl Into<Id>) -> Unarchive {
         Unarchive::new(self.client, id.into())
     }
 
     /// `PUT /contacts/{id}`, answered with [`Contact`](types::Contact).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/contacts/updatecontact)
     pub fn update(&self, id: impl Into<Id>) -> Update {
         Update::new(self.client, id.into(), types::UpdateContactRequest::new())
     }

@@ -14,8 +14,6 @@ pub struct Content<'a> {
 
 impl Content<'_> {
     /// `POST /content/bulk_actions`, answered with [`ContentBulkActionResponse`](types::ContentBulkActionResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/content/bulkcontentactions)
     pub fn run_bulk_action(
         &self,
         action: impl Into<types::ContentBulkActionRequestAction>,
@@ -30,8 +28,6 @@ impl Content<'_> {
     }
 
     /// `GET /content/search`, answered with [`ContentSearchResponse`](types::ContentSearchResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/content/searchcontent)
     pub fn search(&self) -> Search {
         Search::new(self.client)
     }

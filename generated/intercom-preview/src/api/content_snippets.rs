@@ -14,36 +14,26 @@ pub struct ContentSnippets<'a> {
 
 impl ContentSnippets<'_> {
     /// `POST /content_snippets`, answered with [`ContentSnippet`](types::ContentSnippet).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/content-snippets/createcontentsnippet)
     pub fn create(&self, title: impl Into<String>) -> Create {
         Create::new(self.client, types::ContentSnippetCreateRequest::new(title))
     }
 
     /// `DELETE /content_snippets/{id}`, answered without content.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/content-snippets/deletecontentsnippet)
     pub fn delete(&self, id: impl Into<Id>) -> Delete {
         Delete::new(self.client, id.into())
     }
 
     /// `GET /content_snippets/{id}`, answered with [`ContentSnippet`](types::ContentSnippet).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/content-snippets/getcontentsnippet)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /content_snippets`, answered with [`ContentSnippetList`](types::ContentSnippetList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/content-snippets/listcontentsnippets)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `PUT /content_snippets/{id}`, answered with [`ContentSnippet`](types::ContentSnippet).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/content-snippets/updatecontentsnippet)
     pub fn update(&self, id: impl Into<Id>) -> Update {
         Update::new(self.client, id.into(), types::ContentSnippetUpdateRequest::new())
     }

@@ -14,8 +14,6 @@ pub struct ConversationAttributes<'a> {
 
 impl ConversationAttributes<'_> {
     /// `POST /conversations/attributes`, answered with [`ConversationAttribute`](types::ConversationAttribute).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations-attributes/createconversationattribute)
     pub fn create(
         &self,
         body: impl Into<types::CreateConversationAttributeRequest>,
@@ -24,8 +22,6 @@ impl ConversationAttributes<'_> {
     }
 
     /// `POST /conversations/attributes/{id}/options`, answered with [`ConversationAttribute`](types::ConversationAttribute).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations-attributes/createconversationattributeoption)
     pub fn create_option(
         &self,
         id: impl Into<Id>,
@@ -39,15 +35,11 @@ impl ConversationAttributes<'_> {
     }
 
     /// `DELETE /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations-attributes/deleteconversationattribute)
     pub fn delete(&self, id: impl Into<Id>) -> Delete {
         Delete::new(self.client, id.into())
     }
 
     /// `DELETE /conversations/attributes/{id}/options/{option_id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations-attributes/deleteconversationattributeoption)
     pub fn delete_option(
         &self,
         id: impl Into<Id>,
@@ -57,22 +49,16 @@ impl ConversationAttributes<'_> {
     }
 
     /// `GET /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations-attributes/getconversationattribute)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /conversations/attributes`, answered with [`ConversationAttributeList`](types::ConversationAttributeList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations-attributes/listconversationattributes)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `PUT /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations-attributes/updateconversationattribute)
     pub fn update(&self, id: impl Into<Id>) -> Update {
         Update::new(
             self.client,
@@ -82,8 +68,6 @@ impl ConversationAttributes<'_> {
     }
 
     /// `PUT /conversations/attributes/{id}/options/{option_id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations-attributes/updateconversationattributeoption)
     pub fn update_option(
         &self,
         id: impl Into<Id>,

@@ -14,8 +14,6 @@ pub struct Conversations<'a> {
 
 impl Conversations<'_> {
     /// `POST /conversations/{id}/customers`, answered with [`ConversationCustomers`](types::ConversationCustomers).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversation-participants/attachcontacttoconversation)
     pub fn attach_contact_as_admin(&self, id: impl Into<Id>) -> AttachContactAsAdmin {
         AttachContactAsAdmin::new(
             self.client,
@@ -25,8 +23,6 @@ impl Conversations<'_> {
     }
 
     /// `POST /conversations/{id}/convert`, answered with [`Ticket`](types::Ticket).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations/convertconversationtoticket)
     pub fn convert_to_ticket(
         &self,
         id: impl Into<Id>,
@@ -40,8 +36,6 @@ impl Conversations<'_> {
     }
 
     /// `POST /conversations`, answered with [`Message`](types::Message).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations/createconversation)
     pub fn create(
         &self,
         from: impl Into<types::CreateConversationRequestFrom>,
@@ -51,15 +45,11 @@ impl Conversations<'_> {
     }
 
     /// `DELETE /conversations/{id}`, answered with [`ConversationDeleted`](types::ConversationDeleted).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations/deleteconversation)
     pub fn delete_conversation(&self, id: impl Into<Id>) -> DeleteConversation {
         DeleteConversation::new(self.client, id.into())
     }
 
     /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, answered with [`ConversationCustomers`](types::ConversationCustomers).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversation-participants/detachcontactfromconversation)
     pub fn detach_contact_as_admin(
         &self,
         conversation_id: impl Into<Id>,
@@ -75,43 +65,31 @@ impl Conversations<'_> {
     }
 
     /// `GET /conversations/{id}`, answered with [`Conversation`](types::Conversation).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations/retrieveconversation)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /conversations`, answered with [`ConversationList`](types::ConversationList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations/listconversations)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `GET /conversations/deleted`, answered with [`DeletedConversationList`](types::DeletedConversationList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations/listdeletedconversationids)
     pub fn list_deleted_ids(&self) -> ListDeletedIds {
         ListDeletedIds::new(self.client)
     }
 
     /// `GET /conversations/{id}/handling_events`, answered with [`HandlingEventList`](types::HandlingEventList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations/listhandlingevents)
     pub fn list_handling_events(&self, id: impl Into<Id>) -> ListHandlingEvents {
         ListHandlingEvents::new(self.client, id.into())
     }
 
     /// `GET /conversations/{id}/side_conversations`, answered with [`SideConversationList`](types::SideConversationList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations/listsideconversations)
     pub fn list_side_conversations(&self, id: impl Into<Id>) -> ListSideConversations {
         ListSideConversations::new(self.client, id.into())
     }
 
     /// `POST /conversations/{id}/parts`, answered with [`Conversation`](types::Conversation).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations/manageconversation)
     pub fn manage(
         &self,
         id: impl Into<Id>,
@@ -121,8 +99,6 @@ impl Conversations<'_> {
     }
 
     /// `POST /conversations/{id}/merge`, answered with [`Conversation`](types::Conversation).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations/mergeconversation)
     pub fn merge(
         &self,
         id: impl Into<Id>,
@@ -136,8 +112,6 @@ impl Conversations<'_> {
     }
 
     /// `POST /conversations/redact`, answered with [`Conversation`](types::Conversation).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversation-parts/redactconversation)
     pub fn redact_conversation_part(
         &self,
         body: impl Into<types::RedactConversationRequest>,
@@ -146,8 +120,6 @@ impl Conversations<'_> {
     }
 
     /// `POST /conversations/{id}/reply`, answered with [`Conversation`](types::Conversation).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations/replyconversation)
     pub fn reply(
         &self,
         id: impl Into<Id>,
@@ -157,8 +129,6 @@ impl Conversations<'_> {
     }
 
     /// `POST /conversations/search`, answered with [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations/searchconversations)
     pub fn search(&self, query: impl Into<intercom_runtime::search::Query>) -> Search {
         let query = query.into();
         let mut request = Search::new(
@@ -172,15 +142,11 @@ impl Conversations<'_> {
     }
 
     /// `PUT /conversations/{id}`, answered with [`Conversation`](types::Conversation).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversations/updateconversation)
     pub fn update(&self, id: impl Into<Id>) -> Update {
         Update::new(self.client, id.into(), types::UpdateConversationRequest::new())
     }
 
     /// `PUT /conversations/{conversation_id}/conversation_parts/{id}`, answered with [`ConversationPart`](types::ConversationPart).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/conversation-parts/updateconversationpart)
     pub fn update_part(
         &self,
         conversation_id: impl Into<Id>,

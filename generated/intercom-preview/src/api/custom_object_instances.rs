@@ -14,8 +14,6 @@ pub struct CustomObjectInstances<'a> {
 
 impl CustomObjectInstances<'_> {
     /// `POST /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/custom-object-instances/createcustomobjectinstances)
     pub fn create_custom_object_instances(
         &self,
         custom_object_type_identifier: impl Into<Id>,
@@ -28,8 +26,6 @@ impl CustomObjectInstances<'_> {
     }
 
     /// `DELETE /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/custom-object-instances/deletecustomobjectinstancesbyid)
     pub fn delete_custom_object_instances_by_external_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
@@ -42,9 +38,7 @@ impl CustomObjectInstances<'_> {
         )
     }
 
-    /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/custom-object-instances/deletecustomobjectinstancesbyexternalid)
+    /// `DELETE /custom_object_instances/{…}/{…}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
     pub fn delete_custom_object_instances_by_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
@@ -58,8 +52,6 @@ impl CustomObjectInstances<'_> {
     }
 
     /// `GET /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstancesPaginatedList`](types::CustomObjectInstancesPaginatedList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/custom-object-instances/listcustomobjectinstances)
     pub fn get_custom_object_instances_by_external_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
@@ -70,9 +62,7 @@ impl CustomObjectInstances<'_> {
         )
     }
 
-    /// `GET /custom_object_instances/{custom_object_type_identifier}/{id}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/custom-object-instances/getcustomobjectinstancesbyid)
+    /// `GET /custom_object_instances/{…}/{…}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
     pub fn get_custom_object_instances_by_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
@@ -209,13 +199,13 @@ pub(crate) static DELETE_CUSTOM_OBJECT_INSTANCES_BY_ID: Endpoint = Endpoint {
     operation_id: "deleteCustomObjectInstancesByExternalId",
     version: crate::API_VERSION,
     method: Method::DELETE,
-    path: "/custom_object_instances/{custom_object_type_identifier}/{id}",
+    path: "/custom_object_instances/\x7bcustom_object_type_identifier}/\x7bid}",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`; made by [`CustomObjectInstances::delete_custom_object_instances_by_id`].
+/// A request of `DELETE /custom_object_instances/{…}/{…}`; made by [`CustomObjectInstances::delete_custom_object_instances_by_id`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct DeleteCustomObjectInstancesById {
@@ -314,13 +304,13 @@ pub(crate) static GET_CUSTOM_OBJECT_INSTANCES_BY_ID: Endpoint = Endpoint {
     operation_id: "getCustomObjectInstancesById",
     version: crate::API_VERSION,
     method: Method::GET,
-    path: "/custom_object_instances/{custom_object_type_identifier}/{id}",
+    path: "/custom_object_instances/\x7bcustom_object_type_identifier}/\x7bid}",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `GET /custom_object_instances/{custom_object_type_identifier}/{id}`; made by [`CustomObjectInstances::get_custom_object_instances_by_id`].
+/// A request of `GET /custom_object_instances/{…}/{…}`; made by [`CustomObjectInstances::get_custom_object_instances_by_id`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct GetCustomObjectInstancesById {

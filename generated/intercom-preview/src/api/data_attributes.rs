@@ -14,8 +14,6 @@ pub struct DataAttributes<'a> {
 
 impl DataAttributes<'_> {
     /// `POST /data_attributes`, answered with [`DataAttribute`](types::DataAttribute).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-attributes/createdataattribute)
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -25,15 +23,11 @@ impl DataAttributes<'_> {
     }
 
     /// `GET /data_attributes`, answered with [`DataAttributeList`](types::DataAttributeList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-attributes/lisdataattributes)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `PUT /data_attributes/{id}`, answered with [`DataAttribute`](types::DataAttribute).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-attributes/updatedataattribute)
     pub fn update(&self, id: impl Into<Id>) -> Update {
         Update::new(self.client, id.into(), types::UpdateDataAttributeRequest::new())
     }

@@ -14,29 +14,21 @@ pub struct DataConnectors<'a> {
 
 impl DataConnectors<'_> {
     /// `POST /data_connectors`, answered with [`DataConnectorDetail`](types::DataConnectorDetail).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-connectors/createdataconnector)
     pub fn create(&self, name: impl Into<String>) -> Create {
         Create::new(self.client, types::CreateDataConnectorRequest::new(name))
     }
 
     /// `DELETE /data_connectors/{id}`, answered with [`DeletedDataConnectorObject`](types::DeletedDataConnectorObject).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-connectors/deletedataconnector)
     pub fn delete(&self, id: impl Into<Id>) -> Delete {
         Delete::new(self.client, id.into())
     }
 
     /// `GET /data_connectors/{id}`, answered with [`DataConnectorDetail`](types::DataConnectorDetail).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-connectors/retrievedataconnector)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
-    /// `GET /data_connectors/{data_connector_id}/execution_results/{id}`, answered with [`DataConnectorExecutionResult`](types::DataConnectorExecutionResult).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-connectors/showdataconnectorexecutionresult)
+    /// `GET /data_connectors/{…}/execution_results/{…}`, answered with [`DataConnectorExecutionResult`](types::DataConnectorExecutionResult).
     pub fn find_execution_result(
         &self,
         data_connector_id: impl Into<Id>,
@@ -46,15 +38,11 @@ impl DataConnectors<'_> {
     }
 
     /// `GET /data_connectors`, answered with [`DataConnectorList`](types::DataConnectorList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-connectors/listdataconnectors)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `GET /data_connectors/{data_connector_id}/execution_results`, answered with [`DataConnectorExecutionResultList`](types::DataConnectorExecutionResultList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-connectors/listdataconnectorexecutionresults)
     pub fn list_execution_results(
         &self,
         data_connector_id: impl Into<Id>,
@@ -63,8 +51,6 @@ impl DataConnectors<'_> {
     }
 
     /// `PATCH /data_connectors/{id}`, answered with [`DataConnectorDetail`](types::DataConnectorDetail).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-connectors/updatedataconnector)
     pub fn update(&self, id: impl Into<Id>) -> Update {
         Update::new(self.client, id.into(), types::UpdateDataConnectorRequest::new())
     }
@@ -271,13 +257,13 @@ pub(crate) static FIND_EXECUTION_RESULT: Endpoint = Endpoint {
     operation_id: "showDataConnectorExecutionResult",
     version: crate::API_VERSION,
     method: Method::GET,
-    path: "/data_connectors/{data_connector_id}/execution_results/{id}",
+    path: "/data_connectors/\x7bdata_connector_id}/execution_results/\x7bid}",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `GET /data_connectors/{data_connector_id}/execution_results/{id}`; made by [`DataConnectors::find_execution_result`].
+/// A request of `GET /data_connectors/{…}/execution_results/{…}`; made by [`DataConnectors::find_execution_result`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct FindExecutionResult {

@@ -14,15 +14,11 @@ pub struct DataExport<'a> {
 
 impl DataExport<'_> {
     /// `POST /export/cancel/{job_identifier}`, answered with [`DataExport`](types::DataExport).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-export/canceldataexport)
     pub fn cancel(&self, job_identifier: impl Into<Id>) -> Cancel {
         Cancel::new(self.client, job_identifier.into())
     }
 
     /// `POST /export/content/data`, answered with [`DataExport`](types::DataExport).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-export/createdataexport)
     pub fn create(&self, created_at_after: i64, created_at_before: i64) -> Create {
         Create::new(
             self.client,
@@ -31,15 +27,11 @@ impl DataExport<'_> {
     }
 
     /// `GET /download/content/data/{job_identifier}`, answered with a file.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-export/downloaddataexport)
     pub fn download(&self, job_identifier: impl Into<Id>) -> Download {
         Download::new(self.client, job_identifier.into())
     }
 
     /// `GET /download/reporting_data/{job_identifier}`, answered with a file.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/reporting-data-export/downloadreportingdataexport)
     pub fn download_reporting_data_export(
         &self,
         job_identifier: impl Into<Id>,
@@ -53,8 +45,6 @@ impl DataExport<'_> {
     }
 
     /// `GET /export/reporting_data/{job_identifier}`, answered with [`DataExportExportReportingDataResponse`](types::DataExportExportReportingDataResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/reporting-data-export/getreportingdataexport)
     pub fn export_reporting_data(
         &self,
         job_identifier: impl Into<Id>,
@@ -70,8 +60,6 @@ impl DataExport<'_> {
     }
 
     /// `GET /export/content/data/{job_identifier}`, answered with [`DataExport`](types::DataExport).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-export/getdataexport)
     pub fn find(&self, job_identifier: impl Into<Id>) -> Find {
         Find::new(self.client, job_identifier.into())
     }

@@ -15,8 +15,6 @@ pub struct EcommerceConnectors<'a> {
 
 impl EcommerceConnectors<'_> {
     /// `POST /ecommerce/connectors/{id}/catalog`, answered with [`EcommerceCatalogUploadResponse`](types::EcommerceCatalogUploadResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ecommerce-connectors/uploadecommercecatalog)
     pub fn upload_catalog(&self, id: impl Into<Id>) -> UploadCatalog {
         UploadCatalog::new(self.client, id.into())
     }

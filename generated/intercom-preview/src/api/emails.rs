@@ -14,15 +14,11 @@ pub struct Emails<'a> {
 
 impl Emails<'_> {
     /// `GET /emails`, answered with [`EmailList`](types::EmailList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/emails/listemails)
     pub fn list_emails(&self) -> ListEmails {
         ListEmails::new(self.client)
     }
 
     /// `GET /emails/{id}`, answered with [`EmailSetting`](types::EmailSetting).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/emails/retrieveemail)
     pub fn retrieve_email(&self, id: impl Into<Id>) -> RetrieveEmail {
         RetrieveEmail::new(self.client, id.into())
     }

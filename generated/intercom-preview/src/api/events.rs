@@ -14,15 +14,11 @@ pub struct Events<'a> {
 
 impl Events<'_> {
     /// `POST /events`, answered without content.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-events/createdataevent)
     pub fn create(&self) -> Create {
         Create::new(self.client, types::CreateDataEventRequest::new())
     }
 
     /// `GET /events`, answered with [`DataEventList`](types::DataEventList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-events/lisdataevents)
     pub fn list(
         &self,
         filter: impl Into<types::EventsListFilter>,
@@ -32,8 +28,6 @@ impl Events<'_> {
     }
 
     /// `POST /events/summaries`, answered without content.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/data-events/dataeventsummaries)
     pub fn summaries(&self) -> Summaries {
         Summaries::new(self.client, types::CreateDataEventSummariesRequest::new())
     }

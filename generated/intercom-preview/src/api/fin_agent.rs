@@ -14,8 +14,6 @@ pub struct FinAgent<'a> {
 
 impl FinAgent<'_> {
     /// `POST /fin/ask`, answered with [`FinAgentAskResponse`](types::FinAgentAskResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/fin-agent/askfin)
     pub fn ask(
         &self,
         conversation_id: impl Into<Id>,
@@ -29,8 +27,6 @@ impl FinAgent<'_> {
     }
 
     /// `POST /procedures/{conversation_id}/collect_agent_input`, answered with JSON.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/procedures/collectprocedureagentinput)
     pub fn collect_procedure_input(
         &self,
         conversation_id: impl Into<Id>,
@@ -47,15 +43,11 @@ impl FinAgent<'_> {
     }
 
     /// `POST /fin/escalate`, answered with [`FinAgentEscalateResponse`](types::FinAgentEscalateResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/fin-agent/escalatefinconversation)
     pub fn escalate(&self) -> Escalate {
         Escalate::new(self.client, types::FinAgentEscalateRequest::new())
     }
 
     /// `POST /fin/capabilities`, answered with [`FinAgentListCapabilitiesResponse`](types::FinAgentListCapabilitiesResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/fin-agent/listfincapabilities)
     pub fn list_capabilities(
         &self,
         user: impl Into<types::FinAgentUser>,
@@ -67,8 +59,6 @@ impl FinAgent<'_> {
     }
 
     /// `POST /fin/reply`, answered with [`FinAgentReplyResponse`](types::FinAgentReplyResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/fin-agent/replytofin)
     pub fn reply(
         &self,
         conversation_id: impl Into<Id>,
@@ -82,8 +72,6 @@ impl FinAgent<'_> {
     }
 
     /// `POST /fin/procedures/{procedure_id}/run`, answered with [`FinAgentRunProcedureResponse`](types::FinAgentRunProcedureResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/fin-agent/runfinprocedure)
     pub fn run_procedure(
         &self,
         procedure_id: impl Into<Id>,
@@ -98,8 +86,6 @@ impl FinAgent<'_> {
     }
 
     /// `POST /fin/start`, answered with [`FinAgentStartResponse`](types::FinAgentStartResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/fin-agent/startfinconversation)
     pub fn start(
         &self,
         conversation_id: impl Into<Id>,
@@ -113,8 +99,6 @@ impl FinAgent<'_> {
     }
 
     /// `POST /fin/csat`, answered with [`FinAgentSubmitCsatResponse`](types::FinAgentSubmitCsatResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/fin-agent/submitfincsat)
     pub fn submit_csat(
         &self,
         conversation_id: impl Into<Id>,

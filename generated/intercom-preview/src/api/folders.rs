@@ -14,8 +14,6 @@ pub struct Folders<'a> {
 
 impl Folders<'_> {
     /// `POST /folders`, answered with [`Folder`](types::Folder).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/folders/createfolder)
     pub fn create(
         &self,
         folder: impl Into<types::FoldersCreateRequestFolder>,
@@ -24,29 +22,21 @@ impl Folders<'_> {
     }
 
     /// `DELETE /folders/{id}`, answered with [`DeletedFolderObject`](types::DeletedFolderObject).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/folders/deletefolder)
     pub fn delete(&self, id: impl Into<Id>) -> Delete {
         Delete::new(self.client, id.into())
     }
 
     /// `GET /folders/{id}`, answered with [`Folder`](types::Folder).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/folders/retrievefolder)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /folders`, answered with [`FoldersListResponse`](types::FoldersListResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/folders/listfolders)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `PUT /folders/{id}`, answered with [`Folder`](types::Folder).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/folders/updatefolder)
     pub fn update(
         &self,
         id: impl Into<Id>,

@@ -14,36 +14,26 @@ pub struct HelpCenterCollections<'a> {
 
 impl HelpCenterCollections<'_> {
     /// `POST /help_center/collections`, answered with [`Collection`](types::Collection).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/help-center/createcollection)
     pub fn create(&self, name: impl Into<String>) -> Create {
         Create::new(self.client, types::CreateCollectionRequest::new(name))
     }
 
     /// `DELETE /help_center/collections/{id}`, answered with [`DeletedCollectionObject`](types::DeletedCollectionObject).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/help-center/deletecollection)
     pub fn delete(&self, id: impl Into<Id>) -> Delete {
         Delete::new(self.client, id.into())
     }
 
     /// `GET /help_center/collections/{id}`, answered with [`Collection`](types::Collection).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/help-center/retrievecollection)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /help_center/collections`, answered with [`CollectionList`](types::CollectionList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/help-center/listallcollections)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `PUT /help_center/collections/{id}`, answered with [`Collection`](types::Collection).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/help-center/updatecollection)
     pub fn update(&self, id: impl Into<Id>) -> Update {
         Update::new(self.client, id.into(), types::UpdateCollectionRequest::new())
     }

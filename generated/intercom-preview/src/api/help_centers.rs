@@ -14,15 +14,11 @@ pub struct HelpCenters<'a> {
 
 impl HelpCenters<'_> {
     /// `GET /help_center/help_centers/{id}`, answered with [`HelpCenter`](types::HelpCenter).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/help-center/retrievehelpcenter)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /help_center/help_centers`, answered with [`HelpCenterList`](types::HelpCenterList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/help-center/listhelpcenters)
     pub fn list(&self) -> List {
         List::new(self.client)
     }

@@ -14,8 +14,6 @@ pub struct IdentityVerificationSecrets<'a> {
 
 impl IdentityVerificationSecrets<'_> {
     /// `POST /secure_mode_secrets`, answered with [`IdentityVerificationSecretWithMaterial`](types::IdentityVerificationSecretWithMaterial).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/identity-verification-secrets/createidentityverificationsecret)
     pub fn create(&self, name: impl Into<String>) -> Create {
         Create::new(
             self.client,
@@ -24,15 +22,11 @@ impl IdentityVerificationSecrets<'_> {
     }
 
     /// `DELETE /secure_mode_secrets/{id}`, answered without content.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/identity-verification-secrets/deleteidentityverificationsecret)
     pub fn delete(&self, id: impl Into<Id>) -> Delete {
         Delete::new(self.client, id.into())
     }
 
     /// `GET /secure_mode_secrets`, answered with [`IdentityVerificationSecretList`](types::IdentityVerificationSecretList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/identity-verification-secrets/listidentityverificationsecrets)
     pub fn list(&self) -> List {
         List::new(self.client)
     }

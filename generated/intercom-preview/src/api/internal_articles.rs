@@ -14,8 +14,6 @@ pub struct InternalArticles<'a> {
 
 impl InternalArticles<'_> {
     /// `POST /internal_articles`, answered with [`InternalArticle`](types::InternalArticle).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/internal-articles/createinternalarticle)
     pub fn create_internal_article(
         &self,
         title: impl Into<String>,
@@ -29,22 +27,16 @@ impl InternalArticles<'_> {
     }
 
     /// `DELETE /internal_articles/{id}`, answered with [`DeletedInternalArticleObject`](types::DeletedInternalArticleObject).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/internal-articles/deleteinternalarticle)
     pub fn delete_internal_article(&self, id: impl Into<Id>) -> DeleteInternalArticle {
         DeleteInternalArticle::new(self.client, id.into())
     }
 
     /// `GET /internal_articles`, answered with [`InternalArticleList`](types::InternalArticleList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/internal-articles/listinternalarticles)
     pub fn list_internal_articles(&self) -> ListInternalArticles {
         ListInternalArticles::new(self.client)
     }
 
     /// `GET /internal_articles/{id}`, answered with [`InternalArticle`](types::InternalArticle).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/internal-articles/retrieveinternalarticle)
     pub fn retrieve_internal_article(
         &self,
         id: impl Into<Id>,
@@ -53,15 +45,11 @@ impl InternalArticles<'_> {
     }
 
     /// `GET /internal_articles/search`, answered with [`InternalArticleSearchResponse`](types::InternalArticleSearchResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/internal-articles/searchinternalarticles)
     pub fn search_internal_articles(&self) -> SearchInternalArticles {
         SearchInternalArticles::new(self.client)
     }
 
     /// `PUT /internal_articles/{id}`, answered with [`InternalArticle`](types::InternalArticle).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/internal-articles/updateinternalarticle)
     pub fn update_internal_article(&self, id: impl Into<Id>) -> UpdateInternalArticle {
         UpdateInternalArticle::new(
             self.client,

@@ -14,8 +14,6 @@ pub struct Jobs<'a> {
 
 impl Jobs<'_> {
     /// `GET /jobs/status/{id}`, answered with [`Jobs`](types::Jobs).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/jobs/jobsstatus)
     pub fn status(&self, id: impl Into<Id>) -> Status {
         Status::new(self.client, id.into())
     }

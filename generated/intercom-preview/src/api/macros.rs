@@ -14,15 +14,11 @@ pub struct Macros<'a> {
 
 impl Macros<'_> {
     /// `GET /macros/{id}`, answered with [`Macro`](types::Macro).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/macros/getmacro)
     pub fn get_macro(&self, id: impl Into<Id>) -> GetMacro {
         GetMacro::new(self.client, id.into())
     }
 
     /// `GET /macros`, answered with [`MacroList`](types::MacroList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/macros/listmacros)
     pub fn list_macros(&self) -> ListMacros {
         ListMacros::new(self.client)
     }

@@ -14,15 +14,11 @@ pub struct Messages<'a> {
 
 impl Messages<'_> {
     /// `POST /messages`, answered with [`Message`](types::Message).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/messages/createmessage)
     pub fn create(&self) -> Create {
         Create::new(self.client, types::CreateMessageRequest::new())
     }
 
     /// `GET /messages/whatsapp/status`, answered with [`WhatsappMessageStatus`](types::WhatsappMessageStatus).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/messages/retrievewhatsappmessagestatus)
     pub fn find_whatsapp_message_status(
         &self,
         message_id: impl Into<Id>,
@@ -31,8 +27,6 @@ impl Messages<'_> {
     }
 
     /// `GET /messages/status`, answered with [`WhatsappMessageStatusList`](types::WhatsappMessageStatusList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/messages/getwhatsappmessagestatus)
     pub fn get_whatsapp_message_status(
         &self,
         ruleset_id: impl Into<Id>,

@@ -14,22 +14,16 @@ pub struct NewsFeeds<'a> {
 
 impl NewsFeeds<'_> {
     /// `GET /news/newsfeeds/{id}`, answered with [`Newsfeed`](types::Newsfeed).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/news/retrievenewsfeed)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /news/newsfeeds`, answered with [`PaginatedNewsfeedResponse`](types::PaginatedNewsfeedResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/news/listnewsfeeds)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `GET /news/newsfeeds/{id}/items`, answered with [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/news/listlivenewsfeeditems)
     pub fn list_items(&self, id: impl Into<Id>) -> ListItems {
         ListItems::new(self.client, id.into())
     }

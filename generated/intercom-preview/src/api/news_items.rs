@@ -14,36 +14,26 @@ pub struct NewsItems<'a> {
 
 impl NewsItems<'_> {
     /// `POST /news/news_items`, answered with [`NewsItem`](types::NewsItem).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/news/createnewsitem)
     pub fn create(&self, title: impl Into<String>, sender_id: impl Into<Id>) -> Create {
         Create::new(self.client, types::NewsItemRequest::new(title, sender_id))
     }
 
     /// `DELETE /news/news_items/{id}`, answered with [`DeletedObject`](types::DeletedObject).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/news/deletenewsitem)
     pub fn delete(&self, id: impl Into<Id>) -> Delete {
         Delete::new(self.client, id.into())
     }
 
     /// `GET /news/news_items/{id}`, answered with [`NewsItem`](types::NewsItem).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/news/retrievenewsitem)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /news/news_items`, answered with [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/news/listnewsitems)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `PUT /news/news_items/{id}`, answered with [`NewsItem`](types::NewsItem).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/news/updatenewsitem)
     pub fn update(
         &self,
         id: impl Into<Id>,

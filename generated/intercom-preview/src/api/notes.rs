@@ -14,15 +14,11 @@ pub struct Notes<'a> {
 
 impl Notes<'_> {
     /// `POST /contacts/{id}/notes`, answered with [`Note`](types::Note).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/notes/createnote)
     pub fn create(&self, id: impl Into<Id>, body: impl Into<String>) -> Create {
         Create::new(self.client, id.into(), types::NotesCreateRequest::new(body))
     }
 
     /// `POST /companies/{company_id}/notes`, answered with [`Note`](types::Note).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/notes/createcompanynote)
     pub fn create_company_note(
         &self,
         company_id: impl Into<Id>,
@@ -36,22 +32,16 @@ impl Notes<'_> {
     }
 
     /// `GET /notes/{id}`, answered with [`Note`](types::Note).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/notes/retrievenote)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /contacts/{id}/notes`, answered with [`NoteList`](types::NoteList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/notes/listnotes)
     pub fn list(&self, id: impl Into<Id>) -> List {
         List::new(self.client, id.into())
     }
 
     /// `GET /companies/{company_id}/notes`, answered with [`NoteList`](types::NoteList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/notes/listcompanynotes)
     pub fn list_company_notes(&self, company_id: impl Into<Id>) -> ListCompanyNotes {
         ListCompanyNotes::new(self.client, company_id.into())
     }

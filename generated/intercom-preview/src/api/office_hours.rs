@@ -14,8 +14,6 @@ pub struct OfficeHours<'a> {
 
 impl OfficeHours<'_> {
     /// `POST /office_hours_schedules`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/office-hours/createofficehoursschedule)
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -34,9 +32,7 @@ impl OfficeHours<'_> {
         )
     }
 
-    /// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursException`](types::OfficeHoursException).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/office-hours/createofficehoursexception)
+    /// `POST /office_hours_schedules/{…}/office_hours_exceptions`, answered with [`OfficeHoursException`](types::OfficeHoursException).
     pub fn create_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -51,15 +47,11 @@ impl OfficeHours<'_> {
     }
 
     /// `DELETE /office_hours_schedules/{id}`, answered with [`OfficeHoursDeleteResponse`](types::OfficeHoursDeleteResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/office-hours/deleteofficehoursschedule)
     pub fn delete(&self, id: impl Into<Id>) -> Delete {
         Delete::new(self.client, id.into())
     }
 
-    /// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursDeleteExceptionResponse`](types::OfficeHoursDeleteExceptionResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/office-hours/deleteofficehoursexception)
+    /// `DELETE /office_hours_schedules/{…}/office_hours_exceptions/{…}`, answered with [`OfficeHoursDeleteExceptionResponse`](types::OfficeHoursDeleteExceptionResponse).
     pub fn delete_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -69,15 +61,11 @@ impl OfficeHours<'_> {
     }
 
     /// `GET /office_hours_schedules/{id}`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/office-hours/getofficehoursschedule)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
-    /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/office-hours/getofficehoursexception)
+    /// `GET /office_hours_schedules/{…}/office_hours_exceptions/{…}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
     pub fn find_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -87,15 +75,11 @@ impl OfficeHours<'_> {
     }
 
     /// `GET /office_hours_schedules`, answered with [`OfficeHoursScheduleList`](types::OfficeHoursScheduleList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/office-hours/listofficehoursschedules)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
-    /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursExceptionList`](types::OfficeHoursExceptionList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/office-hours/listofficehoursexceptions)
+    /// `GET /office_hours_schedules/{…}/office_hours_exceptions`, answered with [`OfficeHoursExceptionList`](types::OfficeHoursExceptionList).
     pub fn list_exceptions(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -104,8 +88,6 @@ impl OfficeHours<'_> {
     }
 
     /// `PUT /office_hours_schedules/{id}`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/office-hours/updateofficehoursschedule)
     pub fn update(&self, id: impl Into<Id>) -> Update {
         Update::new(
             self.client,
@@ -114,9 +96,7 @@ impl OfficeHours<'_> {
         )
     }
 
-    /// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/office-hours/updateofficehoursexception)
+    /// `PUT /office_hours_schedules/{…}/office_hours_exceptions/{…}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
     pub fn update_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -170,13 +150,13 @@ pub(crate) static CREATE_EXCEPTION: Endpoint = Endpoint {
     operation_id: "createOfficeHoursException",
     version: crate::API_VERSION,
     method: Method::POST,
-    path: "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions",
+    path: "/office_hours_schedules/\x7boffice_hours_schedule_id}/office_hours_exceptions",
     idempotent: false,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`; made by [`OfficeHours::create_exception`].
+/// A request of `POST /office_hours_schedules/{…}/office_hours_exceptions`; made by [`OfficeHours::create_exception`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct CreateException {
@@ -264,13 +244,13 @@ pub(crate) static DELETE_EXCEPTION: Endpoint = Endpoint {
     operation_id: "deleteOfficeHoursException",
     version: crate::API_VERSION,
     method: Method::DELETE,
-    path: "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
+    path: "/office_hours_schedules/\x7boffice_hours_schedule_id}/office_hours_exceptions/\x7bid}",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`; made by [`OfficeHours::delete_exception`].
+/// A request of `DELETE /office_hours_schedules/{…}/office_hours_exceptions/{…}`; made by [`OfficeHours::delete_exception`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct DeleteException {
@@ -321,13 +301,13 @@ pub(crate) static FIND_EXCEPTION: Endpoint = Endpoint {
     operation_id: "getOfficeHoursException",
     version: crate::API_VERSION,
     method: Method::GET,
-    path: "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
+    path: "/office_hours_schedules/\x7boffice_hours_schedule_id}/office_hours_exceptions/\x7bid}",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`; made by [`OfficeHours::find_exception`].
+/// A request of `GET /office_hours_schedules/{…}/office_hours_exceptions/{…}`; made by [`OfficeHours::find_exception`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct FindException {
@@ -377,13 +357,13 @@ pub(crate) static LIST_EXCEPTIONS: Endpoint = Endpoint {
     operation_id: "listOfficeHoursExceptions",
     version: crate::API_VERSION,
     method: Method::GET,
-    path: "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions",
+    path: "/office_hours_schedules/\x7boffice_hours_schedule_id}/office_hours_exceptions",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`; made by [`OfficeHours::list_exceptions`].
+/// A request of `GET /office_hours_schedules/{…}/office_hours_exceptions`; made by [`OfficeHours::list_exceptions`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct ListExceptions {
@@ -464,13 +444,13 @@ pub(crate) static UPDATE_EXCEPTION: Endpoint = Endpoint {
     operation_id: "updateOfficeHoursException",
     version: crate::API_VERSION,
     method: Method::PUT,
-    path: "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
+    path: "/office_hours_schedules/\x7boffice_hours_schedule_id}/office_hours_exceptions/\x7bid}",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`; made by [`OfficeHours::update_exception`].
+/// A request of `PUT /office_hours_schedules/{…}/office_hours_exceptions/{…}`; made by [`OfficeHours::update_exception`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct UpdateException {

@@ -13,8 +13,6 @@ pub struct PhoneCallRedirects<'a> {
 
 impl PhoneCallRedirects<'_> {
     /// `POST /phone_call_redirects`, answered with [`PhoneSwitch`](types::PhoneSwitch).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/switch/createphoneswitch)
     pub fn create(&self, phone: impl Into<String>) -> Create {
         Create::new(self.client, types::CreatePhoneSwitchRequest::new(phone))
     }

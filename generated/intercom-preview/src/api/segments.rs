@@ -14,15 +14,11 @@ pub struct Segments<'a> {
 
 impl Segments<'_> {
     /// `GET /segments/{id}`, answered with [`Segment`](types::Segment).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/segments/retrievesegment)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /segments`, answered with [`SegmentList`](types::SegmentList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/segments/listsegments)
     pub fn list(&self) -> List {
         List::new(self.client)
     }

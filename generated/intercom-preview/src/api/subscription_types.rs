@@ -13,8 +13,6 @@ pub struct SubscriptionTypes<'a> {
 
 impl SubscriptionTypes<'_> {
     /// `GET /subscription_types`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/subscription-types/listsubscriptiontypes)
     pub fn list(&self) -> List {
         List::new(self.client)
     }

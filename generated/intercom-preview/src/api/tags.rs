@@ -14,36 +14,26 @@ pub struct Tags<'a> {
 
 impl Tags<'_> {
     /// `POST /tags`, answered with [`TagCreateResponse`](types::TagCreateResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tags/createtag)
     pub fn create(&self, body: impl Into<types::TagsCreateRequest>) -> Create {
         Create::new(self.client, body.into())
     }
 
     /// `DELETE /tags/{id}`, answered without content.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tags/deletetag)
     pub fn delete(&self, id: impl Into<Id>) -> Delete {
         Delete::new(self.client, id.into())
     }
 
     /// `GET /tags/{id}`, answered with [`TagBasic`](types::TagBasic).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tags/findtag)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /tags`, answered with [`TagList`](types::TagList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tags/listtags)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `POST /articles/{article_id}/tags`, answered with [`Tag`](types::Tag).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/articles/attachtagtoarticle)
     pub fn tag_article(
         &self,
         article_id: impl Into<Id>,
@@ -57,8 +47,6 @@ impl Tags<'_> {
     }
 
     /// `POST /contacts/{contact_id}/tags`, answered with [`Tag`](types::Tag).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tags/attachtagtocontact)
     pub fn tag_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -72,8 +60,6 @@ impl Tags<'_> {
     }
 
     /// `POST /content_snippets/{content_snippet_id}/tags`, answered with [`Tag`](types::Tag).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/content-snippets/attachtagtocontentsnippet)
     pub fn tag_content_snippet(
         &self,
         content_snippet_id: impl Into<Id>,
@@ -87,8 +73,6 @@ impl Tags<'_> {
     }
 
     /// `POST /conversations/{conversation_id}/tags`, answered with [`Tag`](types::Tag).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tags/attachtagtoconversation)
     pub fn tag_conversation(
         &self,
         conversation_id: impl Into<Id>,
@@ -103,8 +87,6 @@ impl Tags<'_> {
     }
 
     /// `POST /internal_articles/{internal_article_id}/tags`, answered with [`Tag`](types::Tag).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/internal-articles/attachtagtointernalarticle)
     pub fn tag_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
@@ -118,8 +100,6 @@ impl Tags<'_> {
     }
 
     /// `POST /tickets/{ticket_id}/tags`, answered with [`Tag`](types::Tag).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tags/attachtagtoticket)
     pub fn tag_ticket(
         &self,
         ticket_id: impl Into<Id>,
@@ -134,8 +114,6 @@ impl Tags<'_> {
     }
 
     /// `DELETE /articles/{article_id}/tags/{id}`, answered with [`Tag`](types::Tag).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/articles/detachtagfromarticle)
     pub fn untag_article(
         &self,
         article_id: impl Into<Id>,
@@ -145,8 +123,6 @@ impl Tags<'_> {
     }
 
     /// `DELETE /contacts/{contact_id}/tags/{id}`, answered with [`Tag`](types::Tag).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tags/detachtagfromcontact)
     pub fn untag_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -156,8 +132,6 @@ impl Tags<'_> {
     }
 
     /// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, answered with [`Tag`](types::Tag).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/content-snippets/detachtagfromcontentsnippet)
     pub fn untag_content_snippet(
         &self,
         content_snippet_id: impl Into<Id>,
@@ -167,8 +141,6 @@ impl Tags<'_> {
     }
 
     /// `DELETE /conversations/{conversation_id}/tags/{id}`, answered with [`Tag`](types::Tag).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tags/detachtagfromconversation)
     pub fn untag_conversation(
         &self,
         conversation_id: impl Into<Id>,
@@ -184,8 +156,6 @@ impl Tags<'_> {
     }
 
     /// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, answered with [`Tag`](types::Tag).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/internal-articles/detachtagfrominternalarticle)
     pub fn untag_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
@@ -195,8 +165,6 @@ impl Tags<'_> {
     }
 
     /// `DELETE /tickets/{ticket_id}/tags/{id}`, answered with [`Tag`](types::Tag).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tags/detachtagfromticket)
     pub fn untag_ticket(
         &self,
         ticket_id: impl Into<Id>,

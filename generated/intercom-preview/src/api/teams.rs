@@ -14,29 +14,21 @@ pub struct Teams<'a> {
 
 impl Teams<'_> {
     /// `GET /teams/{id}`, answered with [`Team`](types::Team).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/teams/retrieveteam)
     pub fn find(&self, id: impl Into<Id>) -> Find {
         Find::new(self.client, id.into())
     }
 
     /// `GET /teams/{team_id}/metrics`, answered with [`TeamMetricList`](types::TeamMetricList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/teams/getteammetrics)
     pub fn get_metrics(&self, team_id: impl Into<Id>) -> GetMetrics {
         GetMetrics::new(self.client, team_id.into())
     }
 
     /// `GET /teams`, answered with [`TeamList`](types::TeamList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/teams/listteams)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `PUT /teams/{id}`, answered with [`Team`](types::Team).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/teams/updateteammembers)
     pub fn update_members(
         &self,
         id: impl Into<Id>,

@@ -13,8 +13,6 @@ pub struct TicketStates<'a> {
 
 impl TicketStates<'_> {
     /// `GET /ticket_states`, answered with [`TicketStateList`](types::TicketStateList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ticket-states/listticketstates)
     pub fn list_ticket_states(&self) -> ListTicketStates {
         ListTicketStates::new(self.client)
     }

@@ -14,8 +14,6 @@ pub struct TicketTypeAttributes<'a> {
 
 impl TicketTypeAttributes<'_> {
     /// `POST /ticket_types/{ticket_type_id}/attributes`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ticket-type-attributes/createtickettypeattribute)
     pub fn create(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -31,8 +29,6 @@ impl TicketTypeAttributes<'_> {
     }
 
     /// `PUT /ticket_types/{ticket_type_id}/attributes/{id}`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ticket-type-attributes/updatetickettypeattribute)
     pub fn update(&self, ticket_type_id: impl Into<Id>, id: impl Into<Id>) -> Update {
         Update::new(
             self.client,

@@ -14,29 +14,21 @@ pub struct TicketTypes<'a> {
 
 impl TicketTypes<'_> {
     /// `POST /ticket_types`, answered with [`TicketType`](types::TicketType).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ticket-types/createtickettype)
     pub fn create(&self, name: impl Into<String>) -> Create {
         Create::new(self.client, types::CreateTicketTypeRequest::new(name))
     }
 
     /// `GET /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ticket-types/gettickettype)
     pub fn get(&self, id: impl Into<Id>) -> Get {
         Get::new(self.client, id.into())
     }
 
     /// `GET /ticket_types`, answered with [`TicketTypeList`](types::TicketTypeList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ticket-types/listtickettypes)
     pub fn list(&self) -> List {
         List::new(self.client)
     }
 
     /// `PUT /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/ticket-types/updatetickettype)
     pub fn update(&self, id: impl Into<Id>) -> Update {
         Update::new(self.client, id.into(), types::UpdateTicketTypeRequest::new())
     }

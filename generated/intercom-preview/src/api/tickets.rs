@@ -14,8 +14,6 @@ pub struct Tickets<'a> {
 
 impl Tickets<'_> {
     /// `POST /tickets/{ticket_id}/change_type`, answered with [`Ticket`](types::Ticket).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tickets/changetickettype)
     pub fn change_type(
         &self,
         ticket_id: impl Into<Id>,
@@ -30,8 +28,6 @@ impl Tickets<'_> {
     }
 
     /// `POST /tickets`, answered with [`Ticket`](types::Ticket).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tickets/createticket)
     pub fn create(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -44,15 +40,11 @@ impl Tickets<'_> {
     }
 
     /// `DELETE /tickets/{id}`, answered with [`TicketDeleted`](types::TicketDeleted).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tickets/deleteticket)
     pub fn delete_ticket(&self, id: impl Into<Id>) -> DeleteTicket {
         DeleteTicket::new(self.client, id.into())
     }
 
     /// `POST /tickets/enqueue`, answered with [`Jobs`](types::Jobs).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tickets/enqueuecreateticket)
     pub fn enqueue_create_ticket(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -65,15 +57,11 @@ impl Tickets<'_> {
     }
 
     /// `GET /tickets/{id}`, answered with [`Ticket`](types::Ticket).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tickets/getticket)
     pub fn get(&self, id: impl Into<Id>) -> Get {
         Get::new(self.client, id.into())
     }
 
     /// `POST /tickets/{ticket_id}/linked_conversations`, answered with [`Conversation`](types::Conversation).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tickets/linkconversationtoticket)
     pub fn link_conversation(
         &self,
         ticket_id: impl Into<Id>,
@@ -87,8 +75,6 @@ impl Tickets<'_> {
     }
 
     /// `POST /tickets/{id}/reply`, answered with [`TicketReply`](types::TicketReply).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tickets/replyticket)
     pub fn reply(
         &self,
         id: impl Into<Id>,
@@ -98,8 +84,6 @@ impl Tickets<'_> {
     }
 
     /// `POST /tickets/search`, answered with [`TicketList`](types::TicketList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tickets/searchtickets)
     pub fn search(&self, query: impl Into<intercom_runtime::search::Query>) -> Search {
         let query = query.into();
         let mut request = Search::new(
@@ -113,8 +97,6 @@ impl Tickets<'_> {
     }
 
     /// `DELETE /tickets/{ticket_id}/linked_conversations/{id}`, answered with [`Conversation`](types::Conversation).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tickets/unlinkconversationfromticket)
     pub fn unlink_conversation(
         &self,
         ticket_id: impl Into<Id>,
@@ -124,8 +106,6 @@ impl Tickets<'_> {
     }
 
     /// `PUT /tickets/{id}`, answered with [`Ticket`](types::Ticket).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/tickets/updateticket)
     pub fn update(&self, id: impl Into<Id>) -> Update {
         Update::new(self.client, id.into(), types::TicketsUpdateRequest::new())
     }

@@ -14,15 +14,11 @@ pub struct Visitors<'a> {
 
 impl Visitors<'_> {
     /// `GET /visitors`, answered with [`Visitor`](types::Visitor).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/visitors/retrievevisitorwithuserid)
     pub fn find(&self, user_id: impl Into<Id>) -> Find {
         Find::new(self.client, user_id.into())
     }
 
     /// `POST /visitors/convert`, answered with [`Contact`](types::Contact).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/visitors/convertvisitor)
     pub fn merge_to_contact(
         &self,
         r#type: impl Into<String>,
@@ -36,8 +32,6 @@ impl Visitors<'_> {
     }
 
     /// `PUT /visitors`, answered with [`Visitor`](types::Visitor).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/visitors/updatevisitor)
     pub fn update(&self) -> Update {
         Update::new(self.client, types::UpdateVisitorRequest::new())
     }

@@ -14,8 +14,6 @@ pub struct Workflows<'a> {
 
 impl Workflows<'_> {
     /// `GET /export/workflows/{id}`, answered with [`WorkflowExport`](types::WorkflowExport).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/Preview/rest-api/api.intercom.io/workflows/exportworkflow)
     pub fn export_workflow(&self, id: impl Into<Id>) -> ExportWorkflow {
         ExportWorkflow::new(self.client, id.into())
     }

@@ -83,7 +83,8 @@ pub enum AttachContactToConversationRequestCustomer {
 }
 
 intercom_runtime::union_enum!(
-    AttachContactToConversationRequestCustomer { IntercomUserId, UserId, Email }
+    AttachContactToConversationRequestCustomer[Self::IntercomUserId, Self::UserId,
+    Self::Email]
 );
 
 impl From<super::AttachContactToConversationRequestCustomerIntercomUserId>

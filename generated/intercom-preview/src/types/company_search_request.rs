@@ -98,7 +98,7 @@ pub enum CompanySearchRequestQuery {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(CompanySearchRequestQuery { Single, Multiple });
+intercom_runtime::union_enum!(CompanySearchRequestQuery[Self::Single, Self::Multiple]);
 
 impl From<super::SingleFilterSearchRequest> for CompanySearchRequestQuery {
     fn from(value: super::SingleFilterSearchRequest) -> Self {

@@ -18,7 +18,7 @@ pub enum ContactReplyTicketRequest {
 }
 
 intercom_runtime::union_enum!(
-    ContactReplyTicketRequest { IntercomUserId, UserId, Email }
+    ContactReplyTicketRequest[Self::IntercomUserId, Self::UserId, Self::Email]
 );
 
 impl From<super::ContactReplyTicketIntercomUserIdRequest> for ContactReplyTicketRequest {

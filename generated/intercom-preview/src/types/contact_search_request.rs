@@ -98,7 +98,7 @@ pub enum ContactSearchRequestQuery {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(ContactSearchRequestQuery { Single, Multiple });
+intercom_runtime::union_enum!(ContactSearchRequestQuery[Self::Single, Self::Multiple]);
 
 impl From<super::SingleFilterSearchRequest> for ContactSearchRequestQuery {
     fn from(value: super::SingleFilterSearchRequest) -> Self {

@@ -28,8 +28,8 @@ pub enum ConversationAttribute {
 }
 
 intercom_runtime::union_enum!(
-    ConversationAttribute { String, Integer, List, Decimal, Boolean, Datetime,
-    Relationship, Files }
+    ConversationAttribute[Self::String, Self::Integer, Self::List, Self::Decimal,
+    Self::Boolean, Self::Datetime, Self::Relationship, Self::Files]
 );
 
 impl From<super::ConversationAttributeStringType> for ConversationAttribute {

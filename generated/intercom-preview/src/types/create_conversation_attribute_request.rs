@@ -28,8 +28,8 @@ pub enum CreateConversationAttributeRequest {
 }
 
 intercom_runtime::union_enum!(
-    CreateConversationAttributeRequest { String, Integer, List, Decimal, Boolean,
-    Datetime, Relationship, Files }
+    CreateConversationAttributeRequest[Self::String, Self::Integer, Self::List,
+    Self::Decimal, Self::Boolean, Self::Datetime, Self::Relationship, Self::Files]
 );
 
 impl From<super::CreateConversationAttributeStringRequest>

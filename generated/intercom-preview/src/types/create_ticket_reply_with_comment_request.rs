@@ -15,7 +15,9 @@ pub enum CreateTicketReplyWithCommentRequest {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(CreateTicketReplyWithCommentRequest { Contact, Admin });
+intercom_runtime::union_enum!(
+    CreateTicketReplyWithCommentRequest[Self::Contact, Self::Admin]
+);
 
 impl From<super::ContactReplyTicketRequest> for CreateTicketReplyWithCommentRequest {
     fn from(value: super::ContactReplyTicketRequest) -> Self {

@@ -136,7 +136,9 @@ pub enum EcommerceCatalogProductCollection {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(EcommerceCatalogProductCollection { String, Object });
+intercom_runtime::union_enum!(
+    EcommerceCatalogProductCollection[Self::String, Self::Object]
+);
 
 impl From<String> for EcommerceCatalogProductCollection {
     fn from(value: String) -> Self {
@@ -206,7 +208,7 @@ pub enum EcommerceCatalogProductCategoryPath {
 }
 
 intercom_runtime::union_enum!(
-    EcommerceCatalogProductCategoryPath { String, StringList }
+    EcommerceCatalogProductCategoryPath[Self::String, Self::StringList]
 );
 
 impl From<String> for EcommerceCatalogProductCategoryPath {

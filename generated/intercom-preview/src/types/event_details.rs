@@ -46,12 +46,13 @@ pub enum EventDetails {
 }
 
 intercom_runtime::union_enum!(
-    EventDetails { ConversationAttributeUpdatedByWorkflow,
-    ConversationAttributeUpdatedByAdmin, ConversationAttributeUpdatedByUser,
-    CustomActionStarted, CustomActionFinished, OperatorWorkflowEvent,
-    ConversationTagsUpdated, Snoozed, PriorityChanged, ConversationSlaAppliedByRule,
-    ConversationSlaAppliedByWorkflow, ConversationSlaTargetMissed, ConversationSlaPaused,
-    ConversationSlaUnpaused, ConversationSlaRemoved, CallSummary }
+    EventDetails[Self::ConversationAttributeUpdatedByWorkflow,
+    Self::ConversationAttributeUpdatedByAdmin, Self::ConversationAttributeUpdatedByUser,
+    Self::CustomActionStarted, Self::CustomActionFinished, Self::OperatorWorkflowEvent,
+    Self::ConversationTagsUpdated, Self::Snoozed, Self::PriorityChanged,
+    Self::ConversationSlaAppliedByRule, Self::ConversationSlaAppliedByWorkflow,
+    Self::ConversationSlaTargetMissed, Self::ConversationSlaPaused,
+    Self::ConversationSlaUnpaused, Self::ConversationSlaRemoved, Self::CallSummary]
 );
 
 impl From<super::ConversationAttributeUpdatedByWorkflow> for EventDetails {

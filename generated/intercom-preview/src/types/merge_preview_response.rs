@@ -15,7 +15,7 @@ pub enum MergePreviewResponse {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(MergePreviewResponse { Allowed, Blocked });
+intercom_runtime::union_enum!(MergePreviewResponse[Self::Allowed, Self::Blocked]);
 
 impl From<super::MergePreviewAllowed> for MergePreviewResponse {
     fn from(value: super::MergePreviewAllowed) -> Self {

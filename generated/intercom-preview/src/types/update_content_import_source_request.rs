@@ -201,7 +201,7 @@ pub enum UpdateContentImportSourceRequestAudienceIds {
 }
 
 intercom_runtime::union_enum!(
-    UpdateContentImportSourceRequestAudienceIds { Integer, IntegerList }
+    UpdateContentImportSourceRequestAudienceIds[Self::Integer, Self::IntegerList]
 );
 
 impl From<i64> for UpdateContentImportSourceRequestAudienceIds {

@@ -20,7 +20,9 @@ pub enum EventsListFilter {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(EventsListFilter { UserId, IntercomUserId, Email });
+intercom_runtime::union_enum!(
+    EventsListFilter[Self::UserId, Self::IntercomUserId, Self::Email]
+);
 
 impl From<super::EventsListFilterUserId> for EventsListFilter {
     fn from(value: super::EventsListFilterUserId) -> Self {

@@ -17,7 +17,7 @@ pub enum ActionComponent {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(ActionComponent { Sheet, Url, Submit });
+intercom_runtime::union_enum!(ActionComponent[Self::Sheet, Self::Url, Self::Submit]);
 
 impl From<super::SheetActionComponent> for ActionComponent {
     fn from(value: super::SheetActionComponent) -> Self {

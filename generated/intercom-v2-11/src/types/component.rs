@@ -36,8 +36,9 @@ pub enum Component {
 }
 
 intercom_runtime::union_enum!(
-    Component { Button, Checkbox, Dropdown, Input, List, SingleSelect, TextArea,
-    DataTable, Divider, Image, Spacer, Text }
+    Component[Self::Button, Self::Checkbox, Self::Dropdown, Self::Input, Self::List,
+    Self::SingleSelect, Self::TextArea, Self::DataTable, Self::Divider, Self::Image,
+    Self::Spacer, Self::Text]
 );
 
 impl From<super::ButtonComponent> for Component {

@@ -18,7 +18,7 @@ pub enum ConfigureRequest {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(ConfigureRequest { Opened, Submitted });
+intercom_runtime::union_enum!(ConfigureRequest[Self::Opened, Self::Submitted]);
 
 impl From<super::ConfigureRequestOpened> for ConfigureRequest {
     fn from(value: super::ConfigureRequestOpened) -> Self {

@@ -18,7 +18,7 @@ pub enum ConfigureResponse {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(ConfigureResponse { ResultsResponse, Canvas });
+intercom_runtime::union_enum!(ConfigureResponse[Self::ResultsResponse, Self::Canvas]);
 
 impl From<super::ResultsResponse> for ConfigureResponse {
     fn from(value: super::ResultsResponse) -> Self {

@@ -66,7 +66,7 @@ pub enum ListComponentItem {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(ListComponentItem { With, Without });
+intercom_runtime::union_enum!(ListComponentItem[Self::With, Self::Without]);
 
 impl From<super::ListItemWithImage> for ListComponentItem {
     fn from(value: super::ListItemWithImage) -> Self {

@@ -15,7 +15,7 @@ pub enum TicketsReplyRequest {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(TicketsReplyRequest { Contact, Admin });
+intercom_runtime::union_enum!(TicketsReplyRequest[Self::Contact, Self::Admin]);
 
 impl From<super::ContactReplyTicketRequest> for TicketsReplyRequest {
     fn from(value: super::ContactReplyTicketRequest) -> Self {

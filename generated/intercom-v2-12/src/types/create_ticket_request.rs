@@ -130,7 +130,9 @@ pub enum CreateTicketRequestContact {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(CreateTicketRequestContact { Id, ExternalId, Email });
+intercom_runtime::union_enum!(
+    CreateTicketRequestContact[Self::Id, Self::ExternalId, Self::Email]
+);
 
 impl From<super::CreateTicketRequestContactId> for CreateTicketRequestContact {
     fn from(value: super::CreateTicketRequestContactId) -> Self {

@@ -88,7 +88,7 @@ pub enum SearchRequestQuery {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(SearchRequestQuery { Single, Multiple });
+intercom_runtime::union_enum!(SearchRequestQuery[Self::Single, Self::Multiple]);
 
 impl From<super::SingleFilterSearchRequest> for SearchRequestQuery {
     fn from(value: super::SingleFilterSearchRequest) -> Self {

@@ -42,7 +42,7 @@ impl CustomObjectInstances<'_> {
         )
     }
 
-    /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
+    /// `DELETE /custom_object_instances/{…}/{…}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/custom-object-instances/deletecustomobjectinstancesbyexternalid)
     pub fn delete_custom_object_instances_by_id(
@@ -72,7 +72,7 @@ impl CustomObjectInstances<'_> {
         )
     }
 
-    /// `GET /custom_object_instances/{custom_object_type_identifier}/{id}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
+    /// `GET /custom_object_instances/{…}/{…}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/custom-object-instances/getcustomobjectinstancesbyid)
     pub fn get_custom_object_instances_by_id(
@@ -211,13 +211,13 @@ pub(crate) static DELETE_CUSTOM_OBJECT_INSTANCES_BY_ID: Endpoint = Endpoint {
     operation_id: "deleteCustomObjectInstancesByExternalId",
     version: crate::API_VERSION,
     method: Method::DELETE,
-    path: "/custom_object_instances/{custom_object_type_identifier}/{id}",
+    path: "/custom_object_instances/\x7bcustom_object_type_identifier}/\x7bid}",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`; made by [`CustomObjectInstances::delete_custom_object_instances_by_id`].
+/// A request of `DELETE /custom_object_instances/{…}/{…}`; made by [`CustomObjectInstances::delete_custom_object_instances_by_id`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct DeleteCustomObjectInstancesById {
@@ -281,13 +281,13 @@ pub(crate) static GET_CUSTOM_OBJECT_INSTANCES_BY_ID: Endpoint = Endpoint {
     operation_id: "getCustomObjectInstancesById",
     version: crate::API_VERSION,
     method: Method::GET,
-    path: "/custom_object_instances/{custom_object_type_identifier}/{id}",
+    path: "/custom_object_instances/\x7bcustom_object_type_identifier}/\x7bid}",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `GET /custom_object_instances/{custom_object_type_identifier}/{id}`; made by [`CustomObjectInstances::get_custom_object_instances_by_id`].
+/// A request of `GET /custom_object_instances/{…}/{…}`; made by [`CustomObjectInstances::get_custom_object_instances_by_id`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct GetCustomObjectInstancesById {

@@ -20,7 +20,7 @@ pub enum ConversationsManageRequest {
 }
 
 intercom_runtime::union_enum!(
-    ConversationsManageRequest { Close, Snooze, Open, Assign }
+    ConversationsManageRequest[Self::Close, Self::Snooze, Self::Open, Self::Assign]
 );
 
 impl From<super::CloseConversationRequest> for ConversationsManageRequest {

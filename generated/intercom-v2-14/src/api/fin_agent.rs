@@ -14,8 +14,6 @@ pub struct FinAgent<'a> {
 
 impl FinAgent<'_> {
     /// `POST /fin/reply`, answered with [`FinAgentReplyResponse`](types::FinAgentReplyResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/fin-agent/replytofin)
     pub fn reply(
         &self,
         conversation_id: impl Into<Id>,

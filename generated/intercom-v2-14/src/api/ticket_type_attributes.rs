@@ -30,7 +30,7 @@ impl TicketTypeAttributes<'_> {
         )
     }
 
-    /// `PUT /ticket_types/{ticket_type_id}/attributes/{attribute_id}`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
+    /// `PUT /ticket_types/{…}/attributes/{…}`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ticket-type-attributes/updatetickettypeattribute)
     pub fn update(
@@ -132,13 +132,13 @@ pub(crate) static UPDATE: Endpoint = Endpoint {
     operation_id: "updateTicketTypeAttribute",
     version: crate::API_VERSION,
     method: Method::PUT,
-    path: "/ticket_types/{ticket_type_id}/attributes/{attribute_id}",
+    path: "/ticket_types/\x7bticket_type_id}/attributes/\x7battribute_id}",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `PUT /ticket_types/{ticket_type_id}/attributes/{attribute_id}`; made by [`TicketTypeAttributes::update`].
+/// A request of `PUT /ticket_types/{…}/attributes/{…}`; made by [`TicketTypeAttributes::update`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct Update {

@@ -24,9 +24,9 @@ pub enum EventDetails {
 }
 
 intercom_runtime::union_enum!(
-    EventDetails { ConversationAttributeUpdatedByWorkflow,
-    ConversationAttributeUpdatedByAdmin, CustomActionStarted, CustomActionFinished,
-    OperatorWorkflowEvent }
+    EventDetails[Self::ConversationAttributeUpdatedByWorkflow,
+    Self::ConversationAttributeUpdatedByAdmin, Self::CustomActionStarted,
+    Self::CustomActionFinished, Self::OperatorWorkflowEvent]
 );
 
 impl From<super::ConversationAttributeUpdatedByWorkflow> for EventDetails {

@@ -97,7 +97,7 @@ pub enum PaginatedResponseDataItem {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(PaginatedResponseDataItem { NewsItem, Newsfeed });
+intercom_runtime::union_enum!(PaginatedResponseDataItem[Self::NewsItem, Self::Newsfeed]);
 
 impl From<super::NewsItem> for PaginatedResponseDataItem {
     fn from(value: super::NewsItem) -> Self {

@@ -193,7 +193,8 @@ pub enum TagsCreateRequest {
 }
 
 intercom_runtime::union_enum!(
-    TagsCreateRequest { CreateOrUpdateTag, TagCompany, UntagCompany, TagMultipleUsers }
+    TagsCreateRequest[Self::CreateOrUpdateTag, Self::TagCompany, Self::UntagCompany,
+    Self::TagMultipleUsers]
 );
 
 impl From<super::CreateOrUpdateTagRequest> for TagsCreateRequest {

@@ -14,8 +14,6 @@ pub struct Export<'a> {
 
 impl Export<'_> {
     /// `POST /export/reporting_data/enqueue`, answered with [`ExportEnqueueANewReportingDataExportJobResponse`](types::ExportEnqueueANewReportingDataExportJobResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/reporting-data-export/enqueuereportingdataexport)
     pub fn enqueue_a_new_reporting_data_export_job(
         &self,
         dataset_id: impl Into<Id>,
@@ -35,8 +33,6 @@ impl Export<'_> {
     }
 
     /// `GET /export/reporting_data/get_datasets`, answered with [`ExportListAvailableDatasetsAndAttributesResponse`](types::ExportListAvailableDatasetsAndAttributesResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/reporting-data-export/listreportingdatadatasets)
     pub fn list_available_datasets_and_attributes(
         &self,
     ) -> ListAvailableDatasetsAndAttributes {

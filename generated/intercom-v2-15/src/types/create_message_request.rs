@@ -306,7 +306,9 @@ pub enum CreateMessageRequestTo {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(CreateMessageRequestTo { Recipient, RecipientList });
+intercom_runtime::union_enum!(
+    CreateMessageRequestTo[Self::Recipient, Self::RecipientList]
+);
 
 impl From<super::Recipient> for CreateMessageRequestTo {
     fn from(value: super::Recipient) -> Self {
@@ -332,7 +334,9 @@ pub enum CreateMessageRequestCc {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(CreateMessageRequestCc { Recipient, RecipientList });
+intercom_runtime::union_enum!(
+    CreateMessageRequestCc[Self::Recipient, Self::RecipientList]
+);
 
 impl From<super::Recipient> for CreateMessageRequestCc {
     fn from(value: super::Recipient) -> Self {
@@ -358,7 +362,9 @@ pub enum CreateMessageRequestBcc {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(CreateMessageRequestBcc { Recipient, RecipientList });
+intercom_runtime::union_enum!(
+    CreateMessageRequestBcc[Self::Recipient, Self::RecipientList]
+);
 
 impl From<super::Recipient> for CreateMessageRequestBcc {
     fn from(value: super::Recipient) -> Self {

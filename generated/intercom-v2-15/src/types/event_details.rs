@@ -26,9 +26,9 @@ pub enum EventDetails {
 }
 
 intercom_runtime::union_enum!(
-    EventDetails { ConversationAttributeUpdatedByWorkflow,
-    ConversationAttributeUpdatedByAdmin, ConversationAttributeUpdatedByUser,
-    CustomActionStarted, CustomActionFinished, OperatorWorkflowEvent }
+    EventDetails[Self::ConversationAttributeUpdatedByWorkflow,
+    Self::ConversationAttributeUpdatedByAdmin, Self::ConversationAttributeUpdatedByUser,
+    Self::CustomActionStarted, Self::CustomActionFinished, Self::OperatorWorkflowEvent]
 );
 
 impl From<super::ConversationAttributeUpdatedByWorkflow> for EventDetails {

@@ -64,8 +64,6 @@ impl ConversationAttributes<'_> {
     }
 
     /// `GET /conversations/attributes`, answered with [`ConversationAttributeList`](types::ConversationAttributeList).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/listconversationattributes)
     pub fn list(&self) -> List {
         List::new(self.client)
     }

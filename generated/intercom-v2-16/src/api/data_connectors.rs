@@ -34,7 +34,7 @@ impl DataConnectors<'_> {
         Find::new(self.client, id.into())
     }
 
-    /// `GET /data_connectors/{data_connector_id}/execution_results/{id}`, answered with [`DataConnectorExecutionResult`](types::DataConnectorExecutionResult).
+    /// `GET /data_connectors/{…}/execution_results/{…}`, answered with [`DataConnectorExecutionResult`](types::DataConnectorExecutionResult).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/data-connectors/showdataconnectorexecutionresult)
     pub fn find_execution_result(
@@ -271,13 +271,13 @@ pub(crate) static FIND_EXECUTION_RESULT: Endpoint = Endpoint {
     operation_id: "showDataConnectorExecutionResult",
     version: crate::API_VERSION,
     method: Method::GET,
-    path: "/data_connectors/{data_connector_id}/execution_results/{id}",
+    path: "/data_connectors/\x7bdata_connector_id}/execution_results/\x7bid}",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `GET /data_connectors/{data_connector_id}/execution_results/{id}`; made by [`DataConnectors::find_execution_result`].
+/// A request of `GET /data_connectors/{…}/execution_results/{…}`; made by [`DataConnectors::find_execution_result`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct FindExecutionResult {

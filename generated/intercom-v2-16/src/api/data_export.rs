@@ -38,8 +38,6 @@ impl DataExport<'_> {
     }
 
     /// `GET /download/reporting_data/{job_identifier}`, answered with a file.
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/reporting-data-export/downloadreportingdataexport)
     pub fn download_reporting_data_export(
         &self,
         job_identifier: impl Into<Id>,
@@ -53,8 +51,6 @@ impl DataExport<'_> {
     }
 
     /// `GET /export/reporting_data/{job_identifier}`, answered with [`DataExportExportReportingDataResponse`](types::DataExportExportReportingDataResponse).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/reporting-data-export/getreportingdataexport)
     pub fn export_reporting_data(
         &self,
         job_identifier: impl Into<Id>,

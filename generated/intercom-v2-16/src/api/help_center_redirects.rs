@@ -13,7 +13,7 @@ pub struct HelpCenterRedirects<'a> {
 }
 
 impl HelpCenterRedirects<'_> {
-    /// `POST /help_center/help_centers/{help_center_id}/redirects`, answered with [`HelpCenterRedirect`](types::HelpCenterRedirect).
+    /// `POST /help_center/help_centers/{…}/redirects`, answered with [`HelpCenterRedirect`](types::HelpCenterRedirect).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/help-center/createhelpcenterredirect)
     pub fn create(
@@ -36,21 +36,21 @@ impl HelpCenterRedirects<'_> {
         )
     }
 
-    /// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, answered with [`DeletedHelpCenterRedirectObject`](types::DeletedHelpCenterRedirectObject).
+    /// `DELETE /help_center/help_centers/{…}/redirects/{…}`, answered with [`DeletedHelpCenterRedirectObject`](types::DeletedHelpCenterRedirectObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/help-center/deletehelpcenterredirect)
     pub fn delete(&self, help_center_id: impl Into<Id>, id: impl Into<Id>) -> Delete {
         Delete::new(self.client, help_center_id.into(), id.into())
     }
 
-    /// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, answered with [`HelpCenterRedirect`](types::HelpCenterRedirect).
+    /// `GET /help_center/help_centers/{…}/redirects/{…}`, answered with [`HelpCenterRedirect`](types::HelpCenterRedirect).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/help-center/retrievehelpcenterredirect)
     pub fn find(&self, help_center_id: impl Into<Id>, id: impl Into<Id>) -> Find {
         Find::new(self.client, help_center_id.into(), id.into())
     }
 
-    /// `GET /help_center/help_centers/{help_center_id}/redirects`, answered with [`HelpCenterRedirectList`](types::HelpCenterRedirectList).
+    /// `GET /help_center/help_centers/{…}/redirects`, answered with [`HelpCenterRedirectList`](types::HelpCenterRedirectList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/help-center/listhelpcenterredirects)
     pub fn list(&self, help_center_id: impl Into<Id>) -> List {
@@ -63,13 +63,13 @@ pub(crate) static CREATE: Endpoint = Endpoint {
     operation_id: "createHelpCenterRedirect",
     version: crate::API_VERSION,
     method: Method::POST,
-    path: "/help_center/help_centers/{help_center_id}/redirects",
+    path: "/help_center/help_centers/\x7bhelp_center_id}/redirects",
     idempotent: false,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `POST /help_center/help_centers/{help_center_id}/redirects`; made by [`HelpCenterRedirects::create`].
+/// A request of `POST /help_center/help_centers/{…}/redirects`; made by [`HelpCenterRedirects::create`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct Create {
@@ -98,13 +98,13 @@ pub(crate) static DELETE: Endpoint = Endpoint {
     operation_id: "deleteHelpCenterRedirect",
     version: crate::API_VERSION,
     method: Method::DELETE,
-    path: "/help_center/help_centers/{help_center_id}/redirects/{id}",
+    path: "/help_center/help_centers/\x7bhelp_center_id}/redirects/\x7bid}",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`; made by [`HelpCenterRedirects::delete`].
+/// A request of `DELETE /help_center/help_centers/{…}/redirects/{…}`; made by [`HelpCenterRedirects::delete`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct Delete {
@@ -127,13 +127,13 @@ pub(crate) static FIND: Endpoint = Endpoint {
     operation_id: "retrieveHelpCenterRedirect",
     version: crate::API_VERSION,
     method: Method::GET,
-    path: "/help_center/help_centers/{help_center_id}/redirects/{id}",
+    path: "/help_center/help_centers/\x7bhelp_center_id}/redirects/\x7bid}",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `GET /help_center/help_centers/{help_center_id}/redirects/{id}`; made by [`HelpCenterRedirects::find`].
+/// A request of `GET /help_center/help_centers/{…}/redirects/{…}`; made by [`HelpCenterRedirects::find`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct Find {
@@ -156,7 +156,7 @@ pub(crate) static LIST: Endpoint = Endpoint {
     operation_id: "listHelpCenterRedirects",
     version: crate::API_VERSION,
     method: Method::GET,
-    path: "/help_center/help_centers/{help_center_id}/redirects",
+    path: "/help_center/help_centers/\x7bhelp_center_id}/redirects",
     idempotent: true,
     accept: "application/json",
     paging: Some(
@@ -175,7 +175,7 @@ pub(crate) static LIST: Endpoint = Endpoint {
     ),
 };
 
-/// A request of `GET /help_center/help_centers/{help_center_id}/redirects`; made by [`HelpCenterRedirects::list`].
+/// A request of `GET /help_center/help_centers/{…}/redirects`; made by [`HelpCenterRedirects::list`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct List {

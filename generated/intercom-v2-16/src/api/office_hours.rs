@@ -34,7 +34,7 @@ impl OfficeHours<'_> {
         )
     }
 
-    /// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursException`](types::OfficeHoursException).
+    /// `POST /office_hours_schedules/{…}/office_hours_exceptions`, answered with [`OfficeHoursException`](types::OfficeHoursException).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/createofficehoursexception)
     pub fn create_exception(
@@ -57,7 +57,7 @@ impl OfficeHours<'_> {
         Delete::new(self.client, id.into())
     }
 
-    /// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursDeleteExceptionResponse`](types::OfficeHoursDeleteExceptionResponse).
+    /// `DELETE /office_hours_schedules/{…}/office_hours_exceptions/{…}`, answered with [`OfficeHoursDeleteExceptionResponse`](types::OfficeHoursDeleteExceptionResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/deleteofficehoursexception)
     pub fn delete_exception(
@@ -75,7 +75,7 @@ impl OfficeHours<'_> {
         Find::new(self.client, id.into())
     }
 
-    /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
+    /// `GET /office_hours_schedules/{…}/office_hours_exceptions/{…}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/getofficehoursexception)
     pub fn find_exception(
@@ -93,7 +93,7 @@ impl OfficeHours<'_> {
         List::new(self.client)
     }
 
-    /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursExceptionList`](types::OfficeHoursExceptionList).
+    /// `GET /office_hours_schedules/{…}/office_hours_exceptions`, answered with [`OfficeHoursExceptionList`](types::OfficeHoursExceptionList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/listofficehoursexceptions)
     pub fn list_exceptions(
@@ -114,7 +114,7 @@ impl OfficeHours<'_> {
         )
     }
 
-    /// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
+    /// `PUT /office_hours_schedules/{…}/office_hours_exceptions/{…}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/updateofficehoursexception)
     pub fn update_exception(
@@ -170,13 +170,13 @@ pub(crate) static CREATE_EXCEPTION: Endpoint = Endpoint {
     operation_id: "createOfficeHoursException",
     version: crate::API_VERSION,
     method: Method::POST,
-    path: "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions",
+    path: "/office_hours_schedules/\x7boffice_hours_schedule_id}/office_hours_exceptions",
     idempotent: false,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`; made by [`OfficeHours::create_exception`].
+/// A request of `POST /office_hours_schedules/{…}/office_hours_exceptions`; made by [`OfficeHours::create_exception`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct CreateException {
@@ -264,13 +264,13 @@ pub(crate) static DELETE_EXCEPTION: Endpoint = Endpoint {
     operation_id: "deleteOfficeHoursException",
     version: crate::API_VERSION,
     method: Method::DELETE,
-    path: "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
+    path: "/office_hours_schedules/\x7boffice_hours_schedule_id}/office_hours_exceptions/\x7bid}",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`; made by [`OfficeHours::delete_exception`].
+/// A request of `DELETE /office_hours_schedules/{…}/office_hours_exceptions/{…}`; made by [`OfficeHours::delete_exception`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct DeleteException {
@@ -321,13 +321,13 @@ pub(crate) static FIND_EXCEPTION: Endpoint = Endpoint {
     operation_id: "getOfficeHoursException",
     version: crate::API_VERSION,
     method: Method::GET,
-    path: "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
+    path: "/office_hours_schedules/\x7boffice_hours_schedule_id}/office_hours_exceptions/\x7bid}",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`; made by [`OfficeHours::find_exception`].
+/// A request of `GET /office_hours_schedules/{…}/office_hours_exceptions/{…}`; made by [`OfficeHours::find_exception`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct FindException {
@@ -377,13 +377,13 @@ pub(crate) static LIST_EXCEPTIONS: Endpoint = Endpoint {
     operation_id: "listOfficeHoursExceptions",
     version: crate::API_VERSION,
     method: Method::GET,
-    path: "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions",
+    path: "/office_hours_schedules/\x7boffice_hours_schedule_id}/office_hours_exceptions",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`; made by [`OfficeHours::list_exceptions`].
+/// A request of `GET /office_hours_schedules/{…}/office_hours_exceptions`; made by [`OfficeHours::list_exceptions`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct ListExceptions {
@@ -464,13 +464,13 @@ pub(crate) static UPDATE_EXCEPTION: Endpoint = Endpoint {
     operation_id: "updateOfficeHoursException",
     version: crate::API_VERSION,
     method: Method::PUT,
-    path: "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
+    path: "/office_hours_schedules/\x7boffice_hours_schedule_id}/office_hours_exceptions/\x7bid}",
     idempotent: true,
     accept: "application/json",
     paging: None,
 };
 
-/// A request of `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`; made by [`OfficeHours::update_exception`].
+/// A request of `PUT /office_hours_schedules/{…}/office_hours_exceptions/{…}`; made by [`OfficeHours::update_exception`].
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct UpdateException {

@@ -15,7 +15,7 @@ pub enum ContentSearchResult {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(ContentSearchResult { Default, Article });
+intercom_runtime::union_enum!(ContentSearchResult[Self::Default, Self::Article]);
 
 impl From<super::ContentSearchDefaultItem> for ContentSearchResult {
     fn from(value: super::ContentSearchDefaultItem) -> Self {

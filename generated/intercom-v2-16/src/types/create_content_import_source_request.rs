@@ -154,7 +154,7 @@ pub enum CreateContentImportSourceRequestAudienceIds {
 }
 
 intercom_runtime::union_enum!(
-    CreateContentImportSourceRequestAudienceIds { Integer, IntegerList }
+    CreateContentImportSourceRequestAudienceIds[Self::Integer, Self::IntegerList]
 );
 
 impl From<i64> for CreateContentImportSourceRequestAudienceIds {

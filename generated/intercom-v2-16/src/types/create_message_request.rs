@@ -358,7 +358,7 @@ pub enum CreateMessageRequestTo {
 }
 
 intercom_runtime::union_enum!(
-    CreateMessageRequestTo { Recipient, RecipientList, PhoneRecipient }
+    CreateMessageRequestTo[Self::Recipient, Self::RecipientList, Self::PhoneRecipient]
 );
 
 impl From<super::Recipient> for CreateMessageRequestTo {
@@ -454,7 +454,9 @@ pub enum CreateMessageRequestCc {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(CreateMessageRequestCc { Recipient, RecipientList });
+intercom_runtime::union_enum!(
+    CreateMessageRequestCc[Self::Recipient, Self::RecipientList]
+);
 
 impl From<super::Recipient> for CreateMessageRequestCc {
     fn from(value: super::Recipient) -> Self {
@@ -480,7 +482,9 @@ pub enum CreateMessageRequestBcc {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(CreateMessageRequestBcc { Recipient, RecipientList });
+intercom_runtime::union_enum!(
+    CreateMessageRequestBcc[Self::Recipient, Self::RecipientList]
+);
 
 impl From<super::Recipient> for CreateMessageRequestBcc {
     fn from(value: super::Recipient) -> Self {

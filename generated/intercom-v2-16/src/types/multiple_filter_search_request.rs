@@ -113,7 +113,9 @@ pub enum MultipleFilterSearchRequestValue {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(MultipleFilterSearchRequestValue { Multiple, Single });
+intercom_runtime::union_enum!(
+    MultipleFilterSearchRequestValue[Self::Multiple, Self::Single]
+);
 
 impl From<Vec<super::MultipleFilterSearchRequest>> for MultipleFilterSearchRequestValue {
     fn from(value: Vec<super::MultipleFilterSearchRequest>) -> Self {

@@ -347,7 +347,7 @@ pub enum TicketPartUpdatedAttributeDataValueId {
 }
 
 intercom_runtime::union_enum!(
-    TicketPartUpdatedAttributeDataValueId { String, IntegerList }
+    TicketPartUpdatedAttributeDataValueId[Self::String, Self::IntegerList]
 );
 
 impl From<Option<String>> for TicketPartUpdatedAttributeDataValueId {
@@ -375,7 +375,7 @@ pub enum TicketPartUpdatedAttributeDataValueLabel {
 }
 
 intercom_runtime::union_enum!(
-    TicketPartUpdatedAttributeDataValueLabel { String, StringList }
+    TicketPartUpdatedAttributeDataValueLabel[Self::String, Self::StringList]
 );
 
 impl From<String> for TicketPartUpdatedAttributeDataValueLabel {

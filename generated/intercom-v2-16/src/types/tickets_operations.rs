@@ -20,7 +20,7 @@ pub enum TicketsReplyRequest {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(TicketsReplyRequest { Contact, Admin });
+intercom_runtime::union_enum!(TicketsReplyRequest[Self::Contact, Self::Admin]);
 
 impl From<super::TicketsReplyRequestContact> for TicketsReplyRequest {
     fn from(value: super::TicketsReplyRequestContact) -> Self {
@@ -49,7 +49,7 @@ pub enum TicketsReplyRequestContact {
 }
 
 intercom_runtime::union_enum!(
-    TicketsReplyRequestContact { IntercomUserId, UserId, Email }
+    TicketsReplyRequestContact[Self::IntercomUserId, Self::UserId, Self::Email]
 );
 
 impl From<super::TicketsReplyRequestContactIntercomUserId>

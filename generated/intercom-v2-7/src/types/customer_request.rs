@@ -20,7 +20,9 @@ pub enum CustomerRequest {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(CustomerRequest { IntercomUserId, UserId, Email });
+intercom_runtime::union_enum!(
+    CustomerRequest[Self::IntercomUserId, Self::UserId, Self::Email]
+);
 
 impl From<super::CustomerRequestIntercomUserId> for CustomerRequest {
     fn from(value: super::CustomerRequestIntercomUserId) -> Self {

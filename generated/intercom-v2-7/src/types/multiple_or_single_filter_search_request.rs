@@ -15,7 +15,9 @@ pub enum MultipleOrSingleFilterSearchRequest {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(MultipleOrSingleFilterSearchRequest { Multiple, Single });
+intercom_runtime::union_enum!(
+    MultipleOrSingleFilterSearchRequest[Self::Multiple, Self::Single]
+);
 
 impl From<super::MultipleFilterSearchRequest> for MultipleOrSingleFilterSearchRequest {
     fn from(value: super::MultipleFilterSearchRequest) -> Self {

@@ -18,7 +18,7 @@ pub enum RedactConversationRequest {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(RedactConversationRequest { Part, Source });
+intercom_runtime::union_enum!(RedactConversationRequest[Self::Part, Self::Source]);
 
 impl From<super::RedactConversationRequestPart> for RedactConversationRequest {
     fn from(value: super::RedactConversationRequestPart) -> Self {

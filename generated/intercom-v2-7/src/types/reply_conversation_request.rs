@@ -15,7 +15,7 @@ pub enum ReplyConversationRequest {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(ReplyConversationRequest { Contact, Admin });
+intercom_runtime::union_enum!(ReplyConversationRequest[Self::Contact, Self::Admin]);
 
 impl From<super::ContactReplyConversationRequest> for ReplyConversationRequest {
     fn from(value: super::ContactReplyConversationRequest) -> Self {

@@ -18,7 +18,7 @@ pub enum ContactReplyConversationRequest {
 }
 
 intercom_runtime::union_enum!(
-    ContactReplyConversationRequest { IntercomUserId, Email, UserId }
+    ContactReplyConversationRequest[Self::IntercomUserId, Self::Email, Self::UserId]
 );
 
 impl From<super::ContactReplyIntercomUserIdRequest> for ContactReplyConversationRequest {

@@ -115,7 +115,7 @@ pub enum SectionParentId {
     Unknown(Value),
 }
 
-intercom_runtime::union_enum!(SectionParentId { Integer, String });
+intercom_runtime::union_enum!(SectionParentId[Self::Integer, Self::String]);
 
 impl From<i64> for SectionParentId {
     fn from(value: i64) -> Self {

@@ -178,7 +178,8 @@ pub enum SingleFilterSearchRequestValue {
 }
 
 intercom_runtime::union_enum!(
-    SingleFilterSearchRequestValue { String, Integer, Boolean, List }
+    SingleFilterSearchRequestValue[Self::String, Self::Integer, Self::Boolean,
+    Self::List]
 );
 
 impl From<String> for SingleFilterSearchRequestValue {
@@ -225,7 +226,7 @@ pub enum SingleFilterSearchRequestValueListItem {
 }
 
 intercom_runtime::union_enum!(
-    SingleFilterSearchRequestValueListItem { String, Integer }
+    SingleFilterSearchRequestValueListItem[Self::String, Self::Integer]
 );
 
 impl From<String> for SingleFilterSearchRequestValueListItem {

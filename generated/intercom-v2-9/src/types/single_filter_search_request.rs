@@ -180,7 +180,8 @@ pub enum SingleFilterSearchRequestValue {
 }
 
 intercom_runtime::union_enum!(
-    SingleFilterSearchRequestValue { String, Integer, Boolean, StringList, IntegerList }
+    SingleFilterSearchRequestValue[Self::String, Self::Integer, Self::Boolean,
+    Self::StringList, Self::IntegerList]
 );
 
 impl From<String> for SingleFilterSearchRequestValue {
