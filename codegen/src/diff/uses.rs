@@ -199,6 +199,14 @@ fn of_operation(api: &Api, group: &Group, operation: &Operation, builder: &str, 
         let code = format!("(request: {builder}) {{ let _: {pending} = request.send(); }}");
         uses.push(Use::new(id, "send", &tys, code).by(id, None, Some(&CALLED)).by(id, None, Some(&ANSWER)));
     }
+    if let Some(Body::Multipart(parts)) = &operation.body {
+        for part in parts {
+            let ty = if part.ty == Ty::Bytes { "api::runtime::multipart::Part".to_owned() } else { given_as(&part.ty) };
+            let code = format!("(request: {builder}, value: {ty}) {{ let _ = request.{}(value); }}", part.ident.0);
+            let set = Use::new(id, format!("set {}", part.wire.0), &[&part.ty], code);
+            uses.push(set.by(id, None, Some(&CALLED)).by(id, None, Some(&BODY)).by(id, Some(&part.wire.0), None));
+        }
+    }
     for field in &operation.search {
         let kind = match field.kind.as_str() {
             "string" => "TextField",
@@ -275,7 +283,10 @@ fn of_type(def: &TypeDef, uses: &mut Vec<Use>) {
                 uses.push(used.by(&subject, Some(member.name.bare()), None).by(&subject, None, Some(&WHOLE)));
             }
         }
-        TypeKind::Alias(_) => {}
+        TypeKind::Alias(ty) => {
+            let code = format!("(value: {subject}) -> {} {{ value }}", rust(ty));
+            uses.push(Use::new(&subject, "other name", &[&this, ty], code).by(&subject, None, Some(&WHOLE)));
+        }
     }
 }
 
