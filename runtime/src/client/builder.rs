@@ -338,7 +338,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "reqwest"))]
 mod tests {
     use super::*;
 
