@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -87,25 +87,14 @@ pub fn from_value<T: Decode>(value: &Value) -> Result<T, DecodeError> {
     from_slice(&text, Decoding::Strict).map(|decoded| decoded.value)
 }
 
-/// Decodes the value that a text begins with, strictly, and tells its length; `None` where it does not fit as it is.
-pub(crate) fn decode_first<T: Decode>(text: &[u8]) -> Option<(T, usize)> {
-    /// Through serde's own trait, since only a stream of values tells where one ends.
-    struct Strict<T>(T, bool);
-
-    impl<'de, T: Decode> Deserialize<'de> for Strict<T> {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            let mut context = Context::strict();
-            let mut value = T::default();
-            value.decode_into(deserializer, &mut context)?;
-            Ok(Self(value, context.fell_short()))
-        }
-    }
-
-    let mut values = serde_json::Deserializer::from_slice(text).into_iter::<Strict<T>>();
-    match values.next() {
-        Some(Ok(Strict(value, false))) => Some((value, values.byte_offset())),
-        _ => None,
-    }
+/// Decodes the value that a text begins with, strictly and in place, and tells its length; `None` where it does not fit as
+/// it is, which leaves a part of it in place.
+pub(crate) fn decode_first<T: Decode>(text: &[u8], place: &mut T) -> Option<usize> {
+    let mut context = Context::strict();
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    place.decode_into(&mut deserializer, &mut context).ok()?;
+    // Only a stream of values tells where one ends.
+    (!context.fell_short()).then(|| deserializer.into_iter::<IgnoredAny>().byte_offset())
 }
 
 /// The one place that instantiates decoding for JSON text.

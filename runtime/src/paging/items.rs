@@ -82,6 +82,11 @@ impl<T> Items<T> {
 
     /// The next item; `None` after the last.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        // An item that is there needs no waker, and a large one is moved less often.
+        if !self.pages.loads_ahead() && self.current.len() > 0 {
+            self.taken += 1;
+            return self.current.next();
+        }
         std::future::poll_fn(|cx| self.poll_item(cx)).await
     }
 
@@ -90,6 +95,10 @@ impl<T> Items<T> {
     /// # Errors
     /// Those of the requests, and where an item does not fit its type.
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
+        if !self.pages.loads_ahead() && self.current.len() > 0 {
+            self.taken += 1;
+            return self.current.next().transpose();
+        }
         self.next().await.transpose()
     }
 

@@ -115,6 +115,10 @@ impl<T> Pages<T> {
         }
     }
 
+    pub(super) fn loads_ahead(&self) -> bool {
+        self.walk.prefetch
+    }
+
     pub(super) fn load_ahead(&mut self, cx: &mut Context<'_>) {
         self.walk.load_ahead(cx);
     }

@@ -52,13 +52,15 @@ fn trimmed(body: &Bytes) -> Bytes {
 
 impl<T: Decode> Sink for Decoder<'_, T> {
     fn item(&mut self, body: &[u8], start: usize, index: usize) -> Result<usize, serde_json::Error> {
-        match data::decode_first::<T>(&body[start..]) {
-            Some((item, length)) => {
-                self.items.push(Ok(item));
-                Ok(length)
-            }
-            None => self.unfit(body, start, index),
+        // Large items are filled where they stay.
+        self.items.push(Ok(T::default()));
+        if let Some(Ok(place)) = self.items.last_mut()
+            && let Some(length) = data::decode_first(&body[start..], place)
+        {
+            return Ok(length);
         }
+        self.items.pop();
+        self.unfit(body, start, index)
     }
 
     fn clear(&mut self) {

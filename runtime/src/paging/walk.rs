@@ -33,7 +33,7 @@ pub(super) struct Walk {
 
     limit: Option<u64>,
     max_pages: Option<u64>,
-    prefetch: bool,
+    pub(super) prefetch: bool,
     pub(super) largest: bool,
     scroll: ScrollOptions,
 
