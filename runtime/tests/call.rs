@@ -116,3 +116,36 @@ async fn a_call_can_be_spawned() {
     let text = tokio::spawn(async move { call.send_text().await }).await.unwrap().unwrap();
     assert_eq!(*text, "text");
 }
+
+#[tokio::test]
+async fn settings_of_the_client_and_of_the_call_reach_the_server() {
+    let memory = Memory::default().answer(204, &[], "").answer(204, &[], "").answer(204, &[], "");
+    let client = memory
+        .builder()
+        .user_agent("my-app/2")
+        .default_header("x-team", "blue")
+        .api_version("2.14")
+        .base_url("https://proxy.example/intercom/")
+        .build()
+        .unwrap();
+    let send = async |options: RequestOptions| {
+        let mut call = Call::new(&client, &CREATE);
+        call.options(RequestOptions::new().header("x-a", "first").api_version("2.9"));
+        call.options(options);
+        call.send_empty().await.unwrap();
+    };
+    send(RequestOptions::new()).await;
+    send(RequestOptions::new().header("X-Team", "red").header("x-a", "second").api_version("Preview")).await;
+    Call::new(&client, &CREATE).send_empty().await.unwrap();
+
+    let seen = memory.seen();
+    let values = |name: &str| -> Vec<_> {
+        seen.iter().map(|request| request.headers().get(name).map(|value| value.to_str().unwrap().to_owned())).collect()
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(seen[0].uri(), "https://proxy.example/intercom/contacts");
+    assert_eq!(values("x-team"), [some("blue"), some("red"), some("blue")]);
+    assert_eq!(values("x-a"), [some("first"), some("second"), None]);
+    assert_eq!(values("intercom-version"), [some("2.9"), some("Preview"), some("2.14")]);
+    assert!(values("user-agent")[0].as_ref().is_some_and(|agent| agent.starts_with("my-app/2 test/1.0 ")));
+}
