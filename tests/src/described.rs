@@ -110,12 +110,11 @@ impl Shared {
         }
         let mut state = self.state();
         let (expected, reply, version) = (state.expected.take(), state.reply.take(), state.version.take());
-        let operations = self.description.operations();
-        let Some((operation, values)) = find(&operations, &seen.method, path) else {
+        let Some((operation, values)) = find(&self.description, &seen.method, path) else {
             state.complaints.push(format!("{} {path} is no operation", seen.method));
             return Reply::new(404).header("content-type", "application/json").body("{}");
         };
-        let mut check = Check { description: &self.description, operation, complaints: Vec::new() };
+        let mut check = Check { description: &self.description, operation: &operation, complaints: Vec::new() };
         let version = version.unwrap_or_else(|| self.description.version());
         let received = json!({
             "path": check.path(&values),
@@ -137,7 +136,7 @@ impl Shared {
             return Reply::new(400).header("content-type", "text/plain").body(text);
         }
         *state.served.entry(operation.name()).or_default() += 1;
-        reply.unwrap_or_else(|| self.description.answer(operation, None))
+        reply.unwrap_or_else(|| self.description.answer(&operation, None))
     }
 }
 
@@ -169,28 +168,26 @@ fn file() -> Reply {
 }
 
 /// The operation that a path is for, and the values of its placeholders: the template with the most fixed segments.
-fn find<'a, 'd>(
-    operations: &'a [Operation<'d>],
-    method: &str,
-    path: &str,
-) -> Option<(&'a Operation<'d>, Map<String, Value>)> {
+fn find<'d>(description: &'d Description, method: &str, path: &str) -> Option<(Operation<'d>, Map<String, Value>)> {
     let segments: Vec<String> = path.split('/').map(decode).collect();
-    let mut found: Vec<(&Operation<'d>, Map<String, Value>)> = Vec::new();
-    for operation in operations.iter().filter(|operation| operation.method == method) {
-        let template: Vec<&str> = operation.path.split('/').collect();
-        let mut values = Map::new();
-        let fits = template.len() == segments.len()
-            && template.iter().zip(&segments).all(|(part, segment)| {
-                match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
-                    Some(name) => values.insert(name.to_owned(), json!(segment)).is_none() && !segment.is_empty(),
-                    None => part == segment,
-                }
-            });
-        if fits {
-            found.push((operation, values));
+    let fitting = description.paths(method).filter_map(|template| Some((template, fill(template, &segments)?)));
+    let (template, values) = fitting.min_by_key(|(_, values)| values.len())?;
+    Some((description.find(method, template)?, values))
+}
+
+/// The values of a template's placeholders, where the segments fit it.
+fn fill(template: &str, segments: &[String]) -> Option<Map<String, Value>> {
+    let parts: Vec<&str> = template.split('/').collect();
+    let mut values = Map::new();
+    for (part, segment) in parts.iter().zip(segments) {
+        match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+            Some(_) if segment.is_empty() => return None,
+            Some(name) => drop(values.insert(name.to_owned(), json!(segment))),
+            None if part == segment => {}
+            None => return None,
         }
     }
-    found.into_iter().min_by_key(|(_, values)| values.len())
+    (parts.len() == segments.len()).then_some(values)
 }
 
 /// Takes percent-encoding away; broken encoding stays as it is and is found out by comparison.
@@ -393,9 +390,8 @@ mod tests {
     #[test]
     fn a_path_finds_its_operation() {
         let description = Description::of("2.15");
-        let operations = description.operations();
         let found = |method: &str, path: &str| {
-            find(&operations, method, path).map(|(operation, values)| (operation.path, values))
+            find(&description, method, path).map(|(operation, values)| (operation.path, values))
         };
         assert_eq!(
             found("GET", "/contacts/a%2Fb%20c"),

@@ -94,27 +94,41 @@ impl Description {
                 None => Place::Free,
             },
             Step::Key(key) => {
-                let Some(properties) = self.properties(schema) else { return Place::Union };
-                if properties.contains_key(key) {
-                    return match self.property(schema, key) {
-                        Some(property) => Place::Declared {
-                            schema: property,
-                            key: key.clone(),
-                            pinned: self.pinned(schema, key),
-                            item: false,
-                        },
-                        None => Place::Union,
-                    };
+                if self.is_open(schema) {
+                    return Place::Union;
                 }
+                if let Some(property) = self.property(schema, key) {
+                    let pinned = self.pinned(schema, key);
+                    return Place::Declared { schema: property, key: key.clone(), pinned, item: false };
+                }
+                let declares = self.has_properties(schema);
                 match schema.get("additionalProperties") {
-                    Some(value @ Value::Object(map)) if !map.is_empty() && properties.is_empty() => {
+                    Some(value @ Value::Object(map)) if !map.is_empty() && !declares => {
                         Place::Declared { schema: value, key: String::new(), pinned: false, item: true }
                     }
-                    Some(Value::Bool(false)) | None if !properties.is_empty() => Place::Undeclared,
+                    Some(Value::Bool(false)) | None if declares => Place::Undeclared,
                     _ => Place::Free,
                 }
             }
         }
+    }
+
+    /// Whether a schema, or something that it merges, is one of several objects.
+    fn is_open(&self, schema: &Value) -> bool {
+        let schema = self.resolve(schema);
+        let alternatives = ["oneOf", "anyOf"].iter().find_map(|key| schema[*key].as_array());
+        let open = match alternatives.map(Vec::as_slice) {
+            Some([only]) => self.is_open(only),
+            Some(several) => several.iter().any(|part| part.get("properties").is_some() || part.get("$ref").is_some()),
+            None => false,
+        };
+        open || schema["allOf"].as_array().into_iter().flatten().any(|part| self.is_open(part))
+    }
+
+    fn has_properties(&self, schema: &Value) -> bool {
+        let schema = self.resolve(schema);
+        let parts = ["allOf", "oneOf", "anyOf"].iter().filter_map(|list| schema[*list].as_array()).flatten();
+        members(&schema["properties"]).next().is_some() || parts.into_iter().any(|part| self.has_properties(part))
     }
 
     /// A schema with the wrappers that add nothing taken off.
