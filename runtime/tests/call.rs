@@ -149,3 +149,14 @@ async fn settings_of_the_client_and_of_the_call_reach_the_server() {
     assert_eq!(values("intercom-version"), [some("2.9"), some("Preview"), some("2.14")]);
     assert!(values("user-agent")[0].as_ref().is_some_and(|agent| agent.starts_with("my-app/2 test/1.0 ")));
 }
+
+#[tokio::test]
+async fn a_long_decimal_goes_back_as_it_was_read() {
+    let memory = Memory::default().answer(200, &[], r#"{"n":1111111111111111.11111}"#);
+    let mut call = Call::new(&memory.client(), &FIND);
+    call.path("contact_id", 1);
+    let value = call.send_json::<Value>().await.unwrap().into_inner();
+    let written = serde_json::to_string(&value).unwrap();
+    let again: Value = serde_json::from_str(&written).unwrap();
+    assert_eq!((written.as_str(), again), (r#"{"n":1111111111111111.1}"#, value));
+}
