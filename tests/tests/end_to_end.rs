@@ -1,5 +1,7 @@
 //! Typed calls of the 2.15 crate against a loopback server that checks each request against the description.
 
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
 use std::sync::{Arc, Mutex};
 
 use intercom_runtime::retry::RetryPolicy;
