@@ -205,3 +205,23 @@ fn no_description_has_an_error_once_its_overlays_apply() {
         assert!(errors.is_empty(), "{version}: {errors:?}");
     }
 }
+
+/// How many of the operations that page would be noticed, had nobody written an entry for them.
+#[test]
+fn a_list_that_lost_its_paging_is_noticed() {
+    let mut document = project::document("2.16");
+    let (mut entries, mut missed) = (0, Vec::new());
+    for (path, item) in document.pointer_mut("/paths").unwrap().as_object_mut().unwrap() {
+        for (method, operation) in item.as_object_mut().unwrap() {
+            if operation.as_object_mut().is_some_and(|operation| operation.shift_remove("x-sdk-pagination").is_some()) {
+                entries += 1;
+                missed.push(format!("/paths/{}/{method}", path.replace('/', "~1")));
+            }
+        }
+    }
+    let found = findings(&document, &[]);
+    missed.retain(|pointer| {
+        !found.iter().any(|finding| finding.defect.id == "list-without-paging" && finding.pointer == *pointer)
+    });
+    assert!(entries > 40 && missed.is_empty(), "{} of {entries}: {missed:?}", missed.len());
+}

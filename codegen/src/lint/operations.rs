@@ -97,10 +97,12 @@ fn looks_like_a_page(document: &Value, item: &Value, operation: &Value) -> Optio
         .find_map(|(_, response)| resolve(document, response)?.pointer("/content/application~1json/schema"))?;
     let mut keys = BTreeMap::new();
     collect_keys(document, schema, &mut keys, 0);
-    let list = keys
-        .iter()
-        .find(|(_, schema)| schema.get("type").and_then(Value::as_str) == Some("array"))
-        .map(|(key, _)| *key)?;
+    let list = list_of(&keys).map(str::to_owned).or_else(|| {
+        // One further down, as searches have it that find two kinds of things.
+        let mut data = BTreeMap::new();
+        collect_keys(document, keys.get("data")?, &mut data, 1);
+        list_of(&data).map(|key| format!("data.{key}"))
+    })?;
     let key = PAGE_KEYS
         .iter()
         .find(|key| keys.contains_key(**key))
@@ -113,6 +115,11 @@ fn looks_like_a_page(document: &Value, item: &Value, operation: &Value) -> Optio
             .find(|name| PAGE_PARAMETERS.contains(name))?;
         Some(format!("the parameter `{name}` asks for a page of the list `{list}`"))
     })
+}
+
+fn list_of<'a>(keys: &BTreeMap<&'a str, &Value>) -> Option<&'a str> {
+    let is_list = |schema: &Value| schema.get("type").and_then(Value::as_str) == Some("array");
+    keys.iter().find(|(_, schema)| is_list(schema)).map(|(key, _)| *key)
 }
 
 /// The keys of an object and of everything it merges.
