@@ -42,9 +42,10 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
     let all = uses(&apis[0]);
     // What does not even compile with its own crate says nothing about the other one.
     let unfit = failing(&all, old, project)?;
-    let (unfit, fit): (Vec<(usize, Use)>, Vec<(usize, Use)>) =
-        all.into_iter().enumerate().partition(|(index, _)| unfit.contains(index));
-    let fit: Vec<Use> = fit.into_iter().map(|(_, used)| used).collect();
+    let (mut fit, mut unfit_uses) = (Vec::new(), Vec::new());
+    for (index, used) in all.into_iter().enumerate() {
+        if unfit.contains(&index) { unfit_uses.push(used) } else { fit.push(used) }
+    }
     let broken = failing(&fit, new, project)?;
 
     let (mut go_on, mut explained, mut missed) = (0, 0, Vec::new());
@@ -85,7 +86,7 @@ pub fn run(args: &Verify, project: &Project) -> Result<bool> {
     show("not tried", &major.difference(&tried).map(told).collect::<Vec<_>>(), args.all);
     show(
         "left out, since they do not compile with their own crate",
-        &unfit.iter().map(|(_, used)| name(used)).collect::<Vec<_>>(),
+        &unfit_uses.iter().map(name).collect::<Vec<_>>(),
         args.all,
     );
     Ok(missed.is_empty())
