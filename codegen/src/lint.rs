@@ -107,6 +107,12 @@ impl Report {
     }
 }
 
+/// The defects as a Markdown table, for the documentation.
+pub fn table() -> String {
+    let rows = DEFECTS.iter().map(|defect| format!("| `{}` | {} | {} |\n", defect.id, defect.severity, defect.about));
+    format!("| defect | severity | what it is |\n|---|---|---|\n{}", rows.collect::<String>())
+}
+
 /// Looks for defects.
 ///
 /// # Errors

@@ -6,21 +6,19 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use intercom_codegen::diff::{Diff, rules};
+use intercom_codegen::lint;
 use intercom_codegen::version::Version;
 
 use crate::diff::apis;
 use crate::project::{Project, read};
 
-/// Writes the migration notes from each version to the next, and the table of rules.
+/// Writes the migration notes from each version to the next, and the tables of rules and defects.
 #[derive(Debug, Args)]
 pub struct Migrations {
     /// Write nothing; say what is stale and exit with 1
     #[arg(long)]
     check: bool,
 }
-
-/// Between these lines of docs/diff.md stands the table of rules.
-const TABLE: (&str, &str) = ("<!-- rules: written by `cargo xtask migrations` -->\n", "<!-- end of rules -->\n");
 
 /// Runs the command. `Ok(false)` says that `--check` found something stale.
 pub fn run(args: &Migrations, project: &Project) -> Result<bool> {
@@ -71,9 +69,11 @@ fn files(project: &Project) -> Result<Vec<(PathBuf, String)>> {
         files.push((folder.join(&name), note(&diff, versions[0], versions[1])));
     }
     files.push((folder.join("README.md"), index));
-    let rules = project.root().join("docs/diff.md");
-    let text = with_table(&read(&rules)?)?;
-    files.push((rules, text));
+    for (name, what, table) in [("docs/diff.md", "rules", rules::table()), ("docs/lint.md", "defects", lint::table())] {
+        let path = project.root().join(name);
+        let text = with_table(&read(&path)?, name, what, &table)?;
+        files.push((path, text));
+    }
     Ok(files)
 }
 
@@ -98,11 +98,13 @@ fn note(diff: &Diff, old: Version, new: Version) -> String {
     )
 }
 
-/// The document with the table of today's rules.
-fn with_table(document: &str) -> Result<String> {
-    let place = document.split_once(TABLE.0).and_then(|(head, rest)| Some((head, rest.split_once(TABLE.1)?.1)));
+/// A document with a table as it is today, between two comments.
+fn with_table(document: &str, name: &str, what: &str, table: &str) -> Result<String> {
+    let (start, end) =
+        (format!("<!-- {what}: written by `cargo xtask migrations` -->\n"), format!("<!-- end of {what} -->\n"));
+    let place = document.split_once(&start).and_then(|(head, rest)| Some((head, rest.split_once(&end)?.1)));
     let Some((head, tail)) = place else {
-        bail!("docs/diff.md has no place for the rules\n  hint: put back the lines\n{}{}", TABLE.0, TABLE.1);
+        bail!("{name} has no place for the table\n  hint: put back the lines\n{start}{end}");
     };
-    Ok(format!("{head}{}{}{}{tail}", TABLE.0, rules::table(), TABLE.1))
+    Ok(format!("{head}{start}{table}{end}{tail}"))
 }
