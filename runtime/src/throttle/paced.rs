@@ -1,5 +1,6 @@
 //! The throttle for the clones of one client.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard};
 use std::task::{Poll, Waker};
 use std::time::Duration;
@@ -14,9 +15,9 @@ use crate::transport::BoxFuture;
 /// It takes the limit from the responses. Until the first has come only one call is under way at a time; where responses
 /// do not speak of a limit, it is the published one of an app, 10,000 a minute.
 ///
-/// The pace keeps 15 % of the limit free, so that calls which were sent in one window and arrive in the next do not fill
-/// it, and so that others who call for the same app find room. When others use more, the calls left in the window become
-/// few; then no more are sent until it ends.
+/// The pace keeps 15 % of the limit free, and no window is filled beyond 90 % even when wake-ups come late: calls which
+/// were sent in one window and arrive in the next do not fill it, and others who call for the same app find room. When
+/// others use more, the calls left in the window become few; then no more are sent until it ends.
 #[derive(Debug)]
 pub struct Paced {
     window: Duration,
@@ -33,6 +34,8 @@ struct State {
     due: Duration,
     /// The window was nearly full and ends then: no call before it.
     hold: Duration,
+    /// When the calls of the last window were let through: a pace alone is no bound where wake-ups come late and together.
+    sent: VecDeque<Duration>,
     in_flight: u32,
     /// Calls that wait for the first response.
     waiting: Vec<Waker>,
@@ -54,6 +57,7 @@ impl Paced {
             known: false,
             due: Duration::ZERO,
             hold: Duration::ZERO,
+            sent: VecDeque::new(),
             in_flight: 0,
             waiting: Vec::new(),
         };
@@ -78,22 +82,44 @@ impl Paced {
         if due > now {
             return Poll::Ready(Some(due - now));
         }
+        if let Some(wait) = state.full(now, self.window) {
+            return Poll::Ready(Some(wait));
+        }
+        state.sent.push_back(now);
         state.in_flight += 1;
         Poll::Ready(None)
     }
 }
 
 impl State {
-    /// The moment for one more call: as many may go at once as `burst`, then one each `step`.
+    /// Calls that may go in a window: nine tenths of the limit.
+    fn room(&self) -> u32 {
+        (self.limit - self.limit.div_ceil(10)).max(1)
+    }
+
+    /// The window to count in. At the lowest limits a call is all there is room for: leave more than a window between two.
+    fn span(&self, window: Duration) -> Duration {
+        if self.limit <= 2 { window.mul_f64(1.2) } else { window }
+    }
+
+    /// The moment for one more call: a twentieth of the limit may go at once, then one each step.
     fn book(&mut self, now: Duration, window: Duration) -> Duration {
         let burst = (self.limit / 20).max(1);
-        let steady = (self.limit - self.limit.div_ceil(10)).saturating_sub(burst).max(1);
-        // Two calls in a window is all there is room for at the lowest limits: leave more than a window between them.
-        let step = if self.limit <= 2 { window.mul_f64(1.2) } else { window / steady };
+        let step = self.span(window) / self.room().saturating_sub(burst).max(1);
         let earliest = now.saturating_sub(step * (burst - 1));
         let due = self.due.max(earliest);
         self.due = due + step;
         due
+    }
+
+    /// How long until there is room in the last window; `None` where there is.
+    fn full(&mut self, now: Duration, window: Duration) -> Option<Duration> {
+        let span = self.span(window);
+        while self.sent.front().is_some_and(|sent| *sent + span <= now) {
+            self.sent.pop_front();
+        }
+        let over = self.sent.len().checked_sub(self.room() as usize)?;
+        Some((self.sent[over] + span).saturating_sub(now))
     }
 }
 
