@@ -110,6 +110,8 @@ pub struct Field {
     pub pinned: bool,
     /// The only value that the description allows.
     pub constant: Option<String>,
+    /// `string` or `integer`, where the Rust type takes both: an id or a point in time.
+    pub form: Option<String>,
     /// From `deprecated`.
     pub deprecated: bool,
     /// From the property.

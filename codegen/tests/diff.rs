@@ -132,6 +132,12 @@ const SINGLES: &[Single] = &[
         (SAFE, Rust::Minor),
     ),
     single(
+        "an id comes back in another form",
+        ("/components/schemas/tag/properties/id/type", "integer"),
+        "response-form-changed",
+        (SAFE, Rust::Patch),
+    ),
+    single(
         "a field no longer comes back",
         ("/components/schemas/segment/properties/count", ""),
         "response-field-removed",

@@ -39,7 +39,15 @@ fn field(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: &Typ
         _ => {}
     }
     match difference(pairs, &before.ty, &after.ty) {
-        Difference::None => constants(before, after, ways, def, changes),
+        Difference::None => {
+            constants(before, after, ways, def, changes);
+            if let (Some(old), Some(new)) = (&before.form, &after.form)
+                && old != new
+            {
+                let rules = ways.rules(&rules::REQUEST_FORM_CHANGED, &rules::RESPONSE_FORM_CHANGED);
+                changes.moved(subject(def), at(), &rules, old, new);
+            }
+        }
         Difference::Box => changes.moved(subject(def), at(), &[&rules::FIELD_BOXED], show(&before.ty), show(&after.ty)),
         Difference::Other => {
             let (mut request, response) = ways.fit(pairs, &before.ty, &after.ty);

@@ -212,6 +212,8 @@ rules! {
         "what was sent is still taken; the setter takes another type", "Pass a value of the new type.";
     REQUEST_FIELD_TYPE_CHANGED "request-field-type-changed", "takes another type", Breaking, Major,
         "what was sent may be refused; the setter takes another type", "Pass a value of the new type.";
+    REQUEST_FORM_CHANGED "request-form-changed", "is sent in another form", Breaking, Patch,
+        "the other form may be refused; the type in Rust takes both and sends what it is given", "Make it of text or of a number, as it says.";
     REQUEST_CONSTANT_CHANGED "request-constant-changed", "is sent with another fixed value", Breaking, Patch,
         "the old value may be refused; the crate sends the new one by itself", "Upgrade the crate before the server changes.";
     REQUEST_CONSTANT_FREED "request-constant-freed", "is no longer fixed to one value", Compatible, Major,
@@ -237,6 +239,8 @@ rules! {
         "clients can read it as before; the field has another type", "Use the new type.";
     RESPONSE_FIELD_TYPE_CHANGED "response-field-type-changed", "comes back as another type", Breaking, Major,
         "clients cannot read it and set it aside as a mismatch; the field has another type", "Use the new type.";
+    RESPONSE_FORM_CHANGED "response-form-changed", "comes back in another form", Compatible, Patch,
+        "an id or a point in time that was text and is a number, or the other way round: the type in Rust takes both", "";
     RESPONSE_CONSTANT_CHANGED "response-constant-changed", "comes back with another fixed value", Breaking, Patch,
         "clients that compare it or tell types apart by it fail; the field stays text", "Compare it with the new value.";
 

@@ -481,14 +481,20 @@ impl<'a> Lowering<'a> {
     ) -> Result<Field> {
         let place = property.place;
         let node = self.spec.node(property.schema, &place.pointer)?;
+        let form = match &node {
+            Node::Inline(view) => view.ty.map(str::to_owned),
+            Node::Named(_) => None,
+        };
         let (lowered, doc, deprecated) = match node {
             Node::Named(name) => (self.reference(name)?, Doc::default(), false),
             Node::Inline(view) => (self.view(&view, &place)?, docs::property(&view), view.data.deprecated),
         };
+        let ty = refine(key, lowered.ty);
         Ok(Field {
             wire: WireName(key.to_owned()),
             ident: scope.claim(names::snake(key)),
-            ty: refine(key, lowered.ty),
+            form: form.filter(|_| matches!(ty, Ty::Id | Ty::Timestamp)),
+            ty,
             presence: Presence::default(),
             required: required.contains(&key),
             nullable: lowered.nullable,

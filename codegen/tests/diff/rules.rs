@@ -176,6 +176,14 @@ pub const CASES: &[Case] = &[
         ],
     ),
     (&["request-constant-optional+field-option-changed"], &[("/components/schemas/new_thing/required/3", "")]),
+    (
+        &["request-form-changed"],
+        &[
+            ("/components/schemas/new_thing/properties/admin_id", "{type: integer}"),
+            ("-/components/schemas/new_thing/properties/admin_id", "{type: string}"),
+        ],
+    ),
+    (&["response-form-changed"], &[("/components/schemas/thing/properties/id/type", "integer")]),
     (&["request-field-removed"], &[("/components/schemas/new_thing/properties/comment", "")]),
     (&["request-field-now-required"], &[("/components/schemas/new_thing/required/-", "comment")]),
     (&["request-field-now-optional"], &[("/components/schemas/new_thing/required/0", "")]),
