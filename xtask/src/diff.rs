@@ -175,3 +175,33 @@ pub fn git(args: &[&str], project: &Project) -> Result<String> {
     }
     String::from_utf8(output.stdout).context("git gave something that is not UTF-8")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_files_and_revisions_are_told_apart() {
+        let project = Project::here().unwrap();
+        let file = project.description_path(Version::Preview).display().to_string();
+        let diff = compare("preview", &file, &project).unwrap();
+        assert_eq!((diff.old.as_str(), diff.is_empty()), ("Preview", true), "{}", diff.text());
+        if project.root().join(".git").exists() {
+            let diff = compare("HEAD:2.7", "2.7", &project).unwrap();
+            assert_eq!((diff.old.as_str(), diff.operations), ("HEAD:2.7", (98, 98)));
+        }
+        let error = compare("2.15", "none.yaml", &project).unwrap_err().to_string();
+        assert!(error.contains("no version, no file") && error.contains("main:2.15"), "{error}");
+        let error = compare("no-such-revision:2.15", "2.15", &project).unwrap_err().to_string();
+        assert!(error.starts_with("git show no-such-revision:descriptions/2.15/api.intercom.io.yaml"), "{error}");
+    }
+
+    #[test]
+    fn a_file_says_its_version_by_its_folder_or_by_itself() {
+        let version = |path: &str, text: &str| version_of(Path::new(path), text).map(|version| version.to_string());
+        assert_eq!(version("new/0/api.yaml", "info: {version: '2.1'}").unwrap(), "Preview");
+        assert_eq!(version("new/api.yaml", "info: {version: '2.1'}").unwrap(), "2.1");
+        let error = version("new/api.yaml", "info: {version: next}").unwrap_err().to_string();
+        assert!(error.contains("does not say which version it is"), "{error}");
+    }
+}
