@@ -395,7 +395,7 @@ impl fmt::Display for Error {
             write!(f, "{} ({})", inner.message, http.status.as_u16())?;
         }
         if let Some(code) = self.code() {
-            write!(f, ", {code}")?;
+            write!(f, ", {}", Line(code.as_str()))?;
         }
         if let Some(message) = self.message() {
             write!(f, ": {}", Line(message))?;

@@ -88,6 +88,8 @@ async fn the_text_of_an_error_is_one_line_of_bounded_length() {
     let text = error.to_string();
     assert!(!text.contains('\n') && text.len() < 1_000, "{text}");
     assert!(format!("{error:?}").len() < 300_000);
+    let error = error_of(Reply::new(400).header("x-request-id", "a\tb").body(r#"{"errors":[{"code":"a\nb"}]}"#)).await;
+    assert_eq!(error.to_string(), "things.find: 400 Bad Request, a b [request a b]");
 }
 
 #[tokio::test]
