@@ -2,8 +2,8 @@
 //!
 //! The project keeps facts: paths, operation ids, schemas, enums, limits, examples. It does not keep prose, which is
 //! somebody else's text and changes without the interface changing; what remains gives diffs that are interface changes
-//! only. Three parts: [`fields`] says what each field of OpenAPI 3.0 is, [`walk`] rewrites a document by it,
-//! [`redact`] replaces the text in examples. [`count`] counts the facts on both sides with code of its own, and a
+//! only. Three parts: `fields` says what each field of OpenAPI 3.0 is, `walk` rewrites a document by it,
+//! `redact` replaces the text in examples. `count` counts the facts on both sides with code of its own, and a
 //! difference is an error: nothing gets lost in silence.
 
 mod count;
