@@ -7,7 +7,7 @@ use http::header::{ACCEPT_RANGES, CONTENT_RANGE, ETAG, HeaderMap, LAST_MODIFIED}
 use crate::call::Call;
 use crate::error::Error;
 use crate::response::Meta;
-use crate::retry::Budget;
+use crate::retry::{Budget, Failure};
 use crate::send;
 use crate::transport::{Body, BoxFuture};
 
@@ -49,7 +49,8 @@ impl Resume {
         let client = &*call.client.0;
         let policy = call.options.retry.as_ref().unwrap_or(&client.retry);
         let budget: Arc<dyn Budget> = policy.own_budget().unwrap_or_else(|| client.budget.clone());
-        let wait = policy.next_wait(call.endpoint, error, self.fruitless, true, &*client.clock, &*budget)?;
+        let failure = Failure::new(call.endpoint, error, self.fruitless, true, &*client.clock);
+        let wait = policy.next_wait(&failure, None, &*budget)?;
         let mut call = call.clone();
         let (name, value) = ("range".into(), format!("bytes={received}-"));
         call.options.headers.push((name, value));

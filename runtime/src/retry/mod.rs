@@ -107,26 +107,32 @@ impl RetryPolicy {
         self.budget.clone()
     }
 
-    /// How long to wait before another attempt; `None` where there is to be none.
+    /// How long to wait before another attempt; `None` where there is to be none, also because the wait would take `left`
+    /// or more: then the caller gets the reason at once.
     pub(crate) fn next_wait(
         &self,
+        failure: &Failure<'_>,
+        left: Option<Duration>,
+        budget: &dyn Budget,
+    ) -> Option<Duration> {
+        if failure.attempt >= self.max_attempts || !self.condition.retries(failure) {
+            return None;
+        }
+        let wait = self.backoff.wait(failure)?;
+        let in_time = left.is_none_or(|left| wait < left);
+        (in_time && budget.withdraw(failure)).then_some(wait)
+    }
+}
+
+impl<'a> Failure<'a> {
+    pub(crate) fn new(
         endpoint: &'static Endpoint,
-        error: &Error,
+        error: &'a Error,
         attempt: u32,
         idempotent: bool,
         clock: &dyn Clock,
-        budget: &dyn Budget,
-    ) -> Option<Duration> {
-        if attempt >= self.max_attempts {
-            return None;
-        }
-        let failure =
-            Failure { endpoint, error, attempt, idempotent, unix_time: clock.unix_time(), jitter: clock.jitter() };
-        if !self.condition.retries(&failure) {
-            return None;
-        }
-        let wait = self.backoff.wait(&failure)?;
-        budget.withdraw(&failure).then_some(wait)
+    ) -> Self {
+        Self { endpoint, error, attempt, idempotent, unix_time: clock.unix_time(), jitter: clock.jitter() }
     }
 }
 

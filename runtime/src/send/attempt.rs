@@ -18,8 +18,9 @@ const MOST_REDIRECTS: usize = 5;
 /// Sends the request once. The result is a response of the 200 range, or an error.
 pub(super) async fn run(call: &Call, prepared: &mut Prepared, mode: Mode) -> Result<(Box<Meta>, Body), Error> {
     let client = &*call.client.0;
-    let response = exchange(call, prepared).await?;
-    let rate_limit = RateLimit::from_headers(response.headers());
+    let (response, is_api) = exchange(call, prepared).await?;
+    // Another server's limits are not the API's.
+    let rate_limit = if is_api { RateLimit::from_headers(response.headers()) } else { None };
     call.client.see_rate_limit(rate_limit);
     let (head, body) = response.into_parts();
     if !head.status.is_success() {
@@ -48,17 +49,21 @@ pub(super) async fn run(call: &Call, prepared: &mut Prepared, mode: Mode) -> Res
     Ok((meta, Body::empty()))
 }
 
-/// Sends the request, and again where the answer is a redirect that may be followed.
-async fn exchange(call: &Call, prepared: &mut Prepared) -> Result<Response<Body>, Error> {
+/// Sends the request, and again where the answer is a redirect that may be followed. Also tells whether the answer is the
+/// API's, or that of a server to which it redirected.
+async fn exchange(call: &Call, prepared: &mut Prepared) -> Result<(Response<Body>, bool), Error> {
     let client = &*call.client.0;
     let method = &call.endpoint.method;
     let mut request = prepared.request(call)?;
     // Those of the hop before, from the first redirect on.
     let mut headers: Option<HeaderMap> = None;
+    let mut is_api = true;
     for _ in 0..=MOST_REDIRECTS {
         let here = request.uri().clone();
         let response = client.transport.send(request).await.map_err(Error::transport)?;
-        let Some(next) = redirect(&here, &response).filter(|_| *method == Method::GET) else { return Ok(response) };
+        let Some(next) = redirect(&here, &response).filter(|_| *method == Method::GET) else {
+            return Ok((response, is_api));
+        };
         if let Err(why) = client.address.allows(&next, client.allow_http) {
             let refused = Error::status_error(response.status(), response.headers().clone(), Bytes::new(), true, None);
             return Err(refused.with_source(why.into()));
@@ -67,7 +72,8 @@ async fn exchange(call: &Call, prepared: &mut Prepared) -> Result<Response<Body>
             Some(kept) => kept,
             None => prepared.headers(call)?,
         };
-        if !client.address.is_same_server(&next) {
+        is_api = client.address.is_same_server(&next);
+        if !is_api {
             // What the caller meant for the API is not for whoever the API points to; it never comes back either.
             kept = foreign(&kept);
         }

@@ -15,7 +15,7 @@ use crate::clock::within;
 use crate::error::Error;
 use crate::metrics::{AttemptReport, CallReport};
 use crate::response::{Meta, Response};
-use crate::retry::Budget;
+use crate::retry::{Budget, Failure};
 use crate::throttle::Permit;
 use crate::transport::{Body, BoxFuture};
 use prepared::Prepared;
@@ -113,13 +113,12 @@ impl Run<'_> {
                 Err(_) => Error::timeout("the attempt took longer than it may"),
             };
             let error = error.at(call.endpoint, self.attempts);
-            let wait = if prepared.is_replayable(call) {
-                policy.next_wait(call.endpoint, &error, self.attempts, idempotent, clock, &*budget)
-            } else {
-                None
+            let failure = Failure::new(call.endpoint, &error, self.attempts, idempotent, clock);
+            let left = deadline.map(|deadline| deadline.saturating_sub(clock.now()));
+            let wait = match prepared.is_replayable(call) {
+                true => policy.next_wait(&failure, left, &*budget),
+                false => None,
             };
-            // A wait that ends when nobody waits any more is no use: the caller gets the reason at once.
-            let wait = wait.filter(|wait| deadline.is_none_or(|deadline| clock.now().saturating_add(*wait) < deadline));
             self.attempted(begun, error.status(), Some(&error), wait);
             let Some(wait) = wait else { return Err(error) };
             self.waited += wait;

@@ -25,11 +25,13 @@ async fn a_redirect_on_the_same_server_keeps_the_token() {
 
 #[tokio::test]
 async fn a_redirect_to_another_server_has_no_token_and_nothing_of_the_callers() {
-    let other = Server::start([Reply::json("{}")]);
+    let other = Server::start([Reply::json("{}").header("x-ratelimit-remaining", 0)]);
     let server = Server::start([to(302, &format!("{}/file", other.url()))]);
-    let mut call = call(&client(&server), &GET);
+    let client = client(&server);
+    let mut call = call(&client, &GET);
     call.options(RequestOptions::new().header("x-mine", "secret").header("cookie", "secret").idempotency_key("k"));
     call.send_empty().await.unwrap();
+    assert_eq!(client.rate_limit(), None, "another server's limits are not the API's");
     let seen = other.seen();
     assert_eq!(seen[0].target, "/file");
     for name in ["authorization", "x-mine", "cookie", "idempotency-key", "intercom-version"] {
