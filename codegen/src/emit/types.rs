@@ -216,7 +216,7 @@ fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: 
         let (accepts, convert) = style.argument(&ident, &field.ty);
         let value = wrap(field, convert, style);
         params.extend(quote!(#ident: #accepts,));
-        let plain = value.to_string() == ident.to_string();
+        let plain = ident == value.to_string();
         sets.extend(if plain { quote!(#ident,) } else { quote!(#ident: #value,) });
     }
     for field in structure.fields.iter().filter(|field| field.required) {
