@@ -66,7 +66,7 @@ impl Description {
     fn property<'a>(&'a self, schema: &'a Value, key: &str) -> Option<&'a Value> {
         let schema = self.resolve(schema);
         let parts = ["allOf", "oneOf", "anyOf"].iter().filter_map(|list| schema[*list].as_array()).flatten();
-        schema["properties"].get(key).or_else(|| parts.filter_map(|part| self.property(part, key)).last())
+        schema["properties"].get(key).or_else(|| parts.filter_map(|part| self.property(part, key)).next_back())
     }
 
     /// The keys that an overlay says are always there.
@@ -136,10 +136,10 @@ impl Description {
         let schema = self.resolve(schema);
         let bare = schema.get("properties").is_none();
         for key in ["allOf", "oneOf", "anyOf"] {
-            if let Some([only]) = schema[key].as_array().map(Vec::as_slice) {
-                if bare {
-                    return self.single(only);
-                }
+            if let Some([only]) = schema[key].as_array().map(Vec::as_slice)
+                && bare
+            {
+                return self.single(only);
             }
         }
         schema
@@ -236,10 +236,12 @@ impl Description {
     fn sample_at(&self, schema: &Value, depth: usize) -> Value {
         let schema = self.single(schema);
         let place = Place::Declared { schema, key: String::new(), pinned: false, item: true };
-        if let Some(example) = schema.get("example").or_else(|| schema.get("default")) {
-            if self.fits(&place, example) == Some(true) && !example.is_object() && !example.is_array() {
-                return example.clone();
-            }
+        if let Some(example) = schema.get("example").or_else(|| schema.get("default"))
+            && self.fits(&place, example) == Some(true)
+            && !example.is_object()
+            && !example.is_array()
+        {
+            return example.clone();
         }
         if let Some(first) = schema["enum"].as_array().and_then(|values| values.first()) {
             return first.clone();

@@ -151,10 +151,10 @@ fn lost(before: &Value, back: &Value, mismatches: &[Mismatch]) -> Vec<Difference
     }
     // From the end, so that positions stay what they are.
     for path in aside.iter().rev() {
-        if let Some((parent, Step::Index(index))) = path.split() {
-            if let Some(Value::Array(items)) = parent.find_mut(&mut expected) {
-                items.remove(*index);
-            }
+        if let Some((parent, Step::Index(index))) = path.split()
+            && let Some(Value::Array(items)) = parent.find_mut(&mut expected)
+        {
+            items.remove(*index);
         }
     }
     differences(&expected, back)
