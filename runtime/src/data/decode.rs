@@ -97,6 +97,39 @@ pub(crate) fn decode_first<T: Decode>(text: &[u8], place: &mut T) -> Option<usiz
     (!context.fell_short()).then(|| deserializer.into_iter::<IgnoredAny>().byte_offset())
 }
 
+/// Decodes the list that a text begins with, strictly, and tells its length; `None` where an item does not fit as it is,
+/// which leaves some of them in `items`.
+pub(crate) fn decode_list<T: Decode, E>(text: &[u8], items: &mut Vec<Result<T, E>>) -> Option<usize> {
+    struct ListVisitor<'i, 'c, T, E> {
+        items: &'i mut Vec<Result<T, E>>,
+        context: &'c mut Context,
+    }
+
+    impl<'de, T: Decode, E> Visitor<'de> for ListVisitor<'_, '_, T, E> {
+        type Value = ();
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+            loop {
+                self.items.push(Ok(T::default()));
+                let Some(Ok(target)) = self.items.last_mut() else { return Ok(()) };
+                if list.next_element_seed(Seed { target, context: self.context })?.is_none() {
+                    self.items.pop();
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    let mut context = Context::strict();
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    deserializer.deserialize_seq(ListVisitor { items, context: &mut context }).ok()?;
+    (!context.fell_short()).then(|| deserializer.into_iter::<IgnoredAny>().byte_offset())
+}
+
 /// The one place that instantiates decoding for JSON text.
 pub(super) fn decode_text<T: Decode>(text: &[u8], context: &mut Context) -> Result<T, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);

@@ -125,7 +125,7 @@ impl<T> Pages<T> {
 }
 
 fn read<T: Decode>(walk: &mut Walk, response: Response<Bytes>) -> Result<Option<Page<T>>, Error> {
-    let mut decoder = Decoder::<T>::new(response.meta());
+    let mut decoder = Decoder::<T>::new(response.meta(), walk.before);
     let taken = match walk.take(response.bytes(), &mut decoder) {
         Ok(Some(taken)) => taken,
         Ok(None) => return Ok(None),

@@ -14,6 +14,10 @@ use super::Paging;
 
 /// Takes items from the text of a body.
 pub(super) trait Sink {
+    /// Takes the whole list that stands at `start`, and returns its length and how many items it has; `None`, and nothing
+    /// is taken, where not all of them fit their type as they are.
+    fn list(&mut self, body: &[u8], start: usize) -> Option<(usize, usize)>;
+
     /// Takes the value that stands at `start`, and returns its length.
     fn item(&mut self, body: &[u8], start: usize, index: usize) -> Result<usize, Error>;
 
@@ -41,7 +45,7 @@ pub(super) struct List {
     pub(super) place: usize,
     /// How many items it has, taken or not.
     pub(super) count: usize,
-    /// Made of its first and last item, its length and count: tells a page from the one before.
+    /// Tells a page from the one before.
     pub(super) fingerprint: u64,
 }
 
@@ -137,39 +141,42 @@ impl<'a> Scan<'a> {
             }
             self.sink.clear();
         }
-        self.at += 1;
         let start = self.at;
+        let all = self.wanted.start == 0 && self.wanted.end == usize::MAX;
+        let count = match all.then(|| self.sink.list(self.body, start)).flatten() {
+            Some((length, count)) => {
+                self.at += length;
+                count
+            }
+            None => self.one_by_one()?,
+        };
+        let fingerprint = fingerprint(&self.body[start..self.at], count)?;
+        self.scanned.list = Some(List { place, count, fingerprint });
+        Ok(())
+    }
+
+    /// The items of a list, of which not all are wanted or not all fit their type.
+    fn one_by_one(&mut self) -> Result<usize, Error> {
+        self.at += 1;
         let mut count = 0;
-        let (mut first, mut last) = (start..start, start..start);
-        if !self.take(b']') {
-            loop {
-                self.peek();
-                let begin = self.at;
-                if self.wanted.contains(&count) {
-                    self.at += self.sink.item(self.body, begin, count)?;
-                } else {
-                    self.value::<IgnoredAny>()?;
-                }
-                last = begin..self.at;
-                if count == 0 {
-                    first = last.clone();
-                }
-                count += 1;
-                if self.take(b']') {
-                    break;
-                }
-                if !self.take(b',') {
-                    return Err(Error::custom("a list that does not end"));
-                }
+        if self.take(b']') {
+            return Ok(count);
+        }
+        loop {
+            self.peek();
+            if self.wanted.contains(&count) {
+                self.at += self.sink.item(self.body, self.at, count)?;
+            } else {
+                self.value::<IgnoredAny>()?;
+            }
+            count += 1;
+            if self.take(b']') {
+                return Ok(count);
+            }
+            if !self.take(b',') {
+                return Err(Error::custom("a list that does not end"));
             }
         }
-        let mut hasher = DefaultHasher::new();
-        hasher.write(&self.body[first]);
-        hasher.write(&self.body[last]);
-        hasher.write_usize(count);
-        hasher.write_usize(self.at - start);
-        self.scanned.list = Some(List { place, count, fingerprint: hasher.finish() });
-        Ok(())
     }
 
     /// The next byte that is no white space.
@@ -196,6 +203,19 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// What tells a list from that of another page, cheaply: its first item, how it ends, its length and its count.
+fn fingerprint(list: &[u8], count: usize) -> Result<u64, Error> {
+    const TAIL: usize = 128;
+    let inside = list.get(1..).unwrap_or_default();
+    let first = if count == 0 { 0 } else { first::<IgnoredAny>(inside)?.1 };
+    let mut hasher = DefaultHasher::new();
+    hasher.write(&inside[..first]);
+    hasher.write(&list[list.len().saturating_sub(TAIL)..]);
+    hasher.write_usize(count);
+    hasher.write_usize(list.len());
+    Ok(hasher.finish())
+}
+
 /// The value at the beginning of a text, and its length.
 pub(super) fn first<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<(T, usize), Error> {
     let mut values = serde_json::Deserializer::from_slice(text).into_iter();
@@ -214,6 +234,10 @@ mod tests {
     struct Texts(Vec<String>);
 
     impl Sink for Texts {
+        fn list(&mut self, _: &[u8], _: usize) -> Option<(usize, usize)> {
+            None
+        }
+
         fn item(&mut self, body: &[u8], start: usize, _: usize) -> Result<usize, Error> {
             let (_, length) = first::<IgnoredAny>(&body[start..])?;
             self.0.push(String::from_utf8_lossy(&body[start..start + length]).into_owned());

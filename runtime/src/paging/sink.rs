@@ -16,8 +16,10 @@ pub(super) struct Decoder<'a, T> {
 }
 
 impl<'a, T: Decode> Decoder<'a, T> {
-    pub(super) fn new(meta: &'a Meta) -> Self {
-        Self { items: Vec::new(), mismatches: Vec::new(), meta }
+    /// `expected` is how many items there may be: a list of large items that grows is copied again and again.
+    pub(super) fn new(meta: &'a Meta, expected: usize) -> Self {
+        // One more is made for the end of the list and taken away again.
+        Self { items: Vec::with_capacity(expected + 1), mismatches: Vec::new(), meta }
     }
 
     /// An item that does not fit as it is: parts of it are set aside, or all of it becomes an error.
@@ -51,6 +53,14 @@ fn trimmed(body: &Bytes) -> Bytes {
 }
 
 impl<T: Decode> Sink for Decoder<'_, T> {
+    fn list(&mut self, body: &[u8], start: usize) -> Option<(usize, usize)> {
+        let length = data::decode_list(&body[start..], &mut self.items);
+        if length.is_none() {
+            self.items.clear();
+        }
+        Some((length?, self.items.len()))
+    }
+
     fn item(&mut self, body: &[u8], start: usize, index: usize) -> Result<usize, serde_json::Error> {
         // Large items are filled where they stay.
         self.items.push(Ok(T::default()));

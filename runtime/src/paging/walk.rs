@@ -49,6 +49,8 @@ pub(super) struct Walk {
     /// Without those before a checkpoint.
     given: u64,
     pages: u64,
+    /// How many items the page before had.
+    pub(super) before: usize,
     empty: u32,
     failures: u32,
     restarts: u32,
@@ -114,6 +116,7 @@ impl Walk {
             delivered: 0,
             given: 0,
             pages: 0,
+            before: 0,
             empty: 0,
             failures: 0,
             restarts: 0,
@@ -324,6 +327,7 @@ impl Walk {
         self.delivered += taken;
         self.given += taken;
         self.pages += 1;
+        self.before = count;
         self.failures = 0;
         if taken > 0 {
             self.restarts = 0;
