@@ -10,7 +10,7 @@ use std::time::Duration;
 use common::FIND;
 use intercom_runtime::clock::{Clock, VirtualClock};
 use intercom_runtime::throttle::Paced;
-use intercom_runtime::transport::{Body, Transport, TransportFuture};
+use intercom_runtime::transport::{Body, BoxFuture, Transport, TransportFuture};
 use intercom_runtime::{Call, Client, ClientBuilder, RetryPolicy};
 
 /// Counts calls in windows of ten seconds and answers 429 beyond the limit. `others` calls of somebody else come with
@@ -68,6 +68,10 @@ impl Enforcing {
     }
 
     fn client(&self) -> Client {
+        self.builder().build().unwrap()
+    }
+
+    fn builder(&self) -> ClientBuilder {
         ClientBuilder::for_version("2.15", "test/1.0")
             .token("t")
             .transport(self.clone())
@@ -76,13 +80,14 @@ impl Enforcing {
             .retry(RetryPolicy::never())
             .timeout(None)
             .attempt_timeout(None)
-            .build()
-            .unwrap()
     }
 
     /// Makes `calls` from each of `tasks` tasks on one client; the time that they took.
     async fn load(&self, tasks: u32, calls: u32) -> Duration {
-        let client = self.client();
+        self.load_with(self.client(), tasks, calls).await
+    }
+
+    async fn load_with(&self, client: Client, tasks: u32, calls: u32) -> Duration {
         let begun = self.clock.now();
         let tasks: Vec<_> = (0..tasks)
             .map(|_| {
@@ -140,6 +145,33 @@ async fn uneven_latency_does_not_push_calls_into_a_full_window() {
     let mut server = Enforcing::new(&clock, 166);
     server.latency = |call| Duration::from_millis(u64::from(call * 37 % 400));
     server.load(64, 20).await;
+    assert_eq!(server.refused(), 0);
+}
+
+/// A clock whose waits end at every third second only, all together: a machine that is short of time.
+#[derive(Debug)]
+struct Coarse(VirtualClock);
+
+impl Clock for Coarse {
+    fn now(&self) -> Duration {
+        self.0.now()
+    }
+
+    fn unix_time(&self) -> Duration {
+        self.0.unix_time()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let end = (self.now() + duration).as_secs_f64() / 3.0;
+        self.0.sleep(Duration::from_secs_f64(end.ceil() * 3.0).saturating_sub(self.now()))
+    }
+}
+
+#[tokio::test]
+async fn wake_ups_that_come_late_and_together_do_not_fill_a_window() {
+    let clock = VirtualClock::default();
+    let server = Enforcing::new(&clock, 100);
+    server.load_with(server.builder().clock(Coarse(clock.clone())).build().unwrap(), 64, 10).await;
     assert_eq!(server.refused(), 0);
 }
 
