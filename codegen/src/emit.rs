@@ -12,6 +12,7 @@ mod types;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::diag::{Error, Result};
 use crate::ir::Api;
@@ -140,11 +141,20 @@ impl Features {
         }
     }
 
-    /// The features that turn a module on; `None` where it is always there.
-    fn of_module(&self, module: &str) -> Option<Vec<&str>> {
+    /// The attribute that turns a module on; `None` where it is always there.
+    fn condition(&self, module: &str) -> Option<TokenStream> {
         let features = self.modules.get(module)?;
-        let always = self.groups.iter().all(|group| features.contains(group));
-        (!always && !features.is_empty()).then(|| features.iter().map(String::as_str).collect())
+        if features.is_empty() || self.groups.iter().all(|group| features.contains(group)) {
+            return None;
+        }
+        let mut names = features.iter();
+        Some(match (names.next(), names.next()) {
+            (Some(only), None) => quote!(#[cfg(feature = #only)]),
+            _ => {
+                let features = features.iter();
+                quote!(#[cfg(any(#(feature = #features),*))])
+            }
+        })
     }
 
     fn has_unused_types(&self) -> bool {

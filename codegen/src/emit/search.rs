@@ -180,7 +180,7 @@ fn conversions(api: &Api, features: &Features) -> TokenStream {
     }
     let conversions = names.into_iter().filter_map(|name| {
         let module = &api.types.iter().find(|def| def.name == *name)?.module;
-        let feature = features.of_module(module).map(|features| quote!(#[cfg(any(#(feature = #features),*))]));
+        let feature = features.condition(module);
         let name = ident(name);
         Some(quote! {
             #feature

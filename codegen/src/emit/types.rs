@@ -31,10 +31,7 @@ pub(super) fn emit(api: &Api, features: &Features, files: &mut Vec<(String, Stri
         let imports = style.imports();
         let pointer = defs.first().map_or("", |def| &def.pointer);
         files.push((format!("src/types/{module}.rs"), pointer.to_owned(), quote!(#imports #tokens)));
-        let feature = features.of_module(module).map(|features| match features[..] {
-            [only] => quote!(#[cfg(feature = #only)]),
-            _ => quote!(#[cfg(any(#(feature = #features),*))]),
-        });
+        let feature = features.condition(module);
         let (name, types) = (ident(&names::snake(module)), defs.iter().map(|def| ident(&def.name)));
         let path = (name != module).then(|| {
             let path = format!("types/{module}.rs");

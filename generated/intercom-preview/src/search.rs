@@ -23,14 +23,14 @@ pub mod conversations;
 #[cfg(feature = "tickets")]
 pub mod tickets;
 
-#[cfg(any(feature = "companies"))]
+#[cfg(feature = "companies")]
 impl From<crate::types::CompanySearchRequestQuery> for Query {
     fn from(query: crate::types::CompanySearchRequestQuery) -> Self {
         Self::typed(&query)
     }
 }
 
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 impl From<crate::types::ContactSearchRequestQuery> for Query {
     fn from(query: crate::types::ContactSearchRequestQuery) -> Self {
         Self::typed(&query)

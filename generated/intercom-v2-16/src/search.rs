@@ -19,7 +19,7 @@ pub mod conversations;
 #[cfg(feature = "tickets")]
 pub mod tickets;
 
-#[cfg(any(feature = "contacts"))]
+#[cfg(feature = "contacts")]
 impl From<crate::types::ContactSearchRequestQuery> for Query {
     fn from(query: crate::types::ContactSearchRequestQuery) -> Self {
         Self::typed(&query)
