@@ -2,6 +2,8 @@
 //!
 //! The server is one thread that answers every request with the same bytes, so what differs is the client.
 
+#![allow(clippy::unwrap_used, reason = "a benchmark panics where its setting is broken")]
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::thread;

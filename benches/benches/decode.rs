@@ -1,5 +1,7 @@
 //! Decoding and encoding a page of 150 conversations, beside structs that derive serde's traits.
 
+#![allow(clippy::unwrap_used, reason = "a benchmark panics where its setting is broken")]
+
 use divan::Bencher;
 use divan::counter::BytesCount;
 use intercom_benches::{conversation_page, handwritten};

@@ -3,6 +3,8 @@
 //! The transport answers from memory, so that what differs is the paging. The answers are the same but for the cursor and
 //! the first id, as those of a server are.
 
+#![allow(clippy::unwrap_used, reason = "a benchmark panics where its setting is broken")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
