@@ -156,7 +156,8 @@ mod tests {
         ] {
             let mut body: Map<String, Value> = serde_json::from_str(before).unwrap();
             set(&mut body, "pagination.per_page", 5.into());
-            assert_eq!(Value::Object(body).to_string(), expected);
+            // As JSON: the order of keys depends on a feature of serde_json that another crate may turn on.
+            assert_eq!(Value::Object(body), serde_json::from_str::<Value>(expected).unwrap());
         }
     }
 }
