@@ -229,9 +229,13 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, '_, T> {
                 continue;
             };
             next = field + 1;
-            if !T::REQUIRED.is_empty() {
-                seen |= 1u64.checked_shl(u32::try_from(field).unwrap_or(u32::MAX)).unwrap_or(0);
+            let bit = 1u64.checked_shl(u32::try_from(field).unwrap_or(u32::MAX)).unwrap_or(0);
+            if seen & bit != 0 && !context.tolerant {
+                // Read in place, the second value would be poured over the first. The tolerant reading replaces it.
+                context.failed_in(Step::Field(name));
+                return Err(A::Error::duplicate_field(name));
             }
+            seen |= bit;
             match object.read(field, Slot { map: &mut map, context, name })? {
                 Outcome::Set => {}
                 Outcome::Null => object.extra_mut().set_null(field, name),
