@@ -8,7 +8,6 @@
 
 mod failures;
 mod limits;
-mod memory;
 mod scenario;
 mod scroll;
 mod server;

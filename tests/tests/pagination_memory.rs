@@ -1,0 +1,83 @@
+//! A walk keeps a page in memory, however many there are. A binary of its own: the peak is that of the process.
+
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use intercom_runtime::paging::{Items, Location, Paging, PagingStyle};
+use intercom_runtime::transport::{Body, Transport, TransportFuture};
+use intercom_runtime::{Call, Client, ClientBuilder, Endpoint};
+use serde_json::Value;
+
+static THINGS: Endpoint = Endpoint {
+    id: "things.list",
+    operation_id: "listThings",
+    version: "2.15",
+    method: http::Method::GET,
+    path: "/things",
+    idempotent: true,
+    accept: "application/json",
+    paging: Some(&Paging {
+        style: PagingStyle::Cursor,
+        location: Location::Query,
+        cursor: "starting_after",
+        per_page: Some("per_page"),
+        max_per_page: Some(150),
+        items: &["data"],
+        next: "pages.next.starting_after",
+        last: None,
+        more: None,
+        total: None,
+    }),
+};
+
+const PER_PAGE: usize = 150;
+const ITEMS: usize = 1_000_000;
+
+/// Answers from memory: a page is made when it is asked for.
+#[derive(Debug, Default)]
+struct Endless {
+    served: AtomicUsize,
+}
+
+impl Transport for Endless {
+    fn send(&self, _request: http::Request<Body>) -> TransportFuture<'_> {
+        let first = self.served.fetch_add(PER_PAGE, Ordering::SeqCst);
+        let last = (first + PER_PAGE).min(ITEMS);
+        let items: Vec<String> = (first..last).map(|id| format!(r#"{{"id":{id},"name":"{:0>200}"}}"#, id)).collect();
+        let next = if last < ITEMS { format!(r#"{{"starting_after":"{last}"}}"#) } else { "null".to_owned() };
+        let body = format!(r#"{{"type":"list","data":[{}],"pages":{{"next":{next}}}}}"#, items.join(","));
+        Box::pin(async { Ok(http::Response::new(Body::from(body))) })
+    }
+}
+
+/// The most memory that this process ever had, in KiB; `None` where the system does not tell.
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().split(' ').next()?.parse().ok()
+}
+
+#[tokio::test]
+async fn a_million_items_take_no_more_memory_than_a_few() {
+    let client: Client = ClientBuilder::for_version("2.15", "paging/1.0")
+        .token("paging")
+        .transport(Arc::new(Endless::default()))
+        .build()
+        .unwrap();
+    let mut items = Items::<Value>::new(Call::new(&client, &THINGS)).prefetch();
+    let (mut count, mut before) = (0usize, None);
+    while let Some(item) = items.try_next().await.unwrap() {
+        assert_eq!(item["id"].as_u64(), Some(count as u64));
+        count += 1;
+        if count == 10 * PER_PAGE {
+            before = peak();
+        }
+    }
+    assert_eq!(count, ITEMS);
+    if let (Some(before), Some(after)) = (before, peak()) {
+        println!("{count} items: the peak grew by {} KiB", after - before);
+        // All of them would be 200 MiB of text alone.
+        assert!(after - before < 16 * 1024, "the peak grew from {before} to {after} KiB");
+    }
+}
