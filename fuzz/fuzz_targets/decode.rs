@@ -26,11 +26,17 @@ fuzz_target!(|bytes: &[u8]| {
 fn check<T: Decode + serde::Serialize + PartialEq + std::fmt::Debug>(body: &[u8]) {
     let strict = from_slice::<T>(body, Decoding::Strict);
     let tolerant = from_slice::<T>(body, Decoding::Tolerant);
-    let Ok(strict) = strict else {
-        if let Ok(tolerant) = tolerant {
-            assert!(!tolerant.mismatches.is_empty(), "strict refuses what tolerant takes without a word");
+    let strict = match strict {
+        Ok(strict) => strict,
+        Err(error) => {
+            // Of a key that comes twice the last value counts, which is no news but in strict decoding.
+            if let Ok(tolerant) = tolerant
+                && !error.to_string().contains("duplicate field")
+            {
+                assert!(!tolerant.mismatches.is_empty(), "strict refuses what tolerant takes without a word: {error}");
+            }
+            return;
         }
-        return;
     };
     let tolerant = tolerant.unwrap_or_else(|error| panic!("tolerant refuses what strict takes: {error}"));
     // Unions are open: strict takes a value of no known member as it is, and tolerant tells of it.
