@@ -17,8 +17,8 @@ mod union;
 
 pub use attributes::{AttributeError, Attributes};
 pub use context::{Context, DecodeError, Mismatch};
-pub(crate) use decode::{decode_first, decode_list};
 pub use decode::{Decode, Decoded, Decoding, from_slice, from_value};
+pub(crate) use decode::{decode_first, decode_list};
 pub use extra::Extra;
 pub use id::Id;
 pub use map::Map;
