@@ -1,15 +1,18 @@
 //! Schemas to types: structs, enums, unions, and the scalars that the runtime has types for.
 
-use indexmap::IndexMap;
+mod choice;
+mod merge;
+
 use openapiv3::{AdditionalProperties, ReferenceOr, Schema};
 use serde_json::Value;
 
 use super::Lowering;
 use crate::diag::{Error, Result, Warning, join};
 use crate::docs;
-use crate::ir::{Doc, Field, Member, Presence, RustName, Struct, Ty, TypeDef, TypeKind, Usage, Variant, WireName};
+use crate::ir::{Doc, RustName, Struct, Ty, TypeDef, TypeKind, Usage, Variant, WireName};
 use crate::names::{self, Scope};
 use crate::spec::{Node, View, borrowed, unboxed};
+use merge::Merged;
 
 /// Where a schema stands, and what an inline type there would be called.
 #[derive(Clone, Debug)]
@@ -48,21 +51,6 @@ impl Lowered {
     fn plain(ty: Ty) -> Self {
         Self { ty, nullable: false, constant: None }
     }
-}
-
-/// A property together with the place that gives its inline types their name.
-struct Property<'a> {
-    schema: ReferenceOr<&'a Schema>,
-    place: Place,
-}
-
-/// The properties of a schema and of everything it merges.
-#[derive(Default)]
-struct Merged<'a> {
-    properties: IndexMap<&'a str, Property<'a>>,
-    required: Vec<&'a str>,
-    pinned: Vec<String>,
-    alternatives: Vec<Vec<WireName>>,
 }
 
 /// The name that an overlay gives a schema.
@@ -266,243 +254,6 @@ impl<'a> Lowering<'a> {
                 Shape::Type(TypeKind::TextEnum(variants.collect()))
             }
         }
-    }
-
-    /// `oneOf` and `anyOf`: one struct where the alternatives only differ in what they require or add, else a union.
-    fn choice(
-        &mut self,
-        view: &View<'a>,
-        keyword: &'static str,
-        alternatives: &'a [ReferenceOr<Schema>],
-        place: &Place,
-    ) -> Result<Shape> {
-        let own_keys = view.properties.is_some() || !view.all_of.is_empty();
-        let inline = alternatives.iter().all(|alternative| matches!(alternative, ReferenceOr::Item(_)));
-        if own_keys && inline {
-            let mut merged = Merged::default();
-            self.merge(view, place, &mut merged)?;
-            for (index, alternative) in alternatives.iter().enumerate() {
-                let place = place.down(&[keyword, &index.to_string()]);
-                self.merge_alternative(alternative, &place, &mut merged)?;
-            }
-            return self.structure(merged).map(|structure| Shape::Type(TypeKind::Struct(structure)));
-        }
-        if let ([only], false) = (alternatives, own_keys) {
-            return self.schema(borrowed(only), &place.down(&[keyword, "0"])).map(Shape::Use);
-        }
-        let names = self.alternative_names(alternatives, place)?;
-        let mut members = Vec::new();
-        for (index, (alternative, name)) in alternatives.iter().zip(names).enumerate() {
-            let inside =
-                Place { name: names::inside(&place.name, name.bare()), ..place.down(&[keyword, &index.to_string()]) };
-            let lowered = if own_keys {
-                let mut merged = Merged::default();
-                self.merge(view, place, &mut merged)?;
-                self.combined(merged, alternative, &inside)?
-            } else {
-                self.schema(borrowed(alternative), &inside)?
-            };
-            let ty = if lowered.nullable && lowered.ty.named().is_none() {
-                Ty::Nullable(Box::new(lowered.ty))
-            } else {
-                lowered.ty
-            };
-            members.push(Member { name, ty });
-        }
-        let types: Vec<&Ty> = members.iter().map(|member| &member.ty).collect();
-        // Time as text or as a number is what the runtime's type takes anyway.
-        if types.contains(&&Ty::Timestamp) && types.iter().all(|ty| matches!(ty, Ty::Timestamp | Ty::I64 | Ty::String))
-        {
-            return Ok(Shape::plain(Ty::Timestamp));
-        }
-        Ok(Shape::Type(TypeKind::Union(members)))
-    }
-
-    /// An alternative of a choice that has keys of its own beside the alternatives: both in one struct.
-    fn combined(
-        &mut self,
-        mut merged: Merged<'a>,
-        alternative: &'a ReferenceOr<Schema>,
-        place: &Place,
-    ) -> Result<Lowered> {
-        let node = self.spec.node(borrowed(alternative), &place.pointer)?;
-        let view = match node {
-            Node::Named(key) => match self.spec.node(borrowed(self.known(key, place)?), &place.pointer)? {
-                Node::Inline(view) => view,
-                Node::Named(_) => return Err(unsupported(place, "an alternative that is a reference to a reference")),
-            },
-            Node::Inline(view) => view,
-        };
-        let name = self.names.inline(place.name.clone(), "Object");
-        let place = Place { name: name.clone(), ..place.clone() };
-        let index = self.reserve(&place, None);
-        let kind = if let Some((keyword, alternatives)) = view.alternatives {
-            // A union below: its members take the keys in turn.
-            let mut members = Vec::new();
-            for (index, (alternative, short)) in
-                alternatives.iter().zip(self.alternative_names(alternatives, &place)?).enumerate()
-            {
-                let inside = Place {
-                    name: names::inside(&place.name, short.bare()),
-                    ..place.down(&[keyword, &index.to_string()])
-                };
-                let mut both = Merged::default();
-                for (key, property) in &merged.properties {
-                    both.properties
-                        .insert(*key, Property { schema: property.schema.clone(), place: property.place.clone() });
-                }
-                both.required.clone_from(&merged.required);
-                members.push(Member { name: short, ty: self.combined(both, alternative, &inside)?.ty });
-            }
-            TypeKind::Union(members)
-        } else {
-            self.merge(&view, &place, &mut merged)?;
-            TypeKind::Struct(self.structure(merged)?)
-        };
-        self.types[index].kind = kind;
-        self.types[index].doc = docs::schema(&view);
-        Ok(Lowered::plain(Ty::Named(name)))
-    }
-
-    fn known(&self, key: &str, place: &Place) -> Result<&'a ReferenceOr<Schema>> {
-        self.spec.schema(key).ok_or_else(|| unsupported(place, "a reference that leads nowhere"))
-    }
-
-    /// Names for the alternatives: by the schema's key, its title, its tag, what it requires, or its type.
-    fn alternative_names(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<Vec<RustName>> {
-        let mut long = Vec::new();
-        for alternative in alternatives {
-            long.push(match self.spec.node(borrowed(alternative), &place.pointer)? {
-                Node::Named(key) => key.to_owned(),
-                Node::Inline(view) => match (&view.data.title, view.ty, view.required) {
-                    (_, Some("array"), _) => match view.items.map(unboxed) {
-                        Some(ReferenceOr::Reference { reference }) => {
-                            format!("{}_list", reference.rsplit('/').next().unwrap_or("item"))
-                        }
-                        Some(ReferenceOr::Item(item)) => match self
-                            .spec
-                            .node(ReferenceOr::Item(item), &place.pointer)?
-                        {
-                            Node::Inline(item) => item.ty.map_or_else(|| "list".to_owned(), |ty| format!("{ty}_list")),
-                            Node::Named(_) => "list".to_owned(),
-                        },
-                        None => "list".to_owned(),
-                    },
-                    (Some(title), ..) => title.clone(),
-                    (None, Some("object") | None, [first, ..]) => first.clone(),
-                    (None, Some(ty), _) => ty.to_owned(),
-                    (None, None, _) => "other".to_owned(),
-                },
-            });
-        }
-        Ok(names::distinct(&long))
-    }
-
-    /// Adds the keys of a schema, and of everything it merges, to a struct.
-    fn merge(&mut self, view: &View<'a>, place: &Place, merged: &mut Merged<'a>) -> Result<()> {
-        for (index, part) in view.all_of.iter().enumerate() {
-            let down = place.down(&["allOf", &index.to_string()]);
-            match self.spec.node(borrowed(part), &down.pointer)? {
-                Node::Named(key) => self.merge_named(key, &down, merged)?,
-                Node::Inline(part) => self.merge(&part, &down, merged)?,
-            }
-        }
-        for (key, schema) in view.properties.into_iter().flatten() {
-            let property = Property { schema: unboxed(schema), place: place.inside(&["properties", key], key) };
-            merged.properties.insert(key, property);
-        }
-        merged.required.extend(view.required.iter().map(String::as_str));
-        if let Some(pinned) = view.data.extensions.get("x-sdk-required").and_then(Value::as_array) {
-            merged.pinned.extend(pinned.iter().filter_map(Value::as_str).map(str::to_owned));
-        }
-        Ok(())
-    }
-
-    fn merge_named(&mut self, key: &'a str, place: &Place, merged: &mut Merged<'a>) -> Result<()> {
-        let pointer = join("/components/schemas", key);
-        let name = self.names.schema(key).cloned().unwrap_or_else(|| names::camel(key));
-        let origin = Place { pointer, name, module: names::snake(key).bare().to_owned() };
-        match self.spec.node(borrowed(self.known(key, place)?), &place.pointer)? {
-            Node::Named(other) => self.merge_named(other, place, merged),
-            Node::Inline(view) if view.alternatives.is_some() && view.properties.is_none() => {
-                Err(unsupported(place, "`allOf` of a union")
-                    .hint("replace the reference by its alternatives with an overlay"))
-            }
-            Node::Inline(view) => {
-                self.merge(&view, &origin, merged)?;
-                let inline = view
-                    .alternatives
-                    .into_iter()
-                    .flat_map(|(keyword, list)| list.iter().map(move |item| (keyword, item)));
-                for (index, (keyword, alternative)) in inline.enumerate() {
-                    self.merge_alternative(alternative, &origin.down(&[keyword, &index.to_string()]), merged)?;
-                }
-                Ok(())
-            }
-        }
-    }
-
-    /// Adds an alternative's keys as optional ones, and what it requires as one way to make the struct.
-    fn merge_alternative(
-        &mut self,
-        alternative: &'a ReferenceOr<Schema>,
-        place: &Place,
-        merged: &mut Merged<'a>,
-    ) -> Result<()> {
-        let Node::Inline(view) = self.spec.node(borrowed(alternative), &place.pointer)? else {
-            return Err(unsupported(place, "an alternative by reference beside declared properties"));
-        };
-        let mut part = Merged::default();
-        self.merge(&view, place, &mut part)?;
-        for (key, property) in part.properties {
-            // The first alternative that declares a key gives its type; values that only others allow stay open.
-            merged.properties.entry(key).or_insert(property);
-        }
-        merged.alternatives.push(part.required.iter().map(|key| WireName((*key).to_owned())).collect());
-        Ok(())
-    }
-
-    fn structure(&mut self, merged: Merged<'a>) -> Result<Struct> {
-        let mut scope = Scope::with(["extra"]);
-        let mut fields = Vec::new();
-        for (key, property) in merged.properties {
-            fields.push(self.field(key, property, &merged.required, &merged.pinned, &mut scope)?);
-        }
-        Ok(Struct { fields, alternatives: merged.alternatives })
-    }
-
-    fn field(
-        &mut self,
-        key: &str,
-        property: Property<'a>,
-        required: &[&str],
-        pinned: &[String],
-        scope: &mut Scope,
-    ) -> Result<Field> {
-        let place = property.place;
-        let node = self.spec.node(property.schema, &place.pointer)?;
-        let form = match &node {
-            Node::Inline(view) => view.ty.map(str::to_owned),
-            Node::Named(_) => None,
-        };
-        let (lowered, doc, deprecated) = match node {
-            Node::Named(name) => (self.reference(name)?, Doc::default(), false),
-            Node::Inline(view) => (self.view(&view, &place)?, docs::property(&view), view.data.deprecated),
-        };
-        let ty = refine(key, lowered.ty);
-        Ok(Field {
-            wire: WireName(key.to_owned()),
-            ident: scope.claim(names::snake(key)),
-            form: form.filter(|_| matches!(ty, Ty::Id | Ty::Timestamp)),
-            ty,
-            presence: Presence::default(),
-            required: required.contains(&key),
-            nullable: lowered.nullable,
-            pinned: pinned.iter().any(|pinned| pinned == key),
-            constant: lowered.constant,
-            deprecated,
-            doc,
-        })
     }
 
     pub(super) fn warn(&mut self, code: &'static str, place: &Place, message: &str) {
