@@ -45,7 +45,7 @@ pub fn emit(api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
     let features = Features::new(api);
     let mut sources: Vec<(String, String, TokenStream)> = Vec::new();
     types::emit(api, &features, &mut sources);
-    api::emit(api, source, &mut sources);
+    api::emit(api, &mut sources);
     client::emit(api, source, &mut sources);
     operations::emit(api, &mut sources);
     search::emit(api, &features, &mut sources);

@@ -13,7 +13,6 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::Source;
 use super::rust::{Style, doc, ident, ident_text, path_literal};
 use super::types::{asked_for, setter};
 use super::{paging, search};
@@ -22,7 +21,7 @@ use crate::ir::{Api, Body, Field, Group, Location, Operation, Param, RustName, S
 use crate::names::{self, Scope};
 
 /// Emits `api.rs` and the modules below it.
-pub(super) fn emit(api: &Api, source: &Source, files: &mut Vec<(String, String, TokenStream)>) {
+pub(super) fn emit(api: &Api, files: &mut Vec<(String, String, TokenStream)>) {
     let modules = api.groups.iter().map(|group| {
         let (name, feature) = (ident(&names::snake(&group.name)), &group.name);
         let about = doc(&format!(" The operations of [`Client::{}`](crate::Client::{}).", group.name, group.name));
@@ -34,7 +33,7 @@ pub(super) fn emit(api: &Api, source: &Source, files: &mut Vec<(String, String, 
     };
     files.push(("src/api.rs".to_owned(), "/paths".to_owned(), index));
     for group in &api.groups {
-        files.push((format!("src/api/{}.rs", group.name), "/paths".to_owned(), emit_group(api, group, source)));
+        files.push((format!("src/api/{}.rs", group.name), "/paths".to_owned(), emit_group(api, group)));
     }
 }
 
@@ -81,16 +80,12 @@ pub(super) fn setter_names(operation: &Operation) -> Vec<(&Param, RustName)> {
     optional.map(|param| (param, name(param).unwrap_or_else(|| scope.claim(param.ident.clone())))).collect()
 }
 
-fn emit_group(api: &Api, group: &Group, source: &Source) -> TokenStream {
+fn emit_group(api: &Api, group: &Group) -> TokenStream {
     let handle = handle_name(group);
     let builders = builder_names(group);
     let style = Style::new(false, builders.iter().chain([&handle]));
-    let requests: Vec<Request> = group
-        .operations
-        .iter()
-        .zip(builders)
-        .map(|(operation, name)| Request::new(api, operation, name, source))
-        .collect();
+    let requests: Vec<Request> =
+        group.operations.iter().zip(builders).map(|(operation, name)| Request::new(api, operation, name)).collect();
     let methods: TokenStream = requests.iter().map(|request| request.method(&style)).collect();
     let definitions: TokenStream = requests.iter().map(|request| request.definition(&style)).collect();
     let handle_ident = ident(&handle);
@@ -142,7 +137,7 @@ enum RequestBody<'a> {
 }
 
 impl<'a> Request<'a> {
-    fn new(api: &'a Api, operation: &'a Operation, name: RustName, source: &Source) -> Self {
+    fn new(api: &'a Api, operation: &'a Operation, name: RustName) -> Self {
         let body = match &operation.body {
             None => RequestBody::None,
             Some(Body::Multipart(fields)) => RequestBody::Form(fields),
@@ -151,7 +146,6 @@ impl<'a> Request<'a> {
                 None => RequestBody::Whole(ty),
             },
         };
-        let _ = source;
         // Preview's pages move with it.
         let released = api.version.starts_with(|c: char| c.is_ascii_digit());
         let url = match (&operation.tag, operation.operation_id.as_str()) {
