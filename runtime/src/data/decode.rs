@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -61,6 +61,7 @@ pub trait Decode: Default {
 /// # Errors
 /// Where the text is not JSON, the body as a whole has another shape, or the mode is strict and something does not fit.
 pub fn from_slice<T: Decode>(body: &[u8], mode: Decoding) -> Result<Decoded<T>, DecodeError> {
+    let body = text(body).map_err(|source| DecodeError { path: String::new(), source })?;
     let mut strict = Context::strict();
     match decode_text(body, &mut strict) {
         Ok(value) if mode == Decoding::Strict || !strict.fell_short() => Ok(Decoded { value, mismatches: Vec::new() }),
@@ -69,8 +70,19 @@ pub fn from_slice<T: Decode>(body: &[u8], mode: Decoding) -> Result<Decoded<T>, 
     }
 }
 
+/// A body as text: checked once as a whole, which costs less than checking each string of it.
+///
+/// # Errors
+/// Where it is not UTF-8, with the position.
+pub(crate) fn text(body: &[u8]) -> Result<&str, serde_json::Error> {
+    std::str::from_utf8(body).map_err(|error| match serde_json::from_slice::<Value>(body) {
+        Err(error) => error,
+        Ok(_) => serde_json::Error::custom(error),
+    })
+}
+
 #[cold]
-fn from_slice_tolerant<T: Decode>(body: &[u8]) -> Result<Decoded<T>, DecodeError> {
+fn from_slice_tolerant<T: Decode>(body: &str) -> Result<Decoded<T>, DecodeError> {
     let mut tolerant = Context::tolerant();
     match decode_text(body, &mut tolerant) {
         Ok(value) => Ok(Decoded { value, mismatches: tolerant.into_mismatches() }),
@@ -89,9 +101,9 @@ pub fn from_value<T: Decode>(value: &Value) -> Result<T, DecodeError> {
 
 /// Decodes the value that a text begins with, strictly and in place, and tells its length; `None` where it does not fit as
 /// it is, which leaves a part of it in place.
-pub(crate) fn decode_first<T: Decode>(text: &[u8], place: &mut T) -> Option<usize> {
+pub(crate) fn decode_first<T: Decode>(text: &str, place: &mut T) -> Option<usize> {
     let mut context = Context::strict();
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     place.decode_into(&mut deserializer, &mut context).ok()?;
     // Only a stream of values tells where one ends.
     (!context.fell_short()).then(|| deserializer.into_iter::<IgnoredAny>().byte_offset())
@@ -99,7 +111,7 @@ pub(crate) fn decode_first<T: Decode>(text: &[u8], place: &mut T) -> Option<usiz
 
 /// Decodes the list that a text begins with, strictly, and tells its length; `None` where an item does not fit as it is,
 /// which leaves some of them in `items`.
-pub(crate) fn decode_list<T: Decode, E>(text: &[u8], items: &mut Vec<Result<T, E>>) -> Option<usize> {
+pub(crate) fn decode_list<T: Decode, E>(text: &str, items: &mut Vec<Result<T, E>>) -> Option<usize> {
     struct ListVisitor<'i, 'c, T, E> {
         items: &'i mut Vec<Result<T, E>>,
         context: &'c mut Context,
@@ -113,26 +125,34 @@ pub(crate) fn decode_list<T: Decode, E>(text: &[u8], items: &mut Vec<Result<T, E
         }
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-            loop {
-                self.items.push(Ok(T::default()));
-                let Some(Ok(target)) = self.items.last_mut() else { return Ok(()) };
-                if list.next_element_seed(Seed { target, context: self.context })?.is_none() {
-                    self.items.pop();
-                    return Ok(());
-                }
+            while list.next_element_seed(Push(&mut *self.items, &mut *self.context))?.is_some() {}
+            Ok(())
+        }
+    }
+
+    struct Push<'i, 'c, T, E>(&'i mut Vec<Result<T, E>>, &'c mut Context);
+
+    impl<'de, T: Decode, E> DeserializeSeed<'de> for Push<'_, '_, T, E> {
+        type Value = ();
+
+        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+            self.0.push(Ok(T::default()));
+            match self.0.last_mut() {
+                Some(Ok(target)) => target.decode_into(deserializer, self.1),
+                _ => Ok(()),
             }
         }
     }
 
     let mut context = Context::strict();
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     deserializer.deserialize_seq(ListVisitor { items, context: &mut context }).ok()?;
     (!context.fell_short()).then(|| deserializer.into_iter::<IgnoredAny>().byte_offset())
 }
 
 /// The one place that instantiates decoding for JSON text.
-pub(super) fn decode_text<T: Decode>(text: &[u8], context: &mut Context) -> Result<T, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
+pub(super) fn decode_text<T: Decode>(text: &str, context: &mut Context) -> Result<T, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let mut value = T::default();
     value.decode_into(&mut deserializer, context)?;
     deserializer.end()?;
@@ -146,7 +166,7 @@ pub(super) fn decode_or_set_aside<T: Decode>(raw: &RawValue, context: &mut Conte
         context.set_aside(format!("nested deeper than {MAX_DEPTH} levels"), Some(raw));
         return None;
     }
-    match decode_text(raw.get().as_bytes(), context) {
+    match decode_text(raw.get(), context) {
         Ok(value) => Some(value),
         Err(error) => {
             context.set_aside(without_position(&error), Some(raw));
@@ -346,20 +366,32 @@ fn list_items<'de, T: Decode, A: SeqAccess<'de>>(
         return Ok(());
     }
     loop {
-        // Each item is filled where it will stay; the one made for the end of the array is taken away again.
         let index = list.len();
-        list.push(T::default());
-        let Some(target) = list.last_mut() else { return Ok(()) };
-        match items.next_element_seed(Seed { target, context }) {
+        match items.next_element_seed(Push { list, context }) {
             Ok(Some(())) => {}
-            Ok(None) => {
-                list.pop();
-                return Ok(());
-            }
+            Ok(None) => return Ok(()),
             Err(error) => {
                 context.failed_in(Step::Index(index));
                 return Err(error);
             }
+        }
+    }
+}
+
+/// Fills an item where it will stay. Only an item that is there calls it, so an empty array allocates nothing.
+struct Push<'l, 'c, T> {
+    list: &'l mut Vec<T>,
+    context: &'c mut Context,
+}
+
+impl<'de, T: Decode> DeserializeSeed<'de> for Push<'_, '_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.list.push(T::default());
+        match self.list.last_mut() {
+            Some(target) => target.decode_into(deserializer, self.context),
+            None => Ok(()),
         }
     }
 }

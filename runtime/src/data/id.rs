@@ -14,24 +14,28 @@ pub struct Id(Repr);
 #[derive(Clone)]
 enum Repr {
     Text(Box<str>),
-    /// The text is kept beside the number, so that `as_str` costs nothing.
-    Number(i64, Box<str>),
+    /// A number is kept as its digits, in place, so that `as_str` costs nothing and nothing is allocated.
+    Number {
+        digits: [u8; MAX_DIGITS],
+        length: u8,
+    },
 }
+
+/// The digits and the sign of the smallest i64.
+const MAX_DIGITS: usize = 20;
 
 impl Id {
     /// The identifier as text.
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Repr::Text(text) | Repr::Number(_, text) => text,
+            Repr::Text(text) => text,
+            Repr::Number { digits, length } => std::str::from_utf8(&digits[..usize::from(*length)]).unwrap_or_default(),
         }
     }
 
     /// The identifier as a number, if it is one, however it was written.
     pub fn as_i64(&self) -> Option<i64> {
-        match &self.0 {
-            Repr::Text(text) => text.parse().ok(),
-            Repr::Number(number, _) => Some(*number),
-        }
+        self.as_str().parse().ok()
     }
 
     /// Whether there is no identifier: an empty text. The API's "unassigned" is `0`, not empty.
@@ -50,7 +54,7 @@ impl fmt::Debug for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Text(text) => write!(f, "{text:?}"),
-            Repr::Number(number, _) => write!(f, "{number}"),
+            Repr::Number { .. } => f.write_str(self.as_str()),
         }
     }
 }
@@ -137,7 +141,11 @@ impl From<&Id> for Id {
 
 impl From<i64> for Id {
     fn from(number: i64) -> Self {
-        Self(Repr::Number(number, number.to_string().into()))
+        let mut buffer = itoa::Buffer::new();
+        let text = buffer.format(number).as_bytes();
+        let mut digits = [0; MAX_DIGITS];
+        digits[..text.len()].copy_from_slice(text);
+        Self(Repr::Number { digits, length: text.len() as u8 })
     }
 }
 
@@ -155,9 +163,10 @@ impl From<u32> for Id {
 
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.0 {
-            Repr::Text(text) => serializer.serialize_str(text),
-            Repr::Number(number, _) => serializer.serialize_i64(*number),
+        let number = if matches!(self.0, Repr::Number { .. }) { self.as_i64() } else { None };
+        match number {
+            Some(number) => serializer.serialize_i64(number),
+            None => serializer.serialize_str(self.as_str()),
         }
     }
 }

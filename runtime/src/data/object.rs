@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use super::context::{Context, Step};
 use super::decode::{Decode, Seed, decode_or_set_aside, decode_text, raw_to_value};
 use super::extra::Extra;
+use super::field_index::FieldIndex;
 use super::union::Fit;
 
 /// A struct that keeps what its declared fields do not hold.
@@ -64,7 +65,6 @@ pub enum Outcome {
 pub struct Slot<'c, A> {
     map: &'c mut A,
     context: &'c mut Context,
-    name: &'static str,
 }
 
 impl<'de, A: MapAccess<'de>> Slot<'_, A> {
@@ -75,15 +75,10 @@ impl<'de, A: MapAccess<'de>> Slot<'_, A> {
     pub fn read<T: Decode>(self, field: &mut T) -> Result<Outcome, A::Error> {
         if self.context.tolerant {
             let raw = self.map.next_value::<&RawValue>()?;
-            return Ok(read_raw(raw, field, self.context, self.name));
+            return Ok(read_raw(raw, field, self.context));
         }
-        match self.map.next_value_seed(Seed { target: &mut *field, context: self.context }) {
-            Ok(()) => Ok(if T::OPTIONAL && field.is_unset() { Outcome::Null } else { Outcome::Set }),
-            Err(error) => {
-                self.context.failed_in(Step::Field(self.name));
-                Err(error)
-            }
-        }
+        self.map.next_value_seed(Seed { target: &mut *field, context: self.context })?;
+        Ok(if T::OPTIONAL && field.is_unset() { Outcome::Null } else { Outcome::Set })
     }
 
     /// Passes over a value; emitted for field numbers that cannot occur.
@@ -96,11 +91,8 @@ impl<'de, A: MapAccess<'de>> Slot<'_, A> {
 }
 
 #[cold]
-fn read_raw<T: Decode>(raw: &RawValue, field: &mut T, context: &mut Context, name: &'static str) -> Outcome {
-    context.enter(Step::Field(name));
-    let value = decode_or_set_aside::<T>(raw, context);
-    context.leave();
-    match value {
+fn read_raw<T: Decode>(raw: &RawValue, field: &mut T, context: &mut Context) -> Outcome {
+    match decode_or_set_aside::<T>(raw, context) {
         Some(value) => {
             *field = value;
             if T::OPTIONAL && field.is_unset() { Outcome::Null } else { Outcome::Set }
@@ -119,8 +111,10 @@ pub struct Fields<'a, M> {
     map: &'a mut M,
     names: &'static [&'static str],
     extra: &'a Extra,
-    /// Declared keys that stand in `extra` too and were written from their fields.
-    shadowed: Vec<&'static str>,
+    /// Fields whose keys stand in `extra` too: values that did not fit, mostly none.
+    aside: Vec<usize>,
+    /// Those of them that are set by now, and were written from their fields.
+    shadowed: Vec<usize>,
 }
 
 impl<M: SerializeMap> Fields<'_, M> {
@@ -130,7 +124,7 @@ impl<M: SerializeMap> Fields<'_, M> {
     /// Those of the serializer.
     pub fn write<T: Decode + Serialize>(&mut self, field: usize, value: &T) -> Result<(), M::Error> {
         let Some(name) = self.names.get(field) else { return Ok(()) };
-        let aside = !self.extra.is_empty() && self.extra.get(name).is_some();
+        let aside = self.aside.contains(&field);
         if value.is_unset() {
             if self.extra.is_null(field) {
                 return self.map.serialize_entry(name, &());
@@ -140,7 +134,7 @@ impl<M: SerializeMap> Fields<'_, M> {
             }
         }
         if aside {
-            self.shadowed.push(name);
+            self.shadowed.push(field);
         }
         self.map.serialize_entry(name, value)
     }
@@ -153,11 +147,16 @@ impl<M: SerializeMap> Fields<'_, M> {
 pub fn serialize<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
     let extra = object.extra();
-    let mut fields = Fields { map: &mut map, names: T::FIELDS, extra, shadowed: Vec::new() };
+    let index = const { &FieldIndex::of(T::FIELDS) };
+    let aside = extra.iter().filter_map(|(key, _)| index.find(key)).collect();
+    let mut fields = Fields { map: &mut map, names: T::FIELDS, extra, aside, shadowed: Vec::new() };
     object.write(&mut fields)?;
     let shadowed = fields.shadowed;
-    for (key, value) in extra.iter().filter(|(key, _)| !shadowed.contains(key)) {
-        map.serialize_entry(key, value)?;
+    for (key, value) in extra.iter() {
+        let written = !shadowed.is_empty() && index.find(key).is_some_and(|field| shadowed.contains(&field));
+        if !written {
+            map.serialize_entry(key, value)?;
+        }
     }
     map.end()
 }
@@ -220,32 +219,32 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, '_, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Self { object, context } = self;
+        let index = const { &FieldIndex::of(T::FIELDS) };
         let mut seen = 0u64;
-        let mut next = 0;
-        let mut other = String::new();
-        while let Some(field) = map.next_key_seed(Key { names: T::FIELDS, guess: next, other: &mut other })? {
+        let mut other = Box::default();
+        while let Some(field) = map.next_key_seed(Key { index, other: &mut other })? {
             let Some(name) = T::FIELDS.get(field) else {
                 read_other(std::mem::take(&mut other), &mut map, object.extra_mut(), context)?;
                 continue;
             };
-            next = field + 1;
-            let bit = 1u64.checked_shl(u32::try_from(field).unwrap_or(u32::MAX)).unwrap_or(0);
+            let bit = if field < 64 { 1 << field } else { 0 };
             if seen & bit != 0 && !context.tolerant {
                 // Read in place, the second value would be poured over the first. The tolerant reading replaces it.
                 context.failed_in(Step::Field(name));
                 return Err(A::Error::duplicate_field(name));
             }
             seen |= bit;
-            match object.read(field, Slot { map: &mut map, context, name })? {
+            match read_field(object, field, name, &mut map, context)? {
                 Outcome::Set => {}
-                Outcome::Null => object.extra_mut().set_null(field, name),
+                Outcome::Null => object.extra_mut().push_null(field, name),
                 Outcome::Aside => {
                     if let Some(value) = context.aside.take() {
-                        object.extra_mut().insert(*name, value);
+                        object.extra_mut().push(*name, value);
                     }
                 }
             }
         }
+        object.extra_mut().settle();
         for &field in T::REQUIRED {
             if field < 64 && seen >> field & 1 == 0 {
                 missing::<A::Error>(T::FIELDS[field], field, object.extra_mut(), context)?;
@@ -266,9 +265,28 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, '_, T> {
         let object = format!("{{\"{name}\":[{}]}}", raw.join(","));
         self.context
             .set_aside(format!("a bare array where an object ({}) is declared; taken as its `{name}`", T::NAME), None);
-        *self.object = decode_text(object.as_bytes(), self.context).map_err(A::Error::custom)?;
+        *self.object = decode_text(&object, self.context).map_err(A::Error::custom)?;
         Ok(())
     }
+}
+
+/// Reads one field with its name on the path: on the way in where a tolerant decoding may set the value aside, on the way
+/// out where a strict one fails.
+#[inline]
+fn read_field<'de, T: Object, A: MapAccess<'de>>(
+    object: &mut T,
+    field: usize,
+    name: &'static str,
+    map: &mut A,
+    context: &mut Context,
+) -> Result<Outcome, A::Error> {
+    if context.tolerant {
+        context.enter(Step::Field(name));
+        let outcome = object.read(field, Slot { map, context });
+        context.leave();
+        return outcome;
+    }
+    object.read(field, Slot { map, context }).inspect_err(|_| context.failed_in(Step::Field(name)))
 }
 
 fn missing<E: serde::de::Error>(
@@ -289,57 +307,35 @@ fn missing<E: serde::de::Error>(
 
 /// Keeps a key that the type does not name.
 fn read_other<'de, A: MapAccess<'de>>(
-    name: String,
+    name: Box<str>,
     map: &mut A,
     extra: &mut Extra,
     context: &mut Context,
 ) -> Result<(), A::Error> {
     if !context.tolerant {
-        extra.insert(name, map.next_value::<Value>()?);
+        extra.push(name, map.next_value::<Value>()?);
         return Ok(());
     }
     let raw = map.next_value::<&RawValue>()?;
-    context.enter(Step::Key(name.clone()));
+    context.enter(Step::Key(name.to_string()));
     match raw_to_value(raw) {
-        Some(value) => extra.insert(name, value),
+        Some(value) => extra.push(name, value),
         None => context.set_aside("a number beyond what can be kept, or nested too deep".to_owned(), Some(raw)),
     }
     context.leave();
     Ok(())
 }
 
-/// A key, looked up among the declared ones starting where the order of the description suggests. It becomes the number
-/// of its field, or, with the key itself put into `other`, a number that no field has.
+/// A key. It becomes the number of its field, or, with the key itself put into `other`, a number that no field has.
 struct Key<'o> {
-    names: &'static [&'static str],
-    guess: usize,
-    other: &'o mut String,
-}
-
-impl Key<'_> {
-    #[inline]
-    fn find(self, key: &str) -> usize {
-        match self.names.get(self.guess) {
-            Some(name) if *name == key => self.guess,
-            _ => self.search(key),
-        }
-    }
-
-    fn search(self, key: &str) -> usize {
-        let (before, after) = self.names.split_at(self.guess.min(self.names.len()));
-        if let Some(offset) = after.iter().position(|name| *name == key) {
-            return before.len() + offset;
-        }
-        before.iter().position(|name| *name == key).unwrap_or_else(|| {
-            key.clone_into(self.other);
-            usize::MAX
-        })
-    }
+    index: &'static FieldIndex,
+    other: &'o mut Box<str>,
 }
 
 impl<'de> DeserializeSeed<'de> for Key<'_> {
     type Value = usize;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
         deserializer.deserialize_identifier(self)
     }
@@ -352,7 +348,11 @@ impl Visitor<'_> for Key<'_> {
         f.write_str("a key")
     }
 
+    #[inline]
     fn visit_str<E>(self, key: &str) -> Result<usize, E> {
-        Ok(self.find(key))
+        Ok(self.index.find(key).unwrap_or_else(|| {
+            *self.other = key.into();
+            usize::MAX
+        }))
     }
 }

@@ -27,7 +27,7 @@ pub struct Member<T> {
     /// How well a value fits it.
     pub fit: fn(&Value) -> Fit,
     /// Decodes JSON text into it.
-    pub decode: fn(&[u8], &mut Context) -> Result<T, serde_json::Error>,
+    pub decode: fn(&str, &mut Context) -> Result<T, serde_json::Error>,
 }
 
 /// An enum of a generated crate whose variants hold the alternatives of a `oneOf` or `anyOf`.
@@ -45,7 +45,7 @@ pub trait Union: Sized + 'static {
 ///
 /// # Errors
 /// Where the text does not fit.
-pub fn decode_member<T: Decode>(text: &[u8], context: &mut Context) -> Result<T, serde_json::Error> {
+pub fn decode_member<T: Decode>(text: &str, context: &mut Context) -> Result<T, serde_json::Error> {
     decode_text(text, context)
 }
 
@@ -70,11 +70,11 @@ pub fn decode_into<'de, T: Union, D: Deserializer<'de>>(
 ) -> Result<(), D::Error> {
     let value = Value::deserialize(deserializer)?;
     let text = value.to_string();
-    *target = decode_value(value, text.as_bytes(), context);
+    *target = decode_value(value, &text, context);
     Ok(())
 }
 
-fn decode_value<T: Union>(value: Value, text: &[u8], context: &mut Context) -> T {
+fn decode_value<T: Union>(value: Value, text: &str, context: &mut Context) -> T {
     let mut candidates: Vec<(Fit, &Member<T>)> =
         T::MEMBERS.iter().map(|member| ((member.fit)(&value), member)).collect();
     // A stable sort: of equals, the one that the description names first.

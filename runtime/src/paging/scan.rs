@@ -16,10 +16,10 @@ use super::Paging;
 pub(super) trait Sink {
     /// Takes the whole list that stands at `start`, and returns its length and how many items it has; `None`, and nothing
     /// is taken, where not all of them fit their type as they are.
-    fn list(&mut self, body: &[u8], start: usize) -> Option<(usize, usize)>;
+    fn list(&mut self, body: &str, start: usize) -> Option<(usize, usize)>;
 
     /// Takes the value that stands at `start`, and returns its length.
-    fn item(&mut self, body: &[u8], start: usize, index: usize) -> Result<usize, Error>;
+    fn item(&mut self, body: &str, start: usize, index: usize) -> Result<usize, Error>;
 
     /// Forgets the items taken so far: a better list was found.
     fn clear(&mut self);
@@ -50,7 +50,7 @@ pub(super) struct List {
 }
 
 /// Reads a body. Of the items, those whose index is in `wanted` go to the sink.
-pub(super) fn scan(body: &[u8], paging: &Paging, wanted: Range<usize>, sink: &mut dyn Sink) -> Result<Scanned, Error> {
+pub(super) fn scan(body: &str, paging: &Paging, wanted: Range<usize>, sink: &mut dyn Sink) -> Result<Scanned, Error> {
     let mut scan = Scan { body, at: 0, wanted, sink, scanned: Scanned::default() };
     match scan.peek() {
         Some(b'[') => {
@@ -75,7 +75,7 @@ pub(super) fn scan(body: &[u8], paging: &Paging, wanted: Range<usize>, sink: &mu
 }
 
 struct Scan<'a> {
-    body: &'a [u8],
+    body: &'a str,
     at: usize,
     wanted: Range<usize>,
     sink: &'a mut dyn Sink,
@@ -150,7 +150,7 @@ impl<'a> Scan<'a> {
             }
             None => self.one_by_one()?,
         };
-        let fingerprint = fingerprint(&self.body[start..self.at], count)?;
+        let fingerprint = fingerprint(self.body.get(start..self.at).unwrap_or_default(), count)?;
         self.scanned.list = Some(List { place, count, fingerprint });
         Ok(())
     }
@@ -181,7 +181,7 @@ impl<'a> Scan<'a> {
 
     /// The next byte that is no white space.
     fn peek(&mut self) -> Option<u8> {
-        while let Some(byte) = self.body.get(self.at) {
+        while let Some(byte) = self.body.as_bytes().get(self.at) {
             if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
                 return Some(*byte);
             }
@@ -197,28 +197,33 @@ impl<'a> Scan<'a> {
     }
 
     fn value<T: Deserialize<'a>>(&mut self) -> Result<T, Error> {
-        let (value, length) = first(&self.body[self.at..])?;
+        let (value, length) = first(rest(self.body, self.at))?;
         self.at += length;
         Ok(value)
     }
 }
 
 /// What tells a list from that of another page, cheaply: its first item, how it ends, its length and its count.
-fn fingerprint(list: &[u8], count: usize) -> Result<u64, Error> {
+fn fingerprint(list: &str, count: usize) -> Result<u64, Error> {
     const TAIL: usize = 128;
-    let inside = list.get(1..).unwrap_or_default();
+    let inside = rest(list, 1);
     let first = if count == 0 { 0 } else { first::<IgnoredAny>(inside)?.1 };
     let mut hasher = DefaultHasher::new();
-    hasher.write(&inside[..first]);
-    hasher.write(&list[list.len().saturating_sub(TAIL)..]);
+    hasher.write(&inside.as_bytes()[..first]);
+    hasher.write(&list.as_bytes()[list.len().saturating_sub(TAIL)..]);
     hasher.write_usize(count);
     hasher.write_usize(list.len());
     Ok(hasher.finish())
 }
 
+/// What follows a place in a text; nothing past its end.
+pub(super) fn rest(text: &str, start: usize) -> &str {
+    text.get(start..).unwrap_or_default()
+}
+
 /// The value at the beginning of a text, and its length.
-pub(super) fn first<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<(T, usize), Error> {
-    let mut values = serde_json::Deserializer::from_slice(text).into_iter();
+pub(super) fn first<'a, T: Deserialize<'a>>(text: &'a str) -> Result<(T, usize), Error> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter();
     match values.next() {
         Some(value) => Ok((value?, values.byte_offset())),
         None => Err(Error::custom("the text ends too early")),
@@ -234,13 +239,13 @@ mod tests {
     struct Texts(Vec<String>);
 
     impl Sink for Texts {
-        fn list(&mut self, _: &[u8], _: usize) -> Option<(usize, usize)> {
+        fn list(&mut self, _: &str, _: usize) -> Option<(usize, usize)> {
             None
         }
 
-        fn item(&mut self, body: &[u8], start: usize, _: usize) -> Result<usize, Error> {
+        fn item(&mut self, body: &str, start: usize, _: usize) -> Result<usize, Error> {
             let (_, length) = first::<IgnoredAny>(&body[start..])?;
-            self.0.push(String::from_utf8_lossy(&body[start..start + length]).into_owned());
+            self.0.push(body[start..start + length].to_owned());
             Ok(length)
         }
 
@@ -264,7 +269,7 @@ mod tests {
 
     fn items(body: &str) -> Result<(String, Scanned), Error> {
         let mut texts = Texts::default();
-        let scanned = scan(body.as_bytes(), &PAGING, 0..usize::MAX, &mut texts)?;
+        let scanned = scan(body, &PAGING, 0..usize::MAX, &mut texts)?;
         Ok((texts.0.join(" "), scanned))
     }
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
-use super::scan::{Sink, first};
+use super::scan::{Sink, first, rest};
 use crate::data::{self, Decode, Mismatch};
 use crate::error::Error;
 use crate::response::Meta;
@@ -18,14 +18,13 @@ pub(super) struct Decoder<'a, T> {
 impl<'a, T: Decode> Decoder<'a, T> {
     /// `expected` is how many items there may be: a list of large items that grows is copied again and again.
     pub(super) fn new(meta: &'a Meta, expected: usize) -> Self {
-        // One more is made for the end of the list and taken away again.
-        Self { items: Vec::with_capacity(expected + 1), mismatches: Vec::new(), meta }
+        Self { items: Vec::with_capacity(expected), mismatches: Vec::new(), meta }
     }
 
     /// An item that does not fit as it is: parts of it are set aside, or all of it becomes an error.
     #[cold]
-    fn unfit(&mut self, body: &[u8], start: usize, index: usize) -> Result<usize, serde_json::Error> {
-        let (raw, length) = first::<&RawValue>(&body[start..])?;
+    fn unfit(&mut self, body: &str, start: usize, index: usize) -> Result<usize, serde_json::Error> {
+        let (raw, length) = first::<&RawValue>(rest(body, start))?;
         let item = match data::from_slice::<T>(raw.get().as_bytes(), self.meta.decoding) {
             Ok(decoded) => {
                 for mismatch in decoded.mismatches {
@@ -53,19 +52,19 @@ fn trimmed(body: &Bytes) -> Bytes {
 }
 
 impl<T: Decode> Sink for Decoder<'_, T> {
-    fn list(&mut self, body: &[u8], start: usize) -> Option<(usize, usize)> {
-        let length = data::decode_list(&body[start..], &mut self.items);
+    fn list(&mut self, body: &str, start: usize) -> Option<(usize, usize)> {
+        let length = data::decode_list(rest(body, start), &mut self.items);
         if length.is_none() {
             self.items.clear();
         }
         Some((length?, self.items.len()))
     }
 
-    fn item(&mut self, body: &[u8], start: usize, index: usize) -> Result<usize, serde_json::Error> {
+    fn item(&mut self, body: &str, start: usize, index: usize) -> Result<usize, serde_json::Error> {
         // Large items are filled where they stay.
         self.items.push(Ok(T::default()));
         if let Some(Ok(place)) = self.items.last_mut()
-            && let Some(length) = data::decode_first(&body[start..], place)
+            && let Some(length) = data::decode_first(rest(body, start), place)
         {
             return Ok(length);
         }

@@ -14,6 +14,7 @@ use super::scroll::{ScrollGuard, ScrollOptions};
 use super::seen::Seen;
 use super::{Checkpoint, End, Paging, PagingStyle};
 use crate::call::Call;
+use crate::data;
 use crate::error::Error;
 use crate::response::Response;
 use crate::send;
@@ -304,7 +305,7 @@ impl Walk {
     /// Takes the items of an answer, and finds out where the next page is. `None` where the answer is the page before.
     pub(super) fn take(&mut self, body: &[u8], sink: &mut dyn Sink) -> Result<Option<Taken>, serde_json::Error> {
         let wanted = self.wanted();
-        let scanned = scan(body, self.paging, wanted.clone(), sink)?;
+        let scanned = scan(data::text(body)?, self.paging, wanted.clone(), sink)?;
         let (count, place) = match scanned.list {
             Some(list) => (list.count, list.place),
             None if scanned.null || !scanned.facts.is_empty() => (0, 0),
