@@ -44,6 +44,7 @@ mod options;
 pub mod paging;
 mod pending;
 mod rate_limit;
+pub mod request;
 mod response;
 pub mod retry;
 pub mod search;

@@ -5,15 +5,11 @@
 #[macro_export]
 macro_rules! object {
     ($type:ident) => {
-        $crate::__serde!($type, decode_object, fit_object);
+        $crate::__decode!($type, ObjectKind);
 
-        impl $crate::data::HasExtra for $type {
-            fn extra(&self) -> &$crate::data::Extra {
-                &self.extra
-            }
-
-            fn extra_mut(&mut self) -> &mut $crate::data::Extra {
-                &mut self.extra
+        impl ::core::cmp::PartialEq for $type {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::data::private::equal(self, other)
             }
         }
 
@@ -34,37 +30,20 @@ macro_rules! object {
     };
 }
 
-/// `Deserialize` and `Decode`, which only differ in that the first has no context.
+/// `Decode`, and `Deserialize`, which is the same without a context.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __serde {
-    ($type:ident, $decode:ident, $fit:ident) => {
+macro_rules! __decode {
+    ($type:ident, $kind:ident) => {
         impl $crate::data::Decode for $type {
-            fn decode_into<'de, D: $crate::serde::Deserializer<'de>>(
-                &mut self,
-                deserializer: D,
-                context: &mut $crate::data::Context,
-            ) -> ::core::result::Result<(), D::Error> {
-                $crate::data::private::$decode(self, deserializer, context)
-            }
-
-            // Else an object that is missing, though always present by declaration, would be written as an empty one.
-            fn is_unset(&self) -> bool {
-                *self == <Self as ::core::default::Default>::default()
-            }
-
-            fn fit(value: &$crate::Value) -> $crate::data::Fit {
-                $crate::data::private::$fit::<Self>(value)
-            }
+            type Kind = $crate::data::$kind;
         }
 
         impl<'de> $crate::serde::Deserialize<'de> for $type {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                let mut value = <Self as ::core::default::Default>::default();
-                $crate::data::private::$decode(&mut value, deserializer, &mut $crate::data::Context::strict())?;
-                ::core::result::Result::Ok(value)
+                $crate::data::private::deserialize(deserializer)
             }
         }
     };
@@ -75,30 +54,19 @@ macro_rules! __serde {
 #[macro_export]
 macro_rules! text_enum {
     ($type:ident) => {
-        impl $crate::data::Decode for $type {
-            fn decode_into<'de, D: $crate::serde::Deserializer<'de>>(
-                &mut self,
-                deserializer: D,
-                _: &mut $crate::data::Context,
-            ) -> ::core::result::Result<(), D::Error> {
-                *self = $crate::data::private::decode_text(deserializer)?;
-                ::core::result::Result::Ok(())
-            }
+        $crate::__decode!($type, TextKind);
 
-            fn is_unset(&self) -> bool {
-                self.as_str().is_empty()
-            }
-
-            fn fit(value: &$crate::Value) -> $crate::data::Fit {
-                <::std::string::String as $crate::data::Decode>::fit(value)
+        impl ::core::cmp::PartialEq for $type {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
             }
         }
 
-        impl<'de> $crate::serde::Deserialize<'de> for $type {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::data::private::decode_text(deserializer)
+        impl ::core::cmp::Eq for $type {}
+
+        impl ::core::hash::Hash for $type {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash(self.as_str(), state);
             }
         }
 
@@ -149,7 +117,7 @@ macro_rules! text_enum {
 #[macro_export]
 macro_rules! union_enum {
     ($type:ident [$(Self::$variant:ident),* $(,)?]) => {
-        $crate::__serde!($type, decode_union, fit_union);
+        $crate::__decode!($type, UnionKind);
 
         impl $crate::data::Union for $type {
             const NAME: &'static str = ::core::stringify!($type);
@@ -183,89 +151,100 @@ macro_rules! union_enum {
     };
 }
 
-/// The methods that every request builder has. The builder is a struct with a field `call` and, by its kind of body, a
-/// field `body` (`object`, `value`) or `form`.
+/// The type of all requests, which each generated crate has as its own so that it can give them setters.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! call {
-    ($builder:ident, json $output:ty $(, $kind:ident $($body:ty)?)?) => {
-        $crate::__call!($builder $(, $kind $($body)?)?);
+macro_rules! request {
+    () => {
+        /// A request of an operation, made by the method of its group. Awaiting it sends it.
+        ///
+        /// Beside the methods of all requests it has a setter for each optional parameter and each optional field of the
+        /// body, below as those of `Request<…>` with the operation's name.
+        #[must_use = "a request does nothing until it is sent or awaited"]
+        pub struct Request<O: $crate::request::Operation> {
+            pub(crate) call: $crate::Call,
+            pub(crate) body: O::Body,
+        }
 
-        impl $builder {
-            /// Sends the request. Awaiting the request does the same.
-            pub fn send(self) -> $crate::Pending<$output> {
-                self.into_call().send_json()
+        impl<O: $crate::request::Operation> Request<O> {
+            pub(crate) fn new(client: &$crate::Client, body: O::Body) -> Self {
+                Self { call: O::call(client), body }
             }
 
-            /// Sends the request and decodes the answer into another type, by serde.
+            fn into_call(mut self) -> $crate::Call {
+                $crate::request::Body::put(self.body, &mut self.call);
+                self.call
+            }
+
+            /// Settings for this call only.
+            pub fn options(mut self, options: $crate::RequestOptions) -> Self {
+                self.call.options(options);
+                self
+            }
+
+            /// Sends the request; a file is handed over as it comes. Awaiting the request does the same.
+            pub fn send(self) -> <O::Answer as $crate::request::Answer>::Pending {
+                <O::Answer as $crate::request::Answer>::send(self.into_call())
+            }
+
+            /// Sends the request and takes the body of the answer as it is.
+            pub fn send_raw(self) -> $crate::Pending<$crate::bytes::Bytes> {
+                self.into_call().send_raw()
+            }
+        }
+
+        impl<O: $crate::request::Operation> Request<O>
+        where
+            O::Answer: $crate::request::AnyJson,
+        {
+            /// Sends the request and decodes the answer into another type than the declared one, by serde.
             pub fn send_as<T: $crate::serde::de::DeserializeOwned>(self) -> $crate::Pending<T> {
                 self.into_call().send_as()
             }
         }
 
-        $crate::__await!($builder, $crate::Response<$output>, $crate::Pending<$output>);
-    };
-    ($builder:ident, text $(, $kind:ident $($body:ty)?)?) => {
-        $crate::__call!($builder $(, $kind $($body)?)?);
+        impl<O: $crate::request::Operation> Request<O>
+        where
+            O::Body: $crate::data::Object,
+        {
+            /// Replaces the whole body.
+            pub fn body(mut self, body: O::Body) -> Self {
+                self.body = body;
+                self
+            }
 
-        impl $builder {
-            /// Sends the request. Awaiting the request does the same.
-            pub fn send(self) -> $crate::Pending<::std::string::String> {
-                self.into_call().send_text()
+            /// Adds a key that the description does not name to the body.
+            pub fn extra(
+                mut self,
+                key: impl ::core::convert::Into<::std::string::String>,
+                value: impl ::core::convert::Into<$crate::Value>,
+            ) -> Self {
+                $crate::data::Object::fields_mut(&mut self.body).1.insert(key, value);
+                self
             }
         }
 
-        $crate::__await!($builder, $crate::Response<::std::string::String>, $crate::Pending<::std::string::String>);
-    };
-    ($builder:ident, empty $(, $kind:ident $($body:ty)?)?) => {
-        $crate::__call!($builder $(, $kind $($body)?)?);
-
-        impl $builder {
-            /// Sends the request. Awaiting the request does the same.
-            pub fn send(self) -> $crate::Pending<()> {
-                self.into_call().send_empty()
-            }
-
-            /// Sends the request and decodes what is answered, though nothing is declared, by serde.
-            pub fn send_as<T: $crate::serde::de::DeserializeOwned>(self) -> $crate::Pending<T> {
-                self.into_call().send_as()
+        impl<O: $crate::request::Operation<Body = $crate::Multipart>> Request<O> {
+            /// Replaces all parts of the form.
+            pub fn form(mut self, form: $crate::Multipart) -> Self {
+                self.body = form;
+                self
             }
         }
 
-        $crate::__await!($builder, $crate::Response<()>, $crate::Pending<()>);
-    };
-    ($builder:ident, download $(, $kind:ident $($body:ty)?)?) => {
-        $crate::__call!($builder $(, $kind $($body)?)?);
-
-        impl $builder {
-            /// Sends the request and hands over the file as it comes. Awaiting the request does the same.
-            pub fn send(self) -> $crate::PendingDownload {
-                self.into_call().download()
-            }
-        }
-
-        $crate::__await!($builder, $crate::Download, $crate::PendingDownload);
-    };
-}
-
-/// The methods of request builders whose operation pages.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! paged {
-    ($builder:ident, $item:ty) => {
-        impl $builder {
+        impl<O: $crate::request::Paged> Request<O> {
             /// The items of all pages; see [`paging`](intercom_runtime::paging) for what that means.
-            pub fn items(self) -> $crate::paging::Items<$item> {
+            pub fn items(self) -> $crate::paging::Items<O::Item> {
                 $crate::paging::Items::new(self.into_call())
             }
 
             /// The pages, one after the other.
-            pub fn pages(self) -> $crate::paging::Pages<$item> {
+            pub fn pages(self) -> $crate::paging::Pages<O::Item> {
                 $crate::paging::Pages::new(self.into_call())
             }
 
             /// One page.
-            pub fn page(self) -> $crate::paging::PendingPage<$item> {
+            pub fn page(self) -> $crate::paging::PendingPage<O::Item> {
                 $crate::paging::PendingPage::new(self.into_call())
             }
 
@@ -281,96 +260,24 @@ macro_rules! paged {
                 self
             }
         }
-    };
-}
 
-/// What all request builders have, whatever comes back.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __call {
-    ($builder:ident $(, $kind:ident $($body:ty)?)?) => {
-        impl $builder {
-            /// Settings for this call only.
-            pub fn options(mut self, options: $crate::RequestOptions) -> Self {
-                self.call.options(options);
-                self
-            }
-
-            /// Sends the request and takes the body as it is.
-            pub fn send_raw(self) -> $crate::Pending<$crate::bytes::Bytes> {
-                self.into_call().send_raw()
+        impl<O: $crate::request::Operation> ::core::clone::Clone for Request<O> {
+            fn clone(&self) -> Self {
+                Self { call: ::core::clone::Clone::clone(&self.call), body: ::core::clone::Clone::clone(&self.body) }
             }
         }
 
-        $crate::__body!($builder $(, $kind $($body)?)?);
-    };
-}
-
-/// How a request's body gets into its call.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __body {
-    ($builder:ident) => {
-        impl $builder {
-            pub(crate) fn into_call(self) -> $crate::Call {
-                self.call
-            }
-        }
-    };
-    ($builder:ident, object $body:ty) => {
-        impl $builder {
-            /// Replaces the whole body.
-            pub fn body(mut self, body: $body) -> Self {
-                self.body = body;
-                self
-            }
-
-            /// Adds a key that the description does not name to the body.
-            pub fn extra(
-                mut self,
-                key: impl ::core::convert::Into<::std::string::String>,
-                value: impl ::core::convert::Into<$crate::Value>,
-            ) -> Self {
-                self.body.extra.insert(key, value);
-                self
+        impl<O: $crate::request::Operation> ::core::fmt::Debug for Request<O> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct("Request").field("call", &self.call).field("body", &self.body).finish()
             }
         }
 
-        $crate::__body!($builder, value);
-    };
-    ($builder:ident, value) => {
-        impl $builder {
-            pub(crate) fn into_call(mut self) -> $crate::Call {
-                self.call.json(&self.body);
-                self.call
-            }
-        }
-    };
-    ($builder:ident, form) => {
-        impl $builder {
-            /// Replaces all parts of the form.
-            pub fn form(mut self, form: $crate::Multipart) -> Self {
-                self.form = form;
-                self
-            }
+        impl<O: $crate::request::Operation> ::core::future::IntoFuture for Request<O> {
+            type Output = $crate::Result<<O::Answer as $crate::request::Answer>::Output>;
+            type IntoFuture = <O::Answer as $crate::request::Answer>::Pending;
 
-            pub(crate) fn into_call(mut self) -> $crate::Call {
-                self.call.multipart(self.form);
-                self.call
-            }
-        }
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __await {
-    ($builder:ident, $output:ty, $future:ty) => {
-        impl ::core::future::IntoFuture for $builder {
-            type Output = $crate::Result<$output>;
-            type IntoFuture = $future;
-
-            fn into_future(self) -> $future {
+            fn into_future(self) -> Self::IntoFuture {
                 self.send()
             }
         }

@@ -1,34 +1,37 @@
 //! Operations as data: what a generated crate's table is made of, and how an entry is called with JSON arguments.
 //!
-//! A call through the table goes the way of a typed call: through the same builder, request type, send path and
-//! response type. Tools that work on any operation (tests, command lines) stand on it.
+//! A call through the table goes the way of a typed call: the same request type, send path and response type. Tools that
+//! work on any operation (tests, command lines) stand on it.
 
 mod arguments;
+pub mod put;
+mod through;
 
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::call::Call;
 use crate::client::Client;
 use crate::data::{self, Decode, DecodeError, Decoding, Mismatch};
-use crate::download::PendingDownload;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::paging::{Items, PagingStyle};
-use crate::pending::Pending;
 use crate::transport::BoxFuture;
 
-pub use arguments::Arguments;
+use arguments::Arguments;
+pub use put::Put;
+pub use through::{BodyArgument, IntoInvocation, items, send};
 
-/// The result of [`Operation::invoke`], to be awaited.
+/// The result of [`OperationEntry::invoke`], to be awaited.
 pub type Invocation = BoxFuture<'static, Result<Value, Error>>;
 
-/// Walks the pages of an operation.
+/// Puts a JSON body into a call and does something with it. The names are those of the body's parts that are files.
 #[doc(hidden)]
-pub type Walk = fn(&Client, Arguments) -> Result<Items<Value>, Error>;
+pub type Through<T> = fn(Call, Option<Value>, &[&str]) -> Result<T, Error>;
 
 /// An operation of the API.
 #[derive(Clone, Copy, Debug)]
-pub struct Operation {
+pub struct OperationEntry {
     /// The facts that every call of it carries.
     pub endpoint: &'static Endpoint,
     /// The client's method that leads to it: `contacts`.
@@ -39,16 +42,21 @@ pub struct Operation {
     pub parameters: &'static [Parameter],
     /// The type of its body.
     pub request: Option<TypeEntry>,
+    /// The parts of its body that are files, where it is a form.
+    pub files: &'static [&'static str],
     /// The declared types of its JSON answers, by status; `default` stands for those that are not listed.
     pub responses: &'static [(&'static str, TypeEntry)],
     /// The name of the type that a success is decoded into.
     pub response: &'static str,
-    /// Emitted code: fills the typed builder.
+    /// Begins a call of it.
     #[doc(hidden)]
-    pub call: fn(&Client, Arguments) -> Result<Invocation, Error>,
-    /// Emitted code, where the operation pages: the same builder, to walk its pages.
+    pub call: fn(&Client) -> Call,
+    /// Sends the call.
     #[doc(hidden)]
-    pub items: Option<Walk>,
+    pub send: Through<Invocation>,
+    /// Walks its pages, where it has some.
+    #[doc(hidden)]
+    pub items: Option<Through<Items<Value>>>,
 }
 
 /// A parameter of an operation.
@@ -60,9 +68,12 @@ pub struct Parameter {
     pub location: &'static str,
     /// Whether the operation needs it.
     pub required: bool,
+    /// Puts its value into a call.
+    #[doc(hidden)]
+    pub put: Put,
 }
 
-impl Operation {
+impl OperationEntry {
     /// Group and method: `contacts.create`.
     pub fn id(&self) -> &'static str {
         self.endpoint.id
@@ -100,8 +111,8 @@ impl Operation {
     /// # Errors
     /// Where an argument is unknown, missing or does not fit, and those of a typed call.
     pub async fn invoke(&self, client: &impl AsRef<Client>, arguments: Value) -> Result<Value, Error> {
-        let arguments = Arguments::new(self, arguments)?;
-        (self.call)(client.as_ref(), arguments)?.await
+        let (call, body) = self.filled(client.as_ref(), arguments)?;
+        (self.send)(call, body, self.files)?.await
     }
 
     /// Walks the pages of the operation with the arguments of [`invoke`](Self::invoke). The items are the JSON of the
@@ -111,7 +122,18 @@ impl Operation {
     /// Where the operation does not page, or an argument is unknown, missing or does not fit.
     pub fn items(&self, client: &impl AsRef<Client>, arguments: Value) -> Result<Items<Value>, Error> {
         let items = self.items.ok_or_else(|| Error::request(format!("{} does not page", self.id())))?;
-        items(client.as_ref(), Arguments::new(self, arguments)?)
+        let (call, body) = self.filled(client.as_ref(), arguments)?;
+        items(call, body, self.files)
+    }
+
+    /// A call with its parameters, and the body.
+    fn filled(&self, client: &Client, arguments: Value) -> Result<(Call, Option<Value>), Error> {
+        let mut arguments = Arguments::new(self, arguments)?;
+        let mut call = (self.call)(client);
+        for parameter in self.parameters {
+            arguments.put(parameter, &mut call)?;
+        }
+        Ok((call, arguments.body))
     }
 }
 
@@ -144,29 +166,6 @@ impl TypeEntry {
 fn round_trip<T: Decode + Serialize>(json: &[u8], decoding: Decoding) -> Result<(Value, Vec<Mismatch>), DecodeError> {
     let decoded = data::from_slice::<T>(json, decoding)?;
     Ok((serde_json::to_value(&decoded.value)?, decoded.mismatches))
-}
-
-/// What a call's answer becomes in a table: emitted code ends with one of these.
-#[doc(hidden)]
-pub trait IntoInvocation {
-    /// The answer as JSON.
-    fn into_invocation(self) -> Invocation;
-}
-
-impl<T: Serialize + 'static> IntoInvocation for Pending<T> {
-    fn into_invocation(self) -> Invocation {
-        Box::pin(async move {
-            let response = self.await?;
-            let value = serde_json::to_value(&*response);
-            value.map_err(|error| Error::request(format!("the answer does not serialise: {error}")))
-        })
-    }
-}
-
-impl IntoInvocation for PendingDownload {
-    fn into_invocation(self) -> Invocation {
-        Box::pin(async move { Ok(Value::String(base64(&self.await?.bytes().await?))) })
-    }
 }
 
 /// Base64 with padding.

@@ -2,11 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
-use intercom_runtime::data::{Decoding, Extra, Fields, Object, Outcome, Slot, from_slice};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Decoding, Extra, Fields, FieldsMut, Object, Shape, from_slice};
 
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 struct Author {
     name: Option<String>,
     author: Option<Box<Author>>,
@@ -14,20 +12,14 @@ struct Author {
 }
 
 impl Object for Author {
-    const NAME: &'static str = "Author";
-    const FIELDS: &'static [&'static str] = &["name", "author"];
+    const SHAPE: Shape = Shape::new("Author", &["name", "author"]);
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, field: usize, slot: Slot<'_, A>) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.name),
-            1 => slot.read(&mut self.author),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.name, &self.author), &self.extra)
     }
 
-    fn write<M: SerializeMap>(&self, fields: &mut Fields<'_, M>) -> Result<(), M::Error> {
-        fields.write(0, &self.name)?;
-        fields.write(1, &self.author)
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.name, &mut self.author), &mut self.extra)
     }
 }
 

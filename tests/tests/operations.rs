@@ -8,10 +8,10 @@ use intercom_runtime::retry::RetryPolicy;
 use intercom_tests::described::{Described, TOKEN};
 use intercom_tests::description::Description;
 use intercom_v2_15::Client;
-use intercom_v2_15::operations::{OPERATIONS, Operation};
+use intercom_v2_15::operations::{OPERATIONS, OperationEntry};
 use serde_json::{Value, json};
 
-fn operation(id: &str) -> &'static Operation {
+fn operation(id: &str) -> &'static OperationEntry {
     OPERATIONS.iter().find(|operation| operation.id() == id).unwrap()
 }
 
@@ -23,7 +23,7 @@ fn start() -> (Described, Client) {
 
 #[test]
 fn every_entry_has_a_name_of_its_own() {
-    let ids: BTreeSet<&str> = OPERATIONS.iter().map(Operation::id).collect();
+    let ids: BTreeSet<&str> = OPERATIONS.iter().map(OperationEntry::id).collect();
     assert_eq!(ids.len(), OPERATIONS.len());
     for operation in OPERATIONS {
         assert_eq!(operation.id(), format!("{}.{}", operation.group, operation.method));

@@ -139,9 +139,9 @@ pub fn uses(api: &Api) -> Vec<Use> {
         let mut scope = Scope::default();
         scope.claim(names::camel(&group.name));
         for operation in &group.operations {
-            let builder = scope.claim(names::camel(operation.method.bare()));
-            let builder = format!("api::api::{}::{}", names::snake(&group.name).0, builder.0);
-            of_operation(api, group, operation, &builder, &mut uses);
+            let name = scope.claim(names::camel(operation.method.bare()));
+            let request = format!("api::Request<api::api::{}::{}>", names::snake(&group.name).0, name.0);
+            of_operation(api, group, operation, &request, &mut uses);
         }
     }
     for def in &api.types {
@@ -150,7 +150,7 @@ pub fn uses(api: &Api) -> Vec<Use> {
     uses
 }
 
-fn of_operation(api: &Api, group: &Group, operation: &Operation, builder: &str, uses: &mut Vec<Use>) {
+fn of_operation(api: &Api, group: &Group, operation: &Operation, request: &str, uses: &mut Vec<Use>) {
     let id = &operation.id;
     let body = operation.body.as_ref().and_then(|body| match body {
         Body::Json(ty) => object_of(api, ty),
@@ -168,7 +168,7 @@ fn of_operation(api: &Api, group: &Group, operation: &Operation, builder: &str, 
     let (accepts, passes) = signature(&arguments);
     let call = format!("client.{}().{}({passes})", names::snake(&group.name).0, operation.method.0);
     let tys: Vec<&Ty> = arguments.iter().map(|(_, ty)| *ty).collect();
-    let code = format!("(client: &api::Client{accepts}) {{ let _: {builder} = {call}; }}");
+    let code = format!("(client: &api::Client{accepts}) {{ let _: {request} = {call}; }}");
     let mut called = Use::new(id, "call", &tys, code)
         .by(id, None, Some(&CALLED))
         .by(id, None, Some(&BODY))
@@ -186,7 +186,7 @@ fn of_operation(api: &Api, group: &Group, operation: &Operation, builder: &str, 
     uses.push(called);
 
     if let Some((_, Some(Body::Json(ty)))) = body.map(|body| (body, &operation.body)) {
-        let code = format!("(request: {builder}, body: {}) {{ let _ = request.body(body); }}", rust(ty));
+        let code = format!("(request: {request}, body: {}) {{ let _ = request.body(body); }}", rust(ty));
         uses.push(Use::new(id, "body", &[ty], code).by(id, None, Some(&CALLED)).by(id, None, Some(&BODY)));
     }
     let answer = match &operation.success {
@@ -196,13 +196,13 @@ fn of_operation(api: &Api, group: &Group, operation: &Operation, builder: &str, 
         Success::Download => Some(("api::runtime::PendingDownload".to_owned(), Vec::new())),
     };
     if let Some((pending, tys)) = answer {
-        let code = format!("(request: {builder}) {{ let _: {pending} = request.send(); }}");
+        let code = format!("(request: {request}) {{ let _: {pending} = request.send(); }}");
         uses.push(Use::new(id, "send", &tys, code).by(id, None, Some(&CALLED)).by(id, None, Some(&ANSWER)));
     }
     if let Some(Body::Multipart(parts)) = &operation.body {
         for part in parts {
             let ty = if part.ty == Ty::Bytes { "api::runtime::multipart::Part".to_owned() } else { given_as(&part.ty) };
-            let code = format!("(request: {builder}, value: {ty}) {{ let _ = request.{}(value); }}", part.ident.0);
+            let code = format!("(request: {request}, value: {ty}) {{ let _ = request.{}(value); }}", part.ident.0);
             let set = Use::new(id, format!("set {}", part.wire.0), &[&part.ty], code);
             uses.push(set.by(id, None, Some(&CALLED)).by(id, None, Some(&BODY)).by(id, Some(&part.wire.0), None));
         }
@@ -228,14 +228,14 @@ fn of_operation(api: &Api, group: &Group, operation: &Operation, builder: &str, 
     }
     if let Some(paging) = &operation.paging {
         let code = format!(
-            "(request: {builder}) {{ let _: api::runtime::paging::Items<{}> = request.items(); }}",
+            "(request: {request}) {{ let _: api::runtime::paging::Items<{}> = request.items(); }}",
             rust(&paging.item)
         );
         uses.push(Use::new(id, "items", &[&paging.item], code).by(id, None, Some(&CALLED)).by(id, None, Some(&PAGED)));
     }
     for param in operation.params.iter().filter(|param| !param.required && param.constant.is_none()) {
         let code = format!(
-            "(request: {builder}, value: {}) {{ let _ = request.{}(value); }}",
+            "(request: {request}, value: {}) {{ let _ = request.{}(value); }}",
             given_as(&param.ty),
             param.ident.0
         );
@@ -245,7 +245,7 @@ fn of_operation(api: &Api, group: &Group, operation: &Operation, builder: &str, 
     if let Some((def, structure)) = &body {
         for field in structure.fields.iter().filter(|field| field.constant.is_none() && !field.required) {
             let code = format!(
-                "(request: {builder}, value: {}) {{ let _ = request.{}(value); }}",
+                "(request: {request}, value: {}) {{ let _ = request.{}(value); }}",
                 given_as(&field.ty),
                 field.ident.0
             );

@@ -1,13 +1,14 @@
-//! `src/api.rs` and a file for each group: its handle, and a builder for each operation.
+//! `src/api.rs` and a file for each group: its handle, and a type for each operation.
 //!
 //! ```text
-//! pub struct Contacts<'a> { client: &'a Client }
-//! impl Contacts<'_> { pub fn update(&self, contact_id: impl Into<Id>) -> Update { … } }
+//! intercom_runtime::request!();                    // pub struct Request<O>: send, send_as, options, items, IntoFuture …
 //!
-//! static UPDATE: Endpoint = Endpoint { id: "contacts.update", … };
-//! pub struct Update { call: Call, body: types::UpdateContactRequest }
-//! impl Update { pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }
-//! intercom_runtime::call!(Update, json types::Contact, body);          // send, send_as, send_raw, options, IntoFuture
+//! pub struct Contacts<'a> { client: &'a Client }
+//! impl Contacts<'_> { pub fn update(&self, contact_id: impl Into<Id>) -> Request<Update> { … } }
+//!
+//! pub enum Update {}
+//! impl Operation for Update { type Body = types::UpdateContactRequest; type Answer = Json<types::Contact>; const ENDPOINT … }
+//! impl Request<Update> { pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }
 //! ```
 
 use proc_macro2::{Ident, TokenStream};
@@ -28,8 +29,9 @@ pub(super) fn emit(api: &Api, files: &mut Vec<(String, String, TokenStream)>) {
         quote!(#about #[cfg(feature = #feature)] pub mod #name;)
     });
     let index = quote! {
-        #![doc = " A module for each group of operations: its handle and its requests."]
+        #![doc = " A module for each group of operations: its handle, and a type for each operation."]
         #(#modules)*
+        intercom_runtime::request!();
     };
     files.push(("src/api.rs".to_owned(), "/paths".to_owned(), index));
     for group in &api.groups {
@@ -42,17 +44,12 @@ pub(super) fn handle_name(group: &Group) -> RustName {
     names::camel(&group.name)
 }
 
-/// The names of a group's builders, in the order of its operations.
-pub(super) fn builder_names(group: &Group) -> Vec<RustName> {
+/// The names of a group's operations as types, in their order.
+pub(super) fn operation_names(group: &Group) -> Vec<RustName> {
     let handle = handle_name(group);
     let mut scope = Scope::default();
     scope.claim(handle);
     group.operations.iter().map(|operation| scope.claim(names::camel(operation.method.bare()))).collect()
-}
-
-/// The static that holds an operation's facts, and its constant in the table.
-pub(super) fn endpoint_name(builder: &RustName) -> Ident {
-    ident_text(&heck::ToShoutySnakeCase::to_shouty_snake_case(builder.bare()))
 }
 
 /// The methods that every request has; no setter may take their names.
@@ -73,7 +70,7 @@ const REQUEST_METHODS: &[&str] = &[
 ];
 
 /// The parameters that have a setter, and its name.
-pub(super) fn setter_names(operation: &Operation) -> Vec<(&Param, RustName)> {
+fn setter_names(operation: &Operation) -> Vec<(&Param, RustName)> {
     let mut scope = Scope::with(REQUEST_METHODS.iter().copied());
     let optional = operation.params.iter().filter(|param| !param.required && param.constant.is_none());
     let name = |param: &Param| paging::stand_in(operation, &param.wire.0, false);
@@ -82,10 +79,10 @@ pub(super) fn setter_names(operation: &Operation) -> Vec<(&Param, RustName)> {
 
 fn emit_group(api: &Api, group: &Group) -> TokenStream {
     let handle = handle_name(group);
-    let builders = builder_names(group);
-    let style = Style::new(false, builders.iter().chain([&handle]));
+    let names = operation_names(group);
+    let style = Style::new(false, names.iter().chain([&handle]));
     let requests: Vec<Request> =
-        group.operations.iter().zip(builders).map(|(operation, name)| Request::new(api, operation, name)).collect();
+        group.operations.iter().zip(names).map(|(operation, name)| Request::new(api, operation, name)).collect();
     let methods: TokenStream = requests.iter().map(|request| request.method(&style)).collect();
     let definitions: TokenStream = requests.iter().map(|request| request.definition(&style)).collect();
     let handle_ident = ident(&handle);
@@ -100,6 +97,7 @@ fn emit_group(api: &Api, group: &Group) -> TokenStream {
     quote! {
         #imports
 
+        use super::Request;
         #mentions_types
 
         #about
@@ -167,15 +165,17 @@ impl<'a> Request<'a> {
 
     /// The method on the handle.
     fn method(&self, style: &Style) -> TokenStream {
-        let (method, builder) = (ident(&self.operation.method), ident(&self.name));
-        let (mut accepts, mut passes) = (TokenStream::new(), TokenStream::new());
+        let (method, operation) = (ident(&self.operation.method), ident(&self.name));
+        let request = ident(&self.local());
+        let (mut accepts, mut sets) = (TokenStream::new(), TokenStream::new());
         for param in self.given() {
             let name = ident(&param.ident);
             let (accept, convert) = style.argument(&name, &param.ty);
             accepts.extend(quote!(, #name: #accept));
-            passes.extend(quote!(, #convert));
+            sets.extend(converted(&name, &param.ty, &convert, style));
+            sets.extend(set_param(param, &name, &quote!(#request.call)));
         }
-        match &self.body {
+        let body = match &self.body {
             RequestBody::Object(name, structure) => {
                 let ty = style.named(name);
                 let mut arguments = TokenStream::new();
@@ -191,32 +191,33 @@ impl<'a> Request<'a> {
                     accepts.extend(quote!(, #argument: #accept));
                     arguments.extend(quote!(#argument,));
                 }
-                passes.extend(quote!(, #ty::new(#arguments)));
+                quote!(#ty::new(#arguments))
             }
             RequestBody::Whole(ty) => {
                 let name = ident_text("body");
                 let (accept, convert) = style.argument(&name, ty);
                 accepts.extend(quote!(, #name: #accept));
-                passes.extend(quote!(, #convert));
+                convert
             }
-            RequestBody::None | RequestBody::Form(_) => {}
-        }
+            RequestBody::None => quote!(()),
+            RequestBody::Form(_) => {
+                let form = style.rt("Multipart");
+                quote!(#form::new())
+            }
+        };
         let about = doc(&self.method_doc());
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
-        let made = quote!(#builder::new(self.client #passes));
-        let made = match &self.query {
-            Some(_) => quote! {
-                let query = query.into();
-                let mut request = #made;
-                query.check(&mut request.call);
-                request
-            },
-            None => made,
+        let (before, after) = match &self.query {
+            Some(_) => (quote!(let query = query.into();), quote!(query.check(&mut #request.call);)),
+            None => Default::default(),
         };
+        sets.extend(after);
+        let made = quote!(Request::new(self.client, #body));
+        let made = if sets.is_empty() { made } else { quote!(#before let mut #request = #made; #sets #request) };
         quote! {
             #about
             #deprecated
-            pub fn #method(&self #accepts) -> #builder {
+            pub fn #method(&self #accepts) -> Request<#operation> {
                 #made
             }
         }
@@ -224,11 +225,20 @@ impl<'a> Request<'a> {
 
     /// A body field that has the name of a parameter gets another one.
     fn body_argument(&self, field: &Field) -> RustName {
+        self.given_names().claim(field.ident.clone())
+    }
+
+    /// What the method calls the request that it fills.
+    fn local(&self) -> RustName {
+        self.given_names().claim(RustName("request".to_owned()))
+    }
+
+    fn given_names(&self) -> Scope {
         let mut scope = Scope::default();
         for param in self.given() {
             scope.claim(param.ident.clone());
         }
-        scope.claim(field.ident.clone())
+        scope
     }
 
     fn method_doc(&self) -> String {
@@ -253,77 +263,61 @@ impl<'a> Request<'a> {
         docs::render(&opening, &doc)
     }
 
-    /// The builder, its endpoint, its setters, and how it is sent.
+    /// The operation as a type, and the setters of its requests.
     fn definition(&self, style: &Style) -> TokenStream {
-        let builder = ident(&self.name);
+        let operation = ident(&self.name);
         let about = doc(&format!(
-            " A request of `{} {}`; made by [`{}::{}`].",
+            " `{} {}`, the operation of [`{}::{}`].",
             self.operation.http,
             docs::path(&self.operation.path),
             self.handle.bare(),
             self.operation.method.bare()
         ));
-        let (endpoint_name, endpoint) = self.endpoint(style);
-        let (body_field, body_param, body_init) = self.body_parts(style);
-        let (mut params, mut sets) = (TokenStream::new(), TokenStream::new());
-        for param in self.given() {
-            let (name, ty) = (ident(&param.ident), style.ty(&param.ty));
-            params.extend(quote!(, #name: #ty));
-            sets.extend(set_param(param, &name, &quote!(call)));
-        }
-        for param in &self.operation.params {
-            if let Some(constant) = &param.constant {
-                let wire = &param.wire.0;
-                sets.extend(quote!(call.header(#wire, #constant);));
-            }
-        }
-        let mutable = (!sets.is_empty()).then(|| quote!(mut));
-        let setters = self.setters(style);
-        let setters = (!setters.is_empty()).then(|| quote!(impl #builder { #setters }));
-        let terminal = self.terminal(style);
-        let (call, client) = (style.rt("Call"), style.rt("Client"));
-        quote! {
-            #endpoint
-
-            #about
-            #[derive(Clone, Debug)]
-            #[must_use = "a request does nothing until it is sent or awaited"]
-            pub struct #builder {
-                call: #call,
-                #body_field
-            }
-
-            impl #builder {
-                pub(crate) fn new(client: &#client #params #body_param) -> Self {
-                    let #mutable call = #call::new(client, &#endpoint_name);
-                    #sets
-                    Self { call #body_init }
-                }
-            }
-
-            #setters
-
-            #terminal
-        }
-    }
-
-    fn body_parts(&self, style: &Style) -> (TokenStream, TokenStream, TokenStream) {
-        let ty = match &self.body {
-            RequestBody::None => return Default::default(),
-            RequestBody::Form(_) => {
-                let form = style.rt("Multipart");
-                return (quote!(form: #form,), TokenStream::new(), quote!(, form: #form::new()));
-            }
+        let body = match &self.body {
+            RequestBody::None => quote!(()),
+            RequestBody::Form(_) => style.rt("Multipart"),
             RequestBody::Object(name, _) => style.named(name),
             RequestBody::Whole(ty) => style.ty(ty),
         };
-        (quote!(body: #ty,), quote!(, body: #ty), quote!(, body))
+        let answer = match &self.operation.success {
+            Success::Json(ty) => {
+                let (json, ty) = (style.rt("Json"), style.ty(ty));
+                quote!(#json<#ty>)
+            }
+            Success::Text => style.rt("Text"),
+            Success::Empty => style.rt("Empty"),
+            Success::Download => style.rt("File"),
+        };
+        let endpoint = self.endpoint(style);
+        let constants =
+            self.operation.params.iter().filter_map(|param| Some((&param.wire.0, param.constant.as_ref()?)));
+        let constants: Vec<_> = constants.map(|(name, value)| quote!((#name, #value))).collect();
+        let headers = (!constants.is_empty())
+            .then(|| quote!(const HEADERS: &'static [(&'static str, &'static str)] = &[#(#constants),*];));
+        let paged = self.operation.paging.as_ref().map(|paging| paging::paged(&self.name, paging, style));
+        let setters = self.setters(style);
+        let setters = (!setters.is_empty()).then(|| quote!(impl Request<#operation> { #setters }));
+        let (facts, trait_name) = (style.rt("Endpoint"), style.rt("Operation"));
+        quote! {
+            #about
+            pub enum #operation {}
+
+            impl #trait_name for #operation {
+                type Body = #body;
+                type Answer = #answer;
+                const ENDPOINT: &'static #facts = &#endpoint;
+                #headers
+            }
+
+            #paged
+
+            #setters
+        }
     }
 
-    /// The static facts.
-    fn endpoint(&self, style: &Style) -> (Ident, TokenStream) {
+    /// The facts that every call carries.
+    fn endpoint(&self, style: &Style) -> TokenStream {
         let operation = self.operation;
-        let name = endpoint_name(&self.name);
         let (id, operation_id, idempotent) = (&operation.id, &operation.operation_id, operation.idempotent);
         let path = path_literal(&operation.path);
         let method = ident_text(&operation.http);
@@ -340,8 +334,8 @@ impl<'a> Request<'a> {
             None => style.std("None"),
         };
         let (endpoint, http) = (style.rt("Endpoint"), style.rt("Method"));
-        let tokens = quote! {
-            pub(crate) static #name: #endpoint = #endpoint {
+        quote! {
+            #endpoint {
                 id: #id,
                 operation_id: #operation_id,
                 version: crate::API_VERSION,
@@ -350,9 +344,8 @@ impl<'a> Request<'a> {
                 idempotent: #idempotent,
                 accept: #accept,
                 paging: #paging,
-            };
-        };
-        (name, tokens)
+            }
+        }
     }
 
     /// Setters for what is not given at once.
@@ -372,15 +365,13 @@ impl<'a> Request<'a> {
             let name = ident(&name);
             let value = ident_text("value");
             let (accepts, convert) = style.argument(&value, &param.ty);
-            let ty = style.ty(&param.ty);
             let about = doc(&docs::render(&format!("The parameter `{}`.", param.wire.0), &param.doc));
+            let convert = converted(&value, &param.ty, &convert, style);
             let set = set_param(param, &value, &quote!(self.call));
-            let converted =
-                (!matches!(param.ty, Ty::Bool | Ty::I64 | Ty::F64)).then(|| quote!(let value: #ty = #convert;));
             setters.extend(quote! {
                 #about
                 pub fn #name(mut self, value: #accepts) -> Self {
-                    #converted
+                    #convert
                     #set
                     self
                 }
@@ -402,34 +393,6 @@ impl<'a> Request<'a> {
         }
         setters
     }
-
-    /// The macro that attaches the methods which every request of a kind has.
-    fn terminal(&self, style: &Style) -> TokenStream {
-        let builder = ident(&self.name);
-        let kind = match &self.operation.success {
-            Success::Json(ty) => {
-                let ty = style.ty(ty);
-                quote!(json #ty)
-            }
-            Success::Text => quote!(text),
-            Success::Empty => quote!(empty),
-            Success::Download => quote!(download),
-        };
-        let body = match &self.body {
-            RequestBody::None => TokenStream::new(),
-            RequestBody::Object(name, _) => {
-                let ty = style.named(name);
-                quote!(, object #ty)
-            }
-            RequestBody::Whole(_) => quote!(, value),
-            RequestBody::Form(_) => quote!(, form),
-        };
-        let walks = self.operation.paging.as_ref().map(|paging| paging::walks(&self.name, paging, style));
-        quote! {
-            intercom_runtime::call!(#builder, #kind #body);
-            #walks
-        }
-    }
 }
 
 /// The struct that a body is, through aliases.
@@ -449,6 +412,15 @@ fn answer(ty: &Ty) -> String {
         Ty::Value => "JSON of any shape".to_owned(),
         _ => "JSON".to_owned(),
     }
+}
+
+/// Makes a value of its type of what was given, unless it is one already.
+fn converted(name: &Ident, ty: &Ty, convert: &TokenStream, style: &Style) -> Option<TokenStream> {
+    let given = matches!(ty, Ty::Bool | Ty::I64 | Ty::F64);
+    (!given).then(|| {
+        let ty = style.ty(ty);
+        quote!(let #name: #ty = #convert;)
+    })
 }
 
 /// Puts a converted value where its parameter goes.
@@ -473,7 +445,7 @@ fn form_setter(field: &Field, scope: &mut Scope, style: &Style) -> TokenStream {
         return quote! {
             #about
             pub fn #name(mut self, part: #part) -> Self {
-                self.form = self.form.part(#wire, part);
+                self.body = self.body.part(#wire, part);
                 self
             }
         };
@@ -485,7 +457,7 @@ fn form_setter(field: &Field, scope: &mut Scope, style: &Style) -> TokenStream {
         #about
         pub fn #name(mut self, value: #accepts) -> Self {
             let value: #ty = #convert;
-            self.form = self.form.text(#wire, value);
+            self.body = self.body.text(#wire, value);
             self
         }
     }

@@ -37,6 +37,7 @@ fn library(api: &Api, source: &Source) -> TokenStream {
         #search
         pub mod types;
 
+        pub use api::Request;
         pub use client::{Client, ClientBuilder};
         pub use intercom_runtime as runtime;
         pub use intercom_runtime::data::{Attributes, Id, Timestamp};

@@ -1,20 +1,19 @@
 //! `src/operations.rs`: the table of operations, and how each is called with JSON arguments.
 //!
 //! ```text
-//! pub(super) const UPDATE: Operation = Operation {
-//!     endpoint: &api::contacts::UPDATE, group: "contacts", method: "update", parameters: &[…], request: …, responses: …,
-//!     call: |client, mut arguments| {
-//!         let mut request = api::contacts::Update::new(client, arguments.needed("path", "contact_id")?, arguments.body()?);
-//!         if let Some(value) = arguments.optional("query", "display_as")? { request = request.display_as(value); }
-//!         Ok(request.send().into_invocation())
-//!     },
+//! pub(super) const UPDATE: OperationEntry = OperationEntry {
+//!     endpoint: api::Update::ENDPOINT, group: "contacts", method: "update",
+//!     parameters: &[Parameter { name: "contact_id", location: "path", required: true, put: put::path::<Id> }], …
+//!     call: api::Update::call, send: operations::send::<api::Update>, items: None,
 //! };
 //! ```
 
-use proc_macro2::TokenStream;
+use heck::ToShoutySnakeCase;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::api::{builder_names, endpoint_name, setter_names};
+use super::api::operation_names;
+use super::paging;
 use super::rust::{Style, ident, ident_text};
 use crate::ir::{Api, Body, Group, Location, Operation, Param, RustName, Success, Ty};
 use crate::names;
@@ -25,8 +24,8 @@ pub(super) fn emit(api: &Api, files: &mut Vec<(String, String, TokenStream)>) {
     for group in &api.groups {
         let (name, feature) = (ident(&names::snake(&group.name)), &group.name);
         modules.extend(quote!(#[cfg(feature = #feature)] mod #name;));
-        for builder in builder_names(group) {
-            let constant = endpoint_name(&builder);
+        for operation in operation_names(group) {
+            let constant = constant(&operation);
             entries.extend(quote!(#[cfg(feature = #feature)] #name::#constant,));
         }
         files.push((format!("src/operations/{}.rs", group.name), "/paths".to_owned(), module(group)));
@@ -34,21 +33,20 @@ pub(super) fn emit(api: &Api, files: &mut Vec<(String, String, TokenStream)>) {
     let index = quote! {
         #![doc = " Every operation as data, to be looked up and called by name."]
 
-        pub use intercom_runtime::operations::{Operation, Parameter, TypeEntry};
+        pub use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry};
 
         #modules
 
         #[doc = " The operations of the groups whose features are on, by group and method."]
-        pub const OPERATIONS: &[Operation] = &[#entries];
+        pub const OPERATIONS: &[OperationEntry] = &[#entries];
     };
     files.push(("src/operations.rs".to_owned(), "/paths".to_owned(), index));
 }
 
 fn module(group: &Group) -> TokenStream {
     let style = Style::new(false, None);
-    let operations = group.operations.iter().zip(builder_names(group));
-    let entries: TokenStream =
-        operations.map(|(operation, builder)| entry(group, operation, &builder, &style)).collect();
+    let operations = group.operations.iter().zip(operation_names(group));
+    let entries: TokenStream = operations.map(|(operation, name)| entry(group, operation, &name, &style)).collect();
     let imports = style.imports();
     let text = entries.to_string();
     let types = text.contains("types ::").then(|| {
@@ -56,12 +54,15 @@ fn module(group: &Group) -> TokenStream {
             use crate::types;
         )
     });
-    let used = ["Parameter", "TypeEntry"].into_iter().filter(|name| text.contains(&format!("{name} ")));
+    let used = ["Parameter", "TypeEntry", "items", "put", "send"]
+        .into_iter()
+        .filter(|name| text.contains(&format!("{name} {{")) || text.contains(&format!("{name} ::")));
     let used = used.map(ident_text);
     let api = ident(&names::snake(&group.name));
     quote! {
         #imports
-        use intercom_runtime::operations::{IntoInvocation as _, Operation #(, #used)*};
+        use intercom_runtime::operations::{OperationEntry #(, #used)*};
+        use intercom_runtime::request::Operation as _;
 
         use crate::api::#api as api;
         #types
@@ -70,12 +71,18 @@ fn module(group: &Group) -> TokenStream {
     }
 }
 
-fn entry(group: &Group, operation: &Operation, builder: &RustName, style: &Style) -> TokenStream {
-    let constant = endpoint_name(builder);
+/// The constant that holds an entry.
+fn constant(operation: &RustName) -> Ident {
+    ident_text(&operation.bare().to_shouty_snake_case())
+}
+
+fn entry(group: &Group, operation: &Operation, name: &RustName, style: &Style) -> TokenStream {
+    let (constant, name) = (constant(name), ident(name));
     let (group_name, method) = (&group.name, operation.method.bare());
     let parameters = operation.params.iter().filter(|param| param.constant.is_none()).map(|param| {
-        let (name, location, required) = (&param.wire.0, location(param), param.required);
-        quote!(Parameter { name: #name, location: #location, required: #required })
+        let (wire, location, required, put) =
+            (&param.wire.0, location(param), param.required, put(operation, param, style));
+        quote!(Parameter { name: #wire, location: #location, required: #required, put: #put })
     });
     let request = match &operation.body {
         Some(Body::Json(ty)) => some_type(ty, style),
@@ -94,65 +101,55 @@ fn entry(group: &Group, operation: &Operation, builder: &RustName, style: &Style
         Success::Empty => "()".to_owned(),
         Success::Download => "Download".to_owned(),
     };
-    let call = call(operation, builder, style, &quote!(request.send().into_invocation()));
-    let items = match &operation.paging {
-        Some(paging) => {
-            let item = style.ty(&paging.item);
-            let items = quote!(intercom_runtime::paging::Items::through::<#item>(request.into_call()));
-            let call = self::call(operation, builder, style, &items);
-            quote!(Some(#call))
+    let files: Vec<_> = match &operation.body {
+        Some(Body::Multipart(fields)) => {
+            fields.iter().filter(|field| field.ty == Ty::Bytes).map(|field| &field.wire.0).collect()
         }
+        _ => Vec::new(),
+    };
+    let items = match &operation.paging {
+        Some(_) => quote!(Some(items::<api::#name>)),
         None => quote!(None),
     };
     quote! {
-        pub(super) const #constant: Operation = Operation {
-            endpoint: &api::#constant,
+        pub(super) const #constant: OperationEntry = OperationEntry {
+            endpoint: api::#name::ENDPOINT,
             group: #group_name,
             method: #method,
             parameters: &[#(#parameters),*],
             request: #request,
+            files: &[#(#files),*],
             responses: &[#(#responses),*],
             response: #response,
-            call: #call,
+            call: api::#name::call,
+            send: send::<api::#name>,
             items: #items,
         };
     }
 }
 
-/// The function that fills the typed builder and then does what `end` says with the `request`.
-fn call(operation: &Operation, builder: &RustName, style: &Style, end: &TokenStream) -> TokenStream {
-    let builder_ident = ident(builder);
-    let mut given = TokenStream::new();
-    for param in operation.params.iter().filter(|param| param.required && param.constant.is_none()) {
-        let (location, name, ty) = (location(param), &param.wire.0, style.ty(&param.ty));
-        given.extend(quote!(, arguments.needed::<#ty>(#location, #name)?));
-    }
-    if let Some(Body::Json(ty)) = &operation.body {
-        let ty = style.ty(ty);
-        given.extend(quote!(, arguments.body::<#ty>()?));
-    }
-    let mut sets = TokenStream::new();
-    for (param, setter) in setter_names(operation) {
-        let (location, name, ty, setter) = (location(param), &param.wire.0, style.ty(&param.ty), ident(&setter));
-        sets.extend(quote! {
-            if let Some(value) = arguments.optional::<#ty>(#location, #name)? {
-                request = request.#setter(value);
-            }
-        });
-    }
-    if let Some(Body::Multipart(fields)) = &operation.body {
-        let files = fields.iter().filter(|field| field.ty == Ty::Bytes).map(|field| &field.wire.0);
-        sets.extend(quote!(request = request.form(arguments.form(&[#(#files),*])?);));
-    }
-    let mutable = (!sets.is_empty()).then(|| ident_text("mut"));
-    let arguments = if given.is_empty() && sets.is_empty() { quote!(_) } else { quote!(mut arguments) };
-    quote! {
-        |client, #arguments| {
-            let #mutable request = api::#builder_ident::new(client #given);
-            #sets
-            Ok(#end)
+/// The function that does what the typed setter of a parameter does.
+fn put(operation: &Operation, param: &Param, style: &Style) -> TokenStream {
+    let way = match param.location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::QueryCommaList => "query_list",
+        Location::QueryRepeated => "query_repeated",
+        Location::QueryExploded => "query_object",
+        Location::Header => "header",
+    };
+    let way = match paging::stand_in(operation, &param.wire.0, false) {
+        Some(method) => ident(&method),
+        None => ident_text(way),
+    };
+    // A list is put item by item.
+    let ty = match &param.ty {
+        Ty::List(item) if matches!(param.location, Location::QueryCommaList | Location::QueryRepeated) => {
+            style.ty(item)
         }
-    }
+        ty => style.ty(ty),
+    };
+    quote!(put::#way::<#ty>)
 }
 
 fn location(param: &Param) -> &'static str {

@@ -1,8 +1,8 @@
-//! What an operation that pages has beside the others: its table entry, and the methods that walk its pages.
+//! What an operation that pages has beside the others: how it pages, and what its pages hold.
 //!
 //! ```text
 //! paging: Some(&Paging { style: PagingStyle::Cursor, cursor: "starting_after", … }),
-//! intercom_runtime::paged!(List, types::Contact);      // items, pages, page, per_page, starting_at
+//! impl Paged for List { type Item = types::Contact; }              // items, pages, page, per_page, starting_at
 //! ```
 
 use proc_macro2::TokenStream;
@@ -12,7 +12,7 @@ use super::rust::{Style, ident, ident_text};
 use crate::ir::{Operation, Paging, RustName};
 use crate::names;
 
-/// The names of the methods that [`walks`] attaches.
+/// The methods that requests of an operation have for being [`paged`].
 pub(super) const METHODS: &[&str] = &["items", "pages", "page", "per_page", "starting_at"];
 
 /// The method that stands in for the setter of a parameter or body field, so that there is one way to say it.
@@ -25,10 +25,14 @@ pub(super) fn stand_in(operation: &Operation, wire: &str, in_body: bool) -> Opti
     (paging.cursor == wire && wire == "page").then(|| RustName("starting_at".to_owned()))
 }
 
-/// The methods that walk the pages.
-pub(super) fn walks(builder: &RustName, paging: &Paging, style: &Style) -> TokenStream {
-    let (builder, item) = (ident(builder), style.ty(&paging.item));
-    quote!(intercom_runtime::paged!(#builder, #item);)
+/// What the pages hold.
+pub(super) fn paged(operation: &RustName, paging: &Paging, style: &Style) -> TokenStream {
+    let (operation, item, trait_name) = (ident(operation), style.ty(&paging.item), style.rt("Paged"));
+    quote! {
+        impl #trait_name for #operation {
+            type Item = #item;
+        }
+    }
 }
 
 /// The facts for the runtime.

@@ -35,13 +35,11 @@ const TYPE_IMPORTS: &[(&str, &str)] = &[
     ("Bytes", "intercom_runtime::bytes::Bytes"),
     ("Extra", "intercom_runtime::data::Extra"),
     ("Fields", "intercom_runtime::data::Fields"),
+    ("FieldsMut", "intercom_runtime::data::FieldsMut"),
     ("Id", "intercom_runtime::data::Id"),
     ("Map", "intercom_runtime::data::Map"),
-    ("MapAccess", "intercom_runtime::serde::de::MapAccess"),
     ("Object", "intercom_runtime::data::Object"),
-    ("Outcome", "intercom_runtime::data::Outcome"),
-    ("SerializeMap", "intercom_runtime::serde::ser::SerializeMap"),
-    ("Slot", "intercom_runtime::data::Slot"),
+    ("Shape", "intercom_runtime::data::Shape"),
     ("TextEnum", "intercom_runtime::data::TextEnum"),
     ("Timestamp", "intercom_runtime::data::Timestamp"),
     ("Value", "intercom_runtime::Value"),
@@ -49,12 +47,17 @@ const TYPE_IMPORTS: &[(&str, &str)] = &[
 
 /// … and those that requests are made of.
 const CALL_IMPORTS: &[(&str, &str)] = &[
-    ("Call", "intercom_runtime::Call"),
     ("Client", "intercom_runtime::Client"),
+    ("Empty", "intercom_runtime::request::Empty"),
     ("Endpoint", "intercom_runtime::Endpoint"),
+    ("File", "intercom_runtime::request::File"),
+    ("Json", "intercom_runtime::request::Json"),
     ("Method", "intercom_runtime::http::Method"),
     ("Multipart", "intercom_runtime::Multipart"),
+    ("Operation", "intercom_runtime::request::Operation"),
+    ("Paged", "intercom_runtime::request::Paged"),
     ("Part", "intercom_runtime::multipart::Part"),
+    ("Text", "intercom_runtime::request::Text"),
 ];
 
 /// How a file writes names, and which it has used.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! pub struct Contact { pub id: Id, pub name: Option<String>, …, pub extra: Extra }
-//! impl Object for Contact { const FIELDS …; fn read(…) { match field { 0 => slot.read(&mut self.id), … } } fn write(…) { … } }
+//! impl Object for Contact { const SHAPE …; fn fields(&self) → (&self.id, …); fn fields_mut(&mut self) → (&mut self.id, …) }
 //! intercom_runtime::object!(Contact);
 //! impl Contact { pub fn new(…) -> Self; pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }   // what is sent
 //! ```
@@ -72,7 +72,7 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style) -> TokenStream {
     let name = ident(&def.name);
     let name_text = def.name.bare();
     let about = about(def, "an object");
-    let (clone, default, eq) = (style.std("Clone"), style.std("Default"), style.std("PartialEq"));
+    let (clone, default) = (style.std("Clone"), style.std("Default"));
     let declared = structure.fields.iter().map(|field| {
         let (doc, ident, ty) = (field_doc(field), ident(&field.ident), style.field_ty(field));
         let deprecated = field.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
@@ -82,32 +82,20 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style) -> TokenStream {
     let wires = structure.fields.iter().map(|field| &field.wire.0);
     let required: Vec<_> =
         positions(structure, |field| field.presence == Presence::Required).into_iter().map(number).collect();
-    let required = (!required.is_empty()).then(|| quote!(const REQUIRED: &'static [usize] = &[#(#required),*];));
     let tags = structure.fields.iter().filter_map(|field| Some((&field.wire.0, field.constant.as_ref()?)));
     let tags: Vec<_> = tags.map(|(key, text)| quote!((#key, &[#text]))).collect();
-    let tags = (!tags.is_empty())
-        .then(|| quote!(const TAGS: &'static [(&'static str, &'static [&'static str])] = &[#(#tags),*];));
-    let list = list_position(structure).map(|list| {
-        let some = style.std("Some");
-        let (option, list) = (style.std("Option"), number(list));
-        quote!(const LIST: #option<usize> = #some(#list);)
-    });
-    let reads = structure.fields.iter().enumerate().map(|(index, field)| {
-        let (index, ident) = (number(index), ident(&field.ident));
-        quote!(#index => slot.read(&mut self.#ident),)
-    });
-    let writes = structure.fields.iter().enumerate().map(|(index, field)| {
-        let (index, ident) = (number(index), ident(&field.ident));
-        quote!(fields.write(#index, &self.#ident)?;)
-    });
+    let tags = (!tags.is_empty()).then(|| quote!(.tags(&[#(#tags),*])));
+    let required = (!required.is_empty()).then(|| quote!(.required(&[#(#required),*])));
+    let list = list_position(structure).map(number).map(|list| quote!(.list(#list)));
+    let fields = tuple(structure, &quote!(&self.));
+    let fields_mut = tuple(structure, &quote!(&mut self.));
     let builder = def.usage.input.then(|| setters(def, structure, style));
-    let (extra, object, result, ok) = (style.rt("Extra"), style.rt("Object"), style.std("Result"), style.std("Ok"));
-    let (map_access, slot, outcome) = (style.rt("MapAccess"), style.rt("Slot"), style.rt("Outcome"));
-    let (serialize_map, fields) = (style.rt("SerializeMap"), style.rt("Fields"));
+    let (extra, object, shape) = (style.rt("Extra"), style.rt("Object"), style.rt("Shape"));
+    let (fields_trait, fields_mut_trait) = (style.rt("Fields"), style.rt("FieldsMut"));
     quote! {
         #about
         #allow
-        #[derive(#clone, #default, #eq)]
+        #[derive(#clone, #default)]
         #[non_exhaustive]
         pub struct #name {
             #(#declared)*
@@ -117,22 +105,14 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style) -> TokenStream {
 
         #allow
         impl #object for #name {
-            const NAME: &'static str = #name_text;
-            const FIELDS: &'static [&'static str] = &[#(#wires),*];
-            #required
-            #tags
-            #list
+            const SHAPE: #shape = #shape::new(#name_text, &[#(#wires),*])#required #tags #list;
 
-            fn read<'de, A: #map_access<'de>>(&mut self, field: usize, slot: #slot<'_, A>) -> #result<#outcome, A::Error> {
-                match field {
-                    #(#reads)*
-                    _ => slot.skip(),
-                }
+            fn fields(&self) -> (impl #fields_trait, &#extra) {
+                (#fields, &self.extra)
             }
 
-            fn write<M: #serialize_map>(&self, fields: &mut #fields<'_, M>) -> #result<(), M::Error> {
-                #(#writes)*
-                #ok(())
+            fn fields_mut(&mut self) -> (impl #fields_mut_trait, &mut #extra) {
+                (#fields_mut, &mut self.extra)
             }
         }
 
@@ -140,6 +120,24 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style) -> TokenStream {
 
         #builder
     }
+}
+
+/// The fields as a tuple; many are a tuple of tuples, since the runtime's traits know tuples up to twelve.
+fn tuple(structure: &Struct, reference: &TokenStream) -> TokenStream {
+    const MOST: usize = 12;
+    let fields: Vec<TokenStream> = structure
+        .fields
+        .iter()
+        .map(|field| {
+            let ident = ident(&field.ident);
+            quote!(#reference #ident)
+        })
+        .collect();
+    if fields.len() <= MOST {
+        return quote!((#(#fields,)*));
+    }
+    let parts = fields.chunks(MOST).map(|fields| quote!((#(#fields,)*)));
+    quote!((#(#parts,)*))
 }
 
 fn positions(structure: &Struct, keep: impl Fn(&Field) -> bool) -> Vec<usize> {
@@ -291,14 +289,14 @@ pub(super) fn setter(
 fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style) -> TokenStream {
     let name = ident(&def.name);
     let about = about(def, "one of a few texts");
-    let (string, clone, eq) = (style.std("String"), style.std("Clone"), style.std("PartialEq"));
+    let (string, clone) = (style.std("String"), style.std("Clone"));
     let names: Vec<_> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let wires: Vec<_> = variants.iter().map(|variant| &variant.wire.0).collect();
     let text_enum = style.rt("TextEnum");
     let docs = variants.iter().map(|variant| doc(&format!(" `{}`", variant.wire.0.replace('`', "'"))));
     quote! {
         #about
-        #[derive(#clone, Debug, #eq, Eq, Hash)]
+        #[derive(#clone, Debug)]
         #[non_exhaustive]
         pub enum #name {
             #(#docs #names,)*

@@ -20,6 +20,7 @@ pub mod search;
 
 pub mod types;
 
+pub use api::Request;
 pub use client::{Client, ClientBuilder};
 pub use intercom_runtime as runtime;
 pub use intercom_runtime::data::{Attributes, Id, Timestamp};

@@ -3,7 +3,7 @@
 
 //! Every operation as data, to be looked up and called by name.
 
-pub use intercom_runtime::operations::{Operation, Parameter, TypeEntry};
+pub use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry};
 #[cfg(feature = "admins")]
 mod admins;
 #[cfg(feature = "ai_content")]
@@ -78,7 +78,7 @@ mod visitors;
 mod workflows;
 
 /// The operations of the groups whose features are on, by group and method.
-pub const OPERATIONS: &[Operation] = &[
+pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "admins")]
     admins::AWAY,
     #[cfg(feature = "admins")]

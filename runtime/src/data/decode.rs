@@ -30,30 +30,55 @@ pub struct Decoded<T> {
 }
 
 /// A type that a field, a list item or a whole body can have.
+///
+/// A generated type only names its kind. A crate has hundreds of types, and each function of each would cost its users
+/// compile time; so the functions are those of the kind.
 pub trait Decode: Default {
+    /// What the type is to JSON: an object, a text, a union, or something of its own.
+    type Kind: Kind<Self>;
+
     /// Whether JSON may leave the value out or say null.
-    const OPTIONAL: bool = false;
+    const OPTIONAL: bool = <Self::Kind as Kind<Self>>::OPTIONAL;
 
     /// Decodes one value in place, into a fresh default: large structs are filled where they will stay.
     ///
     /// # Errors
     /// Where the value does not fit; a tolerant context sets parts of it aside first.
+    #[inline]
     fn decode_into<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
         context: &mut Context,
-    ) -> Result<(), D::Error>;
+    ) -> Result<(), D::Error> {
+        Self::Kind::decode_into(self, deserializer, context)
+    }
 
     /// Whether the value is what an absent or unusable field leaves behind.
+    #[inline]
     fn is_unset(&self) -> bool {
-        false
+        Self::Kind::is_unset(self)
     }
 
     /// How well a JSON value fits this type; decides between the members of a union.
     fn fit(value: &Value) -> Fit {
-        let _ = value;
-        Fit::Possible(0)
+        Self::Kind::fit(value)
     }
+}
+
+/// How the types of a kind are decoded. The functions are those of [`Decode`].
+#[allow(missing_docs, clippy::missing_errors_doc)]
+pub trait Kind<T> {
+    const OPTIONAL: bool = false;
+
+    fn decode_into<'de, D: Deserializer<'de>>(
+        target: &mut T,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<(), D::Error>;
+
+    fn is_unset(value: &T) -> bool;
+
+    fn fit(value: &Value) -> Fit;
 }
 
 /// Decodes a JSON body: strictly first, and, in [`Decoding::Tolerant`], a second time setting aside what does not fit.
@@ -198,26 +223,30 @@ impl<'de, T: Decode> DeserializeSeed<'de> for Seed<'_, '_, T> {
     }
 }
 
-/// Leaf types decode as serde decodes them; the second list is what JSON kinds they take.
+/// Leaf types decode as serde decodes them; the last list is what JSON kinds they take.
 macro_rules! leaf {
-    ($type:ty, $unset:expr, $fits:pat) => {
+    ($type:ty, $unset:expr, $fits:pat $(if $guard:expr)?) => {
         impl Decode for $type {
+            type Kind = Self;
+        }
+
+        impl Kind<Self> for $type {
             fn decode_into<'de, D: Deserializer<'de>>(
-                &mut self,
+                target: &mut Self,
                 deserializer: D,
                 _: &mut Context,
             ) -> Result<(), D::Error> {
-                *self = Self::deserialize(deserializer)?;
+                *target = Self::deserialize(deserializer)?;
                 Ok(())
             }
 
-            fn is_unset(&self) -> bool {
+            fn is_unset(value: &Self) -> bool {
                 let unset: fn(&Self) -> bool = $unset;
-                unset(self)
+                unset(value)
             }
 
             fn fit(value: &Value) -> Fit {
-                if matches!(value, $fits) { Fit::Possible(1) } else { Fit::Impossible }
+                if matches!(value, $fits $(if $guard)?) { Fit::Possible(1) } else { Fit::Impossible }
             }
         }
     };
@@ -225,32 +254,22 @@ macro_rules! leaf {
 
 leaf!(String, String::is_empty, Value::String(_));
 leaf!(bool, |value| !value, Value::Bool(_));
+leaf!(i64, |value| *value == 0, Value::Number(number) if number.is_i64());
 leaf!(f64, |value| *value == 0.0, Value::Number(_));
 leaf!(Value, Value::is_null, _);
 leaf!(super::Id, super::Id::is_empty, Value::String(_) | Value::Number(_));
 leaf!(super::Timestamp, |value| *value == super::Timestamp::default(), Value::String(_) | Value::Number(_));
 leaf!(super::Attributes, super::Attributes::is_empty, Value::Object(_));
 
-impl Decode for i64 {
-    fn decode_into<'de, D: Deserializer<'de>>(&mut self, deserializer: D, _: &mut Context) -> Result<(), D::Error> {
-        *self = Self::deserialize(deserializer)?;
-        Ok(())
-    }
-
-    fn is_unset(&self) -> bool {
-        *self == 0
-    }
-
-    fn fit(value: &Value) -> Fit {
-        if value.is_i64() { Fit::Possible(1) } else { Fit::Impossible }
-    }
+impl<T: Decode> Decode for Option<T> {
+    type Kind = Self;
 }
 
-impl<T: Decode> Decode for Option<T> {
+impl<T: Decode> Kind<Self> for Option<T> {
     const OPTIONAL: bool = true;
 
     fn decode_into<'de, D: Deserializer<'de>>(
-        &mut self,
+        target: &mut Self,
         deserializer: D,
         context: &mut Context,
     ) -> Result<(), D::Error> {
@@ -278,11 +297,11 @@ impl<T: Decode> Decode for Option<T> {
             }
         }
 
-        deserializer.deserialize_option(OptionVisitor(self, context))
+        deserializer.deserialize_option(OptionVisitor(target, context))
     }
 
-    fn is_unset(&self) -> bool {
-        self.is_none()
+    fn is_unset(value: &Self) -> bool {
+        value.is_none()
     }
 
     fn fit(value: &Value) -> Fit {
@@ -291,18 +310,22 @@ impl<T: Decode> Decode for Option<T> {
 }
 
 impl<T: Decode> Decode for Box<T> {
+    type Kind = Self;
+}
+
+impl<T: Decode> Kind<Self> for Box<T> {
     const OPTIONAL: bool = T::OPTIONAL;
 
     fn decode_into<'de, D: Deserializer<'de>>(
-        &mut self,
+        target: &mut Self,
         deserializer: D,
         context: &mut Context,
     ) -> Result<(), D::Error> {
-        (**self).decode_into(deserializer, context)
+        (**target).decode_into(deserializer, context)
     }
 
-    fn is_unset(&self) -> bool {
-        (**self).is_unset()
+    fn is_unset(value: &Self) -> bool {
+        (**value).is_unset()
     }
 
     fn fit(value: &Value) -> Fit {
@@ -311,8 +334,12 @@ impl<T: Decode> Decode for Box<T> {
 }
 
 impl<T: Decode> Decode for Vec<T> {
+    type Kind = Self;
+}
+
+impl<T: Decode> Kind<Self> for Vec<T> {
     fn decode_into<'de, D: Deserializer<'de>>(
-        &mut self,
+        target: &mut Self,
         deserializer: D,
         context: &mut Context,
     ) -> Result<(), D::Error> {
@@ -330,11 +357,11 @@ impl<T: Decode> Decode for Vec<T> {
             }
         }
 
-        deserializer.deserialize_seq(ListVisitor(self, context))
+        deserializer.deserialize_seq(ListVisitor(target, context))
     }
 
-    fn is_unset(&self) -> bool {
-        self.is_empty()
+    fn is_unset(value: &Self) -> bool {
+        value.is_empty()
     }
 
     fn fit(value: &Value) -> Fit {

@@ -6,6 +6,7 @@ const INDEXED: usize = SLOTS / 2;
 
 /// A hash table over the keys of a type, built by the compiler. A few bytes of a key tell the keys of one object apart,
 /// and a single comparison confirms it, whatever the order in which a response holds them.
+#[derive(Debug)]
 pub(super) struct FieldIndex {
     names: &'static [&'static str],
     /// 0 is free, n + 1 is field n.
@@ -38,6 +39,11 @@ impl FieldIndex {
                 None => return self.find_past(key),
             }
         }
+    }
+
+    #[inline]
+    pub(super) fn name(&self, field: usize) -> Option<&'static str> {
+        self.names.get(field).copied()
     }
 
     #[cold]

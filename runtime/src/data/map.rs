@@ -10,7 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::context::{Context, Step};
-use super::decode::{Decode, Seed, decode_or_set_aside, raw_to_value};
+use super::decode::{Decode, Kind, Seed, decode_or_set_aside, raw_to_value};
 use super::union::Fit;
 
 /// A JSON object whose keys the description leaves open and whose values have one type. It is used like the
@@ -116,16 +116,20 @@ impl<'de, T: Decode> Deserialize<'de> for Map<T> {
 }
 
 impl<T: Decode> Decode for Map<T> {
+    type Kind = Self;
+}
+
+impl<T: Decode> Kind<Self> for Map<T> {
     fn decode_into<'de, D: Deserializer<'de>>(
-        &mut self,
+        target: &mut Self,
         deserializer: D,
         context: &mut Context,
     ) -> Result<(), D::Error> {
-        deserializer.deserialize_map(MapVisitor(self, context))
+        deserializer.deserialize_map(MapVisitor(target, context))
     }
 
-    fn is_unset(&self) -> bool {
-        self.entries.is_empty() && self.others.is_empty()
+    fn is_unset(value: &Self) -> bool {
+        value.entries.is_empty() && value.others.is_empty()
     }
 
     fn fit(value: &Value) -> Fit {

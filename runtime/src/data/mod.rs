@@ -9,6 +9,7 @@ mod context;
 mod decode;
 mod extra;
 mod field_index;
+mod fields;
 mod id;
 mod map;
 mod object;
@@ -18,22 +19,20 @@ mod union;
 
 pub use attributes::{AttributeError, Attributes};
 pub use context::{Context, DecodeError, Mismatch};
-pub use decode::{Decode, Decoded, Decoding, from_slice, from_value};
+pub use decode::{Decode, Decoded, Decoding, Kind, from_slice, from_value};
 pub(crate) use decode::{decode_first, decode_list, text};
 pub use extra::Extra;
+pub use fields::{Fields, FieldsMut};
 pub use id::Id;
 pub use map::Map;
-pub use object::{Fields, HasExtra, Object, Outcome, Slot};
-pub use text_enum::TextEnum;
+pub use object::{Object, ObjectKind, Outcome, Shape, Slot, Writer};
+pub use text_enum::{TextEnum, TextKind};
 pub use timestamp::{ParseTimestampError, Timestamp};
-pub use union::{Fit, Member, Union};
+pub use union::{Fit, Member, Union, UnionKind};
 
 /// What the macros and emitted code call; not part of the public interface.
 #[doc(hidden)]
 pub mod private {
-    pub use super::object::{
-        debug as debug_object, decode_into as decode_object, fit as fit_object, serialize as serialize_object,
-    };
-    pub use super::text_enum::decode as decode_text;
-    pub use super::union::{decode_into as decode_union, decode_member, fit as fit_union, fit_of};
+    pub use super::object::{debug as debug_object, deserialize, equal, serialize as serialize_object};
+    pub use super::union::{decode_member, fit_of};
 }

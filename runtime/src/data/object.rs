@@ -9,44 +9,81 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::context::{Context, Step};
-use super::decode::{Decode, Seed, decode_or_set_aside, decode_text, raw_to_value};
+use super::decode::{Decode, Kind, Seed, decode_or_set_aside, decode_text, raw_to_value};
 use super::extra::Extra;
 use super::field_index::FieldIndex;
+use super::fields::{Fields, FieldsMut};
 use super::union::Fit;
 
-/// A struct that keeps what its declared fields do not hold.
-pub trait HasExtra {
-    /// Keys without a field.
-    fn extra(&self) -> &Extra;
+/// A struct of a generated crate: it keeps what its declared fields do not hold.
+pub trait Object: Decode + PartialEq {
+    /// What is declared. The order of its fields numbers them for the functions.
+    const SHAPE: Shape;
 
-    /// Keys without a field, to change them.
-    fn extra_mut(&mut self) -> &mut Extra;
+    /// The fields in order, and what they do not hold.
+    fn fields(&self) -> (impl Fields, &Extra);
+
+    /// The fields in order, to be filled, and what they do not hold.
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra);
 }
 
-/// A struct of a generated crate. The order of [`FIELDS`](Object::FIELDS) numbers the fields for the other items.
-pub trait Object: Decode + HasExtra + Default {
-    /// The type's name, for error messages.
-    const NAME: &'static str;
-    /// The JSON keys.
-    const FIELDS: &'static [&'static str];
+/// What is declared of an object.
+#[derive(Debug)]
+pub struct Shape {
+    name: &'static str,
+    fields: &'static [&'static str],
+    required: &'static [usize],
+    tags: &'static [(&'static str, &'static [&'static str])],
+    list: Option<usize>,
+}
+
+impl Shape {
+    /// The type's name, for error messages, and the JSON keys.
+    pub const fn new(name: &'static str, fields: &'static [&'static str]) -> Self {
+        Self { name, fields, required: &[], tags: &[], list: None }
+    }
+
     /// The fields that are always present.
-    const REQUIRED: &'static [usize] = &[];
+    pub const fn required(mut self, required: &'static [usize]) -> Self {
+        self.required = required;
+        self
+    }
+
     /// Fields that hold one of a few fixed texts, which tells this type from others in a union.
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[];
+    pub const fn tags(mut self, tags: &'static [(&'static str, &'static [&'static str])]) -> Self {
+        self.tags = tags;
+        self
+    }
+
     /// The field that takes the items where a bare array stands in place of the object.
-    const LIST: Option<usize> = None;
+    pub const fn list(mut self, list: usize) -> Self {
+        self.list = Some(list);
+        self
+    }
+}
 
-    /// Reads the value of a field.
-    ///
-    /// # Errors
-    /// Where the value does not fit.
-    fn read<'de, A: MapAccess<'de>>(&mut self, field: usize, slot: Slot<'_, A>) -> Result<Outcome, A::Error>;
+/// The kind of the types that are an [`Object`].
+#[derive(Debug)]
+pub enum ObjectKind {}
 
-    /// Writes all fields in order.
-    ///
-    /// # Errors
-    /// Those of the serializer.
-    fn write<M: SerializeMap>(&self, fields: &mut Fields<'_, M>) -> Result<(), M::Error>;
+impl<T: Object> Kind<T> for ObjectKind {
+    #[inline]
+    fn decode_into<'de, D: Deserializer<'de>>(
+        target: &mut T,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<(), D::Error> {
+        decode_into(target, deserializer, context)
+    }
+
+    // Else an object that is missing, though always present by declaration, would be written as an empty one.
+    fn is_unset(value: &T) -> bool {
+        *value == T::default()
+    }
+
+    fn fit(value: &Value) -> Fit {
+        fit(value, &T::SHAPE)
+    }
 }
 
 /// What became of a field's value. Kept as small as it is so that it comes back in a register.
@@ -105,11 +142,11 @@ fn read_raw<T: Decode>(raw: &RawValue, field: &mut T, context: &mut Context) -> 
     }
 }
 
-/// Where [`Object::write`] puts its fields.
+/// Where the fields of an object are written.
 #[derive(Debug)]
-pub struct Fields<'a, M> {
+pub struct Writer<'a, M> {
     map: &'a mut M,
-    names: &'static [&'static str],
+    index: &'static FieldIndex,
     extra: &'a Extra,
     /// Fields whose keys stand in `extra` too: values that did not fit, mostly none.
     aside: Vec<usize>,
@@ -117,13 +154,13 @@ pub struct Fields<'a, M> {
     shadowed: Vec<usize>,
 }
 
-impl<M: SerializeMap> Fields<'_, M> {
+impl<M: SerializeMap> Writer<'_, M> {
     /// Writes one field, unless it is unset: then null if it was null, nothing if it was absent.
     ///
     /// # Errors
     /// Those of the serializer.
     pub fn write<T: Decode + Serialize>(&mut self, field: usize, value: &T) -> Result<(), M::Error> {
-        let Some(name) = self.names.get(field) else { return Ok(()) };
+        let Some(name) = self.index.name(field) else { return Ok(()) };
         let aside = self.aside.contains(&field);
         if value.is_unset() {
             if self.extra.is_null(field) {
@@ -146,12 +183,12 @@ impl<M: SerializeMap> Fields<'_, M> {
 /// Those of the serializer.
 pub fn serialize<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
-    let extra = object.extra();
-    let index = const { &FieldIndex::of(T::FIELDS) };
+    let index = const { &FieldIndex::of(T::SHAPE.fields) };
+    let (fields, extra) = object.fields();
     let aside = extra.iter().filter_map(|(key, _)| index.find(key)).collect();
-    let mut fields = Fields { map: &mut map, names: T::FIELDS, extra, aside, shadowed: Vec::new() };
-    object.write(&mut fields)?;
-    let shadowed = fields.shadowed;
+    let mut writer = Writer { map: &mut map, index, extra, aside, shadowed: Vec::new() };
+    fields.write(0, &mut writer)?;
+    let shadowed = writer.shadowed;
     for (key, value) in extra.iter() {
         let written = !shadowed.is_empty() && index.find(key).is_some_and(|field| shadowed.contains(&field));
         if !written {
@@ -161,28 +198,45 @@ pub fn serialize<T: Object, S: Serializer>(object: &T, serializer: S) -> Result<
     map.end()
 }
 
+/// `PartialEq` of an object.
+pub fn equal<T: Object>(left: &T, right: &T) -> bool {
+    let ((left, left_extra), (right, right_extra)) = (left.fields(), right.fields());
+    left.same(right) && left_extra == right_extra
+}
+
+/// `Deserialize` of an object, which fails where a value does not fit.
+///
+/// # Errors
+/// Where the value does not fit.
+pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let mut value = T::default();
+    value.decode_into(deserializer, &mut Context::strict())?;
+    Ok(value)
+}
+
 /// `Debug` of an object: its name and the JSON it would be sent as.
 ///
 /// # Errors
 /// Those of the formatter.
 pub fn debug<T: Object + Serialize>(object: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let json = serde_json::to_string(object).map_err(|_| fmt::Error)?;
-    write!(f, "{} {json}", T::NAME)
+    write!(f, "{} {json}", T::SHAPE.name)
 }
 
 /// How well a JSON value fits an object: by its tags, then by the keys that it shares with the declared fields.
-pub fn fit<T: Object>(value: &Value) -> Fit {
+fn fit(value: &Value, shape: &Shape) -> Fit {
     let Value::Object(map) = value else { return Fit::Impossible };
     let mut tagged = false;
-    for (key, texts) in T::TAGS {
+    for (key, texts) in shape.tags {
         match map.get(*key).and_then(Value::as_str) {
             Some(text) if texts.contains(&text) => tagged = true,
             Some(_) => return Fit::Impossible,
             None => {}
         }
     }
-    let complete = T::REQUIRED.iter().all(|&field| map.get(T::FIELDS[field]).is_some_and(|value| !value.is_null()));
-    let shared = map.keys().filter(|key| T::FIELDS.contains(&key.as_str())).count();
+    let complete =
+        shape.required.iter().all(|&field| map.get(shape.fields[field]).is_some_and(|value| !value.is_null()));
+    let shared = map.keys().filter(|key| shape.fields.contains(&key.as_str())).count();
     let score = if complete { u32::try_from(shared).unwrap_or(u32::MAX) } else { 0 };
     if tagged { Fit::Tagged(score) } else { Fit::Possible(score) }
 }
@@ -192,13 +246,13 @@ pub fn fit<T: Object>(value: &Value) -> Fit {
 /// # Errors
 /// Where the value is no object, or, in a strict context, where a field does not fit or one that is always present is
 /// missing.
-pub fn decode_into<'de, T: Object, D: Deserializer<'de>>(
+fn decode_into<'de, T: Object, D: Deserializer<'de>>(
     object: &mut T,
     deserializer: D,
     context: &mut Context,
 ) -> Result<(), D::Error> {
     // A tolerant context also takes a bare array, which only `deserialize_any` can deliver.
-    if context.tolerant && T::LIST.is_some() {
+    if context.tolerant && T::SHAPE.list.is_some() {
         deserializer.deserialize_any(ObjectVisitor { object, context })
     } else {
         deserializer.deserialize_map(ObjectVisitor { object, context })
@@ -214,17 +268,18 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, '_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object ({})", T::NAME)
+        write!(f, "an object ({})", T::SHAPE.name)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Self { object, context } = self;
-        let index = const { &FieldIndex::of(T::FIELDS) };
+        let (mut fields, extra) = object.fields_mut();
+        let index = const { &FieldIndex::of(T::SHAPE.fields) };
         let mut seen = 0u64;
         let mut other = Box::default();
         while let Some(field) = map.next_key_seed(Key { index, other: &mut other })? {
-            let Some(name) = T::FIELDS.get(field) else {
-                read_other(std::mem::take(&mut other), &mut map, object.extra_mut(), context)?;
+            let Some(name) = T::SHAPE.fields.get(field) else {
+                read_other(std::mem::take(&mut other), &mut map, extra, context)?;
                 continue;
             };
             let bit = if field < 64 { 1 << field } else { 0 };
@@ -234,37 +289,39 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, '_, T> {
                 return Err(A::Error::duplicate_field(name));
             }
             seen |= bit;
-            match read_field(object, field, name, &mut map, context)? {
+            match read_field(&mut fields, field, name, &mut map, context)? {
                 Outcome::Set => {}
-                Outcome::Null => object.extra_mut().push_null(field, name),
+                Outcome::Null => extra.push_null(field, name),
                 Outcome::Aside => {
                     if let Some(value) = context.aside.take() {
-                        object.extra_mut().push(*name, value);
+                        extra.push(*name, value);
                     }
                 }
             }
         }
-        object.extra_mut().settle();
-        for &field in T::REQUIRED {
+        extra.settle();
+        for &field in T::SHAPE.required {
             if field < 64 && seen >> field & 1 == 0 {
-                missing::<A::Error>(T::FIELDS[field], field, object.extra_mut(), context)?;
+                missing::<A::Error>(T::SHAPE.fields[field], field, extra, context)?;
             }
         }
         Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let (Some(list), true) = (T::LIST, self.context.tolerant) else {
+        let (Some(list), true) = (T::SHAPE.list, self.context.tolerant) else {
             return Err(A::Error::invalid_type(Unexpected::Seq, &self));
         };
-        let name = T::FIELDS[list];
+        let name = T::SHAPE.fields[list];
         let mut raw = Vec::new();
         while let Some(item) = items.next_element::<&RawValue>()? {
             raw.push(item.get());
         }
         let object = format!("{{\"{name}\":[{}]}}", raw.join(","));
-        self.context
-            .set_aside(format!("a bare array where an object ({}) is declared; taken as its `{name}`", T::NAME), None);
+        self.context.set_aside(
+            format!("a bare array where an object ({}) is declared; taken as its `{name}`", T::SHAPE.name),
+            None,
+        );
         *self.object = decode_text(&object, self.context).map_err(A::Error::custom)?;
         Ok(())
     }
@@ -273,8 +330,8 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, '_, T> {
 /// Reads one field with its name on the path: on the way in where a tolerant decoding may set the value aside, on the way
 /// out where a strict one fails.
 #[inline]
-fn read_field<'de, T: Object, A: MapAccess<'de>>(
-    object: &mut T,
+fn read_field<'de, F: FieldsMut, A: MapAccess<'de>>(
+    fields: &mut F,
     field: usize,
     name: &'static str,
     map: &mut A,
@@ -282,11 +339,11 @@ fn read_field<'de, T: Object, A: MapAccess<'de>>(
 ) -> Result<Outcome, A::Error> {
     if context.tolerant {
         context.enter(Step::Field(name));
-        let outcome = object.read(field, Slot { map, context });
+        let outcome = fields.read(field, Slot { map, context });
         context.leave();
         return outcome;
     }
-    object.read(field, Slot { map, context }).inspect_err(|_| context.failed_in(Step::Field(name)))
+    fields.read(field, Slot { map, context }).inspect_err(|_| context.failed_in(Step::Field(name)))
 }
 
 fn missing<E: serde::de::Error>(

@@ -4,9 +4,14 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserializer, Visitor};
+use serde_json::Value;
+
+use super::context::Context;
+use super::decode::{Decode, Kind};
+use super::union::Fit;
 
 /// An enum of a generated crate.
-pub trait TextEnum: Sized + Clone + 'static {
+pub trait TextEnum: Decode + Clone + 'static {
     /// The values that the description names.
     const KNOWN: &'static [Self];
 
@@ -23,12 +28,28 @@ pub trait TextEnum: Sized + Clone + 'static {
     }
 }
 
-/// `Deserialize` of an open enum. A known value is not copied.
-///
-/// # Errors
-/// Where the value is no string.
-pub fn decode<'de, T: TextEnum, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_str(TextVisitor(PhantomData))
+/// The kind of the types that are a [`TextEnum`].
+#[derive(Debug)]
+pub enum TextKind {}
+
+impl<T: TextEnum> Kind<T> for TextKind {
+    /// A known value is not copied.
+    fn decode_into<'de, D: Deserializer<'de>>(
+        target: &mut T,
+        deserializer: D,
+        _: &mut Context,
+    ) -> Result<(), D::Error> {
+        *target = deserializer.deserialize_str(TextVisitor(PhantomData))?;
+        Ok(())
+    }
+
+    fn is_unset(value: &T) -> bool {
+        value.as_str().is_empty()
+    }
+
+    fn fit(value: &Value) -> Fit {
+        <String as Decode>::fit(value)
+    }
 }
 
 struct TextVisitor<T>(PhantomData<T>);

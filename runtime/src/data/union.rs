@@ -6,7 +6,7 @@ use serde_json::Value;
 use serde_json::value::to_raw_value;
 
 use super::context::{Context, DecodeError};
-use super::decode::{Decode, decode_text, without_position};
+use super::decode::{Decode, Kind, decode_text, without_position};
 
 /// How well a JSON value fits a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +31,7 @@ pub struct Member<T> {
 }
 
 /// An enum of a generated crate whose variants hold the alternatives of a `oneOf` or `anyOf`.
-pub trait Union: Sized + 'static {
+pub trait Union: Decode + PartialEq + 'static {
     /// The type's name, for error messages.
     const NAME: &'static str;
     /// The alternatives.
@@ -54,26 +54,34 @@ pub const fn fit_of<T: Decode, U>(_: fn(T) -> U) -> fn(&Value) -> Fit {
     T::fit
 }
 
-/// `Fit` of a union: that of its best member.
-pub fn fit<T: Union>(value: &Value) -> Fit {
-    T::MEMBERS.iter().map(|member| (member.fit)(value)).max().unwrap_or(Fit::Impossible)
+/// The kind of the types that are a [`Union`].
+#[derive(Debug)]
+pub enum UnionKind {}
+
+impl<T: Union> Kind<T> for UnionKind {
+    fn decode_into<'de, D: Deserializer<'de>>(
+        target: &mut T,
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<(), D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let text = value.to_string();
+        *target = decode_value(value, &text, context);
+        Ok(())
+    }
+
+    fn is_unset(value: &T) -> bool {
+        *value == T::default()
+    }
+
+    /// That of the best member.
+    fn fit(value: &Value) -> Fit {
+        T::MEMBERS.iter().map(|member| (member.fit)(value)).max().unwrap_or(Fit::Impossible)
+    }
 }
 
-/// `Decode` of a union: the members that fit are tried, best first.
-///
-/// # Errors
-/// Where the input is broken. A value that fits no member becomes the unknown one, and a mismatch says what was tried.
-pub fn decode_into<'de, T: Union, D: Deserializer<'de>>(
-    target: &mut T,
-    deserializer: D,
-    context: &mut Context,
-) -> Result<(), D::Error> {
-    let value = Value::deserialize(deserializer)?;
-    let text = value.to_string();
-    *target = decode_value(value, &text, context);
-    Ok(())
-}
-
+/// The members that fit are tried, best first. A value that fits none becomes the unknown one, and a mismatch says what was
+/// tried.
 fn decode_value<T: Union>(value: Value, text: &str, context: &mut Context) -> T {
     let mut candidates: Vec<(Fit, &Member<T>)> =
         T::MEMBERS.iter().map(|member| ((member.fit)(&value), member)).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use intercom_runtime::Client;
 use intercom_runtime::data::Decoding;
-use intercom_runtime::operations::Operation as Entry;
+use intercom_runtime::operations::OperationEntry as Entry;
 use intercom_tests::described::{CONTENT, Described};
 use intercom_tests::description::{Description, Operation, Parameter};
 use intercom_tests::json::differences;

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use intercom_runtime::Client;
-use intercom_runtime::operations::Operation;
+use intercom_runtime::operations::OperationEntry;
 use intercom_runtime::retry::RetryPolicy;
 use intercom_tests::described::TOKEN;
 use intercom_tests::description::Description;
@@ -31,7 +31,7 @@ struct Least {
 /// A version under test.
 struct Suite {
     description: Description,
-    table: &'static [Operation],
+    table: &'static [OperationEntry],
 }
 
 /// What went wrong, with its place.
@@ -46,12 +46,12 @@ impl Failures {
 
 impl Suite {
     /// The entry of an operation in the table of the crate.
-    fn entry(&self, method: &str, path: &str) -> Option<&'static Operation> {
+    fn entry(&self, method: &str, path: &str) -> Option<&'static OperationEntry> {
         self.table.iter().find(|entry| entry.http_method() == method && entry.path() == path)
     }
 }
 
-fn run(version: &str, table: &'static [Operation], connect: impl Fn(String) -> Client, least: &Least) {
+fn run(version: &str, table: &'static [OperationEntry], connect: impl Fn(String) -> Client, least: &Least) {
     let suite = Suite { description: Description::of(version), table };
     let mut failures = Failures::default();
     let examples = examples::check(&suite, &mut failures);

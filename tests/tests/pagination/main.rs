@@ -15,13 +15,13 @@ mod typed;
 mod walks;
 
 use intercom_runtime::Client;
-use intercom_runtime::operations::Operation;
+use intercom_runtime::operations::OperationEntry;
 use intercom_runtime::retry::RetryPolicy;
 
 /// A version under test.
 struct Suite {
     version: &'static str,
-    table: &'static [Operation],
+    table: &'static [OperationEntry],
     connect: fn(String) -> Client,
     /// How many operations page, at least: by cursor, by page number, by scroll.
     least: [usize; 3],

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use intercom_runtime::Client;
-use intercom_runtime::operations::Operation;
+use intercom_runtime::operations::OperationEntry;
 use intercom_runtime::paging::{Checkpoint, End, Items, PagingStyle};
 use intercom_tests::description::{Description, Operation as Described};
 use intercom_tests::scripted::Reply;
@@ -91,7 +91,7 @@ pub fn run(suite: &Suite) {
 }
 
 struct Walk<'a> {
-    entry: &'static Operation,
+    entry: &'static OperationEntry,
     arguments: Value,
     client: Client,
     server: &'a Paged,

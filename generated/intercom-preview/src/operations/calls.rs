@@ -2,12 +2,15 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::calls as api;
 use crate::types;
 
-pub(super) const COLLECT_FIN_VOICE_CALL_BY_EXTERNAL_ID: Operation = Operation {
-    endpoint: &api::COLLECT_FIN_VOICE_CALL_BY_EXTERNAL_ID,
+pub(super) const COLLECT_FIN_VOICE_CALL_BY_EXTERNAL_ID: OperationEntry = OperationEntry {
+    endpoint: api::CollectFinVoiceCallByExternalId::ENDPOINT,
     group: "calls",
     method: "collect_fin_voice_call_by_external_id",
     parameters: &[
@@ -15,27 +18,24 @@ pub(super) const COLLECT_FIN_VOICE_CALL_BY_EXTERNAL_ID: Operation = Operation {
             name: "external_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("default", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "AiCallResponse",
-    call: |client, mut arguments| {
-        let request = api::CollectFinVoiceCallByExternalId::new(
-            client,
-            arguments.needed::<Id>("path", "external_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::CollectFinVoiceCallByExternalId::call,
+    send: send::<api::CollectFinVoiceCallByExternalId>,
     items: None,
 };
 
-pub(super) const COLLECT_FIN_VOICE_CALL_BY_ID: Operation = Operation {
-    endpoint: &api::COLLECT_FIN_VOICE_CALL_BY_ID,
+pub(super) const COLLECT_FIN_VOICE_CALL_BY_ID: OperationEntry = OperationEntry {
+    endpoint: api::CollectFinVoiceCallById::ENDPOINT,
     group: "calls",
     method: "collect_fin_voice_call_by_id",
     parameters: &[
@@ -43,27 +43,24 @@ pub(super) const COLLECT_FIN_VOICE_CALL_BY_ID: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("default", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "AiCallResponse",
-    call: |client, mut arguments| {
-        let request = api::CollectFinVoiceCallById::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::CollectFinVoiceCallById::call,
+    send: send::<api::CollectFinVoiceCallById>,
     items: None,
 };
 
-pub(super) const COLLECT_FIN_VOICE_CALL_BY_PHONE_NUMBER: Operation = Operation {
-    endpoint: &api::COLLECT_FIN_VOICE_CALL_BY_PHONE_NUMBER,
+pub(super) const COLLECT_FIN_VOICE_CALL_BY_PHONE_NUMBER: OperationEntry = OperationEntry {
+    endpoint: api::CollectFinVoiceCallByPhoneNumber::ENDPOINT,
     group: "calls",
     method: "collect_fin_voice_call_by_phone_number",
     parameters: &[
@@ -71,9 +68,11 @@ pub(super) const COLLECT_FIN_VOICE_CALL_BY_PHONE_NUMBER: Operation = Operation {
             name: "phone_number",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
         ("401", TypeEntry::of::<types::Error>("Error")),
@@ -81,18 +80,13 @@ pub(super) const COLLECT_FIN_VOICE_CALL_BY_PHONE_NUMBER: Operation = Operation {
         ("default", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "AiCallResponse",
-    call: |client, mut arguments| {
-        let request = api::CollectFinVoiceCallByPhoneNumber::new(
-            client,
-            arguments.needed::<Id>("path", "phone_number")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::CollectFinVoiceCallByPhoneNumber::call,
+    send: send::<api::CollectFinVoiceCallByPhoneNumber>,
     items: None,
 };
 
-pub(super) const COLLECT_FIN_VOICE_CALLS_BY_CONVERSATION_ID: Operation = Operation {
-    endpoint: &api::COLLECT_FIN_VOICE_CALLS_BY_CONVERSATION_ID,
+pub(super) const COLLECT_FIN_VOICE_CALLS_BY_CONVERSATION_ID: OperationEntry = OperationEntry {
+    endpoint: api::CollectFinVoiceCallsByConversationId::ENDPOINT,
     group: "calls",
     method: "collect_fin_voice_calls_by_conversation_id",
     parameters: &[
@@ -100,27 +94,24 @@ pub(super) const COLLECT_FIN_VOICE_CALLS_BY_CONVERSATION_ID: Operation = Operati
             name: "conversation_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<Vec<types::AiCallResponse>>("Vec<AiCallResponse>")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("default", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Vec<AiCallResponse>",
-    call: |client, mut arguments| {
-        let request = api::CollectFinVoiceCallsByConversationId::new(
-            client,
-            arguments.needed::<Id>("path", "conversation_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::CollectFinVoiceCallsByConversationId::call,
+    send: send::<api::CollectFinVoiceCallsByConversationId>,
     items: None,
 };
 
-pub(super) const LIST_CALLS: Operation = Operation {
-    endpoint: &api::LIST_CALLS,
+pub(super) const LIST_CALLS: OperationEntry = OperationEntry {
+    endpoint: api::ListCalls::ENDPOINT,
     group: "calls",
     method: "list_calls",
     parameters: &[
@@ -128,43 +119,29 @@ pub(super) const LIST_CALLS: Operation = Operation {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::CallList>("CallList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "CallList",
-    call: |client, mut arguments| {
-        let mut request = api::ListCalls::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::ListCalls::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(intercom_runtime::paging::Items::through::<types::Call>(request.into_call()))
-    }),
+    call: api::ListCalls::call,
+    send: send::<api::ListCalls>,
+    items: Some(items::<api::ListCalls>),
 };
 
-pub(super) const LIST_CALLS_WITH_TRANSCRIPTS: Operation = Operation {
-    endpoint: &api::LIST_CALLS_WITH_TRANSCRIPTS,
+pub(super) const LIST_CALLS_WITH_TRANSCRIPTS: OperationEntry = OperationEntry {
+    endpoint: api::ListCallsWithTranscripts::ENDPOINT,
     group: "calls",
     method: "list_calls_with_transcripts",
     parameters: &[],
@@ -173,6 +150,7 @@ pub(super) const LIST_CALLS_WITH_TRANSCRIPTS: Operation = Operation {
             types::CallsListCallsWithTranscriptsRequest,
         >("CallsListCallsWithTranscriptsRequest"),
     ),
+    files: &[],
     responses: &[
         (
             "200",
@@ -184,18 +162,13 @@ pub(super) const LIST_CALLS_WITH_TRANSCRIPTS: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "CallsListCallsWithTranscriptsResponse",
-    call: |client, mut arguments| {
-        let request = api::ListCallsWithTranscripts::new(
-            client,
-            arguments.body::<types::CallsListCallsWithTranscriptsRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ListCallsWithTranscripts::call,
+    send: send::<api::ListCallsWithTranscripts>,
     items: None,
 };
 
-pub(super) const REGISTER_FIN_VOICE_CALL: Operation = Operation {
-    endpoint: &api::REGISTER_FIN_VOICE_CALL,
+pub(super) const REGISTER_FIN_VOICE_CALL: OperationEntry = OperationEntry {
+    endpoint: api::RegisterFinVoiceCall::ENDPOINT,
     group: "calls",
     method: "register_fin_voice_call",
     parameters: &[],
@@ -204,6 +177,7 @@ pub(super) const REGISTER_FIN_VOICE_CALL: Operation = Operation {
             types::RegisterFinVoiceCallRequest,
         >("RegisterFinVoiceCallRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -211,18 +185,13 @@ pub(super) const REGISTER_FIN_VOICE_CALL: Operation = Operation {
         ("default", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "AiCallResponse",
-    call: |client, mut arguments| {
-        let request = api::RegisterFinVoiceCall::new(
-            client,
-            arguments.body::<types::RegisterFinVoiceCallRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::RegisterFinVoiceCall::call,
+    send: send::<api::RegisterFinVoiceCall>,
     items: None,
 };
 
-pub(super) const SHOW_CALL: Operation = Operation {
-    endpoint: &api::SHOW_CALL,
+pub(super) const SHOW_CALL: OperationEntry = OperationEntry {
+    endpoint: api::ShowCall::ENDPOINT,
     group: "calls",
     method: "show_call",
     parameters: &[
@@ -230,24 +199,24 @@ pub(super) const SHOW_CALL: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Call>("Call")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Call",
-    call: |client, mut arguments| {
-        let request = api::ShowCall::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::ShowCall::call,
+    send: send::<api::ShowCall>,
     items: None,
 };
 
-pub(super) const SHOW_CALL_RECORDING: Operation = Operation {
-    endpoint: &api::SHOW_CALL_RECORDING,
+pub(super) const SHOW_CALL_RECORDING: OperationEntry = OperationEntry {
+    endpoint: api::ShowCallRecording::ENDPOINT,
     group: "calls",
     method: "show_call_recording",
     parameters: &[
@@ -255,26 +224,23 @@ pub(super) const SHOW_CALL_RECORDING: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Download",
-    call: |client, mut arguments| {
-        let request = api::ShowCallRecording::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ShowCallRecording::call,
+    send: send::<api::ShowCallRecording>,
     items: None,
 };
 
-pub(super) const SHOW_CALL_TRANSCRIPT: Operation = Operation {
-    endpoint: &api::SHOW_CALL_TRANSCRIPT,
+pub(super) const SHOW_CALL_TRANSCRIPT: OperationEntry = OperationEntry {
+    endpoint: api::ShowCallTranscript::ENDPOINT,
     group: "calls",
     method: "show_call_transcript",
     parameters: &[
@@ -282,17 +248,14 @@ pub(super) const SHOW_CALL_TRANSCRIPT: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[("404", TypeEntry::of::<types::Error>("Error"))],
     response: "String",
-    call: |client, mut arguments| {
-        let request = api::ShowCallTranscript::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ShowCallTranscript::call,
+    send: send::<api::ShowCallTranscript>,
     items: None,
 };

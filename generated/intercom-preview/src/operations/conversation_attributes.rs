@@ -2,12 +2,13 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::conversation_attributes as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "conversation_attributes",
     method: "create",
     parameters: &[],
@@ -16,24 +17,20 @@ pub(super) const CREATE: Operation = Operation {
             types::CreateConversationAttributeRequest,
         >("CreateConversationAttributeRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute")),
         ("422", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationAttribute",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::CreateConversationAttributeRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const CREATE_OPTION: Operation = Operation {
-    endpoint: &api::CREATE_OPTION,
+pub(super) const CREATE_OPTION: OperationEntry = OperationEntry {
+    endpoint: api::CreateOption::ENDPOINT,
     group: "conversation_attributes",
     method: "create_option",
     parameters: &[
@@ -41,6 +38,7 @@ pub(super) const CREATE_OPTION: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -48,6 +46,7 @@ pub(super) const CREATE_OPTION: Operation = Operation {
             types::CreateConversationAttributeOptionRequest,
         >("CreateConversationAttributeOptionRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -55,19 +54,13 @@ pub(super) const CREATE_OPTION: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationAttribute",
-    call: |client, mut arguments| {
-        let request = api::CreateOption::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::CreateConversationAttributeOptionRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::CreateOption::call,
+    send: send::<api::CreateOption>,
     items: None,
 };
 
-pub(super) const DELETE: Operation = Operation {
-    endpoint: &api::DELETE,
+pub(super) const DELETE: OperationEntry = OperationEntry {
+    endpoint: api::Delete::ENDPOINT,
     group: "conversation_attributes",
     method: "delete",
     parameters: &[
@@ -75,24 +68,24 @@ pub(super) const DELETE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationAttribute",
-    call: |client, mut arguments| {
-        let request = api::Delete::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Delete::call,
+    send: send::<api::Delete>,
     items: None,
 };
 
-pub(super) const DELETE_OPTION: Operation = Operation {
-    endpoint: &api::DELETE_OPTION,
+pub(super) const DELETE_OPTION: OperationEntry = OperationEntry {
+    endpoint: api::DeleteOption::ENDPOINT,
     group: "conversation_attributes",
     method: "delete_option",
     parameters: &[
@@ -100,14 +93,17 @@ pub(super) const DELETE_OPTION: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "option_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -115,19 +111,13 @@ pub(super) const DELETE_OPTION: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationAttribute",
-    call: |client, mut arguments| {
-        let request = api::DeleteOption::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.needed::<Id>("path", "option_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::DeleteOption::call,
+    send: send::<api::DeleteOption>,
     items: None,
 };
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "conversation_attributes",
     method: "find",
     parameters: &[
@@ -135,24 +125,24 @@ pub(super) const FIND: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationAttribute",
-    call: |client, mut arguments| {
-        let request = api::Find::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "conversation_attributes",
     method: "list",
     parameters: &[
@@ -160,9 +150,11 @@ pub(super) const LIST: Operation = Operation {
             name: "include_archived",
             location: "query",
             required: false,
+            put: put::query::<bool>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -173,18 +165,13 @@ pub(super) const LIST: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationAttributeList",
-    call: |client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<bool>("query", "include_archived")? {
-            request = request.include_archived(value);
-        }
-        Ok(request.send().into_invocation())
-    },
+    call: api::List::call,
+    send: send::<api::List>,
     items: None,
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "conversation_attributes",
     method: "update",
     parameters: &[
@@ -192,6 +179,7 @@ pub(super) const UPDATE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -199,25 +187,20 @@ pub(super) const UPDATE: Operation = Operation {
             types::UpdateConversationAttributeRequest,
         >("UpdateConversationAttributeRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationAttribute",
-    call: |client, mut arguments| {
-        let request = api::Update::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::UpdateConversationAttributeRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };
 
-pub(super) const UPDATE_OPTION: Operation = Operation {
-    endpoint: &api::UPDATE_OPTION,
+pub(super) const UPDATE_OPTION: OperationEntry = OperationEntry {
+    endpoint: api::UpdateOption::ENDPOINT,
     group: "conversation_attributes",
     method: "update_option",
     parameters: &[
@@ -225,11 +208,13 @@ pub(super) const UPDATE_OPTION: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "option_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -237,6 +222,7 @@ pub(super) const UPDATE_OPTION: Operation = Operation {
             types::UpdateConversationAttributeOptionRequest,
         >("UpdateConversationAttributeOptionRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -244,14 +230,7 @@ pub(super) const UPDATE_OPTION: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationAttribute",
-    call: |client, mut arguments| {
-        let request = api::UpdateOption::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.needed::<Id>("path", "option_id")?,
-            arguments.body::<types::UpdateConversationAttributeOptionRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UpdateOption::call,
+    send: send::<api::UpdateOption>,
     items: None,
 };

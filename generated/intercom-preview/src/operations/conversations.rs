@@ -2,12 +2,15 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::conversations as api;
 use crate::types;
 
-pub(super) const ATTACH_CONTACT_AS_ADMIN: Operation = Operation {
-    endpoint: &api::ATTACH_CONTACT_AS_ADMIN,
+pub(super) const ATTACH_CONTACT_AS_ADMIN: OperationEntry = OperationEntry {
+    endpoint: api::AttachContactAsAdmin::ENDPOINT,
     group: "conversations",
     method: "attach_contact_as_admin",
     parameters: &[
@@ -15,6 +18,7 @@ pub(super) const ATTACH_CONTACT_AS_ADMIN: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -22,6 +26,7 @@ pub(super) const ATTACH_CONTACT_AS_ADMIN: Operation = Operation {
             types::AttachContactToConversationRequest,
         >("AttachContactToConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -29,19 +34,13 @@ pub(super) const ATTACH_CONTACT_AS_ADMIN: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationCustomers",
-    call: |client, mut arguments| {
-        let request = api::AttachContactAsAdmin::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::AttachContactToConversationRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::AttachContactAsAdmin::call,
+    send: send::<api::AttachContactAsAdmin>,
     items: None,
 };
 
-pub(super) const CONVERT_TO_TICKET: Operation = Operation {
-    endpoint: &api::CONVERT_TO_TICKET,
+pub(super) const CONVERT_TO_TICKET: OperationEntry = OperationEntry {
+    endpoint: api::ConvertToTicket::ENDPOINT,
     group: "conversations",
     method: "convert_to_ticket",
     parameters: &[
@@ -49,6 +48,7 @@ pub(super) const CONVERT_TO_TICKET: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -56,30 +56,26 @@ pub(super) const CONVERT_TO_TICKET: Operation = Operation {
             types::ConvertConversationToTicketRequest,
         >("ConvertConversationToTicketRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Ticket>("Ticket")),
         ("400", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Ticket",
-    call: |client, mut arguments| {
-        let request = api::ConvertToTicket::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::ConvertConversationToTicketRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ConvertToTicket::call,
+    send: send::<api::ConvertToTicket>,
     items: None,
 };
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "conversations",
     method: "create",
     parameters: &[],
     request: Some(
         TypeEntry::of::<types::CreateConversationRequest>("CreateConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Message>("Message")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -87,18 +83,13 @@ pub(super) const CREATE: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Message",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::CreateConversationRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const DELETE_CONVERSATION: Operation = Operation {
-    endpoint: &api::DELETE_CONVERSATION,
+pub(super) const DELETE_CONVERSATION: OperationEntry = OperationEntry {
+    endpoint: api::DeleteConversation::ENDPOINT,
     group: "conversations",
     method: "delete_conversation",
     parameters: &[
@@ -106,35 +97,30 @@ pub(super) const DELETE_CONVERSATION: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "retain_metrics",
             location: "query",
             required: false,
+            put: put::query::<bool>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ConversationDeleted>("ConversationDeleted")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationDeleted",
-    call: |client, mut arguments| {
-        let mut request = api::DeleteConversation::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        if let Some(value) = arguments.optional::<bool>("query", "retain_metrics")? {
-            request = request.retain_metrics(value);
-        }
-        Ok(request.send().into_invocation())
-    },
+    call: api::DeleteConversation::call,
+    send: send::<api::DeleteConversation>,
     items: None,
 };
 
-pub(super) const DETACH_CONTACT_AS_ADMIN: Operation = Operation {
-    endpoint: &api::DETACH_CONTACT_AS_ADMIN,
+pub(super) const DETACH_CONTACT_AS_ADMIN: OperationEntry = OperationEntry {
+    endpoint: api::DetachContactAsAdmin::ENDPOINT,
     group: "conversations",
     method: "detach_contact_as_admin",
     parameters: &[
@@ -142,11 +128,13 @@ pub(super) const DETACH_CONTACT_AS_ADMIN: Operation = Operation {
             name: "conversation_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -154,6 +142,7 @@ pub(super) const DETACH_CONTACT_AS_ADMIN: Operation = Operation {
             types::DetachContactFromConversationRequest,
         >("DetachContactFromConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -162,20 +151,13 @@ pub(super) const DETACH_CONTACT_AS_ADMIN: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationCustomers",
-    call: |client, mut arguments| {
-        let request = api::DetachContactAsAdmin::new(
-            client,
-            arguments.needed::<Id>("path", "conversation_id")?,
-            arguments.needed::<Id>("path", "contact_id")?,
-            arguments.body::<types::DetachContactFromConversationRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::DetachContactAsAdmin::call,
+    send: send::<api::DetachContactAsAdmin>,
     items: None,
 };
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "conversations",
     method: "find",
     parameters: &[
@@ -183,34 +165,41 @@ pub(super) const FIND: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "display_as",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
         Parameter {
             name: "include_translations",
             location: "query",
             required: false,
+            put: put::query::<bool>,
         },
         Parameter {
             name: "include_email_history",
             location: "query",
             required: false,
+            put: put::query::<bool>,
         },
         Parameter {
             name: "include_monitors",
             location: "query",
             required: false,
+            put: put::query::<bool>,
         },
         Parameter {
             name: "include_scorecards",
             location: "query",
             required: false,
+            put: put::query::<bool>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Conversation>("Conversation")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -218,33 +207,13 @@ pub(super) const FIND: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Conversation",
-    call: |client, mut arguments| {
-        let mut request = api::Find::new(client, arguments.needed::<Id>("path", "id")?);
-        if let Some(value) = arguments.optional::<String>("query", "display_as")? {
-            request = request.display_as(value);
-        }
-        if let Some(value) = arguments.optional::<bool>("query", "include_translations")?
-        {
-            request = request.include_translations(value);
-        }
-        if let Some(value) = arguments
-            .optional::<bool>("query", "include_email_history")?
-        {
-            request = request.include_email_history(value);
-        }
-        if let Some(value) = arguments.optional::<bool>("query", "include_monitors")? {
-            request = request.include_monitors(value);
-        }
-        if let Some(value) = arguments.optional::<bool>("query", "include_scorecards")? {
-            request = request.include_scorecards(value);
-        }
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "conversations",
     method: "list",
     parameters: &[
@@ -252,70 +221,42 @@ pub(super) const LIST: Operation = Operation {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
         Parameter {
             name: "starting_after",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
         Parameter {
             name: "include_monitors",
             location: "query",
             required: false,
+            put: put::query::<bool>,
         },
         Parameter {
             name: "include_scorecards",
             location: "query",
             required: false,
+            put: put::query::<bool>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ConversationList>("ConversationList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationList",
-    call: |client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        if let Some(value) = arguments.optional::<bool>("query", "include_monitors")? {
-            request = request.include_monitors(value);
-        }
-        if let Some(value) = arguments.optional::<bool>("query", "include_scorecards")? {
-            request = request.include_scorecards(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        if let Some(value) = arguments.optional::<bool>("query", "include_monitors")? {
-            request = request.include_monitors(value);
-        }
-        if let Some(value) = arguments.optional::<bool>("query", "include_scorecards")? {
-            request = request.include_scorecards(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::ConversationListItem,
-            >(request.into_call()),
-        )
-    }),
+    call: api::List::call,
+    send: send::<api::List>,
+    items: Some(items::<api::List>),
 };
 
-pub(super) const LIST_DELETED_IDS: Operation = Operation {
-    endpoint: &api::LIST_DELETED_IDS,
+pub(super) const LIST_DELETED_IDS: OperationEntry = OperationEntry {
+    endpoint: api::ListDeletedIds::ENDPOINT,
     group: "conversations",
     method: "list_deleted_ids",
     parameters: &[
@@ -323,19 +264,23 @@ pub(super) const LIST_DELETED_IDS: Operation = Operation {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
         Parameter {
             name: "order",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -345,40 +290,13 @@ pub(super) const LIST_DELETED_IDS: Operation = Operation {
         ("400", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DeletedConversationList",
-    call: |client, mut arguments| {
-        let mut request = api::ListDeletedIds::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "order")? {
-            request = request.order(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::ListDeletedIds::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "order")? {
-            request = request.order(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::DeletedConversationItem,
-            >(request.into_call()),
-        )
-    }),
+    call: api::ListDeletedIds::call,
+    send: send::<api::ListDeletedIds>,
+    items: Some(items::<api::ListDeletedIds>),
 };
 
-pub(super) const LIST_HANDLING_EVENTS: Operation = Operation {
-    endpoint: &api::LIST_HANDLING_EVENTS,
+pub(super) const LIST_HANDLING_EVENTS: OperationEntry = OperationEntry {
+    endpoint: api::ListHandlingEvents::ENDPOINT,
     group: "conversations",
     method: "list_handling_events",
     parameters: &[
@@ -386,27 +304,24 @@ pub(super) const LIST_HANDLING_EVENTS: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::HandlingEventList>("HandlingEventList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "HandlingEventList",
-    call: |client, mut arguments| {
-        let request = api::ListHandlingEvents::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ListHandlingEvents::call,
+    send: send::<api::ListHandlingEvents>,
     items: None,
 };
 
-pub(super) const LIST_SIDE_CONVERSATIONS: Operation = Operation {
-    endpoint: &api::LIST_SIDE_CONVERSATIONS,
+pub(super) const LIST_SIDE_CONVERSATIONS: OperationEntry = OperationEntry {
+    endpoint: api::ListSideConversations::ENDPOINT,
     group: "conversations",
     method: "list_side_conversations",
     parameters: &[
@@ -414,59 +329,36 @@ pub(super) const LIST_SIDE_CONVERSATIONS: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::SideConversationList>("SideConversationList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "SideConversationList",
-    call: |client, mut arguments| {
-        let mut request = api::ListSideConversations::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::ListSideConversations::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::SideConversationSummary,
-            >(request.into_call()),
-        )
-    }),
+    call: api::ListSideConversations::call,
+    send: send::<api::ListSideConversations>,
+    items: Some(items::<api::ListSideConversations>),
 };
 
-pub(super) const MANAGE: Operation = Operation {
-    endpoint: &api::MANAGE,
+pub(super) const MANAGE: OperationEntry = OperationEntry {
+    endpoint: api::Manage::ENDPOINT,
     group: "conversations",
     method: "manage",
     parameters: &[
@@ -474,11 +366,13 @@ pub(super) const MANAGE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::ConversationsManageRequest>("ConversationsManageRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Conversation>("Conversation")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -486,19 +380,13 @@ pub(super) const MANAGE: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Conversation",
-    call: |client, mut arguments| {
-        let request = api::Manage::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::ConversationsManageRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Manage::call,
+    send: send::<api::Manage>,
     items: None,
 };
 
-pub(super) const MERGE: Operation = Operation {
-    endpoint: &api::MERGE,
+pub(super) const MERGE: OperationEntry = OperationEntry {
+    endpoint: api::Merge::ENDPOINT,
     group: "conversations",
     method: "merge",
     parameters: &[
@@ -506,11 +394,13 @@ pub(super) const MERGE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::MergeConversationsRequest>("MergeConversationsRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Conversation>("Conversation")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -519,43 +409,33 @@ pub(super) const MERGE: Operation = Operation {
         ("422", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Conversation",
-    call: |client, mut arguments| {
-        let request = api::Merge::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::MergeConversationsRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Merge::call,
+    send: send::<api::Merge>,
     items: None,
 };
 
-pub(super) const REDACT_CONVERSATION_PART: Operation = Operation {
-    endpoint: &api::REDACT_CONVERSATION_PART,
+pub(super) const REDACT_CONVERSATION_PART: OperationEntry = OperationEntry {
+    endpoint: api::RedactConversationPart::ENDPOINT,
     group: "conversations",
     method: "redact_conversation_part",
     parameters: &[],
     request: Some(
         TypeEntry::of::<types::RedactConversationRequest>("RedactConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Conversation>("Conversation")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Conversation",
-    call: |client, mut arguments| {
-        let request = api::RedactConversationPart::new(
-            client,
-            arguments.body::<types::RedactConversationRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::RedactConversationPart::call,
+    send: send::<api::RedactConversationPart>,
     items: None,
 };
 
-pub(super) const REPLY: Operation = Operation {
-    endpoint: &api::REPLY,
+pub(super) const REPLY: OperationEntry = OperationEntry {
+    endpoint: api::Reply::ENDPOINT,
     group: "conversations",
     method: "reply",
     parameters: &[
@@ -563,11 +443,13 @@ pub(super) const REPLY: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::ReplyConversationRequest>("ReplyConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Conversation>("Conversation")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -575,19 +457,13 @@ pub(super) const REPLY: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Conversation",
-    call: |client, mut arguments| {
-        let request = api::Reply::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::ReplyConversationRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Reply::call,
+    send: send::<api::Reply>,
     items: None,
 };
 
-pub(super) const SEARCH: Operation = Operation {
-    endpoint: &api::SEARCH,
+pub(super) const SEARCH: OperationEntry = OperationEntry {
+    endpoint: api::Search::ENDPOINT,
     group: "conversations",
     method: "search",
     parameters: &[
@@ -595,50 +471,26 @@ pub(super) const SEARCH: Operation = Operation {
             name: "include_monitors",
             location: "query",
             required: false,
+            put: put::query::<bool>,
         },
         Parameter {
             name: "include_scorecards",
             location: "query",
             required: false,
+            put: put::query::<bool>,
         },
     ],
     request: Some(TypeEntry::of::<types::SearchRequest>("SearchRequest")),
+    files: &[],
     responses: &[("200", TypeEntry::of::<types::ConversationList>("ConversationList"))],
     response: "ConversationList",
-    call: |client, mut arguments| {
-        let mut request = api::Search::new(
-            client,
-            arguments.body::<types::SearchRequest>()?,
-        );
-        if let Some(value) = arguments.optional::<bool>("query", "include_monitors")? {
-            request = request.include_monitors(value);
-        }
-        if let Some(value) = arguments.optional::<bool>("query", "include_scorecards")? {
-            request = request.include_scorecards(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::Search::new(
-            client,
-            arguments.body::<types::SearchRequest>()?,
-        );
-        if let Some(value) = arguments.optional::<bool>("query", "include_monitors")? {
-            request = request.include_monitors(value);
-        }
-        if let Some(value) = arguments.optional::<bool>("query", "include_scorecards")? {
-            request = request.include_scorecards(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::ConversationListItem,
-            >(request.into_call()),
-        )
-    }),
+    call: api::Search::call,
+    send: send::<api::Search>,
+    items: Some(items::<api::Search>),
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "conversations",
     method: "update",
     parameters: &[
@@ -646,16 +498,19 @@ pub(super) const UPDATE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "display_as",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::UpdateConversationRequest>("UpdateConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Conversation>("Conversation")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -663,22 +518,13 @@ pub(super) const UPDATE: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Conversation",
-    call: |client, mut arguments| {
-        let mut request = api::Update::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::UpdateConversationRequest>()?,
-        );
-        if let Some(value) = arguments.optional::<String>("query", "display_as")? {
-            request = request.display_as(value);
-        }
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };
 
-pub(super) const UPDATE_PART: Operation = Operation {
-    endpoint: &api::UPDATE_PART,
+pub(super) const UPDATE_PART: OperationEntry = OperationEntry {
+    endpoint: api::UpdatePart::ENDPOINT,
     group: "conversations",
     method: "update_part",
     parameters: &[
@@ -686,11 +532,13 @@ pub(super) const UPDATE_PART: Operation = Operation {
             name: "conversation_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -698,6 +546,7 @@ pub(super) const UPDATE_PART: Operation = Operation {
             types::UpdateConversationPartRequest,
         >("UpdateConversationPartRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ConversationPart>("ConversationPart")),
         ("401", TypeEntry::of::<types::Error>("Error")),
@@ -705,14 +554,7 @@ pub(super) const UPDATE_PART: Operation = Operation {
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationPart",
-    call: |client, mut arguments| {
-        let request = api::UpdatePart::new(
-            client,
-            arguments.needed::<Id>("path", "conversation_id")?,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::UpdateConversationPartRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UpdatePart::call,
+    send: send::<api::UpdatePart>,
     items: None,
 };

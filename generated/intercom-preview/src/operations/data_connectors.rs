@@ -2,36 +2,35 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::data_connectors as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "data_connectors",
     method: "create",
     parameters: &[],
     request: Some(
         TypeEntry::of::<types::CreateDataConnectorRequest>("CreateDataConnectorRequest"),
     ),
+    files: &[],
     responses: &[
         ("201", TypeEntry::of::<types::DataConnectorDetail>("DataConnectorDetail")),
         ("422", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DataConnectorDetail",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::CreateDataConnectorRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const DELETE: Operation = Operation {
-    endpoint: &api::DELETE,
+pub(super) const DELETE: OperationEntry = OperationEntry {
+    endpoint: api::Delete::ENDPOINT,
     group: "data_connectors",
     method: "delete",
     parameters: &[
@@ -39,9 +38,11 @@ pub(super) const DELETE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -54,15 +55,13 @@ pub(super) const DELETE: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DeletedDataConnectorObject",
-    call: |client, mut arguments| {
-        let request = api::Delete::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Delete::call,
+    send: send::<api::Delete>,
     items: None,
 };
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "data_connectors",
     method: "find",
     parameters: &[
@@ -70,14 +69,17 @@ pub(super) const FIND: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "state_version",
             location: "query",
             required: false,
+            put: put::query::<types::DataConnectorsFindStateVersion>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::DataConnectorDetail>("DataConnectorDetail")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -85,20 +87,13 @@ pub(super) const FIND: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DataConnectorDetail",
-    call: |client, mut arguments| {
-        let mut request = api::Find::new(client, arguments.needed::<Id>("path", "id")?);
-        if let Some(value) = arguments
-            .optional::<types::DataConnectorsFindStateVersion>("query", "state_version")?
-        {
-            request = request.state_version(value);
-        }
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const FIND_EXECUTION_RESULT: Operation = Operation {
-    endpoint: &api::FIND_EXECUTION_RESULT,
+pub(super) const FIND_EXECUTION_RESULT: OperationEntry = OperationEntry {
+    endpoint: api::FindExecutionResult::ENDPOINT,
     group: "data_connectors",
     method: "find_execution_result",
     parameters: &[
@@ -106,14 +101,17 @@ pub(super) const FIND_EXECUTION_RESULT: Operation = Operation {
             name: "data_connector_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -125,19 +123,13 @@ pub(super) const FIND_EXECUTION_RESULT: Operation = Operation {
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DataConnectorExecutionResult",
-    call: |client, mut arguments| {
-        let request = api::FindExecutionResult::new(
-            client,
-            arguments.needed::<Id>("path", "data_connector_id")?,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::FindExecutionResult::call,
+    send: send::<api::FindExecutionResult>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "data_connectors",
     method: "list",
     parameters: &[
@@ -145,48 +137,30 @@ pub(super) const LIST: Operation = Operation {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
         Parameter {
             name: "starting_after",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::DataConnectorList>("DataConnectorList")),
         ("400", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DataConnectorList",
-    call: |client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::DataConnector,
-            >(request.into_call()),
-        )
-    }),
+    call: api::List::call,
+    send: send::<api::List>,
+    items: Some(items::<api::List>),
 };
 
-pub(super) const LIST_EXECUTION_RESULTS: Operation = Operation {
-    endpoint: &api::LIST_EXECUTION_RESULTS,
+pub(super) const LIST_EXECUTION_RESULTS: OperationEntry = OperationEntry {
+    endpoint: api::ListExecutionResults::ENDPOINT,
     group: "data_connectors",
     method: "list_execution_results",
     parameters: &[
@@ -194,44 +168,53 @@ pub(super) const LIST_EXECUTION_RESULTS: Operation = Operation {
             name: "data_connector_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
         Parameter {
             name: "starting_after",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
         Parameter {
             name: "success",
             location: "query",
             required: false,
+            put: put::query::<types::DataConnectorsListExecutionResultsSuccess>,
         },
         Parameter {
             name: "error_type",
             location: "query",
             required: false,
+            put: put::query::<types::DataConnectorsListExecutionResultsErrorType>,
         },
         Parameter {
             name: "start_ts",
             location: "query",
             required: false,
+            put: put::query::<i64>,
         },
         Parameter {
             name: "end_ts",
             location: "query",
             required: false,
+            put: put::query::<i64>,
         },
         Parameter {
             name: "include_bodies",
             location: "query",
             required: false,
+            put: put::query::<types::DataConnectorsListExecutionResultsIncludeBodies>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -244,94 +227,13 @@ pub(super) const LIST_EXECUTION_RESULTS: Operation = Operation {
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DataConnectorExecutionResultList",
-    call: |client, mut arguments| {
-        let mut request = api::ListExecutionResults::new(
-            client,
-            arguments.needed::<Id>("path", "data_connector_id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        if let Some(value) = arguments
-            .optional::<
-                types::DataConnectorsListExecutionResultsSuccess,
-            >("query", "success")?
-        {
-            request = request.success(value);
-        }
-        if let Some(value) = arguments
-            .optional::<
-                types::DataConnectorsListExecutionResultsErrorType,
-            >("query", "error_type")?
-        {
-            request = request.error_type(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "start_ts")? {
-            request = request.start_ts(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "end_ts")? {
-            request = request.end_ts(value);
-        }
-        if let Some(value) = arguments
-            .optional::<
-                types::DataConnectorsListExecutionResultsIncludeBodies,
-            >("query", "include_bodies")?
-        {
-            request = request.include_bodies(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::ListExecutionResults::new(
-            client,
-            arguments.needed::<Id>("path", "data_connector_id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        if let Some(value) = arguments
-            .optional::<
-                types::DataConnectorsListExecutionResultsSuccess,
-            >("query", "success")?
-        {
-            request = request.success(value);
-        }
-        if let Some(value) = arguments
-            .optional::<
-                types::DataConnectorsListExecutionResultsErrorType,
-            >("query", "error_type")?
-        {
-            request = request.error_type(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "start_ts")? {
-            request = request.start_ts(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "end_ts")? {
-            request = request.end_ts(value);
-        }
-        if let Some(value) = arguments
-            .optional::<
-                types::DataConnectorsListExecutionResultsIncludeBodies,
-            >("query", "include_bodies")?
-        {
-            request = request.include_bodies(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::DataConnectorExecutionResult,
-            >(request.into_call()),
-        )
-    }),
+    call: api::ListExecutionResults::call,
+    send: send::<api::ListExecutionResults>,
+    items: Some(items::<api::ListExecutionResults>),
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "data_connectors",
     method: "update",
     parameters: &[
@@ -339,11 +241,13 @@ pub(super) const UPDATE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::UpdateDataConnectorRequest>("UpdateDataConnectorRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::DataConnectorDetail>("DataConnectorDetail")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -352,13 +256,7 @@ pub(super) const UPDATE: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DataConnectorDetail",
-    call: |client, mut arguments| {
-        let request = api::Update::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::UpdateDataConnectorRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };

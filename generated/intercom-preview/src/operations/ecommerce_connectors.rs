@@ -2,12 +2,13 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::ecommerce_connectors as api;
 use crate::types;
 
-pub(super) const UPLOAD_CATALOG: Operation = Operation {
-    endpoint: &api::UPLOAD_CATALOG,
+pub(super) const UPLOAD_CATALOG: OperationEntry = OperationEntry {
+    endpoint: api::UploadCatalog::ENDPOINT,
     group: "ecommerce_connectors",
     method: "upload_catalog",
     parameters: &[
@@ -15,9 +16,11 @@ pub(super) const UPLOAD_CATALOG: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(TypeEntry::of::<intercom_runtime::data::Attributes>("Multipart")),
+    files: &["catalog"],
     responses: &[
         (
             "200",
@@ -39,13 +42,7 @@ pub(super) const UPLOAD_CATALOG: Operation = Operation {
         ("503", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "EcommerceCatalogUploadResponse",
-    call: |client, mut arguments| {
-        let mut request = api::UploadCatalog::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        request = request.form(arguments.form(&["catalog"])?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::UploadCatalog::call,
+    send: send::<api::UploadCatalog>,
     items: None,
 };

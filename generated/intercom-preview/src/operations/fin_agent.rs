@@ -2,34 +2,31 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::{Attributes, Id};
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::fin_agent as api;
 use crate::types;
 
-pub(super) const ASK: Operation = Operation {
-    endpoint: &api::ASK,
+pub(super) const ASK: OperationEntry = OperationEntry {
+    endpoint: api::Ask::ENDPOINT,
     group: "fin_agent",
     method: "ask",
     parameters: &[],
     request: Some(TypeEntry::of::<types::FinAgentAskRequest>("FinAgentAskRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::FinAgentAskResponse>("FinAgentAskResponse")),
         ("400", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "FinAgentAskResponse",
-    call: |client, mut arguments| {
-        let request = api::Ask::new(
-            client,
-            arguments.body::<types::FinAgentAskRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Ask::call,
+    send: send::<api::Ask>,
     items: None,
 };
 
-pub(super) const COLLECT_PROCEDURE_INPUT: Operation = Operation {
-    endpoint: &api::COLLECT_PROCEDURE_INPUT,
+pub(super) const COLLECT_PROCEDURE_INPUT: OperationEntry = OperationEntry {
+    endpoint: api::CollectProcedureInput::ENDPOINT,
     group: "fin_agent",
     method: "collect_procedure_input",
     parameters: &[
@@ -37,11 +34,13 @@ pub(super) const COLLECT_PROCEDURE_INPUT: Operation = Operation {
             name: "conversation_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::CollectAgentInputRequest>("CollectAgentInputRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<Attributes>("Attributes")),
         ("401", TypeEntry::of::<types::Error>("Error")),
@@ -50,25 +49,20 @@ pub(super) const COLLECT_PROCEDURE_INPUT: Operation = Operation {
         ("409", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Attributes",
-    call: |client, mut arguments| {
-        let request = api::CollectProcedureInput::new(
-            client,
-            arguments.needed::<Id>("path", "conversation_id")?,
-            arguments.body::<types::CollectAgentInputRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::CollectProcedureInput::call,
+    send: send::<api::CollectProcedureInput>,
     items: None,
 };
 
-pub(super) const ESCALATE: Operation = Operation {
-    endpoint: &api::ESCALATE,
+pub(super) const ESCALATE: OperationEntry = OperationEntry {
+    endpoint: api::Escalate::ENDPOINT,
     group: "fin_agent",
     method: "escalate",
     parameters: &[],
     request: Some(
         TypeEntry::of::<types::FinAgentEscalateRequest>("FinAgentEscalateRequest"),
     ),
+    files: &[],
     responses: &[
         (
             "200",
@@ -78,18 +72,13 @@ pub(super) const ESCALATE: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "FinAgentEscalateResponse",
-    call: |client, mut arguments| {
-        let request = api::Escalate::new(
-            client,
-            arguments.body::<types::FinAgentEscalateRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Escalate::call,
+    send: send::<api::Escalate>,
     items: None,
 };
 
-pub(super) const LIST_CAPABILITIES: Operation = Operation {
-    endpoint: &api::LIST_CAPABILITIES,
+pub(super) const LIST_CAPABILITIES: OperationEntry = OperationEntry {
+    endpoint: api::ListCapabilities::ENDPOINT,
     group: "fin_agent",
     method: "list_capabilities",
     parameters: &[],
@@ -98,6 +87,7 @@ pub(super) const LIST_CAPABILITIES: Operation = Operation {
             types::FinAgentListCapabilitiesRequest,
         >("FinAgentListCapabilitiesRequest"),
     ),
+    files: &[],
     responses: &[
         (
             "200",
@@ -109,40 +99,31 @@ pub(super) const LIST_CAPABILITIES: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "FinAgentListCapabilitiesResponse",
-    call: |client, mut arguments| {
-        let request = api::ListCapabilities::new(
-            client,
-            arguments.body::<types::FinAgentListCapabilitiesRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ListCapabilities::call,
+    send: send::<api::ListCapabilities>,
     items: None,
 };
 
-pub(super) const REPLY: Operation = Operation {
-    endpoint: &api::REPLY,
+pub(super) const REPLY: OperationEntry = OperationEntry {
+    endpoint: api::Reply::ENDPOINT,
     group: "fin_agent",
     method: "reply",
     parameters: &[],
     request: Some(TypeEntry::of::<types::FinAgentReplyRequest>("FinAgentReplyRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::FinAgentReplyResponse>("FinAgentReplyResponse")),
         ("400", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "FinAgentReplyResponse",
-    call: |client, mut arguments| {
-        let request = api::Reply::new(
-            client,
-            arguments.body::<types::FinAgentReplyRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Reply::call,
+    send: send::<api::Reply>,
     items: None,
 };
 
-pub(super) const RUN_PROCEDURE: Operation = Operation {
-    endpoint: &api::RUN_PROCEDURE,
+pub(super) const RUN_PROCEDURE: OperationEntry = OperationEntry {
+    endpoint: api::RunProcedure::ENDPOINT,
     group: "fin_agent",
     method: "run_procedure",
     parameters: &[
@@ -150,6 +131,7 @@ pub(super) const RUN_PROCEDURE: Operation = Operation {
             name: "procedure_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -157,6 +139,7 @@ pub(super) const RUN_PROCEDURE: Operation = Operation {
             types::FinAgentRunProcedureRequest,
         >("FinAgentRunProcedureRequest"),
     ),
+    files: &[],
     responses: &[
         (
             "200",
@@ -168,47 +151,38 @@ pub(super) const RUN_PROCEDURE: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "FinAgentRunProcedureResponse",
-    call: |client, mut arguments| {
-        let request = api::RunProcedure::new(
-            client,
-            arguments.needed::<Id>("path", "procedure_id")?,
-            arguments.body::<types::FinAgentRunProcedureRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::RunProcedure::call,
+    send: send::<api::RunProcedure>,
     items: None,
 };
 
-pub(super) const START: Operation = Operation {
-    endpoint: &api::START,
+pub(super) const START: OperationEntry = OperationEntry {
+    endpoint: api::Start::ENDPOINT,
     group: "fin_agent",
     method: "start",
     parameters: &[],
     request: Some(TypeEntry::of::<types::FinAgentStartRequest>("FinAgentStartRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::FinAgentStartResponse>("FinAgentStartResponse")),
         ("400", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "FinAgentStartResponse",
-    call: |client, mut arguments| {
-        let request = api::Start::new(
-            client,
-            arguments.body::<types::FinAgentStartRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Start::call,
+    send: send::<api::Start>,
     items: None,
 };
 
-pub(super) const SUBMIT_CSAT: Operation = Operation {
-    endpoint: &api::SUBMIT_CSAT,
+pub(super) const SUBMIT_CSAT: OperationEntry = OperationEntry {
+    endpoint: api::SubmitCsat::ENDPOINT,
     group: "fin_agent",
     method: "submit_csat",
     parameters: &[],
     request: Some(
         TypeEntry::of::<types::FinAgentSubmitCsatRequest>("FinAgentSubmitCsatRequest"),
     ),
+    files: &[],
     responses: &[
         (
             "200",
@@ -225,12 +199,7 @@ pub(super) const SUBMIT_CSAT: Operation = Operation {
         ),
     ],
     response: "FinAgentSubmitCsatResponse",
-    call: |client, mut arguments| {
-        let request = api::SubmitCsat::new(
-            client,
-            arguments.body::<types::FinAgentSubmitCsatRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::SubmitCsat::call,
+    send: send::<api::SubmitCsat>,
     items: None,
 };

@@ -2,34 +2,33 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::folders as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "folders",
     method: "create",
     parameters: &[],
     request: Some(TypeEntry::of::<types::FoldersCreateRequest>("FoldersCreateRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Folder>("Folder")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("400", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Folder",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::FoldersCreateRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const DELETE: Operation = Operation {
-    endpoint: &api::DELETE,
+pub(super) const DELETE: OperationEntry = OperationEntry {
+    endpoint: api::Delete::ENDPOINT,
     group: "folders",
     method: "delete",
     parameters: &[
@@ -37,9 +36,11 @@ pub(super) const DELETE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::DeletedFolderObject>("DeletedFolderObject")),
         ("401", TypeEntry::of::<types::Error>("Error")),
@@ -47,15 +48,13 @@ pub(super) const DELETE: Operation = Operation {
         ("422", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DeletedFolderObject",
-    call: |client, mut arguments| {
-        let request = api::Delete::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Delete::call,
+    send: send::<api::Delete>,
     items: None,
 };
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "folders",
     method: "find",
     parameters: &[
@@ -63,24 +62,24 @@ pub(super) const FIND: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Folder>("Folder")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Folder",
-    call: |client, mut arguments| {
-        let request = api::Find::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "folders",
     method: "list",
     parameters: &[
@@ -88,58 +87,35 @@ pub(super) const LIST: Operation = Operation {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
         Parameter {
             name: "parent_folder_id",
             location: "query",
             required: false,
+            put: put::query::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::FoldersListResponse>("FoldersListResponse")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "FoldersListResponse",
-    call: |client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<Id>("query", "parent_folder_id")? {
-            request = request.parent_folder_id(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<Id>("query", "parent_folder_id")? {
-            request = request.parent_folder_id(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::Folder,
-            >(request.into_call()),
-        )
-    }),
+    call: api::List::call,
+    send: send::<api::List>,
+    items: Some(items::<api::List>),
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "folders",
     method: "update",
     parameters: &[
@@ -147,9 +123,11 @@ pub(super) const UPDATE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(TypeEntry::of::<types::FoldersUpdateRequest>("FoldersUpdateRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Folder>("Folder")),
         ("401", TypeEntry::of::<types::Error>("Error")),
@@ -157,13 +135,7 @@ pub(super) const UPDATE: Operation = Operation {
         ("400", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Folder",
-    call: |client, mut arguments| {
-        let request = api::Update::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::FoldersUpdateRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };

@@ -2,12 +2,15 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::help_center_redirects as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "help_center_redirects",
     method: "create",
     parameters: &[
@@ -15,6 +18,7 @@ pub(super) const CREATE: Operation = Operation {
             name: "help_center_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -22,6 +26,7 @@ pub(super) const CREATE: Operation = Operation {
             types::CreateHelpCenterRedirectRequest,
         >("CreateHelpCenterRedirectRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::HelpCenterRedirect>("HelpCenterRedirect")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -31,19 +36,13 @@ pub(super) const CREATE: Operation = Operation {
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "HelpCenterRedirect",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.needed::<Id>("path", "help_center_id")?,
-            arguments.body::<types::CreateHelpCenterRedirectRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const DELETE: Operation = Operation {
-    endpoint: &api::DELETE,
+pub(super) const DELETE: OperationEntry = OperationEntry {
+    endpoint: api::Delete::ENDPOINT,
     group: "help_center_redirects",
     method: "delete",
     parameters: &[
@@ -51,14 +50,17 @@ pub(super) const DELETE: Operation = Operation {
             name: "help_center_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -70,19 +72,13 @@ pub(super) const DELETE: Operation = Operation {
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DeletedHelpCenterRedirectObject",
-    call: |client, mut arguments| {
-        let request = api::Delete::new(
-            client,
-            arguments.needed::<Id>("path", "help_center_id")?,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Delete::call,
+    send: send::<api::Delete>,
     items: None,
 };
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "help_center_redirects",
     method: "find",
     parameters: &[
@@ -90,33 +86,30 @@ pub(super) const FIND: Operation = Operation {
             name: "help_center_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::HelpCenterRedirect>("HelpCenterRedirect")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "HelpCenterRedirect",
-    call: |client, mut arguments| {
-        let request = api::Find::new(
-            client,
-            arguments.needed::<Id>("path", "help_center_id")?,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "help_center_redirects",
     method: "list",
     parameters: &[
@@ -124,19 +117,23 @@ pub(super) const LIST: Operation = Operation {
             name: "help_center_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -146,34 +143,7 @@ pub(super) const LIST: Operation = Operation {
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "HelpCenterRedirectList",
-    call: |client, mut arguments| {
-        let mut request = api::List::new(
-            client,
-            arguments.needed::<Id>("path", "help_center_id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::List::new(
-            client,
-            arguments.needed::<Id>("path", "help_center_id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::HelpCenterRedirect,
-            >(request.into_call()),
-        )
-    }),
+    call: api::List::call,
+    send: send::<api::List>,
+    items: Some(items::<api::List>),
 };

@@ -2,12 +2,13 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::identity_verification_secrets as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "identity_verification_secrets",
     method: "create",
     parameters: &[],
@@ -16,6 +17,7 @@ pub(super) const CREATE: Operation = Operation {
             types::CreateIdentityVerificationSecretRequest,
         >("CreateIdentityVerificationSecretRequest"),
     ),
+    files: &[],
     responses: &[
         (
             "201",
@@ -27,18 +29,13 @@ pub(super) const CREATE: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "IdentityVerificationSecretWithMaterial",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::CreateIdentityVerificationSecretRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const DELETE: Operation = Operation {
-    endpoint: &api::DELETE,
+pub(super) const DELETE: OperationEntry = OperationEntry {
+    endpoint: api::Delete::ENDPOINT,
     group: "identity_verification_secrets",
     method: "delete",
     parameters: &[
@@ -46,27 +43,28 @@ pub(super) const DELETE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "()",
-    call: |client, mut arguments| {
-        let request = api::Delete::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Delete::call,
+    send: send::<api::Delete>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "identity_verification_secrets",
     method: "list",
     parameters: &[],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -77,9 +75,7 @@ pub(super) const LIST: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "IdentityVerificationSecretList",
-    call: |client, _| {
-        let request = api::List::new(client);
-        Ok(request.send().into_invocation())
-    },
+    call: api::List::call,
+    send: send::<api::List>,
     items: None,
 };

@@ -2,12 +2,13 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::office_hours as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "office_hours",
     method: "create",
     parameters: &[],
@@ -16,24 +17,20 @@ pub(super) const CREATE: Operation = Operation {
             types::CreateOfficeHoursScheduleRequest,
         >("CreateOfficeHoursScheduleRequest"),
     ),
+    files: &[],
     responses: &[
         ("201", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("422", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "OfficeHoursSchedule",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::CreateOfficeHoursScheduleRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const CREATE_EXCEPTION: Operation = Operation {
-    endpoint: &api::CREATE_EXCEPTION,
+pub(super) const CREATE_EXCEPTION: OperationEntry = OperationEntry {
+    endpoint: api::CreateException::ENDPOINT,
     group: "office_hours",
     method: "create_exception",
     parameters: &[
@@ -41,6 +38,7 @@ pub(super) const CREATE_EXCEPTION: Operation = Operation {
             name: "office_hours_schedule_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -48,6 +46,7 @@ pub(super) const CREATE_EXCEPTION: Operation = Operation {
             types::CreateOfficeHoursExceptionRequest,
         >("CreateOfficeHoursExceptionRequest"),
     ),
+    files: &[],
     responses: &[
         ("201", TypeEntry::of::<types::OfficeHoursException>("OfficeHoursException")),
         ("401", TypeEntry::of::<types::Error>("Error")),
@@ -55,19 +54,13 @@ pub(super) const CREATE_EXCEPTION: Operation = Operation {
         ("422", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "OfficeHoursException",
-    call: |client, mut arguments| {
-        let request = api::CreateException::new(
-            client,
-            arguments.needed::<Id>("path", "office_hours_schedule_id")?,
-            arguments.body::<types::CreateOfficeHoursExceptionRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::CreateException::call,
+    send: send::<api::CreateException>,
     items: None,
 };
 
-pub(super) const DELETE: Operation = Operation {
-    endpoint: &api::DELETE,
+pub(super) const DELETE: OperationEntry = OperationEntry {
+    endpoint: api::Delete::ENDPOINT,
     group: "office_hours",
     method: "delete",
     parameters: &[
@@ -75,9 +68,11 @@ pub(super) const DELETE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -89,15 +84,13 @@ pub(super) const DELETE: Operation = Operation {
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "OfficeHoursDeleteResponse",
-    call: |client, mut arguments| {
-        let request = api::Delete::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Delete::call,
+    send: send::<api::Delete>,
     items: None,
 };
 
-pub(super) const DELETE_EXCEPTION: Operation = Operation {
-    endpoint: &api::DELETE_EXCEPTION,
+pub(super) const DELETE_EXCEPTION: OperationEntry = OperationEntry {
+    endpoint: api::DeleteException::ENDPOINT,
     group: "office_hours",
     method: "delete_exception",
     parameters: &[
@@ -105,14 +98,17 @@ pub(super) const DELETE_EXCEPTION: Operation = Operation {
             name: "office_hours_schedule_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -124,19 +120,13 @@ pub(super) const DELETE_EXCEPTION: Operation = Operation {
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "OfficeHoursDeleteExceptionResponse",
-    call: |client, mut arguments| {
-        let request = api::DeleteException::new(
-            client,
-            arguments.needed::<Id>("path", "office_hours_schedule_id")?,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::DeleteException::call,
+    send: send::<api::DeleteException>,
     items: None,
 };
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "office_hours",
     method: "find",
     parameters: &[
@@ -144,24 +134,24 @@ pub(super) const FIND: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "OfficeHoursSchedule",
-    call: |client, mut arguments| {
-        let request = api::Find::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const FIND_EXCEPTION: Operation = Operation {
-    endpoint: &api::FIND_EXCEPTION,
+pub(super) const FIND_EXCEPTION: OperationEntry = OperationEntry {
+    endpoint: api::FindException::ENDPOINT,
     group: "office_hours",
     method: "find_exception",
     parameters: &[
@@ -169,37 +159,35 @@ pub(super) const FIND_EXCEPTION: Operation = Operation {
             name: "office_hours_schedule_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::OfficeHoursException>("OfficeHoursException")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "OfficeHoursException",
-    call: |client, mut arguments| {
-        let request = api::FindException::new(
-            client,
-            arguments.needed::<Id>("path", "office_hours_schedule_id")?,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::FindException::call,
+    send: send::<api::FindException>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "office_hours",
     method: "list",
     parameters: &[],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -208,15 +196,13 @@ pub(super) const LIST: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "OfficeHoursScheduleList",
-    call: |client, _| {
-        let request = api::List::new(client);
-        Ok(request.send().into_invocation())
-    },
+    call: api::List::call,
+    send: send::<api::List>,
     items: None,
 };
 
-pub(super) const LIST_EXCEPTIONS: Operation = Operation {
-    endpoint: &api::LIST_EXCEPTIONS,
+pub(super) const LIST_EXCEPTIONS: OperationEntry = OperationEntry {
+    endpoint: api::ListExceptions::ENDPOINT,
     group: "office_hours",
     method: "list_exceptions",
     parameters: &[
@@ -224,9 +210,11 @@ pub(super) const LIST_EXCEPTIONS: Operation = Operation {
             name: "office_hours_schedule_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -236,18 +224,13 @@ pub(super) const LIST_EXCEPTIONS: Operation = Operation {
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "OfficeHoursExceptionList",
-    call: |client, mut arguments| {
-        let request = api::ListExceptions::new(
-            client,
-            arguments.needed::<Id>("path", "office_hours_schedule_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ListExceptions::call,
+    send: send::<api::ListExceptions>,
     items: None,
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "office_hours",
     method: "update",
     parameters: &[
@@ -255,6 +238,7 @@ pub(super) const UPDATE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -262,6 +246,7 @@ pub(super) const UPDATE: Operation = Operation {
             types::UpdateOfficeHoursScheduleRequest,
         >("UpdateOfficeHoursScheduleRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule")),
         ("401", TypeEntry::of::<types::Error>("Error")),
@@ -269,19 +254,13 @@ pub(super) const UPDATE: Operation = Operation {
         ("422", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "OfficeHoursSchedule",
-    call: |client, mut arguments| {
-        let request = api::Update::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::UpdateOfficeHoursScheduleRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };
 
-pub(super) const UPDATE_EXCEPTION: Operation = Operation {
-    endpoint: &api::UPDATE_EXCEPTION,
+pub(super) const UPDATE_EXCEPTION: OperationEntry = OperationEntry {
+    endpoint: api::UpdateException::ENDPOINT,
     group: "office_hours",
     method: "update_exception",
     parameters: &[
@@ -289,11 +268,13 @@ pub(super) const UPDATE_EXCEPTION: Operation = Operation {
             name: "office_hours_schedule_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -301,6 +282,7 @@ pub(super) const UPDATE_EXCEPTION: Operation = Operation {
             types::UpdateOfficeHoursExceptionRequest,
         >("UpdateOfficeHoursExceptionRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::OfficeHoursException>("OfficeHoursException")),
         ("401", TypeEntry::of::<types::Error>("Error")),
@@ -308,14 +290,7 @@ pub(super) const UPDATE_EXCEPTION: Operation = Operation {
         ("422", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "OfficeHoursException",
-    call: |client, mut arguments| {
-        let request = api::UpdateException::new(
-            client,
-            arguments.needed::<Id>("path", "office_hours_schedule_id")?,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::UpdateOfficeHoursExceptionRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UpdateException::call,
+    send: send::<api::UpdateException>,
     items: None,
 };

@@ -2,34 +2,31 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::tags as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "tags",
     method: "create",
     parameters: &[],
     request: Some(TypeEntry::of::<types::TagsCreateRequest>("TagsCreateRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TagCreateResponse>("TagCreateResponse")),
         ("400", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TagCreateResponse",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::TagsCreateRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const DELETE: Operation = Operation {
-    endpoint: &api::DELETE,
+pub(super) const DELETE: OperationEntry = OperationEntry {
+    endpoint: api::Delete::ENDPOINT,
     group: "tags",
     method: "delete",
     parameters: &[
@@ -37,24 +34,24 @@ pub(super) const DELETE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("400", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "()",
-    call: |client, mut arguments| {
-        let request = api::Delete::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Delete::call,
+    send: send::<api::Delete>,
     items: None,
 };
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "tags",
     method: "find",
     parameters: &[
@@ -62,42 +59,41 @@ pub(super) const FIND: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TagBasic>("TagBasic")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TagBasic",
-    call: |client, mut arguments| {
-        let request = api::Find::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "tags",
     method: "list",
     parameters: &[],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TagList>("TagList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TagList",
-    call: |client, _| {
-        let request = api::List::new(client);
-        Ok(request.send().into_invocation())
-    },
+    call: api::List::call,
+    send: send::<api::List>,
     items: None,
 };
 
-pub(super) const TAG_ARTICLE: Operation = Operation {
-    endpoint: &api::TAG_ARTICLE,
+pub(super) const TAG_ARTICLE: OperationEntry = OperationEntry {
+    endpoint: api::TagArticle::ENDPOINT,
     group: "tags",
     method: "tag_article",
     parameters: &[
@@ -105,11 +101,13 @@ pub(super) const TAG_ARTICLE: Operation = Operation {
             name: "article_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::TagsTagArticleRequest>("TagsTagArticleRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("403", TypeEntry::of::<types::Error>("Error")),
@@ -117,19 +115,13 @@ pub(super) const TAG_ARTICLE: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::TagArticle::new(
-            client,
-            arguments.needed::<Id>("path", "article_id")?,
-            arguments.body::<types::TagsTagArticleRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::TagArticle::call,
+    send: send::<api::TagArticle>,
     items: None,
 };
 
-pub(super) const TAG_CONTACT: Operation = Operation {
-    endpoint: &api::TAG_CONTACT,
+pub(super) const TAG_CONTACT: OperationEntry = OperationEntry {
+    endpoint: api::TagContact::ENDPOINT,
     group: "tags",
     method: "tag_contact",
     parameters: &[
@@ -137,30 +129,26 @@ pub(super) const TAG_CONTACT: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::TagsTagContactRequest>("TagsTagContactRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::TagContact::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-            arguments.body::<types::TagsTagContactRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::TagContact::call,
+    send: send::<api::TagContact>,
     items: None,
 };
 
-pub(super) const TAG_CONTENT_SNIPPET: Operation = Operation {
-    endpoint: &api::TAG_CONTENT_SNIPPET,
+pub(super) const TAG_CONTENT_SNIPPET: OperationEntry = OperationEntry {
+    endpoint: api::TagContentSnippet::ENDPOINT,
     group: "tags",
     method: "tag_content_snippet",
     parameters: &[
@@ -168,6 +156,7 @@ pub(super) const TAG_CONTENT_SNIPPET: Operation = Operation {
             name: "content_snippet_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -175,6 +164,7 @@ pub(super) const TAG_CONTENT_SNIPPET: Operation = Operation {
             types::TagsTagContentSnippetRequest,
         >("TagsTagContentSnippetRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("403", TypeEntry::of::<types::Error>("Error")),
@@ -182,19 +172,13 @@ pub(super) const TAG_CONTENT_SNIPPET: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::TagContentSnippet::new(
-            client,
-            arguments.needed::<Id>("path", "content_snippet_id")?,
-            arguments.body::<types::TagsTagContentSnippetRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::TagContentSnippet::call,
+    send: send::<api::TagContentSnippet>,
     items: None,
 };
 
-pub(super) const TAG_CONVERSATION: Operation = Operation {
-    endpoint: &api::TAG_CONVERSATION,
+pub(super) const TAG_CONVERSATION: OperationEntry = OperationEntry {
+    endpoint: api::TagConversation::ENDPOINT,
     group: "tags",
     method: "tag_conversation",
     parameters: &[
@@ -202,30 +186,26 @@ pub(super) const TAG_CONVERSATION: Operation = Operation {
             name: "conversation_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::TagsTagConversationRequest>("TagsTagConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::TagConversation::new(
-            client,
-            arguments.needed::<Id>("path", "conversation_id")?,
-            arguments.body::<types::TagsTagConversationRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::TagConversation::call,
+    send: send::<api::TagConversation>,
     items: None,
 };
 
-pub(super) const TAG_INTERNAL_ARTICLE: Operation = Operation {
-    endpoint: &api::TAG_INTERNAL_ARTICLE,
+pub(super) const TAG_INTERNAL_ARTICLE: OperationEntry = OperationEntry {
+    endpoint: api::TagInternalArticle::ENDPOINT,
     group: "tags",
     method: "tag_internal_article",
     parameters: &[
@@ -233,6 +213,7 @@ pub(super) const TAG_INTERNAL_ARTICLE: Operation = Operation {
             name: "internal_article_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -240,6 +221,7 @@ pub(super) const TAG_INTERNAL_ARTICLE: Operation = Operation {
             types::TagsTagInternalArticleRequest,
         >("TagsTagInternalArticleRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("403", TypeEntry::of::<types::Error>("Error")),
@@ -247,19 +229,13 @@ pub(super) const TAG_INTERNAL_ARTICLE: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::TagInternalArticle::new(
-            client,
-            arguments.needed::<Id>("path", "internal_article_id")?,
-            arguments.body::<types::TagsTagInternalArticleRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::TagInternalArticle::call,
+    send: send::<api::TagInternalArticle>,
     items: None,
 };
 
-pub(super) const TAG_TICKET: Operation = Operation {
-    endpoint: &api::TAG_TICKET,
+pub(super) const TAG_TICKET: OperationEntry = OperationEntry {
+    endpoint: api::TagTicket::ENDPOINT,
     group: "tags",
     method: "tag_ticket",
     parameters: &[
@@ -267,28 +243,24 @@ pub(super) const TAG_TICKET: Operation = Operation {
             name: "ticket_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(TypeEntry::of::<types::TagsTagTicketRequest>("TagsTagTicketRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::TagTicket::new(
-            client,
-            arguments.needed::<Id>("path", "ticket_id")?,
-            arguments.body::<types::TagsTagTicketRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::TagTicket::call,
+    send: send::<api::TagTicket>,
     items: None,
 };
 
-pub(super) const UNTAG_ARTICLE: Operation = Operation {
-    endpoint: &api::UNTAG_ARTICLE,
+pub(super) const UNTAG_ARTICLE: OperationEntry = OperationEntry {
+    endpoint: api::UntagArticle::ENDPOINT,
     group: "tags",
     method: "untag_article",
     parameters: &[
@@ -296,14 +268,17 @@ pub(super) const UNTAG_ARTICLE: Operation = Operation {
             name: "article_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("403", TypeEntry::of::<types::Error>("Error")),
@@ -311,19 +286,13 @@ pub(super) const UNTAG_ARTICLE: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::UntagArticle::new(
-            client,
-            arguments.needed::<Id>("path", "article_id")?,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UntagArticle::call,
+    send: send::<api::UntagArticle>,
     items: None,
 };
 
-pub(super) const UNTAG_CONTACT: Operation = Operation {
-    endpoint: &api::UNTAG_CONTACT,
+pub(super) const UNTAG_CONTACT: OperationEntry = OperationEntry {
+    endpoint: api::UntagContact::ENDPOINT,
     group: "tags",
     method: "untag_contact",
     parameters: &[
@@ -331,33 +300,30 @@ pub(super) const UNTAG_CONTACT: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::UntagContact::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UntagContact::call,
+    send: send::<api::UntagContact>,
     items: None,
 };
 
-pub(super) const UNTAG_CONTENT_SNIPPET: Operation = Operation {
-    endpoint: &api::UNTAG_CONTENT_SNIPPET,
+pub(super) const UNTAG_CONTENT_SNIPPET: OperationEntry = OperationEntry {
+    endpoint: api::UntagContentSnippet::ENDPOINT,
     group: "tags",
     method: "untag_content_snippet",
     parameters: &[
@@ -365,14 +331,17 @@ pub(super) const UNTAG_CONTENT_SNIPPET: Operation = Operation {
             name: "content_snippet_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("403", TypeEntry::of::<types::Error>("Error")),
@@ -380,19 +349,13 @@ pub(super) const UNTAG_CONTENT_SNIPPET: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::UntagContentSnippet::new(
-            client,
-            arguments.needed::<Id>("path", "content_snippet_id")?,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UntagContentSnippet::call,
+    send: send::<api::UntagContentSnippet>,
     items: None,
 };
 
-pub(super) const UNTAG_CONVERSATION: Operation = Operation {
-    endpoint: &api::UNTAG_CONVERSATION,
+pub(super) const UNTAG_CONVERSATION: OperationEntry = OperationEntry {
+    endpoint: api::UntagConversation::ENDPOINT,
     group: "tags",
     method: "untag_conversation",
     parameters: &[
@@ -400,11 +363,13 @@ pub(super) const UNTAG_CONVERSATION: Operation = Operation {
             name: "conversation_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -412,26 +377,20 @@ pub(super) const UNTAG_CONVERSATION: Operation = Operation {
             types::TagsUntagConversationRequest,
         >("TagsUntagConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::UntagConversation::new(
-            client,
-            arguments.needed::<Id>("path", "conversation_id")?,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::TagsUntagConversationRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UntagConversation::call,
+    send: send::<api::UntagConversation>,
     items: None,
 };
 
-pub(super) const UNTAG_INTERNAL_ARTICLE: Operation = Operation {
-    endpoint: &api::UNTAG_INTERNAL_ARTICLE,
+pub(super) const UNTAG_INTERNAL_ARTICLE: OperationEntry = OperationEntry {
+    endpoint: api::UntagInternalArticle::ENDPOINT,
     group: "tags",
     method: "untag_internal_article",
     parameters: &[
@@ -439,14 +398,17 @@ pub(super) const UNTAG_INTERNAL_ARTICLE: Operation = Operation {
             name: "internal_article_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("403", TypeEntry::of::<types::Error>("Error")),
@@ -454,19 +416,13 @@ pub(super) const UNTAG_INTERNAL_ARTICLE: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::UntagInternalArticle::new(
-            client,
-            arguments.needed::<Id>("path", "internal_article_id")?,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UntagInternalArticle::call,
+    send: send::<api::UntagInternalArticle>,
     items: None,
 };
 
-pub(super) const UNTAG_TICKET: Operation = Operation {
-    endpoint: &api::UNTAG_TICKET,
+pub(super) const UNTAG_TICKET: OperationEntry = OperationEntry {
+    endpoint: api::UntagTicket::ENDPOINT,
     group: "tags",
     method: "untag_ticket",
     parameters: &[
@@ -474,30 +430,26 @@ pub(super) const UNTAG_TICKET: Operation = Operation {
             name: "ticket_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::TagsUntagTicketRequest>("TagsUntagTicketRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::UntagTicket::new(
-            client,
-            arguments.needed::<Id>("path", "ticket_id")?,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::TagsUntagTicketRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UntagTicket::call,
+    send: send::<api::UntagTicket>,
     items: None,
 };

@@ -2,12 +2,15 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::tickets as api;
 use crate::types;
 
-pub(super) const CHANGE_TYPE: Operation = Operation {
-    endpoint: &api::CHANGE_TYPE,
+pub(super) const CHANGE_TYPE: OperationEntry = OperationEntry {
+    endpoint: api::ChangeType::ENDPOINT,
     group: "tickets",
     method: "change_type",
     parameters: &[
@@ -15,11 +18,13 @@ pub(super) const CHANGE_TYPE: Operation = Operation {
             name: "ticket_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::ChangeTicketTypeRequest>("ChangeTicketTypeRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Ticket>("Ticket")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -27,40 +32,30 @@ pub(super) const CHANGE_TYPE: Operation = Operation {
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Ticket",
-    call: |client, mut arguments| {
-        let request = api::ChangeType::new(
-            client,
-            arguments.needed::<Id>("path", "ticket_id")?,
-            arguments.body::<types::ChangeTicketTypeRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ChangeType::call,
+    send: send::<api::ChangeType>,
     items: None,
 };
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "tickets",
     method: "create",
     parameters: &[],
     request: Some(TypeEntry::of::<types::TicketsCreateRequest>("TicketsCreateRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Ticket>("Ticket")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Ticket",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::TicketsCreateRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const DELETE_TICKET: Operation = Operation {
-    endpoint: &api::DELETE_TICKET,
+pub(super) const DELETE_TICKET: OperationEntry = OperationEntry {
+    endpoint: api::DeleteTicket::ENDPOINT,
     group: "tickets",
     method: "delete_ticket",
     parameters: &[
@@ -68,9 +63,11 @@ pub(super) const DELETE_TICKET: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TicketDeleted>("TicketDeleted")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -78,18 +75,13 @@ pub(super) const DELETE_TICKET: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TicketDeleted",
-    call: |client, mut arguments| {
-        let request = api::DeleteTicket::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::DeleteTicket::call,
+    send: send::<api::DeleteTicket>,
     items: None,
 };
 
-pub(super) const ENQUEUE_CREATE_TICKET: Operation = Operation {
-    endpoint: &api::ENQUEUE_CREATE_TICKET,
+pub(super) const ENQUEUE_CREATE_TICKET: OperationEntry = OperationEntry {
+    endpoint: api::EnqueueCreateTicket::ENDPOINT,
     group: "tickets",
     method: "enqueue_create_ticket",
     parameters: &[],
@@ -98,24 +90,20 @@ pub(super) const ENQUEUE_CREATE_TICKET: Operation = Operation {
             types::TicketsEnqueueCreateTicketRequest,
         >("TicketsEnqueueCreateTicketRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Jobs>("Jobs")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("400", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Jobs",
-    call: |client, mut arguments| {
-        let request = api::EnqueueCreateTicket::new(
-            client,
-            arguments.body::<types::TicketsEnqueueCreateTicketRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::EnqueueCreateTicket::call,
+    send: send::<api::EnqueueCreateTicket>,
     items: None,
 };
 
-pub(super) const GET: Operation = Operation {
-    endpoint: &api::GET,
+pub(super) const GET: OperationEntry = OperationEntry {
+    endpoint: api::Get::ENDPOINT,
     group: "tickets",
     method: "get",
     parameters: &[
@@ -123,23 +111,23 @@ pub(super) const GET: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Ticket>("Ticket")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Ticket",
-    call: |client, mut arguments| {
-        let request = api::Get::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Get::call,
+    send: send::<api::Get>,
     items: None,
 };
 
-pub(super) const LINK_CONVERSATION: Operation = Operation {
-    endpoint: &api::LINK_CONVERSATION,
+pub(super) const LINK_CONVERSATION: OperationEntry = OperationEntry {
+    endpoint: api::LinkConversation::ENDPOINT,
     group: "tickets",
     method: "link_conversation",
     parameters: &[
@@ -147,6 +135,7 @@ pub(super) const LINK_CONVERSATION: Operation = Operation {
             name: "ticket_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -154,6 +143,7 @@ pub(super) const LINK_CONVERSATION: Operation = Operation {
             types::TicketsLinkConversationRequest,
         >("TicketsLinkConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Conversation>("Conversation")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -161,19 +151,13 @@ pub(super) const LINK_CONVERSATION: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Conversation",
-    call: |client, mut arguments| {
-        let request = api::LinkConversation::new(
-            client,
-            arguments.needed::<Id>("path", "ticket_id")?,
-            arguments.body::<types::TicketsLinkConversationRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::LinkConversation::call,
+    send: send::<api::LinkConversation>,
     items: None,
 };
 
-pub(super) const REPLY: Operation = Operation {
-    endpoint: &api::REPLY,
+pub(super) const REPLY: OperationEntry = OperationEntry {
+    endpoint: api::Reply::ENDPOINT,
     group: "tickets",
     method: "reply",
     parameters: &[
@@ -181,9 +165,11 @@ pub(super) const REPLY: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(TypeEntry::of::<types::TicketsReplyRequest>("TicketsReplyRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TicketReply>("TicketReply")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -191,47 +177,27 @@ pub(super) const REPLY: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TicketReply",
-    call: |client, mut arguments| {
-        let request = api::Reply::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::TicketsReplyRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Reply::call,
+    send: send::<api::Reply>,
     items: None,
 };
 
-pub(super) const SEARCH: Operation = Operation {
-    endpoint: &api::SEARCH,
+pub(super) const SEARCH: OperationEntry = OperationEntry {
+    endpoint: api::Search::ENDPOINT,
     group: "tickets",
     method: "search",
     parameters: &[],
     request: Some(TypeEntry::of::<types::SearchRequest>("SearchRequest")),
+    files: &[],
     responses: &[("200", TypeEntry::of::<types::TicketList>("TicketList"))],
     response: "TicketList",
-    call: |client, mut arguments| {
-        let request = api::Search::new(
-            client,
-            arguments.body::<types::SearchRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let request = api::Search::new(
-            client,
-            arguments.body::<types::SearchRequest>()?,
-        );
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::Ticket,
-            >(request.into_call()),
-        )
-    }),
+    call: api::Search::call,
+    send: send::<api::Search>,
+    items: Some(items::<api::Search>),
 };
 
-pub(super) const UNLINK_CONVERSATION: Operation = Operation {
-    endpoint: &api::UNLINK_CONVERSATION,
+pub(super) const UNLINK_CONVERSATION: OperationEntry = OperationEntry {
+    endpoint: api::UnlinkConversation::ENDPOINT,
     group: "tickets",
     method: "unlink_conversation",
     parameters: &[
@@ -239,14 +205,17 @@ pub(super) const UNLINK_CONVERSATION: Operation = Operation {
             name: "ticket_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Conversation>("Conversation")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -254,19 +223,13 @@ pub(super) const UNLINK_CONVERSATION: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Conversation",
-    call: |client, mut arguments| {
-        let request = api::UnlinkConversation::new(
-            client,
-            arguments.needed::<Id>("path", "ticket_id")?,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UnlinkConversation::call,
+    send: send::<api::UnlinkConversation>,
     items: None,
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "tickets",
     method: "update",
     parameters: &[
@@ -274,9 +237,11 @@ pub(super) const UPDATE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(TypeEntry::of::<types::TicketsUpdateRequest>("TicketsUpdateRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Ticket>("Ticket")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -284,13 +249,7 @@ pub(super) const UPDATE: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Ticket",
-    call: |client, mut arguments| {
-        let request = api::Update::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::TicketsUpdateRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };

@@ -2,12 +2,13 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::workflows as api;
 use crate::types;
 
-pub(super) const EXPORT_WORKFLOW: Operation = Operation {
-    endpoint: &api::EXPORT_WORKFLOW,
+pub(super) const EXPORT_WORKFLOW: OperationEntry = OperationEntry {
+    endpoint: api::ExportWorkflow::ENDPOINT,
     group: "workflows",
     method: "export_workflow",
     parameters: &[
@@ -15,21 +16,18 @@ pub(super) const EXPORT_WORKFLOW: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::WorkflowExport>("WorkflowExport")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "WorkflowExport",
-    call: |client, mut arguments| {
-        let request = api::ExportWorkflow::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ExportWorkflow::call,
+    send: send::<api::ExportWorkflow>,
     items: None,
 };

@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/article_content
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `article_content`, an object. Titled “Article Content”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleContent {
     /// `type`; may be null. Always `article_content`.
@@ -52,83 +50,90 @@ pub struct ArticleContent {
 }
 
 impl Object for ArticleContent {
-    const NAME: &'static str = "ArticleContent";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "title",
-        "description",
-        "body",
-        "body_markdown",
-        "author_id",
-        "state",
-        "created_at",
-        "updated_at",
-        "has_unpublished_changes",
-        "draft_updated_at",
-        "url",
-        "audience_ids",
-        "ai_chatbot_availability",
-        "ai_copilot_availability",
-        "ai_sales_agent_availability",
-        "created_by_id",
-        "updated_by_id",
-    ];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["article_content"]),
-    ];
-    const LIST: Option<usize> = Some(12);
+    const SHAPE: Shape = Shape::new(
+            "ArticleContent",
+            &[
+                "type",
+                "title",
+                "description",
+                "body",
+                "body_markdown",
+                "author_id",
+                "state",
+                "created_at",
+                "updated_at",
+                "has_unpublished_changes",
+                "draft_updated_at",
+                "url",
+                "audience_ids",
+                "ai_chatbot_availability",
+                "ai_copilot_availability",
+                "ai_sales_agent_availability",
+                "created_by_id",
+                "updated_by_id",
+            ],
+        )
+        .tags(&[("type", &["article_content"])])
+        .list(12);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.title),
-            2 => slot.read(&mut self.description),
-            3 => slot.read(&mut self.body),
-            4 => slot.read(&mut self.body_markdown),
-            5 => slot.read(&mut self.author_id),
-            6 => slot.read(&mut self.state),
-            7 => slot.read(&mut self.created_at),
-            8 => slot.read(&mut self.updated_at),
-            9 => slot.read(&mut self.has_unpublished_changes),
-            10 => slot.read(&mut self.draft_updated_at),
-            11 => slot.read(&mut self.url),
-            12 => slot.read(&mut self.audience_ids),
-            13 => slot.read(&mut self.ai_chatbot_availability),
-            14 => slot.read(&mut self.ai_copilot_availability),
-            15 => slot.read(&mut self.ai_sales_agent_availability),
-            16 => slot.read(&mut self.created_by_id),
-            17 => slot.read(&mut self.updated_by_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.title,
+                    &self.description,
+                    &self.body,
+                    &self.body_markdown,
+                    &self.author_id,
+                    &self.state,
+                    &self.created_at,
+                    &self.updated_at,
+                    &self.has_unpublished_changes,
+                    &self.draft_updated_at,
+                    &self.url,
+                ),
+                (
+                    &self.audience_ids,
+                    &self.ai_chatbot_availability,
+                    &self.ai_copilot_availability,
+                    &self.ai_sales_agent_availability,
+                    &self.created_by_id,
+                    &self.updated_by_id,
+                ),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.title)?;
-        fields.write(2, &self.description)?;
-        fields.write(3, &self.body)?;
-        fields.write(4, &self.body_markdown)?;
-        fields.write(5, &self.author_id)?;
-        fields.write(6, &self.state)?;
-        fields.write(7, &self.created_at)?;
-        fields.write(8, &self.updated_at)?;
-        fields.write(9, &self.has_unpublished_changes)?;
-        fields.write(10, &self.draft_updated_at)?;
-        fields.write(11, &self.url)?;
-        fields.write(12, &self.audience_ids)?;
-        fields.write(13, &self.ai_chatbot_availability)?;
-        fields.write(14, &self.ai_copilot_availability)?;
-        fields.write(15, &self.ai_sales_agent_availability)?;
-        fields.write(16, &self.created_by_id)?;
-        fields.write(17, &self.updated_by_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.title,
+                    &mut self.description,
+                    &mut self.body,
+                    &mut self.body_markdown,
+                    &mut self.author_id,
+                    &mut self.state,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                    &mut self.has_unpublished_changes,
+                    &mut self.draft_updated_at,
+                    &mut self.url,
+                ),
+                (
+                    &mut self.audience_ids,
+                    &mut self.ai_chatbot_availability,
+                    &mut self.ai_copilot_availability,
+                    &mut self.ai_sales_agent_availability,
+                    &mut self.created_by_id,
+                    &mut self.updated_by_id,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -295,7 +300,7 @@ impl ArticleContent {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleContentState {
     /// `published`

@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/article_list_item/properties/state
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleListItemState {
     /// `published`
@@ -38,7 +36,7 @@ impl TextEnum for ArticleListItemState {
 intercom_runtime::text_enum!(ArticleListItemState);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleListItemHelpCenterAudience {
     /// `everyone`
@@ -87,7 +85,7 @@ impl TextEnum for ArticleListItemHelpCenterAudience {
 intercom_runtime::text_enum!(ArticleListItemHelpCenterAudience);
 
 /// The schema `article_list_item`, an object. Titled “Articles”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleListItem {
     /// `type`. Always `article`. Default: `article`.
@@ -151,114 +149,125 @@ pub struct ArticleListItem {
 }
 
 impl Object for ArticleListItem {
-    const NAME: &'static str = "ArticleListItem";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "workspace_id",
-        "title",
-        "description",
-        "body",
-        "body_markdown",
-        "author_id",
-        "state",
-        "created_at",
-        "updated_at",
-        "has_unpublished_changes",
-        "draft_updated_at",
-        "url",
-        "parent_ids",
-        "default_locale",
-        "translated_content",
-        "tags",
-        "folder_id",
-        "ai_chatbot_availability",
-        "ai_copilot_availability",
-        "ai_sales_agent_availability",
-        "created_by_id",
-        "updated_by_id",
-        "exclude_from_article_suggestions",
-        "help_center_audience",
-        "scheduled_publish_at",
-        "scheduled_unpublish_at",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2, 3, 7, 8, 9, 10];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["article"]),
-    ];
-    const LIST: Option<usize> = Some(14);
+    const SHAPE: Shape = Shape::new(
+            "ArticleListItem",
+            &[
+                "type",
+                "id",
+                "workspace_id",
+                "title",
+                "description",
+                "body",
+                "body_markdown",
+                "author_id",
+                "state",
+                "created_at",
+                "updated_at",
+                "has_unpublished_changes",
+                "draft_updated_at",
+                "url",
+                "parent_ids",
+                "default_locale",
+                "translated_content",
+                "tags",
+                "folder_id",
+                "ai_chatbot_availability",
+                "ai_copilot_availability",
+                "ai_sales_agent_availability",
+                "created_by_id",
+                "updated_by_id",
+                "exclude_from_article_suggestions",
+                "help_center_audience",
+                "scheduled_publish_at",
+                "scheduled_unpublish_at",
+            ],
+        )
+        .required(&[0, 1, 2, 3, 7, 8, 9, 10])
+        .tags(&[("type", &["article"])])
+        .list(14);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.workspace_id),
-            3 => slot.read(&mut self.title),
-            4 => slot.read(&mut self.description),
-            5 => slot.read(&mut self.body),
-            6 => slot.read(&mut self.body_markdown),
-            7 => slot.read(&mut self.author_id),
-            8 => slot.read(&mut self.state),
-            9 => slot.read(&mut self.created_at),
-            10 => slot.read(&mut self.updated_at),
-            11 => slot.read(&mut self.has_unpublished_changes),
-            12 => slot.read(&mut self.draft_updated_at),
-            13 => slot.read(&mut self.url),
-            14 => slot.read(&mut self.parent_ids),
-            15 => slot.read(&mut self.default_locale),
-            16 => slot.read(&mut self.translated_content),
-            17 => slot.read(&mut self.tags),
-            18 => slot.read(&mut self.folder_id),
-            19 => slot.read(&mut self.ai_chatbot_availability),
-            20 => slot.read(&mut self.ai_copilot_availability),
-            21 => slot.read(&mut self.ai_sales_agent_availability),
-            22 => slot.read(&mut self.created_by_id),
-            23 => slot.read(&mut self.updated_by_id),
-            24 => slot.read(&mut self.exclude_from_article_suggestions),
-            25 => slot.read(&mut self.help_center_audience),
-            26 => slot.read(&mut self.scheduled_publish_at),
-            27 => slot.read(&mut self.scheduled_unpublish_at),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.workspace_id,
+                    &self.title,
+                    &self.description,
+                    &self.body,
+                    &self.body_markdown,
+                    &self.author_id,
+                    &self.state,
+                    &self.created_at,
+                    &self.updated_at,
+                    &self.has_unpublished_changes,
+                ),
+                (
+                    &self.draft_updated_at,
+                    &self.url,
+                    &self.parent_ids,
+                    &self.default_locale,
+                    &self.translated_content,
+                    &self.tags,
+                    &self.folder_id,
+                    &self.ai_chatbot_availability,
+                    &self.ai_copilot_availability,
+                    &self.ai_sales_agent_availability,
+                    &self.created_by_id,
+                    &self.updated_by_id,
+                ),
+                (
+                    &self.exclude_from_article_suggestions,
+                    &self.help_center_audience,
+                    &self.scheduled_publish_at,
+                    &self.scheduled_unpublish_at,
+                ),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.workspace_id)?;
-        fields.write(3, &self.title)?;
-        fields.write(4, &self.description)?;
-        fields.write(5, &self.body)?;
-        fields.write(6, &self.body_markdown)?;
-        fields.write(7, &self.author_id)?;
-        fields.write(8, &self.state)?;
-        fields.write(9, &self.created_at)?;
-        fields.write(10, &self.updated_at)?;
-        fields.write(11, &self.has_unpublished_changes)?;
-        fields.write(12, &self.draft_updated_at)?;
-        fields.write(13, &self.url)?;
-        fields.write(14, &self.parent_ids)?;
-        fields.write(15, &self.default_locale)?;
-        fields.write(16, &self.translated_content)?;
-        fields.write(17, &self.tags)?;
-        fields.write(18, &self.folder_id)?;
-        fields.write(19, &self.ai_chatbot_availability)?;
-        fields.write(20, &self.ai_copilot_availability)?;
-        fields.write(21, &self.ai_sales_agent_availability)?;
-        fields.write(22, &self.created_by_id)?;
-        fields.write(23, &self.updated_by_id)?;
-        fields.write(24, &self.exclude_from_article_suggestions)?;
-        fields.write(25, &self.help_center_audience)?;
-        fields.write(26, &self.scheduled_publish_at)?;
-        fields.write(27, &self.scheduled_unpublish_at)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.workspace_id,
+                    &mut self.title,
+                    &mut self.description,
+                    &mut self.body,
+                    &mut self.body_markdown,
+                    &mut self.author_id,
+                    &mut self.state,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                    &mut self.has_unpublished_changes,
+                ),
+                (
+                    &mut self.draft_updated_at,
+                    &mut self.url,
+                    &mut self.parent_ids,
+                    &mut self.default_locale,
+                    &mut self.translated_content,
+                    &mut self.tags,
+                    &mut self.folder_id,
+                    &mut self.ai_chatbot_availability,
+                    &mut self.ai_copilot_availability,
+                    &mut self.ai_sales_agent_availability,
+                    &mut self.created_by_id,
+                    &mut self.updated_by_id,
+                ),
+                (
+                    &mut self.exclude_from_article_suggestions,
+                    &mut self.help_center_audience,
+                    &mut self.scheduled_publish_at,
+                    &mut self.scheduled_unpublish_at,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/article_version
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `article_version`, an object. Titled “Article Version”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleVersion {
     /// `type`. Always `article_version`.
@@ -44,78 +42,79 @@ pub struct ArticleVersion {
 }
 
 impl Object for ArticleVersion {
-    const NAME: &'static str = "ArticleVersion";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "article_id",
-        "title",
-        "description",
-        "body",
-        "body_markdown",
-        "author_id",
-        "created_by_id",
-        "created_via",
-        "from_version_id",
-        "state",
-        "created_at",
-        "updated_at",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["article_version"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "ArticleVersion",
+            &[
+                "type",
+                "id",
+                "article_id",
+                "title",
+                "description",
+                "body",
+                "body_markdown",
+                "author_id",
+                "created_by_id",
+                "created_via",
+                "from_version_id",
+                "state",
+                "created_at",
+                "updated_at",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["article_version"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.article_id),
-            3 => slot.read(&mut self.title),
-            4 => slot.read(&mut self.description),
-            5 => slot.read(&mut self.body),
-            6 => slot.read(&mut self.body_markdown),
-            7 => slot.read(&mut self.author_id),
-            8 => slot.read(&mut self.created_by_id),
-            9 => slot.read(&mut self.created_via),
-            10 => slot.read(&mut self.from_version_id),
-            11 => slot.read(&mut self.state),
-            12 => slot.read(&mut self.created_at),
-            13 => slot.read(&mut self.updated_at),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.article_id,
+                    &self.title,
+                    &self.description,
+                    &self.body,
+                    &self.body_markdown,
+                    &self.author_id,
+                    &self.created_by_id,
+                    &self.created_via,
+                    &self.from_version_id,
+                    &self.state,
+                ),
+                (&self.created_at, &self.updated_at),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.article_id)?;
-        fields.write(3, &self.title)?;
-        fields.write(4, &self.description)?;
-        fields.write(5, &self.body)?;
-        fields.write(6, &self.body_markdown)?;
-        fields.write(7, &self.author_id)?;
-        fields.write(8, &self.created_by_id)?;
-        fields.write(9, &self.created_via)?;
-        fields.write(10, &self.from_version_id)?;
-        fields.write(11, &self.state)?;
-        fields.write(12, &self.created_at)?;
-        fields.write(13, &self.updated_at)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.article_id,
+                    &mut self.title,
+                    &mut self.description,
+                    &mut self.body,
+                    &mut self.body_markdown,
+                    &mut self.author_id,
+                    &mut self.created_by_id,
+                    &mut self.created_via,
+                    &mut self.from_version_id,
+                    &mut self.state,
+                ),
+                (&mut self.created_at, &mut self.updated_at),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(ArticleVersion);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleVersionState {
     /// `published`

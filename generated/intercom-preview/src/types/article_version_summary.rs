@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/article_version_summary
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `article_version_summary`, an object. Titled “Article Version Summary”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleVersionSummary {
     /// `type`. Always `article_version`.
@@ -38,69 +36,68 @@ pub struct ArticleVersionSummary {
 }
 
 impl Object for ArticleVersionSummary {
-    const NAME: &'static str = "ArticleVersionSummary";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "article_id",
-        "title",
-        "description",
-        "author_id",
-        "created_by_id",
-        "created_via",
-        "from_version_id",
-        "state",
-        "created_at",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["article_version"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "ArticleVersionSummary",
+            &[
+                "type",
+                "id",
+                "article_id",
+                "title",
+                "description",
+                "author_id",
+                "created_by_id",
+                "created_via",
+                "from_version_id",
+                "state",
+                "created_at",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["article_version"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.article_id),
-            3 => slot.read(&mut self.title),
-            4 => slot.read(&mut self.description),
-            5 => slot.read(&mut self.author_id),
-            6 => slot.read(&mut self.created_by_id),
-            7 => slot.read(&mut self.created_via),
-            8 => slot.read(&mut self.from_version_id),
-            9 => slot.read(&mut self.state),
-            10 => slot.read(&mut self.created_at),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.article_id,
+                &self.title,
+                &self.description,
+                &self.author_id,
+                &self.created_by_id,
+                &self.created_via,
+                &self.from_version_id,
+                &self.state,
+                &self.created_at,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.article_id)?;
-        fields.write(3, &self.title)?;
-        fields.write(4, &self.description)?;
-        fields.write(5, &self.author_id)?;
-        fields.write(6, &self.created_by_id)?;
-        fields.write(7, &self.created_via)?;
-        fields.write(8, &self.from_version_id)?;
-        fields.write(9, &self.state)?;
-        fields.write(10, &self.created_at)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.article_id,
+                &mut self.title,
+                &mut self.description,
+                &mut self.author_id,
+                &mut self.created_by_id,
+                &mut self.created_via,
+                &mut self.from_version_id,
+                &mut self.state,
+                &mut self.created_at,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(ArticleVersionSummary);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleVersionSummaryState {
     /// `published`

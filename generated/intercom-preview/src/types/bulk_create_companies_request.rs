@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/bulk_create_companies_request
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `bulk_create_companies_request`, an object. Titled “Bulk Create Companies Request”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateCompaniesRequest {
     /// `companies`. At most 100 items.
@@ -20,30 +18,16 @@ pub struct BulkCreateCompaniesRequest {
 }
 
 impl Object for BulkCreateCompaniesRequest {
-    const NAME: &'static str = "BulkCreateCompaniesRequest";
-    const FIELDS: &'static [&'static str] = &["companies", "job"];
-    const REQUIRED: &'static [usize] = &[0];
-    const LIST: Option<usize> = Some(0);
+    const SHAPE: Shape = Shape::new("BulkCreateCompaniesRequest", &["companies", "job"])
+        .required(&[0])
+        .list(0);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.companies),
-            1 => slot.read(&mut self.job),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.companies, &self.job), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.companies)?;
-        fields.write(1, &self.job)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.companies, &mut self.job), &mut self.extra)
     }
 }
 
@@ -84,7 +68,7 @@ impl BulkCreateCompaniesRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateCompaniesRequestCompany {
     /// `company_id`. Example: `625e90fc55ab113b6d92175f`.
@@ -112,55 +96,56 @@ pub struct BulkCreateCompaniesRequestCompany {
 }
 
 impl Object for BulkCreateCompaniesRequestCompany {
-    const NAME: &'static str = "BulkCreateCompaniesRequestCompany";
-    const FIELDS: &'static [&'static str] = &[
-        "company_id",
-        "name",
-        "plan",
-        "size",
-        "website",
-        "industry",
-        "custom_attributes",
-        "remote_created_at",
-        "monthly_spend",
-        "update_last_request_at",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "BulkCreateCompaniesRequestCompany",
+        &[
+            "company_id",
+            "name",
+            "plan",
+            "size",
+            "website",
+            "industry",
+            "custom_attributes",
+            "remote_created_at",
+            "monthly_spend",
+            "update_last_request_at",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.company_id),
-            1 => slot.read(&mut self.name),
-            2 => slot.read(&mut self.plan),
-            3 => slot.read(&mut self.size),
-            4 => slot.read(&mut self.website),
-            5 => slot.read(&mut self.industry),
-            6 => slot.read(&mut self.custom_attributes),
-            7 => slot.read(&mut self.remote_created_at),
-            8 => slot.read(&mut self.monthly_spend),
-            9 => slot.read(&mut self.update_last_request_at),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.company_id,
+                &self.name,
+                &self.plan,
+                &self.size,
+                &self.website,
+                &self.industry,
+                &self.custom_attributes,
+                &self.remote_created_at,
+                &self.monthly_spend,
+                &self.update_last_request_at,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.company_id)?;
-        fields.write(1, &self.name)?;
-        fields.write(2, &self.plan)?;
-        fields.write(3, &self.size)?;
-        fields.write(4, &self.website)?;
-        fields.write(5, &self.industry)?;
-        fields.write(6, &self.custom_attributes)?;
-        fields.write(7, &self.remote_created_at)?;
-        fields.write(8, &self.monthly_spend)?;
-        fields.write(9, &self.update_last_request_at)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.company_id,
+                &mut self.name,
+                &mut self.plan,
+                &mut self.size,
+                &mut self.website,
+                &mut self.industry,
+                &mut self.custom_attributes,
+                &mut self.remote_created_at,
+                &mut self.monthly_spend,
+                &mut self.update_last_request_at,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -234,7 +219,7 @@ impl BulkCreateCompaniesRequestCompany {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateCompaniesRequestJob {
     /// `id`. Example: `job_v2_1`.
@@ -244,26 +229,14 @@ pub struct BulkCreateCompaniesRequestJob {
 }
 
 impl Object for BulkCreateCompaniesRequestJob {
-    const NAME: &'static str = "BulkCreateCompaniesRequestJob";
-    const FIELDS: &'static [&'static str] = &["id"];
+    const SHAPE: Shape = Shape::new("BulkCreateCompaniesRequestJob", &["id"]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.id,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.id,), &mut self.extra)
     }
 }
 

@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/bulk_create_contacts_request
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `bulk_create_contacts_request`, an object. Titled “Bulk Create Contacts Request”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequest {
     /// `contacts`. At most 100 items.
@@ -20,30 +18,16 @@ pub struct BulkCreateContactsRequest {
 }
 
 impl Object for BulkCreateContactsRequest {
-    const NAME: &'static str = "BulkCreateContactsRequest";
-    const FIELDS: &'static [&'static str] = &["contacts", "job"];
-    const REQUIRED: &'static [usize] = &[0];
-    const LIST: Option<usize> = Some(0);
+    const SHAPE: Shape = Shape::new("BulkCreateContactsRequest", &["contacts", "job"])
+        .required(&[0])
+        .list(0);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.contacts),
-            1 => slot.read(&mut self.job),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.contacts, &self.job), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.contacts)?;
-        fields.write(1, &self.job)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.contacts, &mut self.job), &mut self.extra)
     }
 }
 
@@ -81,7 +65,7 @@ impl BulkCreateContactsRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequestContact {
     /// `external_id`. Example: `abc123`.
@@ -117,68 +101,71 @@ pub struct BulkCreateContactsRequestContact {
 }
 
 impl Object for BulkCreateContactsRequestContact {
-    const NAME: &'static str = "BulkCreateContactsRequestContact";
-    const FIELDS: &'static [&'static str] = &[
-        "external_id",
-        "email",
-        "name",
-        "role",
-        "phone",
-        "avatar",
-        "language_override",
-        "custom_attributes",
-        "signed_up_at",
-        "last_seen_at",
-        "owner_id",
-        "unsubscribed_from_emails",
-        "companies",
-        "tags",
-    ];
-    const LIST: Option<usize> = Some(12);
+    const SHAPE: Shape = Shape::new(
+            "BulkCreateContactsRequestContact",
+            &[
+                "external_id",
+                "email",
+                "name",
+                "role",
+                "phone",
+                "avatar",
+                "language_override",
+                "custom_attributes",
+                "signed_up_at",
+                "last_seen_at",
+                "owner_id",
+                "unsubscribed_from_emails",
+                "companies",
+                "tags",
+            ],
+        )
+        .list(12);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.external_id),
-            1 => slot.read(&mut self.email),
-            2 => slot.read(&mut self.name),
-            3 => slot.read(&mut self.role),
-            4 => slot.read(&mut self.phone),
-            5 => slot.read(&mut self.avatar),
-            6 => slot.read(&mut self.language_override),
-            7 => slot.read(&mut self.custom_attributes),
-            8 => slot.read(&mut self.signed_up_at),
-            9 => slot.read(&mut self.last_seen_at),
-            10 => slot.read(&mut self.owner_id),
-            11 => slot.read(&mut self.unsubscribed_from_emails),
-            12 => slot.read(&mut self.companies),
-            13 => slot.read(&mut self.tags),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.external_id,
+                    &self.email,
+                    &self.name,
+                    &self.role,
+                    &self.phone,
+                    &self.avatar,
+                    &self.language_override,
+                    &self.custom_attributes,
+                    &self.signed_up_at,
+                    &self.last_seen_at,
+                    &self.owner_id,
+                    &self.unsubscribed_from_emails,
+                ),
+                (&self.companies, &self.tags),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.external_id)?;
-        fields.write(1, &self.email)?;
-        fields.write(2, &self.name)?;
-        fields.write(3, &self.role)?;
-        fields.write(4, &self.phone)?;
-        fields.write(5, &self.avatar)?;
-        fields.write(6, &self.language_override)?;
-        fields.write(7, &self.custom_attributes)?;
-        fields.write(8, &self.signed_up_at)?;
-        fields.write(9, &self.last_seen_at)?;
-        fields.write(10, &self.owner_id)?;
-        fields.write(11, &self.unsubscribed_from_emails)?;
-        fields.write(12, &self.companies)?;
-        fields.write(13, &self.tags)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.external_id,
+                    &mut self.email,
+                    &mut self.name,
+                    &mut self.role,
+                    &mut self.phone,
+                    &mut self.avatar,
+                    &mut self.language_override,
+                    &mut self.custom_attributes,
+                    &mut self.signed_up_at,
+                    &mut self.last_seen_at,
+                    &mut self.owner_id,
+                    &mut self.unsubscribed_from_emails,
+                ),
+                (&mut self.companies, &mut self.tags),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -284,7 +271,7 @@ impl BulkCreateContactsRequestContact {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequestContactCompany {
     /// `company_id`. Example: `6`.
@@ -296,29 +283,18 @@ pub struct BulkCreateContactsRequestContactCompany {
 }
 
 impl Object for BulkCreateContactsRequestContactCompany {
-    const NAME: &'static str = "BulkCreateContactsRequestContactCompany";
-    const FIELDS: &'static [&'static str] = &["company_id", "name"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new(
+            "BulkCreateContactsRequestContactCompany",
+            &["company_id", "name"],
+        )
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.company_id),
-            1 => slot.read(&mut self.name),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.company_id, &self.name), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.company_id)?;
-        fields.write(1, &self.name)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.company_id, &mut self.name), &mut self.extra)
     }
 }
 
@@ -347,7 +323,7 @@ impl BulkCreateContactsRequestContactCompany {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequestContactTags {
     /// `add`.
@@ -357,27 +333,15 @@ pub struct BulkCreateContactsRequestContactTags {
 }
 
 impl Object for BulkCreateContactsRequestContactTags {
-    const NAME: &'static str = "BulkCreateContactsRequestContactTags";
-    const FIELDS: &'static [&'static str] = &["add"];
-    const LIST: Option<usize> = Some(0);
+    const SHAPE: Shape = Shape::new("BulkCreateContactsRequestContactTags", &["add"])
+        .list(0);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.add),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.add,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.add)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.add,), &mut self.extra)
     }
 }
 
@@ -402,7 +366,7 @@ impl BulkCreateContactsRequestContactTags {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequestContactTagsAddItem {
     /// `id`. Example: `123`.
@@ -412,27 +376,18 @@ pub struct BulkCreateContactsRequestContactTagsAddItem {
 }
 
 impl Object for BulkCreateContactsRequestContactTagsAddItem {
-    const NAME: &'static str = "BulkCreateContactsRequestContactTagsAddItem";
-    const FIELDS: &'static [&'static str] = &["id"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new(
+            "BulkCreateContactsRequestContactTagsAddItem",
+            &["id"],
+        )
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.id,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.id,), &mut self.extra)
     }
 }
 
@@ -455,7 +410,7 @@ impl BulkCreateContactsRequestContactTagsAddItem {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequestJob {
     /// `id`. Example: `job_v2_1`.
@@ -465,26 +420,14 @@ pub struct BulkCreateContactsRequestJob {
 }
 
 impl Object for BulkCreateContactsRequestJob {
-    const NAME: &'static str = "BulkCreateContactsRequestJob";
-    const FIELDS: &'static [&'static str] = &["id"];
+    const SHAPE: Shape = Shape::new("BulkCreateContactsRequestJob", &["id"]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.id,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.id,), &mut self.extra)
     }
 }
 

@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/bulk_update_companies_request
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `bulk_update_companies_request`, an object. Titled “Bulk Update Companies Request”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkUpdateCompaniesRequest {
     /// `companies`. At most 100 items.
@@ -20,30 +18,16 @@ pub struct BulkUpdateCompaniesRequest {
 }
 
 impl Object for BulkUpdateCompaniesRequest {
-    const NAME: &'static str = "BulkUpdateCompaniesRequest";
-    const FIELDS: &'static [&'static str] = &["companies", "job"];
-    const REQUIRED: &'static [usize] = &[0];
-    const LIST: Option<usize> = Some(0);
+    const SHAPE: Shape = Shape::new("BulkUpdateCompaniesRequest", &["companies", "job"])
+        .required(&[0])
+        .list(0);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.companies),
-            1 => slot.read(&mut self.job),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.companies, &self.job), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.companies)?;
-        fields.write(1, &self.job)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.companies, &mut self.job), &mut self.extra)
     }
 }
 
@@ -84,7 +68,7 @@ impl BulkUpdateCompaniesRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkUpdateCompaniesRequestCompany {
     /// `id`. Example: `531ee472cce572a6ec000006`.
@@ -112,56 +96,57 @@ pub struct BulkUpdateCompaniesRequestCompany {
 }
 
 impl Object for BulkUpdateCompaniesRequestCompany {
-    const NAME: &'static str = "BulkUpdateCompaniesRequestCompany";
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "name",
-        "plan",
-        "size",
-        "website",
-        "industry",
-        "custom_attributes",
-        "remote_created_at",
-        "monthly_spend",
-        "update_last_request_at",
-    ];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new(
+            "BulkUpdateCompaniesRequestCompany",
+            &[
+                "id",
+                "name",
+                "plan",
+                "size",
+                "website",
+                "industry",
+                "custom_attributes",
+                "remote_created_at",
+                "monthly_spend",
+                "update_last_request_at",
+            ],
+        )
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.name),
-            2 => slot.read(&mut self.plan),
-            3 => slot.read(&mut self.size),
-            4 => slot.read(&mut self.website),
-            5 => slot.read(&mut self.industry),
-            6 => slot.read(&mut self.custom_attributes),
-            7 => slot.read(&mut self.remote_created_at),
-            8 => slot.read(&mut self.monthly_spend),
-            9 => slot.read(&mut self.update_last_request_at),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.id,
+                &self.name,
+                &self.plan,
+                &self.size,
+                &self.website,
+                &self.industry,
+                &self.custom_attributes,
+                &self.remote_created_at,
+                &self.monthly_spend,
+                &self.update_last_request_at,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.name)?;
-        fields.write(2, &self.plan)?;
-        fields.write(3, &self.size)?;
-        fields.write(4, &self.website)?;
-        fields.write(5, &self.industry)?;
-        fields.write(6, &self.custom_attributes)?;
-        fields.write(7, &self.remote_created_at)?;
-        fields.write(8, &self.monthly_spend)?;
-        fields.write(9, &self.update_last_request_at)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.id,
+                &mut self.name,
+                &mut self.plan,
+                &mut self.size,
+                &mut self.website,
+                &mut self.industry,
+                &mut self.custom_attributes,
+                &mut self.remote_created_at,
+                &mut self.monthly_spend,
+                &mut self.update_last_request_at,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -238,7 +223,7 @@ impl BulkUpdateCompaniesRequestCompany {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkUpdateCompaniesRequestJob {
     /// `id`. Example: `job_v2_1`.
@@ -248,26 +233,14 @@ pub struct BulkUpdateCompaniesRequestJob {
 }
 
 impl Object for BulkUpdateCompaniesRequestJob {
-    const NAME: &'static str = "BulkUpdateCompaniesRequestJob";
-    const FIELDS: &'static [&'static str] = &["id"];
+    const SHAPE: Shape = Shape::new("BulkUpdateCompaniesRequestJob", &["id"]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.id,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.id,), &mut self.extra)
     }
 }
 

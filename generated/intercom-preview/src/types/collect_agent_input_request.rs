@@ -2,12 +2,10 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/collect_agent_input_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Id, Object, Outcome, Slot};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
 /// The schema `collect_agent_input_request`, an object. Titled “Collect Agent Input Request”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CollectAgentInputRequest {
     /// `step_id`. Example: `d5b81f72-adb9-4317-b973-75b3c3624c09`.
@@ -19,30 +17,19 @@ pub struct CollectAgentInputRequest {
 }
 
 impl Object for CollectAgentInputRequest {
-    const NAME: &'static str = "CollectAgentInputRequest";
-    const FIELDS: &'static [&'static str] = &["step_id", "attribute_values"];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new(
+            "CollectAgentInputRequest",
+            &["step_id", "attribute_values"],
+        )
+        .required(&[0, 1])
+        .list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.step_id),
-            1 => slot.read(&mut self.attribute_values),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.step_id, &self.attribute_values), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.step_id)?;
-        fields.write(1, &self.attribute_values)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.step_id, &mut self.attribute_values), &mut self.extra)
     }
 }
 
@@ -82,7 +69,7 @@ impl CollectAgentInputRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CollectAgentInputRequestAttributeValue {
     /// `identifier`. Example: `workflow_local_variables.72c5a6b3-3cce-41d8-8e30-14da40791958`.
@@ -94,29 +81,18 @@ pub struct CollectAgentInputRequestAttributeValue {
 }
 
 impl Object for CollectAgentInputRequestAttributeValue {
-    const NAME: &'static str = "CollectAgentInputRequestAttributeValue";
-    const FIELDS: &'static [&'static str] = &["identifier", "value"];
-    const REQUIRED: &'static [usize] = &[0, 1];
+    const SHAPE: Shape = Shape::new(
+            "CollectAgentInputRequestAttributeValue",
+            &["identifier", "value"],
+        )
+        .required(&[0, 1]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.identifier),
-            1 => slot.read(&mut self.value),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.identifier, &self.value), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.identifier)?;
-        fields.write(1, &self.value)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.identifier, &mut self.value), &mut self.extra)
     }
 }
 

@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/contact_activity
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `contact_activity`, an object. Titled “Contact Activity”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactActivity {
     /// `type`. Always `contact_activity`.
@@ -36,66 +34,65 @@ pub struct ContactActivity {
 }
 
 impl Object for ContactActivity {
-    const NAME: &'static str = "ContactActivity";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "event_type",
-        "contact_id",
-        "external_id",
-        "role",
-        "merge_source_id",
-        "merge_target_id",
-        "failure_reason",
-        "created_at",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["contact_activity"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "ContactActivity",
+            &[
+                "type",
+                "id",
+                "event_type",
+                "contact_id",
+                "external_id",
+                "role",
+                "merge_source_id",
+                "merge_target_id",
+                "failure_reason",
+                "created_at",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["contact_activity"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.event_type),
-            3 => slot.read(&mut self.contact_id),
-            4 => slot.read(&mut self.external_id),
-            5 => slot.read(&mut self.role),
-            6 => slot.read(&mut self.merge_source_id),
-            7 => slot.read(&mut self.merge_target_id),
-            8 => slot.read(&mut self.failure_reason),
-            9 => slot.read(&mut self.created_at),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.event_type,
+                &self.contact_id,
+                &self.external_id,
+                &self.role,
+                &self.merge_source_id,
+                &self.merge_target_id,
+                &self.failure_reason,
+                &self.created_at,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.event_type)?;
-        fields.write(3, &self.contact_id)?;
-        fields.write(4, &self.external_id)?;
-        fields.write(5, &self.role)?;
-        fields.write(6, &self.merge_source_id)?;
-        fields.write(7, &self.merge_target_id)?;
-        fields.write(8, &self.failure_reason)?;
-        fields.write(9, &self.created_at)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.event_type,
+                &mut self.contact_id,
+                &mut self.external_id,
+                &mut self.role,
+                &mut self.merge_source_id,
+                &mut self.merge_target_id,
+                &mut self.failure_reason,
+                &mut self.created_at,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(ContactActivity);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactActivityEventType {
     /// `contact.created`

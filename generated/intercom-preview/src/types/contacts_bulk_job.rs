@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/contacts_bulk_job
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `contacts_bulk_job`, an object. Titled “Contacts Bulk Job”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactsBulkJob {
     /// `id`. Example: `job_v2_1`.
@@ -32,61 +30,60 @@ pub struct ContactsBulkJob {
 }
 
 impl Object for ContactsBulkJob {
-    const NAME: &'static str = "ContactsBulkJob";
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "type",
-        "state",
-        "created_at",
-        "updated_at",
-        "completed_at",
-        "tasks",
-        "url",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["contacts.bulk.job"]),
-    ];
-    const LIST: Option<usize> = Some(6);
+    const SHAPE: Shape = Shape::new(
+            "ContactsBulkJob",
+            &[
+                "id",
+                "type",
+                "state",
+                "created_at",
+                "updated_at",
+                "completed_at",
+                "tasks",
+                "url",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["contacts.bulk.job"])])
+        .list(6);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.r#type),
-            2 => slot.read(&mut self.state),
-            3 => slot.read(&mut self.created_at),
-            4 => slot.read(&mut self.updated_at),
-            5 => slot.read(&mut self.completed_at),
-            6 => slot.read(&mut self.tasks),
-            7 => slot.read(&mut self.url),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.id,
+                &self.r#type,
+                &self.state,
+                &self.created_at,
+                &self.updated_at,
+                &self.completed_at,
+                &self.tasks,
+                &self.url,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.r#type)?;
-        fields.write(2, &self.state)?;
-        fields.write(3, &self.created_at)?;
-        fields.write(4, &self.updated_at)?;
-        fields.write(5, &self.completed_at)?;
-        fields.write(6, &self.tasks)?;
-        fields.write(7, &self.url)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.id,
+                &mut self.r#type,
+                &mut self.state,
+                &mut self.created_at,
+                &mut self.updated_at,
+                &mut self.completed_at,
+                &mut self.tasks,
+                &mut self.url,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(ContactsBulkJob);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactsBulkJobState {
     /// `pending`
@@ -127,7 +124,7 @@ impl TextEnum for ContactsBulkJobState {
 intercom_runtime::text_enum!(ContactsBulkJobState);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactsBulkJobTask {
     /// `id`. Example: `task_v2_1`.
@@ -147,50 +144,44 @@ pub struct ContactsBulkJobTask {
 }
 
 impl Object for ContactsBulkJobTask {
-    const NAME: &'static str = "ContactsBulkJobTask";
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "item_count",
-        "state",
-        "created_at",
-        "started_at",
-        "completed_at",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "ContactsBulkJobTask",
+        &["id", "item_count", "state", "created_at", "started_at", "completed_at"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.item_count),
-            2 => slot.read(&mut self.state),
-            3 => slot.read(&mut self.created_at),
-            4 => slot.read(&mut self.started_at),
-            5 => slot.read(&mut self.completed_at),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.id,
+                &self.item_count,
+                &self.state,
+                &self.created_at,
+                &self.started_at,
+                &self.completed_at,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.item_count)?;
-        fields.write(2, &self.state)?;
-        fields.write(3, &self.created_at)?;
-        fields.write(4, &self.started_at)?;
-        fields.write(5, &self.completed_at)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.id,
+                &mut self.item_count,
+                &mut self.state,
+                &mut self.created_at,
+                &mut self.started_at,
+                &mut self.completed_at,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(ContactsBulkJobTask);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactsBulkJobTaskState {
     /// `pending`

@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/content_import_source
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `content_import_source`, an object. Titled “Content Import Source”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentImportSource {
     /// `type`. Always `content_import_source`. Default: `content_import_source`.
@@ -34,64 +32,63 @@ pub struct ContentImportSource {
 }
 
 impl Object for ContentImportSource {
-    const NAME: &'static str = "ContentImportSource";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "last_synced_at",
-        "sync_behavior",
-        "status",
-        "url",
-        "created_at",
-        "updated_at",
-        "audience_ids",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["content_import_source"]),
-    ];
-    const LIST: Option<usize> = Some(8);
+    const SHAPE: Shape = Shape::new(
+            "ContentImportSource",
+            &[
+                "type",
+                "id",
+                "last_synced_at",
+                "sync_behavior",
+                "status",
+                "url",
+                "created_at",
+                "updated_at",
+                "audience_ids",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["content_import_source"])])
+        .list(8);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.last_synced_at),
-            3 => slot.read(&mut self.sync_behavior),
-            4 => slot.read(&mut self.status),
-            5 => slot.read(&mut self.url),
-            6 => slot.read(&mut self.created_at),
-            7 => slot.read(&mut self.updated_at),
-            8 => slot.read(&mut self.audience_ids),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.last_synced_at,
+                &self.sync_behavior,
+                &self.status,
+                &self.url,
+                &self.created_at,
+                &self.updated_at,
+                &self.audience_ids,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.last_synced_at)?;
-        fields.write(3, &self.sync_behavior)?;
-        fields.write(4, &self.status)?;
-        fields.write(5, &self.url)?;
-        fields.write(6, &self.created_at)?;
-        fields.write(7, &self.updated_at)?;
-        fields.write(8, &self.audience_ids)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.last_synced_at,
+                &mut self.sync_behavior,
+                &mut self.status,
+                &mut self.url,
+                &mut self.created_at,
+                &mut self.updated_at,
+                &mut self.audience_ids,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(ContentImportSource);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentImportSourceSyncBehavior {
     /// `api`
@@ -124,7 +121,7 @@ impl TextEnum for ContentImportSourceSyncBehavior {
 intercom_runtime::text_enum!(ContentImportSourceSyncBehavior);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentImportSourceStatus {
     /// `active`

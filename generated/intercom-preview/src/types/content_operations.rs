@@ -4,7 +4,7 @@
 use intercom_runtime::data::TextEnum;
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentSearchState {
     /// `published`
@@ -34,7 +34,7 @@ impl TextEnum for ContentSearchState {
 intercom_runtime::text_enum!(ContentSearchState);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentSearchTagOperator {
     /// `IN`
@@ -64,7 +64,7 @@ impl TextEnum for ContentSearchTagOperator {
 intercom_runtime::text_enum!(ContentSearchTagOperator);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentSearchContentType {
     /// `snippet`
@@ -109,7 +109,7 @@ impl TextEnum for ContentSearchContentType {
 intercom_runtime::text_enum!(ContentSearchContentType);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentSearchCopilotState {
     /// `on`
@@ -139,7 +139,7 @@ impl TextEnum for ContentSearchCopilotState {
 intercom_runtime::text_enum!(ContentSearchCopilotState);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentSearchFinServiceState {
     /// `on`
@@ -169,7 +169,7 @@ impl TextEnum for ContentSearchFinServiceState {
 intercom_runtime::text_enum!(ContentSearchFinServiceState);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentSearchFinSalesState {
     /// `on`

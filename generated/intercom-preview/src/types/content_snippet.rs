@@ -2,14 +2,12 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/content_snippet
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `content_snippet`, an object. Titled “Content Snippet”.
 #[allow(deprecated)]
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSnippet {
     /// `type`. Example: `content_snippet`.
@@ -48,68 +46,71 @@ pub struct ContentSnippet {
 
 #[allow(deprecated)]
 impl Object for ContentSnippet {
-    const NAME: &'static str = "ContentSnippet";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "title",
-        "locale",
-        "json_blocks",
-        "body_markdown",
-        "chatbot_availability",
-        "copilot_availability",
-        "ai_chatbot_availability",
-        "ai_copilot_availability",
-        "ai_sales_agent_availability",
-        "created_at",
-        "updated_at",
-        "audience_ids",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
+    const SHAPE: Shape = Shape::new(
+            "ContentSnippet",
+            &[
+                "type",
+                "id",
+                "title",
+                "locale",
+                "json_blocks",
+                "body_markdown",
+                "chatbot_availability",
+                "copilot_availability",
+                "ai_chatbot_availability",
+                "ai_copilot_availability",
+                "ai_sales_agent_availability",
+                "created_at",
+                "updated_at",
+                "audience_ids",
+            ],
+        )
+        .required(&[0, 1]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.title),
-            3 => slot.read(&mut self.locale),
-            4 => slot.read(&mut self.json_blocks),
-            5 => slot.read(&mut self.body_markdown),
-            6 => slot.read(&mut self.chatbot_availability),
-            7 => slot.read(&mut self.copilot_availability),
-            8 => slot.read(&mut self.ai_chatbot_availability),
-            9 => slot.read(&mut self.ai_copilot_availability),
-            10 => slot.read(&mut self.ai_sales_agent_availability),
-            11 => slot.read(&mut self.created_at),
-            12 => slot.read(&mut self.updated_at),
-            13 => slot.read(&mut self.audience_ids),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.title,
+                    &self.locale,
+                    &self.json_blocks,
+                    &self.body_markdown,
+                    &self.chatbot_availability,
+                    &self.copilot_availability,
+                    &self.ai_chatbot_availability,
+                    &self.ai_copilot_availability,
+                    &self.ai_sales_agent_availability,
+                    &self.created_at,
+                ),
+                (&self.updated_at, &self.audience_ids),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.title)?;
-        fields.write(3, &self.locale)?;
-        fields.write(4, &self.json_blocks)?;
-        fields.write(5, &self.body_markdown)?;
-        fields.write(6, &self.chatbot_availability)?;
-        fields.write(7, &self.copilot_availability)?;
-        fields.write(8, &self.ai_chatbot_availability)?;
-        fields.write(9, &self.ai_copilot_availability)?;
-        fields.write(10, &self.ai_sales_agent_availability)?;
-        fields.write(11, &self.created_at)?;
-        fields.write(12, &self.updated_at)?;
-        fields.write(13, &self.audience_ids)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.title,
+                    &mut self.locale,
+                    &mut self.json_blocks,
+                    &mut self.body_markdown,
+                    &mut self.chatbot_availability,
+                    &mut self.copilot_availability,
+                    &mut self.ai_chatbot_availability,
+                    &mut self.ai_copilot_availability,
+                    &mut self.ai_sales_agent_availability,
+                    &mut self.created_at,
+                ),
+                (&mut self.updated_at, &mut self.audience_ids),
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -2,12 +2,10 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/create_content_import_source_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Object, Outcome, Slot, TextEnum};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
 /// The schema `create_content_import_source_request`, an object. Titled “Create Content Import Source Payload”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateContentImportSourceRequest {
     /// `sync_behavior`. Always `api`.
@@ -23,41 +21,27 @@ pub struct CreateContentImportSourceRequest {
 }
 
 impl Object for CreateContentImportSourceRequest {
-    const NAME: &'static str = "CreateContentImportSourceRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "sync_behavior",
-        "status",
-        "url",
-        "audience_ids",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 2];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("sync_behavior", &["api"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "CreateContentImportSourceRequest",
+            &["sync_behavior", "status", "url", "audience_ids"],
+        )
+        .required(&[0, 2])
+        .tags(&[("sync_behavior", &["api"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.sync_behavior),
-            1 => slot.read(&mut self.status),
-            2 => slot.read(&mut self.url),
-            3 => slot.read(&mut self.audience_ids),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.sync_behavior, &self.status, &self.url, &self.audience_ids), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.sync_behavior)?;
-        fields.write(1, &self.status)?;
-        fields.write(2, &self.url)?;
-        fields.write(3, &self.audience_ids)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.sync_behavior,
+                &mut self.status,
+                &mut self.url,
+                &mut self.audience_ids,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -112,7 +96,7 @@ impl CreateContentImportSourceRequest {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateContentImportSourceRequestStatus {
     /// `active`

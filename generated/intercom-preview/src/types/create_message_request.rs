@@ -3,13 +3,11 @@
 
 use intercom_runtime::Value;
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `create_message_request`, an object. Titled “Create Message Request Payload”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
     /// `message_type`. Example: `inapp`.
@@ -41,62 +39,63 @@ pub struct CreateMessageRequest {
 }
 
 impl Object for CreateMessageRequest {
-    const NAME: &'static str = "CreateMessageRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "message_type",
-        "subject",
-        "body",
-        "template",
-        "from",
-        "to",
-        "cc",
-        "bcc",
-        "created_at",
-        "create_conversation_without_contact_reply",
-        "components",
-        "locale",
-    ];
-    const LIST: Option<usize> = Some(10);
+    const SHAPE: Shape = Shape::new(
+            "CreateMessageRequest",
+            &[
+                "message_type",
+                "subject",
+                "body",
+                "template",
+                "from",
+                "to",
+                "cc",
+                "bcc",
+                "created_at",
+                "create_conversation_without_contact_reply",
+                "components",
+                "locale",
+            ],
+        )
+        .list(10);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.message_type),
-            1 => slot.read(&mut self.subject),
-            2 => slot.read(&mut self.body),
-            3 => slot.read(&mut self.template),
-            4 => slot.read(&mut self.from),
-            5 => slot.read(&mut self.to),
-            6 => slot.read(&mut self.cc),
-            7 => slot.read(&mut self.bcc),
-            8 => slot.read(&mut self.created_at),
-            9 => slot.read(&mut self.create_conversation_without_contact_reply),
-            10 => slot.read(&mut self.components),
-            11 => slot.read(&mut self.locale),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.message_type,
+                &self.subject,
+                &self.body,
+                &self.template,
+                &self.from,
+                &self.to,
+                &self.cc,
+                &self.bcc,
+                &self.created_at,
+                &self.create_conversation_without_contact_reply,
+                &self.components,
+                &self.locale,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.message_type)?;
-        fields.write(1, &self.subject)?;
-        fields.write(2, &self.body)?;
-        fields.write(3, &self.template)?;
-        fields.write(4, &self.from)?;
-        fields.write(5, &self.to)?;
-        fields.write(6, &self.cc)?;
-        fields.write(7, &self.bcc)?;
-        fields.write(8, &self.created_at)?;
-        fields.write(9, &self.create_conversation_without_contact_reply)?;
-        fields.write(10, &self.components)?;
-        fields.write(11, &self.locale)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.message_type,
+                &mut self.subject,
+                &mut self.body,
+                &mut self.template,
+                &mut self.from,
+                &mut self.to,
+                &mut self.cc,
+                &mut self.bcc,
+                &mut self.created_at,
+                &mut self.create_conversation_without_contact_reply,
+                &mut self.components,
+                &mut self.locale,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -244,7 +243,7 @@ impl CreateMessageRequest {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestMessageType {
     /// `inapp`
@@ -285,7 +284,7 @@ impl TextEnum for CreateMessageRequestMessageType {
 intercom_runtime::text_enum!(CreateMessageRequestMessageType);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequestFrom {
     /// `type`. Always `admin`.
@@ -297,32 +296,16 @@ pub struct CreateMessageRequestFrom {
 }
 
 impl Object for CreateMessageRequestFrom {
-    const NAME: &'static str = "CreateMessageRequestFrom";
-    const FIELDS: &'static [&'static str] = &["type", "id"];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["admin"]),
-    ];
+    const SHAPE: Shape = Shape::new("CreateMessageRequestFrom", &["type", "id"])
+        .required(&[0, 1])
+        .tags(&[("type", &["admin"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.id), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.id), &mut self.extra)
     }
 }
 
@@ -388,7 +371,7 @@ impl From<super::CreateMessageRequestToPhoneRecipient> for CreateMessageRequestT
 }
 
 /// An inline schema, an object. Titled “Phone Recipient”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequestToPhoneRecipient {
     /// `phone`.
@@ -400,29 +383,18 @@ pub struct CreateMessageRequestToPhoneRecipient {
 }
 
 impl Object for CreateMessageRequestToPhoneRecipient {
-    const NAME: &'static str = "CreateMessageRequestToPhoneRecipient";
-    const FIELDS: &'static [&'static str] = &["phone", "name"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new(
+            "CreateMessageRequestToPhoneRecipient",
+            &["phone", "name"],
+        )
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.phone),
-            1 => slot.read(&mut self.name),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.phone, &self.name), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.phone)?;
-        fields.write(1, &self.name)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.phone, &mut self.name), &mut self.extra)
     }
 }
 
@@ -507,7 +479,7 @@ impl From<Vec<super::Recipient>> for CreateMessageRequestBcc {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequestComponent {
     /// `type`.
@@ -519,29 +491,18 @@ pub struct CreateMessageRequestComponent {
 }
 
 impl Object for CreateMessageRequestComponent {
-    const NAME: &'static str = "CreateMessageRequestComponent";
-    const FIELDS: &'static [&'static str] = &["type", "parameters"];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new(
+            "CreateMessageRequestComponent",
+            &["type", "parameters"],
+        )
+        .list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.parameters),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.parameters), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.parameters)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.parameters), &mut self.extra)
     }
 }
 
@@ -572,7 +533,7 @@ impl CreateMessageRequestComponent {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequestComponentParameter {
     /// `type`.
@@ -584,28 +545,17 @@ pub struct CreateMessageRequestComponentParameter {
 }
 
 impl Object for CreateMessageRequestComponentParameter {
-    const NAME: &'static str = "CreateMessageRequestComponentParameter";
-    const FIELDS: &'static [&'static str] = &["type", "text"];
+    const SHAPE: Shape = Shape::new(
+        "CreateMessageRequestComponentParameter",
+        &["type", "text"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.text),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.text), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.text)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.text), &mut self.extra)
     }
 }
 

@@ -2,9 +2,7 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/customer_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Id, Object, Outcome, Slot};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
 /// The schema `customer_request`, one of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +41,7 @@ impl From<super::CustomerRequestEmail> for CustomerRequest {
 }
 
 /// An inline schema, an object. Titled “Intercom User ID”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomerRequestIntercomUserId {
     /// `intercom_user_id`. Example: `6329bd9ffe4e2e91dac76188`.
@@ -53,27 +51,18 @@ pub struct CustomerRequestIntercomUserId {
 }
 
 impl Object for CustomerRequestIntercomUserId {
-    const NAME: &'static str = "CustomerRequestIntercomUserId";
-    const FIELDS: &'static [&'static str] = &["intercom_user_id"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new(
+            "CustomerRequestIntercomUserId",
+            &["intercom_user_id"],
+        )
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.intercom_user_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.intercom_user_id,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.intercom_user_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.intercom_user_id,), &mut self.extra)
     }
 }
 
@@ -96,7 +85,7 @@ impl CustomerRequestIntercomUserId {
 }
 
 /// An inline schema, an object. Titled “User ID”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomerRequestUserId {
     /// `user_id`. Example: `2e91dac761886329bd9ffe4e`.
@@ -106,27 +95,15 @@ pub struct CustomerRequestUserId {
 }
 
 impl Object for CustomerRequestUserId {
-    const NAME: &'static str = "CustomerRequestUserId";
-    const FIELDS: &'static [&'static str] = &["user_id"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("CustomerRequestUserId", &["user_id"])
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.user_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.user_id,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.user_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.user_id,), &mut self.extra)
     }
 }
 
@@ -149,7 +126,7 @@ impl CustomerRequestUserId {
 }
 
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomerRequestEmail {
     /// `email`. Example: `sam.sung@example.com`.
@@ -159,27 +136,14 @@ pub struct CustomerRequestEmail {
 }
 
 impl Object for CustomerRequestEmail {
-    const NAME: &'static str = "CustomerRequestEmail";
-    const FIELDS: &'static [&'static str] = &["email"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("CustomerRequestEmail", &["email"]).required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.email),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.email,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.email)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.email,), &mut self.extra)
     }
 }
 

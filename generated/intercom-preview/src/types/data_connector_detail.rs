@@ -3,13 +3,11 @@
 
 use intercom_runtime::Value;
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `data_connector_detail`, an object. Titled “Data Connector (Detail)”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetail {
     /// `type`. Always `data_connector`.
@@ -77,120 +75,131 @@ pub struct DataConnectorDetail {
 }
 
 impl Object for DataConnectorDetail {
-    const NAME: &'static str = "DataConnectorDetail";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "name",
-        "description",
-        "state",
-        "url",
-        "body",
-        "headers",
-        "http_method",
-        "direct_fin_usage",
-        "audiences",
-        "execution_type",
-        "configuration_response_type",
-        "data_transformation_type",
-        "client_function_name",
-        "client_function_timeout_ms",
-        "data_inputs",
-        "response_fields",
-        "object_mappings",
-        "token_ids",
-        "customer_authentication",
-        "bypass_authentication",
-        "validate_missing_attributes",
-        "created_by_admin_id",
-        "updated_by_admin_id",
-        "created_at",
-        "updated_at",
-        "execution_results_url",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["data_connector"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "DataConnectorDetail",
+            &[
+                "type",
+                "id",
+                "name",
+                "description",
+                "state",
+                "url",
+                "body",
+                "headers",
+                "http_method",
+                "direct_fin_usage",
+                "audiences",
+                "execution_type",
+                "configuration_response_type",
+                "data_transformation_type",
+                "client_function_name",
+                "client_function_timeout_ms",
+                "data_inputs",
+                "response_fields",
+                "object_mappings",
+                "token_ids",
+                "customer_authentication",
+                "bypass_authentication",
+                "validate_missing_attributes",
+                "created_by_admin_id",
+                "updated_by_admin_id",
+                "created_at",
+                "updated_at",
+                "execution_results_url",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["data_connector"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.name),
-            3 => slot.read(&mut self.description),
-            4 => slot.read(&mut self.state),
-            5 => slot.read(&mut self.url),
-            6 => slot.read(&mut self.body),
-            7 => slot.read(&mut self.headers),
-            8 => slot.read(&mut self.http_method),
-            9 => slot.read(&mut self.direct_fin_usage),
-            10 => slot.read(&mut self.audiences),
-            11 => slot.read(&mut self.execution_type),
-            12 => slot.read(&mut self.configuration_response_type),
-            13 => slot.read(&mut self.data_transformation_type),
-            14 => slot.read(&mut self.client_function_name),
-            15 => slot.read(&mut self.client_function_timeout_ms),
-            16 => slot.read(&mut self.data_inputs),
-            17 => slot.read(&mut self.response_fields),
-            18 => slot.read(&mut self.object_mappings),
-            19 => slot.read(&mut self.token_ids),
-            20 => slot.read(&mut self.customer_authentication),
-            21 => slot.read(&mut self.bypass_authentication),
-            22 => slot.read(&mut self.validate_missing_attributes),
-            23 => slot.read(&mut self.created_by_admin_id),
-            24 => slot.read(&mut self.updated_by_admin_id),
-            25 => slot.read(&mut self.created_at),
-            26 => slot.read(&mut self.updated_at),
-            27 => slot.read(&mut self.execution_results_url),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.name,
+                    &self.description,
+                    &self.state,
+                    &self.url,
+                    &self.body,
+                    &self.headers,
+                    &self.http_method,
+                    &self.direct_fin_usage,
+                    &self.audiences,
+                    &self.execution_type,
+                ),
+                (
+                    &self.configuration_response_type,
+                    &self.data_transformation_type,
+                    &self.client_function_name,
+                    &self.client_function_timeout_ms,
+                    &self.data_inputs,
+                    &self.response_fields,
+                    &self.object_mappings,
+                    &self.token_ids,
+                    &self.customer_authentication,
+                    &self.bypass_authentication,
+                    &self.validate_missing_attributes,
+                    &self.created_by_admin_id,
+                ),
+                (
+                    &self.updated_by_admin_id,
+                    &self.created_at,
+                    &self.updated_at,
+                    &self.execution_results_url,
+                ),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.name)?;
-        fields.write(3, &self.description)?;
-        fields.write(4, &self.state)?;
-        fields.write(5, &self.url)?;
-        fields.write(6, &self.body)?;
-        fields.write(7, &self.headers)?;
-        fields.write(8, &self.http_method)?;
-        fields.write(9, &self.direct_fin_usage)?;
-        fields.write(10, &self.audiences)?;
-        fields.write(11, &self.execution_type)?;
-        fields.write(12, &self.configuration_response_type)?;
-        fields.write(13, &self.data_transformation_type)?;
-        fields.write(14, &self.client_function_name)?;
-        fields.write(15, &self.client_function_timeout_ms)?;
-        fields.write(16, &self.data_inputs)?;
-        fields.write(17, &self.response_fields)?;
-        fields.write(18, &self.object_mappings)?;
-        fields.write(19, &self.token_ids)?;
-        fields.write(20, &self.customer_authentication)?;
-        fields.write(21, &self.bypass_authentication)?;
-        fields.write(22, &self.validate_missing_attributes)?;
-        fields.write(23, &self.created_by_admin_id)?;
-        fields.write(24, &self.updated_by_admin_id)?;
-        fields.write(25, &self.created_at)?;
-        fields.write(26, &self.updated_at)?;
-        fields.write(27, &self.execution_results_url)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.name,
+                    &mut self.description,
+                    &mut self.state,
+                    &mut self.url,
+                    &mut self.body,
+                    &mut self.headers,
+                    &mut self.http_method,
+                    &mut self.direct_fin_usage,
+                    &mut self.audiences,
+                    &mut self.execution_type,
+                ),
+                (
+                    &mut self.configuration_response_type,
+                    &mut self.data_transformation_type,
+                    &mut self.client_function_name,
+                    &mut self.client_function_timeout_ms,
+                    &mut self.data_inputs,
+                    &mut self.response_fields,
+                    &mut self.object_mappings,
+                    &mut self.token_ids,
+                    &mut self.customer_authentication,
+                    &mut self.bypass_authentication,
+                    &mut self.validate_missing_attributes,
+                    &mut self.created_by_admin_id,
+                ),
+                (
+                    &mut self.updated_by_admin_id,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                    &mut self.execution_results_url,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(DataConnectorDetail);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailState {
     /// `draft`
@@ -220,7 +229,7 @@ impl TextEnum for DataConnectorDetailState {
 intercom_runtime::text_enum!(DataConnectorDetailState);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetailHeader {
     /// `name`. Example: `Authorization`.
@@ -232,35 +241,21 @@ pub struct DataConnectorDetailHeader {
 }
 
 impl Object for DataConnectorDetailHeader {
-    const NAME: &'static str = "DataConnectorDetailHeader";
-    const FIELDS: &'static [&'static str] = &["name", "value"];
+    const SHAPE: Shape = Shape::new("DataConnectorDetailHeader", &["name", "value"]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.name),
-            1 => slot.read(&mut self.value),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.name, &self.value), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.name)?;
-        fields.write(1, &self.value)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.name, &mut self.value), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(DataConnectorDetailHeader);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailHttpMethod {
     /// `get`
@@ -305,7 +300,7 @@ impl TextEnum for DataConnectorDetailHttpMethod {
 intercom_runtime::text_enum!(DataConnectorDetailHttpMethod);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailAudience {
     /// `users`
@@ -338,7 +333,7 @@ impl TextEnum for DataConnectorDetailAudience {
 intercom_runtime::text_enum!(DataConnectorDetailAudience);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailExecutionType {
     /// `server_side`
@@ -368,7 +363,7 @@ impl TextEnum for DataConnectorDetailExecutionType {
 intercom_runtime::text_enum!(DataConnectorDetailExecutionType);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailConfigurationResponseType {
     /// `test_response_type`
@@ -398,7 +393,7 @@ impl TextEnum for DataConnectorDetailConfigurationResponseType {
 intercom_runtime::text_enum!(DataConnectorDetailConfigurationResponseType);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailDataTransformationType {
     /// `full_access`
@@ -435,7 +430,7 @@ impl TextEnum for DataConnectorDetailDataTransformationType {
 intercom_runtime::text_enum!(DataConnectorDetailDataTransformationType);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetailDataInput {
     /// `name`. Example: `conversation_id`.
@@ -453,47 +448,42 @@ pub struct DataConnectorDetailDataInput {
 }
 
 impl Object for DataConnectorDetailDataInput {
-    const NAME: &'static str = "DataConnectorDetailDataInput";
-    const FIELDS: &'static [&'static str] = &[
-        "name",
-        "type",
-        "description",
-        "required",
-        "default_value",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "DataConnectorDetailDataInput",
+        &["name", "type", "description", "required", "default_value"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.name),
-            1 => slot.read(&mut self.r#type),
-            2 => slot.read(&mut self.description),
-            3 => slot.read(&mut self.required),
-            4 => slot.read(&mut self.default_value),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.name,
+                &self.r#type,
+                &self.description,
+                &self.required,
+                &self.default_value,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.name)?;
-        fields.write(1, &self.r#type)?;
-        fields.write(2, &self.description)?;
-        fields.write(3, &self.required)?;
-        fields.write(4, &self.default_value)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.name,
+                &mut self.r#type,
+                &mut self.description,
+                &mut self.required,
+                &mut self.default_value,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(DataConnectorDetailDataInput);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailDataInputType {
     /// `string`
@@ -534,7 +524,7 @@ impl TextEnum for DataConnectorDetailDataInputType {
 intercom_runtime::text_enum!(DataConnectorDetailDataInputType);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetailResponseField {
     /// `path`. Example: `status`.
@@ -550,44 +540,32 @@ pub struct DataConnectorDetailResponseField {
 }
 
 impl Object for DataConnectorDetailResponseField {
-    const NAME: &'static str = "DataConnectorDetailResponseField";
-    const FIELDS: &'static [&'static str] = &[
-        "path",
-        "type",
-        "example_value",
-        "redacted",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "DataConnectorDetailResponseField",
+        &["path", "type", "example_value", "redacted"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.path),
-            1 => slot.read(&mut self.r#type),
-            2 => slot.read(&mut self.example_value),
-            3 => slot.read(&mut self.redacted),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.path, &self.r#type, &self.example_value, &self.redacted), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.path)?;
-        fields.write(1, &self.r#type)?;
-        fields.write(2, &self.example_value)?;
-        fields.write(3, &self.redacted)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.path,
+                &mut self.r#type,
+                &mut self.example_value,
+                &mut self.redacted,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(DataConnectorDetailResponseField);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailResponseFieldType {
     /// `unknown`
@@ -636,7 +614,7 @@ impl TextEnum for DataConnectorDetailResponseFieldType {
 intercom_runtime::text_enum!(DataConnectorDetailResponseFieldType);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMapping {
     /// `response_object_path`.
@@ -658,44 +636,45 @@ pub struct DataConnectorDetailObjectMapping {
 }
 
 impl Object for DataConnectorDetailObjectMapping {
-    const NAME: &'static str = "DataConnectorDetailObjectMapping";
-    const FIELDS: &'static [&'static str] = &[
-        "response_object_path",
-        "intercom_object_type",
-        "attribute_mappings",
-        "reference_mappings",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "DataConnectorDetailObjectMapping",
+        &[
+            "response_object_path",
+            "intercom_object_type",
+            "attribute_mappings",
+            "reference_mappings",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.response_object_path),
-            1 => slot.read(&mut self.intercom_object_type),
-            2 => slot.read(&mut self.attribute_mappings),
-            3 => slot.read(&mut self.reference_mappings),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.response_object_path,
+                &self.intercom_object_type,
+                &self.attribute_mappings,
+                &self.reference_mappings,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.response_object_path)?;
-        fields.write(1, &self.intercom_object_type)?;
-        fields.write(2, &self.attribute_mappings)?;
-        fields.write(3, &self.reference_mappings)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.response_object_path,
+                &mut self.intercom_object_type,
+                &mut self.attribute_mappings,
+                &mut self.reference_mappings,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(DataConnectorDetailObjectMapping);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailObjectMappingIntercomObjectType {
     /// `conversation`
@@ -725,7 +704,7 @@ impl TextEnum for DataConnectorDetailObjectMappingIntercomObjectType {
 intercom_runtime::text_enum!(DataConnectorDetailObjectMappingIntercomObjectType);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMappingAttributeMapping {
     /// `response_attribute_path`.
@@ -741,41 +720,38 @@ pub struct DataConnectorDetailObjectMappingAttributeMapping {
 }
 
 impl Object for DataConnectorDetailObjectMappingAttributeMapping {
-    const NAME: &'static str = "DataConnectorDetailObjectMappingAttributeMapping";
-    const FIELDS: &'static [&'static str] = &[
-        "response_attribute_path",
-        "intercom_attribute_identifier",
-        "mapping_type",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "DataConnectorDetailObjectMappingAttributeMapping",
+        &["response_attribute_path", "intercom_attribute_identifier", "mapping_type"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.response_attribute_path),
-            1 => slot.read(&mut self.intercom_attribute_identifier),
-            2 => slot.read(&mut self.mapping_type),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.response_attribute_path,
+                &self.intercom_attribute_identifier,
+                &self.mapping_type,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.response_attribute_path)?;
-        fields.write(1, &self.intercom_attribute_identifier)?;
-        fields.write(2, &self.mapping_type)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.response_attribute_path,
+                &mut self.intercom_attribute_identifier,
+                &mut self.mapping_type,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(DataConnectorDetailObjectMappingAttributeMapping);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailObjectMappingAttributeMappingMappingType {
     /// `primitive_mapping`
@@ -807,7 +783,7 @@ intercom_runtime::text_enum!(
 );
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMappingReferenceMapping {
     /// `intercom_object_type`.
@@ -821,38 +797,27 @@ pub struct DataConnectorDetailObjectMappingReferenceMapping {
 }
 
 impl Object for DataConnectorDetailObjectMappingReferenceMapping {
-    const NAME: &'static str = "DataConnectorDetailObjectMappingReferenceMapping";
-    const FIELDS: &'static [&'static str] = &[
-        "intercom_object_type",
-        "intercom_attribute_identifier",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "DataConnectorDetailObjectMappingReferenceMapping",
+        &["intercom_object_type", "intercom_attribute_identifier"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.intercom_object_type),
-            1 => slot.read(&mut self.intercom_attribute_identifier),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.intercom_object_type, &self.intercom_attribute_identifier), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.intercom_object_type)?;
-        fields.write(1, &self.intercom_attribute_identifier)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (&mut self.intercom_object_type, &mut self.intercom_attribute_identifier),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(DataConnectorDetailObjectMappingReferenceMapping);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailObjectMappingReferenceMappingIntercomObjectType {
     /// `conversation`

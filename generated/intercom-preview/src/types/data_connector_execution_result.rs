@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/data_connector_execution_result
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `data_connector_execution_result`, an object. Titled “Data Connector Execution Result”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorExecutionResult {
     /// `type`. Always `data_connector.execution`.
@@ -50,87 +48,94 @@ pub struct DataConnectorExecutionResult {
 }
 
 impl Object for DataConnectorExecutionResult {
-    const NAME: &'static str = "DataConnectorExecutionResult";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "data_connector_id",
-        "success",
-        "http_status",
-        "http_method",
-        "error_type",
-        "error_message",
-        "execution_time_ms",
-        "source_type",
-        "source_id",
-        "conversation_id",
-        "created_at",
-        "request_url",
-        "request_body",
-        "response_body",
-        "raw_response_body",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["data_connector.execution"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "DataConnectorExecutionResult",
+            &[
+                "type",
+                "id",
+                "data_connector_id",
+                "success",
+                "http_status",
+                "http_method",
+                "error_type",
+                "error_message",
+                "execution_time_ms",
+                "source_type",
+                "source_id",
+                "conversation_id",
+                "created_at",
+                "request_url",
+                "request_body",
+                "response_body",
+                "raw_response_body",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["data_connector.execution"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.data_connector_id),
-            3 => slot.read(&mut self.success),
-            4 => slot.read(&mut self.http_status),
-            5 => slot.read(&mut self.http_method),
-            6 => slot.read(&mut self.error_type),
-            7 => slot.read(&mut self.error_message),
-            8 => slot.read(&mut self.execution_time_ms),
-            9 => slot.read(&mut self.source_type),
-            10 => slot.read(&mut self.source_id),
-            11 => slot.read(&mut self.conversation_id),
-            12 => slot.read(&mut self.created_at),
-            13 => slot.read(&mut self.request_url),
-            14 => slot.read(&mut self.request_body),
-            15 => slot.read(&mut self.response_body),
-            16 => slot.read(&mut self.raw_response_body),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.data_connector_id,
+                    &self.success,
+                    &self.http_status,
+                    &self.http_method,
+                    &self.error_type,
+                    &self.error_message,
+                    &self.execution_time_ms,
+                    &self.source_type,
+                    &self.source_id,
+                    &self.conversation_id,
+                ),
+                (
+                    &self.created_at,
+                    &self.request_url,
+                    &self.request_body,
+                    &self.response_body,
+                    &self.raw_response_body,
+                ),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.data_connector_id)?;
-        fields.write(3, &self.success)?;
-        fields.write(4, &self.http_status)?;
-        fields.write(5, &self.http_method)?;
-        fields.write(6, &self.error_type)?;
-        fields.write(7, &self.error_message)?;
-        fields.write(8, &self.execution_time_ms)?;
-        fields.write(9, &self.source_type)?;
-        fields.write(10, &self.source_id)?;
-        fields.write(11, &self.conversation_id)?;
-        fields.write(12, &self.created_at)?;
-        fields.write(13, &self.request_url)?;
-        fields.write(14, &self.request_body)?;
-        fields.write(15, &self.response_body)?;
-        fields.write(16, &self.raw_response_body)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.data_connector_id,
+                    &mut self.success,
+                    &mut self.http_status,
+                    &mut self.http_method,
+                    &mut self.error_type,
+                    &mut self.error_message,
+                    &mut self.execution_time_ms,
+                    &mut self.source_type,
+                    &mut self.source_id,
+                    &mut self.conversation_id,
+                ),
+                (
+                    &mut self.created_at,
+                    &mut self.request_url,
+                    &mut self.request_body,
+                    &mut self.response_body,
+                    &mut self.raw_response_body,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(DataConnectorExecutionResult);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorExecutionResultHttpMethod {
     /// `get`
@@ -175,7 +180,7 @@ impl TextEnum for DataConnectorExecutionResultHttpMethod {
 intercom_runtime::text_enum!(DataConnectorExecutionResultHttpMethod);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorExecutionResultErrorType {
     /// `request_configuration_error`
@@ -250,7 +255,7 @@ impl TextEnum for DataConnectorExecutionResultErrorType {
 intercom_runtime::text_enum!(DataConnectorExecutionResultErrorType);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorExecutionResultSourceType {
     /// `custom_bot`

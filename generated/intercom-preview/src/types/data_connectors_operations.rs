@@ -4,7 +4,7 @@
 use intercom_runtime::data::TextEnum;
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorsFindStateVersion {
     /// `draft`
@@ -34,7 +34,7 @@ impl TextEnum for DataConnectorsFindStateVersion {
 intercom_runtime::text_enum!(DataConnectorsFindStateVersion);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorsListExecutionResultsSuccess {
     /// `true`
@@ -64,7 +64,7 @@ impl TextEnum for DataConnectorsListExecutionResultsSuccess {
 intercom_runtime::text_enum!(DataConnectorsListExecutionResultsSuccess);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorsListExecutionResultsErrorType {
     /// `request_configuration_error`
@@ -139,7 +139,7 @@ impl TextEnum for DataConnectorsListExecutionResultsErrorType {
 intercom_runtime::text_enum!(DataConnectorsListExecutionResultsErrorType);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorsListExecutionResultsIncludeBodies {
     /// `true`

@@ -2,12 +2,10 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/ecommerce_catalog_product
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Attributes, Extra, Fields, Id, Object, Outcome, Slot};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape};
 
 /// The schema `ecommerce_catalog_product`, an object. Titled “Ecommerce Catalog Product”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcommerceCatalogProduct {
     /// `id`. Example: `prod-12345`.
@@ -49,76 +47,85 @@ pub struct EcommerceCatalogProduct {
 }
 
 impl Object for EcommerceCatalogProduct {
-    const NAME: &'static str = "EcommerceCatalogProduct";
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "title",
-        "url",
-        "description",
-        "description_html",
-        "featured_image_url",
-        "image_urls",
-        "price_min",
-        "price_max",
-        "currency",
-        "in_stock",
-        "tags",
-        "collections",
-        "category_path",
-        "available_options",
-        "variants",
-        "additional_data",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "EcommerceCatalogProduct",
+        &[
+            "id",
+            "title",
+            "url",
+            "description",
+            "description_html",
+            "featured_image_url",
+            "image_urls",
+            "price_min",
+            "price_max",
+            "currency",
+            "in_stock",
+            "tags",
+            "collections",
+            "category_path",
+            "available_options",
+            "variants",
+            "additional_data",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.title),
-            2 => slot.read(&mut self.url),
-            3 => slot.read(&mut self.description),
-            4 => slot.read(&mut self.description_html),
-            5 => slot.read(&mut self.featured_image_url),
-            6 => slot.read(&mut self.image_urls),
-            7 => slot.read(&mut self.price_min),
-            8 => slot.read(&mut self.price_max),
-            9 => slot.read(&mut self.currency),
-            10 => slot.read(&mut self.in_stock),
-            11 => slot.read(&mut self.tags),
-            12 => slot.read(&mut self.collections),
-            13 => slot.read(&mut self.category_path),
-            14 => slot.read(&mut self.available_options),
-            15 => slot.read(&mut self.variants),
-            16 => slot.read(&mut self.additional_data),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.id,
+                    &self.title,
+                    &self.url,
+                    &self.description,
+                    &self.description_html,
+                    &self.featured_image_url,
+                    &self.image_urls,
+                    &self.price_min,
+                    &self.price_max,
+                    &self.currency,
+                    &self.in_stock,
+                    &self.tags,
+                ),
+                (
+                    &self.collections,
+                    &self.category_path,
+                    &self.available_options,
+                    &self.variants,
+                    &self.additional_data,
+                ),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.title)?;
-        fields.write(2, &self.url)?;
-        fields.write(3, &self.description)?;
-        fields.write(4, &self.description_html)?;
-        fields.write(5, &self.featured_image_url)?;
-        fields.write(6, &self.image_urls)?;
-        fields.write(7, &self.price_min)?;
-        fields.write(8, &self.price_max)?;
-        fields.write(9, &self.currency)?;
-        fields.write(10, &self.in_stock)?;
-        fields.write(11, &self.tags)?;
-        fields.write(12, &self.collections)?;
-        fields.write(13, &self.category_path)?;
-        fields.write(14, &self.available_options)?;
-        fields.write(15, &self.variants)?;
-        fields.write(16, &self.additional_data)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.id,
+                    &mut self.title,
+                    &mut self.url,
+                    &mut self.description,
+                    &mut self.description_html,
+                    &mut self.featured_image_url,
+                    &mut self.image_urls,
+                    &mut self.price_min,
+                    &mut self.price_max,
+                    &mut self.currency,
+                    &mut self.in_stock,
+                    &mut self.tags,
+                ),
+                (
+                    &mut self.collections,
+                    &mut self.category_path,
+                    &mut self.available_options,
+                    &mut self.variants,
+                    &mut self.additional_data,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -160,7 +167,7 @@ for EcommerceCatalogProductCollection {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcommerceCatalogProductCollectionObject {
     /// `title`. Example: `Example text`.
@@ -170,26 +177,17 @@ pub struct EcommerceCatalogProductCollectionObject {
 }
 
 impl Object for EcommerceCatalogProductCollectionObject {
-    const NAME: &'static str = "EcommerceCatalogProductCollectionObject";
-    const FIELDS: &'static [&'static str] = &["title"];
+    const SHAPE: Shape = Shape::new(
+        "EcommerceCatalogProductCollectionObject",
+        &["title"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.title),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.title,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.title)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.title,), &mut self.extra)
     }
 }
 
@@ -230,7 +228,7 @@ impl From<Vec<String>> for EcommerceCatalogProductCategoryPath {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcommerceCatalogProductAvailableOption {
     /// `name`. Example: `Size`.
@@ -242,29 +240,18 @@ pub struct EcommerceCatalogProductAvailableOption {
 }
 
 impl Object for EcommerceCatalogProductAvailableOption {
-    const NAME: &'static str = "EcommerceCatalogProductAvailableOption";
-    const FIELDS: &'static [&'static str] = &["name", "values"];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new(
+            "EcommerceCatalogProductAvailableOption",
+            &["name", "values"],
+        )
+        .list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.name),
-            1 => slot.read(&mut self.values),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.name, &self.values), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.name)?;
-        fields.write(1, &self.values)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.name, &mut self.values), &mut self.extra)
     }
 }
 

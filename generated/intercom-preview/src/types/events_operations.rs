@@ -2,9 +2,7 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths/~1events/get/parameters/1/schema
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Id, Object, Outcome, Slot};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +41,7 @@ impl From<super::EventsListFilterEmail> for EventsListFilter {
 }
 
 /// An inline schema, an object. Titled “user\_id query parameter”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventsListFilterUserId {
     /// `user_id`.
@@ -53,27 +51,15 @@ pub struct EventsListFilterUserId {
 }
 
 impl Object for EventsListFilterUserId {
-    const NAME: &'static str = "EventsListFilterUserId";
-    const FIELDS: &'static [&'static str] = &["user_id"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("EventsListFilterUserId", &["user_id"])
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.user_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.user_id,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.user_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.user_id,), &mut self.extra)
     }
 }
 
@@ -96,7 +82,7 @@ impl EventsListFilterUserId {
 }
 
 /// An inline schema, an object. Titled “intercom\_user\_id query parameter”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventsListFilterIntercomUserId {
     /// `intercom_user_id`.
@@ -106,27 +92,18 @@ pub struct EventsListFilterIntercomUserId {
 }
 
 impl Object for EventsListFilterIntercomUserId {
-    const NAME: &'static str = "EventsListFilterIntercomUserId";
-    const FIELDS: &'static [&'static str] = &["intercom_user_id"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new(
+            "EventsListFilterIntercomUserId",
+            &["intercom_user_id"],
+        )
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.intercom_user_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.intercom_user_id,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.intercom_user_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.intercom_user_id,), &mut self.extra)
     }
 }
 
@@ -149,7 +126,7 @@ impl EventsListFilterIntercomUserId {
 }
 
 /// An inline schema, an object. Titled “email query parameter”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventsListFilterEmail {
     /// `email`.
@@ -159,27 +136,14 @@ pub struct EventsListFilterEmail {
 }
 
 impl Object for EventsListFilterEmail {
-    const NAME: &'static str = "EventsListFilterEmail";
-    const FIELDS: &'static [&'static str] = &["email"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("EventsListFilterEmail", &["email"]).required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.email),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.email,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.email)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.email,), &mut self.extra)
     }
 }
 

@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths/~1fin~1capabilities/post/requestBody/content/application~1json/schema
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Map, Object, Outcome, Slot, TextEnum, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Map, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentListCapabilitiesRequest {
     /// `user`.
@@ -18,27 +16,15 @@ pub struct FinAgentListCapabilitiesRequest {
 }
 
 impl Object for FinAgentListCapabilitiesRequest {
-    const NAME: &'static str = "FinAgentListCapabilitiesRequest";
-    const FIELDS: &'static [&'static str] = &["user"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("FinAgentListCapabilitiesRequest", &["user"])
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.user),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.user,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.user)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.user,), &mut self.extra)
     }
 }
 
@@ -61,7 +47,7 @@ impl FinAgentListCapabilitiesRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentListCapabilitiesResponse {
     /// `version`. Example: `Preview`.
@@ -73,36 +59,25 @@ pub struct FinAgentListCapabilitiesResponse {
 }
 
 impl Object for FinAgentListCapabilitiesResponse {
-    const NAME: &'static str = "FinAgentListCapabilitiesResponse";
-    const FIELDS: &'static [&'static str] = &["version", "capabilities"];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new(
+            "FinAgentListCapabilitiesResponse",
+            &["version", "capabilities"],
+        )
+        .list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.version),
-            1 => slot.read(&mut self.capabilities),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.version, &self.capabilities), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.version)?;
-        fields.write(1, &self.capabilities)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.version, &mut self.capabilities), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(FinAgentListCapabilitiesResponse);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentListCapabilitiesResponseCapability {
     /// `type`. Example: `procedure`.
@@ -122,50 +97,44 @@ pub struct FinAgentListCapabilitiesResponseCapability {
 }
 
 impl Object for FinAgentListCapabilitiesResponseCapability {
-    const NAME: &'static str = "FinAgentListCapabilitiesResponseCapability";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "name",
-        "description",
-        "endpoint",
-        "method",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "FinAgentListCapabilitiesResponseCapability",
+        &["type", "id", "name", "description", "endpoint", "method"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.name),
-            3 => slot.read(&mut self.description),
-            4 => slot.read(&mut self.endpoint),
-            5 => slot.read(&mut self.method),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.name,
+                &self.description,
+                &self.endpoint,
+                &self.method,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.name)?;
-        fields.write(3, &self.description)?;
-        fields.write(4, &self.endpoint)?;
-        fields.write(5, &self.method)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.name,
+                &mut self.description,
+                &mut self.endpoint,
+                &mut self.method,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(FinAgentListCapabilitiesResponseCapability);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentAskRequest {
     /// `conversation_id`. Example: `ext-123`.
@@ -183,42 +152,43 @@ pub struct FinAgentAskRequest {
 }
 
 impl Object for FinAgentAskRequest {
-    const NAME: &'static str = "FinAgentAskRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "conversation_id",
-        "message",
-        "user",
-        "conversation_metadata",
-        "attachments",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2];
-    const LIST: Option<usize> = Some(4);
+    const SHAPE: Shape = Shape::new(
+            "FinAgentAskRequest",
+            &[
+                "conversation_id",
+                "message",
+                "user",
+                "conversation_metadata",
+                "attachments",
+            ],
+        )
+        .required(&[0, 1, 2])
+        .list(4);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.message),
-            2 => slot.read(&mut self.user),
-            3 => slot.read(&mut self.conversation_metadata),
-            4 => slot.read(&mut self.attachments),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.conversation_id,
+                &self.message,
+                &self.user,
+                &self.conversation_metadata,
+                &self.attachments,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.message)?;
-        fields.write(2, &self.user)?;
-        fields.write(3, &self.conversation_metadata)?;
-        fields.write(4, &self.attachments)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.conversation_id,
+                &mut self.message,
+                &mut self.user,
+                &mut self.conversation_metadata,
+                &mut self.attachments,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -277,7 +247,7 @@ impl FinAgentAskRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentAskResponse {
     /// `conversation_id`. Example: `ext-123`.
@@ -297,50 +267,51 @@ pub struct FinAgentAskResponse {
 }
 
 impl Object for FinAgentAskResponse {
-    const NAME: &'static str = "FinAgentAskResponse";
-    const FIELDS: &'static [&'static str] = &[
-        "conversation_id",
-        "user_id",
-        "status",
-        "created_at_ms",
-        "errors",
-        "sse_subscription_url",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "FinAgentAskResponse",
+        &[
+            "conversation_id",
+            "user_id",
+            "status",
+            "created_at_ms",
+            "errors",
+            "sse_subscription_url",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.user_id),
-            2 => slot.read(&mut self.status),
-            3 => slot.read(&mut self.created_at_ms),
-            4 => slot.read(&mut self.errors),
-            5 => slot.read(&mut self.sse_subscription_url),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.conversation_id,
+                &self.user_id,
+                &self.status,
+                &self.created_at_ms,
+                &self.errors,
+                &self.sse_subscription_url,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.user_id)?;
-        fields.write(2, &self.status)?;
-        fields.write(3, &self.created_at_ms)?;
-        fields.write(4, &self.errors)?;
-        fields.write(5, &self.sse_subscription_url)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.conversation_id,
+                &mut self.user_id,
+                &mut self.status,
+                &mut self.created_at_ms,
+                &mut self.errors,
+                &mut self.sse_subscription_url,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(FinAgentAskResponse);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentAskResponseStatus {
     /// `thinking`
@@ -381,7 +352,7 @@ impl TextEnum for FinAgentAskResponseStatus {
 intercom_runtime::text_enum!(FinAgentAskResponseStatus);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentReplyRequest {
     /// `conversation_id`. Example: `123456`.
@@ -399,42 +370,37 @@ pub struct FinAgentReplyRequest {
 }
 
 impl Object for FinAgentReplyRequest {
-    const NAME: &'static str = "FinAgentReplyRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "conversation_id",
-        "message",
-        "user",
-        "attachments",
-        "settings",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2];
-    const LIST: Option<usize> = Some(3);
+    const SHAPE: Shape = Shape::new(
+            "FinAgentReplyRequest",
+            &["conversation_id", "message", "user", "attachments", "settings"],
+        )
+        .required(&[0, 1, 2])
+        .list(3);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.message),
-            2 => slot.read(&mut self.user),
-            3 => slot.read(&mut self.attachments),
-            4 => slot.read(&mut self.settings),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.conversation_id,
+                &self.message,
+                &self.user,
+                &self.attachments,
+                &self.settings,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.message)?;
-        fields.write(2, &self.user)?;
-        fields.write(3, &self.attachments)?;
-        fields.write(4, &self.settings)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.conversation_id,
+                &mut self.message,
+                &mut self.user,
+                &mut self.attachments,
+                &mut self.settings,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -490,7 +456,7 @@ impl FinAgentReplyRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentReplyResponse {
     /// `conversation_id`. Example: `ext-123`.
@@ -510,50 +476,51 @@ pub struct FinAgentReplyResponse {
 }
 
 impl Object for FinAgentReplyResponse {
-    const NAME: &'static str = "FinAgentReplyResponse";
-    const FIELDS: &'static [&'static str] = &[
-        "conversation_id",
-        "user_id",
-        "status",
-        "created_at_ms",
-        "errors",
-        "sse_subscription_url",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "FinAgentReplyResponse",
+        &[
+            "conversation_id",
+            "user_id",
+            "status",
+            "created_at_ms",
+            "errors",
+            "sse_subscription_url",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.user_id),
-            2 => slot.read(&mut self.status),
-            3 => slot.read(&mut self.created_at_ms),
-            4 => slot.read(&mut self.errors),
-            5 => slot.read(&mut self.sse_subscription_url),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.conversation_id,
+                &self.user_id,
+                &self.status,
+                &self.created_at_ms,
+                &self.errors,
+                &self.sse_subscription_url,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.user_id)?;
-        fields.write(2, &self.status)?;
-        fields.write(3, &self.created_at_ms)?;
-        fields.write(4, &self.errors)?;
-        fields.write(5, &self.sse_subscription_url)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.conversation_id,
+                &mut self.user_id,
+                &mut self.status,
+                &mut self.created_at_ms,
+                &mut self.errors,
+                &mut self.sse_subscription_url,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(FinAgentReplyResponse);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentReplyResponseStatus {
     /// `thinking`
@@ -602,7 +569,7 @@ impl TextEnum for FinAgentReplyResponseStatus {
 intercom_runtime::text_enum!(FinAgentReplyResponseStatus);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureRequest {
     /// `conversation_id`. Example: `ext-123`.
@@ -622,41 +589,36 @@ pub struct FinAgentRunProcedureRequest {
 }
 
 impl Object for FinAgentRunProcedureRequest {
-    const NAME: &'static str = "FinAgentRunProcedureRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "conversation_id",
-        "user",
-        "message",
-        "conversation_metadata",
-        "settings",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
+    const SHAPE: Shape = Shape::new(
+            "FinAgentRunProcedureRequest",
+            &["conversation_id", "user", "message", "conversation_metadata", "settings"],
+        )
+        .required(&[0, 1]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.user),
-            2 => slot.read(&mut self.message),
-            3 => slot.read(&mut self.conversation_metadata),
-            4 => slot.read(&mut self.settings),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.conversation_id,
+                &self.user,
+                &self.message,
+                &self.conversation_metadata,
+                &self.settings,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.user)?;
-        fields.write(2, &self.message)?;
-        fields.write(3, &self.conversation_metadata)?;
-        fields.write(4, &self.settings)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.conversation_id,
+                &mut self.user,
+                &mut self.message,
+                &mut self.conversation_metadata,
+                &mut self.settings,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -713,7 +675,7 @@ impl FinAgentRunProcedureRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureRequestConversationMetadata {
     /// `attributes`.
@@ -723,26 +685,17 @@ pub struct FinAgentRunProcedureRequestConversationMetadata {
 }
 
 impl Object for FinAgentRunProcedureRequestConversationMetadata {
-    const NAME: &'static str = "FinAgentRunProcedureRequestConversationMetadata";
-    const FIELDS: &'static [&'static str] = &["attributes"];
+    const SHAPE: Shape = Shape::new(
+        "FinAgentRunProcedureRequestConversationMetadata",
+        &["attributes"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.attributes),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.attributes,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.attributes)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.attributes,), &mut self.extra)
     }
 }
 
@@ -762,7 +715,7 @@ impl FinAgentRunProcedureRequestConversationMetadata {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureRequestSettings {
     /// `email`. Default: `false`. Example: `true`.
@@ -772,26 +725,14 @@ pub struct FinAgentRunProcedureRequestSettings {
 }
 
 impl Object for FinAgentRunProcedureRequestSettings {
-    const NAME: &'static str = "FinAgentRunProcedureRequestSettings";
-    const FIELDS: &'static [&'static str] = &["email"];
+    const SHAPE: Shape = Shape::new("FinAgentRunProcedureRequestSettings", &["email"]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.email),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.email,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.email)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.email,), &mut self.extra)
     }
 }
 
@@ -811,7 +752,7 @@ impl FinAgentRunProcedureRequestSettings {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureResponse {
     /// `conversation_id`. Example: `ext-123`.
@@ -833,53 +774,54 @@ pub struct FinAgentRunProcedureResponse {
 }
 
 impl Object for FinAgentRunProcedureResponse {
-    const NAME: &'static str = "FinAgentRunProcedureResponse";
-    const FIELDS: &'static [&'static str] = &[
-        "conversation_id",
-        "user_id",
-        "procedure_id",
-        "status",
-        "created_at_ms",
-        "errors",
-        "sse_subscription_url",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "FinAgentRunProcedureResponse",
+        &[
+            "conversation_id",
+            "user_id",
+            "procedure_id",
+            "status",
+            "created_at_ms",
+            "errors",
+            "sse_subscription_url",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.user_id),
-            2 => slot.read(&mut self.procedure_id),
-            3 => slot.read(&mut self.status),
-            4 => slot.read(&mut self.created_at_ms),
-            5 => slot.read(&mut self.errors),
-            6 => slot.read(&mut self.sse_subscription_url),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.conversation_id,
+                &self.user_id,
+                &self.procedure_id,
+                &self.status,
+                &self.created_at_ms,
+                &self.errors,
+                &self.sse_subscription_url,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.user_id)?;
-        fields.write(2, &self.procedure_id)?;
-        fields.write(3, &self.status)?;
-        fields.write(4, &self.created_at_ms)?;
-        fields.write(5, &self.errors)?;
-        fields.write(6, &self.sse_subscription_url)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.conversation_id,
+                &mut self.user_id,
+                &mut self.procedure_id,
+                &mut self.status,
+                &mut self.created_at_ms,
+                &mut self.errors,
+                &mut self.sse_subscription_url,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(FinAgentRunProcedureResponse);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentRunProcedureResponseStatus {
     /// `thinking`
@@ -928,7 +870,7 @@ impl TextEnum for FinAgentRunProcedureResponseStatus {
 intercom_runtime::text_enum!(FinAgentRunProcedureResponseStatus);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentEscalateRequest {
     /// `conversation_id`. Example: `ext-123`.
@@ -944,37 +886,25 @@ pub struct FinAgentEscalateRequest {
 }
 
 impl Object for FinAgentEscalateRequest {
-    const NAME: &'static str = "FinAgentEscalateRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "conversation_id",
-        "user",
-        "message",
-        "context",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "FinAgentEscalateRequest",
+        &["conversation_id", "user", "message", "context"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.user),
-            2 => slot.read(&mut self.message),
-            3 => slot.read(&mut self.context),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.conversation_id, &self.user, &self.message, &self.context), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.user)?;
-        fields.write(2, &self.message)?;
-        fields.write(3, &self.context)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.conversation_id,
+                &mut self.user,
+                &mut self.message,
+                &mut self.context,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -1028,7 +958,7 @@ impl FinAgentEscalateRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentEscalateResponse {
     /// `conversation_id`. Example: `ext-123`.
@@ -1044,47 +974,46 @@ pub struct FinAgentEscalateResponse {
 }
 
 impl Object for FinAgentEscalateResponse {
-    const NAME: &'static str = "FinAgentEscalateResponse";
-    const FIELDS: &'static [&'static str] = &[
-        "conversation_id",
-        "intercom_conversation_id",
-        "sse_subscription_url",
-        "status",
-    ];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("status", &["escalated"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "FinAgentEscalateResponse",
+            &[
+                "conversation_id",
+                "intercom_conversation_id",
+                "sse_subscription_url",
+                "status",
+            ],
+        )
+        .tags(&[("status", &["escalated"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.intercom_conversation_id),
-            2 => slot.read(&mut self.sse_subscription_url),
-            3 => slot.read(&mut self.status),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.conversation_id,
+                &self.intercom_conversation_id,
+                &self.sse_subscription_url,
+                &self.status,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.intercom_conversation_id)?;
-        fields.write(2, &self.sse_subscription_url)?;
-        fields.write(3, &self.status)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.conversation_id,
+                &mut self.intercom_conversation_id,
+                &mut self.sse_subscription_url,
+                &mut self.status,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(FinAgentEscalateResponse);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatRequest {
     /// `conversation_id`. Example: `ext-123`.
@@ -1098,31 +1027,21 @@ pub struct FinAgentSubmitCsatRequest {
 }
 
 impl Object for FinAgentSubmitCsatRequest {
-    const NAME: &'static str = "FinAgentSubmitCsatRequest";
-    const FIELDS: &'static [&'static str] = &["conversation_id", "rating", "remark"];
-    const REQUIRED: &'static [usize] = &[0, 1];
+    const SHAPE: Shape = Shape::new(
+            "FinAgentSubmitCsatRequest",
+            &["conversation_id", "rating", "remark"],
+        )
+        .required(&[0, 1]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.rating),
-            2 => slot.read(&mut self.remark),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.conversation_id, &self.rating, &self.remark), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.rating)?;
-        fields.write(2, &self.remark)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (&mut self.conversation_id, &mut self.rating, &mut self.remark),
+            &mut self.extra,
+        )
     }
 }
 
@@ -1164,7 +1083,7 @@ impl FinAgentSubmitCsatRequest {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentSubmitCsatRequestRating {
     /// `terrible`
@@ -1209,7 +1128,7 @@ impl TextEnum for FinAgentSubmitCsatRequestRating {
 intercom_runtime::text_enum!(FinAgentSubmitCsatRequestRating);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatResponse {
     /// `conversation_id`. Example: `ext-123`.
@@ -1223,40 +1142,28 @@ pub struct FinAgentSubmitCsatResponse {
 }
 
 impl Object for FinAgentSubmitCsatResponse {
-    const NAME: &'static str = "FinAgentSubmitCsatResponse";
-    const FIELDS: &'static [&'static str] = &["conversation_id", "rating", "status"];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("status", &["rated"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "FinAgentSubmitCsatResponse",
+            &["conversation_id", "rating", "status"],
+        )
+        .tags(&[("status", &["rated"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.rating),
-            2 => slot.read(&mut self.status),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.conversation_id, &self.rating, &self.status), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.rating)?;
-        fields.write(2, &self.status)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (&mut self.conversation_id, &mut self.rating, &mut self.status),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(FinAgentSubmitCsatResponse);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentSubmitCsatResponseRating {
     /// `terrible`
@@ -1301,7 +1208,7 @@ impl TextEnum for FinAgentSubmitCsatResponseRating {
 intercom_runtime::text_enum!(FinAgentSubmitCsatResponseRating);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatUnprocessableEntity {
     /// `errors`.
@@ -1311,33 +1218,24 @@ pub struct FinAgentSubmitCsatUnprocessableEntity {
 }
 
 impl Object for FinAgentSubmitCsatUnprocessableEntity {
-    const NAME: &'static str = "FinAgentSubmitCsatUnprocessableEntity";
-    const FIELDS: &'static [&'static str] = &["errors"];
+    const SHAPE: Shape = Shape::new(
+        "FinAgentSubmitCsatUnprocessableEntity",
+        &["errors"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.errors),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.errors,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.errors)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.errors,), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(FinAgentSubmitCsatUnprocessableEntity);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentStartRequest {
     /// `conversation_id`. Example: `ext-123`.
@@ -1357,45 +1255,46 @@ pub struct FinAgentStartRequest {
 }
 
 impl Object for FinAgentStartRequest {
-    const NAME: &'static str = "FinAgentStartRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "conversation_id",
-        "message",
-        "user",
-        "attachments",
-        "conversation_metadata",
-        "settings",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2];
-    const LIST: Option<usize> = Some(3);
+    const SHAPE: Shape = Shape::new(
+            "FinAgentStartRequest",
+            &[
+                "conversation_id",
+                "message",
+                "user",
+                "attachments",
+                "conversation_metadata",
+                "settings",
+            ],
+        )
+        .required(&[0, 1, 2])
+        .list(3);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.message),
-            2 => slot.read(&mut self.user),
-            3 => slot.read(&mut self.attachments),
-            4 => slot.read(&mut self.conversation_metadata),
-            5 => slot.read(&mut self.settings),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.conversation_id,
+                &self.message,
+                &self.user,
+                &self.attachments,
+                &self.conversation_metadata,
+                &self.settings,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.message)?;
-        fields.write(2, &self.user)?;
-        fields.write(3, &self.attachments)?;
-        fields.write(4, &self.conversation_metadata)?;
-        fields.write(5, &self.settings)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.conversation_id,
+                &mut self.message,
+                &mut self.user,
+                &mut self.attachments,
+                &mut self.conversation_metadata,
+                &mut self.settings,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -1460,7 +1359,7 @@ impl FinAgentStartRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentStartResponse {
     /// `conversation_id`. Example: `ext-123`.
@@ -1480,50 +1379,51 @@ pub struct FinAgentStartResponse {
 }
 
 impl Object for FinAgentStartResponse {
-    const NAME: &'static str = "FinAgentStartResponse";
-    const FIELDS: &'static [&'static str] = &[
-        "conversation_id",
-        "user_id",
-        "status",
-        "created_at_ms",
-        "errors",
-        "sse_subscription_url",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "FinAgentStartResponse",
+        &[
+            "conversation_id",
+            "user_id",
+            "status",
+            "created_at_ms",
+            "errors",
+            "sse_subscription_url",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.user_id),
-            2 => slot.read(&mut self.status),
-            3 => slot.read(&mut self.created_at_ms),
-            4 => slot.read(&mut self.errors),
-            5 => slot.read(&mut self.sse_subscription_url),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.conversation_id,
+                &self.user_id,
+                &self.status,
+                &self.created_at_ms,
+                &self.errors,
+                &self.sse_subscription_url,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.user_id)?;
-        fields.write(2, &self.status)?;
-        fields.write(3, &self.created_at_ms)?;
-        fields.write(4, &self.errors)?;
-        fields.write(5, &self.sse_subscription_url)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.conversation_id,
+                &mut self.user_id,
+                &mut self.status,
+                &mut self.created_at_ms,
+                &mut self.errors,
+                &mut self.sse_subscription_url,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(FinAgentStartResponse);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentStartResponseStatus {
     /// `thinking`

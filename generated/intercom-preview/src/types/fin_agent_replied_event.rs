@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/fin_agent_replied_event
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `fin_agent_replied_event`, an object. Titled “Fin Agent Replied Event”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentRepliedEvent {
     /// `event_name`. Always `fin_replied`.
@@ -30,56 +28,55 @@ pub struct FinAgentRepliedEvent {
 }
 
 impl Object for FinAgentRepliedEvent {
-    const NAME: &'static str = "FinAgentRepliedEvent";
-    const FIELDS: &'static [&'static str] = &[
-        "event_name",
-        "conversation_id",
-        "user_id",
-        "message",
-        "status",
-        "stream_id",
-        "created_at_ms",
-    ];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("event_name", &["fin_replied"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "FinAgentRepliedEvent",
+            &[
+                "event_name",
+                "conversation_id",
+                "user_id",
+                "message",
+                "status",
+                "stream_id",
+                "created_at_ms",
+            ],
+        )
+        .tags(&[("event_name", &["fin_replied"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.event_name),
-            1 => slot.read(&mut self.conversation_id),
-            2 => slot.read(&mut self.user_id),
-            3 => slot.read(&mut self.message),
-            4 => slot.read(&mut self.status),
-            5 => slot.read(&mut self.stream_id),
-            6 => slot.read(&mut self.created_at_ms),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.event_name,
+                &self.conversation_id,
+                &self.user_id,
+                &self.message,
+                &self.status,
+                &self.stream_id,
+                &self.created_at_ms,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.event_name)?;
-        fields.write(1, &self.conversation_id)?;
-        fields.write(2, &self.user_id)?;
-        fields.write(3, &self.message)?;
-        fields.write(4, &self.status)?;
-        fields.write(5, &self.stream_id)?;
-        fields.write(6, &self.created_at_ms)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.event_name,
+                &mut self.conversation_id,
+                &mut self.user_id,
+                &mut self.message,
+                &mut self.status,
+                &mut self.stream_id,
+                &mut self.created_at_ms,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(FinAgentRepliedEvent);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentRepliedEventMessage {
     /// `id`. Example: `98765`.
@@ -95,42 +92,28 @@ pub struct FinAgentRepliedEventMessage {
 }
 
 impl Object for FinAgentRepliedEventMessage {
-    const NAME: &'static str = "FinAgentRepliedEventMessage";
-    const FIELDS: &'static [&'static str] = &["id", "author", "body", "timestamp_ms"];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("author", &["fin"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "FinAgentRepliedEventMessage",
+            &["id", "author", "body", "timestamp_ms"],
+        )
+        .tags(&[("author", &["fin"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.author),
-            2 => slot.read(&mut self.body),
-            3 => slot.read(&mut self.timestamp_ms),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.id, &self.author, &self.body, &self.timestamp_ms), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.author)?;
-        fields.write(2, &self.body)?;
-        fields.write(3, &self.timestamp_ms)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (&mut self.id, &mut self.author, &mut self.body, &mut self.timestamp_ms),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(FinAgentRepliedEventMessage);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentRepliedEventStatus {
     /// `replying`

@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/fin_agent_status_updated_event
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `fin_agent_status_updated_event`, an object. Titled “Fin Agent Status Updated Event”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentStatusUpdatedEvent {
     /// `event_name`. Always `fin_status_updated`.
@@ -28,53 +26,52 @@ pub struct FinAgentStatusUpdatedEvent {
 }
 
 impl Object for FinAgentStatusUpdatedEvent {
-    const NAME: &'static str = "FinAgentStatusUpdatedEvent";
-    const FIELDS: &'static [&'static str] = &[
-        "event_name",
-        "conversation_id",
-        "user_id",
-        "status",
-        "reason",
-        "created_at_ms",
-    ];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("event_name", &["fin_status_updated"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "FinAgentStatusUpdatedEvent",
+            &[
+                "event_name",
+                "conversation_id",
+                "user_id",
+                "status",
+                "reason",
+                "created_at_ms",
+            ],
+        )
+        .tags(&[("event_name", &["fin_status_updated"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.event_name),
-            1 => slot.read(&mut self.conversation_id),
-            2 => slot.read(&mut self.user_id),
-            3 => slot.read(&mut self.status),
-            4 => slot.read(&mut self.reason),
-            5 => slot.read(&mut self.created_at_ms),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.event_name,
+                &self.conversation_id,
+                &self.user_id,
+                &self.status,
+                &self.reason,
+                &self.created_at_ms,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.event_name)?;
-        fields.write(1, &self.conversation_id)?;
-        fields.write(2, &self.user_id)?;
-        fields.write(3, &self.status)?;
-        fields.write(4, &self.reason)?;
-        fields.write(5, &self.created_at_ms)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.event_name,
+                &mut self.conversation_id,
+                &mut self.user_id,
+                &mut self.status,
+                &mut self.reason,
+                &mut self.created_at_ms,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(FinAgentStatusUpdatedEvent);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentStatusUpdatedEventStatus {
     /// `awaiting_user_reply`

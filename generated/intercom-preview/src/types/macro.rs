@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/macro
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `macro`, an object. Titled “Macro”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Macro {
     /// `type`. Always `macro`.
@@ -36,66 +34,65 @@ pub struct Macro {
 }
 
 impl Object for Macro {
-    const NAME: &'static str = "Macro";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "name",
-        "body",
-        "body_text",
-        "created_at",
-        "updated_at",
-        "visible_to",
-        "visible_to_team_ids",
-        "available_on",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["macro"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "Macro",
+            &[
+                "type",
+                "id",
+                "name",
+                "body",
+                "body_text",
+                "created_at",
+                "updated_at",
+                "visible_to",
+                "visible_to_team_ids",
+                "available_on",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["macro"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.name),
-            3 => slot.read(&mut self.body),
-            4 => slot.read(&mut self.body_text),
-            5 => slot.read(&mut self.created_at),
-            6 => slot.read(&mut self.updated_at),
-            7 => slot.read(&mut self.visible_to),
-            8 => slot.read(&mut self.visible_to_team_ids),
-            9 => slot.read(&mut self.available_on),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.name,
+                &self.body,
+                &self.body_text,
+                &self.created_at,
+                &self.updated_at,
+                &self.visible_to,
+                &self.visible_to_team_ids,
+                &self.available_on,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.name)?;
-        fields.write(3, &self.body)?;
-        fields.write(4, &self.body_text)?;
-        fields.write(5, &self.created_at)?;
-        fields.write(6, &self.updated_at)?;
-        fields.write(7, &self.visible_to)?;
-        fields.write(8, &self.visible_to_team_ids)?;
-        fields.write(9, &self.available_on)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.name,
+                &mut self.body,
+                &mut self.body_text,
+                &mut self.created_at,
+                &mut self.updated_at,
+                &mut self.visible_to,
+                &mut self.visible_to_team_ids,
+                &mut self.available_on,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(Macro);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MacroVisibleTo {
     /// `everyone`
@@ -125,7 +122,7 @@ impl TextEnum for MacroVisibleTo {
 intercom_runtime::text_enum!(MacroVisibleTo);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MacroAvailableOnItem {
     /// `inbox`

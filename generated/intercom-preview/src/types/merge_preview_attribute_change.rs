@@ -2,12 +2,10 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/merge_preview_attribute_change
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Object, Outcome, Slot, TextEnum};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
 /// The schema `merge_preview_attribute_change`, an object. Titled “Merge preview attribute change”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewAttributeChange {
     /// `field`. Example: `name`.
@@ -25,47 +23,42 @@ pub struct MergePreviewAttributeChange {
 }
 
 impl Object for MergePreviewAttributeChange {
-    const NAME: &'static str = "MergePreviewAttributeChange";
-    const FIELDS: &'static [&'static str] = &[
-        "field",
-        "outcome",
-        "from_value",
-        "into_value",
-        "new_into_value",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "MergePreviewAttributeChange",
+        &["field", "outcome", "from_value", "into_value", "new_into_value"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.field),
-            1 => slot.read(&mut self.outcome),
-            2 => slot.read(&mut self.from_value),
-            3 => slot.read(&mut self.into_value),
-            4 => slot.read(&mut self.new_into_value),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.field,
+                &self.outcome,
+                &self.from_value,
+                &self.into_value,
+                &self.new_into_value,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.field)?;
-        fields.write(1, &self.outcome)?;
-        fields.write(2, &self.from_value)?;
-        fields.write(3, &self.into_value)?;
-        fields.write(4, &self.new_into_value)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.field,
+                &mut self.outcome,
+                &mut self.from_value,
+                &mut self.into_value,
+                &mut self.new_into_value,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(MergePreviewAttributeChange);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MergePreviewAttributeChangeOutcome {
     /// `adopted`

@@ -2,12 +2,10 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/paginated_response
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Object, Outcome, Slot, TextEnum};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
 /// The schema `paginated_response`, an object. Titled “Paginated Response”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PaginatedResponse {
     /// `type`. Example: `list`.
@@ -23,40 +21,28 @@ pub struct PaginatedResponse {
 }
 
 impl Object for PaginatedResponse {
-    const NAME: &'static str = "PaginatedResponse";
-    const FIELDS: &'static [&'static str] = &["type", "pages", "total_count", "data"];
-    const LIST: Option<usize> = Some(3);
+    const SHAPE: Shape = Shape::new(
+            "PaginatedResponse",
+            &["type", "pages", "total_count", "data"],
+        )
+        .list(3);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.pages),
-            2 => slot.read(&mut self.total_count),
-            3 => slot.read(&mut self.data),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.pages, &self.total_count, &self.data), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.pages)?;
-        fields.write(2, &self.total_count)?;
-        fields.write(3, &self.data)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (&mut self.r#type, &mut self.pages, &mut self.total_count, &mut self.data),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(PaginatedResponse);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PaginatedResponseType {
     /// `list`

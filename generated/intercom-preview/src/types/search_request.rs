@@ -2,12 +2,10 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/search_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Object, Outcome, Slot};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
 /// The schema `search_request`, an object. Titled “Search data”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SearchRequest {
     /// `query`.
@@ -19,29 +17,15 @@ pub struct SearchRequest {
 }
 
 impl Object for SearchRequest {
-    const NAME: &'static str = "SearchRequest";
-    const FIELDS: &'static [&'static str] = &["query", "pagination"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("SearchRequest", &["query", "pagination"])
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.query),
-            1 => slot.read(&mut self.pagination),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.query, &self.pagination), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.query)?;
-        fields.write(1, &self.pagination)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.query, &mut self.pagination), &mut self.extra)
     }
 }
 

@@ -2,12 +2,10 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/update_content_import_source_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Object, Outcome, Slot, TextEnum};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
 /// The schema `update_content_import_source_request`, an object. Titled “Create Content Import Source Payload”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateContentImportSourceRequest {
     /// `sync_behavior`. Example: `api`.
@@ -25,41 +23,42 @@ pub struct UpdateContentImportSourceRequest {
 }
 
 impl Object for UpdateContentImportSourceRequest {
-    const NAME: &'static str = "UpdateContentImportSourceRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "sync_behavior",
-        "status",
-        "url",
-        "audience_ids",
-        "apply_audience_to_existing_content",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 2];
+    const SHAPE: Shape = Shape::new(
+            "UpdateContentImportSourceRequest",
+            &[
+                "sync_behavior",
+                "status",
+                "url",
+                "audience_ids",
+                "apply_audience_to_existing_content",
+            ],
+        )
+        .required(&[0, 2]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.sync_behavior),
-            1 => slot.read(&mut self.status),
-            2 => slot.read(&mut self.url),
-            3 => slot.read(&mut self.audience_ids),
-            4 => slot.read(&mut self.apply_audience_to_existing_content),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.sync_behavior,
+                &self.status,
+                &self.url,
+                &self.audience_ids,
+                &self.apply_audience_to_existing_content,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.sync_behavior)?;
-        fields.write(1, &self.status)?;
-        fields.write(2, &self.url)?;
-        fields.write(3, &self.audience_ids)?;
-        fields.write(4, &self.apply_audience_to_existing_content)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.sync_behavior,
+                &mut self.status,
+                &mut self.url,
+                &mut self.audience_ids,
+                &mut self.apply_audience_to_existing_content,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -126,7 +125,7 @@ impl UpdateContentImportSourceRequest {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateContentImportSourceRequestSyncBehavior {
     /// `api`
@@ -159,7 +158,7 @@ impl TextEnum for UpdateContentImportSourceRequestSyncBehavior {
 intercom_runtime::text_enum!(UpdateContentImportSourceRequestSyncBehavior);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateContentImportSourceRequestStatus {
     /// `active`

@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/update_ticket_request
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `update_ticket_request`, an object. Titled “Update Ticket Request Payload”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTicketRequest {
     /// `ticket_attributes`.
@@ -32,49 +30,50 @@ pub struct UpdateTicketRequest {
 }
 
 impl Object for UpdateTicketRequest {
-    const NAME: &'static str = "UpdateTicketRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "ticket_attributes",
-        "ticket_state_id",
-        "company_id",
-        "open",
-        "is_shared",
-        "snoozed_until",
-        "admin_id",
-        "assignee_id",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "UpdateTicketRequest",
+        &[
+            "ticket_attributes",
+            "ticket_state_id",
+            "company_id",
+            "open",
+            "is_shared",
+            "snoozed_until",
+            "admin_id",
+            "assignee_id",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.ticket_attributes),
-            1 => slot.read(&mut self.ticket_state_id),
-            2 => slot.read(&mut self.company_id),
-            3 => slot.read(&mut self.open),
-            4 => slot.read(&mut self.is_shared),
-            5 => slot.read(&mut self.snoozed_until),
-            6 => slot.read(&mut self.admin_id),
-            7 => slot.read(&mut self.assignee_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.ticket_attributes,
+                &self.ticket_state_id,
+                &self.company_id,
+                &self.open,
+                &self.is_shared,
+                &self.snoozed_until,
+                &self.admin_id,
+                &self.assignee_id,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.ticket_attributes)?;
-        fields.write(1, &self.ticket_state_id)?;
-        fields.write(2, &self.company_id)?;
-        fields.write(3, &self.open)?;
-        fields.write(4, &self.is_shared)?;
-        fields.write(5, &self.snoozed_until)?;
-        fields.write(6, &self.admin_id)?;
-        fields.write(7, &self.assignee_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.ticket_attributes,
+                &mut self.ticket_state_id,
+                &mut self.company_id,
+                &mut self.open,
+                &mut self.is_shared,
+                &mut self.snoozed_until,
+                &mut self.admin_id,
+                &mut self.assignee_id,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -2,13 +2,11 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/whatsapp_message_status_list
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `whatsapp_message_status_list`, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusList {
     /// `type`. Always `list`.
@@ -26,51 +24,44 @@ pub struct WhatsappMessageStatusList {
 }
 
 impl Object for WhatsappMessageStatusList {
-    const NAME: &'static str = "WhatsappMessageStatusList";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "ruleset_id",
-        "pages",
-        "total_count",
-        "events",
-    ];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["list"]),
-    ];
-    const LIST: Option<usize> = Some(4);
+    const SHAPE: Shape = Shape::new(
+            "WhatsappMessageStatusList",
+            &["type", "ruleset_id", "pages", "total_count", "events"],
+        )
+        .tags(&[("type", &["list"])])
+        .list(4);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.ruleset_id),
-            2 => slot.read(&mut self.pages),
-            3 => slot.read(&mut self.total_count),
-            4 => slot.read(&mut self.events),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.ruleset_id,
+                &self.pages,
+                &self.total_count,
+                &self.events,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.ruleset_id)?;
-        fields.write(2, &self.pages)?;
-        fields.write(3, &self.total_count)?;
-        fields.write(4, &self.events)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.ruleset_id,
+                &mut self.pages,
+                &mut self.total_count,
+                &mut self.events,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(WhatsappMessageStatusList);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusListPages {
     /// `type`. Always `pages`.
@@ -86,42 +77,33 @@ pub struct WhatsappMessageStatusListPages {
 }
 
 impl Object for WhatsappMessageStatusListPages {
-    const NAME: &'static str = "WhatsappMessageStatusListPages";
-    const FIELDS: &'static [&'static str] = &["type", "per_page", "total_pages", "next"];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["pages"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "WhatsappMessageStatusListPages",
+            &["type", "per_page", "total_pages", "next"],
+        )
+        .tags(&[("type", &["pages"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.per_page),
-            2 => slot.read(&mut self.total_pages),
-            3 => slot.read(&mut self.next),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.per_page, &self.total_pages, &self.next), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.per_page)?;
-        fields.write(2, &self.total_pages)?;
-        fields.write(3, &self.next)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.per_page,
+                &mut self.total_pages,
+                &mut self.next,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(WhatsappMessageStatusListPages);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusListPagesNext {
     /// `starting_after`.
@@ -131,33 +113,24 @@ pub struct WhatsappMessageStatusListPagesNext {
 }
 
 impl Object for WhatsappMessageStatusListPagesNext {
-    const NAME: &'static str = "WhatsappMessageStatusListPagesNext";
-    const FIELDS: &'static [&'static str] = &["starting_after"];
+    const SHAPE: Shape = Shape::new(
+        "WhatsappMessageStatusListPagesNext",
+        &["starting_after"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.starting_after),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.starting_after,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.starting_after)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.starting_after,), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(WhatsappMessageStatusListPagesNext);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusListEvent {
     /// `id`.
@@ -181,59 +154,58 @@ pub struct WhatsappMessageStatusListEvent {
 }
 
 impl Object for WhatsappMessageStatusListEvent {
-    const NAME: &'static str = "WhatsappMessageStatusListEvent";
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "conversation_id",
-        "status",
-        "type",
-        "created_at",
-        "updated_at",
-        "whatsapp_message_id",
-        "template_name",
-    ];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["broadcast_outbound"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "WhatsappMessageStatusListEvent",
+            &[
+                "id",
+                "conversation_id",
+                "status",
+                "type",
+                "created_at",
+                "updated_at",
+                "whatsapp_message_id",
+                "template_name",
+            ],
+        )
+        .tags(&[("type", &["broadcast_outbound"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.conversation_id),
-            2 => slot.read(&mut self.status),
-            3 => slot.read(&mut self.r#type),
-            4 => slot.read(&mut self.created_at),
-            5 => slot.read(&mut self.updated_at),
-            6 => slot.read(&mut self.whatsapp_message_id),
-            7 => slot.read(&mut self.template_name),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.id,
+                &self.conversation_id,
+                &self.status,
+                &self.r#type,
+                &self.created_at,
+                &self.updated_at,
+                &self.whatsapp_message_id,
+                &self.template_name,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.conversation_id)?;
-        fields.write(2, &self.status)?;
-        fields.write(3, &self.r#type)?;
-        fields.write(4, &self.created_at)?;
-        fields.write(5, &self.updated_at)?;
-        fields.write(6, &self.whatsapp_message_id)?;
-        fields.write(7, &self.template_name)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.id,
+                &mut self.conversation_id,
+                &mut self.status,
+                &mut self.r#type,
+                &mut self.created_at,
+                &mut self.updated_at,
+                &mut self.whatsapp_message_id,
+                &mut self.template_name,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(WhatsappMessageStatusListEvent);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum WhatsappMessageStatusListEventStatus {
     /// `sent`

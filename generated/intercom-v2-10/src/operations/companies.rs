@@ -2,12 +2,15 @@
 // Source: descriptions/2.10/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::companies as api;
 use crate::types;
 
-pub(super) const ATTACH_CONTACT: Operation = Operation {
-    endpoint: &api::ATTACH_CONTACT,
+pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry {
+    endpoint: api::AttachContact::ENDPOINT,
     group: "companies",
     method: "attach_contact",
     parameters: &[
@@ -15,6 +18,7 @@ pub(super) const ATTACH_CONTACT: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -22,6 +26,7 @@ pub(super) const ATTACH_CONTACT: Operation = Operation {
             types::CompaniesAttachContactRequest,
         >("CompaniesAttachContactRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Company>("Company")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -29,19 +34,13 @@ pub(super) const ATTACH_CONTACT: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Company",
-    call: |client, mut arguments| {
-        let request = api::AttachContact::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::CompaniesAttachContactRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::AttachContact::call,
+    send: send::<api::AttachContact>,
     items: None,
 };
 
-pub(super) const CREATE_OR_UPDATE: Operation = Operation {
-    endpoint: &api::CREATE_OR_UPDATE,
+pub(super) const CREATE_OR_UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::CreateOrUpdate::ENDPOINT,
     group: "companies",
     method: "create_or_update",
     parameters: &[],
@@ -50,24 +49,20 @@ pub(super) const CREATE_OR_UPDATE: Operation = Operation {
             types::CreateOrUpdateCompanyRequest,
         >("CreateOrUpdateCompanyRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Company>("Company")),
         ("400", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Company",
-    call: |client, mut arguments| {
-        let request = api::CreateOrUpdate::new(
-            client,
-            arguments.body::<types::CreateOrUpdateCompanyRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::CreateOrUpdate::call,
+    send: send::<api::CreateOrUpdate>,
     items: None,
 };
 
-pub(super) const DELETE: Operation = Operation {
-    endpoint: &api::DELETE,
+pub(super) const DELETE: OperationEntry = OperationEntry {
+    endpoint: api::Delete::ENDPOINT,
     group: "companies",
     method: "delete",
     parameters: &[
@@ -75,24 +70,24 @@ pub(super) const DELETE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::DeletedCompanyObject>("DeletedCompanyObject")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DeletedCompanyObject",
-    call: |client, mut arguments| {
-        let request = api::Delete::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Delete::call,
+    send: send::<api::Delete>,
     items: None,
 };
 
-pub(super) const DETACH_CONTACT: Operation = Operation {
-    endpoint: &api::DETACH_CONTACT,
+pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry {
+    endpoint: api::DetachContact::ENDPOINT,
     group: "companies",
     method: "detach_contact",
     parameters: &[
@@ -100,33 +95,30 @@ pub(super) const DETACH_CONTACT: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Company>("Company")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Company",
-    call: |client, mut arguments| {
-        let request = api::DetachContact::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::DetachContact::call,
+    send: send::<api::DetachContact>,
     items: None,
 };
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "companies",
     method: "find",
     parameters: &[
@@ -134,24 +126,24 @@ pub(super) const FIND: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Company>("Company")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Company",
-    call: |client, mut arguments| {
-        let request = api::Find::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "companies",
     method: "list",
     parameters: &[
@@ -159,58 +151,35 @@ pub(super) const LIST: Operation = Operation {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
         Parameter {
             name: "order",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::CompanyList>("CompanyList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "CompanyList",
-    call: |client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "order")? {
-            request = request.order(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "order")? {
-            request = request.order(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::Company,
-            >(request.into_call()),
-        )
-    }),
+    call: api::List::call,
+    send: send::<api::List>,
+    items: Some(items::<api::List>),
 };
 
-pub(super) const LIST_ATTACHED_CONTACTS: Operation = Operation {
-    endpoint: &api::LIST_ATTACHED_CONTACTS,
+pub(super) const LIST_ATTACHED_CONTACTS: OperationEntry = OperationEntry {
+    endpoint: api::ListAttachedContacts::ENDPOINT,
     group: "companies",
     method: "list_attached_contacts",
     parameters: &[
@@ -218,24 +187,29 @@ pub(super) const LIST_ATTACHED_CONTACTS: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
         Parameter {
             name: "page",
             location: "query",
             required: false,
+            put: put::query::<i64>,
         },
         Parameter {
             name: "starting_after",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -245,46 +219,13 @@ pub(super) const LIST_ATTACHED_CONTACTS: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "CompanyAttachedContacts",
-    call: |client, mut arguments| {
-        let mut request = api::ListAttachedContacts::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.page_(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::ListAttachedContacts::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.page_(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::Contact,
-            >(request.into_call()),
-        )
-    }),
+    call: api::ListAttachedContacts::call,
+    send: send::<api::ListAttachedContacts>,
+    items: Some(items::<api::ListAttachedContacts>),
 };
 
-pub(super) const LIST_ATTACHED_SEGMENTS: Operation = Operation {
-    endpoint: &api::LIST_ATTACHED_SEGMENTS,
+pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry {
+    endpoint: api::ListAttachedSegments::ENDPOINT,
     group: "companies",
     method: "list_attached_segments",
     parameters: &[
@@ -292,9 +233,11 @@ pub(super) const LIST_ATTACHED_SEGMENTS: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -304,18 +247,13 @@ pub(super) const LIST_ATTACHED_SEGMENTS: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "CompanyAttachedSegments",
-    call: |client, mut arguments| {
-        let request = api::ListAttachedSegments::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ListAttachedSegments::call,
+    send: send::<api::ListAttachedSegments>,
     items: None,
 };
 
-pub(super) const RETRIEVE: Operation = Operation {
-    endpoint: &api::RETRIEVE,
+pub(super) const RETRIEVE: OperationEntry = OperationEntry {
+    endpoint: api::Retrieve::ENDPOINT,
     group: "companies",
     method: "retrieve",
     parameters: &[
@@ -323,92 +261,54 @@ pub(super) const RETRIEVE: Operation = Operation {
             name: "name",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
         Parameter {
             name: "company_id",
             location: "query",
             required: false,
+            put: put::query::<Id>,
         },
         Parameter {
             name: "tag_id",
             location: "query",
             required: false,
+            put: put::query::<Id>,
         },
         Parameter {
             name: "segment_id",
             location: "query",
             required: false,
+            put: put::query::<Id>,
         },
         Parameter {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::CompanyList>("CompanyList")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "CompanyList",
-    call: |client, mut arguments| {
-        let mut request = api::Retrieve::new(client);
-        if let Some(value) = arguments.optional::<String>("query", "name")? {
-            request = request.name(value);
-        }
-        if let Some(value) = arguments.optional::<Id>("query", "company_id")? {
-            request = request.company_id(value);
-        }
-        if let Some(value) = arguments.optional::<Id>("query", "tag_id")? {
-            request = request.tag_id(value);
-        }
-        if let Some(value) = arguments.optional::<Id>("query", "segment_id")? {
-            request = request.segment_id(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::Retrieve::new(client);
-        if let Some(value) = arguments.optional::<String>("query", "name")? {
-            request = request.name(value);
-        }
-        if let Some(value) = arguments.optional::<Id>("query", "company_id")? {
-            request = request.company_id(value);
-        }
-        if let Some(value) = arguments.optional::<Id>("query", "tag_id")? {
-            request = request.tag_id(value);
-        }
-        if let Some(value) = arguments.optional::<Id>("query", "segment_id")? {
-            request = request.segment_id(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::Company,
-            >(request.into_call()),
-        )
-    }),
+    call: api::Retrieve::call,
+    send: send::<api::Retrieve>,
+    items: Some(items::<api::Retrieve>),
 };
 
-pub(super) const SCROLL: Operation = Operation {
-    endpoint: &api::SCROLL,
+pub(super) const SCROLL: OperationEntry = OperationEntry {
+    endpoint: api::Scroll::ENDPOINT,
     group: "companies",
     method: "scroll",
     parameters: &[
@@ -416,36 +316,23 @@ pub(super) const SCROLL: Operation = Operation {
             name: "scroll_param",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::CompanyScroll>("CompanyScroll")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "CompanyScroll",
-    call: |client, mut arguments| {
-        let mut request = api::Scroll::new(client);
-        if let Some(value) = arguments.optional::<String>("query", "scroll_param")? {
-            request = request.scroll_param(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::Scroll::new(client);
-        if let Some(value) = arguments.optional::<String>("query", "scroll_param")? {
-            request = request.scroll_param(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::Company,
-            >(request.into_call()),
-        )
-    }),
+    call: api::Scroll::call,
+    send: send::<api::Scroll>,
+    items: Some(items::<api::Scroll>),
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "companies",
     method: "update",
     parameters: &[
@@ -453,22 +340,18 @@ pub(super) const UPDATE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(TypeEntry::of::<types::UpdateCompanyRequest>("UpdateCompanyRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Company>("Company")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Company",
-    call: |client, mut arguments| {
-        let request = api::Update::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::UpdateCompanyRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };

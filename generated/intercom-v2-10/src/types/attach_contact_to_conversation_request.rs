@@ -2,12 +2,10 @@
 // Source: descriptions/2.10/api.intercom.io.yaml#/components/schemas/attach_contact_to_conversation_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Id, Object, Outcome, Slot};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
 /// The schema `attach_contact_to_conversation_request`, an object. Titled “Assign Conversation Request”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequest {
     /// `admin_id`. Example: `12345`.
@@ -19,28 +17,17 @@ pub struct AttachContactToConversationRequest {
 }
 
 impl Object for AttachContactToConversationRequest {
-    const NAME: &'static str = "AttachContactToConversationRequest";
-    const FIELDS: &'static [&'static str] = &["admin_id", "customer"];
+    const SHAPE: Shape = Shape::new(
+        "AttachContactToConversationRequest",
+        &["admin_id", "customer"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.admin_id),
-            1 => slot.read(&mut self.customer),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.admin_id, &self.customer), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.admin_id)?;
-        fields.write(1, &self.customer)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.admin_id, &mut self.customer), &mut self.extra)
     }
 }
 
@@ -111,7 +98,7 @@ for AttachContactToConversationRequestCustomer {
 }
 
 /// An inline schema, an object. Titled “Intercom User ID”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerIntercomUserId {
     /// `intercom_user_id`. Example: `6329bd9ffe4e2e91dac76188`.
@@ -123,29 +110,18 @@ pub struct AttachContactToConversationRequestCustomerIntercomUserId {
 }
 
 impl Object for AttachContactToConversationRequestCustomerIntercomUserId {
-    const NAME: &'static str = "AttachContactToConversationRequestCustomerIntercomUserId";
-    const FIELDS: &'static [&'static str] = &["intercom_user_id", "customer"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new(
+            "AttachContactToConversationRequestCustomerIntercomUserId",
+            &["intercom_user_id", "customer"],
+        )
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.intercom_user_id),
-            1 => slot.read(&mut self.customer),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.intercom_user_id, &self.customer), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.intercom_user_id)?;
-        fields.write(1, &self.customer)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.intercom_user_id, &mut self.customer), &mut self.extra)
     }
 }
 
@@ -181,7 +157,7 @@ impl AttachContactToConversationRequestCustomerIntercomUserId {
 }
 
 /// An inline schema, an object. Titled “User ID”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerUserId {
     /// `user_id`. Example: `6329bd9ffe4e2e91dac76188`.
@@ -193,29 +169,18 @@ pub struct AttachContactToConversationRequestCustomerUserId {
 }
 
 impl Object for AttachContactToConversationRequestCustomerUserId {
-    const NAME: &'static str = "AttachContactToConversationRequestCustomerUserId";
-    const FIELDS: &'static [&'static str] = &["user_id", "customer"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new(
+            "AttachContactToConversationRequestCustomerUserId",
+            &["user_id", "customer"],
+        )
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.user_id),
-            1 => slot.read(&mut self.customer),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.user_id, &self.customer), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.user_id)?;
-        fields.write(1, &self.customer)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.user_id, &mut self.customer), &mut self.extra)
     }
 }
 
@@ -251,7 +216,7 @@ impl AttachContactToConversationRequestCustomerUserId {
 }
 
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerEmail {
     /// `email`. Example: `joe@example.com`.
@@ -263,29 +228,18 @@ pub struct AttachContactToConversationRequestCustomerEmail {
 }
 
 impl Object for AttachContactToConversationRequestCustomerEmail {
-    const NAME: &'static str = "AttachContactToConversationRequestCustomerEmail";
-    const FIELDS: &'static [&'static str] = &["email", "customer"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new(
+            "AttachContactToConversationRequestCustomerEmail",
+            &["email", "customer"],
+        )
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.email),
-            1 => slot.read(&mut self.customer),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.email, &self.customer), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.email)?;
-        fields.write(1, &self.customer)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.email, &mut self.customer), &mut self.extra)
     }
 }
 

@@ -2,13 +2,11 @@
 // Source: descriptions/2.10/api.intercom.io.yaml#/components/schemas/data_event
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `data_event`, an object. Titled “Data Event”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEvent {
     /// `type`. Always `event`.
@@ -32,52 +30,51 @@ pub struct DataEvent {
 }
 
 impl Object for DataEvent {
-    const NAME: &'static str = "DataEvent";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "event_name",
-        "created_at",
-        "user_id",
-        "id",
-        "intercom_user_id",
-        "email",
-        "metadata",
-    ];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["event"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "DataEvent",
+            &[
+                "type",
+                "event_name",
+                "created_at",
+                "user_id",
+                "id",
+                "intercom_user_id",
+                "email",
+                "metadata",
+            ],
+        )
+        .tags(&[("type", &["event"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.event_name),
-            2 => slot.read(&mut self.created_at),
-            3 => slot.read(&mut self.user_id),
-            4 => slot.read(&mut self.id),
-            5 => slot.read(&mut self.intercom_user_id),
-            6 => slot.read(&mut self.email),
-            7 => slot.read(&mut self.metadata),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.event_name,
+                &self.created_at,
+                &self.user_id,
+                &self.id,
+                &self.intercom_user_id,
+                &self.email,
+                &self.metadata,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.event_name)?;
-        fields.write(2, &self.created_at)?;
-        fields.write(3, &self.user_id)?;
-        fields.write(4, &self.id)?;
-        fields.write(5, &self.intercom_user_id)?;
-        fields.write(6, &self.email)?;
-        fields.write(7, &self.metadata)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.event_name,
+                &mut self.created_at,
+                &mut self.user_id,
+                &mut self.id,
+                &mut self.intercom_user_id,
+                &mut self.email,
+                &mut self.metadata,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -2,13 +2,11 @@
 // Source: descriptions/2.10/api.intercom.io.yaml#/components/schemas/segment
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `segment`, an object. Titled “Segment”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Segment {
     /// `type`. Always `segment`.
@@ -30,57 +28,48 @@ pub struct Segment {
 }
 
 impl Object for Segment {
-    const NAME: &'static str = "Segment";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "name",
-        "created_at",
-        "updated_at",
-        "person_type",
-        "count",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2, 3, 4, 5];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["segment"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "Segment",
+            &["type", "id", "name", "created_at", "updated_at", "person_type", "count"],
+        )
+        .required(&[0, 1, 2, 3, 4, 5])
+        .tags(&[("type", &["segment"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.name),
-            3 => slot.read(&mut self.created_at),
-            4 => slot.read(&mut self.updated_at),
-            5 => slot.read(&mut self.person_type),
-            6 => slot.read(&mut self.count),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.name,
+                &self.created_at,
+                &self.updated_at,
+                &self.person_type,
+                &self.count,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.name)?;
-        fields.write(3, &self.created_at)?;
-        fields.write(4, &self.updated_at)?;
-        fields.write(5, &self.person_type)?;
-        fields.write(6, &self.count)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.name,
+                &mut self.created_at,
+                &mut self.updated_at,
+                &mut self.person_type,
+                &mut self.count,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(Segment);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SegmentPersonType {
     /// `contact`

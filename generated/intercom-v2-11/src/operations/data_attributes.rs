@@ -2,36 +2,33 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::data_attributes as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "data_attributes",
     method: "create",
     parameters: &[],
     request: Some(
         TypeEntry::of::<types::CreateDataAttributeRequest>("CreateDataAttributeRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::DataAttribute>("DataAttribute")),
         ("400", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DataAttribute",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::CreateDataAttributeRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "data_attributes",
     method: "list",
     parameters: &[
@@ -39,36 +36,29 @@ pub(super) const LIST: Operation = Operation {
             name: "model",
             location: "query",
             required: false,
+            put: put::query::<types::DataAttributesListModel>,
         },
         Parameter {
             name: "include_archived",
             location: "query",
             required: false,
+            put: put::query::<bool>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::DataAttributeList>("DataAttributeList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DataAttributeList",
-    call: |client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments
-            .optional::<types::DataAttributesListModel>("query", "model")?
-        {
-            request = request.model(value);
-        }
-        if let Some(value) = arguments.optional::<bool>("query", "include_archived")? {
-            request = request.include_archived(value);
-        }
-        Ok(request.send().into_invocation())
-    },
+    call: api::List::call,
+    send: send::<api::List>,
     items: None,
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "data_attributes",
     method: "update",
     parameters: &[
@@ -76,11 +66,13 @@ pub(super) const UPDATE: Operation = Operation {
             name: "data_attribute_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::UpdateDataAttributeRequest>("UpdateDataAttributeRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::DataAttribute>("DataAttribute")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -89,13 +81,7 @@ pub(super) const UPDATE: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DataAttribute",
-    call: |client, mut arguments| {
-        let request = api::Update::new(
-            client,
-            arguments.needed::<Id>("path", "data_attribute_id")?,
-            arguments.body::<types::UpdateDataAttributeRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };

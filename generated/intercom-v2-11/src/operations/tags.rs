@@ -2,16 +2,18 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::tags as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "tags",
     method: "create",
     parameters: &[],
     request: Some(TypeEntry::of::<types::TagsCreateRequest>("TagsCreateRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TagBasic>("TagBasic")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -19,18 +21,13 @@ pub(super) const CREATE: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TagBasic",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::TagsCreateRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const DELETE: Operation = Operation {
-    endpoint: &api::DELETE,
+pub(super) const DELETE: OperationEntry = OperationEntry {
+    endpoint: api::Delete::ENDPOINT,
     group: "tags",
     method: "delete",
     parameters: &[
@@ -38,27 +35,24 @@ pub(super) const DELETE: Operation = Operation {
             name: "tag_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("400", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "()",
-    call: |client, mut arguments| {
-        let request = api::Delete::new(
-            client,
-            arguments.needed::<Id>("path", "tag_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Delete::call,
+    send: send::<api::Delete>,
     items: None,
 };
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "tags",
     method: "find",
     parameters: &[
@@ -66,42 +60,41 @@ pub(super) const FIND: Operation = Operation {
             name: "tag_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TagBasic>("TagBasic")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TagBasic",
-    call: |client, mut arguments| {
-        let request = api::Find::new(client, arguments.needed::<Id>("path", "tag_id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "tags",
     method: "list",
     parameters: &[],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TagList>("TagList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TagList",
-    call: |client, _| {
-        let request = api::List::new(client);
-        Ok(request.send().into_invocation())
-    },
+    call: api::List::call,
+    send: send::<api::List>,
     items: None,
 };
 
-pub(super) const TAG_CONTACT: Operation = Operation {
-    endpoint: &api::TAG_CONTACT,
+pub(super) const TAG_CONTACT: OperationEntry = OperationEntry {
+    endpoint: api::TagContact::ENDPOINT,
     group: "tags",
     method: "tag_contact",
     parameters: &[
@@ -109,30 +102,26 @@ pub(super) const TAG_CONTACT: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::TagsTagContactRequest>("TagsTagContactRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::TagContact::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-            arguments.body::<types::TagsTagContactRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::TagContact::call,
+    send: send::<api::TagContact>,
     items: None,
 };
 
-pub(super) const TAG_CONVERSATION: Operation = Operation {
-    endpoint: &api::TAG_CONVERSATION,
+pub(super) const TAG_CONVERSATION: OperationEntry = OperationEntry {
+    endpoint: api::TagConversation::ENDPOINT,
     group: "tags",
     method: "tag_conversation",
     parameters: &[
@@ -140,30 +129,26 @@ pub(super) const TAG_CONVERSATION: Operation = Operation {
             name: "conversation_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::TagsTagConversationRequest>("TagsTagConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::TagConversation::new(
-            client,
-            arguments.needed::<Id>("path", "conversation_id")?,
-            arguments.body::<types::TagsTagConversationRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::TagConversation::call,
+    send: send::<api::TagConversation>,
     items: None,
 };
 
-pub(super) const TAG_TICKET: Operation = Operation {
-    endpoint: &api::TAG_TICKET,
+pub(super) const TAG_TICKET: OperationEntry = OperationEntry {
+    endpoint: api::TagTicket::ENDPOINT,
     group: "tags",
     method: "tag_ticket",
     parameters: &[
@@ -171,28 +156,24 @@ pub(super) const TAG_TICKET: Operation = Operation {
             name: "ticket_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(TypeEntry::of::<types::TagsTagTicketRequest>("TagsTagTicketRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::TagTicket::new(
-            client,
-            arguments.needed::<Id>("path", "ticket_id")?,
-            arguments.body::<types::TagsTagTicketRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::TagTicket::call,
+    send: send::<api::TagTicket>,
     items: None,
 };
 
-pub(super) const UNTAG_CONTACT: Operation = Operation {
-    endpoint: &api::UNTAG_CONTACT,
+pub(super) const UNTAG_CONTACT: OperationEntry = OperationEntry {
+    endpoint: api::UntagContact::ENDPOINT,
     group: "tags",
     method: "untag_contact",
     parameters: &[
@@ -200,33 +181,30 @@ pub(super) const UNTAG_CONTACT: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "tag_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::UntagContact::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-            arguments.needed::<Id>("path", "tag_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UntagContact::call,
+    send: send::<api::UntagContact>,
     items: None,
 };
 
-pub(super) const UNTAG_CONVERSATION: Operation = Operation {
-    endpoint: &api::UNTAG_CONVERSATION,
+pub(super) const UNTAG_CONVERSATION: OperationEntry = OperationEntry {
+    endpoint: api::UntagConversation::ENDPOINT,
     group: "tags",
     method: "untag_conversation",
     parameters: &[
@@ -234,11 +212,13 @@ pub(super) const UNTAG_CONVERSATION: Operation = Operation {
             name: "conversation_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "tag_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -246,26 +226,20 @@ pub(super) const UNTAG_CONVERSATION: Operation = Operation {
             types::TagsUntagConversationRequest,
         >("TagsUntagConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::UntagConversation::new(
-            client,
-            arguments.needed::<Id>("path", "conversation_id")?,
-            arguments.needed::<Id>("path", "tag_id")?,
-            arguments.body::<types::TagsUntagConversationRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UntagConversation::call,
+    send: send::<api::UntagConversation>,
     items: None,
 };
 
-pub(super) const UNTAG_TICKET: Operation = Operation {
-    endpoint: &api::UNTAG_TICKET,
+pub(super) const UNTAG_TICKET: OperationEntry = OperationEntry {
+    endpoint: api::UntagTicket::ENDPOINT,
     group: "tags",
     method: "untag_ticket",
     parameters: &[
@@ -273,30 +247,26 @@ pub(super) const UNTAG_TICKET: Operation = Operation {
             name: "ticket_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "tag_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::TagsUntagTicketRequest>("TagsUntagTicketRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Tag>("Tag")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Tag",
-    call: |client, mut arguments| {
-        let request = api::UntagTicket::new(
-            client,
-            arguments.needed::<Id>("path", "ticket_id")?,
-            arguments.needed::<Id>("path", "tag_id")?,
-            arguments.body::<types::TagsUntagTicketRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UntagTicket::call,
+    send: send::<api::UntagTicket>,
     items: None,
 };

@@ -2,33 +2,32 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::tickets as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "tickets",
     method: "create",
     parameters: &[],
     request: Some(TypeEntry::of::<types::CreateTicketRequest>("CreateTicketRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Ticket>("Ticket")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Ticket",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::CreateTicketRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const GET: Operation = Operation {
-    endpoint: &api::GET,
+pub(super) const GET: OperationEntry = OperationEntry {
+    endpoint: api::Get::ENDPOINT,
     group: "tickets",
     method: "get",
     parameters: &[
@@ -36,26 +35,23 @@ pub(super) const GET: Operation = Operation {
             name: "ticket_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Ticket>("Ticket")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Ticket",
-    call: |client, mut arguments| {
-        let request = api::Get::new(
-            client,
-            arguments.needed::<Id>("path", "ticket_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Get::call,
+    send: send::<api::Get>,
     items: None,
 };
 
-pub(super) const REPLY: Operation = Operation {
-    endpoint: &api::REPLY,
+pub(super) const REPLY: OperationEntry = OperationEntry {
+    endpoint: api::Reply::ENDPOINT,
     group: "tickets",
     method: "reply",
     parameters: &[
@@ -63,9 +59,11 @@ pub(super) const REPLY: Operation = Operation {
             name: "ticket_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(TypeEntry::of::<types::TicketsReplyRequest>("TicketsReplyRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TicketReply>("TicketReply")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -73,47 +71,27 @@ pub(super) const REPLY: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TicketReply",
-    call: |client, mut arguments| {
-        let request = api::Reply::new(
-            client,
-            arguments.needed::<Id>("path", "ticket_id")?,
-            arguments.body::<types::TicketsReplyRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Reply::call,
+    send: send::<api::Reply>,
     items: None,
 };
 
-pub(super) const SEARCH: Operation = Operation {
-    endpoint: &api::SEARCH,
+pub(super) const SEARCH: OperationEntry = OperationEntry {
+    endpoint: api::Search::ENDPOINT,
     group: "tickets",
     method: "search",
     parameters: &[],
     request: Some(TypeEntry::of::<types::SearchRequest>("SearchRequest")),
+    files: &[],
     responses: &[("200", TypeEntry::of::<types::TicketList>("TicketList"))],
     response: "TicketList",
-    call: |client, mut arguments| {
-        let request = api::Search::new(
-            client,
-            arguments.body::<types::SearchRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let request = api::Search::new(
-            client,
-            arguments.body::<types::SearchRequest>()?,
-        );
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::Ticket,
-            >(request.into_call()),
-        )
-    }),
+    call: api::Search::call,
+    send: send::<api::Search>,
+    items: Some(items::<api::Search>),
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "tickets",
     method: "update",
     parameters: &[
@@ -121,22 +99,18 @@ pub(super) const UPDATE: Operation = Operation {
             name: "ticket_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(TypeEntry::of::<types::UpdateTicketRequest>("UpdateTicketRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Ticket>("Ticket")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Ticket",
-    call: |client, mut arguments| {
-        let request = api::Update::new(
-            client,
-            arguments.needed::<Id>("path", "ticket_id")?,
-            arguments.body::<types::UpdateTicketRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };

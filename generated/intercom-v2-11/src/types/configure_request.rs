@@ -2,9 +2,7 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/components/schemas/configure_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Attributes, Extra, Fields, Id, Object, Outcome, Slot};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape};
 
 /// The schema `configure_request`, one of several types. Titled “Configure Request”.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +31,7 @@ impl From<super::ConfigureRequestSubmitted> for ConfigureRequest {
 }
 
 /// An inline schema, an object. Titled “Opened”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConfigureRequestOpened {
     /// `workspace_id`.
@@ -47,37 +45,24 @@ pub struct ConfigureRequestOpened {
 }
 
 impl Object for ConfigureRequestOpened {
-    const NAME: &'static str = "ConfigureRequestOpened";
-    const FIELDS: &'static [&'static str] = &["workspace_id", "admin", "context"];
+    const SHAPE: Shape = Shape::new(
+        "ConfigureRequestOpened",
+        &["workspace_id", "admin", "context"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.workspace_id),
-            1 => slot.read(&mut self.admin),
-            2 => slot.read(&mut self.context),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.workspace_id, &self.admin, &self.context), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.workspace_id)?;
-        fields.write(1, &self.admin)?;
-        fields.write(2, &self.context)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.workspace_id, &mut self.admin, &mut self.context), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(ConfigureRequestOpened);
 
 /// An inline schema, an object. Titled “Submitted”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConfigureRequestSubmitted {
     /// `workspace_id`.
@@ -99,46 +84,47 @@ pub struct ConfigureRequestSubmitted {
 }
 
 impl Object for ConfigureRequestSubmitted {
-    const NAME: &'static str = "ConfigureRequestSubmitted";
-    const FIELDS: &'static [&'static str] = &[
-        "workspace_id",
-        "workspace_region",
-        "component_id",
-        "admin",
-        "context",
-        "current_canvas",
-        "input_values",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "ConfigureRequestSubmitted",
+        &[
+            "workspace_id",
+            "workspace_region",
+            "component_id",
+            "admin",
+            "context",
+            "current_canvas",
+            "input_values",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.workspace_id),
-            1 => slot.read(&mut self.workspace_region),
-            2 => slot.read(&mut self.component_id),
-            3 => slot.read(&mut self.admin),
-            4 => slot.read(&mut self.context),
-            5 => slot.read(&mut self.current_canvas),
-            6 => slot.read(&mut self.input_values),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.workspace_id,
+                &self.workspace_region,
+                &self.component_id,
+                &self.admin,
+                &self.context,
+                &self.current_canvas,
+                &self.input_values,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.workspace_id)?;
-        fields.write(1, &self.workspace_region)?;
-        fields.write(2, &self.component_id)?;
-        fields.write(3, &self.admin)?;
-        fields.write(4, &self.context)?;
-        fields.write(5, &self.current_canvas)?;
-        fields.write(6, &self.input_values)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.workspace_id,
+                &mut self.workspace_region,
+                &mut self.component_id,
+                &mut self.admin,
+                &mut self.context,
+                &mut self.current_canvas,
+                &mut self.input_values,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

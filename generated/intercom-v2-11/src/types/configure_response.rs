@@ -2,9 +2,7 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/components/schemas/configure_response
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Object, Outcome, Slot};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
 /// The schema `configure_response`, one of several types. Titled “Configure Response”.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +31,7 @@ impl From<super::ConfigureResponseCanvas> for ConfigureResponse {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConfigureResponseCanvas {
     /// `canvas`.
@@ -43,26 +41,14 @@ pub struct ConfigureResponseCanvas {
 }
 
 impl Object for ConfigureResponseCanvas {
-    const NAME: &'static str = "ConfigureResponseCanvas";
-    const FIELDS: &'static [&'static str] = &["canvas"];
+    const SHAPE: Shape = Shape::new("ConfigureResponseCanvas", &["canvas"]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.canvas),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.canvas,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.canvas)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.canvas,), &mut self.extra)
     }
 }
 

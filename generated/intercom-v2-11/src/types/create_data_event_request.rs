@@ -2,13 +2,11 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/components/schemas/create_data_event_request
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `create_data_event_request`, an object. Titled “Create Data Event Request”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataEventRequest {
     /// `event_name`. Example: `invited-friend`.
@@ -28,43 +26,37 @@ pub struct CreateDataEventRequest {
 }
 
 impl Object for CreateDataEventRequest {
-    const NAME: &'static str = "CreateDataEventRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "event_name",
-        "created_at",
-        "user_id",
-        "id",
-        "email",
-        "metadata",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "CreateDataEventRequest",
+        &["event_name", "created_at", "user_id", "id", "email", "metadata"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.event_name),
-            1 => slot.read(&mut self.created_at),
-            2 => slot.read(&mut self.user_id),
-            3 => slot.read(&mut self.id),
-            4 => slot.read(&mut self.email),
-            5 => slot.read(&mut self.metadata),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.event_name,
+                &self.created_at,
+                &self.user_id,
+                &self.id,
+                &self.email,
+                &self.metadata,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.event_name)?;
-        fields.write(1, &self.created_at)?;
-        fields.write(2, &self.user_id)?;
-        fields.write(3, &self.id)?;
-        fields.write(4, &self.email)?;
-        fields.write(5, &self.metadata)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.event_name,
+                &mut self.created_at,
+                &mut self.user_id,
+                &mut self.id,
+                &mut self.email,
+                &mut self.metadata,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -2,13 +2,11 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/components/schemas/create_message_request
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `create_message_request`, an object. Titled “Create Message Request Payload”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
     /// `message_type`. Example: `inapp`.
@@ -32,49 +30,50 @@ pub struct CreateMessageRequest {
 }
 
 impl Object for CreateMessageRequest {
-    const NAME: &'static str = "CreateMessageRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "message_type",
-        "subject",
-        "body",
-        "template",
-        "from",
-        "to",
-        "created_at",
-        "create_conversation_without_contact_reply",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "CreateMessageRequest",
+        &[
+            "message_type",
+            "subject",
+            "body",
+            "template",
+            "from",
+            "to",
+            "created_at",
+            "create_conversation_without_contact_reply",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.message_type),
-            1 => slot.read(&mut self.subject),
-            2 => slot.read(&mut self.body),
-            3 => slot.read(&mut self.template),
-            4 => slot.read(&mut self.from),
-            5 => slot.read(&mut self.to),
-            6 => slot.read(&mut self.created_at),
-            7 => slot.read(&mut self.create_conversation_without_contact_reply),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.message_type,
+                &self.subject,
+                &self.body,
+                &self.template,
+                &self.from,
+                &self.to,
+                &self.created_at,
+                &self.create_conversation_without_contact_reply,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.message_type)?;
-        fields.write(1, &self.subject)?;
-        fields.write(2, &self.body)?;
-        fields.write(3, &self.template)?;
-        fields.write(4, &self.from)?;
-        fields.write(5, &self.to)?;
-        fields.write(6, &self.created_at)?;
-        fields.write(7, &self.create_conversation_without_contact_reply)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.message_type,
+                &mut self.subject,
+                &mut self.body,
+                &mut self.template,
+                &mut self.from,
+                &mut self.to,
+                &mut self.created_at,
+                &mut self.create_conversation_without_contact_reply,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -175,7 +174,7 @@ impl CreateMessageRequest {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestMessageType {
     /// `inapp`
@@ -205,7 +204,7 @@ impl TextEnum for CreateMessageRequestMessageType {
 intercom_runtime::text_enum!(CreateMessageRequestMessageType);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequestFrom {
     /// `type`. Example: `admin`.
@@ -217,29 +216,15 @@ pub struct CreateMessageRequestFrom {
 }
 
 impl Object for CreateMessageRequestFrom {
-    const NAME: &'static str = "CreateMessageRequestFrom";
-    const FIELDS: &'static [&'static str] = &["type", "id"];
-    const REQUIRED: &'static [usize] = &[0, 1];
+    const SHAPE: Shape = Shape::new("CreateMessageRequestFrom", &["type", "id"])
+        .required(&[0, 1]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.id), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.id), &mut self.extra)
     }
 }
 
@@ -275,7 +260,7 @@ impl CreateMessageRequestFrom {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestFromType {
     /// `lead`
@@ -311,7 +296,7 @@ impl TextEnum for CreateMessageRequestFromType {
 intercom_runtime::text_enum!(CreateMessageRequestFromType);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequestTo {
     /// `type`. Example: `user`.
@@ -323,29 +308,15 @@ pub struct CreateMessageRequestTo {
 }
 
 impl Object for CreateMessageRequestTo {
-    const NAME: &'static str = "CreateMessageRequestTo";
-    const FIELDS: &'static [&'static str] = &["type", "id"];
-    const REQUIRED: &'static [usize] = &[0, 1];
+    const SHAPE: Shape = Shape::new("CreateMessageRequestTo", &["type", "id"])
+        .required(&[0, 1]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.id), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.id), &mut self.extra)
     }
 }
 
@@ -381,7 +352,7 @@ impl CreateMessageRequestTo {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestToType {
     /// `user`

@@ -2,12 +2,10 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/components/schemas/create_ticket_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Id, Object, Outcome, Slot, Timestamp};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
 /// The schema `create_ticket_request`, an object. Titled “Create Ticket Request Payload”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequest {
     /// `ticket_type_id`. Example: `1234`.
@@ -25,42 +23,43 @@ pub struct CreateTicketRequest {
 }
 
 impl Object for CreateTicketRequest {
-    const NAME: &'static str = "CreateTicketRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "ticket_type_id",
-        "contacts",
-        "company_id",
-        "created_at",
-        "ticket_attributes",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new(
+            "CreateTicketRequest",
+            &[
+                "ticket_type_id",
+                "contacts",
+                "company_id",
+                "created_at",
+                "ticket_attributes",
+            ],
+        )
+        .required(&[0, 1])
+        .list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.ticket_type_id),
-            1 => slot.read(&mut self.contacts),
-            2 => slot.read(&mut self.company_id),
-            3 => slot.read(&mut self.created_at),
-            4 => slot.read(&mut self.ticket_attributes),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.ticket_type_id,
+                &self.contacts,
+                &self.company_id,
+                &self.created_at,
+                &self.ticket_attributes,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.ticket_type_id)?;
-        fields.write(1, &self.contacts)?;
-        fields.write(2, &self.company_id)?;
-        fields.write(3, &self.created_at)?;
-        fields.write(4, &self.ticket_attributes)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.ticket_type_id,
+                &mut self.contacts,
+                &mut self.company_id,
+                &mut self.created_at,
+                &mut self.ticket_attributes,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -153,7 +152,7 @@ impl From<super::CreateTicketRequestContactEmail> for CreateTicketRequestContact
 }
 
 /// An inline schema, an object. Titled “ID”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactId {
     /// `id`.
@@ -163,27 +162,15 @@ pub struct CreateTicketRequestContactId {
 }
 
 impl Object for CreateTicketRequestContactId {
-    const NAME: &'static str = "CreateTicketRequestContactId";
-    const FIELDS: &'static [&'static str] = &["id"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("CreateTicketRequestContactId", &["id"])
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.id,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.id,), &mut self.extra)
     }
 }
 
@@ -206,7 +193,7 @@ impl CreateTicketRequestContactId {
 }
 
 /// An inline schema, an object. Titled “External ID”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactExternalId {
     /// `external_id`.
@@ -216,27 +203,18 @@ pub struct CreateTicketRequestContactExternalId {
 }
 
 impl Object for CreateTicketRequestContactExternalId {
-    const NAME: &'static str = "CreateTicketRequestContactExternalId";
-    const FIELDS: &'static [&'static str] = &["external_id"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new(
+            "CreateTicketRequestContactExternalId",
+            &["external_id"],
+        )
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.external_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.external_id,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.external_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.external_id,), &mut self.extra)
     }
 }
 
@@ -259,7 +237,7 @@ impl CreateTicketRequestContactExternalId {
 }
 
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactEmail {
     /// `email`.
@@ -269,27 +247,15 @@ pub struct CreateTicketRequestContactEmail {
 }
 
 impl Object for CreateTicketRequestContactEmail {
-    const NAME: &'static str = "CreateTicketRequestContactEmail";
-    const FIELDS: &'static [&'static str] = &["email"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("CreateTicketRequestContactEmail", &["email"])
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.email),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.email,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.email)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.email,), &mut self.extra)
     }
 }
 

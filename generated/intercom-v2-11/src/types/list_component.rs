@@ -2,12 +2,10 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/components/schemas/list_component
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Object, Outcome, Slot};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
 /// The schema `list_component`, an object. Titled “List Component”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListComponent {
     /// `type`. Always `list`.
@@ -21,34 +19,16 @@ pub struct ListComponent {
 }
 
 impl Object for ListComponent {
-    const NAME: &'static str = "ListComponent";
-    const FIELDS: &'static [&'static str] = &["type", "items", "disabled"];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["list"]),
-    ];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new("ListComponent", &["type", "items", "disabled"])
+        .tags(&[("type", &["list"])])
+        .list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.items),
-            2 => slot.read(&mut self.disabled),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.items, &self.disabled), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.items)?;
-        fields.write(2, &self.disabled)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.items, &mut self.disabled), &mut self.extra)
     }
 }
 

@@ -2,13 +2,11 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/components/schemas/news_item
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `news_item`, an object. Titled “News Item”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NewsItem {
     /// `type`. Always `news-item`.
@@ -44,78 +42,79 @@ pub struct NewsItem {
 }
 
 impl Object for NewsItem {
-    const NAME: &'static str = "NewsItem";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "workspace_id",
-        "title",
-        "body",
-        "sender_id",
-        "state",
-        "newsfeed_assignments",
-        "labels",
-        "cover_image_url",
-        "reactions",
-        "deliver_silently",
-        "created_at",
-        "updated_at",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2, 3, 6, 12, 13];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["news-item"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "NewsItem",
+            &[
+                "type",
+                "id",
+                "workspace_id",
+                "title",
+                "body",
+                "sender_id",
+                "state",
+                "newsfeed_assignments",
+                "labels",
+                "cover_image_url",
+                "reactions",
+                "deliver_silently",
+                "created_at",
+                "updated_at",
+            ],
+        )
+        .required(&[0, 1, 2, 3, 6, 12, 13])
+        .tags(&[("type", &["news-item"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.workspace_id),
-            3 => slot.read(&mut self.title),
-            4 => slot.read(&mut self.body),
-            5 => slot.read(&mut self.sender_id),
-            6 => slot.read(&mut self.state),
-            7 => slot.read(&mut self.newsfeed_assignments),
-            8 => slot.read(&mut self.labels),
-            9 => slot.read(&mut self.cover_image_url),
-            10 => slot.read(&mut self.reactions),
-            11 => slot.read(&mut self.deliver_silently),
-            12 => slot.read(&mut self.created_at),
-            13 => slot.read(&mut self.updated_at),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.workspace_id,
+                    &self.title,
+                    &self.body,
+                    &self.sender_id,
+                    &self.state,
+                    &self.newsfeed_assignments,
+                    &self.labels,
+                    &self.cover_image_url,
+                    &self.reactions,
+                    &self.deliver_silently,
+                ),
+                (&self.created_at, &self.updated_at),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.workspace_id)?;
-        fields.write(3, &self.title)?;
-        fields.write(4, &self.body)?;
-        fields.write(5, &self.sender_id)?;
-        fields.write(6, &self.state)?;
-        fields.write(7, &self.newsfeed_assignments)?;
-        fields.write(8, &self.labels)?;
-        fields.write(9, &self.cover_image_url)?;
-        fields.write(10, &self.reactions)?;
-        fields.write(11, &self.deliver_silently)?;
-        fields.write(12, &self.created_at)?;
-        fields.write(13, &self.updated_at)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.workspace_id,
+                    &mut self.title,
+                    &mut self.body,
+                    &mut self.sender_id,
+                    &mut self.state,
+                    &mut self.newsfeed_assignments,
+                    &mut self.labels,
+                    &mut self.cover_image_url,
+                    &mut self.reactions,
+                    &mut self.deliver_silently,
+                ),
+                (&mut self.created_at, &mut self.updated_at),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(NewsItem);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NewsItemState {
     /// `draft`

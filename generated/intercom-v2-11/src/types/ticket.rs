@@ -2,13 +2,11 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/components/schemas/ticket
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `ticket`, an object. Titled “Ticket”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Ticket {
     /// `type`. Always `ticket`. Default: `ticket`.
@@ -54,93 +52,100 @@ pub struct Ticket {
 }
 
 impl Object for Ticket {
-    const NAME: &'static str = "Ticket";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "ticket_id",
-        "category",
-        "ticket_attributes",
-        "ticket_state",
-        "ticket_type",
-        "contacts",
-        "admin_assignee_id",
-        "team_assignee_id",
-        "created_at",
-        "updated_at",
-        "open",
-        "snoozed_until",
-        "linked_objects",
-        "ticket_parts",
-        "is_shared",
-        "ticket_state_internal_label",
-        "ticket_state_external_label",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2, 3, 4, 5, 7];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["ticket"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "Ticket",
+            &[
+                "type",
+                "id",
+                "ticket_id",
+                "category",
+                "ticket_attributes",
+                "ticket_state",
+                "ticket_type",
+                "contacts",
+                "admin_assignee_id",
+                "team_assignee_id",
+                "created_at",
+                "updated_at",
+                "open",
+                "snoozed_until",
+                "linked_objects",
+                "ticket_parts",
+                "is_shared",
+                "ticket_state_internal_label",
+                "ticket_state_external_label",
+            ],
+        )
+        .required(&[0, 1, 2, 3, 4, 5, 7])
+        .tags(&[("type", &["ticket"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.ticket_id),
-            3 => slot.read(&mut self.category),
-            4 => slot.read(&mut self.ticket_attributes),
-            5 => slot.read(&mut self.ticket_state),
-            6 => slot.read(&mut self.ticket_type),
-            7 => slot.read(&mut self.contacts),
-            8 => slot.read(&mut self.admin_assignee_id),
-            9 => slot.read(&mut self.team_assignee_id),
-            10 => slot.read(&mut self.created_at),
-            11 => slot.read(&mut self.updated_at),
-            12 => slot.read(&mut self.open),
-            13 => slot.read(&mut self.snoozed_until),
-            14 => slot.read(&mut self.linked_objects),
-            15 => slot.read(&mut self.ticket_parts),
-            16 => slot.read(&mut self.is_shared),
-            17 => slot.read(&mut self.ticket_state_internal_label),
-            18 => slot.read(&mut self.ticket_state_external_label),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.ticket_id,
+                    &self.category,
+                    &self.ticket_attributes,
+                    &self.ticket_state,
+                    &self.ticket_type,
+                    &self.contacts,
+                    &self.admin_assignee_id,
+                    &self.team_assignee_id,
+                    &self.created_at,
+                    &self.updated_at,
+                ),
+                (
+                    &self.open,
+                    &self.snoozed_until,
+                    &self.linked_objects,
+                    &self.ticket_parts,
+                    &self.is_shared,
+                    &self.ticket_state_internal_label,
+                    &self.ticket_state_external_label,
+                ),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.ticket_id)?;
-        fields.write(3, &self.category)?;
-        fields.write(4, &self.ticket_attributes)?;
-        fields.write(5, &self.ticket_state)?;
-        fields.write(6, &self.ticket_type)?;
-        fields.write(7, &self.contacts)?;
-        fields.write(8, &self.admin_assignee_id)?;
-        fields.write(9, &self.team_assignee_id)?;
-        fields.write(10, &self.created_at)?;
-        fields.write(11, &self.updated_at)?;
-        fields.write(12, &self.open)?;
-        fields.write(13, &self.snoozed_until)?;
-        fields.write(14, &self.linked_objects)?;
-        fields.write(15, &self.ticket_parts)?;
-        fields.write(16, &self.is_shared)?;
-        fields.write(17, &self.ticket_state_internal_label)?;
-        fields.write(18, &self.ticket_state_external_label)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.ticket_id,
+                    &mut self.category,
+                    &mut self.ticket_attributes,
+                    &mut self.ticket_state,
+                    &mut self.ticket_type,
+                    &mut self.contacts,
+                    &mut self.admin_assignee_id,
+                    &mut self.team_assignee_id,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                ),
+                (
+                    &mut self.open,
+                    &mut self.snoozed_until,
+                    &mut self.linked_objects,
+                    &mut self.ticket_parts,
+                    &mut self.is_shared,
+                    &mut self.ticket_state_internal_label,
+                    &mut self.ticket_state_external_label,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(Ticket);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketCategory {
     /// `Customer`
@@ -173,7 +178,7 @@ impl TextEnum for TicketCategory {
 intercom_runtime::text_enum!(TicketCategory);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketTicketState {
     /// `submitted`

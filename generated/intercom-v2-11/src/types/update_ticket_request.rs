@@ -2,13 +2,11 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/components/schemas/update_ticket_request
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `update_ticket_request`, an object. Titled “Update Ticket Request Payload”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTicketRequest {
     /// `ticket_attributes`.
@@ -28,43 +26,44 @@ pub struct UpdateTicketRequest {
 }
 
 impl Object for UpdateTicketRequest {
-    const NAME: &'static str = "UpdateTicketRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "ticket_attributes",
-        "state",
-        "open",
-        "is_shared",
-        "snoozed_until",
-        "assignment",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "UpdateTicketRequest",
+        &[
+            "ticket_attributes",
+            "state",
+            "open",
+            "is_shared",
+            "snoozed_until",
+            "assignment",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.ticket_attributes),
-            1 => slot.read(&mut self.state),
-            2 => slot.read(&mut self.open),
-            3 => slot.read(&mut self.is_shared),
-            4 => slot.read(&mut self.snoozed_until),
-            5 => slot.read(&mut self.assignment),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.ticket_attributes,
+                &self.state,
+                &self.open,
+                &self.is_shared,
+                &self.snoozed_until,
+                &self.assignment,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.ticket_attributes)?;
-        fields.write(1, &self.state)?;
-        fields.write(2, &self.open)?;
-        fields.write(3, &self.is_shared)?;
-        fields.write(4, &self.snoozed_until)?;
-        fields.write(5, &self.assignment)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.ticket_attributes,
+                &mut self.state,
+                &mut self.open,
+                &mut self.is_shared,
+                &mut self.snoozed_until,
+                &mut self.assignment,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -117,7 +116,7 @@ impl UpdateTicketRequest {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateTicketRequestState {
     /// `in_progress`
@@ -154,7 +153,7 @@ impl TextEnum for UpdateTicketRequestState {
 intercom_runtime::text_enum!(UpdateTicketRequestState);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTicketRequestAssignment {
     /// `admin_id`. Example: `123`.
@@ -166,28 +165,17 @@ pub struct UpdateTicketRequestAssignment {
 }
 
 impl Object for UpdateTicketRequestAssignment {
-    const NAME: &'static str = "UpdateTicketRequestAssignment";
-    const FIELDS: &'static [&'static str] = &["admin_id", "assignee_id"];
+    const SHAPE: Shape = Shape::new(
+        "UpdateTicketRequestAssignment",
+        &["admin_id", "assignee_id"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.admin_id),
-            1 => slot.read(&mut self.assignee_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.admin_id, &self.assignee_id), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.admin_id)?;
-        fields.write(1, &self.assignee_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.admin_id, &mut self.assignee_id), &mut self.extra)
     }
 }
 

@@ -2,13 +2,11 @@
 // Source: descriptions/2.12/api.intercom.io.yaml#/components/schemas/article_content
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `article_content`, an object. Titled “Article Content”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleContent {
     /// `type`; may be null. Always `article_content`.
@@ -34,55 +32,54 @@ pub struct ArticleContent {
 }
 
 impl Object for ArticleContent {
-    const NAME: &'static str = "ArticleContent";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "title",
-        "description",
-        "body",
-        "author_id",
-        "state",
-        "created_at",
-        "updated_at",
-        "url",
-    ];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["article_content"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "ArticleContent",
+            &[
+                "type",
+                "title",
+                "description",
+                "body",
+                "author_id",
+                "state",
+                "created_at",
+                "updated_at",
+                "url",
+            ],
+        )
+        .tags(&[("type", &["article_content"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.title),
-            2 => slot.read(&mut self.description),
-            3 => slot.read(&mut self.body),
-            4 => slot.read(&mut self.author_id),
-            5 => slot.read(&mut self.state),
-            6 => slot.read(&mut self.created_at),
-            7 => slot.read(&mut self.updated_at),
-            8 => slot.read(&mut self.url),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.title,
+                &self.description,
+                &self.body,
+                &self.author_id,
+                &self.state,
+                &self.created_at,
+                &self.updated_at,
+                &self.url,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.title)?;
-        fields.write(2, &self.description)?;
-        fields.write(3, &self.body)?;
-        fields.write(4, &self.author_id)?;
-        fields.write(5, &self.state)?;
-        fields.write(6, &self.created_at)?;
-        fields.write(7, &self.updated_at)?;
-        fields.write(8, &self.url)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.title,
+                &mut self.description,
+                &mut self.body,
+                &mut self.author_id,
+                &mut self.state,
+                &mut self.created_at,
+                &mut self.updated_at,
+                &mut self.url,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -157,7 +154,7 @@ impl ArticleContent {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleContentState {
     /// `published`

@@ -2,12 +2,10 @@
 // Source: descriptions/2.12/api.intercom.io.yaml#/components/schemas/single_filter_search_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Object, Outcome, Slot, TextEnum};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
 /// The schema `single_filter_search_request`, an object. Titled “Single Filter Search Request”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SingleFilterSearchRequest {
     /// `field`. Example: `created_at`.
@@ -21,30 +19,17 @@ pub struct SingleFilterSearchRequest {
 }
 
 impl Object for SingleFilterSearchRequest {
-    const NAME: &'static str = "SingleFilterSearchRequest";
-    const FIELDS: &'static [&'static str] = &["field", "operator", "value"];
+    const SHAPE: Shape = Shape::new(
+        "SingleFilterSearchRequest",
+        &["field", "operator", "value"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.field),
-            1 => slot.read(&mut self.operator),
-            2 => slot.read(&mut self.value),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.field, &self.operator, &self.value), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.field)?;
-        fields.write(1, &self.operator)?;
-        fields.write(2, &self.value)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.field, &mut self.operator, &mut self.value), &mut self.extra)
     }
 }
 
@@ -89,7 +74,7 @@ impl SingleFilterSearchRequest {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SingleFilterSearchRequestOperator {
     /// `=`

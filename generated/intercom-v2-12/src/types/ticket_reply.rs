@@ -2,13 +2,11 @@
 // Source: descriptions/2.12/api.intercom.io.yaml#/components/schemas/ticket_reply
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `ticket_reply`, an object. Titled “A Ticket Part representing a note”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketReply {
     /// `type`. Always `ticket_part`.
@@ -34,64 +32,63 @@ pub struct TicketReply {
 }
 
 impl Object for TicketReply {
-    const NAME: &'static str = "TicketReply";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "part_type",
-        "body",
-        "created_at",
-        "updated_at",
-        "author",
-        "attachments",
-        "redacted",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["ticket_part"]),
-    ];
-    const LIST: Option<usize> = Some(7);
+    const SHAPE: Shape = Shape::new(
+            "TicketReply",
+            &[
+                "type",
+                "id",
+                "part_type",
+                "body",
+                "created_at",
+                "updated_at",
+                "author",
+                "attachments",
+                "redacted",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["ticket_part"])])
+        .list(7);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.part_type),
-            3 => slot.read(&mut self.body),
-            4 => slot.read(&mut self.created_at),
-            5 => slot.read(&mut self.updated_at),
-            6 => slot.read(&mut self.author),
-            7 => slot.read(&mut self.attachments),
-            8 => slot.read(&mut self.redacted),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.part_type,
+                &self.body,
+                &self.created_at,
+                &self.updated_at,
+                &self.author,
+                &self.attachments,
+                &self.redacted,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.part_type)?;
-        fields.write(3, &self.body)?;
-        fields.write(4, &self.created_at)?;
-        fields.write(5, &self.updated_at)?;
-        fields.write(6, &self.author)?;
-        fields.write(7, &self.attachments)?;
-        fields.write(8, &self.redacted)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.part_type,
+                &mut self.body,
+                &mut self.created_at,
+                &mut self.updated_at,
+                &mut self.author,
+                &mut self.attachments,
+                &mut self.redacted,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(TicketReply);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketReplyPartType {
     /// `note`

@@ -2,13 +2,11 @@
 // Source: descriptions/2.12/api.intercom.io.yaml#/components/schemas/ticket_type_attribute
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `ticket_type_attribute`, an object. Titled “Ticket Type Attribute”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketTypeAttribute {
     /// `type`. Example: `ticket_type_attribute`.
@@ -50,77 +48,86 @@ pub struct TicketTypeAttribute {
 }
 
 impl Object for TicketTypeAttribute {
-    const NAME: &'static str = "TicketTypeAttribute";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "workspace_id",
-        "name",
-        "description",
-        "data_type",
-        "input_options",
-        "order",
-        "required_to_create",
-        "required_to_create_for_contacts",
-        "visible_on_create",
-        "visible_to_contacts",
-        "default",
-        "ticket_type_id",
-        "archived",
-        "created_at",
-        "updated_at",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
+    const SHAPE: Shape = Shape::new(
+            "TicketTypeAttribute",
+            &[
+                "type",
+                "id",
+                "workspace_id",
+                "name",
+                "description",
+                "data_type",
+                "input_options",
+                "order",
+                "required_to_create",
+                "required_to_create_for_contacts",
+                "visible_on_create",
+                "visible_to_contacts",
+                "default",
+                "ticket_type_id",
+                "archived",
+                "created_at",
+                "updated_at",
+            ],
+        )
+        .required(&[0, 1]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.workspace_id),
-            3 => slot.read(&mut self.name),
-            4 => slot.read(&mut self.description),
-            5 => slot.read(&mut self.data_type),
-            6 => slot.read(&mut self.input_options),
-            7 => slot.read(&mut self.order),
-            8 => slot.read(&mut self.required_to_create),
-            9 => slot.read(&mut self.required_to_create_for_contacts),
-            10 => slot.read(&mut self.visible_on_create),
-            11 => slot.read(&mut self.visible_to_contacts),
-            12 => slot.read(&mut self.default),
-            13 => slot.read(&mut self.ticket_type_id),
-            14 => slot.read(&mut self.archived),
-            15 => slot.read(&mut self.created_at),
-            16 => slot.read(&mut self.updated_at),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.workspace_id,
+                    &self.name,
+                    &self.description,
+                    &self.data_type,
+                    &self.input_options,
+                    &self.order,
+                    &self.required_to_create,
+                    &self.required_to_create_for_contacts,
+                    &self.visible_on_create,
+                    &self.visible_to_contacts,
+                ),
+                (
+                    &self.default,
+                    &self.ticket_type_id,
+                    &self.archived,
+                    &self.created_at,
+                    &self.updated_at,
+                ),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.workspace_id)?;
-        fields.write(3, &self.name)?;
-        fields.write(4, &self.description)?;
-        fields.write(5, &self.data_type)?;
-        fields.write(6, &self.input_options)?;
-        fields.write(7, &self.order)?;
-        fields.write(8, &self.required_to_create)?;
-        fields.write(9, &self.required_to_create_for_contacts)?;
-        fields.write(10, &self.visible_on_create)?;
-        fields.write(11, &self.visible_to_contacts)?;
-        fields.write(12, &self.default)?;
-        fields.write(13, &self.ticket_type_id)?;
-        fields.write(14, &self.archived)?;
-        fields.write(15, &self.created_at)?;
-        fields.write(16, &self.updated_at)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.workspace_id,
+                    &mut self.name,
+                    &mut self.description,
+                    &mut self.data_type,
+                    &mut self.input_options,
+                    &mut self.order,
+                    &mut self.required_to_create,
+                    &mut self.required_to_create_for_contacts,
+                    &mut self.visible_on_create,
+                    &mut self.visible_to_contacts,
+                ),
+                (
+                    &mut self.default,
+                    &mut self.ticket_type_id,
+                    &mut self.archived,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -2,12 +2,15 @@
 // Source: descriptions/2.13/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::news_feeds as api;
 use crate::types;
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "news_feeds",
     method: "find",
     parameters: &[
@@ -15,23 +18,23 @@ pub(super) const FIND: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Newsfeed>("Newsfeed")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Newsfeed",
-    call: |client, mut arguments| {
-        let request = api::Find::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "news_feeds",
     method: "list",
     parameters: &[
@@ -39,14 +42,17 @@ pub(super) const LIST: Operation = Operation {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -57,34 +63,13 @@ pub(super) const LIST: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "PaginatedNewsfeedResponse",
-    call: |client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::Newsfeed,
-            >(request.into_call()),
-        )
-    }),
+    call: api::List::call,
+    send: send::<api::List>,
+    items: Some(items::<api::List>),
 };
 
-pub(super) const LIST_ITEMS: Operation = Operation {
-    endpoint: &api::LIST_ITEMS,
+pub(super) const LIST_ITEMS: OperationEntry = OperationEntry {
+    endpoint: api::ListItems::ENDPOINT,
     group: "news_feeds",
     method: "list_items",
     parameters: &[
@@ -92,19 +77,23 @@ pub(super) const LIST_ITEMS: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -115,34 +104,7 @@ pub(super) const LIST_ITEMS: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "PaginatedNewsItemResponse",
-    call: |client, mut arguments| {
-        let mut request = api::ListItems::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::ListItems::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::NewsItem,
-            >(request.into_call()),
-        )
-    }),
+    call: api::ListItems::call,
+    send: send::<api::ListItems>,
+    items: Some(items::<api::ListItems>),
 };

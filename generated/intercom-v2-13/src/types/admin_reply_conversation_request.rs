@@ -2,13 +2,11 @@
 // Source: descriptions/2.13/api.intercom.io.yaml#/components/schemas/admin_reply_conversation_request
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `admin_reply_conversation_request`, an object. Titled “Admin Reply”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyConversationRequest {
     /// `message_type`.
@@ -30,50 +28,49 @@ pub struct AdminReplyConversationRequest {
 }
 
 impl Object for AdminReplyConversationRequest {
-    const NAME: &'static str = "AdminReplyConversationRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "message_type",
-        "type",
-        "body",
-        "admin_id",
-        "created_at",
-        "attachment_urls",
-        "attachment_files",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 3];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["admin"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "AdminReplyConversationRequest",
+            &[
+                "message_type",
+                "type",
+                "body",
+                "admin_id",
+                "created_at",
+                "attachment_urls",
+                "attachment_files",
+            ],
+        )
+        .required(&[0, 1, 3])
+        .tags(&[("type", &["admin"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.message_type),
-            1 => slot.read(&mut self.r#type),
-            2 => slot.read(&mut self.body),
-            3 => slot.read(&mut self.admin_id),
-            4 => slot.read(&mut self.created_at),
-            5 => slot.read(&mut self.attachment_urls),
-            6 => slot.read(&mut self.attachment_files),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.admin_id,
+                &self.created_at,
+                &self.attachment_urls,
+                &self.attachment_files,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.message_type)?;
-        fields.write(1, &self.r#type)?;
-        fields.write(2, &self.body)?;
-        fields.write(3, &self.admin_id)?;
-        fields.write(4, &self.created_at)?;
-        fields.write(5, &self.attachment_urls)?;
-        fields.write(6, &self.attachment_files)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.message_type,
+                &mut self.r#type,
+                &mut self.body,
+                &mut self.admin_id,
+                &mut self.created_at,
+                &mut self.attachment_urls,
+                &mut self.attachment_files,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -146,7 +143,7 @@ impl AdminReplyConversationRequest {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AdminReplyConversationRequestMessageType {
     /// `comment`

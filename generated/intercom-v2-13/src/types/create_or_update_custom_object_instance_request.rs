@@ -2,13 +2,11 @@
 // Source: descriptions/2.13/api.intercom.io.yaml#/components/schemas/create_or_update_custom_object_instance_request
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `create_or_update_custom_object_instance_request`, an object. Titled “Create Or Update Custom Object Instance”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOrUpdateCustomObjectInstanceRequest {
     /// `external_id`.
@@ -24,37 +22,38 @@ pub struct CreateOrUpdateCustomObjectInstanceRequest {
 }
 
 impl Object for CreateOrUpdateCustomObjectInstanceRequest {
-    const NAME: &'static str = "CreateOrUpdateCustomObjectInstanceRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "external_id",
-        "external_created_at",
-        "external_updated_at",
-        "custom_attributes",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "CreateOrUpdateCustomObjectInstanceRequest",
+        &[
+            "external_id",
+            "external_created_at",
+            "external_updated_at",
+            "custom_attributes",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.external_id),
-            1 => slot.read(&mut self.external_created_at),
-            2 => slot.read(&mut self.external_updated_at),
-            3 => slot.read(&mut self.custom_attributes),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.external_id,
+                &self.external_created_at,
+                &self.external_updated_at,
+                &self.custom_attributes,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.external_id)?;
-        fields.write(1, &self.external_created_at)?;
-        fields.write(2, &self.external_updated_at)?;
-        fields.write(3, &self.custom_attributes)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.external_id,
+                &mut self.external_created_at,
+                &mut self.external_updated_at,
+                &mut self.custom_attributes,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -4,7 +4,7 @@
 use intercom_runtime::data::TextEnum;
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataAttributesListModel {
     /// `contact`

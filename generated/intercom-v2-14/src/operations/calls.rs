@@ -2,12 +2,15 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::calls as api;
 use crate::types;
 
-pub(super) const LIST_CALLS: Operation = Operation {
-    endpoint: &api::LIST_CALLS,
+pub(super) const LIST_CALLS: OperationEntry = OperationEntry {
+    endpoint: api::ListCalls::ENDPOINT,
     group: "calls",
     method: "list_calls",
     parameters: &[
@@ -15,43 +18,29 @@ pub(super) const LIST_CALLS: Operation = Operation {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::CallList>("CallList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "CallList",
-    call: |client, mut arguments| {
-        let mut request = api::ListCalls::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::ListCalls::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(intercom_runtime::paging::Items::through::<types::Call>(request.into_call()))
-    }),
+    call: api::ListCalls::call,
+    send: send::<api::ListCalls>,
+    items: Some(items::<api::ListCalls>),
 };
 
-pub(super) const LIST_CALLS_WITH_TRANSCRIPTS: Operation = Operation {
-    endpoint: &api::LIST_CALLS_WITH_TRANSCRIPTS,
+pub(super) const LIST_CALLS_WITH_TRANSCRIPTS: OperationEntry = OperationEntry {
+    endpoint: api::ListCallsWithTranscripts::ENDPOINT,
     group: "calls",
     method: "list_calls_with_transcripts",
     parameters: &[],
@@ -60,6 +49,7 @@ pub(super) const LIST_CALLS_WITH_TRANSCRIPTS: Operation = Operation {
             types::CallsListCallsWithTranscriptsRequest,
         >("CallsListCallsWithTranscriptsRequest"),
     ),
+    files: &[],
     responses: &[
         (
             "200",
@@ -71,18 +61,13 @@ pub(super) const LIST_CALLS_WITH_TRANSCRIPTS: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "CallsListCallsWithTranscriptsResponse",
-    call: |client, mut arguments| {
-        let request = api::ListCallsWithTranscripts::new(
-            client,
-            arguments.body::<types::CallsListCallsWithTranscriptsRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ListCallsWithTranscripts::call,
+    send: send::<api::ListCallsWithTranscripts>,
     items: None,
 };
 
-pub(super) const SHOW_CALL: Operation = Operation {
-    endpoint: &api::SHOW_CALL,
+pub(super) const SHOW_CALL: OperationEntry = OperationEntry {
+    endpoint: api::ShowCall::ENDPOINT,
     group: "calls",
     method: "show_call",
     parameters: &[
@@ -90,27 +75,24 @@ pub(super) const SHOW_CALL: Operation = Operation {
             name: "call_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Call>("Call")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Call",
-    call: |client, mut arguments| {
-        let request = api::ShowCall::new(
-            client,
-            arguments.needed::<Id>("path", "call_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ShowCall::call,
+    send: send::<api::ShowCall>,
     items: None,
 };
 
-pub(super) const SHOW_CALL_RECORDING: Operation = Operation {
-    endpoint: &api::SHOW_CALL_RECORDING,
+pub(super) const SHOW_CALL_RECORDING: OperationEntry = OperationEntry {
+    endpoint: api::ShowCallRecording::ENDPOINT,
     group: "calls",
     method: "show_call_recording",
     parameters: &[
@@ -118,26 +100,23 @@ pub(super) const SHOW_CALL_RECORDING: Operation = Operation {
             name: "call_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Download",
-    call: |client, mut arguments| {
-        let request = api::ShowCallRecording::new(
-            client,
-            arguments.needed::<Id>("path", "call_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ShowCallRecording::call,
+    send: send::<api::ShowCallRecording>,
     items: None,
 };
 
-pub(super) const SHOW_CALL_TRANSCRIPT: Operation = Operation {
-    endpoint: &api::SHOW_CALL_TRANSCRIPT,
+pub(super) const SHOW_CALL_TRANSCRIPT: OperationEntry = OperationEntry {
+    endpoint: api::ShowCallTranscript::ENDPOINT,
     group: "calls",
     method: "show_call_transcript",
     parameters: &[
@@ -145,17 +124,14 @@ pub(super) const SHOW_CALL_TRANSCRIPT: Operation = Operation {
             name: "call_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[("404", TypeEntry::of::<types::Error>("Error"))],
     response: "String",
-    call: |client, mut arguments| {
-        let request = api::ShowCallTranscript::new(
-            client,
-            arguments.needed::<Id>("path", "call_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ShowCallTranscript::call,
+    send: send::<api::ShowCallTranscript>,
     items: None,
 };

@@ -2,12 +2,15 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::contacts as api;
 use crate::types;
 
-pub(super) const ARCHIVE: Operation = Operation {
-    endpoint: &api::ARCHIVE,
+pub(super) const ARCHIVE: OperationEntry = OperationEntry {
+    endpoint: api::Archive::ENDPOINT,
     group: "contacts",
     method: "archive",
     parameters: &[
@@ -15,23 +18,20 @@ pub(super) const ARCHIVE: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[("200", TypeEntry::of::<types::ContactArchived>("ContactArchived"))],
     response: "ContactArchived",
-    call: |client, mut arguments| {
-        let request = api::Archive::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Archive::call,
+    send: send::<api::Archive>,
     items: None,
 };
 
-pub(super) const ATTACH_SUBSCRIPTION: Operation = Operation {
-    endpoint: &api::ATTACH_SUBSCRIPTION,
+pub(super) const ATTACH_SUBSCRIPTION: OperationEntry = OperationEntry {
+    endpoint: api::AttachSubscription::ENDPOINT,
     group: "contacts",
     method: "attach_subscription",
     parameters: &[
@@ -39,6 +39,7 @@ pub(super) const ATTACH_SUBSCRIPTION: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -46,25 +47,20 @@ pub(super) const ATTACH_SUBSCRIPTION: Operation = Operation {
             types::ContactsAttachSubscriptionRequest,
         >("ContactsAttachSubscriptionRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "SubscriptionType",
-    call: |client, mut arguments| {
-        let request = api::AttachSubscription::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-            arguments.body::<types::ContactsAttachSubscriptionRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::AttachSubscription::call,
+    send: send::<api::AttachSubscription>,
     items: None,
 };
 
-pub(super) const BLOCK_CONTACT: Operation = Operation {
-    endpoint: &api::BLOCK_CONTACT,
+pub(super) const BLOCK_CONTACT: OperationEntry = OperationEntry {
+    endpoint: api::BlockContact::ENDPOINT,
     group: "contacts",
     method: "block_contact",
     parameters: &[
@@ -72,44 +68,37 @@ pub(super) const BLOCK_CONTACT: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[("200", TypeEntry::of::<types::ContactBlocked>("ContactBlocked"))],
     response: "ContactBlocked",
-    call: |client, mut arguments| {
-        let request = api::BlockContact::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::BlockContact::call,
+    send: send::<api::BlockContact>,
     items: None,
 };
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "contacts",
     method: "create",
     parameters: &[],
     request: Some(TypeEntry::of::<types::CreateContactRequest>("CreateContactRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Contact>("Contact")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Contact",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::CreateContactRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const DELETE: Operation = Operation {
-    endpoint: &api::DELETE,
+pub(super) const DELETE: OperationEntry = OperationEntry {
+    endpoint: api::Delete::ENDPOINT,
     group: "contacts",
     method: "delete",
     parameters: &[
@@ -117,26 +106,23 @@ pub(super) const DELETE: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ContactDeleted>("ContactDeleted")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ContactDeleted",
-    call: |client, mut arguments| {
-        let request = api::Delete::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Delete::call,
+    send: send::<api::Delete>,
     items: None,
 };
 
-pub(super) const DETACH_SUBSCRIPTION: Operation = Operation {
-    endpoint: &api::DETACH_SUBSCRIPTION,
+pub(super) const DETACH_SUBSCRIPTION: OperationEntry = OperationEntry {
+    endpoint: api::DetachSubscription::ENDPOINT,
     group: "contacts",
     method: "detach_subscription",
     parameters: &[
@@ -144,33 +130,30 @@ pub(super) const DETACH_SUBSCRIPTION: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "subscription_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "SubscriptionType",
-    call: |client, mut arguments| {
-        let request = api::DetachSubscription::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-            arguments.needed::<Id>("path", "subscription_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::DetachSubscription::call,
+    send: send::<api::DetachSubscription>,
     items: None,
 };
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "contacts",
     method: "find",
     parameters: &[
@@ -178,26 +161,23 @@ pub(super) const FIND: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Contact>("Contact")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Contact",
-    call: |client, mut arguments| {
-        let request = api::Find::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "contacts",
     method: "list",
     parameters: &[
@@ -205,47 +185,29 @@ pub(super) const LIST: Operation = Operation {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
         Parameter {
             name: "starting_after",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ContactList>("ContactList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ContactList",
-    call: |client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::Contact,
-            >(request.into_call()),
-        )
-    }),
+    call: api::List::call,
+    send: send::<api::List>,
+    items: Some(items::<api::List>),
 };
 
-pub(super) const LIST_ATTACHED_COMPANIES: Operation = Operation {
-    endpoint: &api::LIST_ATTACHED_COMPANIES,
+pub(super) const LIST_ATTACHED_COMPANIES: OperationEntry = OperationEntry {
+    endpoint: api::ListAttachedCompanies::ENDPOINT,
     group: "contacts",
     method: "list_attached_companies",
     parameters: &[
@@ -253,19 +215,23 @@ pub(super) const LIST_ATTACHED_COMPANIES: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -275,40 +241,13 @@ pub(super) const LIST_ATTACHED_COMPANIES: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ContactAttachedCompanies",
-    call: |client, mut arguments| {
-        let mut request = api::ListAttachedCompanies::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::ListAttachedCompanies::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::Company,
-            >(request.into_call()),
-        )
-    }),
+    call: api::ListAttachedCompanies::call,
+    send: send::<api::ListAttachedCompanies>,
+    items: Some(items::<api::ListAttachedCompanies>),
 };
 
-pub(super) const LIST_ATTACHED_SEGMENTS: Operation = Operation {
-    endpoint: &api::LIST_ATTACHED_SEGMENTS,
+pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry {
+    endpoint: api::ListAttachedSegments::ENDPOINT,
     group: "contacts",
     method: "list_attached_segments",
     parameters: &[
@@ -316,27 +255,24 @@ pub(super) const LIST_ATTACHED_SEGMENTS: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ContactSegments>("ContactSegments")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ContactSegments",
-    call: |client, mut arguments| {
-        let request = api::ListAttachedSegments::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ListAttachedSegments::call,
+    send: send::<api::ListAttachedSegments>,
     items: None,
 };
 
-pub(super) const LIST_ATTACHED_SUBSCRIPTIONS: Operation = Operation {
-    endpoint: &api::LIST_ATTACHED_SUBSCRIPTIONS,
+pub(super) const LIST_ATTACHED_SUBSCRIPTIONS: OperationEntry = OperationEntry {
+    endpoint: api::ListAttachedSubscriptions::ENDPOINT,
     group: "contacts",
     method: "list_attached_subscriptions",
     parameters: &[
@@ -344,27 +280,24 @@ pub(super) const LIST_ATTACHED_SUBSCRIPTIONS: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::SubscriptionTypeList>("SubscriptionTypeList")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "SubscriptionTypeList",
-    call: |client, mut arguments| {
-        let request = api::ListAttachedSubscriptions::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ListAttachedSubscriptions::call,
+    send: send::<api::ListAttachedSubscriptions>,
     items: None,
 };
 
-pub(super) const LIST_ATTACHED_TAGS: Operation = Operation {
-    endpoint: &api::LIST_ATTACHED_TAGS,
+pub(super) const LIST_ATTACHED_TAGS: OperationEntry = OperationEntry {
+    endpoint: api::ListAttachedTags::ENDPOINT,
     group: "contacts",
     method: "list_attached_tags",
     parameters: &[
@@ -372,79 +305,58 @@ pub(super) const LIST_ATTACHED_TAGS: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TagList>("TagList")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TagList",
-    call: |client, mut arguments| {
-        let request = api::ListAttachedTags::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ListAttachedTags::call,
+    send: send::<api::ListAttachedTags>,
     items: None,
 };
 
-pub(super) const MERGE_LEAD_IN_USER: Operation = Operation {
-    endpoint: &api::MERGE_LEAD_IN_USER,
+pub(super) const MERGE_LEAD_IN_USER: OperationEntry = OperationEntry {
+    endpoint: api::MergeLeadInUser::ENDPOINT,
     group: "contacts",
     method: "merge_lead_in_user",
     parameters: &[],
     request: Some(TypeEntry::of::<types::MergeContactsRequest>("MergeContactsRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Contact>("Contact")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Contact",
-    call: |client, mut arguments| {
-        let request = api::MergeLeadInUser::new(
-            client,
-            arguments.body::<types::MergeContactsRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::MergeLeadInUser::call,
+    send: send::<api::MergeLeadInUser>,
     items: None,
 };
 
-pub(super) const SEARCH: Operation = Operation {
-    endpoint: &api::SEARCH,
+pub(super) const SEARCH: OperationEntry = OperationEntry {
+    endpoint: api::Search::ENDPOINT,
     group: "contacts",
     method: "search",
     parameters: &[],
     request: Some(TypeEntry::of::<types::SearchRequest>("SearchRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ContactList>("ContactList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ContactList",
-    call: |client, mut arguments| {
-        let request = api::Search::new(
-            client,
-            arguments.body::<types::SearchRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let request = api::Search::new(
-            client,
-            arguments.body::<types::SearchRequest>()?,
-        );
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::Contact,
-            >(request.into_call()),
-        )
-    }),
+    call: api::Search::call,
+    send: send::<api::Search>,
+    items: Some(items::<api::Search>),
 };
 
-pub(super) const SHOW_CONTACT_BY_EXTERNAL_ID: Operation = Operation {
-    endpoint: &api::SHOW_CONTACT_BY_EXTERNAL_ID,
+pub(super) const SHOW_CONTACT_BY_EXTERNAL_ID: OperationEntry = OperationEntry {
+    endpoint: api::ShowContactByExternalId::ENDPOINT,
     group: "contacts",
     method: "show_contact_by_external_id",
     parameters: &[
@@ -452,26 +364,23 @@ pub(super) const SHOW_CONTACT_BY_EXTERNAL_ID: Operation = Operation {
             name: "external_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Contact>("Contact")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Contact",
-    call: |client, mut arguments| {
-        let request = api::ShowContactByExternalId::new(
-            client,
-            arguments.needed::<Id>("path", "external_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ShowContactByExternalId::call,
+    send: send::<api::ShowContactByExternalId>,
     items: None,
 };
 
-pub(super) const UNARCHIVE: Operation = Operation {
-    endpoint: &api::UNARCHIVE,
+pub(super) const UNARCHIVE: OperationEntry = OperationEntry {
+    endpoint: api::Unarchive::ENDPOINT,
     group: "contacts",
     method: "unarchive",
     parameters: &[
@@ -479,25 +388,22 @@ pub(super) const UNARCHIVE: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ContactUnarchived>("ContactUnarchived")),
     ],
     response: "ContactUnarchived",
-    call: |client, mut arguments| {
-        let request = api::Unarchive::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Unarchive::call,
+    send: send::<api::Unarchive>,
     items: None,
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "contacts",
     method: "update",
     parameters: &[
@@ -505,21 +411,17 @@ pub(super) const UPDATE: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(TypeEntry::of::<types::UpdateContactRequest>("UpdateContactRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Contact>("Contact")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Contact",
-    call: |client, mut arguments| {
-        let request = api::Update::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-            arguments.body::<types::UpdateContactRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };

@@ -2,12 +2,13 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::custom_object_instances as api;
 use crate::types;
 
-pub(super) const CREATE_CUSTOM_OBJECT_INSTANCES: Operation = Operation {
-    endpoint: &api::CREATE_CUSTOM_OBJECT_INSTANCES,
+pub(super) const CREATE_CUSTOM_OBJECT_INSTANCES: OperationEntry = OperationEntry {
+    endpoint: api::CreateCustomObjectInstances::ENDPOINT,
     group: "custom_object_instances",
     method: "create_custom_object_instances",
     parameters: &[
@@ -15,6 +16,7 @@ pub(super) const CREATE_CUSTOM_OBJECT_INSTANCES: Operation = Operation {
             name: "custom_object_type_identifier",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -22,25 +24,20 @@ pub(super) const CREATE_CUSTOM_OBJECT_INSTANCES: Operation = Operation {
             types::CreateOrUpdateCustomObjectInstanceRequest,
         >("CreateOrUpdateCustomObjectInstanceRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::CustomObjectInstance>("CustomObjectInstance")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "CustomObjectInstance",
-    call: |client, mut arguments| {
-        let request = api::CreateCustomObjectInstances::new(
-            client,
-            arguments.needed::<Id>("path", "custom_object_type_identifier")?,
-            arguments.body::<types::CreateOrUpdateCustomObjectInstanceRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::CreateCustomObjectInstances::call,
+    send: send::<api::CreateCustomObjectInstances>,
     items: None,
 };
 
-pub(super) const DELETE_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID: Operation = Operation {
-    endpoint: &api::DELETE_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID,
+pub(super) const DELETE_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID: OperationEntry = OperationEntry {
+    endpoint: api::DeleteCustomObjectInstancesByExternalId::ENDPOINT,
     group: "custom_object_instances",
     method: "delete_custom_object_instances_by_external_id",
     parameters: &[
@@ -48,14 +45,17 @@ pub(super) const DELETE_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID: Operation = Oper
             name: "custom_object_type_identifier",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "external_id",
             location: "query",
             required: true,
+            put: put::query::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -67,19 +67,13 @@ pub(super) const DELETE_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID: Operation = Oper
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "CustomObjectInstanceDeleted",
-    call: |client, mut arguments| {
-        let request = api::DeleteCustomObjectInstancesByExternalId::new(
-            client,
-            arguments.needed::<Id>("path", "custom_object_type_identifier")?,
-            arguments.needed::<Id>("query", "external_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::DeleteCustomObjectInstancesByExternalId::call,
+    send: send::<api::DeleteCustomObjectInstancesByExternalId>,
     items: None,
 };
 
-pub(super) const DELETE_CUSTOM_OBJECT_INSTANCES_BY_ID: Operation = Operation {
-    endpoint: &api::DELETE_CUSTOM_OBJECT_INSTANCES_BY_ID,
+pub(super) const DELETE_CUSTOM_OBJECT_INSTANCES_BY_ID: OperationEntry = OperationEntry {
+    endpoint: api::DeleteCustomObjectInstancesById::ENDPOINT,
     group: "custom_object_instances",
     method: "delete_custom_object_instances_by_id",
     parameters: &[
@@ -87,14 +81,17 @@ pub(super) const DELETE_CUSTOM_OBJECT_INSTANCES_BY_ID: Operation = Operation {
             name: "custom_object_type_identifier",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "custom_object_instance_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -106,19 +103,13 @@ pub(super) const DELETE_CUSTOM_OBJECT_INSTANCES_BY_ID: Operation = Operation {
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "CustomObjectInstanceDeleted",
-    call: |client, mut arguments| {
-        let request = api::DeleteCustomObjectInstancesById::new(
-            client,
-            arguments.needed::<Id>("path", "custom_object_type_identifier")?,
-            arguments.needed::<Id>("path", "custom_object_instance_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::DeleteCustomObjectInstancesById::call,
+    send: send::<api::DeleteCustomObjectInstancesById>,
     items: None,
 };
 
-pub(super) const GET_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID: Operation = Operation {
-    endpoint: &api::GET_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID,
+pub(super) const GET_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID: OperationEntry = OperationEntry {
+    endpoint: api::GetCustomObjectInstancesByExternalId::ENDPOINT,
     group: "custom_object_instances",
     method: "get_custom_object_instances_by_external_id",
     parameters: &[
@@ -126,33 +117,30 @@ pub(super) const GET_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID: Operation = Operati
             name: "custom_object_type_identifier",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "external_id",
             location: "query",
             required: true,
+            put: put::query::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::CustomObjectInstance>("CustomObjectInstance")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "CustomObjectInstance",
-    call: |client, mut arguments| {
-        let request = api::GetCustomObjectInstancesByExternalId::new(
-            client,
-            arguments.needed::<Id>("path", "custom_object_type_identifier")?,
-            arguments.needed::<Id>("query", "external_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::GetCustomObjectInstancesByExternalId::call,
+    send: send::<api::GetCustomObjectInstancesByExternalId>,
     items: None,
 };
 
-pub(super) const GET_CUSTOM_OBJECT_INSTANCES_BY_ID: Operation = Operation {
-    endpoint: &api::GET_CUSTOM_OBJECT_INSTANCES_BY_ID,
+pub(super) const GET_CUSTOM_OBJECT_INSTANCES_BY_ID: OperationEntry = OperationEntry {
+    endpoint: api::GetCustomObjectInstancesById::ENDPOINT,
     group: "custom_object_instances",
     method: "get_custom_object_instances_by_id",
     parameters: &[
@@ -160,27 +148,24 @@ pub(super) const GET_CUSTOM_OBJECT_INSTANCES_BY_ID: Operation = Operation {
             name: "custom_object_type_identifier",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "custom_object_instance_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::CustomObjectInstance>("CustomObjectInstance")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "CustomObjectInstance",
-    call: |client, mut arguments| {
-        let request = api::GetCustomObjectInstancesById::new(
-            client,
-            arguments.needed::<Id>("path", "custom_object_type_identifier")?,
-            arguments.needed::<Id>("path", "custom_object_instance_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::GetCustomObjectInstancesById::call,
+    send: send::<api::GetCustomObjectInstancesById>,
     items: None,
 };

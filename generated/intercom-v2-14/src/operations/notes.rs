@@ -2,12 +2,15 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::notes as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "notes",
     method: "create",
     parameters: &[
@@ -15,27 +18,23 @@ pub(super) const CREATE: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(TypeEntry::of::<types::NotesCreateRequest>("NotesCreateRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Note>("Note")),
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Note",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-            arguments.body::<types::NotesCreateRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "notes",
     method: "find",
     parameters: &[
@@ -43,24 +42,24 @@ pub(super) const FIND: Operation = Operation {
             name: "note_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Note>("Note")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Note",
-    call: |client, mut arguments| {
-        let request = api::Find::new(client, arguments.needed::<Id>("path", "note_id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "notes",
     method: "list",
     parameters: &[
@@ -68,48 +67,29 @@ pub(super) const LIST: Operation = Operation {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::NoteList>("NoteList")),
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "NoteList",
-    call: |client, mut arguments| {
-        let mut request = api::List::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::List::new(
-            client,
-            arguments.needed::<Id>("path", "contact_id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(intercom_runtime::paging::Items::through::<types::Note>(request.into_call()))
-    }),
+    call: api::List::call,
+    send: send::<api::List>,
+    items: Some(items::<api::List>),
 };

@@ -2,13 +2,11 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/components/schemas/admin_reply_ticket_request
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `admin_reply_ticket_request`, an object. Titled “Admin Reply on ticket”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequest {
     /// `message_type`. Example: `comment`.
@@ -32,59 +30,58 @@ pub struct AdminReplyTicketRequest {
 }
 
 impl Object for AdminReplyTicketRequest {
-    const NAME: &'static str = "AdminReplyTicketRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "message_type",
-        "type",
-        "body",
-        "admin_id",
-        "created_at",
-        "reply_options",
-        "attachment_urls",
-        "cross_post",
-    ];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["admin"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "AdminReplyTicketRequest",
+            &[
+                "message_type",
+                "type",
+                "body",
+                "admin_id",
+                "created_at",
+                "reply_options",
+                "attachment_urls",
+                "cross_post",
+            ],
+        )
+        .tags(&[("type", &["admin"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.message_type),
-            1 => slot.read(&mut self.r#type),
-            2 => slot.read(&mut self.body),
-            3 => slot.read(&mut self.admin_id),
-            4 => slot.read(&mut self.created_at),
-            5 => slot.read(&mut self.reply_options),
-            6 => slot.read(&mut self.attachment_urls),
-            7 => slot.read(&mut self.cross_post),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.admin_id,
+                &self.created_at,
+                &self.reply_options,
+                &self.attachment_urls,
+                &self.cross_post,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.message_type)?;
-        fields.write(1, &self.r#type)?;
-        fields.write(2, &self.body)?;
-        fields.write(3, &self.admin_id)?;
-        fields.write(4, &self.created_at)?;
-        fields.write(5, &self.reply_options)?;
-        fields.write(6, &self.attachment_urls)?;
-        fields.write(7, &self.cross_post)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.message_type,
+                &mut self.r#type,
+                &mut self.body,
+                &mut self.admin_id,
+                &mut self.created_at,
+                &mut self.reply_options,
+                &mut self.attachment_urls,
+                &mut self.cross_post,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(AdminReplyTicketRequest);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AdminReplyTicketRequestMessageType {
     /// `comment`
@@ -117,7 +114,7 @@ impl TextEnum for AdminReplyTicketRequestMessageType {
 intercom_runtime::text_enum!(AdminReplyTicketRequestMessageType);
 
 /// An inline schema, an object. Titled “Quick Reply Option”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequestReplyOption {
     /// `text`.
@@ -129,28 +126,17 @@ pub struct AdminReplyTicketRequestReplyOption {
 }
 
 impl Object for AdminReplyTicketRequestReplyOption {
-    const NAME: &'static str = "AdminReplyTicketRequestReplyOption";
-    const FIELDS: &'static [&'static str] = &["text", "uuid"];
+    const SHAPE: Shape = Shape::new(
+        "AdminReplyTicketRequestReplyOption",
+        &["text", "uuid"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.text),
-            1 => slot.read(&mut self.uuid),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.text, &self.uuid), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.text)?;
-        fields.write(1, &self.uuid)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.text, &mut self.uuid), &mut self.extra)
     }
 }
 

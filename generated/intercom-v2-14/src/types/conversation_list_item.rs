@@ -2,13 +2,11 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/components/schemas/conversation_list_item
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `conversation_list_item`, an object. Titled “Conversation List Item”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationListItem {
     /// `type`. Example: `conversation`.
@@ -66,108 +64,117 @@ pub struct ConversationListItem {
 }
 
 impl Object for ConversationListItem {
-    const NAME: &'static str = "ConversationListItem";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "title",
-        "created_at",
-        "updated_at",
-        "waiting_since",
-        "snoozed_until",
-        "open",
-        "state",
-        "read",
-        "priority",
-        "admin_assignee_id",
-        "team_assignee_id",
-        "tags",
-        "conversation_rating",
-        "source",
-        "contacts",
-        "teammates",
-        "custom_attributes",
-        "first_contact_reply",
-        "sla_applied",
-        "statistics",
-        "linked_objects",
-        "ai_agent_participated",
-        "ai_agent",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 3, 4, 7, 8, 9, 15, 16, 18];
+    const SHAPE: Shape = Shape::new(
+            "ConversationListItem",
+            &[
+                "type",
+                "id",
+                "title",
+                "created_at",
+                "updated_at",
+                "waiting_since",
+                "snoozed_until",
+                "open",
+                "state",
+                "read",
+                "priority",
+                "admin_assignee_id",
+                "team_assignee_id",
+                "tags",
+                "conversation_rating",
+                "source",
+                "contacts",
+                "teammates",
+                "custom_attributes",
+                "first_contact_reply",
+                "sla_applied",
+                "statistics",
+                "linked_objects",
+                "ai_agent_participated",
+                "ai_agent",
+            ],
+        )
+        .required(&[0, 1, 3, 4, 7, 8, 9, 15, 16, 18]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.title),
-            3 => slot.read(&mut self.created_at),
-            4 => slot.read(&mut self.updated_at),
-            5 => slot.read(&mut self.waiting_since),
-            6 => slot.read(&mut self.snoozed_until),
-            7 => slot.read(&mut self.open),
-            8 => slot.read(&mut self.state),
-            9 => slot.read(&mut self.read),
-            10 => slot.read(&mut self.priority),
-            11 => slot.read(&mut self.admin_assignee_id),
-            12 => slot.read(&mut self.team_assignee_id),
-            13 => slot.read(&mut self.tags),
-            14 => slot.read(&mut self.conversation_rating),
-            15 => slot.read(&mut self.source),
-            16 => slot.read(&mut self.contacts),
-            17 => slot.read(&mut self.teammates),
-            18 => slot.read(&mut self.custom_attributes),
-            19 => slot.read(&mut self.first_contact_reply),
-            20 => slot.read(&mut self.sla_applied),
-            21 => slot.read(&mut self.statistics),
-            22 => slot.read(&mut self.linked_objects),
-            23 => slot.read(&mut self.ai_agent_participated),
-            24 => slot.read(&mut self.ai_agent),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.title,
+                    &self.created_at,
+                    &self.updated_at,
+                    &self.waiting_since,
+                    &self.snoozed_until,
+                    &self.open,
+                    &self.state,
+                    &self.read,
+                    &self.priority,
+                    &self.admin_assignee_id,
+                ),
+                (
+                    &self.team_assignee_id,
+                    &self.tags,
+                    &self.conversation_rating,
+                    &self.source,
+                    &self.contacts,
+                    &self.teammates,
+                    &self.custom_attributes,
+                    &self.first_contact_reply,
+                    &self.sla_applied,
+                    &self.statistics,
+                    &self.linked_objects,
+                    &self.ai_agent_participated,
+                ),
+                (&self.ai_agent,),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.title)?;
-        fields.write(3, &self.created_at)?;
-        fields.write(4, &self.updated_at)?;
-        fields.write(5, &self.waiting_since)?;
-        fields.write(6, &self.snoozed_until)?;
-        fields.write(7, &self.open)?;
-        fields.write(8, &self.state)?;
-        fields.write(9, &self.read)?;
-        fields.write(10, &self.priority)?;
-        fields.write(11, &self.admin_assignee_id)?;
-        fields.write(12, &self.team_assignee_id)?;
-        fields.write(13, &self.tags)?;
-        fields.write(14, &self.conversation_rating)?;
-        fields.write(15, &self.source)?;
-        fields.write(16, &self.contacts)?;
-        fields.write(17, &self.teammates)?;
-        fields.write(18, &self.custom_attributes)?;
-        fields.write(19, &self.first_contact_reply)?;
-        fields.write(20, &self.sla_applied)?;
-        fields.write(21, &self.statistics)?;
-        fields.write(22, &self.linked_objects)?;
-        fields.write(23, &self.ai_agent_participated)?;
-        fields.write(24, &self.ai_agent)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.title,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                    &mut self.waiting_since,
+                    &mut self.snoozed_until,
+                    &mut self.open,
+                    &mut self.state,
+                    &mut self.read,
+                    &mut self.priority,
+                    &mut self.admin_assignee_id,
+                ),
+                (
+                    &mut self.team_assignee_id,
+                    &mut self.tags,
+                    &mut self.conversation_rating,
+                    &mut self.source,
+                    &mut self.contacts,
+                    &mut self.teammates,
+                    &mut self.custom_attributes,
+                    &mut self.first_contact_reply,
+                    &mut self.sla_applied,
+                    &mut self.statistics,
+                    &mut self.linked_objects,
+                    &mut self.ai_agent_participated,
+                ),
+                (&mut self.ai_agent,),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(ConversationListItem);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationListItemState {
     /// `open`
@@ -200,7 +207,7 @@ impl TextEnum for ConversationListItemState {
 intercom_runtime::text_enum!(ConversationListItemState);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationListItemPriority {
     /// `priority`

@@ -2,13 +2,11 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/components/schemas/create_or_update_company_request
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `create_or_update_company_request`, an object. Titled “Create Or Update Company Request Payload”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOrUpdateCompanyRequest {
     /// `name`. Example: `Intercom`.
@@ -34,52 +32,53 @@ pub struct CreateOrUpdateCompanyRequest {
 }
 
 impl Object for CreateOrUpdateCompanyRequest {
-    const NAME: &'static str = "CreateOrUpdateCompanyRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "name",
-        "company_id",
-        "plan",
-        "size",
-        "website",
-        "industry",
-        "custom_attributes",
-        "remote_created_at",
-        "monthly_spend",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "CreateOrUpdateCompanyRequest",
+        &[
+            "name",
+            "company_id",
+            "plan",
+            "size",
+            "website",
+            "industry",
+            "custom_attributes",
+            "remote_created_at",
+            "monthly_spend",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.name),
-            1 => slot.read(&mut self.company_id),
-            2 => slot.read(&mut self.plan),
-            3 => slot.read(&mut self.size),
-            4 => slot.read(&mut self.website),
-            5 => slot.read(&mut self.industry),
-            6 => slot.read(&mut self.custom_attributes),
-            7 => slot.read(&mut self.remote_created_at),
-            8 => slot.read(&mut self.monthly_spend),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.name,
+                &self.company_id,
+                &self.plan,
+                &self.size,
+                &self.website,
+                &self.industry,
+                &self.custom_attributes,
+                &self.remote_created_at,
+                &self.monthly_spend,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.name)?;
-        fields.write(1, &self.company_id)?;
-        fields.write(2, &self.plan)?;
-        fields.write(3, &self.size)?;
-        fields.write(4, &self.website)?;
-        fields.write(5, &self.industry)?;
-        fields.write(6, &self.custom_attributes)?;
-        fields.write(7, &self.remote_created_at)?;
-        fields.write(8, &self.monthly_spend)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.name,
+                &mut self.company_id,
+                &mut self.plan,
+                &mut self.size,
+                &mut self.website,
+                &mut self.industry,
+                &mut self.custom_attributes,
+                &mut self.remote_created_at,
+                &mut self.monthly_spend,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

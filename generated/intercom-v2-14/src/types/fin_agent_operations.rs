@@ -2,13 +2,11 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths/~1fin~1start/post/requestBody/content/application~1json/schema
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Map, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Map, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentStartRequest {
     /// `conversation_id`. Example: `ext-123`.
@@ -26,42 +24,43 @@ pub struct FinAgentStartRequest {
 }
 
 impl Object for FinAgentStartRequest {
-    const NAME: &'static str = "FinAgentStartRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "conversation_id",
-        "message",
-        "user",
-        "attachments",
-        "conversation_metadata",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2];
-    const LIST: Option<usize> = Some(3);
+    const SHAPE: Shape = Shape::new(
+            "FinAgentStartRequest",
+            &[
+                "conversation_id",
+                "message",
+                "user",
+                "attachments",
+                "conversation_metadata",
+            ],
+        )
+        .required(&[0, 1, 2])
+        .list(3);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.message),
-            2 => slot.read(&mut self.user),
-            3 => slot.read(&mut self.attachments),
-            4 => slot.read(&mut self.conversation_metadata),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.conversation_id,
+                &self.message,
+                &self.user,
+                &self.attachments,
+                &self.conversation_metadata,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.message)?;
-        fields.write(2, &self.user)?;
-        fields.write(3, &self.attachments)?;
-        fields.write(4, &self.conversation_metadata)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.conversation_id,
+                &mut self.message,
+                &mut self.user,
+                &mut self.attachments,
+                &mut self.conversation_metadata,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -120,7 +119,7 @@ impl FinAgentStartRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentStartResponse {
     /// `conversation_id`. Example: `ext-123`.
@@ -140,50 +139,51 @@ pub struct FinAgentStartResponse {
 }
 
 impl Object for FinAgentStartResponse {
-    const NAME: &'static str = "FinAgentStartResponse";
-    const FIELDS: &'static [&'static str] = &[
-        "conversation_id",
-        "user_id",
-        "status",
-        "created_at_ms",
-        "errors",
-        "sse_subscription_url",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "FinAgentStartResponse",
+        &[
+            "conversation_id",
+            "user_id",
+            "status",
+            "created_at_ms",
+            "errors",
+            "sse_subscription_url",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.user_id),
-            2 => slot.read(&mut self.status),
-            3 => slot.read(&mut self.created_at_ms),
-            4 => slot.read(&mut self.errors),
-            5 => slot.read(&mut self.sse_subscription_url),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.conversation_id,
+                &self.user_id,
+                &self.status,
+                &self.created_at_ms,
+                &self.errors,
+                &self.sse_subscription_url,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.user_id)?;
-        fields.write(2, &self.status)?;
-        fields.write(3, &self.created_at_ms)?;
-        fields.write(4, &self.errors)?;
-        fields.write(5, &self.sse_subscription_url)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.conversation_id,
+                &mut self.user_id,
+                &mut self.status,
+                &mut self.created_at_ms,
+                &mut self.errors,
+                &mut self.sse_subscription_url,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(FinAgentStartResponse);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentStartResponseStatus {
     /// `thinking`
@@ -228,7 +228,7 @@ impl TextEnum for FinAgentStartResponseStatus {
 intercom_runtime::text_enum!(FinAgentStartResponseStatus);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentReplyRequest {
     /// `conversation_id`. Example: `123456`.
@@ -244,39 +244,30 @@ pub struct FinAgentReplyRequest {
 }
 
 impl Object for FinAgentReplyRequest {
-    const NAME: &'static str = "FinAgentReplyRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "conversation_id",
-        "message",
-        "user",
-        "attachments",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2];
-    const LIST: Option<usize> = Some(3);
+    const SHAPE: Shape = Shape::new(
+            "FinAgentReplyRequest",
+            &["conversation_id", "message", "user", "attachments"],
+        )
+        .required(&[0, 1, 2])
+        .list(3);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.message),
-            2 => slot.read(&mut self.user),
-            3 => slot.read(&mut self.attachments),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (&self.conversation_id, &self.message, &self.user, &self.attachments),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.message)?;
-        fields.write(2, &self.user)?;
-        fields.write(3, &self.attachments)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.conversation_id,
+                &mut self.message,
+                &mut self.user,
+                &mut self.attachments,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -326,7 +317,7 @@ impl FinAgentReplyRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentReplyResponse {
     /// `conversation_id`. Example: `ext-123`.
@@ -346,50 +337,51 @@ pub struct FinAgentReplyResponse {
 }
 
 impl Object for FinAgentReplyResponse {
-    const NAME: &'static str = "FinAgentReplyResponse";
-    const FIELDS: &'static [&'static str] = &[
-        "conversation_id",
-        "user_id",
-        "status",
-        "created_at_ms",
-        "errors",
-        "sse_subscription_url",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "FinAgentReplyResponse",
+        &[
+            "conversation_id",
+            "user_id",
+            "status",
+            "created_at_ms",
+            "errors",
+            "sse_subscription_url",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.user_id),
-            2 => slot.read(&mut self.status),
-            3 => slot.read(&mut self.created_at_ms),
-            4 => slot.read(&mut self.errors),
-            5 => slot.read(&mut self.sse_subscription_url),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.conversation_id,
+                &self.user_id,
+                &self.status,
+                &self.created_at_ms,
+                &self.errors,
+                &self.sse_subscription_url,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.user_id)?;
-        fields.write(2, &self.status)?;
-        fields.write(3, &self.created_at_ms)?;
-        fields.write(4, &self.errors)?;
-        fields.write(5, &self.sse_subscription_url)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.conversation_id,
+                &mut self.user_id,
+                &mut self.status,
+                &mut self.created_at_ms,
+                &mut self.errors,
+                &mut self.sse_subscription_url,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(FinAgentReplyResponse);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentReplyResponseStatus {
     /// `thinking`
@@ -434,7 +426,7 @@ impl TextEnum for FinAgentReplyResponseStatus {
 intercom_runtime::text_enum!(FinAgentReplyResponseStatus);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatRequest {
     /// `conversation_id`. Example: `ext-123`.
@@ -448,31 +440,21 @@ pub struct FinAgentSubmitCsatRequest {
 }
 
 impl Object for FinAgentSubmitCsatRequest {
-    const NAME: &'static str = "FinAgentSubmitCsatRequest";
-    const FIELDS: &'static [&'static str] = &["conversation_id", "rating", "remark"];
-    const REQUIRED: &'static [usize] = &[0, 1];
+    const SHAPE: Shape = Shape::new(
+            "FinAgentSubmitCsatRequest",
+            &["conversation_id", "rating", "remark"],
+        )
+        .required(&[0, 1]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.rating),
-            2 => slot.read(&mut self.remark),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.conversation_id, &self.rating, &self.remark), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.rating)?;
-        fields.write(2, &self.remark)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (&mut self.conversation_id, &mut self.rating, &mut self.remark),
+            &mut self.extra,
+        )
     }
 }
 
@@ -514,7 +496,7 @@ impl FinAgentSubmitCsatRequest {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentSubmitCsatRequestRating {
     /// `terrible`
@@ -559,7 +541,7 @@ impl TextEnum for FinAgentSubmitCsatRequestRating {
 intercom_runtime::text_enum!(FinAgentSubmitCsatRequestRating);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatResponse {
     /// `conversation_id`. Example: `ext-123`.
@@ -573,40 +555,28 @@ pub struct FinAgentSubmitCsatResponse {
 }
 
 impl Object for FinAgentSubmitCsatResponse {
-    const NAME: &'static str = "FinAgentSubmitCsatResponse";
-    const FIELDS: &'static [&'static str] = &["conversation_id", "rating", "status"];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("status", &["rated"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "FinAgentSubmitCsatResponse",
+            &["conversation_id", "rating", "status"],
+        )
+        .tags(&[("status", &["rated"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.rating),
-            2 => slot.read(&mut self.status),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.conversation_id, &self.rating, &self.status), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.rating)?;
-        fields.write(2, &self.status)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (&mut self.conversation_id, &mut self.rating, &mut self.status),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(FinAgentSubmitCsatResponse);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentSubmitCsatResponseRating {
     /// `terrible`
@@ -651,7 +621,7 @@ impl TextEnum for FinAgentSubmitCsatResponseRating {
 intercom_runtime::text_enum!(FinAgentSubmitCsatResponseRating);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatUnprocessableEntity {
     /// `errors`.
@@ -661,26 +631,17 @@ pub struct FinAgentSubmitCsatUnprocessableEntity {
 }
 
 impl Object for FinAgentSubmitCsatUnprocessableEntity {
-    const NAME: &'static str = "FinAgentSubmitCsatUnprocessableEntity";
-    const FIELDS: &'static [&'static str] = &["errors"];
+    const SHAPE: Shape = Shape::new(
+        "FinAgentSubmitCsatUnprocessableEntity",
+        &["errors"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.errors),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.errors,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.errors)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.errors,), &mut self.extra)
     }
 }
 

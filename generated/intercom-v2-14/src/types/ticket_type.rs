@@ -2,13 +2,11 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/components/schemas/ticket_type
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `ticket_type`, an object. Titled “Ticket Type”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketType {
     /// `type`. Example: `ticket_type`.
@@ -42,72 +40,77 @@ pub struct TicketType {
 }
 
 impl Object for TicketType {
-    const NAME: &'static str = "TicketType";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "category",
-        "name",
-        "description",
-        "icon",
-        "workspace_id",
-        "ticket_type_attributes",
-        "ticket_states",
-        "archived",
-        "created_at",
-        "updated_at",
-        "is_internal",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
+    const SHAPE: Shape = Shape::new(
+            "TicketType",
+            &[
+                "type",
+                "id",
+                "category",
+                "name",
+                "description",
+                "icon",
+                "workspace_id",
+                "ticket_type_attributes",
+                "ticket_states",
+                "archived",
+                "created_at",
+                "updated_at",
+                "is_internal",
+            ],
+        )
+        .required(&[0, 1]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.category),
-            3 => slot.read(&mut self.name),
-            4 => slot.read(&mut self.description),
-            5 => slot.read(&mut self.icon),
-            6 => slot.read(&mut self.workspace_id),
-            7 => slot.read(&mut self.ticket_type_attributes),
-            8 => slot.read(&mut self.ticket_states),
-            9 => slot.read(&mut self.archived),
-            10 => slot.read(&mut self.created_at),
-            11 => slot.read(&mut self.updated_at),
-            12 => slot.read(&mut self.is_internal),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.category,
+                    &self.name,
+                    &self.description,
+                    &self.icon,
+                    &self.workspace_id,
+                    &self.ticket_type_attributes,
+                    &self.ticket_states,
+                    &self.archived,
+                    &self.created_at,
+                    &self.updated_at,
+                ),
+                (&self.is_internal,),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.category)?;
-        fields.write(3, &self.name)?;
-        fields.write(4, &self.description)?;
-        fields.write(5, &self.icon)?;
-        fields.write(6, &self.workspace_id)?;
-        fields.write(7, &self.ticket_type_attributes)?;
-        fields.write(8, &self.ticket_states)?;
-        fields.write(9, &self.archived)?;
-        fields.write(10, &self.created_at)?;
-        fields.write(11, &self.updated_at)?;
-        fields.write(12, &self.is_internal)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.category,
+                    &mut self.name,
+                    &mut self.description,
+                    &mut self.icon,
+                    &mut self.workspace_id,
+                    &mut self.ticket_type_attributes,
+                    &mut self.ticket_states,
+                    &mut self.archived,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                ),
+                (&mut self.is_internal,),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(TicketType);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketTypeCategory {
     /// `Customer`
@@ -140,7 +143,7 @@ impl TextEnum for TicketTypeCategory {
 intercom_runtime::text_enum!(TicketTypeCategory);
 
 /// An inline schema, an object. Titled “Ticket States”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketTypeTicketStates {
     /// `type`. Example: `list`.
@@ -152,29 +155,14 @@ pub struct TicketTypeTicketStates {
 }
 
 impl Object for TicketTypeTicketStates {
-    const NAME: &'static str = "TicketTypeTicketStates";
-    const FIELDS: &'static [&'static str] = &["type", "data"];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new("TicketTypeTicketStates", &["type", "data"]).list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.data),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.data), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.data)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.data), &mut self.extra)
     }
 }
 

@@ -2,12 +2,15 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::ai_content as api;
 use crate::types;
 
-pub(super) const CREATE_CONTENT_IMPORT_SOURCE: Operation = Operation {
-    endpoint: &api::CREATE_CONTENT_IMPORT_SOURCE,
+pub(super) const CREATE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry {
+    endpoint: api::CreateContentImportSource::ENDPOINT,
     group: "ai_content",
     method: "create_content_import_source",
     parameters: &[],
@@ -16,46 +19,38 @@ pub(super) const CREATE_CONTENT_IMPORT_SOURCE: Operation = Operation {
             types::CreateContentImportSourceRequest,
         >("CreateContentImportSourceRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ContentImportSource",
-    call: |client, mut arguments| {
-        let request = api::CreateContentImportSource::new(
-            client,
-            arguments.body::<types::CreateContentImportSourceRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::CreateContentImportSource::call,
+    send: send::<api::CreateContentImportSource>,
     items: None,
 };
 
-pub(super) const CREATE_EXTERNAL_PAGE: Operation = Operation {
-    endpoint: &api::CREATE_EXTERNAL_PAGE,
+pub(super) const CREATE_EXTERNAL_PAGE: OperationEntry = OperationEntry {
+    endpoint: api::CreateExternalPage::ENDPOINT,
     group: "ai_content",
     method: "create_external_page",
     parameters: &[],
     request: Some(
         TypeEntry::of::<types::CreateExternalPageRequest>("CreateExternalPageRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ExternalPage",
-    call: |client, mut arguments| {
-        let request = api::CreateExternalPage::new(
-            client,
-            arguments.body::<types::CreateExternalPageRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::CreateExternalPage::call,
+    send: send::<api::CreateExternalPage>,
     items: None,
 };
 
-pub(super) const DELETE_CONTENT_IMPORT_SOURCE: Operation = Operation {
-    endpoint: &api::DELETE_CONTENT_IMPORT_SOURCE,
+pub(super) const DELETE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry {
+    endpoint: api::DeleteContentImportSource::ENDPOINT,
     group: "ai_content",
     method: "delete_content_import_source",
     parameters: &[
@@ -63,23 +58,20 @@ pub(super) const DELETE_CONTENT_IMPORT_SOURCE: Operation = Operation {
             name: "source_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[("401", TypeEntry::of::<types::Error>("Error"))],
     response: "()",
-    call: |client, mut arguments| {
-        let request = api::DeleteContentImportSource::new(
-            client,
-            arguments.needed::<Id>("path", "source_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::DeleteContentImportSource::call,
+    send: send::<api::DeleteContentImportSource>,
     items: None,
 };
 
-pub(super) const DELETE_EXTERNAL_PAGE: Operation = Operation {
-    endpoint: &api::DELETE_EXTERNAL_PAGE,
+pub(super) const DELETE_EXTERNAL_PAGE: OperationEntry = OperationEntry {
+    endpoint: api::DeleteExternalPage::ENDPOINT,
     group: "ai_content",
     method: "delete_external_page",
     parameters: &[
@@ -87,26 +79,23 @@ pub(super) const DELETE_EXTERNAL_PAGE: Operation = Operation {
             name: "page_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ExternalPage",
-    call: |client, mut arguments| {
-        let request = api::DeleteExternalPage::new(
-            client,
-            arguments.needed::<Id>("path", "page_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::DeleteExternalPage::call,
+    send: send::<api::DeleteExternalPage>,
     items: None,
 };
 
-pub(super) const GET_CONTENT_IMPORT_SOURCE: Operation = Operation {
-    endpoint: &api::GET_CONTENT_IMPORT_SOURCE,
+pub(super) const GET_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry {
+    endpoint: api::GetContentImportSource::ENDPOINT,
     group: "ai_content",
     method: "get_content_import_source",
     parameters: &[
@@ -114,26 +103,23 @@ pub(super) const GET_CONTENT_IMPORT_SOURCE: Operation = Operation {
             name: "source_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ContentImportSource",
-    call: |client, mut arguments| {
-        let request = api::GetContentImportSource::new(
-            client,
-            arguments.needed::<Id>("path", "source_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::GetContentImportSource::call,
+    send: send::<api::GetContentImportSource>,
     items: None,
 };
 
-pub(super) const GET_EXTERNAL_PAGE: Operation = Operation {
-    endpoint: &api::GET_EXTERNAL_PAGE,
+pub(super) const GET_EXTERNAL_PAGE: OperationEntry = OperationEntry {
+    endpoint: api::GetExternalPage::ENDPOINT,
     group: "ai_content",
     method: "get_external_page",
     parameters: &[
@@ -141,26 +127,23 @@ pub(super) const GET_EXTERNAL_PAGE: Operation = Operation {
             name: "page_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ExternalPage",
-    call: |client, mut arguments| {
-        let request = api::GetExternalPage::new(
-            client,
-            arguments.needed::<Id>("path", "page_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::GetExternalPage::call,
+    send: send::<api::GetExternalPage>,
     items: None,
 };
 
-pub(super) const LIST_CONTENT_IMPORT_SOURCES: Operation = Operation {
-    endpoint: &api::LIST_CONTENT_IMPORT_SOURCES,
+pub(super) const LIST_CONTENT_IMPORT_SOURCES: OperationEntry = OperationEntry {
+    endpoint: api::ListContentImportSources::ENDPOINT,
     group: "ai_content",
     method: "list_content_import_sources",
     parameters: &[
@@ -168,14 +151,17 @@ pub(super) const LIST_CONTENT_IMPORT_SOURCES: Operation = Operation {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -184,34 +170,13 @@ pub(super) const LIST_CONTENT_IMPORT_SOURCES: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ContentImportSourcesList",
-    call: |client, mut arguments| {
-        let mut request = api::ListContentImportSources::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::ListContentImportSources::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::ContentImportSource,
-            >(request.into_call()),
-        )
-    }),
+    call: api::ListContentImportSources::call,
+    send: send::<api::ListContentImportSources>,
+    items: Some(items::<api::ListContentImportSources>),
 };
 
-pub(super) const LIST_EXTERNAL_PAGES: Operation = Operation {
-    endpoint: &api::LIST_EXTERNAL_PAGES,
+pub(super) const LIST_EXTERNAL_PAGES: OperationEntry = OperationEntry {
+    endpoint: api::ListExternalPages::ENDPOINT,
     group: "ai_content",
     method: "list_external_pages",
     parameters: &[
@@ -219,47 +184,29 @@ pub(super) const LIST_EXTERNAL_PAGES: Operation = Operation {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ExternalPagesList>("ExternalPagesList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ExternalPagesList",
-    call: |client, mut arguments| {
-        let mut request = api::ListExternalPages::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::ListExternalPages::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::ExternalPage,
-            >(request.into_call()),
-        )
-    }),
+    call: api::ListExternalPages::call,
+    send: send::<api::ListExternalPages>,
+    items: Some(items::<api::ListExternalPages>),
 };
 
-pub(super) const UPDATE_CONTENT_IMPORT_SOURCE: Operation = Operation {
-    endpoint: &api::UPDATE_CONTENT_IMPORT_SOURCE,
+pub(super) const UPDATE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry {
+    endpoint: api::UpdateContentImportSource::ENDPOINT,
     group: "ai_content",
     method: "update_content_import_source",
     parameters: &[
@@ -267,6 +214,7 @@ pub(super) const UPDATE_CONTENT_IMPORT_SOURCE: Operation = Operation {
             name: "source_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -274,24 +222,19 @@ pub(super) const UPDATE_CONTENT_IMPORT_SOURCE: Operation = Operation {
             types::UpdateContentImportSourceRequest,
         >("UpdateContentImportSourceRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ContentImportSource",
-    call: |client, mut arguments| {
-        let request = api::UpdateContentImportSource::new(
-            client,
-            arguments.needed::<Id>("path", "source_id")?,
-            arguments.body::<types::UpdateContentImportSourceRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UpdateContentImportSource::call,
+    send: send::<api::UpdateContentImportSource>,
     items: None,
 };
 
-pub(super) const UPDATE_EXTERNAL_PAGE: Operation = Operation {
-    endpoint: &api::UPDATE_EXTERNAL_PAGE,
+pub(super) const UPDATE_EXTERNAL_PAGE: OperationEntry = OperationEntry {
+    endpoint: api::UpdateExternalPage::ENDPOINT,
     group: "ai_content",
     method: "update_external_page",
     parameters: &[
@@ -299,23 +242,19 @@ pub(super) const UPDATE_EXTERNAL_PAGE: Operation = Operation {
             name: "page_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::UpdateExternalPageRequest>("UpdateExternalPageRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ExternalPage",
-    call: |client, mut arguments| {
-        let request = api::UpdateExternalPage::new(
-            client,
-            arguments.needed::<Id>("path", "page_id")?,
-            arguments.body::<types::UpdateExternalPageRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UpdateExternalPage::call,
+    send: send::<api::UpdateExternalPage>,
     items: None,
 };

@@ -2,30 +2,30 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::emails as api;
 use crate::types;
 
-pub(super) const LIST_EMAILS: Operation = Operation {
-    endpoint: &api::LIST_EMAILS,
+pub(super) const LIST_EMAILS: OperationEntry = OperationEntry {
+    endpoint: api::ListEmails::ENDPOINT,
     group: "emails",
     method: "list_emails",
     parameters: &[],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::EmailList>("EmailList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "EmailList",
-    call: |client, _| {
-        let request = api::ListEmails::new(client);
-        Ok(request.send().into_invocation())
-    },
+    call: api::ListEmails::call,
+    send: send::<api::ListEmails>,
     items: None,
 };
 
-pub(super) const RETRIEVE_EMAIL: Operation = Operation {
-    endpoint: &api::RETRIEVE_EMAIL,
+pub(super) const RETRIEVE_EMAIL: OperationEntry = OperationEntry {
+    endpoint: api::RetrieveEmail::ENDPOINT,
     group: "emails",
     method: "retrieve_email",
     parameters: &[
@@ -33,21 +33,18 @@ pub(super) const RETRIEVE_EMAIL: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::EmailSetting>("EmailSetting")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "EmailSetting",
-    call: |client, mut arguments| {
-        let request = api::RetrieveEmail::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::RetrieveEmail::call,
+    send: send::<api::RetrieveEmail>,
     items: None,
 };

@@ -2,12 +2,13 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::ticket_type_attributes as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "ticket_type_attributes",
     method: "create",
     parameters: &[
@@ -15,6 +16,7 @@ pub(super) const CREATE: Operation = Operation {
             name: "ticket_type_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -22,24 +24,19 @@ pub(super) const CREATE: Operation = Operation {
             types::CreateTicketTypeAttributeRequest,
         >("CreateTicketTypeAttributeRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TicketTypeAttribute>("TicketTypeAttribute")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TicketTypeAttribute",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.needed::<Id>("path", "ticket_type_id")?,
-            arguments.body::<types::CreateTicketTypeAttributeRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "ticket_type_attributes",
     method: "update",
     parameters: &[
@@ -47,11 +44,13 @@ pub(super) const UPDATE: Operation = Operation {
             name: "ticket_type_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "attribute_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -59,19 +58,13 @@ pub(super) const UPDATE: Operation = Operation {
             types::UpdateTicketTypeAttributeRequest,
         >("UpdateTicketTypeAttributeRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TicketTypeAttribute>("TicketTypeAttribute")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TicketTypeAttribute",
-    call: |client, mut arguments| {
-        let request = api::Update::new(
-            client,
-            arguments.needed::<Id>("path", "ticket_type_id")?,
-            arguments.needed::<Id>("path", "attribute_id")?,
-            arguments.body::<types::UpdateTicketTypeAttributeRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };

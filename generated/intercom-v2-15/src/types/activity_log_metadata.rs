@@ -2,12 +2,12 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/components/schemas/activity_log_metadata
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Id, Map, Object, Outcome, Slot, Timestamp};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{
+    Extra, Fields, FieldsMut, Id, Map, Object, Shape, Timestamp,
+};
 
 /// The schema `activity_log_metadata`, an object. Titled “Activity Log Metadata”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadata {
     /// `sign_in_method`; may be null. Example: `email_password`.
@@ -69,113 +69,118 @@ pub struct ActivityLogMetadata {
 }
 
 impl Object for ActivityLogMetadata {
-    const NAME: &'static str = "ActivityLogMetadata";
-    const FIELDS: &'static [&'static str] = &[
-        "sign_in_method",
-        "external_id",
-        "away_mode",
-        "away_status_reason",
-        "reassign_conversations",
-        "source",
-        "auto_changed",
-        "update_by",
-        "update_by_name",
-        "previous_state",
-        "new_state",
-        "threshold_minutes",
-        "last_activity_at",
-        "auto",
-        "setting_type",
-        "changes",
-        "conversation_assignment_limit",
-        "ticket_assignment_limit",
-        "team",
-        "team_assignment_limit",
-        "enabled",
-        "mode",
-        "consent_id",
-        "expired_at",
-        "before",
-        "after",
-        "message",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "ActivityLogMetadata",
+        &[
+            "sign_in_method",
+            "external_id",
+            "away_mode",
+            "away_status_reason",
+            "reassign_conversations",
+            "source",
+            "auto_changed",
+            "update_by",
+            "update_by_name",
+            "previous_state",
+            "new_state",
+            "threshold_minutes",
+            "last_activity_at",
+            "auto",
+            "setting_type",
+            "changes",
+            "conversation_assignment_limit",
+            "ticket_assignment_limit",
+            "team",
+            "team_assignment_limit",
+            "enabled",
+            "mode",
+            "consent_id",
+            "expired_at",
+            "before",
+            "after",
+            "message",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.sign_in_method),
-            1 => slot.read(&mut self.external_id),
-            2 => slot.read(&mut self.away_mode),
-            3 => slot.read(&mut self.away_status_reason),
-            4 => slot.read(&mut self.reassign_conversations),
-            5 => slot.read(&mut self.source),
-            6 => slot.read(&mut self.auto_changed),
-            7 => slot.read(&mut self.update_by),
-            8 => slot.read(&mut self.update_by_name),
-            9 => slot.read(&mut self.previous_state),
-            10 => slot.read(&mut self.new_state),
-            11 => slot.read(&mut self.threshold_minutes),
-            12 => slot.read(&mut self.last_activity_at),
-            13 => slot.read(&mut self.auto),
-            14 => slot.read(&mut self.setting_type),
-            15 => slot.read(&mut self.changes),
-            16 => slot.read(&mut self.conversation_assignment_limit),
-            17 => slot.read(&mut self.ticket_assignment_limit),
-            18 => slot.read(&mut self.team),
-            19 => slot.read(&mut self.team_assignment_limit),
-            20 => slot.read(&mut self.enabled),
-            21 => slot.read(&mut self.mode),
-            22 => slot.read(&mut self.consent_id),
-            23 => slot.read(&mut self.expired_at),
-            24 => slot.read(&mut self.before),
-            25 => slot.read(&mut self.after),
-            26 => slot.read(&mut self.message),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.sign_in_method,
+                    &self.external_id,
+                    &self.away_mode,
+                    &self.away_status_reason,
+                    &self.reassign_conversations,
+                    &self.source,
+                    &self.auto_changed,
+                    &self.update_by,
+                    &self.update_by_name,
+                    &self.previous_state,
+                    &self.new_state,
+                    &self.threshold_minutes,
+                ),
+                (
+                    &self.last_activity_at,
+                    &self.auto,
+                    &self.setting_type,
+                    &self.changes,
+                    &self.conversation_assignment_limit,
+                    &self.ticket_assignment_limit,
+                    &self.team,
+                    &self.team_assignment_limit,
+                    &self.enabled,
+                    &self.mode,
+                    &self.consent_id,
+                    &self.expired_at,
+                ),
+                (&self.before, &self.after, &self.message),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.sign_in_method)?;
-        fields.write(1, &self.external_id)?;
-        fields.write(2, &self.away_mode)?;
-        fields.write(3, &self.away_status_reason)?;
-        fields.write(4, &self.reassign_conversations)?;
-        fields.write(5, &self.source)?;
-        fields.write(6, &self.auto_changed)?;
-        fields.write(7, &self.update_by)?;
-        fields.write(8, &self.update_by_name)?;
-        fields.write(9, &self.previous_state)?;
-        fields.write(10, &self.new_state)?;
-        fields.write(11, &self.threshold_minutes)?;
-        fields.write(12, &self.last_activity_at)?;
-        fields.write(13, &self.auto)?;
-        fields.write(14, &self.setting_type)?;
-        fields.write(15, &self.changes)?;
-        fields.write(16, &self.conversation_assignment_limit)?;
-        fields.write(17, &self.ticket_assignment_limit)?;
-        fields.write(18, &self.team)?;
-        fields.write(19, &self.team_assignment_limit)?;
-        fields.write(20, &self.enabled)?;
-        fields.write(21, &self.mode)?;
-        fields.write(22, &self.consent_id)?;
-        fields.write(23, &self.expired_at)?;
-        fields.write(24, &self.before)?;
-        fields.write(25, &self.after)?;
-        fields.write(26, &self.message)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.sign_in_method,
+                    &mut self.external_id,
+                    &mut self.away_mode,
+                    &mut self.away_status_reason,
+                    &mut self.reassign_conversations,
+                    &mut self.source,
+                    &mut self.auto_changed,
+                    &mut self.update_by,
+                    &mut self.update_by_name,
+                    &mut self.previous_state,
+                    &mut self.new_state,
+                    &mut self.threshold_minutes,
+                ),
+                (
+                    &mut self.last_activity_at,
+                    &mut self.auto,
+                    &mut self.setting_type,
+                    &mut self.changes,
+                    &mut self.conversation_assignment_limit,
+                    &mut self.ticket_assignment_limit,
+                    &mut self.team,
+                    &mut self.team_assignment_limit,
+                    &mut self.enabled,
+                    &mut self.mode,
+                    &mut self.consent_id,
+                    &mut self.expired_at,
+                ),
+                (&mut self.before, &mut self.after, &mut self.message),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(ActivityLogMetadata);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataChangesValue {
     /// `before`.
@@ -187,35 +192,24 @@ pub struct ActivityLogMetadataChangesValue {
 }
 
 impl Object for ActivityLogMetadataChangesValue {
-    const NAME: &'static str = "ActivityLogMetadataChangesValue";
-    const FIELDS: &'static [&'static str] = &["before", "after"];
+    const SHAPE: Shape = Shape::new(
+        "ActivityLogMetadataChangesValue",
+        &["before", "after"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.before),
-            1 => slot.read(&mut self.after),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.before, &self.after), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.before)?;
-        fields.write(1, &self.after)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.before, &mut self.after), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(ActivityLogMetadataChangesValue);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataTeam {
     /// `id`. Example: `123`.
@@ -227,35 +221,21 @@ pub struct ActivityLogMetadataTeam {
 }
 
 impl Object for ActivityLogMetadataTeam {
-    const NAME: &'static str = "ActivityLogMetadataTeam";
-    const FIELDS: &'static [&'static str] = &["id", "name"];
+    const SHAPE: Shape = Shape::new("ActivityLogMetadataTeam", &["id", "name"]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.name),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.id, &self.name), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.name)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.id, &mut self.name), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(ActivityLogMetadataTeam);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataMessage {
     /// `id`.
@@ -267,28 +247,14 @@ pub struct ActivityLogMetadataMessage {
 }
 
 impl Object for ActivityLogMetadataMessage {
-    const NAME: &'static str = "ActivityLogMetadataMessage";
-    const FIELDS: &'static [&'static str] = &["id", "title"];
+    const SHAPE: Shape = Shape::new("ActivityLogMetadataMessage", &["id", "title"]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.title),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.id, &self.title), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.title)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.id, &mut self.title), &mut self.extra)
     }
 }
 

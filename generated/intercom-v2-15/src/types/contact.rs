@@ -2,13 +2,11 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/components/schemas/contact
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `contact`, an object. Titled “Contact”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Contact {
     /// `type`. Example: `contact`.
@@ -112,177 +110,194 @@ pub struct Contact {
 }
 
 impl Object for Contact {
-    const NAME: &'static str = "Contact";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "external_id",
-        "workspace_id",
-        "role",
-        "email",
-        "email_domain",
-        "phone",
-        "name",
-        "owner_id",
-        "has_hard_bounced",
-        "marked_email_as_spam",
-        "unsubscribed_from_emails",
-        "created_at",
-        "updated_at",
-        "signed_up_at",
-        "last_seen_at",
-        "last_replied_at",
-        "last_contacted_at",
-        "last_email_opened_at",
-        "last_email_clicked_at",
-        "language_override",
-        "browser",
-        "browser_version",
-        "browser_language",
-        "os",
-        "android_app_name",
-        "android_app_version",
-        "android_device",
-        "android_os_version",
-        "android_sdk_version",
-        "android_last_seen_at",
-        "ios_app_name",
-        "ios_app_version",
-        "ios_device",
-        "ios_os_version",
-        "ios_sdk_version",
-        "ios_last_seen_at",
-        "custom_attributes",
-        "avatar",
-        "tags",
-        "notes",
-        "companies",
-        "location",
-        "social_profiles",
-        "opted_in_subscription_types",
-        "opted_out_subscription_types",
-        "enabled_push_messaging",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 3, 4, 10, 11, 12, 13, 14];
+    const SHAPE: Shape = Shape::new(
+            "Contact",
+            &[
+                "type",
+                "id",
+                "external_id",
+                "workspace_id",
+                "role",
+                "email",
+                "email_domain",
+                "phone",
+                "name",
+                "owner_id",
+                "has_hard_bounced",
+                "marked_email_as_spam",
+                "unsubscribed_from_emails",
+                "created_at",
+                "updated_at",
+                "signed_up_at",
+                "last_seen_at",
+                "last_replied_at",
+                "last_contacted_at",
+                "last_email_opened_at",
+                "last_email_clicked_at",
+                "language_override",
+                "browser",
+                "browser_version",
+                "browser_language",
+                "os",
+                "android_app_name",
+                "android_app_version",
+                "android_device",
+                "android_os_version",
+                "android_sdk_version",
+                "android_last_seen_at",
+                "ios_app_name",
+                "ios_app_version",
+                "ios_device",
+                "ios_os_version",
+                "ios_sdk_version",
+                "ios_last_seen_at",
+                "custom_attributes",
+                "avatar",
+                "tags",
+                "notes",
+                "companies",
+                "location",
+                "social_profiles",
+                "opted_in_subscription_types",
+                "opted_out_subscription_types",
+                "enabled_push_messaging",
+            ],
+        )
+        .required(&[0, 1, 3, 4, 10, 11, 12, 13, 14]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.external_id),
-            3 => slot.read(&mut self.workspace_id),
-            4 => slot.read(&mut self.role),
-            5 => slot.read(&mut self.email),
-            6 => slot.read(&mut self.email_domain),
-            7 => slot.read(&mut self.phone),
-            8 => slot.read(&mut self.name),
-            9 => slot.read(&mut self.owner_id),
-            10 => slot.read(&mut self.has_hard_bounced),
-            11 => slot.read(&mut self.marked_email_as_spam),
-            12 => slot.read(&mut self.unsubscribed_from_emails),
-            13 => slot.read(&mut self.created_at),
-            14 => slot.read(&mut self.updated_at),
-            15 => slot.read(&mut self.signed_up_at),
-            16 => slot.read(&mut self.last_seen_at),
-            17 => slot.read(&mut self.last_replied_at),
-            18 => slot.read(&mut self.last_contacted_at),
-            19 => slot.read(&mut self.last_email_opened_at),
-            20 => slot.read(&mut self.last_email_clicked_at),
-            21 => slot.read(&mut self.language_override),
-            22 => slot.read(&mut self.browser),
-            23 => slot.read(&mut self.browser_version),
-            24 => slot.read(&mut self.browser_language),
-            25 => slot.read(&mut self.os),
-            26 => slot.read(&mut self.android_app_name),
-            27 => slot.read(&mut self.android_app_version),
-            28 => slot.read(&mut self.android_device),
-            29 => slot.read(&mut self.android_os_version),
-            30 => slot.read(&mut self.android_sdk_version),
-            31 => slot.read(&mut self.android_last_seen_at),
-            32 => slot.read(&mut self.ios_app_name),
-            33 => slot.read(&mut self.ios_app_version),
-            34 => slot.read(&mut self.ios_device),
-            35 => slot.read(&mut self.ios_os_version),
-            36 => slot.read(&mut self.ios_sdk_version),
-            37 => slot.read(&mut self.ios_last_seen_at),
-            38 => slot.read(&mut self.custom_attributes),
-            39 => slot.read(&mut self.avatar),
-            40 => slot.read(&mut self.tags),
-            41 => slot.read(&mut self.notes),
-            42 => slot.read(&mut self.companies),
-            43 => slot.read(&mut self.location),
-            44 => slot.read(&mut self.social_profiles),
-            45 => slot.read(&mut self.opted_in_subscription_types),
-            46 => slot.read(&mut self.opted_out_subscription_types),
-            47 => slot.read(&mut self.enabled_push_messaging),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.external_id,
+                    &self.workspace_id,
+                    &self.role,
+                    &self.email,
+                    &self.email_domain,
+                    &self.phone,
+                    &self.name,
+                    &self.owner_id,
+                    &self.has_hard_bounced,
+                    &self.marked_email_as_spam,
+                ),
+                (
+                    &self.unsubscribed_from_emails,
+                    &self.created_at,
+                    &self.updated_at,
+                    &self.signed_up_at,
+                    &self.last_seen_at,
+                    &self.last_replied_at,
+                    &self.last_contacted_at,
+                    &self.last_email_opened_at,
+                    &self.last_email_clicked_at,
+                    &self.language_override,
+                    &self.browser,
+                    &self.browser_version,
+                ),
+                (
+                    &self.browser_language,
+                    &self.os,
+                    &self.android_app_name,
+                    &self.android_app_version,
+                    &self.android_device,
+                    &self.android_os_version,
+                    &self.android_sdk_version,
+                    &self.android_last_seen_at,
+                    &self.ios_app_name,
+                    &self.ios_app_version,
+                    &self.ios_device,
+                    &self.ios_os_version,
+                ),
+                (
+                    &self.ios_sdk_version,
+                    &self.ios_last_seen_at,
+                    &self.custom_attributes,
+                    &self.avatar,
+                    &self.tags,
+                    &self.notes,
+                    &self.companies,
+                    &self.location,
+                    &self.social_profiles,
+                    &self.opted_in_subscription_types,
+                    &self.opted_out_subscription_types,
+                    &self.enabled_push_messaging,
+                ),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.external_id)?;
-        fields.write(3, &self.workspace_id)?;
-        fields.write(4, &self.role)?;
-        fields.write(5, &self.email)?;
-        fields.write(6, &self.email_domain)?;
-        fields.write(7, &self.phone)?;
-        fields.write(8, &self.name)?;
-        fields.write(9, &self.owner_id)?;
-        fields.write(10, &self.has_hard_bounced)?;
-        fields.write(11, &self.marked_email_as_spam)?;
-        fields.write(12, &self.unsubscribed_from_emails)?;
-        fields.write(13, &self.created_at)?;
-        fields.write(14, &self.updated_at)?;
-        fields.write(15, &self.signed_up_at)?;
-        fields.write(16, &self.last_seen_at)?;
-        fields.write(17, &self.last_replied_at)?;
-        fields.write(18, &self.last_contacted_at)?;
-        fields.write(19, &self.last_email_opened_at)?;
-        fields.write(20, &self.last_email_clicked_at)?;
-        fields.write(21, &self.language_override)?;
-        fields.write(22, &self.browser)?;
-        fields.write(23, &self.browser_version)?;
-        fields.write(24, &self.browser_language)?;
-        fields.write(25, &self.os)?;
-        fields.write(26, &self.android_app_name)?;
-        fields.write(27, &self.android_app_version)?;
-        fields.write(28, &self.android_device)?;
-        fields.write(29, &self.android_os_version)?;
-        fields.write(30, &self.android_sdk_version)?;
-        fields.write(31, &self.android_last_seen_at)?;
-        fields.write(32, &self.ios_app_name)?;
-        fields.write(33, &self.ios_app_version)?;
-        fields.write(34, &self.ios_device)?;
-        fields.write(35, &self.ios_os_version)?;
-        fields.write(36, &self.ios_sdk_version)?;
-        fields.write(37, &self.ios_last_seen_at)?;
-        fields.write(38, &self.custom_attributes)?;
-        fields.write(39, &self.avatar)?;
-        fields.write(40, &self.tags)?;
-        fields.write(41, &self.notes)?;
-        fields.write(42, &self.companies)?;
-        fields.write(43, &self.location)?;
-        fields.write(44, &self.social_profiles)?;
-        fields.write(45, &self.opted_in_subscription_types)?;
-        fields.write(46, &self.opted_out_subscription_types)?;
-        fields.write(47, &self.enabled_push_messaging)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.external_id,
+                    &mut self.workspace_id,
+                    &mut self.role,
+                    &mut self.email,
+                    &mut self.email_domain,
+                    &mut self.phone,
+                    &mut self.name,
+                    &mut self.owner_id,
+                    &mut self.has_hard_bounced,
+                    &mut self.marked_email_as_spam,
+                ),
+                (
+                    &mut self.unsubscribed_from_emails,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                    &mut self.signed_up_at,
+                    &mut self.last_seen_at,
+                    &mut self.last_replied_at,
+                    &mut self.last_contacted_at,
+                    &mut self.last_email_opened_at,
+                    &mut self.last_email_clicked_at,
+                    &mut self.language_override,
+                    &mut self.browser,
+                    &mut self.browser_version,
+                ),
+                (
+                    &mut self.browser_language,
+                    &mut self.os,
+                    &mut self.android_app_name,
+                    &mut self.android_app_version,
+                    &mut self.android_device,
+                    &mut self.android_os_version,
+                    &mut self.android_sdk_version,
+                    &mut self.android_last_seen_at,
+                    &mut self.ios_app_name,
+                    &mut self.ios_app_version,
+                    &mut self.ios_device,
+                    &mut self.ios_os_version,
+                ),
+                (
+                    &mut self.ios_sdk_version,
+                    &mut self.ios_last_seen_at,
+                    &mut self.custom_attributes,
+                    &mut self.avatar,
+                    &mut self.tags,
+                    &mut self.notes,
+                    &mut self.companies,
+                    &mut self.location,
+                    &mut self.social_profiles,
+                    &mut self.opted_in_subscription_types,
+                    &mut self.opted_out_subscription_types,
+                    &mut self.enabled_push_messaging,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(Contact);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactAvatar {
     /// `type`. Example: `avatar`.
@@ -294,28 +309,14 @@ pub struct ContactAvatar {
 }
 
 impl Object for ContactAvatar {
-    const NAME: &'static str = "ContactAvatar";
-    const FIELDS: &'static [&'static str] = &["type", "image_url"];
+    const SHAPE: Shape = Shape::new("ContactAvatar", &["type", "image_url"]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.image_url),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.image_url), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.image_url)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.image_url), &mut self.extra)
     }
 }
 

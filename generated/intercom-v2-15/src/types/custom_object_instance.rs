@@ -2,13 +2,11 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/components/schemas/custom_object_instance
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `custom_object_instance`, an object. Titled “Custom Object Instance”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomObjectInstance {
     /// `id`. Example: `16032025`.
@@ -32,50 +30,51 @@ pub struct CustomObjectInstance {
 }
 
 impl Object for CustomObjectInstance {
-    const NAME: &'static str = "CustomObjectInstance";
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "external_id",
-        "external_created_at",
-        "external_updated_at",
-        "created_at",
-        "updated_at",
-        "type",
-        "custom_attributes",
-    ];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new(
+            "CustomObjectInstance",
+            &[
+                "id",
+                "external_id",
+                "external_created_at",
+                "external_updated_at",
+                "created_at",
+                "updated_at",
+                "type",
+                "custom_attributes",
+            ],
+        )
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.external_id),
-            2 => slot.read(&mut self.external_created_at),
-            3 => slot.read(&mut self.external_updated_at),
-            4 => slot.read(&mut self.created_at),
-            5 => slot.read(&mut self.updated_at),
-            6 => slot.read(&mut self.r#type),
-            7 => slot.read(&mut self.custom_attributes),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.id,
+                &self.external_id,
+                &self.external_created_at,
+                &self.external_updated_at,
+                &self.created_at,
+                &self.updated_at,
+                &self.r#type,
+                &self.custom_attributes,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.external_id)?;
-        fields.write(2, &self.external_created_at)?;
-        fields.write(3, &self.external_updated_at)?;
-        fields.write(4, &self.created_at)?;
-        fields.write(5, &self.updated_at)?;
-        fields.write(6, &self.r#type)?;
-        fields.write(7, &self.custom_attributes)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.id,
+                &mut self.external_id,
+                &mut self.external_created_at,
+                &mut self.external_updated_at,
+                &mut self.created_at,
+                &mut self.updated_at,
+                &mut self.r#type,
+                &mut self.custom_attributes,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -2,9 +2,7 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/components/schemas/redact_conversation_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Id, Object, Outcome, Slot};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
 /// The schema `redact_conversation_request`, one of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +31,7 @@ impl From<super::RedactConversationRequestSource> for RedactConversationRequest 
 }
 
 /// An inline schema, an object. Titled “Redact Conversation Part Request”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RedactConversationRequestPart {
     /// `type`. Always `conversation_part`.
@@ -47,38 +45,26 @@ pub struct RedactConversationRequestPart {
 }
 
 impl Object for RedactConversationRequestPart {
-    const NAME: &'static str = "RedactConversationRequestPart";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "conversation_id",
-        "conversation_part_id",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["conversation_part"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "RedactConversationRequestPart",
+            &["type", "conversation_id", "conversation_part_id"],
+        )
+        .required(&[0, 1, 2])
+        .tags(&[("type", &["conversation_part"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.conversation_id),
-            2 => slot.read(&mut self.conversation_part_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.conversation_id, &self.conversation_part_id), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.conversation_id)?;
-        fields.write(2, &self.conversation_part_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.conversation_id,
+                &mut self.conversation_part_id,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -118,7 +104,7 @@ impl RedactConversationRequestPart {
 }
 
 /// An inline schema, an object. Titled “Redact Conversation Source Request”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RedactConversationRequestSource {
     /// `type`. Always `source`.
@@ -132,34 +118,22 @@ pub struct RedactConversationRequestSource {
 }
 
 impl Object for RedactConversationRequestSource {
-    const NAME: &'static str = "RedactConversationRequestSource";
-    const FIELDS: &'static [&'static str] = &["type", "conversation_id", "source_id"];
-    const REQUIRED: &'static [usize] = &[0, 1, 2];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["source"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "RedactConversationRequestSource",
+            &["type", "conversation_id", "source_id"],
+        )
+        .required(&[0, 1, 2])
+        .tags(&[("type", &["source"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.conversation_id),
-            2 => slot.read(&mut self.source_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.conversation_id, &self.source_id), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.conversation_id)?;
-        fields.write(2, &self.source_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (&mut self.r#type, &mut self.conversation_id, &mut self.source_id),
+            &mut self.extra,
+        )
     }
 }
 

@@ -3,13 +3,11 @@
 
 use intercom_runtime::Value;
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `ticket_part`, an object. Titled “Ticket Part”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPart {
     /// `type`. Example: `ticket_part`.
@@ -47,79 +45,84 @@ pub struct TicketPart {
 }
 
 impl Object for TicketPart {
-    const NAME: &'static str = "TicketPart";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "part_type",
-        "body",
-        "previous_ticket_state",
-        "ticket_state",
-        "created_at",
-        "updated_at",
-        "assigned_to",
-        "author",
-        "attachments",
-        "external_id",
-        "redacted",
-        "app_package_code",
-        "updated_attribute_data",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2, 6, 7, 9, 12];
-    const LIST: Option<usize> = Some(10);
+    const SHAPE: Shape = Shape::new(
+            "TicketPart",
+            &[
+                "type",
+                "id",
+                "part_type",
+                "body",
+                "previous_ticket_state",
+                "ticket_state",
+                "created_at",
+                "updated_at",
+                "assigned_to",
+                "author",
+                "attachments",
+                "external_id",
+                "redacted",
+                "app_package_code",
+                "updated_attribute_data",
+            ],
+        )
+        .required(&[0, 1, 2, 6, 7, 9, 12])
+        .list(10);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.part_type),
-            3 => slot.read(&mut self.body),
-            4 => slot.read(&mut self.previous_ticket_state),
-            5 => slot.read(&mut self.ticket_state),
-            6 => slot.read(&mut self.created_at),
-            7 => slot.read(&mut self.updated_at),
-            8 => slot.read(&mut self.assigned_to),
-            9 => slot.read(&mut self.author),
-            10 => slot.read(&mut self.attachments),
-            11 => slot.read(&mut self.external_id),
-            12 => slot.read(&mut self.redacted),
-            13 => slot.read(&mut self.app_package_code),
-            14 => slot.read(&mut self.updated_attribute_data),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.part_type,
+                    &self.body,
+                    &self.previous_ticket_state,
+                    &self.ticket_state,
+                    &self.created_at,
+                    &self.updated_at,
+                    &self.assigned_to,
+                    &self.author,
+                    &self.attachments,
+                    &self.external_id,
+                ),
+                (&self.redacted, &self.app_package_code, &self.updated_attribute_data),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.part_type)?;
-        fields.write(3, &self.body)?;
-        fields.write(4, &self.previous_ticket_state)?;
-        fields.write(5, &self.ticket_state)?;
-        fields.write(6, &self.created_at)?;
-        fields.write(7, &self.updated_at)?;
-        fields.write(8, &self.assigned_to)?;
-        fields.write(9, &self.author)?;
-        fields.write(10, &self.attachments)?;
-        fields.write(11, &self.external_id)?;
-        fields.write(12, &self.redacted)?;
-        fields.write(13, &self.app_package_code)?;
-        fields.write(14, &self.updated_attribute_data)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.part_type,
+                    &mut self.body,
+                    &mut self.previous_ticket_state,
+                    &mut self.ticket_state,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                    &mut self.assigned_to,
+                    &mut self.author,
+                    &mut self.attachments,
+                    &mut self.external_id,
+                ),
+                (
+                    &mut self.redacted,
+                    &mut self.app_package_code,
+                    &mut self.updated_attribute_data,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(TicketPart);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketPartPreviousTicketState {
     /// `submitted`
@@ -160,7 +163,7 @@ impl TextEnum for TicketPartPreviousTicketState {
 intercom_runtime::text_enum!(TicketPartPreviousTicketState);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketPartTicketState {
     /// `submitted`
@@ -201,7 +204,7 @@ impl TextEnum for TicketPartTicketState {
 intercom_runtime::text_enum!(TicketPartTicketState);
 
 /// An inline schema, an object. Titled “Updated Attribute”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeData {
     /// `attribute`.
@@ -213,35 +216,24 @@ pub struct TicketPartUpdatedAttributeData {
 }
 
 impl Object for TicketPartUpdatedAttributeData {
-    const NAME: &'static str = "TicketPartUpdatedAttributeData";
-    const FIELDS: &'static [&'static str] = &["attribute", "value"];
+    const SHAPE: Shape = Shape::new(
+        "TicketPartUpdatedAttributeData",
+        &["attribute", "value"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.attribute),
-            1 => slot.read(&mut self.value),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.attribute, &self.value), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.attribute)?;
-        fields.write(1, &self.value)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.attribute, &mut self.value), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(TicketPartUpdatedAttributeData);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeDataAttribute {
     /// `type`. Always `attribute`.
@@ -255,40 +247,25 @@ pub struct TicketPartUpdatedAttributeDataAttribute {
 }
 
 impl Object for TicketPartUpdatedAttributeDataAttribute {
-    const NAME: &'static str = "TicketPartUpdatedAttributeDataAttribute";
-    const FIELDS: &'static [&'static str] = &["type", "id", "label"];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["attribute"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "TicketPartUpdatedAttributeDataAttribute",
+            &["type", "id", "label"],
+        )
+        .tags(&[("type", &["attribute"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.label),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.id, &self.label), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.label)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.id, &mut self.label), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(TicketPartUpdatedAttributeDataAttribute);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeDataValue {
     /// `type`. Always `value`.
@@ -302,33 +279,18 @@ pub struct TicketPartUpdatedAttributeDataValue {
 }
 
 impl Object for TicketPartUpdatedAttributeDataValue {
-    const NAME: &'static str = "TicketPartUpdatedAttributeDataValue";
-    const FIELDS: &'static [&'static str] = &["type", "id", "label"];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["value"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "TicketPartUpdatedAttributeDataValue",
+            &["type", "id", "label"],
+        )
+        .tags(&[("type", &["value"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.label),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.id, &self.label), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.label)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.id, &mut self.label), &mut self.extra)
     }
 }
 

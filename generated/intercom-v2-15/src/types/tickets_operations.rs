@@ -3,10 +3,8 @@
 
 use intercom_runtime::Value;
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,7 +70,7 @@ impl From<super::TicketsReplyRequestContactEmail> for TicketsReplyRequestContact
 }
 
 /// An inline schema, an object. Titled “Intercom User ID”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactIntercomUserId {
     /// `skip_notifications`. Example: `true`.
@@ -96,53 +94,52 @@ pub struct TicketsReplyRequestContactIntercomUserId {
 }
 
 impl Object for TicketsReplyRequestContactIntercomUserId {
-    const NAME: &'static str = "TicketsReplyRequestContactIntercomUserId";
-    const FIELDS: &'static [&'static str] = &[
-        "skip_notifications",
-        "message_type",
-        "type",
-        "body",
-        "created_at",
-        "attachment_urls",
-        "reply_options",
-        "intercom_user_id",
-    ];
-    const REQUIRED: &'static [usize] = &[1, 2, 7];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["user"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "TicketsReplyRequestContactIntercomUserId",
+            &[
+                "skip_notifications",
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "reply_options",
+                "intercom_user_id",
+            ],
+        )
+        .required(&[1, 2, 7])
+        .tags(&[("type", &["user"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.skip_notifications),
-            1 => slot.read(&mut self.message_type),
-            2 => slot.read(&mut self.r#type),
-            3 => slot.read(&mut self.body),
-            4 => slot.read(&mut self.created_at),
-            5 => slot.read(&mut self.attachment_urls),
-            6 => slot.read(&mut self.reply_options),
-            7 => slot.read(&mut self.intercom_user_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.skip_notifications,
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.created_at,
+                &self.attachment_urls,
+                &self.reply_options,
+                &self.intercom_user_id,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.skip_notifications)?;
-        fields.write(1, &self.message_type)?;
-        fields.write(2, &self.r#type)?;
-        fields.write(3, &self.body)?;
-        fields.write(4, &self.created_at)?;
-        fields.write(5, &self.attachment_urls)?;
-        fields.write(6, &self.reply_options)?;
-        fields.write(7, &self.intercom_user_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.skip_notifications,
+                &mut self.message_type,
+                &mut self.r#type,
+                &mut self.body,
+                &mut self.created_at,
+                &mut self.attachment_urls,
+                &mut self.reply_options,
+                &mut self.intercom_user_id,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -223,7 +220,7 @@ impl TicketsReplyRequestContactIntercomUserId {
 }
 
 /// An inline schema, an object. Titled “User ID”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactUserId {
     /// `skip_notifications`. Example: `true`.
@@ -247,53 +244,52 @@ pub struct TicketsReplyRequestContactUserId {
 }
 
 impl Object for TicketsReplyRequestContactUserId {
-    const NAME: &'static str = "TicketsReplyRequestContactUserId";
-    const FIELDS: &'static [&'static str] = &[
-        "skip_notifications",
-        "message_type",
-        "type",
-        "body",
-        "created_at",
-        "attachment_urls",
-        "reply_options",
-        "user_id",
-    ];
-    const REQUIRED: &'static [usize] = &[1, 2, 7];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["user"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "TicketsReplyRequestContactUserId",
+            &[
+                "skip_notifications",
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "reply_options",
+                "user_id",
+            ],
+        )
+        .required(&[1, 2, 7])
+        .tags(&[("type", &["user"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.skip_notifications),
-            1 => slot.read(&mut self.message_type),
-            2 => slot.read(&mut self.r#type),
-            3 => slot.read(&mut self.body),
-            4 => slot.read(&mut self.created_at),
-            5 => slot.read(&mut self.attachment_urls),
-            6 => slot.read(&mut self.reply_options),
-            7 => slot.read(&mut self.user_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.skip_notifications,
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.created_at,
+                &self.attachment_urls,
+                &self.reply_options,
+                &self.user_id,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.skip_notifications)?;
-        fields.write(1, &self.message_type)?;
-        fields.write(2, &self.r#type)?;
-        fields.write(3, &self.body)?;
-        fields.write(4, &self.created_at)?;
-        fields.write(5, &self.attachment_urls)?;
-        fields.write(6, &self.reply_options)?;
-        fields.write(7, &self.user_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.skip_notifications,
+                &mut self.message_type,
+                &mut self.r#type,
+                &mut self.body,
+                &mut self.created_at,
+                &mut self.attachment_urls,
+                &mut self.reply_options,
+                &mut self.user_id,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -374,7 +370,7 @@ impl TicketsReplyRequestContactUserId {
 }
 
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactEmail {
     /// `skip_notifications`. Example: `true`.
@@ -398,53 +394,52 @@ pub struct TicketsReplyRequestContactEmail {
 }
 
 impl Object for TicketsReplyRequestContactEmail {
-    const NAME: &'static str = "TicketsReplyRequestContactEmail";
-    const FIELDS: &'static [&'static str] = &[
-        "skip_notifications",
-        "message_type",
-        "type",
-        "body",
-        "created_at",
-        "attachment_urls",
-        "reply_options",
-        "email",
-    ];
-    const REQUIRED: &'static [usize] = &[1, 2, 7];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["user"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "TicketsReplyRequestContactEmail",
+            &[
+                "skip_notifications",
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "reply_options",
+                "email",
+            ],
+        )
+        .required(&[1, 2, 7])
+        .tags(&[("type", &["user"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.skip_notifications),
-            1 => slot.read(&mut self.message_type),
-            2 => slot.read(&mut self.r#type),
-            3 => slot.read(&mut self.body),
-            4 => slot.read(&mut self.created_at),
-            5 => slot.read(&mut self.attachment_urls),
-            6 => slot.read(&mut self.reply_options),
-            7 => slot.read(&mut self.email),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.skip_notifications,
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.created_at,
+                &self.attachment_urls,
+                &self.reply_options,
+                &self.email,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.skip_notifications)?;
-        fields.write(1, &self.message_type)?;
-        fields.write(2, &self.r#type)?;
-        fields.write(3, &self.body)?;
-        fields.write(4, &self.created_at)?;
-        fields.write(5, &self.attachment_urls)?;
-        fields.write(6, &self.reply_options)?;
-        fields.write(7, &self.email)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.skip_notifications,
+                &mut self.message_type,
+                &mut self.r#type,
+                &mut self.body,
+                &mut self.created_at,
+                &mut self.attachment_urls,
+                &mut self.reply_options,
+                &mut self.email,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -525,7 +520,7 @@ impl TicketsReplyRequestContactEmail {
 }
 
 /// An inline schema, an object. Titled “Admin Reply on ticket”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdmin {
     /// `skip_notifications`. Example: `true`.
@@ -551,56 +546,55 @@ pub struct TicketsReplyRequestAdmin {
 }
 
 impl Object for TicketsReplyRequestAdmin {
-    const NAME: &'static str = "TicketsReplyRequestAdmin";
-    const FIELDS: &'static [&'static str] = &[
-        "skip_notifications",
-        "message_type",
-        "type",
-        "body",
-        "admin_id",
-        "created_at",
-        "reply_options",
-        "attachment_urls",
-        "cross_post",
-    ];
-    const REQUIRED: &'static [usize] = &[1, 2, 4];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["admin"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "TicketsReplyRequestAdmin",
+            &[
+                "skip_notifications",
+                "message_type",
+                "type",
+                "body",
+                "admin_id",
+                "created_at",
+                "reply_options",
+                "attachment_urls",
+                "cross_post",
+            ],
+        )
+        .required(&[1, 2, 4])
+        .tags(&[("type", &["admin"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.skip_notifications),
-            1 => slot.read(&mut self.message_type),
-            2 => slot.read(&mut self.r#type),
-            3 => slot.read(&mut self.body),
-            4 => slot.read(&mut self.admin_id),
-            5 => slot.read(&mut self.created_at),
-            6 => slot.read(&mut self.reply_options),
-            7 => slot.read(&mut self.attachment_urls),
-            8 => slot.read(&mut self.cross_post),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.skip_notifications,
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.admin_id,
+                &self.created_at,
+                &self.reply_options,
+                &self.attachment_urls,
+                &self.cross_post,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.skip_notifications)?;
-        fields.write(1, &self.message_type)?;
-        fields.write(2, &self.r#type)?;
-        fields.write(3, &self.body)?;
-        fields.write(4, &self.admin_id)?;
-        fields.write(5, &self.created_at)?;
-        fields.write(6, &self.reply_options)?;
-        fields.write(7, &self.attachment_urls)?;
-        fields.write(8, &self.cross_post)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.skip_notifications,
+                &mut self.message_type,
+                &mut self.r#type,
+                &mut self.body,
+                &mut self.admin_id,
+                &mut self.created_at,
+                &mut self.reply_options,
+                &mut self.attachment_urls,
+                &mut self.cross_post,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -687,7 +681,7 @@ impl TicketsReplyRequestAdmin {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketsReplyRequestAdminMessageType {
     /// `comment`
@@ -720,7 +714,7 @@ impl TextEnum for TicketsReplyRequestAdminMessageType {
 intercom_runtime::text_enum!(TicketsReplyRequestAdminMessageType);
 
 /// An inline schema, an object. Titled “Quick Reply Option”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdminReplyOption {
     /// `text`.
@@ -732,29 +726,18 @@ pub struct TicketsReplyRequestAdminReplyOption {
 }
 
 impl Object for TicketsReplyRequestAdminReplyOption {
-    const NAME: &'static str = "TicketsReplyRequestAdminReplyOption";
-    const FIELDS: &'static [&'static str] = &["text", "uuid"];
-    const REQUIRED: &'static [usize] = &[0, 1];
+    const SHAPE: Shape = Shape::new(
+            "TicketsReplyRequestAdminReplyOption",
+            &["text", "uuid"],
+        )
+        .required(&[0, 1]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.text),
-            1 => slot.read(&mut self.uuid),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.text, &self.uuid), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.text)?;
-        fields.write(1, &self.uuid)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.text, &mut self.uuid), &mut self.extra)
     }
 }
 
@@ -784,7 +767,7 @@ impl TicketsReplyRequestAdminReplyOption {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsCreateRequest {
     /// `ticket_type_id`. Example: `1234`.
@@ -808,51 +791,52 @@ pub struct TicketsCreateRequest {
 }
 
 impl Object for TicketsCreateRequest {
-    const NAME: &'static str = "TicketsCreateRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "ticket_type_id",
-        "contacts",
-        "conversation_to_link_id",
-        "company_id",
-        "created_at",
-        "ticket_attributes",
-        "assignment",
-        "skip_notifications",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new(
+            "TicketsCreateRequest",
+            &[
+                "ticket_type_id",
+                "contacts",
+                "conversation_to_link_id",
+                "company_id",
+                "created_at",
+                "ticket_attributes",
+                "assignment",
+                "skip_notifications",
+            ],
+        )
+        .required(&[0, 1])
+        .list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.ticket_type_id),
-            1 => slot.read(&mut self.contacts),
-            2 => slot.read(&mut self.conversation_to_link_id),
-            3 => slot.read(&mut self.company_id),
-            4 => slot.read(&mut self.created_at),
-            5 => slot.read(&mut self.ticket_attributes),
-            6 => slot.read(&mut self.assignment),
-            7 => slot.read(&mut self.skip_notifications),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.ticket_type_id,
+                &self.contacts,
+                &self.conversation_to_link_id,
+                &self.company_id,
+                &self.created_at,
+                &self.ticket_attributes,
+                &self.assignment,
+                &self.skip_notifications,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.ticket_type_id)?;
-        fields.write(1, &self.contacts)?;
-        fields.write(2, &self.conversation_to_link_id)?;
-        fields.write(3, &self.company_id)?;
-        fields.write(4, &self.created_at)?;
-        fields.write(5, &self.ticket_attributes)?;
-        fields.write(6, &self.assignment)?;
-        fields.write(7, &self.skip_notifications)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.ticket_type_id,
+                &mut self.contacts,
+                &mut self.conversation_to_link_id,
+                &mut self.company_id,
+                &mut self.created_at,
+                &mut self.ticket_attributes,
+                &mut self.assignment,
+                &mut self.skip_notifications,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -930,7 +914,7 @@ impl TicketsCreateRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsEnqueueCreateTicketRequest {
     /// `ticket_type_id`. Example: `1234`.
@@ -954,51 +938,52 @@ pub struct TicketsEnqueueCreateTicketRequest {
 }
 
 impl Object for TicketsEnqueueCreateTicketRequest {
-    const NAME: &'static str = "TicketsEnqueueCreateTicketRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "ticket_type_id",
-        "contacts",
-        "conversation_to_link_id",
-        "company_id",
-        "created_at",
-        "ticket_attributes",
-        "assignment",
-        "skip_notifications",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new(
+            "TicketsEnqueueCreateTicketRequest",
+            &[
+                "ticket_type_id",
+                "contacts",
+                "conversation_to_link_id",
+                "company_id",
+                "created_at",
+                "ticket_attributes",
+                "assignment",
+                "skip_notifications",
+            ],
+        )
+        .required(&[0, 1])
+        .list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.ticket_type_id),
-            1 => slot.read(&mut self.contacts),
-            2 => slot.read(&mut self.conversation_to_link_id),
-            3 => slot.read(&mut self.company_id),
-            4 => slot.read(&mut self.created_at),
-            5 => slot.read(&mut self.ticket_attributes),
-            6 => slot.read(&mut self.assignment),
-            7 => slot.read(&mut self.skip_notifications),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.ticket_type_id,
+                &self.contacts,
+                &self.conversation_to_link_id,
+                &self.company_id,
+                &self.created_at,
+                &self.ticket_attributes,
+                &self.assignment,
+                &self.skip_notifications,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.ticket_type_id)?;
-        fields.write(1, &self.contacts)?;
-        fields.write(2, &self.conversation_to_link_id)?;
-        fields.write(3, &self.company_id)?;
-        fields.write(4, &self.created_at)?;
-        fields.write(5, &self.ticket_attributes)?;
-        fields.write(6, &self.assignment)?;
-        fields.write(7, &self.skip_notifications)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.ticket_type_id,
+                &mut self.contacts,
+                &mut self.conversation_to_link_id,
+                &mut self.company_id,
+                &mut self.created_at,
+                &mut self.ticket_attributes,
+                &mut self.assignment,
+                &mut self.skip_notifications,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -1076,7 +1061,7 @@ impl TicketsEnqueueCreateTicketRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsUpdateRequest {
     /// `ticket_attributes`.
@@ -1102,52 +1087,53 @@ pub struct TicketsUpdateRequest {
 }
 
 impl Object for TicketsUpdateRequest {
-    const NAME: &'static str = "TicketsUpdateRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "ticket_attributes",
-        "ticket_state_id",
-        "company_id",
-        "open",
-        "is_shared",
-        "snoozed_until",
-        "admin_id",
-        "assignee_id",
-        "skip_notifications",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "TicketsUpdateRequest",
+        &[
+            "ticket_attributes",
+            "ticket_state_id",
+            "company_id",
+            "open",
+            "is_shared",
+            "snoozed_until",
+            "admin_id",
+            "assignee_id",
+            "skip_notifications",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.ticket_attributes),
-            1 => slot.read(&mut self.ticket_state_id),
-            2 => slot.read(&mut self.company_id),
-            3 => slot.read(&mut self.open),
-            4 => slot.read(&mut self.is_shared),
-            5 => slot.read(&mut self.snoozed_until),
-            6 => slot.read(&mut self.admin_id),
-            7 => slot.read(&mut self.assignee_id),
-            8 => slot.read(&mut self.skip_notifications),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.ticket_attributes,
+                &self.ticket_state_id,
+                &self.company_id,
+                &self.open,
+                &self.is_shared,
+                &self.snoozed_until,
+                &self.admin_id,
+                &self.assignee_id,
+                &self.skip_notifications,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.ticket_attributes)?;
-        fields.write(1, &self.ticket_state_id)?;
-        fields.write(2, &self.company_id)?;
-        fields.write(3, &self.open)?;
-        fields.write(4, &self.is_shared)?;
-        fields.write(5, &self.snoozed_until)?;
-        fields.write(6, &self.admin_id)?;
-        fields.write(7, &self.assignee_id)?;
-        fields.write(8, &self.skip_notifications)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.ticket_attributes,
+                &mut self.ticket_state_id,
+                &mut self.company_id,
+                &mut self.open,
+                &mut self.is_shared,
+                &mut self.snoozed_until,
+                &mut self.admin_id,
+                &mut self.assignee_id,
+                &mut self.skip_notifications,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -2,13 +2,11 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/components/schemas/update_contact_request
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `update_contact_request`, an object. Titled “Update Contact Request Payload”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateContactRequest {
     /// `role`.
@@ -38,58 +36,59 @@ pub struct UpdateContactRequest {
 }
 
 impl Object for UpdateContactRequest {
-    const NAME: &'static str = "UpdateContactRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "role",
-        "external_id",
-        "email",
-        "phone",
-        "name",
-        "avatar",
-        "signed_up_at",
-        "last_seen_at",
-        "owner_id",
-        "unsubscribed_from_emails",
-        "custom_attributes",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "UpdateContactRequest",
+        &[
+            "role",
+            "external_id",
+            "email",
+            "phone",
+            "name",
+            "avatar",
+            "signed_up_at",
+            "last_seen_at",
+            "owner_id",
+            "unsubscribed_from_emails",
+            "custom_attributes",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.role),
-            1 => slot.read(&mut self.external_id),
-            2 => slot.read(&mut self.email),
-            3 => slot.read(&mut self.phone),
-            4 => slot.read(&mut self.name),
-            5 => slot.read(&mut self.avatar),
-            6 => slot.read(&mut self.signed_up_at),
-            7 => slot.read(&mut self.last_seen_at),
-            8 => slot.read(&mut self.owner_id),
-            9 => slot.read(&mut self.unsubscribed_from_emails),
-            10 => slot.read(&mut self.custom_attributes),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.role,
+                &self.external_id,
+                &self.email,
+                &self.phone,
+                &self.name,
+                &self.avatar,
+                &self.signed_up_at,
+                &self.last_seen_at,
+                &self.owner_id,
+                &self.unsubscribed_from_emails,
+                &self.custom_attributes,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.role)?;
-        fields.write(1, &self.external_id)?;
-        fields.write(2, &self.email)?;
-        fields.write(3, &self.phone)?;
-        fields.write(4, &self.name)?;
-        fields.write(5, &self.avatar)?;
-        fields.write(6, &self.signed_up_at)?;
-        fields.write(7, &self.last_seen_at)?;
-        fields.write(8, &self.owner_id)?;
-        fields.write(9, &self.unsubscribed_from_emails)?;
-        fields.write(10, &self.custom_attributes)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.role,
+                &mut self.external_id,
+                &mut self.email,
+                &mut self.phone,
+                &mut self.name,
+                &mut self.avatar,
+                &mut self.signed_up_at,
+                &mut self.last_seen_at,
+                &mut self.owner_id,
+                &mut self.unsubscribed_from_emails,
+                &mut self.custom_attributes,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -2,13 +2,11 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/components/schemas/visitor
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `visitor`, an object. Titled “Visitor”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Visitor {
     /// `type`. Default: `visitor`. Example: `visitor`.
@@ -82,132 +80,145 @@ pub struct Visitor {
 }
 
 impl Object for Visitor {
-    const NAME: &'static str = "Visitor";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "user_id",
-        "anonymous",
-        "email",
-        "phone",
-        "name",
-        "pseudonym",
-        "avatar",
-        "app_id",
-        "companies",
-        "location_data",
-        "las_request_at",
-        "created_at",
-        "remote_created_at",
-        "signed_up_at",
-        "updated_at",
-        "session_count",
-        "social_profiles",
-        "owner_id",
-        "unsubscribed_from_emails",
-        "marked_email_as_spam",
-        "has_hard_bounced",
-        "tags",
-        "segments",
-        "custom_attributes",
-        "referrer",
-        "utm_campaign",
-        "utm_content",
-        "utm_medium",
-        "utm_source",
-        "utm_term",
-        "do_not_track",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2];
+    const SHAPE: Shape = Shape::new(
+            "Visitor",
+            &[
+                "type",
+                "id",
+                "user_id",
+                "anonymous",
+                "email",
+                "phone",
+                "name",
+                "pseudonym",
+                "avatar",
+                "app_id",
+                "companies",
+                "location_data",
+                "las_request_at",
+                "created_at",
+                "remote_created_at",
+                "signed_up_at",
+                "updated_at",
+                "session_count",
+                "social_profiles",
+                "owner_id",
+                "unsubscribed_from_emails",
+                "marked_email_as_spam",
+                "has_hard_bounced",
+                "tags",
+                "segments",
+                "custom_attributes",
+                "referrer",
+                "utm_campaign",
+                "utm_content",
+                "utm_medium",
+                "utm_source",
+                "utm_term",
+                "do_not_track",
+            ],
+        )
+        .required(&[0, 1, 2]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.user_id),
-            3 => slot.read(&mut self.anonymous),
-            4 => slot.read(&mut self.email),
-            5 => slot.read(&mut self.phone),
-            6 => slot.read(&mut self.name),
-            7 => slot.read(&mut self.pseudonym),
-            8 => slot.read(&mut self.avatar),
-            9 => slot.read(&mut self.app_id),
-            10 => slot.read(&mut self.companies),
-            11 => slot.read(&mut self.location_data),
-            12 => slot.read(&mut self.las_request_at),
-            13 => slot.read(&mut self.created_at),
-            14 => slot.read(&mut self.remote_created_at),
-            15 => slot.read(&mut self.signed_up_at),
-            16 => slot.read(&mut self.updated_at),
-            17 => slot.read(&mut self.session_count),
-            18 => slot.read(&mut self.social_profiles),
-            19 => slot.read(&mut self.owner_id),
-            20 => slot.read(&mut self.unsubscribed_from_emails),
-            21 => slot.read(&mut self.marked_email_as_spam),
-            22 => slot.read(&mut self.has_hard_bounced),
-            23 => slot.read(&mut self.tags),
-            24 => slot.read(&mut self.segments),
-            25 => slot.read(&mut self.custom_attributes),
-            26 => slot.read(&mut self.referrer),
-            27 => slot.read(&mut self.utm_campaign),
-            28 => slot.read(&mut self.utm_content),
-            29 => slot.read(&mut self.utm_medium),
-            30 => slot.read(&mut self.utm_source),
-            31 => slot.read(&mut self.utm_term),
-            32 => slot.read(&mut self.do_not_track),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.user_id,
+                    &self.anonymous,
+                    &self.email,
+                    &self.phone,
+                    &self.name,
+                    &self.pseudonym,
+                    &self.avatar,
+                    &self.app_id,
+                    &self.companies,
+                    &self.location_data,
+                ),
+                (
+                    &self.las_request_at,
+                    &self.created_at,
+                    &self.remote_created_at,
+                    &self.signed_up_at,
+                    &self.updated_at,
+                    &self.session_count,
+                    &self.social_profiles,
+                    &self.owner_id,
+                    &self.unsubscribed_from_emails,
+                    &self.marked_email_as_spam,
+                    &self.has_hard_bounced,
+                    &self.tags,
+                ),
+                (
+                    &self.segments,
+                    &self.custom_attributes,
+                    &self.referrer,
+                    &self.utm_campaign,
+                    &self.utm_content,
+                    &self.utm_medium,
+                    &self.utm_source,
+                    &self.utm_term,
+                    &self.do_not_track,
+                ),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.user_id)?;
-        fields.write(3, &self.anonymous)?;
-        fields.write(4, &self.email)?;
-        fields.write(5, &self.phone)?;
-        fields.write(6, &self.name)?;
-        fields.write(7, &self.pseudonym)?;
-        fields.write(8, &self.avatar)?;
-        fields.write(9, &self.app_id)?;
-        fields.write(10, &self.companies)?;
-        fields.write(11, &self.location_data)?;
-        fields.write(12, &self.las_request_at)?;
-        fields.write(13, &self.created_at)?;
-        fields.write(14, &self.remote_created_at)?;
-        fields.write(15, &self.signed_up_at)?;
-        fields.write(16, &self.updated_at)?;
-        fields.write(17, &self.session_count)?;
-        fields.write(18, &self.social_profiles)?;
-        fields.write(19, &self.owner_id)?;
-        fields.write(20, &self.unsubscribed_from_emails)?;
-        fields.write(21, &self.marked_email_as_spam)?;
-        fields.write(22, &self.has_hard_bounced)?;
-        fields.write(23, &self.tags)?;
-        fields.write(24, &self.segments)?;
-        fields.write(25, &self.custom_attributes)?;
-        fields.write(26, &self.referrer)?;
-        fields.write(27, &self.utm_campaign)?;
-        fields.write(28, &self.utm_content)?;
-        fields.write(29, &self.utm_medium)?;
-        fields.write(30, &self.utm_source)?;
-        fields.write(31, &self.utm_term)?;
-        fields.write(32, &self.do_not_track)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.user_id,
+                    &mut self.anonymous,
+                    &mut self.email,
+                    &mut self.phone,
+                    &mut self.name,
+                    &mut self.pseudonym,
+                    &mut self.avatar,
+                    &mut self.app_id,
+                    &mut self.companies,
+                    &mut self.location_data,
+                ),
+                (
+                    &mut self.las_request_at,
+                    &mut self.created_at,
+                    &mut self.remote_created_at,
+                    &mut self.signed_up_at,
+                    &mut self.updated_at,
+                    &mut self.session_count,
+                    &mut self.social_profiles,
+                    &mut self.owner_id,
+                    &mut self.unsubscribed_from_emails,
+                    &mut self.marked_email_as_spam,
+                    &mut self.has_hard_bounced,
+                    &mut self.tags,
+                ),
+                (
+                    &mut self.segments,
+                    &mut self.custom_attributes,
+                    &mut self.referrer,
+                    &mut self.utm_campaign,
+                    &mut self.utm_content,
+                    &mut self.utm_medium,
+                    &mut self.utm_source,
+                    &mut self.utm_term,
+                    &mut self.do_not_track,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(Visitor);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorAvatar {
     /// `type`. Default: `avatar`. Example: `avatar`.
@@ -219,35 +230,21 @@ pub struct VisitorAvatar {
 }
 
 impl Object for VisitorAvatar {
-    const NAME: &'static str = "VisitorAvatar";
-    const FIELDS: &'static [&'static str] = &["type", "image_url"];
+    const SHAPE: Shape = Shape::new("VisitorAvatar", &["type", "image_url"]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.image_url),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.image_url), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.image_url)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.image_url), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(VisitorAvatar);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorCompanies {
     /// `type`. Always `company.list`.
@@ -259,39 +256,23 @@ pub struct VisitorCompanies {
 }
 
 impl Object for VisitorCompanies {
-    const NAME: &'static str = "VisitorCompanies";
-    const FIELDS: &'static [&'static str] = &["type", "companies"];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["company.list"]),
-    ];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new("VisitorCompanies", &["type", "companies"])
+        .tags(&[("type", &["company.list"])])
+        .list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.companies),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.companies), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.companies)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.companies), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(VisitorCompanies);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorLocationData {
     /// `type`. Default: `location_data`. Example: `location_data`.
@@ -315,56 +296,57 @@ pub struct VisitorLocationData {
 }
 
 impl Object for VisitorLocationData {
-    const NAME: &'static str = "VisitorLocationData";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "city_name",
-        "continent_code",
-        "country_code",
-        "country_name",
-        "postal_code",
-        "region_name",
-        "timezone",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "VisitorLocationData",
+        &[
+            "type",
+            "city_name",
+            "continent_code",
+            "country_code",
+            "country_name",
+            "postal_code",
+            "region_name",
+            "timezone",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.city_name),
-            2 => slot.read(&mut self.continent_code),
-            3 => slot.read(&mut self.country_code),
-            4 => slot.read(&mut self.country_name),
-            5 => slot.read(&mut self.postal_code),
-            6 => slot.read(&mut self.region_name),
-            7 => slot.read(&mut self.timezone),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.city_name,
+                &self.continent_code,
+                &self.country_code,
+                &self.country_name,
+                &self.postal_code,
+                &self.region_name,
+                &self.timezone,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.city_name)?;
-        fields.write(2, &self.continent_code)?;
-        fields.write(3, &self.country_code)?;
-        fields.write(4, &self.country_name)?;
-        fields.write(5, &self.postal_code)?;
-        fields.write(6, &self.region_name)?;
-        fields.write(7, &self.timezone)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.city_name,
+                &mut self.continent_code,
+                &mut self.country_code,
+                &mut self.country_name,
+                &mut self.postal_code,
+                &mut self.region_name,
+                &mut self.timezone,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(VisitorLocationData);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorSocialProfiles {
     /// `type`. Always `social_profile.list`.
@@ -376,39 +358,26 @@ pub struct VisitorSocialProfiles {
 }
 
 impl Object for VisitorSocialProfiles {
-    const NAME: &'static str = "VisitorSocialProfiles";
-    const FIELDS: &'static [&'static str] = &["type", "social_profiles"];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["social_profile.list"]),
-    ];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new(
+            "VisitorSocialProfiles",
+            &["type", "social_profiles"],
+        )
+        .tags(&[("type", &["social_profile.list"])])
+        .list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.social_profiles),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.social_profiles), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.social_profiles)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.social_profiles), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(VisitorSocialProfiles);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorTags {
     /// `type`. Always `tag.list`.
@@ -420,39 +389,23 @@ pub struct VisitorTags {
 }
 
 impl Object for VisitorTags {
-    const NAME: &'static str = "VisitorTags";
-    const FIELDS: &'static [&'static str] = &["type", "tags"];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["tag.list"]),
-    ];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new("VisitorTags", &["type", "tags"])
+        .tags(&[("type", &["tag.list"])])
+        .list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.tags),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.tags), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.tags)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.tags), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(VisitorTags);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorTagsTag {
     /// `type`. Always `tag`.
@@ -466,40 +419,22 @@ pub struct VisitorTagsTag {
 }
 
 impl Object for VisitorTagsTag {
-    const NAME: &'static str = "VisitorTagsTag";
-    const FIELDS: &'static [&'static str] = &["type", "id", "name"];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["tag"]),
-    ];
+    const SHAPE: Shape = Shape::new("VisitorTagsTag", &["type", "id", "name"])
+        .tags(&[("type", &["tag"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.name),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.id, &self.name), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.name)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.id, &mut self.name), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(VisitorTagsTag);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorSegments {
     /// `type`. Always `segment.list`.
@@ -511,32 +446,16 @@ pub struct VisitorSegments {
 }
 
 impl Object for VisitorSegments {
-    const NAME: &'static str = "VisitorSegments";
-    const FIELDS: &'static [&'static str] = &["type", "segments"];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["segment.list"]),
-    ];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new("VisitorSegments", &["type", "segments"])
+        .tags(&[("type", &["segment.list"])])
+        .list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.segments),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.segments), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.segments)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.segments), &mut self.extra)
     }
 }
 

@@ -2,13 +2,11 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/components/schemas/workflow_export
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `workflow_export`, an object. Titled “Workflow Export”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WorkflowExport {
     /// `export_version`. Example: `1.0`.
@@ -24,44 +22,35 @@ pub struct WorkflowExport {
 }
 
 impl Object for WorkflowExport {
-    const NAME: &'static str = "WorkflowExport";
-    const FIELDS: &'static [&'static str] = &[
-        "export_version",
-        "exported_at",
-        "app_id",
-        "workflow",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "WorkflowExport",
+        &["export_version", "exported_at", "app_id", "workflow"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.export_version),
-            1 => slot.read(&mut self.exported_at),
-            2 => slot.read(&mut self.app_id),
-            3 => slot.read(&mut self.workflow),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (&self.export_version, &self.exported_at, &self.app_id, &self.workflow),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.export_version)?;
-        fields.write(1, &self.exported_at)?;
-        fields.write(2, &self.app_id)?;
-        fields.write(3, &self.workflow)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.export_version,
+                &mut self.exported_at,
+                &mut self.app_id,
+                &mut self.workflow,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(WorkflowExport);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WorkflowExportWorkflow {
     /// `id`. Example: `67890`.
@@ -95,71 +84,76 @@ pub struct WorkflowExportWorkflow {
 }
 
 impl Object for WorkflowExportWorkflow {
-    const NAME: &'static str = "WorkflowExportWorkflow";
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "title",
-        "description",
-        "trigger_type",
-        "state",
-        "target_channels",
-        "preferred_devices",
-        "created_at",
-        "updated_at",
-        "targeting",
-        "snapshot",
-        "attributes",
-        "embedded_rules",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "WorkflowExportWorkflow",
+        &[
+            "id",
+            "title",
+            "description",
+            "trigger_type",
+            "state",
+            "target_channels",
+            "preferred_devices",
+            "created_at",
+            "updated_at",
+            "targeting",
+            "snapshot",
+            "attributes",
+            "embedded_rules",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.title),
-            2 => slot.read(&mut self.description),
-            3 => slot.read(&mut self.trigger_type),
-            4 => slot.read(&mut self.state),
-            5 => slot.read(&mut self.target_channels),
-            6 => slot.read(&mut self.preferred_devices),
-            7 => slot.read(&mut self.created_at),
-            8 => slot.read(&mut self.updated_at),
-            9 => slot.read(&mut self.targeting),
-            10 => slot.read(&mut self.snapshot),
-            11 => slot.read(&mut self.attributes),
-            12 => slot.read(&mut self.embedded_rules),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.id,
+                    &self.title,
+                    &self.description,
+                    &self.trigger_type,
+                    &self.state,
+                    &self.target_channels,
+                    &self.preferred_devices,
+                    &self.created_at,
+                    &self.updated_at,
+                    &self.targeting,
+                    &self.snapshot,
+                    &self.attributes,
+                ),
+                (&self.embedded_rules,),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.title)?;
-        fields.write(2, &self.description)?;
-        fields.write(3, &self.trigger_type)?;
-        fields.write(4, &self.state)?;
-        fields.write(5, &self.target_channels)?;
-        fields.write(6, &self.preferred_devices)?;
-        fields.write(7, &self.created_at)?;
-        fields.write(8, &self.updated_at)?;
-        fields.write(9, &self.targeting)?;
-        fields.write(10, &self.snapshot)?;
-        fields.write(11, &self.attributes)?;
-        fields.write(12, &self.embedded_rules)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.id,
+                    &mut self.title,
+                    &mut self.description,
+                    &mut self.trigger_type,
+                    &mut self.state,
+                    &mut self.target_channels,
+                    &mut self.preferred_devices,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                    &mut self.targeting,
+                    &mut self.snapshot,
+                    &mut self.attributes,
+                ),
+                (&mut self.embedded_rules,),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(WorkflowExportWorkflow);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum WorkflowExportWorkflowState {
     /// `live`

@@ -2,12 +2,15 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::admins as api;
 use crate::types;
 
-pub(super) const AWAY: Operation = Operation {
-    endpoint: &api::AWAY,
+pub(super) const AWAY: OperationEntry = OperationEntry {
+    endpoint: api::Away::ENDPOINT,
     group: "admins",
     method: "away",
     parameters: &[
@@ -15,9 +18,11 @@ pub(super) const AWAY: Operation = Operation {
             name: "admin_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(TypeEntry::of::<types::AdminsAwayRequest>("AdminsAwayRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Admin>("Admin")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -25,19 +30,13 @@ pub(super) const AWAY: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Admin",
-    call: |client, mut arguments| {
-        let request = api::Away::new(
-            client,
-            arguments.needed::<Id>("path", "admin_id")?,
-            arguments.body::<types::AdminsAwayRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Away::call,
+    send: send::<api::Away>,
     items: None,
 };
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "admins",
     method: "find",
     parameters: &[
@@ -45,42 +44,38 @@ pub(super) const FIND: Operation = Operation {
             name: "admin_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Admin>("Admin")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Admin",
-    call: |client, mut arguments| {
-        let request = api::Find::new(
-            client,
-            arguments.needed::<Id>("path", "admin_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const IDENTIFY: Operation = Operation {
-    endpoint: &api::IDENTIFY,
+pub(super) const IDENTIFY: OperationEntry = OperationEntry {
+    endpoint: api::Identify::ENDPOINT,
     group: "admins",
     method: "identify",
     parameters: &[],
     request: None,
+    files: &[],
     responses: &[("200", TypeEntry::of::<types::AdminWithApp>("AdminWithApp"))],
     response: "AdminWithApp",
-    call: |client, _| {
-        let request = api::Identify::new(client);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Identify::call,
+    send: send::<api::Identify>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "admins",
     method: "list",
     parameters: &[
@@ -88,30 +83,28 @@ pub(super) const LIST: Operation = Operation {
             name: "display_avatar",
             location: "query",
             required: false,
+            put: put::query::<bool>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::AdminList>("AdminList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "AdminList",
-    call: |client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<bool>("query", "display_avatar")? {
-            request = request.display_avatar(value);
-        }
-        Ok(request.send().into_invocation())
-    },
+    call: api::List::call,
+    send: send::<api::List>,
     items: None,
 };
 
-pub(super) const LIST_ACTIVITY_LOG_EVENT_TYPES: Operation = Operation {
-    endpoint: &api::LIST_ACTIVITY_LOG_EVENT_TYPES,
+pub(super) const LIST_ACTIVITY_LOG_EVENT_TYPES: OperationEntry = OperationEntry {
+    endpoint: api::ListActivityLogEventTypes::ENDPOINT,
     group: "admins",
     method: "list_activity_log_event_types",
     parameters: &[],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -120,15 +113,13 @@ pub(super) const LIST_ACTIVITY_LOG_EVENT_TYPES: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ActivityLogEventTypeList",
-    call: |client, _| {
-        let request = api::ListActivityLogEventTypes::new(client);
-        Ok(request.send().into_invocation())
-    },
+    call: api::ListActivityLogEventTypes::call,
+    send: send::<api::ListActivityLogEventTypes>,
     items: None,
 };
 
-pub(super) const LIST_ALL_ACTIVITY_LOGS: Operation = Operation {
-    endpoint: &api::LIST_ALL_ACTIVITY_LOGS,
+pub(super) const LIST_ALL_ACTIVITY_LOGS: OperationEntry = OperationEntry {
+    endpoint: api::ListAllActivityLogs::ENDPOINT,
     group: "admins",
     method: "list_all_activity_logs",
     parameters: &[
@@ -136,71 +127,41 @@ pub(super) const LIST_ALL_ACTIVITY_LOGS: Operation = Operation {
             name: "created_at_after",
             location: "query",
             required: true,
+            put: put::query::<String>,
         },
         Parameter {
             name: "created_at_before",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
         Parameter {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ActivityLogList>("ActivityLogList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ActivityLogList",
-    call: |client, mut arguments| {
-        let mut request = api::ListAllActivityLogs::new(
-            client,
-            arguments.needed::<String>("query", "created_at_after")?,
-        );
-        if let Some(value) = arguments.optional::<String>("query", "created_at_before")?
-        {
-            request = request.created_at_before(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::ListAllActivityLogs::new(
-            client,
-            arguments.needed::<String>("query", "created_at_after")?,
-        );
-        if let Some(value) = arguments.optional::<String>("query", "created_at_before")?
-        {
-            request = request.created_at_before(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::ActivityLog,
-            >(request.into_call()),
-        )
-    }),
+    call: api::ListAllActivityLogs::call,
+    send: send::<api::ListAllActivityLogs>,
+    items: Some(items::<api::ListAllActivityLogs>),
 };
 
-pub(super) const SEARCH_ACTIVITY_LOGS: Operation = Operation {
-    endpoint: &api::SEARCH_ACTIVITY_LOGS,
+pub(super) const SEARCH_ACTIVITY_LOGS: OperationEntry = OperationEntry {
+    endpoint: api::SearchActivityLogs::ENDPOINT,
     group: "admins",
     method: "search_activity_logs",
     parameters: &[],
@@ -209,27 +170,13 @@ pub(super) const SEARCH_ACTIVITY_LOGS: Operation = Operation {
             types::AdminsSearchActivityLogsRequest,
         >("AdminsSearchActivityLogsRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ActivityLogList>("ActivityLogList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ActivityLogList",
-    call: |client, mut arguments| {
-        let request = api::SearchActivityLogs::new(
-            client,
-            arguments.body::<types::AdminsSearchActivityLogsRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let request = api::SearchActivityLogs::new(
-            client,
-            arguments.body::<types::AdminsSearchActivityLogsRequest>()?,
-        );
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::ActivityLog,
-            >(request.into_call()),
-        )
-    }),
+    call: api::SearchActivityLogs::call,
+    send: send::<api::SearchActivityLogs>,
+    items: Some(items::<api::SearchActivityLogs>),
 };

@@ -2,34 +2,33 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::articles as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "articles",
     method: "create",
     parameters: &[],
     request: Some(TypeEntry::of::<types::CreateArticleRequest>("CreateArticleRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Article>("Article")),
         ("400", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Article",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::CreateArticleRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const DELETE: Operation = Operation {
-    endpoint: &api::DELETE,
+pub(super) const DELETE: OperationEntry = OperationEntry {
+    endpoint: api::Delete::ENDPOINT,
     group: "articles",
     method: "delete",
     parameters: &[
@@ -37,27 +36,24 @@ pub(super) const DELETE: Operation = Operation {
             name: "article_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::DeletedArticleObject>("DeletedArticleObject")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DeletedArticleObject",
-    call: |client, mut arguments| {
-        let request = api::Delete::new(
-            client,
-            arguments.needed::<Id>("path", "article_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Delete::call,
+    send: send::<api::Delete>,
     items: None,
 };
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "articles",
     method: "find",
     parameters: &[
@@ -65,27 +61,24 @@ pub(super) const FIND: Operation = Operation {
             name: "article_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Article>("Article")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Article",
-    call: |client, mut arguments| {
-        let request = api::Find::new(
-            client,
-            arguments.needed::<Id>("path", "article_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const FIND_DRAFT: Operation = Operation {
-    endpoint: &api::FIND_DRAFT,
+pub(super) const FIND_DRAFT: OperationEntry = OperationEntry {
+    endpoint: api::FindDraft::ENDPOINT,
     group: "articles",
     method: "find_draft",
     parameters: &[
@@ -93,24 +86,24 @@ pub(super) const FIND_DRAFT: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Article>("Article")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Article",
-    call: |client, mut arguments| {
-        let request = api::FindDraft::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::FindDraft::call,
+    send: send::<api::FindDraft>,
     items: None,
 };
 
-pub(super) const FIND_VERSION: Operation = Operation {
-    endpoint: &api::FIND_VERSION,
+pub(super) const FIND_VERSION: OperationEntry = OperationEntry {
+    endpoint: api::FindVersion::ENDPOINT,
     group: "articles",
     method: "find_version",
     parameters: &[
@@ -118,19 +111,23 @@ pub(super) const FIND_VERSION: Operation = Operation {
             name: "article_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "locale",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ArticleVersion>("ArticleVersion")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -138,22 +135,13 @@ pub(super) const FIND_VERSION: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ArticleVersion",
-    call: |client, mut arguments| {
-        let mut request = api::FindVersion::new(
-            client,
-            arguments.needed::<Id>("path", "article_id")?,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        if let Some(value) = arguments.optional::<String>("query", "locale")? {
-            request = request.locale(value);
-        }
-        Ok(request.send().into_invocation())
-    },
+    call: api::FindVersion::call,
+    send: send::<api::FindVersion>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "articles",
     method: "list",
     parameters: &[
@@ -161,47 +149,29 @@ pub(super) const LIST: Operation = Operation {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ArticleList>("ArticleList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ArticleList",
-    call: |client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::ArticleListItem,
-            >(request.into_call()),
-        )
-    }),
+    call: api::List::call,
+    send: send::<api::List>,
+    items: Some(items::<api::List>),
 };
 
-pub(super) const LIST_VERSIONS: Operation = Operation {
-    endpoint: &api::LIST_VERSIONS,
+pub(super) const LIST_VERSIONS: OperationEntry = OperationEntry {
+    endpoint: api::ListVersions::ENDPOINT,
     group: "articles",
     method: "list_versions",
     parameters: &[
@@ -209,24 +179,29 @@ pub(super) const LIST_VERSIONS: Operation = Operation {
             name: "article_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
         Parameter {
             name: "locale",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ArticleVersionList>("ArticleVersionList")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -234,46 +209,13 @@ pub(super) const LIST_VERSIONS: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ArticleVersionList",
-    call: |client, mut arguments| {
-        let mut request = api::ListVersions::new(
-            client,
-            arguments.needed::<Id>("path", "article_id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "locale")? {
-            request = request.locale(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::ListVersions::new(
-            client,
-            arguments.needed::<Id>("path", "article_id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "locale")? {
-            request = request.locale(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::ArticleVersionSummary,
-            >(request.into_call()),
-        )
-    }),
+    call: api::ListVersions::call,
+    send: send::<api::ListVersions>,
+    items: Some(items::<api::ListVersions>),
 };
 
-pub(super) const PUBLISH_DRAFT: Operation = Operation {
-    endpoint: &api::PUBLISH_DRAFT,
+pub(super) const PUBLISH_DRAFT: OperationEntry = OperationEntry {
+    endpoint: api::PublishDraft::ENDPOINT,
     group: "articles",
     method: "publish_draft",
     parameters: &[
@@ -281,11 +223,13 @@ pub(super) const PUBLISH_DRAFT: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::PublishArticleDraftRequest>("PublishArticleDraftRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Article>("Article")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -293,19 +237,13 @@ pub(super) const PUBLISH_DRAFT: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Article",
-    call: |client, mut arguments| {
-        let request = api::PublishDraft::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::PublishArticleDraftRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::PublishDraft::call,
+    send: send::<api::PublishDraft>,
     items: None,
 };
 
-pub(super) const SEARCH: Operation = Operation {
-    endpoint: &api::SEARCH,
+pub(super) const SEARCH: OperationEntry = OperationEntry {
+    endpoint: api::Search::ENDPOINT,
     group: "articles",
     method: "search",
     parameters: &[
@@ -313,91 +251,53 @@ pub(super) const SEARCH: Operation = Operation {
             name: "phrase",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
         Parameter {
             name: "state",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
         Parameter {
             name: "help_center_id",
             location: "query",
             required: false,
+            put: put::query::<Id>,
         },
         Parameter {
             name: "highlight",
             location: "query",
             required: false,
+            put: put::query::<bool>,
         },
         Parameter {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ArticleSearchResponse>("ArticleSearchResponse")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ArticleSearchResponse",
-    call: |client, mut arguments| {
-        let mut request = api::Search::new(client);
-        if let Some(value) = arguments.optional::<String>("query", "phrase")? {
-            request = request.phrase(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "state")? {
-            request = request.state(value);
-        }
-        if let Some(value) = arguments.optional::<Id>("query", "help_center_id")? {
-            request = request.help_center_id(value);
-        }
-        if let Some(value) = arguments.optional::<bool>("query", "highlight")? {
-            request = request.highlight(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::Search::new(client);
-        if let Some(value) = arguments.optional::<String>("query", "phrase")? {
-            request = request.phrase(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "state")? {
-            request = request.state(value);
-        }
-        if let Some(value) = arguments.optional::<Id>("query", "help_center_id")? {
-            request = request.help_center_id(value);
-        }
-        if let Some(value) = arguments.optional::<bool>("query", "highlight")? {
-            request = request.highlight(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::Article,
-            >(request.into_call()),
-        )
-    }),
+    call: api::Search::call,
+    send: send::<api::Search>,
+    items: Some(items::<api::Search>),
 };
 
-pub(super) const STAGE_DRAFT: Operation = Operation {
-    endpoint: &api::STAGE_DRAFT,
+pub(super) const STAGE_DRAFT: OperationEntry = OperationEntry {
+    endpoint: api::StageDraft::ENDPOINT,
     group: "articles",
     method: "stage_draft",
     parameters: &[
@@ -405,9 +305,11 @@ pub(super) const STAGE_DRAFT: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(TypeEntry::of::<types::UpdateArticleRequest>("UpdateArticleRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Article>("Article")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -415,19 +317,13 @@ pub(super) const STAGE_DRAFT: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Article",
-    call: |client, mut arguments| {
-        let request = api::StageDraft::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::UpdateArticleRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::StageDraft::call,
+    send: send::<api::StageDraft>,
     items: None,
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "articles",
     method: "update",
     parameters: &[
@@ -435,22 +331,18 @@ pub(super) const UPDATE: Operation = Operation {
             name: "article_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(TypeEntry::of::<types::UpdateArticleRequest>("UpdateArticleRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Article>("Article")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Article",
-    call: |client, mut arguments| {
-        let request = api::Update::new(
-            client,
-            arguments.needed::<Id>("path", "article_id")?,
-            arguments.body::<types::UpdateArticleRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };

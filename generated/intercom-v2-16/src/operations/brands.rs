@@ -2,30 +2,30 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::brands as api;
 use crate::types;
 
-pub(super) const LIST_BRANDS: Operation = Operation {
-    endpoint: &api::LIST_BRANDS,
+pub(super) const LIST_BRANDS: OperationEntry = OperationEntry {
+    endpoint: api::ListBrands::ENDPOINT,
     group: "brands",
     method: "list_brands",
     parameters: &[],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::BrandList>("BrandList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "BrandList",
-    call: |client, _| {
-        let request = api::ListBrands::new(client);
-        Ok(request.send().into_invocation())
-    },
+    call: api::ListBrands::call,
+    send: send::<api::ListBrands>,
     items: None,
 };
 
-pub(super) const RETRIEVE_BRAND: Operation = Operation {
-    endpoint: &api::RETRIEVE_BRAND,
+pub(super) const RETRIEVE_BRAND: OperationEntry = OperationEntry {
+    endpoint: api::RetrieveBrand::ENDPOINT,
     group: "brands",
     method: "retrieve_brand",
     parameters: &[
@@ -33,21 +33,18 @@ pub(super) const RETRIEVE_BRAND: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Brand>("Brand")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Brand",
-    call: |client, mut arguments| {
-        let request = api::RetrieveBrand::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::RetrieveBrand::call,
+    send: send::<api::RetrieveBrand>,
     items: None,
 };

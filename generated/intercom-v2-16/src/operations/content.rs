@@ -2,18 +2,22 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::content as api;
 use crate::types;
 
-pub(super) const RUN_BULK_ACTION: Operation = Operation {
-    endpoint: &api::RUN_BULK_ACTION,
+pub(super) const RUN_BULK_ACTION: OperationEntry = OperationEntry {
+    endpoint: api::RunBulkAction::ENDPOINT,
     group: "content",
     method: "run_bulk_action",
     parameters: &[],
     request: Some(
         TypeEntry::of::<types::ContentBulkActionRequest>("ContentBulkActionRequest"),
     ),
+    files: &[],
     responses: &[
         (
             "202",
@@ -26,18 +30,13 @@ pub(super) const RUN_BULK_ACTION: Operation = Operation {
         ("422", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ContentBulkActionResponse",
-    call: |client, mut arguments| {
-        let request = api::RunBulkAction::new(
-            client,
-            arguments.body::<types::ContentBulkActionRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::RunBulkAction::call,
+    send: send::<api::RunBulkAction>,
     items: None,
 };
 
-pub(super) const SEARCH: Operation = Operation {
-    endpoint: &api::SEARCH,
+pub(super) const SEARCH: OperationEntry = OperationEntry {
+    endpoint: api::Search::ENDPOINT,
     group: "content",
     method: "search",
     parameters: &[
@@ -45,274 +44,132 @@ pub(super) const SEARCH: Operation = Operation {
             name: "query",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
         Parameter {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
         Parameter {
             name: "states",
             location: "query",
             required: false,
+            put: put::query_list::<types::ContentSearchState>,
         },
         Parameter {
             name: "locales",
             location: "query",
             required: false,
+            put: put::query_list::<String>,
         },
         Parameter {
             name: "tag_ids",
             location: "query",
             required: false,
+            put: put::query_list::<Id>,
         },
         Parameter {
             name: "tag_operator",
             location: "query",
             required: false,
+            put: put::query::<types::ContentSearchTagOperator>,
         },
         Parameter {
             name: "any_tag_ids",
             location: "query",
             required: false,
+            put: put::query_list::<Id>,
         },
         Parameter {
             name: "folder_ids",
             location: "query",
             required: false,
+            put: put::query_list::<Id>,
         },
         Parameter {
             name: "folder_entity_type",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
         Parameter {
             name: "content_types",
             location: "query",
             required: false,
+            put: put::query_list::<types::ContentSearchContentType>,
         },
         Parameter {
             name: "copilot_state",
             location: "query",
             required: false,
+            put: put::query::<types::ContentSearchCopilotState>,
         },
         Parameter {
             name: "fin_service_state",
             location: "query",
             required: false,
+            put: put::query::<types::ContentSearchFinServiceState>,
         },
         Parameter {
             name: "fin_sales_state",
             location: "query",
             required: false,
+            put: put::query::<types::ContentSearchFinSalesState>,
         },
         Parameter {
             name: "created_by_ids",
             location: "query",
             required: false,
+            put: put::query_list::<Id>,
         },
         Parameter {
             name: "last_updated_by_ids",
             location: "query",
             required: false,
+            put: put::query_list::<Id>,
         },
         Parameter {
             name: "created_at_after",
             location: "query",
             required: false,
+            put: put::query::<i64>,
         },
         Parameter {
             name: "created_at_before",
             location: "query",
             required: false,
+            put: put::query::<i64>,
         },
         Parameter {
             name: "updated_at_after",
             location: "query",
             required: false,
+            put: put::query::<i64>,
         },
         Parameter {
             name: "updated_at_before",
             location: "query",
             required: false,
+            put: put::query::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ContentSearchResponse>("ContentSearchResponse")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("422", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ContentSearchResponse",
-    call: |client, mut arguments| {
-        let mut request = api::Search::new(client);
-        if let Some(value) = arguments.optional::<String>("query", "query")? {
-            request = request.query(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments
-            .optional::<Vec<types::ContentSearchState>>("query", "states")?
-        {
-            request = request.states(value);
-        }
-        if let Some(value) = arguments.optional::<Vec<String>>("query", "locales")? {
-            request = request.locales(value);
-        }
-        if let Some(value) = arguments.optional::<Vec<Id>>("query", "tag_ids")? {
-            request = request.tag_ids(value);
-        }
-        if let Some(value) = arguments
-            .optional::<types::ContentSearchTagOperator>("query", "tag_operator")?
-        {
-            request = request.tag_operator(value);
-        }
-        if let Some(value) = arguments.optional::<Vec<Id>>("query", "any_tag_ids")? {
-            request = request.any_tag_ids(value);
-        }
-        if let Some(value) = arguments.optional::<Vec<Id>>("query", "folder_ids")? {
-            request = request.folder_ids(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "folder_entity_type")?
-        {
-            request = request.folder_entity_type(value);
-        }
-        if let Some(value) = arguments
-            .optional::<Vec<types::ContentSearchContentType>>("query", "content_types")?
-        {
-            request = request.content_types(value);
-        }
-        if let Some(value) = arguments
-            .optional::<types::ContentSearchCopilotState>("query", "copilot_state")?
-        {
-            request = request.copilot_state(value);
-        }
-        if let Some(value) = arguments
-            .optional::<
-                types::ContentSearchFinServiceState,
-            >("query", "fin_service_state")?
-        {
-            request = request.fin_service_state(value);
-        }
-        if let Some(value) = arguments
-            .optional::<types::ContentSearchFinSalesState>("query", "fin_sales_state")?
-        {
-            request = request.fin_sales_state(value);
-        }
-        if let Some(value) = arguments.optional::<Vec<Id>>("query", "created_by_ids")? {
-            request = request.created_by_ids(value);
-        }
-        if let Some(value) = arguments
-            .optional::<Vec<Id>>("query", "last_updated_by_ids")?
-        {
-            request = request.last_updated_by_ids(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "created_at_after")? {
-            request = request.created_at_after(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "created_at_before")? {
-            request = request.created_at_before(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "updated_at_after")? {
-            request = request.updated_at_after(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "updated_at_before")? {
-            request = request.updated_at_before(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::Search::new(client);
-        if let Some(value) = arguments.optional::<String>("query", "query")? {
-            request = request.query(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments
-            .optional::<Vec<types::ContentSearchState>>("query", "states")?
-        {
-            request = request.states(value);
-        }
-        if let Some(value) = arguments.optional::<Vec<String>>("query", "locales")? {
-            request = request.locales(value);
-        }
-        if let Some(value) = arguments.optional::<Vec<Id>>("query", "tag_ids")? {
-            request = request.tag_ids(value);
-        }
-        if let Some(value) = arguments
-            .optional::<types::ContentSearchTagOperator>("query", "tag_operator")?
-        {
-            request = request.tag_operator(value);
-        }
-        if let Some(value) = arguments.optional::<Vec<Id>>("query", "any_tag_ids")? {
-            request = request.any_tag_ids(value);
-        }
-        if let Some(value) = arguments.optional::<Vec<Id>>("query", "folder_ids")? {
-            request = request.folder_ids(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "folder_entity_type")?
-        {
-            request = request.folder_entity_type(value);
-        }
-        if let Some(value) = arguments
-            .optional::<Vec<types::ContentSearchContentType>>("query", "content_types")?
-        {
-            request = request.content_types(value);
-        }
-        if let Some(value) = arguments
-            .optional::<types::ContentSearchCopilotState>("query", "copilot_state")?
-        {
-            request = request.copilot_state(value);
-        }
-        if let Some(value) = arguments
-            .optional::<
-                types::ContentSearchFinServiceState,
-            >("query", "fin_service_state")?
-        {
-            request = request.fin_service_state(value);
-        }
-        if let Some(value) = arguments
-            .optional::<types::ContentSearchFinSalesState>("query", "fin_sales_state")?
-        {
-            request = request.fin_sales_state(value);
-        }
-        if let Some(value) = arguments.optional::<Vec<Id>>("query", "created_by_ids")? {
-            request = request.created_by_ids(value);
-        }
-        if let Some(value) = arguments
-            .optional::<Vec<Id>>("query", "last_updated_by_ids")?
-        {
-            request = request.last_updated_by_ids(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "created_at_after")? {
-            request = request.created_at_after(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "created_at_before")? {
-            request = request.created_at_before(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "updated_at_after")? {
-            request = request.updated_at_after(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "updated_at_before")? {
-            request = request.updated_at_before(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::ContentSearchResult,
-            >(request.into_call()),
-        )
-    }),
+    call: api::Search::call,
+    send: send::<api::Search>,
+    items: Some(items::<api::Search>),
 };

@@ -2,12 +2,13 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::data_export as api;
 use crate::types;
 
-pub(super) const CANCEL: Operation = Operation {
-    endpoint: &api::CANCEL,
+pub(super) const CANCEL: OperationEntry = OperationEntry {
+    endpoint: api::Cancel::ENDPOINT,
     group: "data_export",
     method: "cancel",
     parameters: &[
@@ -15,43 +16,36 @@ pub(super) const CANCEL: Operation = Operation {
             name: "job_identifier",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[("200", TypeEntry::of::<types::DataExport>("DataExport"))],
     response: "DataExport",
-    call: |client, mut arguments| {
-        let request = api::Cancel::new(
-            client,
-            arguments.needed::<Id>("path", "job_identifier")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Cancel::call,
+    send: send::<api::Cancel>,
     items: None,
 };
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "data_export",
     method: "create",
     parameters: &[],
     request: Some(
         TypeEntry::of::<types::CreateDataExportsRequest>("CreateDataExportsRequest"),
     ),
+    files: &[],
     responses: &[("200", TypeEntry::of::<types::DataExport>("DataExport"))],
     response: "DataExport",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::CreateDataExportsRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const DOWNLOAD: Operation = Operation {
-    endpoint: &api::DOWNLOAD,
+pub(super) const DOWNLOAD: OperationEntry = OperationEntry {
+    endpoint: api::Download::ENDPOINT,
     group: "data_export",
     method: "download",
     parameters: &[
@@ -59,23 +53,20 @@ pub(super) const DOWNLOAD: Operation = Operation {
             name: "job_identifier",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[],
     response: "Download",
-    call: |client, mut arguments| {
-        let request = api::Download::new(
-            client,
-            arguments.needed::<Id>("path", "job_identifier")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Download::call,
+    send: send::<api::Download>,
     items: None,
 };
 
-pub(super) const DOWNLOAD_REPORTING_DATA_EXPORT: Operation = Operation {
-    endpoint: &api::DOWNLOAD_REPORTING_DATA_EXPORT,
+pub(super) const DOWNLOAD_REPORTING_DATA_EXPORT: OperationEntry = OperationEntry {
+    endpoint: api::DownloadReportingDataExport::ENDPOINT,
     group: "data_export",
     method: "download_reporting_data_export",
     parameters: &[
@@ -83,29 +74,26 @@ pub(super) const DOWNLOAD_REPORTING_DATA_EXPORT: Operation = Operation {
             name: "job_identifier",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "app_id",
             location: "query",
             required: true,
+            put: put::query::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[("404", TypeEntry::of::<types::Error>("Error"))],
     response: "Download",
-    call: |client, mut arguments| {
-        let request = api::DownloadReportingDataExport::new(
-            client,
-            arguments.needed::<Id>("path", "job_identifier")?,
-            arguments.needed::<Id>("query", "app_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::DownloadReportingDataExport::call,
+    send: send::<api::DownloadReportingDataExport>,
     items: None,
 };
 
-pub(super) const EXPORT_REPORTING_DATA: Operation = Operation {
-    endpoint: &api::EXPORT_REPORTING_DATA,
+pub(super) const EXPORT_REPORTING_DATA: OperationEntry = OperationEntry {
+    endpoint: api::ExportReportingData::ENDPOINT,
     group: "data_export",
     method: "export_reporting_data",
     parameters: &[
@@ -113,19 +101,23 @@ pub(super) const EXPORT_REPORTING_DATA: Operation = Operation {
             name: "job_identifier",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "app_id",
             location: "query",
             required: true,
+            put: put::query::<Id>,
         },
         Parameter {
             name: "client_id",
             location: "query",
             required: true,
+            put: put::query::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -136,20 +128,13 @@ pub(super) const EXPORT_REPORTING_DATA: Operation = Operation {
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DataExportExportReportingDataResponse",
-    call: |client, mut arguments| {
-        let request = api::ExportReportingData::new(
-            client,
-            arguments.needed::<Id>("path", "job_identifier")?,
-            arguments.needed::<Id>("query", "app_id")?,
-            arguments.needed::<Id>("query", "client_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::ExportReportingData::call,
+    send: send::<api::ExportReportingData>,
     items: None,
 };
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "data_export",
     method: "find",
     parameters: &[
@@ -157,17 +142,14 @@ pub(super) const FIND: Operation = Operation {
             name: "job_identifier",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[("200", TypeEntry::of::<types::DataExport>("DataExport"))],
     response: "DataExport",
-    call: |client, mut arguments| {
-        let request = api::Find::new(
-            client,
-            arguments.needed::<Id>("path", "job_identifier")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };

@@ -2,12 +2,15 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::internal_articles as api;
 use crate::types;
 
-pub(super) const CREATE_INTERNAL_ARTICLE: Operation = Operation {
-    endpoint: &api::CREATE_INTERNAL_ARTICLE,
+pub(super) const CREATE_INTERNAL_ARTICLE: OperationEntry = OperationEntry {
+    endpoint: api::CreateInternalArticle::ENDPOINT,
     group: "internal_articles",
     method: "create_internal_article",
     parameters: &[],
@@ -16,24 +19,20 @@ pub(super) const CREATE_INTERNAL_ARTICLE: Operation = Operation {
             types::CreateInternalArticleRequest,
         >("CreateInternalArticleRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::InternalArticle>("InternalArticle")),
         ("400", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "InternalArticle",
-    call: |client, mut arguments| {
-        let request = api::CreateInternalArticle::new(
-            client,
-            arguments.body::<types::CreateInternalArticleRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::CreateInternalArticle::call,
+    send: send::<api::CreateInternalArticle>,
     items: None,
 };
 
-pub(super) const DELETE_INTERNAL_ARTICLE: Operation = Operation {
-    endpoint: &api::DELETE_INTERNAL_ARTICLE,
+pub(super) const DELETE_INTERNAL_ARTICLE: OperationEntry = OperationEntry {
+    endpoint: api::DeleteInternalArticle::ENDPOINT,
     group: "internal_articles",
     method: "delete_internal_article",
     parameters: &[
@@ -41,9 +40,11 @@ pub(super) const DELETE_INTERNAL_ARTICLE: Operation = Operation {
             name: "internal_article_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -55,18 +56,13 @@ pub(super) const DELETE_INTERNAL_ARTICLE: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "DeletedInternalArticleObject",
-    call: |client, mut arguments| {
-        let request = api::DeleteInternalArticle::new(
-            client,
-            arguments.needed::<Id>("path", "internal_article_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::DeleteInternalArticle::call,
+    send: send::<api::DeleteInternalArticle>,
     items: None,
 };
 
-pub(super) const LIST_INTERNAL_ARTICLES: Operation = Operation {
-    endpoint: &api::LIST_INTERNAL_ARTICLES,
+pub(super) const LIST_INTERNAL_ARTICLES: OperationEntry = OperationEntry {
+    endpoint: api::ListInternalArticles::ENDPOINT,
     group: "internal_articles",
     method: "list_internal_articles",
     parameters: &[
@@ -74,47 +70,29 @@ pub(super) const LIST_INTERNAL_ARTICLES: Operation = Operation {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::InternalArticleList>("InternalArticleList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "InternalArticleList",
-    call: |client, mut arguments| {
-        let mut request = api::ListInternalArticles::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::ListInternalArticles::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::InternalArticleListItem,
-            >(request.into_call()),
-        )
-    }),
+    call: api::ListInternalArticles::call,
+    send: send::<api::ListInternalArticles>,
+    items: Some(items::<api::ListInternalArticles>),
 };
 
-pub(super) const RETRIEVE_INTERNAL_ARTICLE: Operation = Operation {
-    endpoint: &api::RETRIEVE_INTERNAL_ARTICLE,
+pub(super) const RETRIEVE_INTERNAL_ARTICLE: OperationEntry = OperationEntry {
+    endpoint: api::RetrieveInternalArticle::ENDPOINT,
     group: "internal_articles",
     method: "retrieve_internal_article",
     parameters: &[
@@ -122,27 +100,24 @@ pub(super) const RETRIEVE_INTERNAL_ARTICLE: Operation = Operation {
             name: "internal_article_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::InternalArticle>("InternalArticle")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "InternalArticle",
-    call: |client, mut arguments| {
-        let request = api::RetrieveInternalArticle::new(
-            client,
-            arguments.needed::<Id>("path", "internal_article_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::RetrieveInternalArticle::call,
+    send: send::<api::RetrieveInternalArticle>,
     items: None,
 };
 
-pub(super) const SEARCH_INTERNAL_ARTICLES: Operation = Operation {
-    endpoint: &api::SEARCH_INTERNAL_ARTICLES,
+pub(super) const SEARCH_INTERNAL_ARTICLES: OperationEntry = OperationEntry {
+    endpoint: api::SearchInternalArticles::ENDPOINT,
     group: "internal_articles",
     method: "search_internal_articles",
     parameters: &[
@@ -150,19 +125,23 @@ pub(super) const SEARCH_INTERNAL_ARTICLES: Operation = Operation {
             name: "folder_id",
             location: "query",
             required: false,
+            put: put::query::<Id>,
         },
         Parameter {
             name: "page",
             location: "query",
             required: false,
+            put: put::starting_at::<i64>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -173,40 +152,13 @@ pub(super) const SEARCH_INTERNAL_ARTICLES: Operation = Operation {
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "InternalArticleSearchResponse",
-    call: |client, mut arguments| {
-        let mut request = api::SearchInternalArticles::new(client);
-        if let Some(value) = arguments.optional::<Id>("query", "folder_id")? {
-            request = request.folder_id(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::SearchInternalArticles::new(client);
-        if let Some(value) = arguments.optional::<Id>("query", "folder_id")? {
-            request = request.folder_id(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "page")? {
-            request = request.starting_at(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::InternalArticle,
-            >(request.into_call()),
-        )
-    }),
+    call: api::SearchInternalArticles::call,
+    send: send::<api::SearchInternalArticles>,
+    items: Some(items::<api::SearchInternalArticles>),
 };
 
-pub(super) const UPDATE_INTERNAL_ARTICLE: Operation = Operation {
-    endpoint: &api::UPDATE_INTERNAL_ARTICLE,
+pub(super) const UPDATE_INTERNAL_ARTICLE: OperationEntry = OperationEntry {
+    endpoint: api::UpdateInternalArticle::ENDPOINT,
     group: "internal_articles",
     method: "update_internal_article",
     parameters: &[
@@ -214,6 +166,7 @@ pub(super) const UPDATE_INTERNAL_ARTICLE: Operation = Operation {
             name: "internal_article_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -221,19 +174,14 @@ pub(super) const UPDATE_INTERNAL_ARTICLE: Operation = Operation {
             types::UpdateInternalArticleRequest,
         >("UpdateInternalArticleRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::InternalArticle>("InternalArticle")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "InternalArticle",
-    call: |client, mut arguments| {
-        let request = api::UpdateInternalArticle::new(
-            client,
-            arguments.needed::<Id>("path", "internal_article_id")?,
-            arguments.body::<types::UpdateInternalArticleRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::UpdateInternalArticle::call,
+    send: send::<api::UpdateInternalArticle>,
     items: None,
 };

@@ -2,12 +2,13 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::jobs as api;
 use crate::types;
 
-pub(super) const STATUS: Operation = Operation {
-    endpoint: &api::STATUS,
+pub(super) const STATUS: OperationEntry = OperationEntry {
+    endpoint: api::Status::ENDPOINT,
     group: "jobs",
     method: "status",
     parameters: &[
@@ -15,21 +16,18 @@ pub(super) const STATUS: Operation = Operation {
             name: "job_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Jobs>("Jobs")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Jobs",
-    call: |client, mut arguments| {
-        let request = api::Status::new(
-            client,
-            arguments.needed::<Id>("path", "job_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Status::call,
+    send: send::<api::Status>,
     items: None,
 };

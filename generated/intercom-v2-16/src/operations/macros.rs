@@ -2,12 +2,15 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::macros as api;
 use crate::types;
 
-pub(super) const GET_MACRO: Operation = Operation {
-    endpoint: &api::GET_MACRO,
+pub(super) const GET_MACRO: OperationEntry = OperationEntry {
+    endpoint: api::GetMacro::ENDPOINT,
     group: "macros",
     method: "get_macro",
     parameters: &[
@@ -15,9 +18,11 @@ pub(super) const GET_MACRO: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Macro>("Macro")),
         ("401", TypeEntry::of::<types::Error>("Error")),
@@ -25,15 +30,13 @@ pub(super) const GET_MACRO: Operation = Operation {
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Macro",
-    call: |client, mut arguments| {
-        let request = api::GetMacro::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::GetMacro::call,
+    send: send::<api::GetMacro>,
     items: None,
 };
 
-pub(super) const LIST_MACROS: Operation = Operation {
-    endpoint: &api::LIST_MACROS,
+pub(super) const LIST_MACROS: OperationEntry = OperationEntry {
+    endpoint: api::ListMacros::ENDPOINT,
     group: "macros",
     method: "list_macros",
     parameters: &[
@@ -41,19 +44,23 @@ pub(super) const LIST_MACROS: Operation = Operation {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
         Parameter {
             name: "starting_after",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
         Parameter {
             name: "updated_since",
             location: "query",
             required: false,
+            put: put::query::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::MacroList>("MacroList")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -61,30 +68,7 @@ pub(super) const LIST_MACROS: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "MacroList",
-    call: |client, mut arguments| {
-        let mut request = api::ListMacros::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "updated_since")? {
-            request = request.updated_since(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::ListMacros::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        if let Some(value) = arguments.optional::<i64>("query", "updated_since")? {
-            request = request.updated_since(value);
-        }
-        Ok(intercom_runtime::paging::Items::through::<types::Macro>(request.into_call()))
-    }),
+    call: api::ListMacros::call,
+    send: send::<api::ListMacros>,
+    items: Some(items::<api::ListMacros>),
 };

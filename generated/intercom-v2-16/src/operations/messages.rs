@@ -2,16 +2,20 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::messages as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "messages",
     method: "create",
     parameters: &[],
     request: Some(TypeEntry::of::<types::CreateMessageRequest>("CreateMessageRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Message>("Message")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -20,18 +24,13 @@ pub(super) const CREATE: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Message",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::CreateMessageRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const FIND_WHATSAPP_MESSAGE_STATUS: Operation = Operation {
-    endpoint: &api::FIND_WHATSAPP_MESSAGE_STATUS,
+pub(super) const FIND_WHATSAPP_MESSAGE_STATUS: OperationEntry = OperationEntry {
+    endpoint: api::FindWhatsappMessageStatus::ENDPOINT,
     group: "messages",
     method: "find_whatsapp_message_status",
     parameters: &[
@@ -39,9 +38,11 @@ pub(super) const FIND_WHATSAPP_MESSAGE_STATUS: Operation = Operation {
             name: "message_id",
             location: "query",
             required: true,
+            put: put::query::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::WhatsappMessageStatus>("WhatsappMessageStatus")),
         ("400", TypeEntry::of::<types::Error>("Error")),
@@ -49,18 +50,13 @@ pub(super) const FIND_WHATSAPP_MESSAGE_STATUS: Operation = Operation {
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "WhatsappMessageStatus",
-    call: |client, mut arguments| {
-        let request = api::FindWhatsappMessageStatus::new(
-            client,
-            arguments.needed::<Id>("query", "message_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::FindWhatsappMessageStatus::call,
+    send: send::<api::FindWhatsappMessageStatus>,
     items: None,
 };
 
-pub(super) const GET_WHATSAPP_MESSAGE_STATUS: Operation = Operation {
-    endpoint: &api::GET_WHATSAPP_MESSAGE_STATUS,
+pub(super) const GET_WHATSAPP_MESSAGE_STATUS: OperationEntry = OperationEntry {
+    endpoint: api::GetWhatsappMessageStatus::ENDPOINT,
     group: "messages",
     method: "get_whatsapp_message_status",
     parameters: &[
@@ -68,19 +64,23 @@ pub(super) const GET_WHATSAPP_MESSAGE_STATUS: Operation = Operation {
             name: "ruleset_id",
             location: "query",
             required: true,
+            put: put::query::<Id>,
         },
         Parameter {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
         Parameter {
             name: "starting_after",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         (
             "200",
@@ -94,34 +94,7 @@ pub(super) const GET_WHATSAPP_MESSAGE_STATUS: Operation = Operation {
         ("500", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "WhatsappMessageStatusList",
-    call: |client, mut arguments| {
-        let mut request = api::GetWhatsappMessageStatus::new(
-            client,
-            arguments.needed::<Id>("query", "ruleset_id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::GetWhatsappMessageStatus::new(
-            client,
-            arguments.needed::<Id>("query", "ruleset_id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::WhatsappMessageStatusListEvent,
-            >(request.into_call()),
-        )
-    }),
+    call: api::GetWhatsappMessageStatus::call,
+    send: send::<api::GetWhatsappMessageStatus>,
+    items: Some(items::<api::GetWhatsappMessageStatus>),
 };

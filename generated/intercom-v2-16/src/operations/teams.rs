@@ -2,12 +2,13 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::teams as api;
 use crate::types;
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "teams",
     method: "find",
     parameters: &[
@@ -15,24 +16,24 @@ pub(super) const FIND: Operation = Operation {
             name: "team_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Team>("Team")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Team",
-    call: |client, mut arguments| {
-        let request = api::Find::new(client, arguments.needed::<Id>("path", "team_id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const GET_METRICS: Operation = Operation {
-    endpoint: &api::GET_METRICS,
+pub(super) const GET_METRICS: OperationEntry = OperationEntry {
+    endpoint: api::GetMetrics::ENDPOINT,
     group: "teams",
     method: "get_metrics",
     parameters: &[
@@ -40,14 +41,17 @@ pub(super) const GET_METRICS: Operation = Operation {
             name: "team_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "idle_threshold",
             location: "query",
             required: false,
+            put: put::query::<i64>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TeamMetricList>("TeamMetricList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
@@ -55,33 +59,24 @@ pub(super) const GET_METRICS: Operation = Operation {
         ("404", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TeamMetricList",
-    call: |client, mut arguments| {
-        let mut request = api::GetMetrics::new(
-            client,
-            arguments.needed::<Id>("path", "team_id")?,
-        );
-        if let Some(value) = arguments.optional::<i64>("query", "idle_threshold")? {
-            request = request.idle_threshold(value);
-        }
-        Ok(request.send().into_invocation())
-    },
+    call: api::GetMetrics::call,
+    send: send::<api::GetMetrics>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "teams",
     method: "list",
     parameters: &[],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TeamList>("TeamList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TeamList",
-    call: |client, _| {
-        let request = api::List::new(client);
-        Ok(request.send().into_invocation())
-    },
+    call: api::List::call,
+    send: send::<api::List>,
     items: None,
 };

@@ -2,13 +2,11 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/banner
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `banner`, an object. Titled “Banner”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Banner {
     /// `type`. Example: `banner`.
@@ -38,67 +36,68 @@ pub struct Banner {
 }
 
 impl Object for Banner {
-    const NAME: &'static str = "Banner";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "view_id",
-        "title",
-        "body",
-        "style",
-        "position",
-        "show_dismiss_button",
-        "action",
-        "client_targeting",
-        "created_at",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const LIST: Option<usize> = Some(9);
+    const SHAPE: Shape = Shape::new(
+            "Banner",
+            &[
+                "type",
+                "id",
+                "view_id",
+                "title",
+                "body",
+                "style",
+                "position",
+                "show_dismiss_button",
+                "action",
+                "client_targeting",
+                "created_at",
+            ],
+        )
+        .required(&[0, 1])
+        .list(9);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.view_id),
-            3 => slot.read(&mut self.title),
-            4 => slot.read(&mut self.body),
-            5 => slot.read(&mut self.style),
-            6 => slot.read(&mut self.position),
-            7 => slot.read(&mut self.show_dismiss_button),
-            8 => slot.read(&mut self.action),
-            9 => slot.read(&mut self.client_targeting),
-            10 => slot.read(&mut self.created_at),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.view_id,
+                &self.title,
+                &self.body,
+                &self.style,
+                &self.position,
+                &self.show_dismiss_button,
+                &self.action,
+                &self.client_targeting,
+                &self.created_at,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.view_id)?;
-        fields.write(3, &self.title)?;
-        fields.write(4, &self.body)?;
-        fields.write(5, &self.style)?;
-        fields.write(6, &self.position)?;
-        fields.write(7, &self.show_dismiss_button)?;
-        fields.write(8, &self.action)?;
-        fields.write(9, &self.client_targeting)?;
-        fields.write(10, &self.created_at)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.view_id,
+                &mut self.title,
+                &mut self.body,
+                &mut self.style,
+                &mut self.position,
+                &mut self.show_dismiss_button,
+                &mut self.action,
+                &mut self.client_targeting,
+                &mut self.created_at,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(Banner);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BannerAction {
     /// `type`. Example: `url`.
@@ -118,51 +117,45 @@ pub struct BannerAction {
 }
 
 impl Object for BannerAction {
-    const NAME: &'static str = "BannerAction";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "label",
-        "target",
-        "reaction_set",
-        "tour_id",
-        "tour_url",
-    ];
-    const LIST: Option<usize> = Some(3);
+    const SHAPE: Shape = Shape::new(
+            "BannerAction",
+            &["type", "label", "target", "reaction_set", "tour_id", "tour_url"],
+        )
+        .list(3);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.label),
-            2 => slot.read(&mut self.target),
-            3 => slot.read(&mut self.reaction_set),
-            4 => slot.read(&mut self.tour_id),
-            5 => slot.read(&mut self.tour_url),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.label,
+                &self.target,
+                &self.reaction_set,
+                &self.tour_id,
+                &self.tour_url,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.label)?;
-        fields.write(2, &self.target)?;
-        fields.write(3, &self.reaction_set)?;
-        fields.write(4, &self.tour_id)?;
-        fields.write(5, &self.tour_url)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.label,
+                &mut self.target,
+                &mut self.reaction_set,
+                &mut self.tour_id,
+                &mut self.tour_url,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(BannerAction);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BannerActionReactionSetItem {
     /// `index`. Example: `0`.
@@ -174,28 +167,17 @@ pub struct BannerActionReactionSetItem {
 }
 
 impl Object for BannerActionReactionSetItem {
-    const NAME: &'static str = "BannerActionReactionSetItem";
-    const FIELDS: &'static [&'static str] = &["index", "unicode_emoticon"];
+    const SHAPE: Shape = Shape::new(
+        "BannerActionReactionSetItem",
+        &["index", "unicode_emoticon"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.index),
-            1 => slot.read(&mut self.unicode_emoticon),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.index, &self.unicode_emoticon), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.index)?;
-        fields.write(1, &self.unicode_emoticon)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.index, &mut self.unicode_emoticon), &mut self.extra)
     }
 }
 

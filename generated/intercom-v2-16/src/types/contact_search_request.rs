@@ -2,12 +2,10 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/contact_search_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Object, Outcome, Slot, TextEnum};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
 /// The schema `contact_search_request`, an object. Titled “Contact search request”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactSearchRequest {
     /// `query`.
@@ -21,31 +19,18 @@ pub struct ContactSearchRequest {
 }
 
 impl Object for ContactSearchRequest {
-    const NAME: &'static str = "ContactSearchRequest";
-    const FIELDS: &'static [&'static str] = &["query", "pagination", "sort"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new(
+            "ContactSearchRequest",
+            &["query", "pagination", "sort"],
+        )
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.query),
-            1 => slot.read(&mut self.pagination),
-            2 => slot.read(&mut self.sort),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.query, &self.pagination, &self.sort), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.query)?;
-        fields.write(1, &self.pagination)?;
-        fields.write(2, &self.sort)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.query, &mut self.pagination, &mut self.sort), &mut self.extra)
     }
 }
 
@@ -113,7 +98,7 @@ impl From<super::MultipleFilterSearchRequest> for ContactSearchRequestQuery {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactSearchRequestSort {
     /// `field`. Example: `created_at`.
@@ -125,28 +110,14 @@ pub struct ContactSearchRequestSort {
 }
 
 impl Object for ContactSearchRequestSort {
-    const NAME: &'static str = "ContactSearchRequestSort";
-    const FIELDS: &'static [&'static str] = &["field", "order"];
+    const SHAPE: Shape = Shape::new("ContactSearchRequestSort", &["field", "order"]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.field),
-            1 => slot.read(&mut self.order),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.field, &self.order), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.field)?;
-        fields.write(1, &self.order)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.field, &mut self.order), &mut self.extra)
     }
 }
 
@@ -175,7 +146,7 @@ impl ContactSearchRequestSort {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactSearchRequestSortOrder {
     /// `ascending`

@@ -2,13 +2,11 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/conversation
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `conversation`, an object. Titled “Conversation”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Conversation {
     /// `type`. Example: `conversation`.
@@ -82,132 +80,145 @@ pub struct Conversation {
 }
 
 impl Object for Conversation {
-    const NAME: &'static str = "Conversation";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "title",
-        "created_at",
-        "updated_at",
-        "waiting_since",
-        "snoozed_until",
-        "open",
-        "state",
-        "read",
-        "priority",
-        "admin_assignee_id",
-        "team_assignee_id",
-        "company",
-        "tags",
-        "conversation_rating",
-        "source",
-        "contacts",
-        "teammates",
-        "custom_attributes",
-        "first_contact_reply",
-        "sla_applied",
-        "statistics",
-        "conversation_parts",
-        "linked_objects",
-        "ai_agent_participated",
-        "ai_agent",
-        "sales_agent_participated",
-        "sales_agent",
-        "channel",
-        "external_references",
-        "monitor_evaluations",
-        "scorecards",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 3, 4, 7, 8, 16, 17];
+    const SHAPE: Shape = Shape::new(
+            "Conversation",
+            &[
+                "type",
+                "id",
+                "title",
+                "created_at",
+                "updated_at",
+                "waiting_since",
+                "snoozed_until",
+                "open",
+                "state",
+                "read",
+                "priority",
+                "admin_assignee_id",
+                "team_assignee_id",
+                "company",
+                "tags",
+                "conversation_rating",
+                "source",
+                "contacts",
+                "teammates",
+                "custom_attributes",
+                "first_contact_reply",
+                "sla_applied",
+                "statistics",
+                "conversation_parts",
+                "linked_objects",
+                "ai_agent_participated",
+                "ai_agent",
+                "sales_agent_participated",
+                "sales_agent",
+                "channel",
+                "external_references",
+                "monitor_evaluations",
+                "scorecards",
+            ],
+        )
+        .required(&[0, 1, 3, 4, 7, 8, 16, 17]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.title),
-            3 => slot.read(&mut self.created_at),
-            4 => slot.read(&mut self.updated_at),
-            5 => slot.read(&mut self.waiting_since),
-            6 => slot.read(&mut self.snoozed_until),
-            7 => slot.read(&mut self.open),
-            8 => slot.read(&mut self.state),
-            9 => slot.read(&mut self.read),
-            10 => slot.read(&mut self.priority),
-            11 => slot.read(&mut self.admin_assignee_id),
-            12 => slot.read(&mut self.team_assignee_id),
-            13 => slot.read(&mut self.company),
-            14 => slot.read(&mut self.tags),
-            15 => slot.read(&mut self.conversation_rating),
-            16 => slot.read(&mut self.source),
-            17 => slot.read(&mut self.contacts),
-            18 => slot.read(&mut self.teammates),
-            19 => slot.read(&mut self.custom_attributes),
-            20 => slot.read(&mut self.first_contact_reply),
-            21 => slot.read(&mut self.sla_applied),
-            22 => slot.read(&mut self.statistics),
-            23 => slot.read(&mut self.conversation_parts),
-            24 => slot.read(&mut self.linked_objects),
-            25 => slot.read(&mut self.ai_agent_participated),
-            26 => slot.read(&mut self.ai_agent),
-            27 => slot.read(&mut self.sales_agent_participated),
-            28 => slot.read(&mut self.sales_agent),
-            29 => slot.read(&mut self.channel),
-            30 => slot.read(&mut self.external_references),
-            31 => slot.read(&mut self.monitor_evaluations),
-            32 => slot.read(&mut self.scorecards),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.title,
+                    &self.created_at,
+                    &self.updated_at,
+                    &self.waiting_since,
+                    &self.snoozed_until,
+                    &self.open,
+                    &self.state,
+                    &self.read,
+                    &self.priority,
+                    &self.admin_assignee_id,
+                ),
+                (
+                    &self.team_assignee_id,
+                    &self.company,
+                    &self.tags,
+                    &self.conversation_rating,
+                    &self.source,
+                    &self.contacts,
+                    &self.teammates,
+                    &self.custom_attributes,
+                    &self.first_contact_reply,
+                    &self.sla_applied,
+                    &self.statistics,
+                    &self.conversation_parts,
+                ),
+                (
+                    &self.linked_objects,
+                    &self.ai_agent_participated,
+                    &self.ai_agent,
+                    &self.sales_agent_participated,
+                    &self.sales_agent,
+                    &self.channel,
+                    &self.external_references,
+                    &self.monitor_evaluations,
+                    &self.scorecards,
+                ),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.title)?;
-        fields.write(3, &self.created_at)?;
-        fields.write(4, &self.updated_at)?;
-        fields.write(5, &self.waiting_since)?;
-        fields.write(6, &self.snoozed_until)?;
-        fields.write(7, &self.open)?;
-        fields.write(8, &self.state)?;
-        fields.write(9, &self.read)?;
-        fields.write(10, &self.priority)?;
-        fields.write(11, &self.admin_assignee_id)?;
-        fields.write(12, &self.team_assignee_id)?;
-        fields.write(13, &self.company)?;
-        fields.write(14, &self.tags)?;
-        fields.write(15, &self.conversation_rating)?;
-        fields.write(16, &self.source)?;
-        fields.write(17, &self.contacts)?;
-        fields.write(18, &self.teammates)?;
-        fields.write(19, &self.custom_attributes)?;
-        fields.write(20, &self.first_contact_reply)?;
-        fields.write(21, &self.sla_applied)?;
-        fields.write(22, &self.statistics)?;
-        fields.write(23, &self.conversation_parts)?;
-        fields.write(24, &self.linked_objects)?;
-        fields.write(25, &self.ai_agent_participated)?;
-        fields.write(26, &self.ai_agent)?;
-        fields.write(27, &self.sales_agent_participated)?;
-        fields.write(28, &self.sales_agent)?;
-        fields.write(29, &self.channel)?;
-        fields.write(30, &self.external_references)?;
-        fields.write(31, &self.monitor_evaluations)?;
-        fields.write(32, &self.scorecards)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.title,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                    &mut self.waiting_since,
+                    &mut self.snoozed_until,
+                    &mut self.open,
+                    &mut self.state,
+                    &mut self.read,
+                    &mut self.priority,
+                    &mut self.admin_assignee_id,
+                ),
+                (
+                    &mut self.team_assignee_id,
+                    &mut self.company,
+                    &mut self.tags,
+                    &mut self.conversation_rating,
+                    &mut self.source,
+                    &mut self.contacts,
+                    &mut self.teammates,
+                    &mut self.custom_attributes,
+                    &mut self.first_contact_reply,
+                    &mut self.sla_applied,
+                    &mut self.statistics,
+                    &mut self.conversation_parts,
+                ),
+                (
+                    &mut self.linked_objects,
+                    &mut self.ai_agent_participated,
+                    &mut self.ai_agent,
+                    &mut self.sales_agent_participated,
+                    &mut self.sales_agent,
+                    &mut self.channel,
+                    &mut self.external_references,
+                    &mut self.monitor_evaluations,
+                    &mut self.scorecards,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(Conversation);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationState {
     /// `open`
@@ -240,7 +251,7 @@ impl TextEnum for ConversationState {
 intercom_runtime::text_enum!(ConversationState);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationPriority {
     /// `none`

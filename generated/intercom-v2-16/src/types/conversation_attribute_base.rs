@@ -2,13 +2,11 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/conversation_attribute_base
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `conversation_attribute_base`, an object. Titled “Conversation Attribute Base”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeBase {
     /// `type`. Always `conversation_attribute`.
@@ -38,70 +36,69 @@ pub struct ConversationAttributeBase {
 }
 
 impl Object for ConversationAttributeBase {
-    const NAME: &'static str = "ConversationAttributeBase";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "name",
-        "description",
-        "data_type",
-        "required",
-        "visible_to_team_ids",
-        "archived",
-        "created_at",
-        "updated_at",
-        "admin_id",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["conversation_attribute"]),
-    ];
-    const LIST: Option<usize> = Some(6);
+    const SHAPE: Shape = Shape::new(
+            "ConversationAttributeBase",
+            &[
+                "type",
+                "id",
+                "name",
+                "description",
+                "data_type",
+                "required",
+                "visible_to_team_ids",
+                "archived",
+                "created_at",
+                "updated_at",
+                "admin_id",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["conversation_attribute"])])
+        .list(6);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.name),
-            3 => slot.read(&mut self.description),
-            4 => slot.read(&mut self.data_type),
-            5 => slot.read(&mut self.required),
-            6 => slot.read(&mut self.visible_to_team_ids),
-            7 => slot.read(&mut self.archived),
-            8 => slot.read(&mut self.created_at),
-            9 => slot.read(&mut self.updated_at),
-            10 => slot.read(&mut self.admin_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.name,
+                &self.description,
+                &self.data_type,
+                &self.required,
+                &self.visible_to_team_ids,
+                &self.archived,
+                &self.created_at,
+                &self.updated_at,
+                &self.admin_id,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.name)?;
-        fields.write(3, &self.description)?;
-        fields.write(4, &self.data_type)?;
-        fields.write(5, &self.required)?;
-        fields.write(6, &self.visible_to_team_ids)?;
-        fields.write(7, &self.archived)?;
-        fields.write(8, &self.created_at)?;
-        fields.write(9, &self.updated_at)?;
-        fields.write(10, &self.admin_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.name,
+                &mut self.description,
+                &mut self.data_type,
+                &mut self.required,
+                &mut self.visible_to_team_ids,
+                &mut self.archived,
+                &mut self.created_at,
+                &mut self.updated_at,
+                &mut self.admin_id,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(ConversationAttributeBase);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationAttributeBaseDataType {
     /// `string`

@@ -2,13 +2,11 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/conversation_part
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `conversation_part`, an object. Titled “Conversation Part”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationPart {
     /// `type`. Example: `conversation_part`.
@@ -52,87 +50,96 @@ pub struct ConversationPart {
 }
 
 impl Object for ConversationPart {
-    const NAME: &'static str = "ConversationPart";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "part_type",
-        "body",
-        "created_at",
-        "updated_at",
-        "notified_at",
-        "assigned_to",
-        "author",
-        "attachments",
-        "external_id",
-        "redacted",
-        "email_message_metadata",
-        "metadata",
-        "state",
-        "tags",
-        "event_details",
-        "app_package_code",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2, 4, 5, 8];
+    const SHAPE: Shape = Shape::new(
+            "ConversationPart",
+            &[
+                "type",
+                "id",
+                "part_type",
+                "body",
+                "created_at",
+                "updated_at",
+                "notified_at",
+                "assigned_to",
+                "author",
+                "attachments",
+                "external_id",
+                "redacted",
+                "email_message_metadata",
+                "metadata",
+                "state",
+                "tags",
+                "event_details",
+                "app_package_code",
+            ],
+        )
+        .required(&[0, 1, 2, 4, 5, 8]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.part_type),
-            3 => slot.read(&mut self.body),
-            4 => slot.read(&mut self.created_at),
-            5 => slot.read(&mut self.updated_at),
-            6 => slot.read(&mut self.notified_at),
-            7 => slot.read(&mut self.assigned_to),
-            8 => slot.read(&mut self.author),
-            9 => slot.read(&mut self.attachments),
-            10 => slot.read(&mut self.external_id),
-            11 => slot.read(&mut self.redacted),
-            12 => slot.read(&mut self.email_message_metadata),
-            13 => slot.read(&mut self.metadata),
-            14 => slot.read(&mut self.state),
-            15 => slot.read(&mut self.tags),
-            16 => slot.read(&mut self.event_details),
-            17 => slot.read(&mut self.app_package_code),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.part_type,
+                    &self.body,
+                    &self.created_at,
+                    &self.updated_at,
+                    &self.notified_at,
+                    &self.assigned_to,
+                    &self.author,
+                    &self.attachments,
+                    &self.external_id,
+                    &self.redacted,
+                ),
+                (
+                    &self.email_message_metadata,
+                    &self.metadata,
+                    &self.state,
+                    &self.tags,
+                    &self.event_details,
+                    &self.app_package_code,
+                ),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.part_type)?;
-        fields.write(3, &self.body)?;
-        fields.write(4, &self.created_at)?;
-        fields.write(5, &self.updated_at)?;
-        fields.write(6, &self.notified_at)?;
-        fields.write(7, &self.assigned_to)?;
-        fields.write(8, &self.author)?;
-        fields.write(9, &self.attachments)?;
-        fields.write(10, &self.external_id)?;
-        fields.write(11, &self.redacted)?;
-        fields.write(12, &self.email_message_metadata)?;
-        fields.write(13, &self.metadata)?;
-        fields.write(14, &self.state)?;
-        fields.write(15, &self.tags)?;
-        fields.write(16, &self.event_details)?;
-        fields.write(17, &self.app_package_code)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.part_type,
+                    &mut self.body,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                    &mut self.notified_at,
+                    &mut self.assigned_to,
+                    &mut self.author,
+                    &mut self.attachments,
+                    &mut self.external_id,
+                    &mut self.redacted,
+                ),
+                (
+                    &mut self.email_message_metadata,
+                    &mut self.metadata,
+                    &mut self.state,
+                    &mut self.tags,
+                    &mut self.event_details,
+                    &mut self.app_package_code,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(ConversationPart);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationPartState {
     /// `open`

@@ -2,13 +2,11 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/create_conversation_request
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `create_conversation_request`, an object. Titled “Create Conversation Request Payload”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationRequest {
     /// `from`.
@@ -28,45 +26,39 @@ pub struct CreateConversationRequest {
 }
 
 impl Object for CreateConversationRequest {
-    const NAME: &'static str = "CreateConversationRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "from",
-        "body",
-        "subject",
-        "attachment_urls",
-        "created_at",
-        "brand_id",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const LIST: Option<usize> = Some(3);
+    const SHAPE: Shape = Shape::new(
+            "CreateConversationRequest",
+            &["from", "body", "subject", "attachment_urls", "created_at", "brand_id"],
+        )
+        .required(&[0, 1])
+        .list(3);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.from),
-            1 => slot.read(&mut self.body),
-            2 => slot.read(&mut self.subject),
-            3 => slot.read(&mut self.attachment_urls),
-            4 => slot.read(&mut self.created_at),
-            5 => slot.read(&mut self.brand_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.from,
+                &self.body,
+                &self.subject,
+                &self.attachment_urls,
+                &self.created_at,
+                &self.brand_id,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.from)?;
-        fields.write(1, &self.body)?;
-        fields.write(2, &self.subject)?;
-        fields.write(3, &self.attachment_urls)?;
-        fields.write(4, &self.created_at)?;
-        fields.write(5, &self.brand_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.from,
+                &mut self.body,
+                &mut self.subject,
+                &mut self.attachment_urls,
+                &mut self.created_at,
+                &mut self.brand_id,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -129,7 +121,7 @@ impl CreateConversationRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationRequestFrom {
     /// `type`. Example: `user`.
@@ -141,29 +133,15 @@ pub struct CreateConversationRequestFrom {
 }
 
 impl Object for CreateConversationRequestFrom {
-    const NAME: &'static str = "CreateConversationRequestFrom";
-    const FIELDS: &'static [&'static str] = &["type", "id"];
-    const REQUIRED: &'static [usize] = &[0, 1];
+    const SHAPE: Shape = Shape::new("CreateConversationRequestFrom", &["type", "id"])
+        .required(&[0, 1]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.id), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.id), &mut self.extra)
     }
 }
 
@@ -199,7 +177,7 @@ impl CreateConversationRequestFrom {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateConversationRequestFromType {
     /// `lead`

@@ -2,13 +2,11 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/create_data_connector_request
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, TextEnum,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `create_data_connector_request`, an object. Titled “Create Data Connector Request”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataConnectorRequest {
     /// `name`. Example: `Example Name`.
@@ -44,68 +42,71 @@ pub struct CreateDataConnectorRequest {
 }
 
 impl Object for CreateDataConnectorRequest {
-    const NAME: &'static str = "CreateDataConnectorRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "name",
-        "description",
-        "http_method",
-        "url",
-        "body",
-        "direct_fin_usage",
-        "audiences",
-        "headers",
-        "data_inputs",
-        "customer_authentication",
-        "bypass_authentication",
-        "validate_missing_attributes",
-        "mock_response",
-        "token_ids",
-    ];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new(
+            "CreateDataConnectorRequest",
+            &[
+                "name",
+                "description",
+                "http_method",
+                "url",
+                "body",
+                "direct_fin_usage",
+                "audiences",
+                "headers",
+                "data_inputs",
+                "customer_authentication",
+                "bypass_authentication",
+                "validate_missing_attributes",
+                "mock_response",
+                "token_ids",
+            ],
+        )
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.name),
-            1 => slot.read(&mut self.description),
-            2 => slot.read(&mut self.http_method),
-            3 => slot.read(&mut self.url),
-            4 => slot.read(&mut self.body),
-            5 => slot.read(&mut self.direct_fin_usage),
-            6 => slot.read(&mut self.audiences),
-            7 => slot.read(&mut self.headers),
-            8 => slot.read(&mut self.data_inputs),
-            9 => slot.read(&mut self.customer_authentication),
-            10 => slot.read(&mut self.bypass_authentication),
-            11 => slot.read(&mut self.validate_missing_attributes),
-            12 => slot.read(&mut self.mock_response),
-            13 => slot.read(&mut self.token_ids),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.name,
+                    &self.description,
+                    &self.http_method,
+                    &self.url,
+                    &self.body,
+                    &self.direct_fin_usage,
+                    &self.audiences,
+                    &self.headers,
+                    &self.data_inputs,
+                    &self.customer_authentication,
+                    &self.bypass_authentication,
+                    &self.validate_missing_attributes,
+                ),
+                (&self.mock_response, &self.token_ids),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.name)?;
-        fields.write(1, &self.description)?;
-        fields.write(2, &self.http_method)?;
-        fields.write(3, &self.url)?;
-        fields.write(4, &self.body)?;
-        fields.write(5, &self.direct_fin_usage)?;
-        fields.write(6, &self.audiences)?;
-        fields.write(7, &self.headers)?;
-        fields.write(8, &self.data_inputs)?;
-        fields.write(9, &self.customer_authentication)?;
-        fields.write(10, &self.bypass_authentication)?;
-        fields.write(11, &self.validate_missing_attributes)?;
-        fields.write(12, &self.mock_response)?;
-        fields.write(13, &self.token_ids)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.name,
+                    &mut self.description,
+                    &mut self.http_method,
+                    &mut self.url,
+                    &mut self.body,
+                    &mut self.direct_fin_usage,
+                    &mut self.audiences,
+                    &mut self.headers,
+                    &mut self.data_inputs,
+                    &mut self.customer_authentication,
+                    &mut self.bypass_authentication,
+                    &mut self.validate_missing_attributes,
+                ),
+                (&mut self.mock_response, &mut self.token_ids),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -224,7 +225,7 @@ impl CreateDataConnectorRequest {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateDataConnectorRequestHttpMethod {
     /// `get`
@@ -269,7 +270,7 @@ impl TextEnum for CreateDataConnectorRequestHttpMethod {
 intercom_runtime::text_enum!(CreateDataConnectorRequestHttpMethod);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateDataConnectorRequestAudience {
     /// `leads`
@@ -302,7 +303,7 @@ impl TextEnum for CreateDataConnectorRequestAudience {
 intercom_runtime::text_enum!(CreateDataConnectorRequestAudience);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataConnectorRequestHeader {
     /// `name`. Example: `Content-Type`.
@@ -314,28 +315,17 @@ pub struct CreateDataConnectorRequestHeader {
 }
 
 impl Object for CreateDataConnectorRequestHeader {
-    const NAME: &'static str = "CreateDataConnectorRequestHeader";
-    const FIELDS: &'static [&'static str] = &["name", "value"];
+    const SHAPE: Shape = Shape::new(
+        "CreateDataConnectorRequestHeader",
+        &["name", "value"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.name),
-            1 => slot.read(&mut self.value),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.name, &self.value), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.name)?;
-        fields.write(1, &self.value)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.name, &mut self.value), &mut self.extra)
     }
 }
 
@@ -361,7 +351,7 @@ impl CreateDataConnectorRequestHeader {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataConnectorRequestDataInput {
     /// `name`. Example: `order_id`.
@@ -379,40 +369,35 @@ pub struct CreateDataConnectorRequestDataInput {
 }
 
 impl Object for CreateDataConnectorRequestDataInput {
-    const NAME: &'static str = "CreateDataConnectorRequestDataInput";
-    const FIELDS: &'static [&'static str] = &[
-        "name",
-        "type",
-        "description",
-        "required",
-        "default_value",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "CreateDataConnectorRequestDataInput",
+        &["name", "type", "description", "required", "default_value"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.name),
-            1 => slot.read(&mut self.r#type),
-            2 => slot.read(&mut self.description),
-            3 => slot.read(&mut self.required),
-            4 => slot.read(&mut self.default_value),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.name,
+                &self.r#type,
+                &self.description,
+                &self.required,
+                &self.default_value,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.name)?;
-        fields.write(1, &self.r#type)?;
-        fields.write(2, &self.description)?;
-        fields.write(3, &self.required)?;
-        fields.write(4, &self.default_value)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.name,
+                &mut self.r#type,
+                &mut self.description,
+                &mut self.required,
+                &mut self.default_value,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -459,7 +444,7 @@ impl CreateDataConnectorRequestDataInput {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateDataConnectorRequestDataInputType {
     /// `string`

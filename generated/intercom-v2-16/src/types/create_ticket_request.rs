@@ -2,12 +2,10 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/create_ticket_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Id, Object, Outcome, Slot, Timestamp};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
 /// The schema `create_ticket_request`, an object. Titled “Create Ticket Request Payload”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequest {
     /// `ticket_type_id`. Example: `1234`.
@@ -29,47 +27,48 @@ pub struct CreateTicketRequest {
 }
 
 impl Object for CreateTicketRequest {
-    const NAME: &'static str = "CreateTicketRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "ticket_type_id",
-        "contacts",
-        "conversation_to_link_id",
-        "company_id",
-        "created_at",
-        "ticket_attributes",
-        "assignment",
-    ];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new(
+            "CreateTicketRequest",
+            &[
+                "ticket_type_id",
+                "contacts",
+                "conversation_to_link_id",
+                "company_id",
+                "created_at",
+                "ticket_attributes",
+                "assignment",
+            ],
+        )
+        .list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.ticket_type_id),
-            1 => slot.read(&mut self.contacts),
-            2 => slot.read(&mut self.conversation_to_link_id),
-            3 => slot.read(&mut self.company_id),
-            4 => slot.read(&mut self.created_at),
-            5 => slot.read(&mut self.ticket_attributes),
-            6 => slot.read(&mut self.assignment),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.ticket_type_id,
+                &self.contacts,
+                &self.conversation_to_link_id,
+                &self.company_id,
+                &self.created_at,
+                &self.ticket_attributes,
+                &self.assignment,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.ticket_type_id)?;
-        fields.write(1, &self.contacts)?;
-        fields.write(2, &self.conversation_to_link_id)?;
-        fields.write(3, &self.company_id)?;
-        fields.write(4, &self.created_at)?;
-        fields.write(5, &self.ticket_attributes)?;
-        fields.write(6, &self.assignment)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.ticket_type_id,
+                &mut self.contacts,
+                &mut self.conversation_to_link_id,
+                &mut self.company_id,
+                &mut self.created_at,
+                &mut self.ticket_attributes,
+                &mut self.assignment,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -112,7 +111,7 @@ impl From<super::CreateTicketRequestContactEmail> for CreateTicketRequestContact
 }
 
 /// An inline schema, an object. Titled “ID”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactId {
     /// `id`.
@@ -122,27 +121,15 @@ pub struct CreateTicketRequestContactId {
 }
 
 impl Object for CreateTicketRequestContactId {
-    const NAME: &'static str = "CreateTicketRequestContactId";
-    const FIELDS: &'static [&'static str] = &["id"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("CreateTicketRequestContactId", &["id"])
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.id,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.id,), &mut self.extra)
     }
 }
 
@@ -165,7 +152,7 @@ impl CreateTicketRequestContactId {
 }
 
 /// An inline schema, an object. Titled “External ID”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactExternalId {
     /// `external_id`.
@@ -175,27 +162,18 @@ pub struct CreateTicketRequestContactExternalId {
 }
 
 impl Object for CreateTicketRequestContactExternalId {
-    const NAME: &'static str = "CreateTicketRequestContactExternalId";
-    const FIELDS: &'static [&'static str] = &["external_id"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new(
+            "CreateTicketRequestContactExternalId",
+            &["external_id"],
+        )
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.external_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.external_id,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.external_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.external_id,), &mut self.extra)
     }
 }
 
@@ -218,7 +196,7 @@ impl CreateTicketRequestContactExternalId {
 }
 
 /// An inline schema, an object. Titled “Email”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactEmail {
     /// `email`.
@@ -228,27 +206,15 @@ pub struct CreateTicketRequestContactEmail {
 }
 
 impl Object for CreateTicketRequestContactEmail {
-    const NAME: &'static str = "CreateTicketRequestContactEmail";
-    const FIELDS: &'static [&'static str] = &["email"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("CreateTicketRequestContactEmail", &["email"])
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.email),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.email,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.email)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.email,), &mut self.extra)
     }
 }
 
@@ -271,7 +237,7 @@ impl CreateTicketRequestContactEmail {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestAssignment {
     /// `admin_assignee_id`. Example: `123`.
@@ -283,28 +249,17 @@ pub struct CreateTicketRequestAssignment {
 }
 
 impl Object for CreateTicketRequestAssignment {
-    const NAME: &'static str = "CreateTicketRequestAssignment";
-    const FIELDS: &'static [&'static str] = &["admin_assignee_id", "team_assignee_id"];
+    const SHAPE: Shape = Shape::new(
+        "CreateTicketRequestAssignment",
+        &["admin_assignee_id", "team_assignee_id"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.admin_assignee_id),
-            1 => slot.read(&mut self.team_assignee_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.admin_assignee_id, &self.team_assignee_id), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.admin_assignee_id)?;
-        fields.write(1, &self.team_assignee_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.admin_assignee_id, &mut self.team_assignee_id), &mut self.extra)
     }
 }
 

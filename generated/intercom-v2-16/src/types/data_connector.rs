@@ -2,13 +2,11 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/data_connector
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `data_connector`, an object. Titled “Data Connector”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnector {
     /// `type`. Always `data_connector`.
@@ -40,72 +38,71 @@ pub struct DataConnector {
 }
 
 impl Object for DataConnector {
-    const NAME: &'static str = "DataConnector";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "name",
-        "description",
-        "state",
-        "http_method",
-        "direct_fin_usage",
-        "created_by_admin_id",
-        "updated_by_admin_id",
-        "created_at",
-        "updated_at",
-        "execution_results_url",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["data_connector"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "DataConnector",
+            &[
+                "type",
+                "id",
+                "name",
+                "description",
+                "state",
+                "http_method",
+                "direct_fin_usage",
+                "created_by_admin_id",
+                "updated_by_admin_id",
+                "created_at",
+                "updated_at",
+                "execution_results_url",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["data_connector"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.name),
-            3 => slot.read(&mut self.description),
-            4 => slot.read(&mut self.state),
-            5 => slot.read(&mut self.http_method),
-            6 => slot.read(&mut self.direct_fin_usage),
-            7 => slot.read(&mut self.created_by_admin_id),
-            8 => slot.read(&mut self.updated_by_admin_id),
-            9 => slot.read(&mut self.created_at),
-            10 => slot.read(&mut self.updated_at),
-            11 => slot.read(&mut self.execution_results_url),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.name,
+                &self.description,
+                &self.state,
+                &self.http_method,
+                &self.direct_fin_usage,
+                &self.created_by_admin_id,
+                &self.updated_by_admin_id,
+                &self.created_at,
+                &self.updated_at,
+                &self.execution_results_url,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.name)?;
-        fields.write(3, &self.description)?;
-        fields.write(4, &self.state)?;
-        fields.write(5, &self.http_method)?;
-        fields.write(6, &self.direct_fin_usage)?;
-        fields.write(7, &self.created_by_admin_id)?;
-        fields.write(8, &self.updated_by_admin_id)?;
-        fields.write(9, &self.created_at)?;
-        fields.write(10, &self.updated_at)?;
-        fields.write(11, &self.execution_results_url)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.name,
+                &mut self.description,
+                &mut self.state,
+                &mut self.http_method,
+                &mut self.direct_fin_usage,
+                &mut self.created_by_admin_id,
+                &mut self.updated_by_admin_id,
+                &mut self.created_at,
+                &mut self.updated_at,
+                &mut self.execution_results_url,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(DataConnector);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorState {
     /// `draft`
@@ -135,7 +132,7 @@ impl TextEnum for DataConnectorState {
 intercom_runtime::text_enum!(DataConnectorState);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorHttpMethod {
     /// `get`

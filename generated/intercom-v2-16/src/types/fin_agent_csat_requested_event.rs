@@ -2,13 +2,11 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/fin_agent_csat_requested_event
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `fin_agent_csat_requested_event`, an object. Titled “Fin Agent CSAT Requested Event”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentCsatRequestedEvent {
     /// `event_name`. Always `csat_requested`.
@@ -26,50 +24,43 @@ pub struct FinAgentCsatRequestedEvent {
 }
 
 impl Object for FinAgentCsatRequestedEvent {
-    const NAME: &'static str = "FinAgentCsatRequestedEvent";
-    const FIELDS: &'static [&'static str] = &[
-        "event_name",
-        "conversation_id",
-        "user_id",
-        "csat",
-        "created_at_ms",
-    ];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("event_name", &["csat_requested"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "FinAgentCsatRequestedEvent",
+            &["event_name", "conversation_id", "user_id", "csat", "created_at_ms"],
+        )
+        .tags(&[("event_name", &["csat_requested"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.event_name),
-            1 => slot.read(&mut self.conversation_id),
-            2 => slot.read(&mut self.user_id),
-            3 => slot.read(&mut self.csat),
-            4 => slot.read(&mut self.created_at_ms),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.event_name,
+                &self.conversation_id,
+                &self.user_id,
+                &self.csat,
+                &self.created_at_ms,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.event_name)?;
-        fields.write(1, &self.conversation_id)?;
-        fields.write(2, &self.user_id)?;
-        fields.write(3, &self.csat)?;
-        fields.write(4, &self.created_at_ms)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.event_name,
+                &mut self.conversation_id,
+                &mut self.user_id,
+                &mut self.csat,
+                &mut self.created_at_ms,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(FinAgentCsatRequestedEvent);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentCsatRequestedEventCsat {
     /// `options`.
@@ -79,34 +70,22 @@ pub struct FinAgentCsatRequestedEventCsat {
 }
 
 impl Object for FinAgentCsatRequestedEventCsat {
-    const NAME: &'static str = "FinAgentCsatRequestedEventCsat";
-    const FIELDS: &'static [&'static str] = &["options"];
-    const LIST: Option<usize> = Some(0);
+    const SHAPE: Shape = Shape::new("FinAgentCsatRequestedEventCsat", &["options"])
+        .list(0);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.options),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.options,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.options)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.options,), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(FinAgentCsatRequestedEventCsat);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentCsatRequestedEventCsatOption {
     /// `key`. Example: `amazing`.
@@ -120,37 +99,24 @@ pub struct FinAgentCsatRequestedEventCsatOption {
 }
 
 impl Object for FinAgentCsatRequestedEventCsatOption {
-    const NAME: &'static str = "FinAgentCsatRequestedEventCsatOption";
-    const FIELDS: &'static [&'static str] = &["key", "emoji", "label"];
+    const SHAPE: Shape = Shape::new(
+        "FinAgentCsatRequestedEventCsatOption",
+        &["key", "emoji", "label"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.key),
-            1 => slot.read(&mut self.emoji),
-            2 => slot.read(&mut self.label),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.key, &self.emoji, &self.label), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.key)?;
-        fields.write(1, &self.emoji)?;
-        fields.write(2, &self.label)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.key, &mut self.emoji, &mut self.label), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(FinAgentCsatRequestedEventCsatOption);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentCsatRequestedEventCsatOptionKey {
     /// `terrible`

@@ -2,13 +2,11 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/help_center_redirect
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `help_center_redirect`, an object. Titled “Help Center Redirect”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HelpCenterRedirect {
     /// `id`. Example: `26`.
@@ -34,63 +32,62 @@ pub struct HelpCenterRedirect {
 }
 
 impl Object for HelpCenterRedirect {
-    const NAME: &'static str = "HelpCenterRedirect";
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "type",
-        "from_url",
-        "locale",
-        "help_center_id",
-        "target_type",
-        "target_id",
-        "created_at",
-        "updated_at",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["help_center_redirect"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "HelpCenterRedirect",
+            &[
+                "id",
+                "type",
+                "from_url",
+                "locale",
+                "help_center_id",
+                "target_type",
+                "target_id",
+                "created_at",
+                "updated_at",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["help_center_redirect"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.r#type),
-            2 => slot.read(&mut self.from_url),
-            3 => slot.read(&mut self.locale),
-            4 => slot.read(&mut self.help_center_id),
-            5 => slot.read(&mut self.target_type),
-            6 => slot.read(&mut self.target_id),
-            7 => slot.read(&mut self.created_at),
-            8 => slot.read(&mut self.updated_at),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.id,
+                &self.r#type,
+                &self.from_url,
+                &self.locale,
+                &self.help_center_id,
+                &self.target_type,
+                &self.target_id,
+                &self.created_at,
+                &self.updated_at,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.r#type)?;
-        fields.write(2, &self.from_url)?;
-        fields.write(3, &self.locale)?;
-        fields.write(4, &self.help_center_id)?;
-        fields.write(5, &self.target_type)?;
-        fields.write(6, &self.target_id)?;
-        fields.write(7, &self.created_at)?;
-        fields.write(8, &self.updated_at)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.id,
+                &mut self.r#type,
+                &mut self.from_url,
+                &mut self.locale,
+                &mut self.help_center_id,
+                &mut self.target_type,
+                &mut self.target_id,
+                &mut self.created_at,
+                &mut self.updated_at,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(HelpCenterRedirect);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum HelpCenterRedirectTargetType {
     /// `article`

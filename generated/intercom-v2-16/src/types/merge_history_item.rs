@@ -2,13 +2,11 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/merge_history_item
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `merge_history_item`, an object. Titled “Merge History Item”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergeHistoryItem {
     /// `type`. Example: `merge_history`.
@@ -24,44 +22,40 @@ pub struct MergeHistoryItem {
 }
 
 impl Object for MergeHistoryItem {
-    const NAME: &'static str = "MergeHistoryItem";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "source_contact_id",
-        "source_contact_role",
-        "merged_at",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "MergeHistoryItem",
+        &["type", "source_contact_id", "source_contact_role", "merged_at"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.source_contact_id),
-            2 => slot.read(&mut self.source_contact_role),
-            3 => slot.read(&mut self.merged_at),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.source_contact_id,
+                &self.source_contact_role,
+                &self.merged_at,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.source_contact_id)?;
-        fields.write(2, &self.source_contact_role)?;
-        fields.write(3, &self.merged_at)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.source_contact_id,
+                &mut self.source_contact_role,
+                &mut self.merged_at,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(MergeHistoryItem);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MergeHistoryItemSourceContactRole {
     /// `lead`

@@ -2,12 +2,10 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/multiple_filter_search_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Object, Outcome, Slot, TextEnum};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
 /// The schema `multiple_filter_search_request`, an object. Titled “Multiple Filter Search Request”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MultipleFilterSearchRequest {
     /// `operator`. Example: `AND`.
@@ -19,28 +17,17 @@ pub struct MultipleFilterSearchRequest {
 }
 
 impl Object for MultipleFilterSearchRequest {
-    const NAME: &'static str = "MultipleFilterSearchRequest";
-    const FIELDS: &'static [&'static str] = &["operator", "value"];
+    const SHAPE: Shape = Shape::new(
+        "MultipleFilterSearchRequest",
+        &["operator", "value"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.operator),
-            1 => slot.read(&mut self.value),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.operator, &self.value), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.operator)?;
-        fields.write(1, &self.value)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.operator, &mut self.value), &mut self.extra)
     }
 }
 
@@ -72,7 +59,7 @@ impl MultipleFilterSearchRequest {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MultipleFilterSearchRequestOperator {
     /// `AND`

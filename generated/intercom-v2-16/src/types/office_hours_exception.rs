@@ -2,13 +2,11 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/office_hours_exception
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `office_hours_exception`, an object. Titled “Office Hours Exception”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursException {
     /// `type`. Example: `office_hours_exception`.
@@ -36,64 +34,65 @@ pub struct OfficeHoursException {
 }
 
 impl Object for OfficeHoursException {
-    const NAME: &'static str = "OfficeHoursException";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "office_hours_schedule_id",
-        "exception_date",
-        "exception_type",
-        "name",
-        "time_intervals",
-        "recurring_annually",
-        "created_at",
-        "updated_at",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const LIST: Option<usize> = Some(6);
+    const SHAPE: Shape = Shape::new(
+            "OfficeHoursException",
+            &[
+                "type",
+                "id",
+                "office_hours_schedule_id",
+                "exception_date",
+                "exception_type",
+                "name",
+                "time_intervals",
+                "recurring_annually",
+                "created_at",
+                "updated_at",
+            ],
+        )
+        .required(&[0, 1])
+        .list(6);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.office_hours_schedule_id),
-            3 => slot.read(&mut self.exception_date),
-            4 => slot.read(&mut self.exception_type),
-            5 => slot.read(&mut self.name),
-            6 => slot.read(&mut self.time_intervals),
-            7 => slot.read(&mut self.recurring_annually),
-            8 => slot.read(&mut self.created_at),
-            9 => slot.read(&mut self.updated_at),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.office_hours_schedule_id,
+                &self.exception_date,
+                &self.exception_type,
+                &self.name,
+                &self.time_intervals,
+                &self.recurring_annually,
+                &self.created_at,
+                &self.updated_at,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.office_hours_schedule_id)?;
-        fields.write(3, &self.exception_date)?;
-        fields.write(4, &self.exception_type)?;
-        fields.write(5, &self.name)?;
-        fields.write(6, &self.time_intervals)?;
-        fields.write(7, &self.recurring_annually)?;
-        fields.write(8, &self.created_at)?;
-        fields.write(9, &self.updated_at)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.office_hours_schedule_id,
+                &mut self.exception_date,
+                &mut self.exception_type,
+                &mut self.name,
+                &mut self.time_intervals,
+                &mut self.recurring_annually,
+                &mut self.created_at,
+                &mut self.updated_at,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(OfficeHoursException);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OfficeHoursExceptionExceptionType {
     /// `closed`

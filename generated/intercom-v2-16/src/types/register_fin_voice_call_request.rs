@@ -2,13 +2,11 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/register_fin_voice_call_request
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, TextEnum,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `register_fin_voice_call_request`, an object. Titled “Register Fin Voice Call Request Payload”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RegisterFinVoiceCallRequest {
     /// `phone_number`. Example: `+1234567890`.
@@ -24,38 +22,26 @@ pub struct RegisterFinVoiceCallRequest {
 }
 
 impl Object for RegisterFinVoiceCallRequest {
-    const NAME: &'static str = "RegisterFinVoiceCallRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "phone_number",
-        "call_id",
-        "source",
-        "data",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
+    const SHAPE: Shape = Shape::new(
+            "RegisterFinVoiceCallRequest",
+            &["phone_number", "call_id", "source", "data"],
+        )
+        .required(&[0, 1]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.phone_number),
-            1 => slot.read(&mut self.call_id),
-            2 => slot.read(&mut self.source),
-            3 => slot.read(&mut self.data),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.phone_number, &self.call_id, &self.source, &self.data), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.phone_number)?;
-        fields.write(1, &self.call_id)?;
-        fields.write(2, &self.source)?;
-        fields.write(3, &self.data)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.phone_number,
+                &mut self.call_id,
+                &mut self.source,
+                &mut self.data,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -107,7 +93,7 @@ impl RegisterFinVoiceCallRequest {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RegisterFinVoiceCallRequestSource {
     /// `five9`

@@ -2,12 +2,10 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths/~1articles~1{article_id}~1tags/post/requestBody/content/application~1json/schema
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Id, Object, Outcome, Slot};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagArticleRequest {
     /// `id`. Example: `7522907`.
@@ -19,29 +17,15 @@ pub struct TagsTagArticleRequest {
 }
 
 impl Object for TagsTagArticleRequest {
-    const NAME: &'static str = "TagsTagArticleRequest";
-    const FIELDS: &'static [&'static str] = &["id", "admin_id"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("TagsTagArticleRequest", &["id", "admin_id"])
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.admin_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.id, &self.admin_id), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.admin_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.id, &mut self.admin_id), &mut self.extra)
     }
 }
 
@@ -77,7 +61,7 @@ impl TagsTagArticleRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagInternalArticleRequest {
     /// `id`. Example: `7522907`.
@@ -89,29 +73,15 @@ pub struct TagsTagInternalArticleRequest {
 }
 
 impl Object for TagsTagInternalArticleRequest {
-    const NAME: &'static str = "TagsTagInternalArticleRequest";
-    const FIELDS: &'static [&'static str] = &["id", "admin_id"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("TagsTagInternalArticleRequest", &["id", "admin_id"])
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.admin_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.id, &self.admin_id), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.admin_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.id, &mut self.admin_id), &mut self.extra)
     }
 }
 
@@ -147,7 +117,7 @@ impl TagsTagInternalArticleRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagContactRequest {
     /// `id`. Example: `7522907`.
@@ -157,27 +127,14 @@ pub struct TagsTagContactRequest {
 }
 
 impl Object for TagsTagContactRequest {
-    const NAME: &'static str = "TagsTagContactRequest";
-    const FIELDS: &'static [&'static str] = &["id"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("TagsTagContactRequest", &["id"]).required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.id,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.id,), &mut self.extra)
     }
 }
 
@@ -200,7 +157,7 @@ impl TagsTagContactRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagContentSnippetRequest {
     /// `id`. Example: `7522907`.
@@ -212,29 +169,15 @@ pub struct TagsTagContentSnippetRequest {
 }
 
 impl Object for TagsTagContentSnippetRequest {
-    const NAME: &'static str = "TagsTagContentSnippetRequest";
-    const FIELDS: &'static [&'static str] = &["id", "admin_id"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("TagsTagContentSnippetRequest", &["id", "admin_id"])
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.admin_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.id, &self.admin_id), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.admin_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.id, &mut self.admin_id), &mut self.extra)
     }
 }
 
@@ -270,7 +213,7 @@ impl TagsTagContentSnippetRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagConversationRequest {
     /// `id`. Example: `7522907`.
@@ -282,29 +225,15 @@ pub struct TagsTagConversationRequest {
 }
 
 impl Object for TagsTagConversationRequest {
-    const NAME: &'static str = "TagsTagConversationRequest";
-    const FIELDS: &'static [&'static str] = &["id", "admin_id"];
-    const REQUIRED: &'static [usize] = &[0, 1];
+    const SHAPE: Shape = Shape::new("TagsTagConversationRequest", &["id", "admin_id"])
+        .required(&[0, 1]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.admin_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.id, &self.admin_id), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.admin_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.id, &mut self.admin_id), &mut self.extra)
     }
 }
 
@@ -334,7 +263,7 @@ impl TagsTagConversationRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsUntagConversationRequest {
     /// `admin_id`. Example: `123`.
@@ -344,27 +273,15 @@ pub struct TagsUntagConversationRequest {
 }
 
 impl Object for TagsUntagConversationRequest {
-    const NAME: &'static str = "TagsUntagConversationRequest";
-    const FIELDS: &'static [&'static str] = &["admin_id"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("TagsUntagConversationRequest", &["admin_id"])
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.admin_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.admin_id,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.admin_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.admin_id,), &mut self.extra)
     }
 }
 
@@ -432,7 +349,7 @@ impl From<super::TagMultipleUsersRequest> for TagsCreateRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagTicketRequest {
     /// `id`. Example: `7522907`.
@@ -444,29 +361,15 @@ pub struct TagsTagTicketRequest {
 }
 
 impl Object for TagsTagTicketRequest {
-    const NAME: &'static str = "TagsTagTicketRequest";
-    const FIELDS: &'static [&'static str] = &["id", "admin_id"];
-    const REQUIRED: &'static [usize] = &[0, 1];
+    const SHAPE: Shape = Shape::new("TagsTagTicketRequest", &["id", "admin_id"])
+        .required(&[0, 1]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.admin_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.id, &self.admin_id), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.admin_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.id, &mut self.admin_id), &mut self.extra)
     }
 }
 
@@ -496,7 +399,7 @@ impl TagsTagTicketRequest {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsUntagTicketRequest {
     /// `admin_id`. Example: `123`.
@@ -506,27 +409,15 @@ pub struct TagsUntagTicketRequest {
 }
 
 impl Object for TagsUntagTicketRequest {
-    const NAME: &'static str = "TagsUntagTicketRequest";
-    const FIELDS: &'static [&'static str] = &["admin_id"];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new("TagsUntagTicketRequest", &["admin_id"])
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.admin_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.admin_id,), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.admin_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.admin_id,), &mut self.extra)
     }
 }
 

@@ -2,13 +2,11 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/update_article_request
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `update_article_request`, an object. Titled “Update Article Request Payload”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateArticleRequest {
     /// `title`. Example: `Example text`.
@@ -46,71 +44,80 @@ pub struct UpdateArticleRequest {
 }
 
 impl Object for UpdateArticleRequest {
-    const NAME: &'static str = "UpdateArticleRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "title",
-        "description",
-        "body",
-        "body_markdown",
-        "author_id",
-        "state",
-        "parent_id",
-        "parent_type",
-        "translated_content",
-        "audience_ids",
-        "ai_chatbot_availability",
-        "ai_copilot_availability",
-        "ai_sales_agent_availability",
-        "scheduled_publish_at",
-        "scheduled_unpublish_at",
-    ];
-    const LIST: Option<usize> = Some(9);
+    const SHAPE: Shape = Shape::new(
+            "UpdateArticleRequest",
+            &[
+                "title",
+                "description",
+                "body",
+                "body_markdown",
+                "author_id",
+                "state",
+                "parent_id",
+                "parent_type",
+                "translated_content",
+                "audience_ids",
+                "ai_chatbot_availability",
+                "ai_copilot_availability",
+                "ai_sales_agent_availability",
+                "scheduled_publish_at",
+                "scheduled_unpublish_at",
+            ],
+        )
+        .list(9);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.title),
-            1 => slot.read(&mut self.description),
-            2 => slot.read(&mut self.body),
-            3 => slot.read(&mut self.body_markdown),
-            4 => slot.read(&mut self.author_id),
-            5 => slot.read(&mut self.state),
-            6 => slot.read(&mut self.parent_id),
-            7 => slot.read(&mut self.parent_type),
-            8 => slot.read(&mut self.translated_content),
-            9 => slot.read(&mut self.audience_ids),
-            10 => slot.read(&mut self.ai_chatbot_availability),
-            11 => slot.read(&mut self.ai_copilot_availability),
-            12 => slot.read(&mut self.ai_sales_agent_availability),
-            13 => slot.read(&mut self.scheduled_publish_at),
-            14 => slot.read(&mut self.scheduled_unpublish_at),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.title,
+                    &self.description,
+                    &self.body,
+                    &self.body_markdown,
+                    &self.author_id,
+                    &self.state,
+                    &self.parent_id,
+                    &self.parent_type,
+                    &self.translated_content,
+                    &self.audience_ids,
+                    &self.ai_chatbot_availability,
+                    &self.ai_copilot_availability,
+                ),
+                (
+                    &self.ai_sales_agent_availability,
+                    &self.scheduled_publish_at,
+                    &self.scheduled_unpublish_at,
+                ),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.title)?;
-        fields.write(1, &self.description)?;
-        fields.write(2, &self.body)?;
-        fields.write(3, &self.body_markdown)?;
-        fields.write(4, &self.author_id)?;
-        fields.write(5, &self.state)?;
-        fields.write(6, &self.parent_id)?;
-        fields.write(7, &self.parent_type)?;
-        fields.write(8, &self.translated_content)?;
-        fields.write(9, &self.audience_ids)?;
-        fields.write(10, &self.ai_chatbot_availability)?;
-        fields.write(11, &self.ai_copilot_availability)?;
-        fields.write(12, &self.ai_sales_agent_availability)?;
-        fields.write(13, &self.scheduled_publish_at)?;
-        fields.write(14, &self.scheduled_unpublish_at)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.title,
+                    &mut self.description,
+                    &mut self.body,
+                    &mut self.body_markdown,
+                    &mut self.author_id,
+                    &mut self.state,
+                    &mut self.parent_id,
+                    &mut self.parent_type,
+                    &mut self.translated_content,
+                    &mut self.audience_ids,
+                    &mut self.ai_chatbot_availability,
+                    &mut self.ai_copilot_availability,
+                ),
+                (
+                    &mut self.ai_sales_agent_availability,
+                    &mut self.scheduled_publish_at,
+                    &mut self.scheduled_unpublish_at,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -248,7 +255,7 @@ impl UpdateArticleRequest {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateArticleRequestState {
     /// `published`

@@ -2,13 +2,11 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/update_data_connector_request
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, TextEnum,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `update_data_connector_request`, an object. Titled “Update Data Connector Request”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateDataConnectorRequest {
     /// `name`. Example: `Example Name`.
@@ -46,70 +44,75 @@ pub struct UpdateDataConnectorRequest {
 }
 
 impl Object for UpdateDataConnectorRequest {
-    const NAME: &'static str = "UpdateDataConnectorRequest";
-    const FIELDS: &'static [&'static str] = &[
-        "name",
-        "description",
-        "state",
-        "http_method",
-        "url",
-        "body",
-        "direct_fin_usage",
-        "audiences",
-        "headers",
-        "data_inputs",
-        "customer_authentication",
-        "bypass_authentication",
-        "validate_missing_attributes",
-        "mock_response",
-        "token_ids",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "UpdateDataConnectorRequest",
+        &[
+            "name",
+            "description",
+            "state",
+            "http_method",
+            "url",
+            "body",
+            "direct_fin_usage",
+            "audiences",
+            "headers",
+            "data_inputs",
+            "customer_authentication",
+            "bypass_authentication",
+            "validate_missing_attributes",
+            "mock_response",
+            "token_ids",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.name),
-            1 => slot.read(&mut self.description),
-            2 => slot.read(&mut self.state),
-            3 => slot.read(&mut self.http_method),
-            4 => slot.read(&mut self.url),
-            5 => slot.read(&mut self.body),
-            6 => slot.read(&mut self.direct_fin_usage),
-            7 => slot.read(&mut self.audiences),
-            8 => slot.read(&mut self.headers),
-            9 => slot.read(&mut self.data_inputs),
-            10 => slot.read(&mut self.customer_authentication),
-            11 => slot.read(&mut self.bypass_authentication),
-            12 => slot.read(&mut self.validate_missing_attributes),
-            13 => slot.read(&mut self.mock_response),
-            14 => slot.read(&mut self.token_ids),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.name,
+                    &self.description,
+                    &self.state,
+                    &self.http_method,
+                    &self.url,
+                    &self.body,
+                    &self.direct_fin_usage,
+                    &self.audiences,
+                    &self.headers,
+                    &self.data_inputs,
+                    &self.customer_authentication,
+                    &self.bypass_authentication,
+                ),
+                (&self.validate_missing_attributes, &self.mock_response, &self.token_ids),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.name)?;
-        fields.write(1, &self.description)?;
-        fields.write(2, &self.state)?;
-        fields.write(3, &self.http_method)?;
-        fields.write(4, &self.url)?;
-        fields.write(5, &self.body)?;
-        fields.write(6, &self.direct_fin_usage)?;
-        fields.write(7, &self.audiences)?;
-        fields.write(8, &self.headers)?;
-        fields.write(9, &self.data_inputs)?;
-        fields.write(10, &self.customer_authentication)?;
-        fields.write(11, &self.bypass_authentication)?;
-        fields.write(12, &self.validate_missing_attributes)?;
-        fields.write(13, &self.mock_response)?;
-        fields.write(14, &self.token_ids)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.name,
+                    &mut self.description,
+                    &mut self.state,
+                    &mut self.http_method,
+                    &mut self.url,
+                    &mut self.body,
+                    &mut self.direct_fin_usage,
+                    &mut self.audiences,
+                    &mut self.headers,
+                    &mut self.data_inputs,
+                    &mut self.customer_authentication,
+                    &mut self.bypass_authentication,
+                ),
+                (
+                    &mut self.validate_missing_attributes,
+                    &mut self.mock_response,
+                    &mut self.token_ids,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -234,7 +237,7 @@ impl UpdateDataConnectorRequest {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateDataConnectorRequestState {
     /// `draft`
@@ -264,7 +267,7 @@ impl TextEnum for UpdateDataConnectorRequestState {
 intercom_runtime::text_enum!(UpdateDataConnectorRequestState);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateDataConnectorRequestHttpMethod {
     /// `get`
@@ -309,7 +312,7 @@ impl TextEnum for UpdateDataConnectorRequestHttpMethod {
 intercom_runtime::text_enum!(UpdateDataConnectorRequestHttpMethod);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateDataConnectorRequestAudience {
     /// `leads`
@@ -342,7 +345,7 @@ impl TextEnum for UpdateDataConnectorRequestAudience {
 intercom_runtime::text_enum!(UpdateDataConnectorRequestAudience);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateDataConnectorRequestHeader {
     /// `name`. Example: `Content-Type`.
@@ -354,28 +357,17 @@ pub struct UpdateDataConnectorRequestHeader {
 }
 
 impl Object for UpdateDataConnectorRequestHeader {
-    const NAME: &'static str = "UpdateDataConnectorRequestHeader";
-    const FIELDS: &'static [&'static str] = &["name", "value"];
+    const SHAPE: Shape = Shape::new(
+        "UpdateDataConnectorRequestHeader",
+        &["name", "value"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.name),
-            1 => slot.read(&mut self.value),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.name, &self.value), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.name)?;
-        fields.write(1, &self.value)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.name, &mut self.value), &mut self.extra)
     }
 }
 
@@ -401,7 +393,7 @@ impl UpdateDataConnectorRequestHeader {
 }
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateDataConnectorRequestDataInput {
     /// `name`. Example: `order_id`.
@@ -419,40 +411,35 @@ pub struct UpdateDataConnectorRequestDataInput {
 }
 
 impl Object for UpdateDataConnectorRequestDataInput {
-    const NAME: &'static str = "UpdateDataConnectorRequestDataInput";
-    const FIELDS: &'static [&'static str] = &[
-        "name",
-        "type",
-        "description",
-        "required",
-        "default_value",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "UpdateDataConnectorRequestDataInput",
+        &["name", "type", "description", "required", "default_value"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.name),
-            1 => slot.read(&mut self.r#type),
-            2 => slot.read(&mut self.description),
-            3 => slot.read(&mut self.required),
-            4 => slot.read(&mut self.default_value),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.name,
+                &self.r#type,
+                &self.description,
+                &self.required,
+                &self.default_value,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.name)?;
-        fields.write(1, &self.r#type)?;
-        fields.write(2, &self.description)?;
-        fields.write(3, &self.required)?;
-        fields.write(4, &self.default_value)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.name,
+                &mut self.r#type,
+                &mut self.description,
+                &mut self.required,
+                &mut self.default_value,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -499,7 +486,7 @@ impl UpdateDataConnectorRequestDataInput {
 }
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateDataConnectorRequestDataInputType {
     /// `string`

@@ -2,13 +2,11 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/whatsapp_message_status
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `whatsapp_message_status`, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatus {
     /// `conversation_id`. Example: `123456789`.
@@ -34,59 +32,60 @@ pub struct WhatsappMessageStatus {
 }
 
 impl Object for WhatsappMessageStatus {
-    const NAME: &'static str = "WhatsappMessageStatus";
-    const FIELDS: &'static [&'static str] = &[
-        "conversation_id",
-        "status",
-        "type",
-        "created_at",
-        "updated_at",
-        "template_name",
-        "message_id",
-        "error",
-        "user_id",
-    ];
+    const SHAPE: Shape = Shape::new(
+        "WhatsappMessageStatus",
+        &[
+            "conversation_id",
+            "status",
+            "type",
+            "created_at",
+            "updated_at",
+            "template_name",
+            "message_id",
+            "error",
+            "user_id",
+        ],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.conversation_id),
-            1 => slot.read(&mut self.status),
-            2 => slot.read(&mut self.r#type),
-            3 => slot.read(&mut self.created_at),
-            4 => slot.read(&mut self.updated_at),
-            5 => slot.read(&mut self.template_name),
-            6 => slot.read(&mut self.message_id),
-            7 => slot.read(&mut self.error),
-            8 => slot.read(&mut self.user_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.conversation_id,
+                &self.status,
+                &self.r#type,
+                &self.created_at,
+                &self.updated_at,
+                &self.template_name,
+                &self.message_id,
+                &self.error,
+                &self.user_id,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.conversation_id)?;
-        fields.write(1, &self.status)?;
-        fields.write(2, &self.r#type)?;
-        fields.write(3, &self.created_at)?;
-        fields.write(4, &self.updated_at)?;
-        fields.write(5, &self.template_name)?;
-        fields.write(6, &self.message_id)?;
-        fields.write(7, &self.error)?;
-        fields.write(8, &self.user_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.conversation_id,
+                &mut self.status,
+                &mut self.r#type,
+                &mut self.created_at,
+                &mut self.updated_at,
+                &mut self.template_name,
+                &mut self.message_id,
+                &mut self.error,
+                &mut self.user_id,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(WhatsappMessageStatus);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum WhatsappMessageStatusStatus {
     /// `sent`
@@ -127,7 +126,7 @@ impl TextEnum for WhatsappMessageStatusStatus {
 intercom_runtime::text_enum!(WhatsappMessageStatusStatus);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusError {
     /// `message`.
@@ -139,28 +138,17 @@ pub struct WhatsappMessageStatusError {
 }
 
 impl Object for WhatsappMessageStatusError {
-    const NAME: &'static str = "WhatsappMessageStatusError";
-    const FIELDS: &'static [&'static str] = &["message", "details"];
+    const SHAPE: Shape = Shape::new(
+        "WhatsappMessageStatusError",
+        &["message", "details"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.message),
-            1 => slot.read(&mut self.details),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.message, &self.details), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.message)?;
-        fields.write(1, &self.details)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.message, &mut self.details), &mut self.extra)
     }
 }
 

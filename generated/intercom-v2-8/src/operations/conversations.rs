@@ -2,12 +2,15 @@
 // Source: descriptions/2.8/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{
+    OperationEntry, Parameter, TypeEntry, items, put, send,
+};
+use intercom_runtime::request::Operation as _;
 use crate::api::conversations as api;
 use crate::types;
 
-pub(super) const ATTACH_CONTACT_AS_ADMIN: Operation = Operation {
-    endpoint: &api::ATTACH_CONTACT_AS_ADMIN,
+pub(super) const ATTACH_CONTACT_AS_ADMIN: OperationEntry = OperationEntry {
+    endpoint: api::AttachContactAsAdmin::ENDPOINT,
     group: "conversations",
     method: "attach_contact_as_admin",
     parameters: &[
@@ -15,6 +18,7 @@ pub(super) const ATTACH_CONTACT_AS_ADMIN: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -22,6 +26,7 @@ pub(super) const ATTACH_CONTACT_AS_ADMIN: Operation = Operation {
             types::AttachContactToConversationRequest,
         >("AttachContactToConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -29,19 +34,13 @@ pub(super) const ATTACH_CONTACT_AS_ADMIN: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationCustomers",
-    call: |client, mut arguments| {
-        let request = api::AttachContactAsAdmin::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::AttachContactToConversationRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::AttachContactAsAdmin::call,
+    send: send::<api::AttachContactAsAdmin>,
     items: None,
 };
 
-pub(super) const AUTO_ASSIGN: Operation = Operation {
-    endpoint: &api::AUTO_ASSIGN,
+pub(super) const AUTO_ASSIGN: OperationEntry = OperationEntry {
+    endpoint: api::AutoAssign::ENDPOINT,
     group: "conversations",
     method: "auto_assign",
     parameters: &[
@@ -49,9 +48,11 @@ pub(super) const AUTO_ASSIGN: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Conversation>("Conversation")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -59,24 +60,20 @@ pub(super) const AUTO_ASSIGN: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Conversation",
-    call: |client, mut arguments| {
-        let request = api::AutoAssign::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::AutoAssign::call,
+    send: send::<api::AutoAssign>,
     items: None,
 };
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "conversations",
     method: "create",
     parameters: &[],
     request: Some(
         TypeEntry::of::<types::CreateConversationRequest>("CreateConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Message>("Message")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -84,18 +81,13 @@ pub(super) const CREATE: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Message",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::CreateConversationRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const DETACH_CONTACT_AS_ADMIN: Operation = Operation {
-    endpoint: &api::DETACH_CONTACT_AS_ADMIN,
+pub(super) const DETACH_CONTACT_AS_ADMIN: OperationEntry = OperationEntry {
+    endpoint: api::DetachContactAsAdmin::ENDPOINT,
     group: "conversations",
     method: "detach_contact_as_admin",
     parameters: &[
@@ -103,11 +95,13 @@ pub(super) const DETACH_CONTACT_AS_ADMIN: Operation = Operation {
             name: "conversation_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "contact_id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
@@ -115,6 +109,7 @@ pub(super) const DETACH_CONTACT_AS_ADMIN: Operation = Operation {
             types::DetachContactFromConversationRequest,
         >("DetachContactFromConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -123,20 +118,13 @@ pub(super) const DETACH_CONTACT_AS_ADMIN: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationCustomers",
-    call: |client, mut arguments| {
-        let request = api::DetachContactAsAdmin::new(
-            client,
-            arguments.needed::<Id>("path", "conversation_id")?,
-            arguments.needed::<Id>("path", "contact_id")?,
-            arguments.body::<types::DetachContactFromConversationRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::DetachContactAsAdmin::call,
+    send: send::<api::DetachContactAsAdmin>,
     items: None,
 };
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "conversations",
     method: "find",
     parameters: &[
@@ -144,14 +132,17 @@ pub(super) const FIND: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "display_as",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Conversation>("Conversation")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -159,18 +150,13 @@ pub(super) const FIND: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Conversation",
-    call: |client, mut arguments| {
-        let mut request = api::Find::new(client, arguments.needed::<Id>("path", "id")?);
-        if let Some(value) = arguments.optional::<String>("query", "display_as")? {
-            request = request.display_as(value);
-        }
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "conversations",
     method: "list",
     parameters: &[
@@ -178,48 +164,30 @@ pub(super) const LIST: Operation = Operation {
             name: "per_page",
             location: "query",
             required: false,
+            put: put::per_page::<i64>,
         },
         Parameter {
             name: "starting_after",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::ConversationList>("ConversationList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "ConversationList",
-    call: |client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let mut request = api::List::new(client);
-        if let Some(value) = arguments.optional::<i64>("query", "per_page")? {
-            request = request.per_page(value);
-        }
-        if let Some(value) = arguments.optional::<String>("query", "starting_after")? {
-            request = request.starting_after(value);
-        }
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::ConversationListItem,
-            >(request.into_call()),
-        )
-    }),
+    call: api::List::call,
+    send: send::<api::List>,
+    items: Some(items::<api::List>),
 };
 
-pub(super) const MANAGE: Operation = Operation {
-    endpoint: &api::MANAGE,
+pub(super) const MANAGE: OperationEntry = OperationEntry {
+    endpoint: api::Manage::ENDPOINT,
     group: "conversations",
     method: "manage",
     parameters: &[
@@ -227,11 +195,13 @@ pub(super) const MANAGE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::ConversationsManageRequest>("ConversationsManageRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Conversation>("Conversation")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -239,43 +209,33 @@ pub(super) const MANAGE: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Conversation",
-    call: |client, mut arguments| {
-        let request = api::Manage::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::ConversationsManageRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Manage::call,
+    send: send::<api::Manage>,
     items: None,
 };
 
-pub(super) const REDACT_CONVERSATION_PART: Operation = Operation {
-    endpoint: &api::REDACT_CONVERSATION_PART,
+pub(super) const REDACT_CONVERSATION_PART: OperationEntry = OperationEntry {
+    endpoint: api::RedactConversationPart::ENDPOINT,
     group: "conversations",
     method: "redact_conversation_part",
     parameters: &[],
     request: Some(
         TypeEntry::of::<types::RedactConversationRequest>("RedactConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Conversation>("Conversation")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Conversation",
-    call: |client, mut arguments| {
-        let request = api::RedactConversationPart::new(
-            client,
-            arguments.body::<types::RedactConversationRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::RedactConversationPart::call,
+    send: send::<api::RedactConversationPart>,
     items: None,
 };
 
-pub(super) const REPLY: Operation = Operation {
-    endpoint: &api::REPLY,
+pub(super) const REPLY: OperationEntry = OperationEntry {
+    endpoint: api::Reply::ENDPOINT,
     group: "conversations",
     method: "reply",
     parameters: &[
@@ -283,11 +243,13 @@ pub(super) const REPLY: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::ReplyConversationRequest>("ReplyConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Conversation>("Conversation")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -295,47 +257,27 @@ pub(super) const REPLY: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Conversation",
-    call: |client, mut arguments| {
-        let request = api::Reply::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::ReplyConversationRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Reply::call,
+    send: send::<api::Reply>,
     items: None,
 };
 
-pub(super) const SEARCH: Operation = Operation {
-    endpoint: &api::SEARCH,
+pub(super) const SEARCH: OperationEntry = OperationEntry {
+    endpoint: api::Search::ENDPOINT,
     group: "conversations",
     method: "search",
     parameters: &[],
     request: Some(TypeEntry::of::<types::SearchRequest>("SearchRequest")),
+    files: &[],
     responses: &[("200", TypeEntry::of::<types::ConversationList>("ConversationList"))],
     response: "ConversationList",
-    call: |client, mut arguments| {
-        let request = api::Search::new(
-            client,
-            arguments.body::<types::SearchRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
-    items: Some(|client, mut arguments| {
-        let request = api::Search::new(
-            client,
-            arguments.body::<types::SearchRequest>()?,
-        );
-        Ok(
-            intercom_runtime::paging::Items::through::<
-                types::ConversationListItem,
-            >(request.into_call()),
-        )
-    }),
+    call: api::Search::call,
+    send: send::<api::Search>,
+    items: Some(items::<api::Search>),
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "conversations",
     method: "update",
     parameters: &[
@@ -343,16 +285,19 @@ pub(super) const UPDATE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
         Parameter {
             name: "display_as",
             location: "query",
             required: false,
+            put: put::query::<String>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::UpdateConversationRequest>("UpdateConversationRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Conversation>("Conversation")),
         ("404", TypeEntry::of::<types::Error>("Error")),
@@ -360,16 +305,7 @@ pub(super) const UPDATE: Operation = Operation {
         ("403", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Conversation",
-    call: |client, mut arguments| {
-        let mut request = api::Update::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::UpdateConversationRequest>()?,
-        );
-        if let Some(value) = arguments.optional::<String>("query", "display_as")? {
-            request = request.display_as(value);
-        }
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };

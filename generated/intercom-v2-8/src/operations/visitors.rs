@@ -2,12 +2,13 @@
 // Source: descriptions/2.8/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::visitors as api;
 use crate::types;
 
-pub(super) const FIND: Operation = Operation {
-    endpoint: &api::FIND,
+pub(super) const FIND: OperationEntry = OperationEntry {
+    endpoint: api::Find::ENDPOINT,
     group: "visitors",
     method: "find",
     parameters: &[
@@ -15,66 +16,55 @@ pub(super) const FIND: Operation = Operation {
             name: "user_id",
             location: "query",
             required: true,
+            put: put::query::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Visitor>("Visitor")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Visitor",
-    call: |client, mut arguments| {
-        let request = api::Find::new(
-            client,
-            arguments.needed::<Id>("query", "user_id")?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Find::call,
+    send: send::<api::Find>,
     items: None,
 };
 
-pub(super) const MERGE_TO_CONTACT: Operation = Operation {
-    endpoint: &api::MERGE_TO_CONTACT,
+pub(super) const MERGE_TO_CONTACT: OperationEntry = OperationEntry {
+    endpoint: api::MergeToContact::ENDPOINT,
     group: "visitors",
     method: "merge_to_contact",
     parameters: &[],
     request: Some(
         TypeEntry::of::<types::ConvertVisitorRequest>("ConvertVisitorRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Contact>("Contact")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Contact",
-    call: |client, mut arguments| {
-        let request = api::MergeToContact::new(
-            client,
-            arguments.body::<types::ConvertVisitorRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::MergeToContact::call,
+    send: send::<api::MergeToContact>,
     items: None,
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "visitors",
     method: "update",
     parameters: &[],
     request: Some(TypeEntry::of::<types::UpdateVisitorRequest>("UpdateVisitorRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Visitor>("Visitor")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Visitor",
-    call: |client, mut arguments| {
-        let request = api::Update::new(
-            client,
-            arguments.body::<types::UpdateVisitorRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };

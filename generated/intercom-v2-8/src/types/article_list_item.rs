@@ -2,13 +2,11 @@
 // Source: descriptions/2.8/api.intercom.io.yaml#/components/schemas/article_list_item/properties/state
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleListItemState {
     /// `published`
@@ -38,7 +36,7 @@ impl TextEnum for ArticleListItemState {
 intercom_runtime::text_enum!(ArticleListItemState);
 
 /// The schema `article_list_item`, an object. Titled “Articles”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleListItem {
     /// `type`. Always `article`. Default: `article`.
@@ -78,78 +76,85 @@ pub struct ArticleListItem {
 }
 
 impl Object for ArticleListItem {
-    const NAME: &'static str = "ArticleListItem";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "workspace_id",
-        "title",
-        "description",
-        "body",
-        "author_id",
-        "state",
-        "created_at",
-        "updated_at",
-        "url",
-        "parent_id",
-        "parent_ids",
-        "parent_type",
-        "default_locale",
-        "translated_content",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2, 3, 6, 7, 8, 9];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["article"]),
-    ];
-    const LIST: Option<usize> = Some(12);
+    const SHAPE: Shape = Shape::new(
+            "ArticleListItem",
+            &[
+                "type",
+                "id",
+                "workspace_id",
+                "title",
+                "description",
+                "body",
+                "author_id",
+                "state",
+                "created_at",
+                "updated_at",
+                "url",
+                "parent_id",
+                "parent_ids",
+                "parent_type",
+                "default_locale",
+                "translated_content",
+            ],
+        )
+        .required(&[0, 1, 2, 3, 6, 7, 8, 9])
+        .tags(&[("type", &["article"])])
+        .list(12);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.workspace_id),
-            3 => slot.read(&mut self.title),
-            4 => slot.read(&mut self.description),
-            5 => slot.read(&mut self.body),
-            6 => slot.read(&mut self.author_id),
-            7 => slot.read(&mut self.state),
-            8 => slot.read(&mut self.created_at),
-            9 => slot.read(&mut self.updated_at),
-            10 => slot.read(&mut self.url),
-            11 => slot.read(&mut self.parent_id),
-            12 => slot.read(&mut self.parent_ids),
-            13 => slot.read(&mut self.parent_type),
-            14 => slot.read(&mut self.default_locale),
-            15 => slot.read(&mut self.translated_content),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.workspace_id,
+                    &self.title,
+                    &self.description,
+                    &self.body,
+                    &self.author_id,
+                    &self.state,
+                    &self.created_at,
+                    &self.updated_at,
+                    &self.url,
+                    &self.parent_id,
+                ),
+                (
+                    &self.parent_ids,
+                    &self.parent_type,
+                    &self.default_locale,
+                    &self.translated_content,
+                ),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.workspace_id)?;
-        fields.write(3, &self.title)?;
-        fields.write(4, &self.description)?;
-        fields.write(5, &self.body)?;
-        fields.write(6, &self.author_id)?;
-        fields.write(7, &self.state)?;
-        fields.write(8, &self.created_at)?;
-        fields.write(9, &self.updated_at)?;
-        fields.write(10, &self.url)?;
-        fields.write(11, &self.parent_id)?;
-        fields.write(12, &self.parent_ids)?;
-        fields.write(13, &self.parent_type)?;
-        fields.write(14, &self.default_locale)?;
-        fields.write(15, &self.translated_content)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.workspace_id,
+                    &mut self.title,
+                    &mut self.description,
+                    &mut self.body,
+                    &mut self.author_id,
+                    &mut self.state,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                    &mut self.url,
+                    &mut self.parent_id,
+                ),
+                (
+                    &mut self.parent_ids,
+                    &mut self.parent_type,
+                    &mut self.default_locale,
+                    &mut self.translated_content,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 

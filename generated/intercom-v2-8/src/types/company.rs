@@ -2,13 +2,11 @@
 // Source: descriptions/2.8/api.intercom.io.yaml#/components/schemas/company
 
 use intercom_runtime::data::{
-    Attributes, Extra, Fields, Id, Object, Outcome, Slot, Timestamp,
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `company`, an object. Titled “Company”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Company {
     /// `type`. Always `company`.
@@ -54,93 +52,100 @@ pub struct Company {
 }
 
 impl Object for Company {
-    const NAME: &'static str = "Company";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "name",
-        "app_id",
-        "plan",
-        "company_id",
-        "remote_created_at",
-        "created_at",
-        "updated_at",
-        "last_request_at",
-        "size",
-        "website",
-        "industry",
-        "monthly_spend",
-        "session_count",
-        "user_count",
-        "custom_attributes",
-        "tags",
-        "segments",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2, 3, 5, 7, 8, 13, 14, 15];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["company"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "Company",
+            &[
+                "type",
+                "id",
+                "name",
+                "app_id",
+                "plan",
+                "company_id",
+                "remote_created_at",
+                "created_at",
+                "updated_at",
+                "last_request_at",
+                "size",
+                "website",
+                "industry",
+                "monthly_spend",
+                "session_count",
+                "user_count",
+                "custom_attributes",
+                "tags",
+                "segments",
+            ],
+        )
+        .required(&[0, 1, 2, 3, 5, 7, 8, 13, 14, 15])
+        .tags(&[("type", &["company"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.name),
-            3 => slot.read(&mut self.app_id),
-            4 => slot.read(&mut self.plan),
-            5 => slot.read(&mut self.company_id),
-            6 => slot.read(&mut self.remote_created_at),
-            7 => slot.read(&mut self.created_at),
-            8 => slot.read(&mut self.updated_at),
-            9 => slot.read(&mut self.last_request_at),
-            10 => slot.read(&mut self.size),
-            11 => slot.read(&mut self.website),
-            12 => slot.read(&mut self.industry),
-            13 => slot.read(&mut self.monthly_spend),
-            14 => slot.read(&mut self.session_count),
-            15 => slot.read(&mut self.user_count),
-            16 => slot.read(&mut self.custom_attributes),
-            17 => slot.read(&mut self.tags),
-            18 => slot.read(&mut self.segments),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.name,
+                    &self.app_id,
+                    &self.plan,
+                    &self.company_id,
+                    &self.remote_created_at,
+                    &self.created_at,
+                    &self.updated_at,
+                    &self.last_request_at,
+                    &self.size,
+                    &self.website,
+                ),
+                (
+                    &self.industry,
+                    &self.monthly_spend,
+                    &self.session_count,
+                    &self.user_count,
+                    &self.custom_attributes,
+                    &self.tags,
+                    &self.segments,
+                ),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.name)?;
-        fields.write(3, &self.app_id)?;
-        fields.write(4, &self.plan)?;
-        fields.write(5, &self.company_id)?;
-        fields.write(6, &self.remote_created_at)?;
-        fields.write(7, &self.created_at)?;
-        fields.write(8, &self.updated_at)?;
-        fields.write(9, &self.last_request_at)?;
-        fields.write(10, &self.size)?;
-        fields.write(11, &self.website)?;
-        fields.write(12, &self.industry)?;
-        fields.write(13, &self.monthly_spend)?;
-        fields.write(14, &self.session_count)?;
-        fields.write(15, &self.user_count)?;
-        fields.write(16, &self.custom_attributes)?;
-        fields.write(17, &self.tags)?;
-        fields.write(18, &self.segments)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.name,
+                    &mut self.app_id,
+                    &mut self.plan,
+                    &mut self.company_id,
+                    &mut self.remote_created_at,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                    &mut self.last_request_at,
+                    &mut self.size,
+                    &mut self.website,
+                ),
+                (
+                    &mut self.industry,
+                    &mut self.monthly_spend,
+                    &mut self.session_count,
+                    &mut self.user_count,
+                    &mut self.custom_attributes,
+                    &mut self.tags,
+                    &mut self.segments,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(Company);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyPlan {
     /// `type`. Example: `plan`.
@@ -154,37 +159,21 @@ pub struct CompanyPlan {
 }
 
 impl Object for CompanyPlan {
-    const NAME: &'static str = "CompanyPlan";
-    const FIELDS: &'static [&'static str] = &["type", "id", "name"];
+    const SHAPE: Shape = Shape::new("CompanyPlan", &["type", "id", "name"]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.name),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.id, &self.name), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.name)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.id, &mut self.name), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(CompanyPlan);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyTags {
     /// `type`. Always `tag.list`.
@@ -196,39 +185,23 @@ pub struct CompanyTags {
 }
 
 impl Object for CompanyTags {
-    const NAME: &'static str = "CompanyTags";
-    const FIELDS: &'static [&'static str] = &["type", "tags"];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["tag.list"]),
-    ];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new("CompanyTags", &["type", "tags"])
+        .tags(&[("type", &["tag.list"])])
+        .list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.tags),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.tags), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.tags)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.tags), &mut self.extra)
     }
 }
 
 intercom_runtime::object!(CompanyTags);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanySegments {
     /// `type`. Always `segment.list`.
@@ -240,32 +213,16 @@ pub struct CompanySegments {
 }
 
 impl Object for CompanySegments {
-    const NAME: &'static str = "CompanySegments";
-    const FIELDS: &'static [&'static str] = &["type", "segments"];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["segment.list"]),
-    ];
-    const LIST: Option<usize> = Some(1);
+    const SHAPE: Shape = Shape::new("CompanySegments", &["type", "segments"])
+        .tags(&[("type", &["segment.list"])])
+        .list(1);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.segments),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.segments), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.segments)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        ((&mut self.r#type, &mut self.segments), &mut self.extra)
     }
 }
 

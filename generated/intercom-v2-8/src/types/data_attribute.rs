@@ -2,13 +2,11 @@
 // Source: descriptions/2.8/api.intercom.io.yaml#/components/schemas/data_attribute
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `data_attribute`, an object. Titled “Data Attribute”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataAttribute {
     /// `type`. Always `data_attribute`.
@@ -50,88 +48,95 @@ pub struct DataAttribute {
 }
 
 impl Object for DataAttribute {
-    const NAME: &'static str = "DataAttribute";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "model",
-        "name",
-        "full_name",
-        "label",
-        "description",
-        "data_type",
-        "options",
-        "api_writable",
-        "messenger_writable",
-        "ui_writable",
-        "custom",
-        "archived",
-        "created_at",
-        "updated_at",
-        "admin_id",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 3, 4, 5, 7];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["data_attribute"]),
-    ];
-    const LIST: Option<usize> = Some(8);
+    const SHAPE: Shape = Shape::new(
+            "DataAttribute",
+            &[
+                "type",
+                "id",
+                "model",
+                "name",
+                "full_name",
+                "label",
+                "description",
+                "data_type",
+                "options",
+                "api_writable",
+                "messenger_writable",
+                "ui_writable",
+                "custom",
+                "archived",
+                "created_at",
+                "updated_at",
+                "admin_id",
+            ],
+        )
+        .required(&[0, 3, 4, 5, 7])
+        .tags(&[("type", &["data_attribute"])])
+        .list(8);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.model),
-            3 => slot.read(&mut self.name),
-            4 => slot.read(&mut self.full_name),
-            5 => slot.read(&mut self.label),
-            6 => slot.read(&mut self.description),
-            7 => slot.read(&mut self.data_type),
-            8 => slot.read(&mut self.options),
-            9 => slot.read(&mut self.api_writable),
-            10 => slot.read(&mut self.messenger_writable),
-            11 => slot.read(&mut self.ui_writable),
-            12 => slot.read(&mut self.custom),
-            13 => slot.read(&mut self.archived),
-            14 => slot.read(&mut self.created_at),
-            15 => slot.read(&mut self.updated_at),
-            16 => slot.read(&mut self.admin_id),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.model,
+                    &self.name,
+                    &self.full_name,
+                    &self.label,
+                    &self.description,
+                    &self.data_type,
+                    &self.options,
+                    &self.api_writable,
+                    &self.messenger_writable,
+                    &self.ui_writable,
+                ),
+                (
+                    &self.custom,
+                    &self.archived,
+                    &self.created_at,
+                    &self.updated_at,
+                    &self.admin_id,
+                ),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.model)?;
-        fields.write(3, &self.name)?;
-        fields.write(4, &self.full_name)?;
-        fields.write(5, &self.label)?;
-        fields.write(6, &self.description)?;
-        fields.write(7, &self.data_type)?;
-        fields.write(8, &self.options)?;
-        fields.write(9, &self.api_writable)?;
-        fields.write(10, &self.messenger_writable)?;
-        fields.write(11, &self.ui_writable)?;
-        fields.write(12, &self.custom)?;
-        fields.write(13, &self.archived)?;
-        fields.write(14, &self.created_at)?;
-        fields.write(15, &self.updated_at)?;
-        fields.write(16, &self.admin_id)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.model,
+                    &mut self.name,
+                    &mut self.full_name,
+                    &mut self.label,
+                    &mut self.description,
+                    &mut self.data_type,
+                    &mut self.options,
+                    &mut self.api_writable,
+                    &mut self.messenger_writable,
+                    &mut self.ui_writable,
+                ),
+                (
+                    &mut self.custom,
+                    &mut self.archived,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                    &mut self.admin_id,
+                ),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(DataAttribute);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataAttributeModel {
     /// `contact`
@@ -161,7 +166,7 @@ impl TextEnum for DataAttributeModel {
 intercom_runtime::text_enum!(DataAttributeModel);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataAttributeDataType {
     /// `string`

@@ -4,7 +4,7 @@
 use intercom_runtime::data::TextEnum;
 
 /// The schema `intercom_version`, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum IntercomVersion {
     /// `1.0`

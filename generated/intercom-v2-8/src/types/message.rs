@@ -2,13 +2,11 @@
 // Source: descriptions/2.8/api.intercom.io.yaml#/components/schemas/message
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `message`, an object. Titled “Message”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Message {
     /// `type`. Example: `user_message`.
@@ -32,57 +30,58 @@ pub struct Message {
 }
 
 impl Object for Message {
-    const NAME: &'static str = "Message";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "created_at",
-        "subject",
-        "body",
-        "message_type",
-        "conversation_id",
-        "owner",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2, 4, 5];
+    const SHAPE: Shape = Shape::new(
+            "Message",
+            &[
+                "type",
+                "id",
+                "created_at",
+                "subject",
+                "body",
+                "message_type",
+                "conversation_id",
+                "owner",
+            ],
+        )
+        .required(&[0, 1, 2, 4, 5]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.created_at),
-            3 => slot.read(&mut self.subject),
-            4 => slot.read(&mut self.body),
-            5 => slot.read(&mut self.message_type),
-            6 => slot.read(&mut self.conversation_id),
-            7 => slot.read(&mut self.owner),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.created_at,
+                &self.subject,
+                &self.body,
+                &self.message_type,
+                &self.conversation_id,
+                &self.owner,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.created_at)?;
-        fields.write(3, &self.subject)?;
-        fields.write(4, &self.body)?;
-        fields.write(5, &self.message_type)?;
-        fields.write(6, &self.conversation_id)?;
-        fields.write(7, &self.owner)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.created_at,
+                &mut self.subject,
+                &mut self.body,
+                &mut self.message_type,
+                &mut self.conversation_id,
+                &mut self.owner,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(Message);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MessageMessageType {
     /// `email`

@@ -2,12 +2,10 @@
 // Source: descriptions/2.8/api.intercom.io.yaml#/components/schemas/section
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, Id, Object, Outcome, Slot, Timestamp};
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
+use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
 /// The schema `section`, an object. Titled “Section”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Section {
     /// `type`. Always `section`. Default: `section`.
@@ -39,65 +37,64 @@ pub struct Section {
 }
 
 impl Object for Section {
-    const NAME: &'static str = "Section";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "workspace_id",
-        "name",
-        "created_at",
-        "updated_at",
-        "url",
-        "icon",
-        "order",
-        "parent_id",
-        "default_locale",
-        "translated_content",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1];
-    const TAGS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("type", &["section"]),
-    ];
+    const SHAPE: Shape = Shape::new(
+            "Section",
+            &[
+                "type",
+                "id",
+                "workspace_id",
+                "name",
+                "created_at",
+                "updated_at",
+                "url",
+                "icon",
+                "order",
+                "parent_id",
+                "default_locale",
+                "translated_content",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["section"])]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.workspace_id),
-            3 => slot.read(&mut self.name),
-            4 => slot.read(&mut self.created_at),
-            5 => slot.read(&mut self.updated_at),
-            6 => slot.read(&mut self.url),
-            7 => slot.read(&mut self.icon),
-            8 => slot.read(&mut self.order),
-            9 => slot.read(&mut self.parent_id),
-            10 => slot.read(&mut self.default_locale),
-            11 => slot.read(&mut self.translated_content),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.workspace_id,
+                &self.name,
+                &self.created_at,
+                &self.updated_at,
+                &self.url,
+                &self.icon,
+                &self.order,
+                &self.parent_id,
+                &self.default_locale,
+                &self.translated_content,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.workspace_id)?;
-        fields.write(3, &self.name)?;
-        fields.write(4, &self.created_at)?;
-        fields.write(5, &self.updated_at)?;
-        fields.write(6, &self.url)?;
-        fields.write(7, &self.icon)?;
-        fields.write(8, &self.order)?;
-        fields.write(9, &self.parent_id)?;
-        fields.write(10, &self.default_locale)?;
-        fields.write(11, &self.translated_content)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.workspace_id,
+                &mut self.name,
+                &mut self.created_at,
+                &mut self.updated_at,
+                &mut self.url,
+                &mut self.icon,
+                &mut self.order,
+                &mut self.parent_id,
+                &mut self.default_locale,
+                &mut self.translated_content,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

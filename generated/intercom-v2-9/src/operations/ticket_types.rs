@@ -2,35 +2,32 @@
 // Source: descriptions/2.9/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::ticket_types as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "ticket_types",
     method: "create",
     parameters: &[],
     request: Some(
         TypeEntry::of::<types::CreateTicketTypeRequest>("CreateTicketTypeRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TicketType>("TicketType")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TicketType",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::CreateTicketTypeRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const GET: Operation = Operation {
-    endpoint: &api::GET,
+pub(super) const GET: OperationEntry = OperationEntry {
+    endpoint: api::Get::ENDPOINT,
     group: "ticket_types",
     method: "get",
     parameters: &[
@@ -38,41 +35,40 @@ pub(super) const GET: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TicketType>("TicketType")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TicketType",
-    call: |client, mut arguments| {
-        let request = api::Get::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Get::call,
+    send: send::<api::Get>,
     items: None,
 };
 
-pub(super) const LIST: Operation = Operation {
-    endpoint: &api::LIST,
+pub(super) const LIST: OperationEntry = OperationEntry {
+    endpoint: api::List::ENDPOINT,
     group: "ticket_types",
     method: "list",
     parameters: &[],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TicketTypeList>("TicketTypeList")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TicketTypeList",
-    call: |client, _| {
-        let request = api::List::new(client);
-        Ok(request.send().into_invocation())
-    },
+    call: api::List::call,
+    send: send::<api::List>,
     items: None,
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "ticket_types",
     method: "update",
     parameters: &[
@@ -80,23 +76,19 @@ pub(super) const UPDATE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::UpdateTicketTypeRequest>("UpdateTicketTypeRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TicketType>("TicketType")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TicketType",
-    call: |client, mut arguments| {
-        let request = api::Update::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::UpdateTicketTypeRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };

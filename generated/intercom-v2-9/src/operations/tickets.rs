@@ -2,33 +2,30 @@
 // Source: descriptions/2.9/api.intercom.io.yaml#/paths
 
 use intercom_runtime::data::Id;
-use intercom_runtime::operations::{IntoInvocation as _, Operation, Parameter, TypeEntry};
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
+use intercom_runtime::request::Operation as _;
 use crate::api::tickets as api;
 use crate::types;
 
-pub(super) const CREATE: Operation = Operation {
-    endpoint: &api::CREATE,
+pub(super) const CREATE: OperationEntry = OperationEntry {
+    endpoint: api::Create::ENDPOINT,
     group: "tickets",
     method: "create",
     parameters: &[],
     request: Some(TypeEntry::of::<types::CreateTicketRequest>("CreateTicketRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Ticket>("Ticket")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Ticket",
-    call: |client, mut arguments| {
-        let request = api::Create::new(
-            client,
-            arguments.body::<types::CreateTicketRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Create::call,
+    send: send::<api::Create>,
     items: None,
 };
 
-pub(super) const GET: Operation = Operation {
-    endpoint: &api::GET,
+pub(super) const GET: OperationEntry = OperationEntry {
+    endpoint: api::Get::ENDPOINT,
     group: "tickets",
     method: "get",
     parameters: &[
@@ -36,23 +33,23 @@ pub(super) const GET: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: None,
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Ticket>("Ticket")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Ticket",
-    call: |client, mut arguments| {
-        let request = api::Get::new(client, arguments.needed::<Id>("path", "id")?);
-        Ok(request.send().into_invocation())
-    },
+    call: api::Get::call,
+    send: send::<api::Get>,
     items: None,
 };
 
-pub(super) const REPLY: Operation = Operation {
-    endpoint: &api::REPLY,
+pub(super) const REPLY: OperationEntry = OperationEntry {
+    endpoint: api::Reply::ENDPOINT,
     group: "tickets",
     method: "reply",
     parameters: &[
@@ -60,29 +57,25 @@ pub(super) const REPLY: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(
         TypeEntry::of::<types::CreateTicketReplyRequest>("CreateTicketReplyRequest"),
     ),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::TicketNote>("TicketNote")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "TicketNote",
-    call: |client, mut arguments| {
-        let request = api::Reply::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::CreateTicketReplyRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Reply::call,
+    send: send::<api::Reply>,
     items: None,
 };
 
-pub(super) const UPDATE: Operation = Operation {
-    endpoint: &api::UPDATE,
+pub(super) const UPDATE: OperationEntry = OperationEntry {
+    endpoint: api::Update::ENDPOINT,
     group: "tickets",
     method: "update",
     parameters: &[
@@ -90,22 +83,18 @@ pub(super) const UPDATE: Operation = Operation {
             name: "id",
             location: "path",
             required: true,
+            put: put::path::<Id>,
         },
     ],
     request: Some(TypeEntry::of::<types::UpdateTicketRequest>("UpdateTicketRequest")),
+    files: &[],
     responses: &[
         ("200", TypeEntry::of::<types::Ticket>("Ticket")),
         ("404", TypeEntry::of::<types::Error>("Error")),
         ("401", TypeEntry::of::<types::Error>("Error")),
     ],
     response: "Ticket",
-    call: |client, mut arguments| {
-        let request = api::Update::new(
-            client,
-            arguments.needed::<Id>("path", "id")?,
-            arguments.body::<types::UpdateTicketRequest>()?,
-        );
-        Ok(request.send().into_invocation())
-    },
+    call: api::Update::call,
+    send: send::<api::Update>,
     items: None,
 };

@@ -2,13 +2,11 @@
 // Source: descriptions/2.9/api.intercom.io.yaml#/components/schemas/activity_log
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `activity_log`, an object. Titled “Activity Log”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLog {
     /// `id`. Example: `6`.
@@ -28,51 +26,52 @@ pub struct ActivityLog {
 }
 
 impl Object for ActivityLog {
-    const NAME: &'static str = "ActivityLog";
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "performed_by",
-        "metadata",
-        "created_at",
-        "activity_type",
-        "activity_description",
-    ];
-    const REQUIRED: &'static [usize] = &[0];
+    const SHAPE: Shape = Shape::new(
+            "ActivityLog",
+            &[
+                "id",
+                "performed_by",
+                "metadata",
+                "created_at",
+                "activity_type",
+                "activity_description",
+            ],
+        )
+        .required(&[0]);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.id),
-            1 => slot.read(&mut self.performed_by),
-            2 => slot.read(&mut self.metadata),
-            3 => slot.read(&mut self.created_at),
-            4 => slot.read(&mut self.activity_type),
-            5 => slot.read(&mut self.activity_description),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                &self.id,
+                &self.performed_by,
+                &self.metadata,
+                &self.created_at,
+                &self.activity_type,
+                &self.activity_description,
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.id)?;
-        fields.write(1, &self.performed_by)?;
-        fields.write(2, &self.metadata)?;
-        fields.write(3, &self.created_at)?;
-        fields.write(4, &self.activity_type)?;
-        fields.write(5, &self.activity_description)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                &mut self.id,
+                &mut self.performed_by,
+                &mut self.metadata,
+                &mut self.created_at,
+                &mut self.activity_type,
+                &mut self.activity_description,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(ActivityLog);
 
 /// An inline schema, an object.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogPerformedBy {
     /// `type`. Example: `admin`.
@@ -88,39 +87,27 @@ pub struct ActivityLogPerformedBy {
 }
 
 impl Object for ActivityLogPerformedBy {
-    const NAME: &'static str = "ActivityLogPerformedBy";
-    const FIELDS: &'static [&'static str] = &["type", "id", "email", "ip"];
+    const SHAPE: Shape = Shape::new(
+        "ActivityLogPerformedBy",
+        &["type", "id", "email", "ip"],
+    );
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.email),
-            3 => slot.read(&mut self.ip),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        ((&self.r#type, &self.id, &self.email, &self.ip), &self.extra)
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.email)?;
-        fields.write(3, &self.ip)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (&mut self.r#type, &mut self.id, &mut self.email, &mut self.ip),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(ActivityLogPerformedBy);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ActivityLogActivityType {
     /// `admin_assignment_limit_change`

@@ -2,13 +2,11 @@
 // Source: descriptions/2.9/api.intercom.io.yaml#/components/schemas/ticket_part
 
 use intercom_runtime::data::{
-    Extra, Fields, Id, Object, Outcome, Slot, TextEnum, Timestamp,
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
-use intercom_runtime::serde::de::MapAccess;
-use intercom_runtime::serde::ser::SerializeMap;
 
 /// The schema `ticket_part`, an object. Titled “Ticket Part”.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPart {
     /// `type`. Example: `ticket_part`.
@@ -42,73 +40,78 @@ pub struct TicketPart {
 }
 
 impl Object for TicketPart {
-    const NAME: &'static str = "TicketPart";
-    const FIELDS: &'static [&'static str] = &[
-        "type",
-        "id",
-        "part_type",
-        "body",
-        "previous_ticket_state",
-        "ticket_state",
-        "created_at",
-        "updated_at",
-        "assigned_to",
-        "author",
-        "attachments",
-        "external_id",
-        "redacted",
-    ];
-    const REQUIRED: &'static [usize] = &[0, 1, 2, 6, 7, 9, 12];
-    const LIST: Option<usize> = Some(10);
+    const SHAPE: Shape = Shape::new(
+            "TicketPart",
+            &[
+                "type",
+                "id",
+                "part_type",
+                "body",
+                "previous_ticket_state",
+                "ticket_state",
+                "created_at",
+                "updated_at",
+                "assigned_to",
+                "author",
+                "attachments",
+                "external_id",
+                "redacted",
+            ],
+        )
+        .required(&[0, 1, 2, 6, 7, 9, 12])
+        .list(10);
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        field: usize,
-        slot: Slot<'_, A>,
-    ) -> Result<Outcome, A::Error> {
-        match field {
-            0 => slot.read(&mut self.r#type),
-            1 => slot.read(&mut self.id),
-            2 => slot.read(&mut self.part_type),
-            3 => slot.read(&mut self.body),
-            4 => slot.read(&mut self.previous_ticket_state),
-            5 => slot.read(&mut self.ticket_state),
-            6 => slot.read(&mut self.created_at),
-            7 => slot.read(&mut self.updated_at),
-            8 => slot.read(&mut self.assigned_to),
-            9 => slot.read(&mut self.author),
-            10 => slot.read(&mut self.attachments),
-            11 => slot.read(&mut self.external_id),
-            12 => slot.read(&mut self.redacted),
-            _ => slot.skip(),
-        }
+    fn fields(&self) -> (impl Fields, &Extra) {
+        (
+            (
+                (
+                    &self.r#type,
+                    &self.id,
+                    &self.part_type,
+                    &self.body,
+                    &self.previous_ticket_state,
+                    &self.ticket_state,
+                    &self.created_at,
+                    &self.updated_at,
+                    &self.assigned_to,
+                    &self.author,
+                    &self.attachments,
+                    &self.external_id,
+                ),
+                (&self.redacted,),
+            ),
+            &self.extra,
+        )
     }
 
-    fn write<M: SerializeMap>(
-        &self,
-        fields: &mut Fields<'_, M>,
-    ) -> Result<(), M::Error> {
-        fields.write(0, &self.r#type)?;
-        fields.write(1, &self.id)?;
-        fields.write(2, &self.part_type)?;
-        fields.write(3, &self.body)?;
-        fields.write(4, &self.previous_ticket_state)?;
-        fields.write(5, &self.ticket_state)?;
-        fields.write(6, &self.created_at)?;
-        fields.write(7, &self.updated_at)?;
-        fields.write(8, &self.assigned_to)?;
-        fields.write(9, &self.author)?;
-        fields.write(10, &self.attachments)?;
-        fields.write(11, &self.external_id)?;
-        fields.write(12, &self.redacted)?;
-        Ok(())
+    fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
+        (
+            (
+                (
+                    &mut self.r#type,
+                    &mut self.id,
+                    &mut self.part_type,
+                    &mut self.body,
+                    &mut self.previous_ticket_state,
+                    &mut self.ticket_state,
+                    &mut self.created_at,
+                    &mut self.updated_at,
+                    &mut self.assigned_to,
+                    &mut self.author,
+                    &mut self.attachments,
+                    &mut self.external_id,
+                ),
+                (&mut self.redacted,),
+            ),
+            &mut self.extra,
+        )
     }
 }
 
 intercom_runtime::object!(TicketPart);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketPartPreviousTicketState {
     /// `submitted`
@@ -149,7 +152,7 @@ impl TextEnum for TicketPartPreviousTicketState {
 intercom_runtime::text_enum!(TicketPartPreviousTicketState);
 
 /// An inline schema, one of a few texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketPartTicketState {
     /// `submitted`
