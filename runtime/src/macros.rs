@@ -1,4 +1,7 @@
 //! The parts of emitted code that are the same for every type of a kind. Not part of the public interface.
+//!
+//! Functions without type parameters are `#[inline]`, here and in emitted code: then a release build compiles those that a
+//! program uses, in the program, and not all of them in the crate.
 
 /// serde's traits, `Decode` and `Debug` for a struct that is an [`Object`](crate::data::Object).
 #[doc(hidden)]
@@ -8,6 +11,7 @@ macro_rules! object {
         $crate::__decode!($type, ObjectKind);
 
         impl ::core::cmp::PartialEq for $type {
+            #[inline]
             fn eq(&self, other: &Self) -> bool {
                 $crate::data::private::equal(self, other)
             }
@@ -23,6 +27,7 @@ macro_rules! object {
         }
 
         impl ::core::fmt::Debug for $type {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::data::private::debug_object(self, f)
             }
@@ -57,6 +62,7 @@ macro_rules! text_enum {
         $crate::__decode!($type, TextKind);
 
         impl ::core::cmp::PartialEq for $type {
+            #[inline]
             fn eq(&self, other: &Self) -> bool {
                 self.as_str() == other.as_str()
             }
@@ -80,6 +86,7 @@ macro_rules! text_enum {
         }
 
         impl ::core::default::Default for $type {
+            #[inline]
             fn default() -> Self {
                 Self::Unknown(::std::string::String::new())
             }
@@ -87,24 +94,28 @@ macro_rules! text_enum {
 
         impl $type {
             /// The value as it stands in JSON.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 $crate::data::TextEnum::as_str(self)
             }
         }
 
         impl ::core::fmt::Display for $type {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(self.as_str())
             }
         }
 
         impl ::core::convert::From<&str> for $type {
+            #[inline]
             fn from(text: &str) -> Self {
                 $crate::data::TextEnum::from_text(text)
             }
         }
 
         impl ::core::convert::From<::std::string::String> for $type {
+            #[inline]
             fn from(text: ::std::string::String) -> Self {
                 $crate::data::TextEnum::from_text(&text)
             }
@@ -129,6 +140,7 @@ macro_rules! union_enum {
                 },)*
             ];
 
+            #[inline]
             fn unknown(value: $crate::Value) -> Self {
                 Self::Unknown(value)
             }
@@ -144,6 +156,7 @@ macro_rules! union_enum {
         }
 
         impl ::core::default::Default for $type {
+            #[inline]
             fn default() -> Self {
                 Self::Unknown($crate::Value::Null)
             }
@@ -268,6 +281,7 @@ macro_rules! request {
         }
 
         impl<O: $crate::request::Operation> ::core::fmt::Debug for Request<O> {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct("Request").field("call", &self.call).field("body", &self.body).finish()
             }

@@ -107,10 +107,12 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style) -> TokenStream {
         impl #object for #name {
             const SHAPE: #shape = #shape::new(#name_text, &[#(#wires),*])#required #tags #list;
 
+            #[inline]
             fn fields(&self) -> (impl #fields_trait, &#extra) {
                 (#fields, &self.extra)
             }
 
+            #[inline]
             fn fields_mut(&mut self) -> (impl #fields_mut_trait, &mut #extra) {
                 (#fields_mut, &mut self.extra)
             }
@@ -307,6 +309,7 @@ fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style) -> TokenStream 
         impl #text_enum for #name {
             const KNOWN: &'static [Self] = &[#(Self::#names),*];
 
+            #[inline]
             fn as_str(&self) -> &str {
                 match self {
                     #(Self::#names => #wires,)*
@@ -314,6 +317,7 @@ fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style) -> TokenStream 
                 }
             }
 
+            #[inline]
             fn unknown(text: #string) -> Self {
                 Self::Unknown(text)
             }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::context::{Context, DecodeError, MAX_DEPTH, Mismatch, Step};
+use super::object::Shape;
 use super::union::Fit;
 
 /// What a response body becomes where a value does not fit its declared type.
@@ -65,7 +66,7 @@ pub trait Decode: Default {
     }
 }
 
-/// How the types of a kind are decoded. The functions are those of [`Decode`].
+/// How the types of a kind are decoded. The functions are those of [`Decode`]; `shape` is that of an object.
 #[allow(missing_docs, clippy::missing_errors_doc)]
 pub trait Kind<T> {
     const OPTIONAL: bool = false;
@@ -79,6 +80,10 @@ pub trait Kind<T> {
     fn is_unset(value: &T) -> bool;
 
     fn fit(value: &Value) -> Fit;
+
+    fn shape() -> Option<&'static Shape> {
+        None
+    }
 }
 
 /// Decodes a JSON body: strictly first, and, in [`Decoding::Tolerant`], a second time setting aside what does not fit.
@@ -175,27 +180,72 @@ pub(crate) fn decode_list<T: Decode, E>(text: &str, items: &mut Vec<Result<T, E>
     (!context.fell_short()).then(|| deserializer.into_iter::<IgnoredAny>().byte_offset())
 }
 
-/// The one place that instantiates decoding for JSON text.
+/// Decodes JSON text.
 pub(super) fn decode_text<T: Decode>(text: &str, context: &mut Context) -> Result<T, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
     let mut value = T::default();
-    value.decode_into(&mut deserializer, context)?;
-    deserializer.end()?;
+    read_text(text, T::Kind::shape(), context, &mut in_place(&mut value))?;
     Ok(value)
+}
+
+/// Decodes into one value. All that decodes text is compiled once and calls this, the only part of it for each type.
+pub(super) type InPlace<'t> = dyn FnMut(&mut Json<'_>, &mut Context) -> Result<(), serde_json::Error> + 't;
+
+type Json<'j> = serde_json::Deserializer<serde_json::de::StrRead<'j>>;
+
+/// The [`InPlace`] of a value.
+pub(super) fn in_place<T: Decode>(
+    target: &mut T,
+) -> impl FnMut(&mut Json<'_>, &mut Context) -> Result<(), serde_json::Error> {
+    |json, context| target.decode_into(json, context)
+}
+
+fn read_text(
+    text: &str,
+    shape: Option<&'static Shape>,
+    context: &mut Context,
+    decode: &mut InPlace<'_>,
+) -> Result<(), serde_json::Error> {
+    let object = shape.filter(|_| context.tolerant).and_then(|shape| of_bare_array(text, shape, context));
+    let mut json = Json::from_str(object.as_deref().unwrap_or(text));
+    decode(&mut json, context)?;
+    json.end()
+}
+
+/// Where a bare array stands in place of an object, the object whose list it is.
+#[cold]
+fn of_bare_array(text: &str, shape: &Shape, context: &mut Context) -> Option<String> {
+    if !text.trim_start().starts_with('[') || serde_json::from_str::<IgnoredAny>(text).is_err() {
+        return None;
+    }
+    let (object, message) = shape.of_list(text)?;
+    context.set_aside(message, None);
+    Some(object)
 }
 
 /// Decodes the text of one value where a tolerant decoding stands; sets it aside and returns `None` where it does not fit.
 #[cold]
 pub(super) fn decode_or_set_aside<T: Decode>(raw: &RawValue, context: &mut Context) -> Option<T> {
+    let mut value = T::default();
+    let fits = fits(raw, T::Kind::shape(), context, &mut in_place(&mut value));
+    fits.then_some(value)
+}
+
+/// Whether the text of one value fits where a tolerant decoding stands; sets it aside where it does not.
+pub(super) fn fits(
+    raw: &RawValue,
+    shape: Option<&'static Shape>,
+    context: &mut Context,
+    decode: &mut InPlace<'_>,
+) -> bool {
     if context.too_deep() {
         context.set_aside(format!("nested deeper than {MAX_DEPTH} levels"), Some(raw));
-        return None;
+        return false;
     }
-    match decode_text(raw.get(), context) {
-        Ok(value) => Some(value),
+    match read_text(raw.get(), shape, context, decode) {
+        Ok(()) => true,
         Err(error) => {
             context.set_aside(without_position(&error), Some(raw));
-            None
+            false
         }
     }
 }
@@ -307,6 +357,10 @@ impl<T: Decode> Kind<Self> for Option<T> {
     fn fit(value: &Value) -> Fit {
         if value.is_null() { Fit::Possible(0) } else { T::fit(value) }
     }
+
+    fn shape() -> Option<&'static Shape> {
+        T::Kind::shape()
+    }
 }
 
 impl<T: Decode> Decode for Box<T> {
@@ -330,6 +384,10 @@ impl<T: Decode> Kind<Self> for Box<T> {
 
     fn fit(value: &Value) -> Fit {
         T::fit(value)
+    }
+
+    fn shape() -> Option<&'static Shape> {
+        T::Kind::shape()
     }
 }
 

@@ -59,10 +59,17 @@ impl Extra {
     /// [`set_null`](Self::set_null) of a decoding, which settles at its end.
     #[inline]
     pub(super) fn push_null(&mut self, field: usize, name: &str) {
-        match bit(field) {
-            Some(bit) => self.nulls |= bit,
-            None => self.push(name, Value::Null),
+        if !self.note_null(field) {
+            self.push(name, Value::Null);
         }
+    }
+
+    /// Notes that a field was null, if it has a bit for that.
+    #[inline]
+    pub(super) fn note_null(&mut self, field: usize) -> bool {
+        let bit = bit(field);
+        self.nulls |= bit;
+        bit != 0
     }
 
     /// Adds a key as it is decoded; [`settle`](Self::settle) follows when there are no more.
@@ -92,18 +99,19 @@ impl Extra {
     }
 
     pub(super) fn set_missing(&mut self, field: usize) {
-        self.missing |= bit(field).unwrap_or(0);
+        self.missing |= bit(field);
     }
 
     pub(super) fn is_null(&self, field: usize) -> bool {
-        self.nulls & bit(field).unwrap_or(0) != 0
+        self.nulls & bit(field) != 0
     }
 
     pub(super) fn is_missing(&self, field: usize) -> bool {
-        self.missing & bit(field).unwrap_or(0) != 0
+        self.missing & bit(field) != 0
     }
 }
 
-fn bit(field: usize) -> Option<u64> {
-    u32::try_from(field).ok().and_then(|shift| 1u64.checked_shl(shift))
+/// The bit of a field; 0 for those past 63.
+pub(super) fn bit(field: usize) -> u64 {
+    if field < 64 { 1 << field } else { 0 }
 }

@@ -19,10 +19,12 @@ impl Object for ActivityLogEventTypeList {
     const SHAPE: Shape = Shape::new("ActivityLogEventTypeList", &["type", "event_types"])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.event_types), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.event_types), &mut self.extra)
     }

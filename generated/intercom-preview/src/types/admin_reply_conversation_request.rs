@@ -52,6 +52,7 @@ impl Object for AdminReplyConversationRequest {
         .required(&[0, 1, 3])
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -70,6 +71,7 @@ impl Object for AdminReplyConversationRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -195,6 +197,7 @@ pub enum AdminReplyConversationRequestMessageType {
 impl TextEnum for AdminReplyConversationRequestMessageType {
     const KNOWN: &'static [Self] = &[Self::Comment, Self::Note, Self::QuickReply];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Comment => "comment",
@@ -204,6 +207,7 @@ impl TextEnum for AdminReplyConversationRequestMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

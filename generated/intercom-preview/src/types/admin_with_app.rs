@@ -59,6 +59,7 @@ impl Object for AdminWithApp {
         .required(&[0, 1])
         .list(8);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -82,6 +83,7 @@ impl Object for AdminWithApp {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -123,10 +125,12 @@ pub struct AdminWithAppAvatar {
 impl Object for AdminWithAppAvatar {
     const SHAPE: Shape = Shape::new("AdminWithAppAvatar", &["type", "image_url"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.image_url), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.image_url), &mut self.extra)
     }
@@ -151,10 +155,12 @@ pub struct AdminWithAppRole {
 impl Object for AdminWithAppRole {
     const SHAPE: Shape = Shape::new("AdminWithAppRole", &["type", "id", "name"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.name), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.name), &mut self.extra)
     }

@@ -20,10 +20,12 @@ pub struct AiSubtopic {
 impl Object for AiSubtopic {
     const SHAPE: Shape = Shape::new("AiSubtopic", &["type", "name", "id"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.name, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.name, &mut self.id), &mut self.extra)
     }

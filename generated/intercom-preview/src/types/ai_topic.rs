@@ -21,10 +21,12 @@ impl Object for AiTopic {
     const SHAPE: Shape = Shape::new("AiTopic", &["type", "topic_name", "subtopics"])
         .list(2);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.topic_name, &self.subtopics), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.topic_name, &mut self.subtopics), &mut self.extra)
     }

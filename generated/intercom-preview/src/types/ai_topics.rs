@@ -18,10 +18,12 @@ pub struct AiTopics {
 impl Object for AiTopics {
     const SHAPE: Shape = Shape::new("AiTopics", &["type", "topics"]).list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.topics), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.topics), &mut self.extra)
     }

@@ -108,6 +108,7 @@ impl Object for Article {
         .tags(&[("type", &["article"])])
         .list(14);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -151,6 +152,7 @@ impl Object for Article {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

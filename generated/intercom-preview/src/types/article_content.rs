@@ -76,6 +76,7 @@ impl Object for ArticleContent {
         .tags(&[("type", &["article_content"])])
         .list(12);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -106,6 +107,7 @@ impl Object for ArticleContent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -314,6 +316,7 @@ pub enum ArticleContentState {
 impl TextEnum for ArticleContentState {
     const KNOWN: &'static [Self] = &[Self::Published, Self::Draft];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Published => "published",
@@ -322,6 +325,7 @@ impl TextEnum for ArticleContentState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -53,6 +53,7 @@ impl Object for ArticleStatistics {
         .required(&[0, 1, 3, 4, 5, 6])
         .tags(&[("type", &["article_statistics"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -72,6 +73,7 @@ impl Object for ArticleStatistics {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -64,6 +64,7 @@ impl Object for ArticleVersion {
         .required(&[0, 1])
         .tags(&[("type", &["article_version"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -87,6 +88,7 @@ impl Object for ArticleVersion {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -128,6 +130,7 @@ pub enum ArticleVersionState {
 impl TextEnum for ArticleVersionState {
     const KNOWN: &'static [Self] = &[Self::Published, Self::Draft];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Published => "published",
@@ -136,6 +139,7 @@ impl TextEnum for ArticleVersionState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -55,6 +55,7 @@ impl Object for ArticleVersionSummary {
         .required(&[0, 1])
         .tags(&[("type", &["article_version"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -74,6 +75,7 @@ impl Object for ArticleVersionSummary {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -111,6 +113,7 @@ pub enum ArticleVersionSummaryState {
 impl TextEnum for ArticleVersionSummaryState {
     const KNOWN: &'static [Self] = &[Self::Published, Self::Draft];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Published => "published",
@@ -119,6 +122,7 @@ impl TextEnum for ArticleVersionSummaryState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

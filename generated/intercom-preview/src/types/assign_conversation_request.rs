@@ -29,6 +29,7 @@ impl Object for AssignConversationRequest {
         .required(&[0, 1, 2, 3])
         .tags(&[("message_type", &["assignment"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -42,6 +43,7 @@ impl Object for AssignConversationRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -123,6 +125,7 @@ pub enum AssignConversationRequestType {
 impl TextEnum for AssignConversationRequestType {
     const KNOWN: &'static [Self] = &[Self::Admin, Self::Team];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Admin => "admin",
@@ -131,6 +134,7 @@ impl TextEnum for AssignConversationRequestType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -41,6 +41,7 @@ impl Object for Audience {
         .required(&[0, 1])
         .tags(&[("type", &["audience"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -56,6 +57,7 @@ impl Object for Audience {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -31,6 +31,7 @@ impl Object for AudienceList {
         .tags(&[("type", &["list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -45,6 +46,7 @@ impl Object for AudienceList {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -33,6 +33,7 @@ impl Object for AwayStatusReason {
         &["type", "id", "label", "emoji", "order", "deleted", "created_at", "updated_at"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -49,6 +50,7 @@ impl Object for AwayStatusReason {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -55,6 +55,7 @@ impl Object for Banner {
         .required(&[0, 1])
         .list(9);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -74,6 +75,7 @@ impl Object for Banner {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -123,6 +125,7 @@ impl Object for BannerAction {
         )
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -137,6 +140,7 @@ impl Object for BannerAction {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -172,10 +176,12 @@ impl Object for BannerActionReactionSetItem {
         &["index", "unicode_emoticon"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.index, &self.unicode_emoticon), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.index, &mut self.unicode_emoticon), &mut self.extra)
     }

@@ -22,10 +22,12 @@ impl Object for BulkCreateCompaniesRequest {
         .required(&[0])
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.companies, &self.job), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.companies, &mut self.job), &mut self.extra)
     }
@@ -112,6 +114,7 @@ impl Object for BulkCreateCompaniesRequestCompany {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -130,6 +133,7 @@ impl Object for BulkCreateCompaniesRequestCompany {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -231,10 +235,12 @@ pub struct BulkCreateCompaniesRequestJob {
 impl Object for BulkCreateCompaniesRequestJob {
     const SHAPE: Shape = Shape::new("BulkCreateCompaniesRequestJob", &["id"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }

@@ -22,10 +22,12 @@ impl Object for BulkCreateContactsRequest {
         .required(&[0])
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.contacts, &self.job), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.contacts, &mut self.job), &mut self.extra)
     }
@@ -122,6 +124,7 @@ impl Object for BulkCreateContactsRequestContact {
         )
         .list(12);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -145,6 +148,7 @@ impl Object for BulkCreateContactsRequestContact {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -289,10 +293,12 @@ impl Object for BulkCreateContactsRequestContactCompany {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.company_id, &self.name), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.company_id, &mut self.name), &mut self.extra)
     }
@@ -336,10 +342,12 @@ impl Object for BulkCreateContactsRequestContactTags {
     const SHAPE: Shape = Shape::new("BulkCreateContactsRequestContactTags", &["add"])
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.add,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.add,), &mut self.extra)
     }
@@ -382,10 +390,12 @@ impl Object for BulkCreateContactsRequestContactTagsAddItem {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }
@@ -422,10 +432,12 @@ pub struct BulkCreateContactsRequestJob {
 impl Object for BulkCreateContactsRequestJob {
     const SHAPE: Shape = Shape::new("BulkCreateContactsRequestJob", &["id"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }

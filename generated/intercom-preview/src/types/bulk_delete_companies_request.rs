@@ -20,10 +20,12 @@ impl Object for BulkDeleteCompaniesRequest {
         .required(&[0])
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.companies, &self.job), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.companies, &mut self.job), &mut self.extra)
     }
@@ -79,10 +81,12 @@ impl Object for BulkDeleteCompaniesRequestCompany {
     const SHAPE: Shape = Shape::new("BulkDeleteCompaniesRequestCompany", &["id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }
@@ -119,10 +123,12 @@ pub struct BulkDeleteCompaniesRequestJob {
 impl Object for BulkDeleteCompaniesRequestJob {
     const SHAPE: Shape = Shape::new("BulkDeleteCompaniesRequestJob", &["id"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }

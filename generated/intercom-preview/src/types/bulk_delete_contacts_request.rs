@@ -20,10 +20,12 @@ impl Object for BulkDeleteContactsRequest {
         .required(&[0])
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.contacts, &self.job), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.contacts, &mut self.job), &mut self.extra)
     }
@@ -76,10 +78,12 @@ impl Object for BulkDeleteContactsRequestContact {
     const SHAPE: Shape = Shape::new("BulkDeleteContactsRequestContact", &["id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }
@@ -116,10 +120,12 @@ pub struct BulkDeleteContactsRequestJob {
 impl Object for BulkDeleteContactsRequestJob {
     const SHAPE: Shape = Shape::new("BulkDeleteContactsRequestJob", &["id"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }

@@ -22,10 +22,12 @@ impl Object for BulkUpdateCompaniesRequest {
         .required(&[0])
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.companies, &self.job), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.companies, &mut self.job), &mut self.extra)
     }
@@ -113,6 +115,7 @@ impl Object for BulkUpdateCompaniesRequestCompany {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -131,6 +134,7 @@ impl Object for BulkUpdateCompaniesRequestCompany {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -235,10 +239,12 @@ pub struct BulkUpdateCompaniesRequestJob {
 impl Object for BulkUpdateCompaniesRequestJob {
     const SHAPE: Shape = Shape::new("BulkUpdateCompaniesRequestJob", &["id"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }

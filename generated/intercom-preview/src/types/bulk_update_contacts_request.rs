@@ -20,10 +20,12 @@ impl Object for BulkUpdateContactsRequest {
         .required(&[0])
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.contacts, &self.job), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.contacts, &mut self.job), &mut self.extra)
     }
@@ -115,6 +117,7 @@ impl Object for BulkUpdateContactsRequestContact {
         .required(&[0])
         .list(10);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -135,6 +138,7 @@ impl Object for BulkUpdateContactsRequestContact {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -269,10 +273,12 @@ impl Object for BulkUpdateContactsRequestContactCompany {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.company_id, &self.name, &self.remove), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.company_id, &mut self.name, &mut self.remove), &mut self.extra)
     }
@@ -326,10 +332,12 @@ impl Object for BulkUpdateContactsRequestContactTags {
         &["add", "remove"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.add, &self.remove), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.add, &mut self.remove), &mut self.extra)
     }
@@ -383,10 +391,12 @@ impl Object for BulkUpdateContactsRequestContactTagsAddItem {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }
@@ -427,10 +437,12 @@ impl Object for BulkUpdateContactsRequestContactTagsRemoveItem {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }
@@ -467,10 +479,12 @@ pub struct BulkUpdateContactsRequestJob {
 impl Object for BulkUpdateContactsRequestJob {
     const SHAPE: Shape = Shape::new("BulkUpdateContactsRequestJob", &["id"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }

@@ -16,10 +16,12 @@ pub struct CallSummary {
 impl Object for CallSummary {
     const SHAPE: Shape = Shape::new("CallSummary", &["call_id"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.call_id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.call_id,), &mut self.extra)
     }

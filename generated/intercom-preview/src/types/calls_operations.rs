@@ -21,10 +21,12 @@ impl Object for CallsListCallsWithTranscriptsRequest {
         .required(&[0])
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.conversation_ids,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.conversation_ids,), &mut self.extra)
     }
@@ -70,10 +72,12 @@ impl Object for CallsListCallsWithTranscriptsResponse {
         )
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.data), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.data), &mut self.extra)
     }
@@ -173,6 +177,7 @@ impl Object for CallsListCallsWithTranscriptsResponseDataItem {
         .required(&[0, 1])
         .list(23);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -210,6 +215,7 @@ impl Object for CallsListCallsWithTranscriptsResponseDataItem {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -24,6 +24,7 @@ impl Object for ChangeTicketTypeRequest {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.ticket_type_id, &self.ticket_state_id, &self.ticket_attributes),
@@ -31,6 +32,7 @@ impl Object for ChangeTicketTypeRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -24,10 +24,12 @@ impl Object for CollectAgentInputRequest {
         .required(&[0, 1])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.step_id, &self.attribute_values), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.step_id, &mut self.attribute_values), &mut self.extra)
     }
@@ -87,10 +89,12 @@ impl Object for CollectAgentInputRequestAttributeValue {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.identifier, &self.value), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.identifier, &mut self.value), &mut self.extra)
     }

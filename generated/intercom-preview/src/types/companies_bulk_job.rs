@@ -47,6 +47,7 @@ impl Object for CompaniesBulkJob {
         .tags(&[("type", &["companies.bulk.job"])])
         .list(6);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -63,6 +64,7 @@ impl Object for CompaniesBulkJob {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -106,6 +108,7 @@ impl TextEnum for CompaniesBulkJobState {
         Self::CompletedWithErrors,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Pending => "pending",
@@ -116,6 +119,7 @@ impl TextEnum for CompaniesBulkJobState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -149,6 +153,7 @@ impl Object for CompaniesBulkJobTask {
         &["id", "item_count", "state", "created_at", "started_at", "completed_at"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -163,6 +168,7 @@ impl Object for CompaniesBulkJobTask {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -204,6 +210,7 @@ impl TextEnum for CompaniesBulkJobTaskState {
         Self::CompletedWithErrors,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Pending => "pending",
@@ -214,6 +221,7 @@ impl TextEnum for CompaniesBulkJobTaskState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -52,6 +52,7 @@ impl Object for ContactActivity {
         .required(&[0, 1])
         .tags(&[("type", &["contact_activity"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -70,6 +71,7 @@ impl Object for ContactActivity {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -118,6 +120,7 @@ impl TextEnum for ContactActivityEventType {
         Self::ContactMergeFailed,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::ContactCreated => "contact.created",
@@ -129,6 +132,7 @@ impl TextEnum for ContactActivityEventType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

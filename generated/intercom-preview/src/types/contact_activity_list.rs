@@ -22,10 +22,12 @@ impl Object for ContactActivityList {
         .tags(&[("type", &["list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.data, &self.pages), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.data, &mut self.pages), &mut self.extra)
     }
@@ -54,10 +56,12 @@ impl Object for ContactActivityListPages {
         )
         .tags(&[("type", &["pages"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.per_page, &self.next), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.per_page, &mut self.next), &mut self.extra)
     }
@@ -78,10 +82,12 @@ pub struct ContactActivityListPagesNext {
 impl Object for ContactActivityListPagesNext {
     const SHAPE: Shape = Shape::new("ContactActivityListPagesNext", &["starting_after"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.starting_after,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.starting_after,), &mut self.extra)
     }

@@ -25,10 +25,12 @@ impl Object for ContactSearchRequest {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.query, &self.pagination, &self.sort), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.query, &mut self.pagination, &mut self.sort), &mut self.extra)
     }
@@ -112,10 +114,12 @@ pub struct ContactSearchRequestSort {
 impl Object for ContactSearchRequestSort {
     const SHAPE: Shape = Shape::new("ContactSearchRequestSort", &["field", "order"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.field, &self.order), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.field, &mut self.order), &mut self.extra)
     }
@@ -160,6 +164,7 @@ pub enum ContactSearchRequestSortOrder {
 impl TextEnum for ContactSearchRequestSortOrder {
     const KNOWN: &'static [Self] = &[Self::Ascending, Self::Descending];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Ascending => "ascending",
@@ -168,6 +173,7 @@ impl TextEnum for ContactSearchRequestSortOrder {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -21,10 +21,12 @@ impl Object for ContentSearchDefaultItem {
     const SHAPE: Shape = Shape::new("ContentSearchDefaultItem", &["type", "id", "title"])
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.title), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.title), &mut self.extra)
     }
@@ -56,6 +58,7 @@ impl TextEnum for ContentSearchDefaultItemType {
         Self::InternalArticle,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::ContentSnippet => "content_snippet",
@@ -66,6 +69,7 @@ impl TextEnum for ContentSearchDefaultItemType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -123,6 +123,7 @@ impl Object for Conversation {
         )
         .required(&[0, 1, 3, 4, 7, 8]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -171,6 +172,7 @@ impl Object for Conversation {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -239,6 +241,7 @@ pub enum ConversationState {
 impl TextEnum for ConversationState {
     const KNOWN: &'static [Self] = &[Self::Open, Self::Closed, Self::Snoozed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Open => "open",
@@ -248,6 +251,7 @@ impl TextEnum for ConversationState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -282,6 +286,7 @@ impl TextEnum for ConversationPriority {
         Self::Urgent,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::None => "none",
@@ -293,6 +298,7 @@ impl TextEnum for ConversationPriority {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -56,6 +56,7 @@ impl Object for ConversationAttributeBase {
         .tags(&[("type", &["conversation_attribute"])])
         .list(6);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -75,6 +76,7 @@ impl Object for ConversationAttributeBase {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -133,6 +135,7 @@ impl TextEnum for ConversationAttributeBaseDataType {
         Self::Files,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::String => "string",
@@ -147,6 +150,7 @@ impl TextEnum for ConversationAttributeBaseDataType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

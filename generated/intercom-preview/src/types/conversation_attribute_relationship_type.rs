@@ -59,6 +59,7 @@ impl Object for ConversationAttributeRelationshipType {
         .tags(&[("type", &["conversation_attribute"]), ("data_type", &["relationship"])])
         .list(6);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -79,6 +80,7 @@ impl Object for ConversationAttributeRelationshipType {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -120,10 +122,12 @@ impl Object for ConversationAttributeRelationshipTypeReference {
         &["type", "object_type_id"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.object_type_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.object_type_id), &mut self.extra)
     }
@@ -146,6 +150,7 @@ pub enum ConversationAttributeRelationshipTypeReferenceType {
 impl TextEnum for ConversationAttributeRelationshipTypeReferenceType {
     const KNOWN: &'static [Self] = &[Self::One, Self::Many];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::One => "one",
@@ -154,6 +159,7 @@ impl TextEnum for ConversationAttributeRelationshipTypeReferenceType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

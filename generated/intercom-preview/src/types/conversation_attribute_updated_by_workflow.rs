@@ -23,10 +23,12 @@ impl Object for ConversationAttributeUpdatedByWorkflow {
         &["workflow", "attribute", "value"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.workflow, &self.attribute, &self.value), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.workflow, &mut self.attribute, &mut self.value), &mut self.extra)
     }
@@ -50,10 +52,12 @@ impl Object for ConversationAttributeUpdatedByWorkflowWorkflow {
         &["name"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name,), &mut self.extra)
     }
@@ -77,10 +81,12 @@ impl Object for ConversationAttributeUpdatedByWorkflowAttribute {
         &["name"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name,), &mut self.extra)
     }
@@ -104,10 +110,12 @@ impl Object for ConversationAttributeUpdatedByWorkflowValue {
         &["name"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name,), &mut self.extra)
     }

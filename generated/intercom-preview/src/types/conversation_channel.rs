@@ -18,10 +18,12 @@ pub struct ConversationChannel {
 impl Object for ConversationChannel {
     const SHAPE: Shape = Shape::new("ConversationChannel", &["initial", "current"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.initial, &self.current), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.initial, &mut self.current), &mut self.extra)
     }

@@ -20,10 +20,12 @@ impl Object for ConversationContacts {
         .tags(&[("type", &["contact.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.contacts), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.contacts), &mut self.extra)
     }

@@ -117,6 +117,7 @@ impl Object for ConversationListItem {
         )
         .required(&[0, 1, 3, 4, 7, 8, 9]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -163,6 +164,7 @@ impl Object for ConversationListItem {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -229,6 +231,7 @@ pub enum ConversationListItemState {
 impl TextEnum for ConversationListItemState {
     const KNOWN: &'static [Self] = &[Self::Open, Self::Closed, Self::Snoozed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Open => "open",
@@ -238,6 +241,7 @@ impl TextEnum for ConversationListItemState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -272,6 +276,7 @@ impl TextEnum for ConversationListItemPriority {
         Self::Urgent,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::None => "none",
@@ -283,6 +288,7 @@ impl TextEnum for ConversationListItemPriority {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

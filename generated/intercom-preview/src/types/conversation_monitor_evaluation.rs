@@ -36,6 +36,7 @@ impl Object for ConversationMonitorEvaluation {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -50,6 +51,7 @@ impl Object for ConversationMonitorEvaluation {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

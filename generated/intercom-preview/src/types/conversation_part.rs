@@ -78,6 +78,7 @@ impl Object for ConversationPart {
         )
         .required(&[0, 1, 2, 4, 5, 8]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -109,6 +110,7 @@ impl Object for ConversationPart {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -160,6 +162,7 @@ pub enum ConversationPartState {
 impl TextEnum for ConversationPartState {
     const KNOWN: &'static [Self] = &[Self::Open, Self::Closed, Self::Snoozed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Open => "open",
@@ -169,6 +172,7 @@ impl TextEnum for ConversationPartState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

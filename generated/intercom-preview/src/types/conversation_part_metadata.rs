@@ -24,10 +24,12 @@ impl Object for ConversationPartMetadata {
         )
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.quick_reply_options, &self.quick_reply_uuid), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.quick_reply_options, &mut self.quick_reply_uuid), &mut self.extra)
     }
@@ -55,10 +57,12 @@ impl Object for ConversationPartMetadataQuickReplyOption {
         &["text", "uuid", "translations"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.text, &self.uuid, &self.translations), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.text, &mut self.uuid, &mut self.translations), &mut self.extra)
     }

@@ -49,6 +49,7 @@ impl Object for ConversationScorecard {
         )
         .list(9);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -67,6 +68,7 @@ impl Object for ConversationScorecard {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

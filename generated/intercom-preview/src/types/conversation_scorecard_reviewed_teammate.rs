@@ -21,10 +21,12 @@ impl Object for ConversationScorecardReviewedTeammate {
         &["type", "admin_id"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.admin_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.admin_id), &mut self.extra)
     }
@@ -47,6 +49,7 @@ pub enum ConversationScorecardReviewedTeammateType {
 impl TextEnum for ConversationScorecardReviewedTeammateType {
     const KNOWN: &'static [Self] = &[Self::Ai, Self::Admin];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Ai => "ai",
@@ -55,6 +58,7 @@ impl TextEnum for ConversationScorecardReviewedTeammateType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

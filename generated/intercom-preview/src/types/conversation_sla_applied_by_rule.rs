@@ -21,10 +21,12 @@ impl Object for ConversationSlaAppliedByRule {
         &["sla_name", "sla_definition"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.sla_name, &self.sla_definition), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.sla_name, &mut self.sla_definition), &mut self.extra)
     }
@@ -54,6 +56,7 @@ impl Object for ConversationSlaAppliedByRuleSlaDefinition {
         &["first_reply_time", "next_reply_time", "resolution_time", "time_to_close"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -66,6 +69,7 @@ impl Object for ConversationSlaAppliedByRuleSlaDefinition {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

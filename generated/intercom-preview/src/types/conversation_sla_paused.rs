@@ -23,10 +23,12 @@ impl Object for ConversationSlaPaused {
         &["sla_name", "current_sla_status", "sla_states"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.sla_name, &self.current_sla_status, &self.sla_states), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.sla_name, &mut self.current_sla_status, &mut self.sla_states),
@@ -61,6 +63,7 @@ impl TextEnum for ConversationSlaPausedCurrentSlaStatus {
         Self::Canceled,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Active => "active",
@@ -71,6 +74,7 @@ impl TextEnum for ConversationSlaPausedCurrentSlaStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -97,10 +101,12 @@ impl Object for ConversationSlaPausedSlaStatesValue {
         )
         .tags(&[("status", &["paused"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.status, &self.seconds_remaining), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.status, &mut self.seconds_remaining), &mut self.extra)
     }

@@ -16,10 +16,12 @@ pub struct ConversationSlaRemoved {
 impl Object for ConversationSlaRemoved {
     const SHAPE: Shape = Shape::new("ConversationSlaRemoved", &["sla_name"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.sla_name,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.sla_name,), &mut self.extra)
     }

@@ -25,6 +25,7 @@ impl Object for ConversationSlaTargetMissed {
         &["sla_name", "sla_target_type", "current_sla_status", "sla_states"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -37,6 +38,7 @@ impl Object for ConversationSlaTargetMissed {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -76,6 +78,7 @@ impl TextEnum for ConversationSlaTargetMissedSlaTargetType {
         Self::TimeToClose,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::FirstReplyTime => "first_reply_time",
@@ -86,6 +89,7 @@ impl TextEnum for ConversationSlaTargetMissedSlaTargetType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -120,6 +124,7 @@ impl TextEnum for ConversationSlaTargetMissedCurrentSlaStatus {
         Self::Canceled,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Hit => "hit",
@@ -131,6 +136,7 @@ impl TextEnum for ConversationSlaTargetMissedCurrentSlaStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -156,10 +162,12 @@ impl Object for ConversationSlaTargetMissedSlaStatesValue {
         &["status", "seconds_remaining"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.status, &self.seconds_remaining), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.status, &mut self.seconds_remaining), &mut self.extra)
     }
@@ -191,6 +199,7 @@ impl TextEnum for ConversationSlaTargetMissedSlaStatesValueStatus {
         Self::Paused,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Hit => "hit",
@@ -201,6 +210,7 @@ impl TextEnum for ConversationSlaTargetMissedSlaStatesValueStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

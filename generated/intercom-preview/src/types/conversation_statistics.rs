@@ -89,6 +89,7 @@ impl Object for ConversationStatistics {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -124,6 +125,7 @@ impl Object for ConversationStatistics {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -21,10 +21,12 @@ impl Object for ConversationTagsUpdated {
         &["tags_added", "tags_removed"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.tags_added, &self.tags_removed), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.tags_added, &mut self.tags_removed), &mut self.extra)
     }

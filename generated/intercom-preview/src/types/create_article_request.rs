@@ -72,6 +72,7 @@ impl Object for CreateArticleRequest {
         )
         .required(&[0, 4]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -101,6 +102,7 @@ impl Object for CreateArticleRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -302,6 +304,7 @@ pub enum CreateArticleRequestState {
 impl TextEnum for CreateArticleRequestState {
     const KNOWN: &'static [Self] = &[Self::Published, Self::Draft];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Published => "published",
@@ -310,6 +313,7 @@ impl TextEnum for CreateArticleRequestState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -28,10 +28,12 @@ impl Object for CreateContentImportSourceRequest {
         .required(&[0, 2])
         .tags(&[("sync_behavior", &["api"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.sync_behavior, &self.status, &self.url, &self.audience_ids), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -110,6 +112,7 @@ pub enum CreateContentImportSourceRequestStatus {
 impl TextEnum for CreateContentImportSourceRequestStatus {
     const KNOWN: &'static [Self] = &[Self::Active, Self::Deactivated];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Active => "active",
@@ -118,6 +121,7 @@ impl TextEnum for CreateContentImportSourceRequestStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

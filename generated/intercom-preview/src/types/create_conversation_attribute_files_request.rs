@@ -30,6 +30,7 @@ impl Object for CreateConversationAttributeFilesRequest {
         .tags(&[("data_type", &["files"])])
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -43,6 +44,7 @@ impl Object for CreateConversationAttributeFilesRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

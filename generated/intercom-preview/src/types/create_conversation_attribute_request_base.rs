@@ -28,6 +28,7 @@ impl Object for CreateConversationAttributeRequestBase {
         )
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -41,6 +42,7 @@ impl Object for CreateConversationAttributeRequestBase {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -93,6 +95,7 @@ impl TextEnum for CreateConversationAttributeRequestBaseDataType {
         Self::Files,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::String => "string",
@@ -107,6 +110,7 @@ impl TextEnum for CreateConversationAttributeRequestBaseDataType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

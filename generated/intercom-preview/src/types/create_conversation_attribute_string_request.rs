@@ -39,6 +39,7 @@ impl Object for CreateConversationAttributeStringRequest {
         .tags(&[("data_type", &["string"])])
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -53,6 +54,7 @@ impl Object for CreateConversationAttributeStringRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -33,6 +33,7 @@ impl Object for CreateConversationRequest {
         .required(&[0, 1])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -47,6 +48,7 @@ impl Object for CreateConversationRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -136,10 +138,12 @@ impl Object for CreateConversationRequestFrom {
     const SHAPE: Shape = Shape::new("CreateConversationRequestFrom", &["type", "id"])
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }
@@ -193,6 +197,7 @@ pub enum CreateConversationRequestFromType {
 impl TextEnum for CreateConversationRequestFromType {
     const KNOWN: &'static [Self] = &[Self::Lead, Self::User, Self::Contact];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Lead => "lead",
@@ -202,6 +207,7 @@ impl TextEnum for CreateConversationRequestFromType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

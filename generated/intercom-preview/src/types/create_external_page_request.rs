@@ -47,6 +47,7 @@ impl Object for CreateExternalPageRequest {
         .required(&[0, 1, 6, 7, 8])
         .tags(&[("locale", &["en"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -64,6 +65,7 @@ impl Object for CreateExternalPageRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -26,6 +26,7 @@ impl Object for CreateIdentityVerificationSecretRequest {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.name, &self.supports_android, &self.supports_ios, &self.supports_web),
@@ -33,6 +34,7 @@ impl Object for CreateIdentityVerificationSecretRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -53,6 +53,7 @@ impl Object for CreateInternalArticleRequest {
         .required(&[0, 3, 4])
         .list(6);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -72,6 +73,7 @@ impl Object for CreateInternalArticleRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

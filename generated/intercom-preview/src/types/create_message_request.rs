@@ -58,6 +58,7 @@ impl Object for CreateMessageRequest {
         )
         .list(10);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -78,6 +79,7 @@ impl Object for CreateMessageRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -266,6 +268,7 @@ impl TextEnum for CreateMessageRequestMessageType {
         Self::Whatsapp,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Inapp => "inapp",
@@ -276,6 +279,7 @@ impl TextEnum for CreateMessageRequestMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -300,10 +304,12 @@ impl Object for CreateMessageRequestFrom {
         .required(&[0, 1])
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }
@@ -389,10 +395,12 @@ impl Object for CreateMessageRequestToPhoneRecipient {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.phone, &self.name), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.phone, &mut self.name), &mut self.extra)
     }
@@ -497,10 +505,12 @@ impl Object for CreateMessageRequestComponent {
         )
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.parameters), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.parameters), &mut self.extra)
     }
@@ -550,10 +560,12 @@ impl Object for CreateMessageRequestComponentParameter {
         &["type", "text"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.text), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.text), &mut self.extra)
     }

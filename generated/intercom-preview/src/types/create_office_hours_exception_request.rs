@@ -35,6 +35,7 @@ impl Object for CreateOfficeHoursExceptionRequest {
         .required(&[0, 1])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -48,6 +49,7 @@ impl Object for CreateOfficeHoursExceptionRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -136,6 +138,7 @@ pub enum CreateOfficeHoursExceptionRequestExceptionType {
 impl TextEnum for CreateOfficeHoursExceptionRequestExceptionType {
     const KNOWN: &'static [Self] = &[Self::Closed, Self::CustomHours];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Closed => "closed",
@@ -144,6 +147,7 @@ impl TextEnum for CreateOfficeHoursExceptionRequestExceptionType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -25,10 +25,12 @@ impl Object for CreateOfficeHoursScheduleRequest {
         .required(&[0, 1, 2])
         .list(2);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.time_zone_name, &self.time_intervals), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.name, &mut self.time_zone_name, &mut self.time_intervals),

@@ -32,6 +32,7 @@ impl Object for CreateOrUpdateCustomObjectInstanceRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -44,6 +45,7 @@ impl Object for CreateOrUpdateCustomObjectInstanceRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -49,6 +49,7 @@ impl Object for CreateTicketTypeAttributeRequest {
         )
         .required(&[0, 1, 2]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -67,6 +68,7 @@ impl Object for CreateTicketTypeAttributeRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -200,6 +202,7 @@ impl TextEnum for CreateTicketTypeAttributeRequestDataType {
         Self::Files,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::String => "string",
@@ -213,6 +216,7 @@ impl TextEnum for CreateTicketTypeAttributeRequestDataType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

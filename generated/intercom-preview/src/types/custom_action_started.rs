@@ -16,10 +16,12 @@ pub struct CustomActionStarted {
 impl Object for CustomActionStarted {
     const SHAPE: Shape = Shape::new("CustomActionStarted", &["action"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.action,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.action,), &mut self.extra)
     }
@@ -40,10 +42,12 @@ pub struct CustomActionStartedAction {
 impl Object for CustomActionStartedAction {
     const SHAPE: Shape = Shape::new("CustomActionStartedAction", &["name"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name,), &mut self.extra)
     }

@@ -19,10 +19,12 @@ impl Object for CustomObjectInstanceList {
     const SHAPE: Shape = Shape::new("CustomObjectInstanceList", &["type", "instances"])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.instances), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.instances), &mut self.extra)
     }

@@ -18,6 +18,7 @@ pub enum DataAttributesListModel {
 impl TextEnum for DataAttributesListModel {
     const KNOWN: &'static [Self] = &[Self::Contact, Self::Company];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Contact => "contact",
@@ -26,6 +27,7 @@ impl TextEnum for DataAttributesListModel {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -111,6 +111,7 @@ impl Object for DataConnectorDetail {
         .required(&[0, 1])
         .tags(&[("type", &["data_connector"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -153,6 +154,7 @@ impl Object for DataConnectorDetail {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -213,6 +215,7 @@ pub enum DataConnectorDetailState {
 impl TextEnum for DataConnectorDetailState {
     const KNOWN: &'static [Self] = &[Self::Draft, Self::Live];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Draft => "draft",
@@ -221,6 +224,7 @@ impl TextEnum for DataConnectorDetailState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -243,10 +247,12 @@ pub struct DataConnectorDetailHeader {
 impl Object for DataConnectorDetailHeader {
     const SHAPE: Shape = Shape::new("DataConnectorDetailHeader", &["name", "value"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.value), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name, &mut self.value), &mut self.extra)
     }
@@ -281,6 +287,7 @@ impl TextEnum for DataConnectorDetailHttpMethod {
         Self::Patch,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Get => "get",
@@ -292,6 +299,7 @@ impl TextEnum for DataConnectorDetailHttpMethod {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -316,6 +324,7 @@ pub enum DataConnectorDetailAudience {
 impl TextEnum for DataConnectorDetailAudience {
     const KNOWN: &'static [Self] = &[Self::Users, Self::Leads, Self::Visitors];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Users => "users",
@@ -325,6 +334,7 @@ impl TextEnum for DataConnectorDetailAudience {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -347,6 +357,7 @@ pub enum DataConnectorDetailExecutionType {
 impl TextEnum for DataConnectorDetailExecutionType {
     const KNOWN: &'static [Self] = &[Self::ServerSide, Self::ClientSide];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::ServerSide => "server_side",
@@ -355,6 +366,7 @@ impl TextEnum for DataConnectorDetailExecutionType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -377,6 +389,7 @@ pub enum DataConnectorDetailConfigurationResponseType {
 impl TextEnum for DataConnectorDetailConfigurationResponseType {
     const KNOWN: &'static [Self] = &[Self::TestResponseType, Self::MockResponseType];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::TestResponseType => "test_response_type",
@@ -385,6 +398,7 @@ impl TextEnum for DataConnectorDetailConfigurationResponseType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -413,6 +427,7 @@ impl TextEnum for DataConnectorDetailDataTransformationType {
         Self::CodeBlockTransformation,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::FullAccess => "full_access",
@@ -422,6 +437,7 @@ impl TextEnum for DataConnectorDetailDataTransformationType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -453,6 +469,7 @@ impl Object for DataConnectorDetailDataInput {
         &["name", "type", "description", "required", "default_value"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -466,6 +483,7 @@ impl Object for DataConnectorDetailDataInput {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -506,6 +524,7 @@ impl TextEnum for DataConnectorDetailDataInputType {
         Self::Boolean,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::String => "string",
@@ -516,6 +535,7 @@ impl TextEnum for DataConnectorDetailDataInputType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -545,10 +565,12 @@ impl Object for DataConnectorDetailResponseField {
         &["path", "type", "example_value", "redacted"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.path, &self.r#type, &self.example_value, &self.redacted), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -594,6 +616,7 @@ impl TextEnum for DataConnectorDetailResponseFieldType {
         Self::Boolean,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::UnknownValue => "unknown",
@@ -606,6 +629,7 @@ impl TextEnum for DataConnectorDetailResponseFieldType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -646,6 +670,7 @@ impl Object for DataConnectorDetailObjectMapping {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -658,6 +683,7 @@ impl Object for DataConnectorDetailObjectMapping {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -688,6 +714,7 @@ pub enum DataConnectorDetailObjectMappingIntercomObjectType {
 impl TextEnum for DataConnectorDetailObjectMappingIntercomObjectType {
     const KNOWN: &'static [Self] = &[Self::Conversation, Self::User];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Conversation => "conversation",
@@ -696,6 +723,7 @@ impl TextEnum for DataConnectorDetailObjectMappingIntercomObjectType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -725,6 +753,7 @@ impl Object for DataConnectorDetailObjectMappingAttributeMapping {
         &["response_attribute_path", "intercom_attribute_identifier", "mapping_type"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -736,6 +765,7 @@ impl Object for DataConnectorDetailObjectMappingAttributeMapping {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -765,6 +795,7 @@ pub enum DataConnectorDetailObjectMappingAttributeMappingMappingType {
 impl TextEnum for DataConnectorDetailObjectMappingAttributeMappingMappingType {
     const KNOWN: &'static [Self] = &[Self::PrimitiveMapping, Self::ContextMapping];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::PrimitiveMapping => "primitive_mapping",
@@ -773,6 +804,7 @@ impl TextEnum for DataConnectorDetailObjectMappingAttributeMappingMappingType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -802,10 +834,12 @@ impl Object for DataConnectorDetailObjectMappingReferenceMapping {
         &["intercom_object_type", "intercom_attribute_identifier"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.intercom_object_type, &self.intercom_attribute_identifier), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.intercom_object_type, &mut self.intercom_attribute_identifier),
@@ -831,6 +865,7 @@ pub enum DataConnectorDetailObjectMappingReferenceMappingIntercomObjectType {
 impl TextEnum for DataConnectorDetailObjectMappingReferenceMappingIntercomObjectType {
     const KNOWN: &'static [Self] = &[Self::Conversation, Self::User];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Conversation => "conversation",
@@ -839,6 +874,7 @@ impl TextEnum for DataConnectorDetailObjectMappingReferenceMappingIntercomObject
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -73,6 +73,7 @@ impl Object for DataConnectorExecutionResult {
         .required(&[0, 1])
         .tags(&[("type", &["data_connector.execution"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -102,6 +103,7 @@ impl Object for DataConnectorExecutionResult {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -161,6 +163,7 @@ impl TextEnum for DataConnectorExecutionResultHttpMethod {
         Self::Patch,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Get => "get",
@@ -172,6 +175,7 @@ impl TextEnum for DataConnectorExecutionResultHttpMethod {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -224,6 +228,7 @@ impl TextEnum for DataConnectorExecutionResultErrorType {
         Self::ClientSideActionError,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::RequestConfigurationError => "request_configuration_error",
@@ -247,6 +252,7 @@ impl TextEnum for DataConnectorExecutionResultErrorType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -293,6 +299,7 @@ impl TextEnum for DataConnectorExecutionResultSourceType {
         Self::Fin,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::CustomBot => "custom_bot",
@@ -308,6 +315,7 @@ impl TextEnum for DataConnectorExecutionResultSourceType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -25,10 +25,12 @@ impl Object for DataConnectorExecutionResultList {
         .tags(&[("type", &["list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.data, &self.pages), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.data, &mut self.pages), &mut self.extra)
     }
@@ -57,10 +59,12 @@ impl Object for DataConnectorExecutionResultListPages {
         )
         .tags(&[("type", &["pages"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.per_page, &self.next), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.per_page, &mut self.next), &mut self.extra)
     }
@@ -84,10 +88,12 @@ impl Object for DataConnectorExecutionResultListPagesNext {
         &["starting_after"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.starting_after,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.starting_after,), &mut self.extra)
     }

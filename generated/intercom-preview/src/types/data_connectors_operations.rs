@@ -18,6 +18,7 @@ pub enum DataConnectorsFindStateVersion {
 impl TextEnum for DataConnectorsFindStateVersion {
     const KNOWN: &'static [Self] = &[Self::Draft, Self::Live];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Draft => "draft",
@@ -26,6 +27,7 @@ impl TextEnum for DataConnectorsFindStateVersion {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -48,6 +50,7 @@ pub enum DataConnectorsListExecutionResultsSuccess {
 impl TextEnum for DataConnectorsListExecutionResultsSuccess {
     const KNOWN: &'static [Self] = &[Self::True, Self::False];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::True => "true",
@@ -56,6 +59,7 @@ impl TextEnum for DataConnectorsListExecutionResultsSuccess {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -108,6 +112,7 @@ impl TextEnum for DataConnectorsListExecutionResultsErrorType {
         Self::ClientSideActionError,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::RequestConfigurationError => "request_configuration_error",
@@ -131,6 +136,7 @@ impl TextEnum for DataConnectorsListExecutionResultsErrorType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -153,6 +159,7 @@ pub enum DataConnectorsListExecutionResultsIncludeBodies {
 impl TextEnum for DataConnectorsListExecutionResultsIncludeBodies {
     const KNOWN: &'static [Self] = &[Self::True, Self::False];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::True => "true",
@@ -161,6 +168,7 @@ impl TextEnum for DataConnectorsListExecutionResultsIncludeBodies {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -27,6 +27,7 @@ impl Object for DataEventSummaryItem {
         &["name", "first", "last", "count", "description"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.name, &self.first, &self.last, &self.count, &self.description),
@@ -34,6 +35,7 @@ impl Object for DataEventSummaryItem {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -70,6 +70,7 @@ impl Object for EcommerceCatalogProduct {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -99,6 +100,7 @@ impl Object for EcommerceCatalogProduct {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -182,10 +184,12 @@ impl Object for EcommerceCatalogProductCollectionObject {
         &["title"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.title,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.title,), &mut self.extra)
     }
@@ -246,10 +250,12 @@ impl Object for EcommerceCatalogProductAvailableOption {
         )
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.values), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name, &mut self.values), &mut self.extra)
     }

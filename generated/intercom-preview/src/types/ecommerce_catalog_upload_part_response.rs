@@ -21,10 +21,12 @@ impl Object for EcommerceCatalogUploadPartResponse {
         &["import_job_id", "next_part_number"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.import_job_id, &self.next_part_number), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.import_job_id, &mut self.next_part_number), &mut self.extra)
     }

@@ -26,6 +26,7 @@ impl Object for EcommerceCatalogUploadResponse {
         )
         .tags(&[("status", &["processing"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.import_job_id, &self.status, &self.message, &self.next_part_number),
@@ -33,6 +34,7 @@ impl Object for EcommerceCatalogUploadResponse {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

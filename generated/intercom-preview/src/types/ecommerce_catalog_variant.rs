@@ -46,6 +46,7 @@ impl Object for EcommerceCatalogVariant {
         )
         .list(7);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -63,6 +64,7 @@ impl Object for EcommerceCatalogVariant {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -101,10 +103,12 @@ impl Object for EcommerceCatalogVariantSelectedOption {
         &["name", "value"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.value), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name, &mut self.value), &mut self.extra)
     }

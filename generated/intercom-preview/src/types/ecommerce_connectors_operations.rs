@@ -18,6 +18,7 @@ pub enum EcommerceConnectorsUploadCatalogRequestFinalize {
 impl TextEnum for EcommerceConnectorsUploadCatalogRequestFinalize {
     const KNOWN: &'static [Self] = &[Self::True, Self::False];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::True => "true",
@@ -26,6 +27,7 @@ impl TextEnum for EcommerceConnectorsUploadCatalogRequestFinalize {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

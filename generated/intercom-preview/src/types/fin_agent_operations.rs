@@ -19,10 +19,12 @@ impl Object for FinAgentListCapabilitiesRequest {
     const SHAPE: Shape = Shape::new("FinAgentListCapabilitiesRequest", &["user"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.user,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.user,), &mut self.extra)
     }
@@ -65,10 +67,12 @@ impl Object for FinAgentListCapabilitiesResponse {
         )
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.version, &self.capabilities), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.version, &mut self.capabilities), &mut self.extra)
     }
@@ -102,6 +106,7 @@ impl Object for FinAgentListCapabilitiesResponseCapability {
         &["type", "id", "name", "description", "endpoint", "method"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -116,6 +121,7 @@ impl Object for FinAgentListCapabilitiesResponseCapability {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -165,6 +171,7 @@ impl Object for FinAgentAskRequest {
         .required(&[0, 1, 2])
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -178,6 +185,7 @@ impl Object for FinAgentAskRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -279,6 +287,7 @@ impl Object for FinAgentAskResponse {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -293,6 +302,7 @@ impl Object for FinAgentAskResponse {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -334,6 +344,7 @@ impl TextEnum for FinAgentAskResponseStatus {
         Self::Complete,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Thinking => "thinking",
@@ -344,6 +355,7 @@ impl TextEnum for FinAgentAskResponseStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -377,6 +389,7 @@ impl Object for FinAgentReplyRequest {
         .required(&[0, 1, 2])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -390,6 +403,7 @@ impl Object for FinAgentReplyRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -488,6 +502,7 @@ impl Object for FinAgentReplyResponse {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -502,6 +517,7 @@ impl Object for FinAgentReplyResponse {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -549,6 +565,7 @@ impl TextEnum for FinAgentReplyResponseStatus {
         Self::Complete,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Thinking => "thinking",
@@ -561,6 +578,7 @@ impl TextEnum for FinAgentReplyResponseStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -595,6 +613,7 @@ impl Object for FinAgentRunProcedureRequest {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -608,6 +627,7 @@ impl Object for FinAgentRunProcedureRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -690,10 +710,12 @@ impl Object for FinAgentRunProcedureRequestConversationMetadata {
         &["attributes"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.attributes,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.attributes,), &mut self.extra)
     }
@@ -727,10 +749,12 @@ pub struct FinAgentRunProcedureRequestSettings {
 impl Object for FinAgentRunProcedureRequestSettings {
     const SHAPE: Shape = Shape::new("FinAgentRunProcedureRequestSettings", &["email"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.email,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.email,), &mut self.extra)
     }
@@ -787,6 +811,7 @@ impl Object for FinAgentRunProcedureResponse {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -802,6 +827,7 @@ impl Object for FinAgentRunProcedureResponse {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -850,6 +876,7 @@ impl TextEnum for FinAgentRunProcedureResponseStatus {
         Self::Complete,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Thinking => "thinking",
@@ -862,6 +889,7 @@ impl TextEnum for FinAgentRunProcedureResponseStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -891,10 +919,12 @@ impl Object for FinAgentEscalateRequest {
         &["conversation_id", "user", "message", "context"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.conversation_id, &self.user, &self.message, &self.context), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -985,6 +1015,7 @@ impl Object for FinAgentEscalateResponse {
         )
         .tags(&[("status", &["escalated"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -997,6 +1028,7 @@ impl Object for FinAgentEscalateResponse {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -1033,10 +1065,12 @@ impl Object for FinAgentSubmitCsatRequest {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.conversation_id, &self.rating, &self.remark), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.conversation_id, &mut self.rating, &mut self.remark),
@@ -1109,6 +1143,7 @@ impl TextEnum for FinAgentSubmitCsatRequestRating {
         Self::Amazing,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Terrible => "terrible",
@@ -1120,6 +1155,7 @@ impl TextEnum for FinAgentSubmitCsatRequestRating {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -1148,10 +1184,12 @@ impl Object for FinAgentSubmitCsatResponse {
         )
         .tags(&[("status", &["rated"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.conversation_id, &self.rating, &self.status), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.conversation_id, &mut self.rating, &mut self.status),
@@ -1189,6 +1227,7 @@ impl TextEnum for FinAgentSubmitCsatResponseRating {
         Self::Amazing,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Terrible => "terrible",
@@ -1200,6 +1239,7 @@ impl TextEnum for FinAgentSubmitCsatResponseRating {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -1223,10 +1263,12 @@ impl Object for FinAgentSubmitCsatUnprocessableEntity {
         &["errors"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.errors,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.errors,), &mut self.extra)
     }
@@ -1269,6 +1311,7 @@ impl Object for FinAgentStartRequest {
         .required(&[0, 1, 2])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -1283,6 +1326,7 @@ impl Object for FinAgentStartRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -1391,6 +1435,7 @@ impl Object for FinAgentStartResponse {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -1405,6 +1450,7 @@ impl Object for FinAgentStartResponse {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -1452,6 +1498,7 @@ impl TextEnum for FinAgentStartResponseStatus {
         Self::Complete,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Thinking => "thinking",
@@ -1464,6 +1511,7 @@ impl TextEnum for FinAgentStartResponseStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -42,6 +42,7 @@ impl Object for FinAgentRepliedEvent {
         )
         .tags(&[("event_name", &["fin_replied"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -57,6 +58,7 @@ impl Object for FinAgentRepliedEvent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -98,10 +100,12 @@ impl Object for FinAgentRepliedEventMessage {
         )
         .tags(&[("author", &["fin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.author, &self.body, &self.timestamp_ms), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.id, &mut self.author, &mut self.body, &mut self.timestamp_ms),
@@ -127,6 +131,7 @@ pub enum FinAgentRepliedEventStatus {
 impl TextEnum for FinAgentRepliedEventStatus {
     const KNOWN: &'static [Self] = &[Self::Replying, Self::AwaitingUserReply];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Replying => "replying",
@@ -135,6 +140,7 @@ impl TextEnum for FinAgentRepliedEventStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

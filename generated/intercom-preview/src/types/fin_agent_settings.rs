@@ -21,10 +21,12 @@ impl Object for FinAgentSettings {
         &["follow_up_questions", "email"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.follow_up_questions, &self.email), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.follow_up_questions, &mut self.email), &mut self.extra)
     }

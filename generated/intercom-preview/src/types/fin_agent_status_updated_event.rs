@@ -39,6 +39,7 @@ impl Object for FinAgentStatusUpdatedEvent {
         )
         .tags(&[("event_name", &["fin_status_updated"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -53,6 +54,7 @@ impl Object for FinAgentStatusUpdatedEvent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -94,6 +96,7 @@ impl TextEnum for FinAgentStatusUpdatedEventStatus {
         Self::Complete,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AwaitingUserReply => "awaiting_user_reply",
@@ -104,6 +107,7 @@ impl TextEnum for FinAgentStatusUpdatedEventStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -27,10 +27,12 @@ impl Object for FoldersListResponse {
         .tags(&[("type", &["list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.data, &self.total_count, &self.pages), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.data, &mut self.total_count, &mut self.pages),
@@ -54,10 +56,12 @@ pub struct FoldersCreateRequest {
 impl Object for FoldersCreateRequest {
     const SHAPE: Shape = Shape::new("FoldersCreateRequest", &["folder"]).required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.folder,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.folder,), &mut self.extra)
     }
@@ -107,6 +111,7 @@ impl Object for FoldersCreateRequestFolder {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.name, &self.description, &self.emoji, &self.parent_folder_id),
@@ -114,6 +119,7 @@ impl Object for FoldersCreateRequestFolder {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -183,10 +189,12 @@ pub struct FoldersUpdateRequest {
 impl Object for FoldersUpdateRequest {
     const SHAPE: Shape = Shape::new("FoldersUpdateRequest", &["folder"]).required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.folder,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.folder,), &mut self.extra)
     }
@@ -235,6 +243,7 @@ impl Object for FoldersUpdateRequestFolder {
         &["name", "description", "emoji", "parent_folder_id"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.name, &self.description, &self.emoji, &self.parent_folder_id),
@@ -242,6 +251,7 @@ impl Object for FoldersUpdateRequestFolder {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -27,10 +27,12 @@ impl Object for HandlingEvent {
         &["teammate", "type", "timestamp", "reason"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.teammate, &self.r#type, &self.timestamp, &self.reason), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -61,6 +63,7 @@ pub enum HandlingEventType {
 impl TextEnum for HandlingEventType {
     const KNOWN: &'static [Self] = &[Self::Paused, Self::Resumed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Paused => "paused",
@@ -69,6 +72,7 @@ impl TextEnum for HandlingEventType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -49,6 +49,7 @@ impl Object for HelpCenterRedirect {
         .required(&[0, 1])
         .tags(&[("type", &["help_center_redirect"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -66,6 +67,7 @@ impl Object for HelpCenterRedirect {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -101,6 +103,7 @@ pub enum HelpCenterRedirectTargetType {
 impl TextEnum for HelpCenterRedirectTargetType {
     const KNOWN: &'static [Self] = &[Self::Article, Self::Collection];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Article => "article",
@@ -109,6 +112,7 @@ impl TextEnum for HelpCenterRedirectTargetType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

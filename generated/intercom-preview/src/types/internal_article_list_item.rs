@@ -69,6 +69,7 @@ impl Object for InternalArticleListItem {
         .tags(&[("type", &["internal_article"])])
         .list(11);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -97,6 +98,7 @@ impl Object for InternalArticleListItem {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -52,6 +52,7 @@ impl Object for Macro {
         .required(&[0, 1])
         .tags(&[("type", &["macro"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -70,6 +71,7 @@ impl Object for Macro {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -106,6 +108,7 @@ pub enum MacroVisibleTo {
 impl TextEnum for MacroVisibleTo {
     const KNOWN: &'static [Self] = &[Self::Everyone, Self::SpecificTeams];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Everyone => "everyone",
@@ -114,6 +117,7 @@ impl TextEnum for MacroVisibleTo {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -136,6 +140,7 @@ pub enum MacroAvailableOnItem {
 impl TextEnum for MacroAvailableOnItem {
     const KNOWN: &'static [Self] = &[Self::Inbox, Self::Messenger];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Inbox => "inbox",
@@ -144,6 +149,7 @@ impl TextEnum for MacroAvailableOnItem {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -22,10 +22,12 @@ impl Object for MacroList {
         .tags(&[("type", &["list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.data, &self.pages), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.data, &mut self.pages), &mut self.extra)
     }
@@ -51,10 +53,12 @@ impl Object for MacroListPages {
     const SHAPE: Shape = Shape::new("MacroListPages", &["type", "per_page", "next"])
         .tags(&[("type", &["pages"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.per_page, &self.next), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.per_page, &mut self.next), &mut self.extra)
     }
@@ -75,10 +79,12 @@ pub struct MacroListPagesNext {
 impl Object for MacroListPagesNext {
     const SHAPE: Shape = Shape::new("MacroListPagesNext", &["starting_after"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.starting_after,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.starting_after,), &mut self.extra)
     }

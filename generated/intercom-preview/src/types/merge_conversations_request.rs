@@ -20,10 +20,12 @@ impl Object for MergeConversationsRequest {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.merge_into_conversation_id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.merge_into_conversation_id,), &mut self.extra)
     }

@@ -27,6 +27,7 @@ impl Object for MergeHistoryItem {
         &["type", "source_contact_id", "source_contact_role", "merged_at"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -39,6 +40,7 @@ impl Object for MergeHistoryItem {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -69,6 +71,7 @@ pub enum MergeHistoryItemSourceContactRole {
 impl TextEnum for MergeHistoryItemSourceContactRole {
     const KNOWN: &'static [Self] = &[Self::Lead, Self::User];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Lead => "lead",
@@ -77,6 +80,7 @@ impl TextEnum for MergeHistoryItemSourceContactRole {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -27,10 +27,12 @@ impl Object for MergeHistoryList {
         .tags(&[("type", &["list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.data, &self.next_cursor, &self.has_more), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -18,10 +18,12 @@ pub struct MergePreviewAllowed {
 impl Object for MergePreviewAllowed {
     const SHAPE: Shape = Shape::new("MergePreviewAllowed", &["allowed", "summary"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.allowed, &self.summary), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.allowed, &mut self.summary), &mut self.extra)
     }

@@ -28,6 +28,7 @@ impl Object for MergePreviewAttributeChange {
         &["field", "outcome", "from_value", "into_value", "new_into_value"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -41,6 +42,7 @@ impl Object for MergePreviewAttributeChange {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -74,6 +76,7 @@ pub enum MergePreviewAttributeChangeOutcome {
 impl TextEnum for MergePreviewAttributeChangeOutcome {
     const KNOWN: &'static [Self] = &[Self::Adopted, Self::Discarded, Self::Merged];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Adopted => "adopted",
@@ -83,6 +86,7 @@ impl TextEnum for MergePreviewAttributeChangeOutcome {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -22,10 +22,12 @@ impl Object for MergePreviewAttributeChanges {
         )
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.attributes, &self.total_count), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.attributes, &mut self.total_count), &mut self.extra)
     }

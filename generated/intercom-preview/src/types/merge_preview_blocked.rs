@@ -19,10 +19,12 @@ impl Object for MergePreviewBlocked {
     const SHAPE: Shape = Shape::new("MergePreviewBlocked", &["allowed", "reasons"])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.allowed, &self.reasons), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.allowed, &mut self.reasons), &mut self.extra)
     }

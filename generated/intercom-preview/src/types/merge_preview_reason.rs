@@ -18,10 +18,12 @@ pub struct MergePreviewReason {
 impl Object for MergePreviewReason {
     const SHAPE: Shape = Shape::new("MergePreviewReason", &["code", "message"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.code, &self.message), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.code, &mut self.message), &mut self.extra)
     }
@@ -56,6 +58,7 @@ impl TextEnum for MergePreviewReasonCode {
         Self::MailingList,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::InvalidMergeRolePair => "invalid_merge_role_pair",
@@ -67,6 +70,7 @@ impl TextEnum for MergePreviewReasonCode {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

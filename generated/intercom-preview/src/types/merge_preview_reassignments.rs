@@ -27,6 +27,7 @@ impl Object for MergePreviewReassignments {
         &["conversations", "tickets", "phone_calls", "tags", "notes"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -40,6 +41,7 @@ impl Object for MergePreviewReassignments {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -74,10 +76,12 @@ impl Object for MergePreviewReassignmentsConversations {
         &["from", "into"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.from, &self.into), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.from, &mut self.into), &mut self.extra)
     }
@@ -103,10 +107,12 @@ impl Object for MergePreviewReassignmentsTickets {
         &["from", "into"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.from, &self.into), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.from, &mut self.into), &mut self.extra)
     }
@@ -132,10 +138,12 @@ impl Object for MergePreviewReassignmentsPhoneCalls {
         &["from", "into"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.from, &self.into), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.from, &mut self.into), &mut self.extra)
     }
@@ -158,10 +166,12 @@ pub struct MergePreviewReassignmentsTags {
 impl Object for MergePreviewReassignmentsTags {
     const SHAPE: Shape = Shape::new("MergePreviewReassignmentsTags", &["from", "into"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.from, &self.into), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.from, &mut self.into), &mut self.extra)
     }
@@ -184,10 +194,12 @@ pub struct MergePreviewReassignmentsNotes {
 impl Object for MergePreviewReassignmentsNotes {
     const SHAPE: Shape = Shape::new("MergePreviewReassignmentsNotes", &["from", "into"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.from, &self.into), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.from, &mut self.into), &mut self.extra)
     }

@@ -24,10 +24,12 @@ impl Object for MergePreviewRequest {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.from, &self.into, &self.skip_duplicate_validation), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.from, &mut self.into, &mut self.skip_duplicate_validation),

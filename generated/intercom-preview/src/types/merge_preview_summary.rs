@@ -21,10 +21,12 @@ impl Object for MergePreviewSummary {
         &["attribute_changes", "reassignments"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.attribute_changes, &self.reassignments), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.attribute_changes, &mut self.reassignments), &mut self.extra)
     }

@@ -64,6 +64,7 @@ impl Object for NewsItem {
         .required(&[0, 1, 2, 3, 6, 12, 13])
         .tags(&[("type", &["news-item"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -87,6 +88,7 @@ impl Object for NewsItem {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -128,6 +130,7 @@ pub enum NewsItemState {
 impl TextEnum for NewsItemState {
     const KNOWN: &'static [Self] = &[Self::Draft, Self::Live];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Draft => "draft",
@@ -136,6 +139,7 @@ impl TextEnum for NewsItemState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -23,10 +23,12 @@ impl Object for OfficeHoursDeleteResponse {
         &["id", "object", "deleted"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.object, &self.deleted), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.object, &mut self.deleted), &mut self.extra)
     }
@@ -54,10 +56,12 @@ impl Object for OfficeHoursDeleteExceptionResponse {
         &["id", "object", "deleted"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.object, &self.deleted), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.object, &mut self.deleted), &mut self.extra)
     }

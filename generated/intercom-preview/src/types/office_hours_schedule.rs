@@ -44,6 +44,7 @@ impl Object for OfficeHoursSchedule {
         .required(&[0, 1])
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -60,6 +61,7 @@ impl Object for OfficeHoursSchedule {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

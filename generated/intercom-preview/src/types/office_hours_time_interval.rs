@@ -23,10 +23,12 @@ impl Object for OfficeHoursTimeInterval {
         &["start_minute", "end_minute", "day_of_week"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.start_minute, &self.end_minute, &self.day_of_week), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.start_minute, &mut self.end_minute, &mut self.day_of_week),

@@ -25,10 +25,12 @@ impl Object for Predicate {
         &["attribute", "type", "comparison", "value"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.attribute, &self.r#type, &self.comparison, &self.value), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

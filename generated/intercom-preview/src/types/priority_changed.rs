@@ -21,10 +21,12 @@ impl Object for PriorityChanged {
         &["current_priority", "previous_priority"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.current_priority, &self.previous_priority), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.current_priority, &mut self.previous_priority), &mut self.extra)
     }
@@ -59,6 +61,7 @@ impl TextEnum for PriorityChangedCurrentPriority {
         Self::Urgent,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::None => "none",
@@ -70,6 +73,7 @@ impl TextEnum for PriorityChangedCurrentPriority {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -104,6 +108,7 @@ impl TextEnum for PriorityChangedPreviousPriority {
         Self::Urgent,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::None => "none",
@@ -115,6 +120,7 @@ impl TextEnum for PriorityChangedPreviousPriority {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

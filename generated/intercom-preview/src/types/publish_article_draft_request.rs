@@ -16,10 +16,12 @@ pub struct PublishArticleDraftRequest {
 impl Object for PublishArticleDraftRequest {
     const SHAPE: Shape = Shape::new("PublishArticleDraftRequest", &["locales"]).list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.locales,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.locales,), &mut self.extra)
     }

@@ -52,10 +52,12 @@ impl Object for RedactConversationRequestPart {
         .required(&[0, 1, 2])
         .tags(&[("type", &["conversation_part"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.conversation_id, &self.conversation_part_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -125,10 +127,12 @@ impl Object for RedactConversationRequestSource {
         .required(&[0, 1, 2])
         .tags(&[("type", &["source"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.conversation_id, &self.source_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.conversation_id, &mut self.source_id),

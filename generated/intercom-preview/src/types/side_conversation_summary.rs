@@ -24,6 +24,7 @@ impl Object for SideConversationSummary {
         )
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.side_conversation_id, &self.conversation_parts, &self.total_count),
@@ -31,6 +32,7 @@ impl Object for SideConversationSummary {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -18,10 +18,12 @@ pub struct Snoozed {
 impl Object for Snoozed {
     const SHAPE: Shape = Shape::new("Snoozed", &["until", "custom_until_time"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.until, &self.custom_until_time), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.until, &mut self.custom_until_time), &mut self.extra)
     }

@@ -28,10 +28,12 @@ impl Object for TagCreateResponse {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.name, &self.users, &self.companies), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -63,10 +65,12 @@ pub struct TagCreateResponseUser {
 impl Object for TagCreateResponseUser {
     const SHAPE: Shape = Shape::new("TagCreateResponseUser", &["id", "tagged"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.tagged), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.tagged), &mut self.extra)
     }
@@ -89,10 +93,12 @@ pub struct TagCreateResponseCompany {
 impl Object for TagCreateResponseCompany {
     const SHAPE: Shape = Shape::new("TagCreateResponseCompany", &["id", "tagged"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.tagged), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.tagged), &mut self.extra)
     }

@@ -71,6 +71,7 @@ impl Object for TicketPart {
         .required(&[0, 1, 2, 6, 7, 9, 12])
         .list(10);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -99,6 +100,7 @@ impl Object for TicketPart {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -154,6 +156,7 @@ impl TextEnum for TicketPartPreviousTicketState {
         Self::Resolved,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Submitted => "submitted",
@@ -164,6 +167,7 @@ impl TextEnum for TicketPartPreviousTicketState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -195,6 +199,7 @@ impl TextEnum for TicketPartTicketState {
         Self::Resolved,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Submitted => "submitted",
@@ -205,6 +210,7 @@ impl TextEnum for TicketPartTicketState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -230,10 +236,12 @@ impl Object for TicketPartUpdatedAttributeData {
         &["attribute", "value"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.attribute, &self.value), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.attribute, &mut self.value), &mut self.extra)
     }
@@ -262,10 +270,12 @@ impl Object for TicketPartUpdatedAttributeDataAttribute {
         )
         .tags(&[("type", &["attribute"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.label), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.label), &mut self.extra)
     }
@@ -294,10 +304,12 @@ impl Object for TicketPartUpdatedAttributeDataValue {
         )
         .tags(&[("type", &["value"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.label), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.label), &mut self.extra)
     }

@@ -110,6 +110,7 @@ impl Object for TicketsReplyRequestContactIntercomUserId {
         .required(&[1, 2, 7])
         .tags(&[("type", &["user"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -126,6 +127,7 @@ impl Object for TicketsReplyRequestContactIntercomUserId {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -260,6 +262,7 @@ impl Object for TicketsReplyRequestContactUserId {
         .required(&[1, 2, 7])
         .tags(&[("type", &["user"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -276,6 +279,7 @@ impl Object for TicketsReplyRequestContactUserId {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -410,6 +414,7 @@ impl Object for TicketsReplyRequestContactEmail {
         .required(&[1, 2, 7])
         .tags(&[("type", &["user"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -426,6 +431,7 @@ impl Object for TicketsReplyRequestContactEmail {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -566,6 +572,7 @@ impl Object for TicketsReplyRequestAdmin {
         .required(&[1, 2, 4])
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -584,6 +591,7 @@ impl Object for TicketsReplyRequestAdmin {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -711,6 +719,7 @@ pub enum TicketsReplyRequestAdminMessageType {
 impl TextEnum for TicketsReplyRequestAdminMessageType {
     const KNOWN: &'static [Self] = &[Self::Comment, Self::Note, Self::QuickReply];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Comment => "comment",
@@ -720,6 +729,7 @@ impl TextEnum for TicketsReplyRequestAdminMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -746,10 +756,12 @@ impl Object for TicketsReplyRequestAdminReplyOption {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.text, &self.uuid), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.text, &mut self.uuid), &mut self.extra)
     }
@@ -797,10 +809,12 @@ impl Object for TicketsLinkConversationRequest {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.conversation_id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.conversation_id,), &mut self.extra)
     }
@@ -865,6 +879,7 @@ impl Object for TicketsCreateRequest {
         .required(&[0, 1])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -881,6 +896,7 @@ impl Object for TicketsCreateRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -1012,6 +1028,7 @@ impl Object for TicketsEnqueueCreateTicketRequest {
         .required(&[0, 1])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -1028,6 +1045,7 @@ impl Object for TicketsEnqueueCreateTicketRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -1160,6 +1178,7 @@ impl Object for TicketsUpdateRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -1177,6 +1196,7 @@ impl Object for TicketsUpdateRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -71,6 +71,7 @@ impl Object for UpdateArticleRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -100,6 +101,7 @@ impl Object for UpdateArticleRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -297,6 +299,7 @@ pub enum UpdateArticleRequestState {
 impl TextEnum for UpdateArticleRequestState {
     const KNOWN: &'static [Self] = &[Self::Published, Self::Draft];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Published => "published",
@@ -305,6 +308,7 @@ impl TextEnum for UpdateArticleRequestState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -23,10 +23,12 @@ impl Object for UpdateAudienceRequest {
         &["name", "predicates", "role_predicates"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.predicates, &self.role_predicates), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.name, &mut self.predicates, &mut self.role_predicates),

@@ -30,6 +30,7 @@ impl Object for UpdateConversationPartRequest {
         )
         .required(&[4, 5]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -44,6 +45,7 @@ impl Object for UpdateConversationPartRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -29,6 +29,7 @@ impl Object for UpdateConversationRequest {
         &["read", "title", "priority", "admin_id", "custom_attributes", "company_id"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -43,6 +44,7 @@ impl Object for UpdateConversationRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -136,6 +138,7 @@ impl TextEnum for UpdateConversationRequestPriority {
         Self::Urgent,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::None => "none",
@@ -147,6 +150,7 @@ impl TextEnum for UpdateConversationRequestPriority {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

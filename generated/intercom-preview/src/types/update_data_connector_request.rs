@@ -65,6 +65,7 @@ impl Object for UpdateDataConnectorRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -88,6 +89,7 @@ impl Object for UpdateDataConnectorRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -251,6 +253,7 @@ pub enum UpdateDataConnectorRequestState {
 impl TextEnum for UpdateDataConnectorRequestState {
     const KNOWN: &'static [Self] = &[Self::Draft, Self::Live];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Draft => "draft",
@@ -259,6 +262,7 @@ impl TextEnum for UpdateDataConnectorRequestState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -293,6 +297,7 @@ impl TextEnum for UpdateDataConnectorRequestHttpMethod {
         Self::Patch,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Get => "get",
@@ -304,6 +309,7 @@ impl TextEnum for UpdateDataConnectorRequestHttpMethod {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -328,6 +334,7 @@ pub enum UpdateDataConnectorRequestAudience {
 impl TextEnum for UpdateDataConnectorRequestAudience {
     const KNOWN: &'static [Self] = &[Self::Leads, Self::Users, Self::Visitors];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Leads => "leads",
@@ -337,6 +344,7 @@ impl TextEnum for UpdateDataConnectorRequestAudience {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -362,10 +370,12 @@ impl Object for UpdateDataConnectorRequestHeader {
         &["name", "value"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.value), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name, &mut self.value), &mut self.extra)
     }
@@ -416,6 +426,7 @@ impl Object for UpdateDataConnectorRequestDataInput {
         &["name", "type", "description", "required", "default_value"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -429,6 +440,7 @@ impl Object for UpdateDataConnectorRequestDataInput {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -509,6 +521,7 @@ impl TextEnum for UpdateDataConnectorRequestDataInputType {
         Self::Boolean,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::String => "string",
@@ -519,6 +532,7 @@ impl TextEnum for UpdateDataConnectorRequestDataInputType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

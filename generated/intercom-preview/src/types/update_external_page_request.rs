@@ -50,6 +50,7 @@ impl Object for UpdateExternalPageRequest {
         .required(&[0, 1, 2, 7, 8])
         .tags(&[("locale", &["en"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -68,6 +69,7 @@ impl Object for UpdateExternalPageRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

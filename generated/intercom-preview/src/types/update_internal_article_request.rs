@@ -49,6 +49,7 @@ impl Object for UpdateInternalArticleRequest {
         )
         .list(6);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -67,6 +68,7 @@ impl Object for UpdateInternalArticleRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -23,10 +23,12 @@ impl Object for UpdateTeamMembersRequest {
         .required(&[0])
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.admin_ids, &self.admin_priority_level), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.admin_ids, &mut self.admin_priority_level), &mut self.extra)
     }

@@ -47,6 +47,7 @@ impl Object for WhatsappMessageStatus {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -64,6 +65,7 @@ impl Object for WhatsappMessageStatus {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -108,6 +110,7 @@ impl TextEnum for WhatsappMessageStatusStatus {
         Self::Failed,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Sent => "sent",
@@ -118,6 +121,7 @@ impl TextEnum for WhatsappMessageStatusStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -143,10 +147,12 @@ impl Object for WhatsappMessageStatusError {
         &["message", "details"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.message, &self.details), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.message, &mut self.details), &mut self.extra)
     }

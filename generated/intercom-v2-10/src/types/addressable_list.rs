@@ -20,10 +20,12 @@ pub struct AddressableList {
 impl Object for AddressableList {
     const SHAPE: Shape = Shape::new("AddressableList", &["type", "id", "url"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.url), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.url), &mut self.extra)
     }

@@ -27,10 +27,12 @@ impl Object for CloseConversationRequest {
         .required(&[0, 1, 2])
         .tags(&[("message_type", &["close"]), ("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.message_type, &self.r#type, &self.admin_id, &self.body), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -58,6 +58,7 @@ impl Object for Collection {
         )
         .required(&[0, 1, 2, 4, 8]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -81,6 +82,7 @@ impl Object for Collection {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

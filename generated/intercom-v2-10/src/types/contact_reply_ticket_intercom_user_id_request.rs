@@ -30,6 +30,7 @@ impl Object for ContactReplyTicketIntercomUserIdRequest {
         .tags(&[("message_type", &["comment"]), ("type", &["user"])])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -43,6 +44,7 @@ impl Object for ContactReplyTicketIntercomUserIdRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

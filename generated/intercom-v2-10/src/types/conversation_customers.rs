@@ -16,10 +16,12 @@ pub struct ConversationCustomers {
 impl Object for ConversationCustomers {
     const SHAPE: Shape = Shape::new("ConversationCustomers", &["customers"]).list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.customers,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.customers,), &mut self.extra)
     }

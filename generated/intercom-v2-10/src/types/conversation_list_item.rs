@@ -87,6 +87,7 @@ impl Object for ConversationListItem {
         )
         .required(&[0, 1, 3, 4, 7, 8, 9, 15, 16]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -121,6 +122,7 @@ impl Object for ConversationListItem {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -175,6 +177,7 @@ pub enum ConversationListItemState {
 impl TextEnum for ConversationListItemState {
     const KNOWN: &'static [Self] = &[Self::Open, Self::Closed, Self::Snoozed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Open => "open",
@@ -184,6 +187,7 @@ impl TextEnum for ConversationListItemState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -206,6 +210,7 @@ pub enum ConversationListItemPriority {
 impl TextEnum for ConversationListItemPriority {
     const KNOWN: &'static [Self] = &[Self::Priority, Self::NotPriority];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Priority => "priority",
@@ -214,6 +219,7 @@ impl TextEnum for ConversationListItemPriority {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

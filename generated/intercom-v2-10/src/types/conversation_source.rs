@@ -47,6 +47,7 @@ impl Object for ConversationSource {
         .required(&[0, 1, 2, 5, 8])
         .list(6);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -64,6 +65,7 @@ impl Object for ConversationSource {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -126,6 +128,7 @@ impl TextEnum for ConversationSourceType {
         Self::Whatsapp,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Conversation => "conversation",
@@ -142,6 +145,7 @@ impl TextEnum for ConversationSourceType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -75,6 +75,7 @@ impl Object for ConversationStatistics {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -106,6 +107,7 @@ impl Object for ConversationStatistics {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

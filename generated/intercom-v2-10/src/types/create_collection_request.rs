@@ -28,6 +28,7 @@ impl Object for CreateCollectionRequest {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -41,6 +42,7 @@ impl Object for CreateCollectionRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

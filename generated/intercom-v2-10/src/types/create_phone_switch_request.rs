@@ -22,10 +22,12 @@ impl Object for CreatePhoneSwitchRequest {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.phone, &self.custom_attributes), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.phone, &mut self.custom_attributes), &mut self.extra)
     }

@@ -20,6 +20,7 @@ pub enum DataAttributesListModel {
 impl TextEnum for DataAttributesListModel {
     const KNOWN: &'static [Self] = &[Self::Contact, Self::Company, Self::Conversation];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Contact => "contact",
@@ -29,6 +30,7 @@ impl TextEnum for DataAttributesListModel {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -96,6 +96,7 @@ impl Object for DataExportCsv {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -133,6 +134,7 @@ impl Object for DataExportCsv {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

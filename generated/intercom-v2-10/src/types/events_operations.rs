@@ -54,10 +54,12 @@ impl Object for EventsListFilterUserId {
     const SHAPE: Shape = Shape::new("EventsListFilterUserId", &["user_id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.user_id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.user_id,), &mut self.extra)
     }
@@ -98,10 +100,12 @@ impl Object for EventsListFilterIntercomUserId {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.intercom_user_id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.intercom_user_id,), &mut self.extra)
     }
@@ -138,10 +142,12 @@ pub struct EventsListFilterEmail {
 impl Object for EventsListFilterEmail {
     const SHAPE: Shape = Shape::new("EventsListFilterEmail", &["email"]).required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.email,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.email,), &mut self.extra)
     }

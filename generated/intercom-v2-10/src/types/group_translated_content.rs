@@ -133,6 +133,7 @@ impl Object for GroupTranslatedContent {
         )
         .tags(&[("type", &["group_translated_content"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -184,6 +185,7 @@ impl Object for GroupTranslatedContent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -20,10 +20,12 @@ impl Object for TagCompanyRequest {
         .required(&[0, 1])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.companies), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name, &mut self.companies), &mut self.extra)
     }
@@ -75,10 +77,12 @@ pub struct TagCompanyRequestCompany {
 impl Object for TagCompanyRequestCompany {
     const SHAPE: Shape = Shape::new("TagCompanyRequestCompany", &["id", "company_id"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.company_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.company_id), &mut self.extra)
     }

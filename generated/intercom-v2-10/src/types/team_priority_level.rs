@@ -21,10 +21,12 @@ impl Object for TeamPriorityLevel {
         &["primary_team_ids", "secondary_team_ids"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.primary_team_ids, &self.secondary_team_ids), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.primary_team_ids, &mut self.secondary_team_ids), &mut self.extra)
     }

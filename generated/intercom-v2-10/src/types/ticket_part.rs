@@ -61,6 +61,7 @@ impl Object for TicketPart {
         .required(&[0, 1, 2, 6, 7, 9, 12])
         .list(10);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -84,6 +85,7 @@ impl Object for TicketPart {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -134,6 +136,7 @@ impl TextEnum for TicketPartPreviousTicketState {
         Self::Resolved,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Submitted => "submitted",
@@ -144,6 +147,7 @@ impl TextEnum for TicketPartPreviousTicketState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -175,6 +179,7 @@ impl TextEnum for TicketPartTicketState {
         Self::Resolved,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Submitted => "submitted",
@@ -185,6 +190,7 @@ impl TextEnum for TicketPartTicketState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -50,6 +50,7 @@ impl Object for TicketReply {
         .tags(&[("type", &["ticket_part"])])
         .list(7);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -67,6 +68,7 @@ impl Object for TicketReply {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -104,6 +106,7 @@ pub enum TicketReplyPartType {
 impl TextEnum for TicketReplyPartType {
     const KNOWN: &'static [Self] = &[Self::Note, Self::Comment, Self::QuickReply];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Note => "note",
@@ -113,6 +116,7 @@ impl TextEnum for TicketReplyPartType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -57,6 +57,7 @@ impl Object for TicketType {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -77,6 +78,7 @@ impl Object for TicketType {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -117,6 +119,7 @@ pub enum TicketTypeCategory {
 impl TextEnum for TicketTypeCategory {
     const KNOWN: &'static [Self] = &[Self::Customer, Self::BackOffice, Self::Tracker];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Customer => "Customer",
@@ -126,6 +129,7 @@ impl TextEnum for TicketTypeCategory {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

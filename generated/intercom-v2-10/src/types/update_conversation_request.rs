@@ -16,10 +16,12 @@ pub struct UpdateConversationRequest {
 impl Object for UpdateConversationRequest {
     const SHAPE: Shape = Shape::new("UpdateConversationRequest", &["read"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.read,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.read,), &mut self.extra)
     }

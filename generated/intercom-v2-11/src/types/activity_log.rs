@@ -39,6 +39,7 @@ impl Object for ActivityLog {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -53,6 +54,7 @@ impl Object for ActivityLog {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -93,10 +95,12 @@ impl Object for ActivityLogPerformedBy {
         )
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.email, &self.ip), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.id, &mut self.email, &mut self.ip),
@@ -326,6 +330,7 @@ impl TextEnum for ActivityLogActivityType {
         Self::WelcomeMessageChange,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AdminAssignmentLimitChange => "admin_assignment_limit_change",
@@ -403,6 +408,7 @@ impl TextEnum for ActivityLogActivityType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

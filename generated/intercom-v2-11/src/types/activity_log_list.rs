@@ -25,10 +25,12 @@ impl Object for ActivityLogList {
         .tags(&[("type", &["activity_log.list"])])
         .list(2);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.pages, &self.activity_logs), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.pages, &mut self.activity_logs), &mut self.extra)
     }

@@ -54,6 +54,7 @@ impl Object for Admin {
         .tags(&[("type", &["admin"])])
         .list(8);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -73,6 +74,7 @@ impl Object for Admin {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -108,10 +110,12 @@ pub struct AdminAvatar {
 impl Object for AdminAvatar {
     const SHAPE: Shape = Shape::new("AdminAvatar", &["image_url"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.image_url,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.image_url,), &mut self.extra)
     }

@@ -20,10 +20,12 @@ impl Object for AdminList {
         .tags(&[("type", &["admin.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.admins), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.admins), &mut self.extra)
     }

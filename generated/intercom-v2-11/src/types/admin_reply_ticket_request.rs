@@ -46,6 +46,7 @@ impl Object for AdminReplyTicketRequest {
         .required(&[0, 1, 3])
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -62,6 +63,7 @@ impl Object for AdminReplyTicketRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -172,6 +174,7 @@ pub enum AdminReplyTicketRequestMessageType {
 impl TextEnum for AdminReplyTicketRequestMessageType {
     const KNOWN: &'static [Self] = &[Self::Comment, Self::Note, Self::QuickReply];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Comment => "comment",
@@ -181,6 +184,7 @@ impl TextEnum for AdminReplyTicketRequestMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -207,10 +211,12 @@ impl Object for AdminReplyTicketRequestReplyOption {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.text, &self.uuid), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.text, &mut self.uuid), &mut self.extra)
     }

@@ -57,6 +57,7 @@ impl Object for AdminWithApp {
         .tags(&[("type", &["admin"])])
         .list(8);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -77,6 +78,7 @@ impl Object for AdminWithApp {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -116,10 +118,12 @@ impl Object for AdminWithAppAvatar {
     const SHAPE: Shape = Shape::new("AdminWithAppAvatar", &["type", "image_url"])
         .tags(&[("type", &["avatar"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.image_url), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.image_url), &mut self.extra)
     }

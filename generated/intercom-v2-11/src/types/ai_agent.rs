@@ -39,6 +39,7 @@ impl Object for AiAgent {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -54,6 +55,7 @@ impl Object for AiAgent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -99,6 +101,7 @@ impl TextEnum for AiAgentSourceType {
         Self::FinPreview,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::EssentialsPlanSetup => "essentials_plan_setup",
@@ -110,6 +113,7 @@ impl TextEnum for AiAgentSourceType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -132,6 +136,7 @@ pub enum AiAgentLastAnswerType {
 impl TextEnum for AiAgentLastAnswerType {
     const KNOWN: &'static [Self] = &[Self::AiAnswer, Self::CustomAnswer];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AiAnswer => "ai_answer",
@@ -140,6 +145,7 @@ impl TextEnum for AiAgentLastAnswerType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -171,6 +177,7 @@ impl TextEnum for AiAgentResolutionState {
         Self::Abandoned,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AssumedResolution => "assumed_resolution",
@@ -181,6 +188,7 @@ impl TextEnum for AiAgentResolutionState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -30,6 +30,7 @@ impl Object for ButtonComponent {
         )
         .tags(&[("type", &["button"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -44,6 +45,7 @@ impl Object for ButtonComponent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -78,6 +80,7 @@ pub enum ButtonComponentStyle {
 impl TextEnum for ButtonComponentStyle {
     const KNOWN: &'static [Self] = &[Self::Primary, Self::Secondary, Self::Link];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Primary => "primary",
@@ -87,6 +90,7 @@ impl TextEnum for ButtonComponentStyle {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

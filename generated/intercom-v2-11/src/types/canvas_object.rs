@@ -23,10 +23,12 @@ impl Object for CanvasObject {
         &["content", "content_url", "stored_data"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.content, &self.content_url, &self.stored_data), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.content, &mut self.content_url, &mut self.stored_data),

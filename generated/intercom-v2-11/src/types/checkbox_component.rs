@@ -32,6 +32,7 @@ impl Object for CheckboxComponent {
         )
         .tags(&[("type", &["checkbox"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -47,6 +48,7 @@ impl Object for CheckboxComponent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -82,6 +84,7 @@ pub enum CheckboxComponentSaveState {
 impl TextEnum for CheckboxComponentSaveState {
     const KNOWN: &'static [Self] = &[Self::Unsaved, Self::Saved, Self::Failed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Unsaved => "unsaved",
@@ -91,6 +94,7 @@ impl TextEnum for CheckboxComponentSaveState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -50,10 +50,12 @@ impl Object for ConfigureRequestOpened {
         &["workspace_id", "admin", "context"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.workspace_id, &self.admin, &self.context), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.workspace_id, &mut self.admin, &mut self.context), &mut self.extra)
     }
@@ -97,6 +99,7 @@ impl Object for ConfigureRequestSubmitted {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -112,6 +115,7 @@ impl Object for ConfigureRequestSubmitted {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -43,10 +43,12 @@ pub struct ConfigureResponseCanvas {
 impl Object for ConfigureResponseCanvas {
     const SHAPE: Shape = Shape::new("ConfigureResponseCanvas", &["canvas"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.canvas,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.canvas,), &mut self.extra)
     }

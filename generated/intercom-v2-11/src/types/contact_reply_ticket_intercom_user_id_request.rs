@@ -39,6 +39,7 @@ impl Object for ContactReplyTicketIntercomUserIdRequest {
         .tags(&[("message_type", &["comment"]), ("type", &["user"])])
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -53,6 +54,7 @@ impl Object for ContactReplyTicketIntercomUserIdRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -32,6 +32,7 @@ impl Object for ContactReplyTicketUserIdRequest {
         .tags(&[("message_type", &["comment"]), ("type", &["user"])])
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -46,6 +47,7 @@ impl Object for ContactReplyTicketUserIdRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

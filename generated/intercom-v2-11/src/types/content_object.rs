@@ -16,10 +16,12 @@ pub struct ContentObject {
 impl Object for ContentObject {
     const SHAPE: Shape = Shape::new("ContentObject", &["components"]).list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.components,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.components,), &mut self.extra)
     }

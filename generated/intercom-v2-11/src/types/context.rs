@@ -36,6 +36,7 @@ impl Object for Context {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -50,6 +51,7 @@ impl Object for Context {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -91,6 +93,7 @@ impl TextEnum for ContextLocation {
         Self::Operator,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Conversation => "conversation",
@@ -101,6 +104,7 @@ impl TextEnum for ContextLocation {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

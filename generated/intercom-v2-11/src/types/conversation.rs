@@ -100,6 +100,7 @@ impl Object for Conversation {
         .required(&[0, 1, 3, 4, 7, 8, 9, 15, 16, 18])
         .tags(&[("type", &["conversation"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -137,6 +138,7 @@ impl Object for Conversation {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -194,6 +196,7 @@ pub enum ConversationState {
 impl TextEnum for ConversationState {
     const KNOWN: &'static [Self] = &[Self::Open, Self::Closed, Self::Snoozed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Open => "open",
@@ -203,6 +206,7 @@ impl TextEnum for ConversationState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -225,6 +229,7 @@ pub enum ConversationPriority {
 impl TextEnum for ConversationPriority {
     const KNOWN: &'static [Self] = &[Self::Priority, Self::NotPriority];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Priority => "priority",
@@ -233,6 +238,7 @@ impl TextEnum for ConversationPriority {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

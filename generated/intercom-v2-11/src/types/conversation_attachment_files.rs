@@ -24,10 +24,12 @@ impl Object for ConversationAttachmentFiles {
         )
         .required(&[0, 1, 2]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.content_type, &self.data, &self.name), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.content_type, &mut self.data, &mut self.name), &mut self.extra)
     }

@@ -23,10 +23,12 @@ impl Object for ConversationFirstContactReply {
         &["created_at", "type", "url"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.created_at, &self.r#type, &self.url), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.created_at, &mut self.r#type, &mut self.url), &mut self.extra)
     }

@@ -97,6 +97,7 @@ impl Object for ConversationListItem {
         .required(&[0, 1, 3, 4, 7, 8, 9, 15, 16, 18])
         .tags(&[("type", &["conversation"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -134,6 +135,7 @@ impl Object for ConversationListItem {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -191,6 +193,7 @@ pub enum ConversationListItemState {
 impl TextEnum for ConversationListItemState {
     const KNOWN: &'static [Self] = &[Self::Open, Self::Closed, Self::Snoozed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Open => "open",
@@ -200,6 +203,7 @@ impl TextEnum for ConversationListItemState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -222,6 +226,7 @@ pub enum ConversationListItemPriority {
 impl TextEnum for ConversationListItemPriority {
     const KNOWN: &'static [Self] = &[Self::Priority, Self::NotPriority];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Priority => "priority",
@@ -230,6 +235,7 @@ impl TextEnum for ConversationListItemPriority {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

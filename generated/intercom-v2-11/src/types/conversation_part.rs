@@ -57,6 +57,7 @@ impl Object for ConversationPart {
         .tags(&[("type", &["conversation_part"])])
         .list(9);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -77,6 +78,7 @@ impl Object for ConversationPart {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

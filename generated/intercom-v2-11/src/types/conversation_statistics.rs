@@ -76,6 +76,7 @@ impl Object for ConversationStatistics {
         )
         .tags(&[("type", &["conversation_statistics"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -107,6 +108,7 @@ impl Object for ConversationStatistics {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

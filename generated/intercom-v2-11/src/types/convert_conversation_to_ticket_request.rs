@@ -22,10 +22,12 @@ impl Object for ConvertConversationToTicketRequest {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.ticket_type_id, &self.attributes), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.ticket_type_id, &mut self.attributes), &mut self.extra)
     }

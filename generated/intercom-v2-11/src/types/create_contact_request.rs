@@ -53,6 +53,7 @@ impl Object for CreateContactRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -72,6 +73,7 @@ impl Object for CreateContactRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

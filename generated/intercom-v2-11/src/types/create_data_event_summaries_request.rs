@@ -21,10 +21,12 @@ impl Object for CreateDataEventSummariesRequest {
         &["user_id", "event_summaries"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.user_id, &self.event_summaries), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.user_id, &mut self.event_summaries), &mut self.extra)
     }
@@ -76,10 +78,12 @@ impl Object for CreateDataEventSummariesRequestEventSummaries {
         &["event_name", "count", "first", "last"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.event_name, &self.count, &self.first, &self.last), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.event_name, &mut self.count, &mut self.first, &mut self.last),

@@ -44,6 +44,7 @@ impl Object for CreateMessageRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -60,6 +61,7 @@ impl Object for CreateMessageRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -188,6 +190,7 @@ pub enum CreateMessageRequestMessageType {
 impl TextEnum for CreateMessageRequestMessageType {
     const KNOWN: &'static [Self] = &[Self::Inapp, Self::Email];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Inapp => "inapp",
@@ -196,6 +199,7 @@ impl TextEnum for CreateMessageRequestMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -219,10 +223,12 @@ impl Object for CreateMessageRequestFrom {
     const SHAPE: Shape = Shape::new("CreateMessageRequestFrom", &["type", "id"])
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }
@@ -278,6 +284,7 @@ pub enum CreateMessageRequestFromType {
 impl TextEnum for CreateMessageRequestFromType {
     const KNOWN: &'static [Self] = &[Self::Lead, Self::User, Self::Contact, Self::Admin];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Lead => "lead",
@@ -288,6 +295,7 @@ impl TextEnum for CreateMessageRequestFromType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -311,10 +319,12 @@ impl Object for CreateMessageRequestTo {
     const SHAPE: Shape = Shape::new("CreateMessageRequestTo", &["type", "id"])
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }
@@ -366,6 +376,7 @@ pub enum CreateMessageRequestToType {
 impl TextEnum for CreateMessageRequestToType {
     const KNOWN: &'static [Self] = &[Self::User, Self::Lead];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::User => "user",
@@ -374,6 +385,7 @@ impl TextEnum for CreateMessageRequestToType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -16,10 +16,12 @@ pub struct CurrentCanvas {
 impl Object for CurrentCanvas {
     const SHAPE: Shape = Shape::new("CurrentCanvas", &["current_canvas"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.current_canvas,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.current_canvas,), &mut self.extra)
     }

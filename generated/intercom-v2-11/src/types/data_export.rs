@@ -25,6 +25,7 @@ impl Object for DataExport {
         &["job_identifier", "status", "download_expires_at", "download_url"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -37,6 +38,7 @@ impl Object for DataExport {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -82,6 +84,7 @@ impl TextEnum for DataExportStatus {
         Self::Canceled,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Pending => "pending",
@@ -94,6 +97,7 @@ impl TextEnum for DataExportStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -20,10 +20,12 @@ impl Object for DataTableComponent {
         .tags(&[("type", &["data-table"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.items), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.items), &mut self.extra)
     }

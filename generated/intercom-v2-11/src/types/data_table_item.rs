@@ -21,10 +21,12 @@ impl Object for DataTableItem {
     const SHAPE: Shape = Shape::new("DataTableItem", &["type", "field", "value"])
         .tags(&[("type", &["field-value"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.field, &self.value), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.field, &mut self.value), &mut self.extra)
     }

@@ -22,10 +22,12 @@ impl Object for DeletedObject {
         .required(&[0])
         .tags(&[("object", &["news-item"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.object, &self.deleted), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.object, &mut self.deleted), &mut self.extra)
     }

@@ -21,10 +21,12 @@ impl Object for DividerComponent {
     const SHAPE: Shape = Shape::new("DividerComponent", &["type", "id", "bottom_margin"])
         .tags(&[("type", &["divider"]), ("bottom_margin", &["none"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.bottom_margin), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.bottom_margin), &mut self.extra)
     }

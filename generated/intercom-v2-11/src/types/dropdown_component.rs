@@ -33,6 +33,7 @@ impl Object for DropdownComponent {
         .tags(&[("type", &["dropdown"])])
         .list(2);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -48,6 +49,7 @@ impl Object for DropdownComponent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -83,6 +85,7 @@ pub enum DropdownComponentSaveState {
 impl TextEnum for DropdownComponentSaveState {
     const KNOWN: &'static [Self] = &[Self::Unsaved, Self::Saved, Self::Failed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Unsaved => "unsaved",
@@ -92,6 +95,7 @@ impl TextEnum for DropdownComponentSaveState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

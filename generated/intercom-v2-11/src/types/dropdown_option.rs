@@ -26,10 +26,12 @@ impl Object for DropdownOption {
         )
         .tags(&[("type", &["option"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.text, &self.disabled), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.id, &mut self.text, &mut self.disabled),

@@ -17,10 +17,12 @@ impl Object for Event {
     const SHAPE: Shape = Shape::new("Event", &["type"])
         .tags(&[("type", &["completed"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type,), &mut self.extra)
     }

@@ -46,6 +46,7 @@ impl Object for ImageComponent {
         )
         .tags(&[("type", &["image"]), ("bottom_margin", &["none"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -63,6 +64,7 @@ impl Object for ImageComponent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -107,6 +109,7 @@ impl TextEnum for ImageComponentAlign {
         Self::FullWidth,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Left => "left",
@@ -117,6 +120,7 @@ impl TextEnum for ImageComponentAlign {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -16,10 +16,12 @@ pub struct InitializeResponse {
 impl Object for InitializeResponse {
     const SHAPE: Shape = Shape::new("InitializeResponse", &["canvas"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.canvas,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.canvas,), &mut self.extra)
     }

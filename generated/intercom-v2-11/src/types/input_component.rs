@@ -43,6 +43,7 @@ impl Object for InputComponent {
         )
         .tags(&[("type", &["input"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -59,6 +60,7 @@ impl Object for InputComponent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -95,6 +97,7 @@ pub enum InputComponentSaveState {
 impl TextEnum for InputComponentSaveState {
     const KNOWN: &'static [Self] = &[Self::Unsaved, Self::Saved, Self::Failed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Unsaved => "unsaved",
@@ -104,6 +107,7 @@ impl TextEnum for InputComponentSaveState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -23,10 +23,12 @@ impl Object for ListComponent {
         .tags(&[("type", &["list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.items, &self.disabled), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.items, &mut self.disabled), &mut self.extra)
     }

@@ -52,6 +52,7 @@ impl Object for ListItemWithImage {
         )
         .tags(&[("type", &["item"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -71,6 +72,7 @@ impl Object for ListItemWithImage {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -52,6 +52,7 @@ impl Object for ListItemWithoutImage {
         )
         .tags(&[("type", &["item"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -71,6 +72,7 @@ impl Object for ListItemWithoutImage {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

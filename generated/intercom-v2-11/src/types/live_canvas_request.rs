@@ -27,6 +27,7 @@ impl Object for LiveCanvasRequest {
         &["workspace_id", "workspace_region", "canvas", "context", "contact"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -40,6 +41,7 @@ impl Object for LiveCanvasRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

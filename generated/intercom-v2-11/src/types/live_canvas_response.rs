@@ -16,10 +16,12 @@ pub struct LiveCanvasResponse {
 impl Object for LiveCanvasResponse {
     const SHAPE: Shape = Shape::new("LiveCanvasResponse", &["content"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.content,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.content,), &mut self.extra)
     }

@@ -31,6 +31,7 @@ impl Object for Note {
         .required(&[0, 1, 2, 5])
         .tags(&[("type", &["note"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -45,6 +46,7 @@ impl Object for Note {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -78,10 +80,12 @@ impl Object for NoteContact {
     const SHAPE: Shape = Shape::new("NoteContact", &["type", "id"])
         .tags(&[("type", &["contact"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }

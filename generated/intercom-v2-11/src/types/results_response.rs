@@ -16,10 +16,12 @@ pub struct ResultsResponse {
 impl Object for ResultsResponse {
     const SHAPE: Shape = Shape::new("ResultsResponse", &["results"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.results,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.results,), &mut self.extra)
     }

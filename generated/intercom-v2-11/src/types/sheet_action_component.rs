@@ -19,10 +19,12 @@ impl Object for SheetActionComponent {
     const SHAPE: Shape = Shape::new("SheetActionComponent", &["type", "url"])
         .tags(&[("type", &["sheet"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.url), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.url), &mut self.extra)
     }

@@ -44,6 +44,7 @@ impl Object for SingleSelectComponent {
         .tags(&[("type", &["single-select"])])
         .list(2);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -60,6 +61,7 @@ impl Object for SingleSelectComponent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -96,6 +98,7 @@ pub enum SingleSelectComponentSaveState {
 impl TextEnum for SingleSelectComponentSaveState {
     const KNOWN: &'static [Self] = &[Self::Unsaved, Self::Saved, Self::Failed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Unsaved => "unsaved",
@@ -105,6 +108,7 @@ impl TextEnum for SingleSelectComponentSaveState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

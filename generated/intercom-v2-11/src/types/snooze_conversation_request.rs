@@ -25,10 +25,12 @@ impl Object for SnoozeConversationRequest {
         .required(&[0, 1, 2])
         .tags(&[("message_type", &["snoozed"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.message_type, &self.admin_id, &self.snoozed_until), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.message_type, &mut self.admin_id, &mut self.snoozed_until),

@@ -21,10 +21,12 @@ impl Object for SpacerComponent {
     const SHAPE: Shape = Shape::new("SpacerComponent", &["type", "id", "size"])
         .tags(&[("type", &["spacer"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.size), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.size), &mut self.extra)
     }
@@ -53,6 +55,7 @@ pub enum SpacerComponentSize {
 impl TextEnum for SpacerComponentSize {
     const KNOWN: &'static [Self] = &[Self::Xs, Self::S, Self::M, Self::L, Self::Xl];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Xs => "xs",
@@ -64,6 +67,7 @@ impl TextEnum for SpacerComponentSize {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -23,10 +23,12 @@ impl Object for SubmitResponse {
         &["canvas", "card_creation_options", "event"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.canvas, &self.card_creation_options, &self.event), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.canvas, &mut self.card_creation_options, &mut self.event),

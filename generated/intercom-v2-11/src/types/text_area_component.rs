@@ -32,6 +32,7 @@ impl Object for TextAreaComponent {
         )
         .tags(&[("type", &["textarea"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -47,6 +48,7 @@ impl Object for TextAreaComponent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -30,6 +30,7 @@ impl Object for TextComponent {
         )
         .tags(&[("type", &["text"]), ("bottom_margin", &["none"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -44,6 +45,7 @@ impl Object for TextComponent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -78,6 +80,7 @@ pub enum TextComponentAlign {
 impl TextEnum for TextComponentAlign {
     const KNOWN: &'static [Self] = &[Self::Left, Self::Center, Self::Right];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Left => "left",
@@ -87,6 +90,7 @@ impl TextEnum for TextComponentAlign {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -118,6 +122,7 @@ impl TextEnum for TextComponentStyle {
         Self::Error,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Header => "header",
@@ -128,6 +133,7 @@ impl TextEnum for TextComponentStyle {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

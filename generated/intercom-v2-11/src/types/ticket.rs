@@ -79,6 +79,7 @@ impl Object for Ticket {
         .required(&[0, 1, 2, 3, 4, 5, 7])
         .tags(&[("type", &["ticket"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -110,6 +111,7 @@ impl Object for Ticket {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -161,6 +163,7 @@ pub enum TicketCategory {
 impl TextEnum for TicketCategory {
     const KNOWN: &'static [Self] = &[Self::Customer, Self::BackOffice, Self::Tracker];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Customer => "Customer",
@@ -170,6 +173,7 @@ impl TextEnum for TicketCategory {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -201,6 +205,7 @@ impl TextEnum for TicketTicketState {
         Self::Resolved,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Submitted => "submitted",
@@ -211,6 +216,7 @@ impl TextEnum for TicketTicketState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

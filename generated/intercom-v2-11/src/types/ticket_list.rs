@@ -27,10 +27,12 @@ impl Object for TicketList {
         .tags(&[("type", &["ticket.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.tickets, &self.total_count, &self.pages), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

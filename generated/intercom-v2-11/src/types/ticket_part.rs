@@ -62,6 +62,7 @@ impl Object for TicketPart {
         .tags(&[("type", &["ticket_part"])])
         .list(10);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -85,6 +86,7 @@ impl Object for TicketPart {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -135,6 +137,7 @@ impl TextEnum for TicketPartPreviousTicketState {
         Self::Resolved,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Submitted => "submitted",
@@ -145,6 +148,7 @@ impl TextEnum for TicketPartPreviousTicketState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -176,6 +180,7 @@ impl TextEnum for TicketPartTicketState {
         Self::Resolved,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Submitted => "submitted",
@@ -186,6 +191,7 @@ impl TextEnum for TicketPartTicketState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -58,6 +58,7 @@ impl Object for TicketType {
         .required(&[0, 1])
         .tags(&[("type", &["ticket_type"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -78,6 +79,7 @@ impl Object for TicketType {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -118,6 +120,7 @@ pub enum TicketTypeCategory {
 impl TextEnum for TicketTypeCategory {
     const KNOWN: &'static [Self] = &[Self::Customer, Self::BackOffice, Self::Tracker];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Customer => "Customer",
@@ -127,6 +130,7 @@ impl TextEnum for TicketTypeCategory {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -73,6 +73,7 @@ impl Object for TicketTypeAttribute {
         .required(&[0, 1])
         .tags(&[("type", &["ticket_type_attribute"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -102,6 +103,7 @@ impl Object for TicketTypeAttribute {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -22,10 +22,12 @@ impl Object for TicketTypeList {
         .tags(&[("type", &["ticket_type_attributes.list"])])
         .list(2);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.ticket_types, &self.data), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.ticket_types, &mut self.data), &mut self.extra)
     }

@@ -42,6 +42,7 @@ impl Object for UpdateArticleRequestBody {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -58,6 +59,7 @@ impl Object for UpdateArticleRequestBody {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -153,6 +155,7 @@ pub enum UpdateArticleRequestBodyState {
 impl TextEnum for UpdateArticleRequestBodyState {
     const KNOWN: &'static [Self] = &[Self::Published, Self::Draft];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Published => "published",
@@ -161,6 +164,7 @@ impl TextEnum for UpdateArticleRequestBodyState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

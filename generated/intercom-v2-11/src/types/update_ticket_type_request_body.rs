@@ -29,6 +29,7 @@ impl Object for UpdateTicketTypeRequestBody {
         &["name", "description", "category", "icon", "archived", "is_internal"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -43,6 +44,7 @@ impl Object for UpdateTicketTypeRequestBody {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -123,6 +125,7 @@ pub enum UpdateTicketTypeRequestBodyCategory {
 impl TextEnum for UpdateTicketTypeRequestBodyCategory {
     const KNOWN: &'static [Self] = &[Self::Customer, Self::BackOffice, Self::Tracker];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Customer => "Customer",
@@ -132,6 +135,7 @@ impl TextEnum for UpdateTicketTypeRequestBodyCategory {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

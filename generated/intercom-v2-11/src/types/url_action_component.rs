@@ -19,10 +19,12 @@ impl Object for UrlActionComponent {
     const SHAPE: Shape = Shape::new("UrlActionComponent", &["type", "url"])
         .tags(&[("type", &["url"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.url), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.url), &mut self.extra)
     }

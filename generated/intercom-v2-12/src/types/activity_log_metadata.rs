@@ -48,6 +48,7 @@ impl Object for ActivityLogMetadata {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -66,6 +67,7 @@ impl Object for ActivityLogMetadata {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -102,10 +104,12 @@ pub struct ActivityLogMetadataMessage {
 impl Object for ActivityLogMetadataMessage {
     const SHAPE: Shape = Shape::new("ActivityLogMetadataMessage", &["id", "title"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.title), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.title), &mut self.extra)
     }

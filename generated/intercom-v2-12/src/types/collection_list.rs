@@ -27,10 +27,12 @@ impl Object for CollectionList {
         .tags(&[("type", &["list"])])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.pages, &self.total_count, &self.data), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.pages, &mut self.total_count, &mut self.data),

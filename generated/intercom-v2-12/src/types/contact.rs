@@ -165,6 +165,7 @@ impl Object for Contact {
         )
         .required(&[0, 1, 3, 4, 10, 11, 12, 13, 14]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -229,6 +230,7 @@ impl Object for Contact {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -311,10 +313,12 @@ pub struct ContactAvatar {
 impl Object for ContactAvatar {
     const SHAPE: Shape = Shape::new("ContactAvatar", &["type", "image_url"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.image_url), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.image_url), &mut self.extra)
     }

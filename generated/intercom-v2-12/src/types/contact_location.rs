@@ -25,10 +25,12 @@ impl Object for ContactLocation {
         &["type", "country", "region", "city"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.country, &self.region, &self.city), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.country, &mut self.region, &mut self.city),

@@ -29,6 +29,7 @@ impl Object for ContactReplyBaseRequest {
         .tags(&[("message_type", &["comment"]), ("type", &["user"])])
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -42,6 +43,7 @@ impl Object for ContactReplyBaseRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -93,6 +93,7 @@ impl Object for ConversationListItem {
         )
         .required(&[0, 1, 3, 4, 7, 8, 9, 15, 16]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -129,6 +130,7 @@ impl Object for ConversationListItem {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -185,6 +187,7 @@ pub enum ConversationListItemState {
 impl TextEnum for ConversationListItemState {
     const KNOWN: &'static [Self] = &[Self::Open, Self::Closed, Self::Snoozed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Open => "open",
@@ -194,6 +197,7 @@ impl TextEnum for ConversationListItemState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -216,6 +220,7 @@ pub enum ConversationListItemPriority {
 impl TextEnum for ConversationListItemPriority {
     const KNOWN: &'static [Self] = &[Self::Priority, Self::NotPriority];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Priority => "priority",
@@ -224,6 +229,7 @@ impl TextEnum for ConversationListItemPriority {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -79,6 +79,7 @@ impl Object for ConversationStatistics {
         )
         .list(19);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -111,6 +112,7 @@ impl Object for ConversationStatistics {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -22,10 +22,12 @@ impl Object for CreateDataExportsRequest {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.created_at_after, &self.created_at_before), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.created_at_after, &mut self.created_at_before), &mut self.extra)
     }

@@ -36,6 +36,7 @@ impl Object for CreateTicketRequest {
         .required(&[0, 1])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -49,6 +50,7 @@ impl Object for CreateTicketRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -165,10 +167,12 @@ impl Object for CreateTicketRequestContactId {
     const SHAPE: Shape = Shape::new("CreateTicketRequestContactId", &["id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }
@@ -209,10 +213,12 @@ impl Object for CreateTicketRequestContactExternalId {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.external_id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.external_id,), &mut self.extra)
     }
@@ -250,10 +256,12 @@ impl Object for CreateTicketRequestContactEmail {
     const SHAPE: Shape = Shape::new("CreateTicketRequestContactEmail", &["email"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.email,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.email,), &mut self.extra)
     }

@@ -74,6 +74,7 @@ impl Object for DataAttribute {
         .tags(&[("type", &["data_attribute"])])
         .list(8);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -103,6 +104,7 @@ impl Object for DataAttribute {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -150,6 +152,7 @@ pub enum DataAttributeModel {
 impl TextEnum for DataAttributeModel {
     const KNOWN: &'static [Self] = &[Self::Contact, Self::Company];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Contact => "contact",
@@ -158,6 +161,7 @@ impl TextEnum for DataAttributeModel {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -192,6 +196,7 @@ impl TextEnum for DataAttributeDataType {
         Self::Date,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::String => "string",
@@ -203,6 +208,7 @@ impl TextEnum for DataAttributeDataType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -21,10 +21,12 @@ impl Object for GroupContent {
     const SHAPE: Shape = Shape::new("GroupContent", &["type", "name", "description"])
         .tags(&[("type", &["group_content"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.name, &self.description), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.name, &mut self.description), &mut self.extra)
     }

@@ -27,10 +27,12 @@ impl Object for LinkedObjectList {
         .tags(&[("type", &["list"])])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.total_count, &self.has_more, &self.data), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

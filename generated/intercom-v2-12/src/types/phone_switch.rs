@@ -21,10 +21,12 @@ impl Object for PhoneSwitch {
     const SHAPE: Shape = Shape::new("PhoneSwitch", &["type", "phone", "url"])
         .tags(&[("type", &["phone_call_redirect"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.phone, &self.url), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.phone, &mut self.url), &mut self.extra)
     }

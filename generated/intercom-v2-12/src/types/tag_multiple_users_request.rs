@@ -20,10 +20,12 @@ impl Object for TagMultipleUsersRequest {
         .required(&[0, 1])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.users), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name, &mut self.users), &mut self.extra)
     }
@@ -73,10 +75,12 @@ pub struct TagMultipleUsersRequestUser {
 impl Object for TagMultipleUsersRequestUser {
     const SHAPE: Shape = Shape::new("TagMultipleUsersRequestUser", &["id"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }

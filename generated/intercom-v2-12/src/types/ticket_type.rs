@@ -60,6 +60,7 @@ impl Object for TicketType {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -83,6 +84,7 @@ impl Object for TicketType {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -126,6 +128,7 @@ pub enum TicketTypeCategory {
 impl TextEnum for TicketTypeCategory {
     const KNOWN: &'static [Self] = &[Self::Customer, Self::BackOffice, Self::Tracker];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Customer => "Customer",
@@ -135,6 +138,7 @@ impl TextEnum for TicketTypeCategory {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -157,10 +161,12 @@ pub struct TicketTypeTicketStates {
 impl Object for TicketTypeTicketStates {
     const SHAPE: Shape = Shape::new("TicketTypeTicketStates", &["type", "data"]).list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.data), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.data), &mut self.extra)
     }

@@ -24,10 +24,12 @@ impl Object for TicketTypeAttributeList {
         )
         .list(2);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.ticket_type_attributes, &self.data), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.ticket_type_attributes, &mut self.data),

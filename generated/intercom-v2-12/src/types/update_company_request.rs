@@ -39,6 +39,7 @@ impl Object for UpdateCompanyRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -54,6 +55,7 @@ impl Object for UpdateCompanyRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -41,6 +41,7 @@ impl Object for UpdateTicketRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -56,6 +57,7 @@ impl Object for UpdateTicketRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -144,10 +146,12 @@ impl Object for UpdateTicketRequestAssignment {
         &["admin_id", "assignee_id"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.admin_id, &self.assignee_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.admin_id, &mut self.assignee_id), &mut self.extra)
     }

@@ -72,6 +72,7 @@ impl Object for ActivityLogMetadata {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -101,6 +102,7 @@ impl Object for ActivityLogMetadata {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -151,10 +153,12 @@ impl Object for ActivityLogMetadataChangesValue {
         &["before", "after"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.before, &self.after), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.before, &mut self.after), &mut self.extra)
     }
@@ -177,10 +181,12 @@ pub struct ActivityLogMetadataMessage {
 impl Object for ActivityLogMetadataMessage {
     const SHAPE: Shape = Shape::new("ActivityLogMetadataMessage", &["id", "title"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.title), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.title), &mut self.extra)
     }

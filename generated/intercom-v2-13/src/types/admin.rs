@@ -53,6 +53,7 @@ impl Object for Admin {
         .required(&[0, 1, 2, 3, 5, 6])
         .list(8);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -72,6 +73,7 @@ impl Object for Admin {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -45,6 +45,7 @@ impl Object for AdminReplyTicketRequest {
         )
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -61,6 +62,7 @@ impl Object for AdminReplyTicketRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -97,6 +99,7 @@ pub enum AdminReplyTicketRequestMessageType {
 impl TextEnum for AdminReplyTicketRequestMessageType {
     const KNOWN: &'static [Self] = &[Self::Comment, Self::Note, Self::QuickReply];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Comment => "comment",
@@ -106,6 +109,7 @@ impl TextEnum for AdminReplyTicketRequestMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -131,10 +135,12 @@ impl Object for AdminReplyTicketRequestReplyOption {
         &["text", "uuid"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.text, &self.uuid), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.text, &mut self.uuid), &mut self.extra)
     }

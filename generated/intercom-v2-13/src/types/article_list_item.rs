@@ -20,6 +20,7 @@ pub enum ArticleListItemState {
 impl TextEnum for ArticleListItemState {
     const KNOWN: &'static [Self] = &[Self::Published, Self::Draft];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Published => "published",
@@ -28,6 +29,7 @@ impl TextEnum for ArticleListItemState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -104,6 +106,7 @@ impl Object for ArticleListItem {
         .tags(&[("type", &["article"])])
         .list(12);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -133,6 +136,7 @@ impl Object for ArticleListItem {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -41,6 +41,7 @@ impl Object for ContactReplyUserIdRequest {
         .required(&[0, 1, 2, 5])
         .tags(&[("message_type", &["comment"]), ("type", &["user"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -56,6 +57,7 @@ impl Object for ContactReplyUserIdRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -25,10 +25,12 @@ impl Object for ContentSourcesList {
         .tags(&[("type", &["content_source.list"])])
         .list(2);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.total_count, &self.content_sources), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.total_count, &mut self.content_sources),

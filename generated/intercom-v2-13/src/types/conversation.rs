@@ -99,6 +99,7 @@ impl Object for Conversation {
         )
         .required(&[0, 1, 3, 4, 7, 8, 9, 15, 16, 25]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -136,6 +137,7 @@ impl Object for Conversation {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -193,6 +195,7 @@ pub enum ConversationState {
 impl TextEnum for ConversationState {
     const KNOWN: &'static [Self] = &[Self::Open, Self::Closed, Self::Snoozed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Open => "open",
@@ -202,6 +205,7 @@ impl TextEnum for ConversationState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -224,6 +228,7 @@ pub enum ConversationPriority {
 impl TextEnum for ConversationPriority {
     const KNOWN: &'static [Self] = &[Self::Priority, Self::NotPriority];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Priority => "priority",
@@ -232,6 +237,7 @@ impl TextEnum for ConversationPriority {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

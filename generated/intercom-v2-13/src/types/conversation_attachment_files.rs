@@ -23,10 +23,12 @@ impl Object for ConversationAttachmentFiles {
         &["content_type", "data", "name"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.content_type, &self.data, &self.name), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.content_type, &mut self.data, &mut self.name), &mut self.extra)
     }

@@ -27,6 +27,7 @@ impl Object for ConversationList {
         .tags(&[("type", &["conversation.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.r#type, &self.conversations, &self.total_count, &self.pages),
@@ -34,6 +35,7 @@ impl Object for ConversationList {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -72,6 +72,7 @@ impl Object for ConversationPart {
         )
         .required(&[0, 1, 2, 4, 5, 8, 11]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -101,6 +102,7 @@ impl Object for ConversationPart {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -150,6 +152,7 @@ pub enum ConversationPartState {
 impl TextEnum for ConversationPartState {
     const KNOWN: &'static [Self] = &[Self::Open, Self::Closed, Self::Snoozed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Open => "open",
@@ -159,6 +162,7 @@ impl TextEnum for ConversationPartState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

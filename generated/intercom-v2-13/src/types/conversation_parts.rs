@@ -25,10 +25,12 @@ impl Object for ConversationParts {
         .tags(&[("type", &["conversation_part.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.conversation_parts, &self.total_count), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.conversation_parts, &mut self.total_count),

@@ -25,10 +25,12 @@ impl Object for CreateContentImportSourceRequest {
         .required(&[0, 2])
         .tags(&[("sync_behavior", &["api"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.sync_behavior, &self.status, &self.url), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.sync_behavior, &mut self.status, &mut self.url), &mut self.extra)
     }
@@ -83,6 +85,7 @@ pub enum CreateContentImportSourceRequestStatus {
 impl TextEnum for CreateContentImportSourceRequestStatus {
     const KNOWN: &'static [Self] = &[Self::Active, Self::Deactivated];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Active => "active",
@@ -91,6 +94,7 @@ impl TextEnum for CreateContentImportSourceRequestStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

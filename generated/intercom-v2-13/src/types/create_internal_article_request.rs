@@ -28,6 +28,7 @@ impl Object for CreateInternalArticleRequest {
         )
         .required(&[0, 2, 3]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.title, &self.body, &self.author_id, &self.owner_id, &self.locale),
@@ -35,6 +36,7 @@ impl Object for CreateInternalArticleRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

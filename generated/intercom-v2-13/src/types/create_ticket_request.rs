@@ -35,6 +35,7 @@ impl Object for CreateTicketRequest {
         )
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -48,6 +49,7 @@ impl Object for CreateTicketRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -114,10 +116,12 @@ impl Object for CreateTicketRequestContactId {
     const SHAPE: Shape = Shape::new("CreateTicketRequestContactId", &["id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }
@@ -158,10 +162,12 @@ impl Object for CreateTicketRequestContactExternalId {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.external_id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.external_id,), &mut self.extra)
     }
@@ -199,10 +205,12 @@ impl Object for CreateTicketRequestContactEmail {
     const SHAPE: Shape = Shape::new("CreateTicketRequestContactEmail", &["email"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.email,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.email,), &mut self.extra)
     }

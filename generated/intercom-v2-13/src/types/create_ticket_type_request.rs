@@ -28,6 +28,7 @@ impl Object for CreateTicketTypeRequest {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -41,6 +42,7 @@ impl Object for CreateTicketTypeRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -117,6 +119,7 @@ pub enum CreateTicketTypeRequestCategory {
 impl TextEnum for CreateTicketTypeRequestCategory {
     const KNOWN: &'static [Self] = &[Self::Customer, Self::BackOffice, Self::Tracker];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Customer => "Customer",
@@ -126,6 +129,7 @@ impl TextEnum for CreateTicketTypeRequestCategory {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

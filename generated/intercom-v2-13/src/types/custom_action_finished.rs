@@ -16,10 +16,12 @@ pub struct CustomActionFinished {
 impl Object for CustomActionFinished {
     const SHAPE: Shape = Shape::new("CustomActionFinished", &["action"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.action,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.action,), &mut self.extra)
     }
@@ -42,10 +44,12 @@ pub struct CustomActionFinishedAction {
 impl Object for CustomActionFinishedAction {
     const SHAPE: Shape = Shape::new("CustomActionFinishedAction", &["name", "result"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.result), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name, &mut self.result), &mut self.extra)
     }
@@ -68,6 +72,7 @@ pub enum CustomActionFinishedActionResult {
 impl TextEnum for CustomActionFinishedActionResult {
     const KNOWN: &'static [Self] = &[Self::Success, Self::Failed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Success => "success",
@@ -76,6 +81,7 @@ impl TextEnum for CustomActionFinishedActionResult {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -31,6 +31,7 @@ impl Object for DataEventList {
         .tags(&[("type", &["event.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -45,6 +46,7 @@ impl Object for DataEventList {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -77,10 +79,12 @@ pub struct DataEventListPages {
 impl Object for DataEventListPages {
     const SHAPE: Shape = Shape::new("DataEventListPages", &["next", "since"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.next, &self.since), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.next, &mut self.since), &mut self.extra)
     }

@@ -22,10 +22,12 @@ impl Object for EmailMessageMetadata {
         )
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.subject, &self.email_address_headers), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.subject, &mut self.email_address_headers), &mut self.extra)
     }

@@ -65,6 +65,7 @@ impl Object for ExternalPage {
         .required(&[0, 1])
         .tags(&[("type", &["external_page"]), ("locale", &["en"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -88,6 +89,7 @@ impl Object for ExternalPage {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

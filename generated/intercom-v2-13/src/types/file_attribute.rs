@@ -31,6 +31,7 @@ impl Object for FileAttribute {
         &["type", "name", "url", "content_type", "filesize", "width", "height"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -46,6 +47,7 @@ impl Object for FileAttribute {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

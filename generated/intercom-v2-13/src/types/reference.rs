@@ -18,10 +18,12 @@ pub struct Reference {
 impl Object for Reference {
     const SHAPE: Shape = Shape::new("Reference", &["type", "id"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }

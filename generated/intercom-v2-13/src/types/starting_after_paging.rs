@@ -21,10 +21,12 @@ impl Object for StartingAfterPaging {
         &["per_page", "starting_after"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.per_page, &self.starting_after), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.per_page, &mut self.starting_after), &mut self.extra)
     }

@@ -20,10 +20,12 @@ pub struct TagBasic {
 impl Object for TagBasic {
     const SHAPE: Shape = Shape::new("TagBasic", &["type", "id", "name"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.name), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.name), &mut self.extra)
     }

@@ -17,10 +17,12 @@ pub struct TagsTagContactRequest {
 impl Object for TagsTagContactRequest {
     const SHAPE: Shape = Shape::new("TagsTagContactRequest", &["id"]).required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }
@@ -60,10 +62,12 @@ impl Object for TagsTagConversationRequest {
     const SHAPE: Shape = Shape::new("TagsTagConversationRequest", &["id", "admin_id"])
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.admin_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.admin_id), &mut self.extra)
     }
@@ -108,10 +112,12 @@ impl Object for TagsUntagConversationRequest {
     const SHAPE: Shape = Shape::new("TagsUntagConversationRequest", &["admin_id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.admin_id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.admin_id,), &mut self.extra)
     }
@@ -196,10 +202,12 @@ impl Object for TagsTagTicketRequest {
     const SHAPE: Shape = Shape::new("TagsTagTicketRequest", &["id", "admin_id"])
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.admin_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.admin_id), &mut self.extra)
     }
@@ -244,10 +252,12 @@ impl Object for TagsUntagTicketRequest {
     const SHAPE: Shape = Shape::new("TagsUntagTicketRequest", &["admin_id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.admin_id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.admin_id,), &mut self.extra)
     }

@@ -64,6 +64,7 @@ impl Object for TicketPart {
         .required(&[0, 1, 2, 6, 7, 9, 12])
         .list(10);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -87,6 +88,7 @@ impl Object for TicketPart {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -137,6 +139,7 @@ impl TextEnum for TicketPartPreviousTicketState {
         Self::Resolved,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Submitted => "submitted",
@@ -147,6 +150,7 @@ impl TextEnum for TicketPartPreviousTicketState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -178,6 +182,7 @@ impl TextEnum for TicketPartTicketState {
         Self::Resolved,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Submitted => "submitted",
@@ -188,6 +193,7 @@ impl TextEnum for TicketPartTicketState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -108,6 +108,7 @@ impl Object for TicketsReplyRequestContactIntercomUserId {
         .tags(&[("message_type", &["comment"]), ("type", &["user"])])
         .list(5);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -123,6 +124,7 @@ impl Object for TicketsReplyRequestContactIntercomUserId {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -238,6 +240,7 @@ impl Object for TicketsReplyRequestContactUserId {
         .tags(&[("message_type", &["comment"]), ("type", &["user"])])
         .list(5);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -253,6 +256,7 @@ impl Object for TicketsReplyRequestContactUserId {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -368,6 +372,7 @@ impl Object for TicketsReplyRequestContactEmail {
         .tags(&[("message_type", &["comment"]), ("type", &["user"])])
         .list(5);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -383,6 +388,7 @@ impl Object for TicketsReplyRequestContactEmail {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -503,6 +509,7 @@ impl Object for TicketsReplyRequestAdmin {
         .required(&[1, 2, 4])
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -520,6 +527,7 @@ impl Object for TicketsReplyRequestAdmin {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -637,6 +645,7 @@ pub enum TicketsReplyRequestAdminMessageType {
 impl TextEnum for TicketsReplyRequestAdminMessageType {
     const KNOWN: &'static [Self] = &[Self::Comment, Self::Note, Self::QuickReply];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Comment => "comment",
@@ -646,6 +655,7 @@ impl TextEnum for TicketsReplyRequestAdminMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -672,10 +682,12 @@ impl Object for TicketsReplyRequestAdminReplyOption {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.text, &self.uuid), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.text, &mut self.uuid), &mut self.extra)
     }
@@ -741,6 +753,7 @@ impl Object for TicketsCreateRequest {
         .required(&[0, 1])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -755,6 +768,7 @@ impl Object for TicketsCreateRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -867,6 +881,7 @@ impl Object for TicketsUpdateRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -883,6 +898,7 @@ impl Object for TicketsUpdateRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

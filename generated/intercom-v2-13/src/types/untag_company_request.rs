@@ -20,10 +20,12 @@ impl Object for UntagCompanyRequest {
         .required(&[0, 1])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.companies), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name, &mut self.companies), &mut self.extra)
     }
@@ -80,10 +82,12 @@ impl Object for UntagCompanyRequestCompany {
         &["id", "company_id", "untag"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.company_id, &self.untag), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.company_id, &mut self.untag), &mut self.extra)
     }

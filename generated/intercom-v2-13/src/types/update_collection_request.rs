@@ -25,6 +25,7 @@ impl Object for UpdateCollectionRequest {
         &["name", "description", "translated_content", "parent_id"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.name, &self.description, &self.translated_content, &self.parent_id),
@@ -32,6 +33,7 @@ impl Object for UpdateCollectionRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -24,10 +24,12 @@ impl Object for UpdateContentImportSourceRequest {
         )
         .required(&[0, 2]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.sync_behavior, &self.status, &self.url), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.sync_behavior, &mut self.status, &mut self.url), &mut self.extra)
     }
@@ -90,6 +92,7 @@ pub enum UpdateContentImportSourceRequestSyncBehavior {
 impl TextEnum for UpdateContentImportSourceRequestSyncBehavior {
     const KNOWN: &'static [Self] = &[Self::Api, Self::Automated, Self::Manual];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Api => "api",
@@ -99,6 +102,7 @@ impl TextEnum for UpdateContentImportSourceRequestSyncBehavior {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -121,6 +125,7 @@ pub enum UpdateContentImportSourceRequestStatus {
 impl TextEnum for UpdateContentImportSourceRequestStatus {
     const KNOWN: &'static [Self] = &[Self::Active, Self::Deactivated];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Active => "active",
@@ -129,6 +134,7 @@ impl TextEnum for UpdateContentImportSourceRequestStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

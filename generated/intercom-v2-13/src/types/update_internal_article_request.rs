@@ -25,10 +25,12 @@ impl Object for UpdateInternalArticleRequest {
         &["title", "body", "author_id", "owner_id"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.title, &self.body, &self.author_id, &self.owner_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.title, &mut self.body, &mut self.author_id, &mut self.owner_id),

@@ -56,6 +56,7 @@ impl Object for Admin {
         .required(&[0, 1, 2, 3, 5, 6])
         .list(9);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -76,6 +77,7 @@ impl Object for Admin {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

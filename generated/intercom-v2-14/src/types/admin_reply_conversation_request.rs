@@ -46,6 +46,7 @@ impl Object for AdminReplyConversationRequest {
         .required(&[0, 1, 3])
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -62,6 +63,7 @@ impl Object for AdminReplyConversationRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -173,6 +175,7 @@ pub enum AdminReplyConversationRequestMessageType {
 impl TextEnum for AdminReplyConversationRequestMessageType {
     const KNOWN: &'static [Self] = &[Self::Comment, Self::Note, Self::QuickReply];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Comment => "comment",
@@ -182,6 +185,7 @@ impl TextEnum for AdminReplyConversationRequestMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

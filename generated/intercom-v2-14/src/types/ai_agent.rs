@@ -47,6 +47,7 @@ impl Object for AiAgent {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -64,6 +65,7 @@ impl Object for AiAgent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -111,6 +113,7 @@ impl TextEnum for AiAgentSourceType {
         Self::FinPreview,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::EssentialsPlanSetup => "essentials_plan_setup",
@@ -122,6 +125,7 @@ impl TextEnum for AiAgentSourceType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -144,6 +148,7 @@ pub enum AiAgentLastAnswerType {
 impl TextEnum for AiAgentLastAnswerType {
     const KNOWN: &'static [Self] = &[Self::AiAnswer, Self::CustomAnswer];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AiAnswer => "ai_answer",
@@ -152,6 +157,7 @@ impl TextEnum for AiAgentLastAnswerType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -183,6 +189,7 @@ impl TextEnum for AiAgentResolutionState {
         Self::Abandoned,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AssumedResolution => "assumed_resolution",
@@ -193,6 +200,7 @@ impl TextEnum for AiAgentResolutionState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -21,10 +21,12 @@ impl Object for ContactReference {
     const SHAPE: Shape = Shape::new("ContactReference", &["type", "id", "external_id"])
         .tags(&[("type", &["contact"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.external_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.external_id), &mut self.extra)
     }

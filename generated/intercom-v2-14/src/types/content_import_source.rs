@@ -46,6 +46,7 @@ impl Object for ContentImportSource {
         .required(&[0, 1])
         .tags(&[("type", &["content_import_source"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -62,6 +63,7 @@ impl Object for ContentImportSource {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -98,6 +100,7 @@ pub enum ContentImportSourceSyncBehavior {
 impl TextEnum for ContentImportSourceSyncBehavior {
     const KNOWN: &'static [Self] = &[Self::Api, Self::Automatic, Self::Manual];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Api => "api",
@@ -107,6 +110,7 @@ impl TextEnum for ContentImportSourceSyncBehavior {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -129,6 +133,7 @@ pub enum ContentImportSourceStatus {
 impl TextEnum for ContentImportSourceStatus {
     const KNOWN: &'static [Self] = &[Self::Active, Self::Deactivated];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Active => "active",
@@ -137,6 +142,7 @@ impl TextEnum for ContentImportSourceStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

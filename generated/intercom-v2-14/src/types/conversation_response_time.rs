@@ -23,10 +23,12 @@ impl Object for ConversationResponseTime {
         &["team_id", "team_name", "response_time"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.team_id, &self.team_name, &self.response_time), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.team_id, &mut self.team_name, &mut self.response_time),

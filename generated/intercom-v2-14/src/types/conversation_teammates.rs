@@ -20,10 +20,12 @@ impl Object for ConversationTeammates {
         .required(&[0])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.teammates), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.teammates), &mut self.extra)
     }

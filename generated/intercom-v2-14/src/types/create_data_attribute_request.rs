@@ -39,6 +39,7 @@ impl Object for CreateDataAttributeRequest {
         .tags(&[("data_type", &["options"])])
         .list(5);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -53,6 +54,7 @@ impl Object for CreateDataAttributeRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -161,6 +163,7 @@ pub enum CreateDataAttributeRequestModel {
 impl TextEnum for CreateDataAttributeRequestModel {
     const KNOWN: &'static [Self] = &[Self::Contact, Self::Company];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Contact => "contact",
@@ -169,6 +172,7 @@ impl TextEnum for CreateDataAttributeRequestModel {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -189,10 +193,12 @@ pub struct CreateDataAttributeRequestOption {
 impl Object for CreateDataAttributeRequestOption {
     const SHAPE: Shape = Shape::new("CreateDataAttributeRequestOption", &["value"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.value,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.value,), &mut self.extra)
     }

@@ -44,6 +44,7 @@ impl Object for CreateExternalPageRequest {
         .required(&[0, 1, 5, 6, 7])
         .tags(&[("locale", &["en"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -60,6 +61,7 @@ impl Object for CreateExternalPageRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -51,6 +51,7 @@ impl Object for CreateMessageRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -69,6 +70,7 @@ impl Object for CreateMessageRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -211,6 +213,7 @@ pub enum CreateMessageRequestMessageType {
 impl TextEnum for CreateMessageRequestMessageType {
     const KNOWN: &'static [Self] = &[Self::Inapp, Self::Email];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Inapp => "inapp",
@@ -219,6 +222,7 @@ impl TextEnum for CreateMessageRequestMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -243,10 +247,12 @@ impl Object for CreateMessageRequestFrom {
         .required(&[0, 1])
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }

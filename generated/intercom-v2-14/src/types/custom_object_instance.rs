@@ -45,6 +45,7 @@ impl Object for CustomObjectInstance {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -61,6 +62,7 @@ impl Object for CustomObjectInstance {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

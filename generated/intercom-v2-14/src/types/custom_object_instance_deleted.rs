@@ -24,10 +24,12 @@ impl Object for CustomObjectInstanceDeleted {
         )
         .required(&[1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.object, &self.id, &self.deleted), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.object, &mut self.id, &mut self.deleted), &mut self.extra)
     }

@@ -23,10 +23,12 @@ impl Object for EmailAddressHeader {
         &["type", "email_address", "name"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.email_address, &self.name), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.email_address, &mut self.name), &mut self.extra)
     }

@@ -28,6 +28,7 @@ impl Object for FinAgentAttachment {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.r#type, &self.url, &self.name, &self.content_type, &self.data),
@@ -35,6 +36,7 @@ impl Object for FinAgentAttachment {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -106,6 +108,7 @@ pub enum FinAgentAttachmentType {
 impl TextEnum for FinAgentAttachmentType {
     const KNOWN: &'static [Self] = &[Self::Url, Self::File];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Url => "url",
@@ -114,6 +117,7 @@ impl TextEnum for FinAgentAttachmentType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -21,10 +21,12 @@ impl Object for FinAgentAttributeErrors {
         &["user", "conversation"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.user, &self.conversation), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.user, &mut self.conversation), &mut self.extra)
     }
@@ -45,10 +47,12 @@ pub struct FinAgentAttributeErrorsUser {
 impl Object for FinAgentAttributeErrorsUser {
     const SHAPE: Shape = Shape::new("FinAgentAttributeErrorsUser", &["attributes"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.attributes,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.attributes,), &mut self.extra)
     }
@@ -72,10 +76,12 @@ impl Object for FinAgentAttributeErrorsConversation {
         &["attributes"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.attributes,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.attributes,), &mut self.extra)
     }

@@ -30,6 +30,7 @@ impl Object for FinAgentCsatRequestedEvent {
         )
         .tags(&[("event_name", &["csat_requested"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -43,6 +44,7 @@ impl Object for FinAgentCsatRequestedEvent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -73,10 +75,12 @@ impl Object for FinAgentCsatRequestedEventCsat {
     const SHAPE: Shape = Shape::new("FinAgentCsatRequestedEventCsat", &["options"])
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.options,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.options,), &mut self.extra)
     }
@@ -104,10 +108,12 @@ impl Object for FinAgentCsatRequestedEventCsatOption {
         &["key", "emoji", "label"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.key, &self.emoji, &self.label), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.key, &mut self.emoji, &mut self.label), &mut self.extra)
     }
@@ -142,6 +148,7 @@ impl TextEnum for FinAgentCsatRequestedEventCsatOptionKey {
         Self::Amazing,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Terrible => "terrible",
@@ -153,6 +160,7 @@ impl TextEnum for FinAgentCsatRequestedEventCsatOptionKey {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

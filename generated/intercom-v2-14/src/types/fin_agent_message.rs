@@ -28,10 +28,12 @@ impl Object for FinAgentMessage {
         )
         .required(&[0, 1, 2]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.author, &self.body, &self.timestamp, &self.timestamp_ms), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -104,6 +106,7 @@ pub enum FinAgentMessageAuthor {
 impl TextEnum for FinAgentMessageAuthor {
     const KNOWN: &'static [Self] = &[Self::User, Self::Agent, Self::Fin];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::User => "user",
@@ -113,6 +116,7 @@ impl TextEnum for FinAgentMessageAuthor {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

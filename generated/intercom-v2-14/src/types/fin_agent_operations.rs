@@ -37,6 +37,7 @@ impl Object for FinAgentStartRequest {
         .required(&[0, 1, 2])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -50,6 +51,7 @@ impl Object for FinAgentStartRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -151,6 +153,7 @@ impl Object for FinAgentStartResponse {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -165,6 +168,7 @@ impl Object for FinAgentStartResponse {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -209,6 +213,7 @@ impl TextEnum for FinAgentStartResponseStatus {
         Self::Complete,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Thinking => "thinking",
@@ -220,6 +225,7 @@ impl TextEnum for FinAgentStartResponseStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -251,6 +257,7 @@ impl Object for FinAgentReplyRequest {
         .required(&[0, 1, 2])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.conversation_id, &self.message, &self.user, &self.attachments),
@@ -258,6 +265,7 @@ impl Object for FinAgentReplyRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -349,6 +357,7 @@ impl Object for FinAgentReplyResponse {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -363,6 +372,7 @@ impl Object for FinAgentReplyResponse {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -407,6 +417,7 @@ impl TextEnum for FinAgentReplyResponseStatus {
         Self::Complete,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Thinking => "thinking",
@@ -418,6 +429,7 @@ impl TextEnum for FinAgentReplyResponseStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -446,10 +458,12 @@ impl Object for FinAgentSubmitCsatRequest {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.conversation_id, &self.rating, &self.remark), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.conversation_id, &mut self.rating, &mut self.remark),
@@ -522,6 +536,7 @@ impl TextEnum for FinAgentSubmitCsatRequestRating {
         Self::Amazing,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Terrible => "terrible",
@@ -533,6 +548,7 @@ impl TextEnum for FinAgentSubmitCsatRequestRating {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -561,10 +577,12 @@ impl Object for FinAgentSubmitCsatResponse {
         )
         .tags(&[("status", &["rated"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.conversation_id, &self.rating, &self.status), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.conversation_id, &mut self.rating, &mut self.status),
@@ -602,6 +620,7 @@ impl TextEnum for FinAgentSubmitCsatResponseRating {
         Self::Amazing,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Terrible => "terrible",
@@ -613,6 +632,7 @@ impl TextEnum for FinAgentSubmitCsatResponseRating {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -636,10 +656,12 @@ impl Object for FinAgentSubmitCsatUnprocessableEntity {
         &["errors"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.errors,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.errors,), &mut self.extra)
     }

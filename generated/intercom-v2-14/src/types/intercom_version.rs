@@ -75,6 +75,7 @@ impl TextEnum for IntercomVersion {
         Self::V2_14,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::V1_0 => "1.0",
@@ -101,6 +102,7 @@ impl TextEnum for IntercomVersion {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -26,10 +26,12 @@ impl Object for InternalArticleSearchResponse {
         )
         .tags(&[("type", &["list"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.total_count, &self.data, &self.pages), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.total_count, &mut self.data, &mut self.pages),
@@ -57,10 +59,12 @@ impl Object for InternalArticleSearchResponseData {
         )
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.internal_articles,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.internal_articles,), &mut self.extra)
     }

@@ -21,10 +21,12 @@ impl Object for IpAllowlist {
     const SHAPE: Shape = Shape::new("IpAllowlist", &["type", "enabled", "ip_allowlist"])
         .list(2);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.enabled, &self.ip_allowlist), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.enabled, &mut self.ip_allowlist), &mut self.extra)
     }

@@ -27,10 +27,12 @@ impl Object for PaginatedResponse {
         )
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.pages, &self.total_count, &self.data), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.pages, &mut self.total_count, &mut self.data),
@@ -56,6 +58,7 @@ pub enum PaginatedResponseType {
 impl TextEnum for PaginatedResponseType {
     const KNOWN: &'static [Self] = &[Self::List, Self::ConversationList];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::List => "list",
@@ -64,6 +67,7 @@ impl TextEnum for PaginatedResponseType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

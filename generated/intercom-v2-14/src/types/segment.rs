@@ -35,6 +35,7 @@ impl Object for Segment {
         .required(&[0, 1, 2, 3, 4, 5])
         .tags(&[("type", &["segment"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -50,6 +51,7 @@ impl Object for Segment {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -83,6 +85,7 @@ pub enum SegmentPersonType {
 impl TextEnum for SegmentPersonType {
     const KNOWN: &'static [Self] = &[Self::Contact, Self::User];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Contact => "contact",
@@ -91,6 +94,7 @@ impl TextEnum for SegmentPersonType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -20,10 +20,12 @@ impl Object for TeamList {
         .tags(&[("type", &["team.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.teams), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.teams), &mut self.extra)
     }

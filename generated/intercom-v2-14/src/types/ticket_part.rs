@@ -68,6 +68,7 @@ impl Object for TicketPart {
         .required(&[0, 1, 2, 6, 7, 9, 12])
         .list(10);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -91,6 +92,7 @@ impl Object for TicketPart {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -145,6 +147,7 @@ impl TextEnum for TicketPartPreviousTicketState {
         Self::Resolved,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Submitted => "submitted",
@@ -155,6 +158,7 @@ impl TextEnum for TicketPartPreviousTicketState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -186,6 +190,7 @@ impl TextEnum for TicketPartTicketState {
         Self::Resolved,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Submitted => "submitted",
@@ -196,6 +201,7 @@ impl TextEnum for TicketPartTicketState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -221,10 +227,12 @@ impl Object for TicketPartUpdatedAttributeData {
         &["attribute", "value"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.attribute, &self.value), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.attribute, &mut self.value), &mut self.extra)
     }
@@ -253,10 +261,12 @@ impl Object for TicketPartUpdatedAttributeDataAttribute {
         )
         .tags(&[("type", &["attribute"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.label), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.label), &mut self.extra)
     }
@@ -285,10 +295,12 @@ impl Object for TicketPartUpdatedAttributeDataValue {
         )
         .tags(&[("type", &["value"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.label), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.label), &mut self.extra)
     }

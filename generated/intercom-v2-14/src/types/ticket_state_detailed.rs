@@ -40,6 +40,7 @@ impl Object for TicketStateDetailed {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -55,6 +56,7 @@ impl Object for TicketStateDetailed {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -97,6 +99,7 @@ impl TextEnum for TicketStateDetailedCategory {
         Self::Resolved,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Submitted => "submitted",
@@ -107,6 +110,7 @@ impl TextEnum for TicketStateDetailedCategory {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -130,10 +134,12 @@ impl Object for TicketStateDetailedTicketTypes {
     const SHAPE: Shape = Shape::new("TicketStateDetailedTicketTypes", &["type", "data"])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.data), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.data), &mut self.extra)
     }

@@ -72,6 +72,7 @@ impl Object for TicketTypeAttribute {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -101,6 +102,7 @@ impl Object for TicketTypeAttribute {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

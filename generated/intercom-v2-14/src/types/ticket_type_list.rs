@@ -18,10 +18,12 @@ pub struct TicketTypeList {
 impl Object for TicketTypeList {
     const SHAPE: Shape = Shape::new("TicketTypeList", &["type", "data"]).list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.data), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.data), &mut self.extra)
     }

@@ -110,6 +110,7 @@ impl Object for TicketsReplyRequestContactIntercomUserId {
         .required(&[1, 2, 7])
         .tags(&[("type", &["user"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -126,6 +127,7 @@ impl Object for TicketsReplyRequestContactIntercomUserId {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -260,6 +262,7 @@ impl Object for TicketsReplyRequestContactUserId {
         .required(&[1, 2, 7])
         .tags(&[("type", &["user"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -276,6 +279,7 @@ impl Object for TicketsReplyRequestContactUserId {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -410,6 +414,7 @@ impl Object for TicketsReplyRequestContactEmail {
         .required(&[1, 2, 7])
         .tags(&[("type", &["user"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -426,6 +431,7 @@ impl Object for TicketsReplyRequestContactEmail {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -563,6 +569,7 @@ impl Object for TicketsReplyRequestAdmin {
         .required(&[1, 2, 4])
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -580,6 +587,7 @@ impl Object for TicketsReplyRequestAdmin {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -697,6 +705,7 @@ pub enum TicketsReplyRequestAdminMessageType {
 impl TextEnum for TicketsReplyRequestAdminMessageType {
     const KNOWN: &'static [Self] = &[Self::Comment, Self::Note, Self::QuickReply];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Comment => "comment",
@@ -706,6 +715,7 @@ impl TextEnum for TicketsReplyRequestAdminMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -732,10 +742,12 @@ impl Object for TicketsReplyRequestAdminReplyOption {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.text, &self.uuid), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.text, &mut self.uuid), &mut self.extra)
     }
@@ -807,6 +819,7 @@ impl Object for TicketsCreateRequest {
         .required(&[0, 1])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -823,6 +836,7 @@ impl Object for TicketsCreateRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -954,6 +968,7 @@ impl Object for TicketsEnqueueCreateTicketRequest {
         .required(&[0, 1])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -970,6 +985,7 @@ impl Object for TicketsEnqueueCreateTicketRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -1102,6 +1118,7 @@ impl Object for TicketsUpdateRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -1119,6 +1136,7 @@ impl Object for TicketsUpdateRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

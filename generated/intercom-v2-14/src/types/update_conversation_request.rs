@@ -25,6 +25,7 @@ impl Object for UpdateConversationRequest {
         &["read", "title", "custom_attributes", "company_id"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.read, &self.title, &self.custom_attributes, &self.company_id),
@@ -32,6 +33,7 @@ impl Object for UpdateConversationRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

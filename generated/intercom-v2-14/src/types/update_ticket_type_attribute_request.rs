@@ -48,6 +48,7 @@ impl Object for UpdateTicketTypeAttributeRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -66,6 +67,7 @@ impl Object for UpdateTicketTypeAttributeRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -29,6 +29,7 @@ impl Object for UpdateTicketTypeRequest {
         &["name", "description", "category", "icon", "archived", "is_internal"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -43,6 +44,7 @@ impl Object for UpdateTicketTypeRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -123,6 +125,7 @@ pub enum UpdateTicketTypeRequestCategory {
 impl TextEnum for UpdateTicketTypeRequestCategory {
     const KNOWN: &'static [Self] = &[Self::Customer, Self::BackOffice, Self::Tracker];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Customer => "Customer",
@@ -132,6 +135,7 @@ impl TextEnum for UpdateTicketTypeRequestCategory {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -21,10 +21,12 @@ impl Object for VisitorDeletedObject {
     const SHAPE: Shape = Shape::new("VisitorDeletedObject", &["id", "type", "user_id"])
         .tags(&[("type", &["visitor"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.r#type, &self.user_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.r#type, &mut self.user_id), &mut self.extra)
     }

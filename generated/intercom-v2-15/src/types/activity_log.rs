@@ -39,6 +39,7 @@ impl Object for ActivityLog {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -53,6 +54,7 @@ impl Object for ActivityLog {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -92,10 +94,12 @@ impl Object for ActivityLogPerformedBy {
         &["type", "id", "email", "ip"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.email, &self.ip), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.id, &mut self.email, &mut self.ip),
@@ -463,6 +467,7 @@ impl TextEnum for ActivityLogActivityType {
         Self::HideCsatFromAgentsSettingChange,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AdminConversationAssignmentLimitChange => {
@@ -622,6 +627,7 @@ impl TextEnum for ActivityLogActivityType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

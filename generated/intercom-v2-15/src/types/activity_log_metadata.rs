@@ -102,6 +102,7 @@ impl Object for ActivityLogMetadata {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -139,6 +140,7 @@ impl Object for ActivityLogMetadata {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -197,10 +199,12 @@ impl Object for ActivityLogMetadataChangesValue {
         &["before", "after"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.before, &self.after), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.before, &mut self.after), &mut self.extra)
     }
@@ -223,10 +227,12 @@ pub struct ActivityLogMetadataTeam {
 impl Object for ActivityLogMetadataTeam {
     const SHAPE: Shape = Shape::new("ActivityLogMetadataTeam", &["id", "name"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.name), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.name), &mut self.extra)
     }
@@ -249,10 +255,12 @@ pub struct ActivityLogMetadataMessage {
 impl Object for ActivityLogMetadataMessage {
     const SHAPE: Shape = Shape::new("ActivityLogMetadataMessage", &["id", "title"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.title), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.title), &mut self.extra)
     }

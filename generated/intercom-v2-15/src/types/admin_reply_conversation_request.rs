@@ -49,6 +49,7 @@ impl Object for AdminReplyConversationRequest {
         .required(&[0, 1, 3])
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -66,6 +67,7 @@ impl Object for AdminReplyConversationRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -184,6 +186,7 @@ pub enum AdminReplyConversationRequestMessageType {
 impl TextEnum for AdminReplyConversationRequestMessageType {
     const KNOWN: &'static [Self] = &[Self::Comment, Self::Note, Self::QuickReply];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Comment => "comment",
@@ -193,6 +196,7 @@ impl TextEnum for AdminReplyConversationRequestMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -75,6 +75,7 @@ impl Object for Article {
         .tags(&[("type", &["article"])])
         .list(12);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -105,6 +106,7 @@ impl Object for Article {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

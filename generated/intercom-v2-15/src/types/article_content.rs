@@ -48,6 +48,7 @@ impl Object for ArticleContent {
         )
         .tags(&[("type", &["article_content"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -65,6 +66,7 @@ impl Object for ArticleContent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -168,6 +170,7 @@ pub enum ArticleContentState {
 impl TextEnum for ArticleContentState {
     const KNOWN: &'static [Self] = &[Self::Published, Self::Draft];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Published => "published",
@@ -176,6 +179,7 @@ impl TextEnum for ArticleContentState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

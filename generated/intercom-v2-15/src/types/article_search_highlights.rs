@@ -27,6 +27,7 @@ impl Object for ArticleSearchHighlights {
         &["article_id", "highlighted_title", "highlighted_summary"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.article_id, &self.highlighted_title, &self.highlighted_summary),
@@ -34,6 +35,7 @@ impl Object for ArticleSearchHighlights {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -66,10 +68,12 @@ impl Object for ArticleSearchHighlightsHighlightedTitleItem {
         &["type", "text"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.text), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.text), &mut self.extra)
     }
@@ -92,6 +96,7 @@ pub enum ArticleSearchHighlightsHighlightedTitleItemType {
 impl TextEnum for ArticleSearchHighlightsHighlightedTitleItemType {
     const KNOWN: &'static [Self] = &[Self::Highlight, Self::Plain];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Highlight => "highlight",
@@ -100,6 +105,7 @@ impl TextEnum for ArticleSearchHighlightsHighlightedTitleItemType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -125,10 +131,12 @@ impl Object for ArticleSearchHighlightsHighlightedSummaryItemItem {
         &["type", "text"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.text), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.text), &mut self.extra)
     }
@@ -151,6 +159,7 @@ pub enum ArticleSearchHighlightsHighlightedSummaryItemItemType {
 impl TextEnum for ArticleSearchHighlightsHighlightedSummaryItemItemType {
     const KNOWN: &'static [Self] = &[Self::Highlight, Self::Plain];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Highlight => "highlight",
@@ -159,6 +168,7 @@ impl TextEnum for ArticleSearchHighlightsHighlightedSummaryItemItemType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

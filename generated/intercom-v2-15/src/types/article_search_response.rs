@@ -26,10 +26,12 @@ impl Object for ArticleSearchResponse {
         )
         .tags(&[("type", &["list"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.total_count, &self.data, &self.pages), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.total_count, &mut self.data, &mut self.pages),
@@ -58,10 +60,12 @@ impl Object for ArticleSearchResponseData {
         &["articles", "highlights"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.articles, &self.highlights), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.articles, &mut self.highlights), &mut self.extra)
     }

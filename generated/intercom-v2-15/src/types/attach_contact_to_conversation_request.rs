@@ -22,10 +22,12 @@ impl Object for AttachContactToConversationRequest {
         &["admin_id", "customer"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.admin_id, &self.customer), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.admin_id, &mut self.customer), &mut self.extra)
     }
@@ -116,10 +118,12 @@ impl Object for AttachContactToConversationRequestCustomerIntercomUserId {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.intercom_user_id, &self.customer), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.intercom_user_id, &mut self.customer), &mut self.extra)
     }
@@ -175,10 +179,12 @@ impl Object for AttachContactToConversationRequestCustomerUserId {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.user_id, &self.customer), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.user_id, &mut self.customer), &mut self.extra)
     }
@@ -234,10 +240,12 @@ impl Object for AttachContactToConversationRequestCustomerEmail {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.email, &self.customer), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.email, &mut self.customer), &mut self.extra)
     }

@@ -17,10 +17,12 @@ impl Object for CompaniesAttachContactRequest {
     const SHAPE: Shape = Shape::new("CompaniesAttachContactRequest", &["id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }

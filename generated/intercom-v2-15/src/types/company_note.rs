@@ -29,6 +29,7 @@ impl Object for CompanyNote {
         &["type", "id", "created_at", "company", "author", "body"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -43,6 +44,7 @@ impl Object for CompanyNote {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -75,10 +77,12 @@ pub struct CompanyNoteCompany {
 impl Object for CompanyNoteCompany {
     const SHAPE: Shape = Shape::new("CompanyNoteCompany", &["type", "id"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }

@@ -29,6 +29,7 @@ impl Object for ContactNotes {
         .tags(&[("type", &["list"])])
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.data, &self.url, &self.total_count, &self.has_more, &self.r#type),
@@ -36,6 +37,7 @@ impl Object for ContactNotes {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

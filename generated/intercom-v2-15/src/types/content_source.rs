@@ -25,10 +25,12 @@ impl Object for ContentSource {
         &["content_type", "url", "title", "locale"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.content_type, &self.url, &self.title, &self.locale), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.content_type, &mut self.url, &mut self.title, &mut self.locale),
@@ -66,6 +68,7 @@ impl TextEnum for ContentSourceContentType {
         Self::WorkflowConnectorAction,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::File => "file",
@@ -77,6 +80,7 @@ impl TextEnum for ContentSourceContentType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

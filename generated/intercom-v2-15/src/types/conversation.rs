@@ -102,6 +102,7 @@ impl Object for Conversation {
         )
         .required(&[0, 1, 3, 4, 7, 8, 9, 16, 17, 19]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -139,6 +140,7 @@ impl Object for Conversation {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -200,6 +202,7 @@ pub enum ConversationState {
 impl TextEnum for ConversationState {
     const KNOWN: &'static [Self] = &[Self::Open, Self::Closed, Self::Snoozed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Open => "open",
@@ -209,6 +212,7 @@ impl TextEnum for ConversationState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -231,6 +235,7 @@ pub enum ConversationPriority {
 impl TextEnum for ConversationPriority {
     const KNOWN: &'static [Self] = &[Self::Priority, Self::NotPriority];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Priority => "priority",
@@ -239,6 +244,7 @@ impl TextEnum for ConversationPriority {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

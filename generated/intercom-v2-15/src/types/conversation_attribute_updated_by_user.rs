@@ -21,10 +21,12 @@ impl Object for ConversationAttributeUpdatedByUser {
         &["attribute", "value"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.attribute, &self.value), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.attribute, &mut self.value), &mut self.extra)
     }
@@ -48,10 +50,12 @@ impl Object for ConversationAttributeUpdatedByUserAttribute {
         &["name"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name,), &mut self.extra)
     }
@@ -77,10 +81,12 @@ impl Object for ConversationAttributeUpdatedByUserValue {
         &["name", "previous"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.previous), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name, &mut self.previous), &mut self.extra)
     }

@@ -99,6 +99,7 @@ impl Object for ConversationListItem {
         )
         .required(&[0, 1, 3, 4, 7, 8, 9, 16, 17, 19]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -136,6 +137,7 @@ impl Object for ConversationListItem {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -193,6 +195,7 @@ pub enum ConversationListItemState {
 impl TextEnum for ConversationListItemState {
     const KNOWN: &'static [Self] = &[Self::Open, Self::Closed, Self::Snoozed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Open => "open",
@@ -202,6 +205,7 @@ impl TextEnum for ConversationListItemState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -224,6 +228,7 @@ pub enum ConversationListItemPriority {
 impl TextEnum for ConversationListItemPriority {
     const KNOWN: &'static [Self] = &[Self::Priority, Self::NotPriority];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Priority => "priority",
@@ -232,6 +237,7 @@ impl TextEnum for ConversationListItemPriority {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -41,6 +41,7 @@ impl Object for CreateTicketRequest {
         )
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -56,6 +57,7 @@ impl Object for CreateTicketRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -124,10 +126,12 @@ impl Object for CreateTicketRequestContactId {
     const SHAPE: Shape = Shape::new("CreateTicketRequestContactId", &["id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }
@@ -168,10 +172,12 @@ impl Object for CreateTicketRequestContactExternalId {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.external_id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.external_id,), &mut self.extra)
     }
@@ -209,10 +215,12 @@ impl Object for CreateTicketRequestContactEmail {
     const SHAPE: Shape = Shape::new("CreateTicketRequestContactEmail", &["email"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.email,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.email,), &mut self.extra)
     }
@@ -254,10 +262,12 @@ impl Object for CreateTicketRequestAssignment {
         &["admin_assignee_id", "team_assignee_id"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.admin_assignee_id, &self.team_assignee_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.admin_assignee_id, &mut self.team_assignee_id), &mut self.extra)
     }

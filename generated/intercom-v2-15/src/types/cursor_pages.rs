@@ -28,6 +28,7 @@ impl Object for CursorPages {
         )
         .tags(&[("type", &["pages"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.r#type, &self.page, &self.next, &self.per_page, &self.total_pages),
@@ -35,6 +36,7 @@ impl Object for CursorPages {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -20,10 +20,12 @@ pub struct Error {
 impl Object for Error {
     const SHAPE: Shape = Shape::new("Error", &["type", "request_id", "errors"]).list(2);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.request_id, &self.errors), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.request_id, &mut self.errors), &mut self.extra)
     }
@@ -48,10 +50,12 @@ pub struct ErrorError {
 impl Object for ErrorError {
     const SHAPE: Shape = Shape::new("ErrorError", &["code", "message", "field"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.code, &self.message, &self.field), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.code, &mut self.message, &mut self.field), &mut self.extra)
     }

@@ -27,6 +27,7 @@ impl Object for ExportEnqueueANewReportingDataExportJobRequest {
         .required(&[0, 1, 2, 3])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.dataset_id, &self.attribute_ids, &self.start_time, &self.end_time),
@@ -34,6 +35,7 @@ impl Object for ExportEnqueueANewReportingDataExportJobRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -116,6 +118,7 @@ impl Object for ExportEnqueueANewReportingDataExportJobResponse {
         &["job_identifier", "status", "download_url", "download_expires_at"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -128,6 +131,7 @@ impl Object for ExportEnqueueANewReportingDataExportJobResponse {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -164,10 +168,12 @@ impl Object for ExportListAvailableDatasetsAndAttributesResponse {
         )
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.data), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.data), &mut self.extra)
     }
@@ -202,6 +208,7 @@ impl Object for ExportListAvailableDatasetsAndAttributesResponseDataItem {
         )
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -215,6 +222,7 @@ impl Object for ExportListAvailableDatasetsAndAttributesResponseDataItem {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -249,10 +257,12 @@ impl Object for ExportListAvailableDatasetsAndAttributesResponseDataItemAttribut
         &["id", "name"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.name), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.name), &mut self.extra)
     }

@@ -22,10 +22,12 @@ impl Object for FinAgentConversationMetadata {
         )
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.history, &self.attributes), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.history, &mut self.attributes), &mut self.extra)
     }

@@ -40,6 +40,7 @@ impl Object for FinAgentRepliedEvent {
         )
         .tags(&[("event_name", &["fin_replied"]), ("status", &["awaiting_user_reply"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -55,6 +56,7 @@ impl Object for FinAgentRepliedEvent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -96,10 +98,12 @@ impl Object for FinAgentRepliedEventMessage {
         )
         .tags(&[("author", &["fin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.author, &self.body, &self.timestamp_ms), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.id, &mut self.author, &mut self.body, &mut self.timestamp_ms),

@@ -40,6 +40,7 @@ impl Object for FinAgentReplyChunkEvent {
         )
         .tags(&[("event_name", &["fin_reply_chunk"]), ("status", &["replying"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -55,6 +56,7 @@ impl Object for FinAgentReplyChunkEvent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -39,6 +39,7 @@ impl Object for FinAgentStatusUpdatedEvent {
         )
         .tags(&[("event_name", &["fin_status_updated"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -53,6 +54,7 @@ impl Object for FinAgentStatusUpdatedEvent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -87,6 +89,7 @@ pub enum FinAgentStatusUpdatedEventStatus {
 impl TextEnum for FinAgentStatusUpdatedEventStatus {
     const KNOWN: &'static [Self] = &[Self::Escalated, Self::Resolved, Self::Complete];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Escalated => "escalated",
@@ -96,6 +99,7 @@ impl TextEnum for FinAgentStatusUpdatedEventStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

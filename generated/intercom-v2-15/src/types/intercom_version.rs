@@ -78,6 +78,7 @@ impl TextEnum for IntercomVersion {
         Self::V2_15,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::V1_0 => "1.0",
@@ -105,6 +106,7 @@ impl TextEnum for IntercomVersion {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -22,10 +22,12 @@ impl Object for NewsfeedAssignment {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.newsfeed_id, &self.published_at), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.newsfeed_id, &mut self.published_at), &mut self.extra)
     }

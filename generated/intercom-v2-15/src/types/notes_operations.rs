@@ -19,10 +19,12 @@ impl Object for NotesCreateRequest {
     const SHAPE: Shape = Shape::new("NotesCreateRequest", &["body", "admin_id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.body, &self.admin_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.body, &mut self.admin_id), &mut self.extra)
     }

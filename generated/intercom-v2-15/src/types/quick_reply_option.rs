@@ -19,10 +19,12 @@ impl Object for QuickReplyOption {
     const SHAPE: Shape = Shape::new("QuickReplyOption", &["text", "uuid"])
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.text, &self.uuid), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.text, &mut self.uuid), &mut self.extra)
     }

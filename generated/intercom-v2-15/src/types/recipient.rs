@@ -18,10 +18,12 @@ pub struct Recipient {
 impl Object for Recipient {
     const SHAPE: Shape = Shape::new("Recipient", &["type", "id"]).required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }
@@ -67,6 +69,7 @@ pub enum RecipientType {
 impl TextEnum for RecipientType {
     const KNOWN: &'static [Self] = &[Self::User, Self::Lead];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::User => "user",
@@ -75,6 +78,7 @@ impl TextEnum for RecipientType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -28,10 +28,12 @@ impl Object for RegisterFinVoiceCallRequest {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.phone_number, &self.call_id, &self.source, &self.data), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -109,6 +111,7 @@ pub enum RegisterFinVoiceCallRequestSource {
 impl TextEnum for RegisterFinVoiceCallRequestSource {
     const KNOWN: &'static [Self] = &[Self::Five9, Self::ZoomPhone, Self::AwsConnect];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Five9 => "five9",
@@ -118,6 +121,7 @@ impl TextEnum for RegisterFinVoiceCallRequestSource {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -73,6 +73,7 @@ impl Object for Ticket {
         .required(&[0, 1, 2, 3, 4, 7])
         .tags(&[("type", &["ticket"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -102,6 +103,7 @@ impl Object for Ticket {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -151,6 +153,7 @@ pub enum TicketCategory {
 impl TextEnum for TicketCategory {
     const KNOWN: &'static [Self] = &[Self::Customer, Self::BackOffice, Self::Tracker];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Customer => "Customer",
@@ -160,6 +163,7 @@ impl TextEnum for TicketCategory {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

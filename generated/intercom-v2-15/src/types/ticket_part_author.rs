@@ -23,10 +23,12 @@ impl Object for TicketPartAuthor {
     const SHAPE: Shape = Shape::new("TicketPartAuthor", &["type", "id", "name", "email"])
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.name, &self.email), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.id, &mut self.name, &mut self.email),
@@ -56,6 +58,7 @@ pub enum TicketPartAuthorType {
 impl TextEnum for TicketPartAuthorType {
     const KNOWN: &'static [Self] = &[Self::Admin, Self::Bot, Self::Team, Self::User];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Admin => "admin",
@@ -66,6 +69,7 @@ impl TextEnum for TicketPartAuthorType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

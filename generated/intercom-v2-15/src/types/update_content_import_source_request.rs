@@ -35,6 +35,7 @@ impl Object for UpdateContentImportSourceRequest {
         )
         .required(&[0, 2]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -48,6 +49,7 @@ impl Object for UpdateContentImportSourceRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -141,6 +143,7 @@ pub enum UpdateContentImportSourceRequestSyncBehavior {
 impl TextEnum for UpdateContentImportSourceRequestSyncBehavior {
     const KNOWN: &'static [Self] = &[Self::Api, Self::Automated, Self::Manual];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Api => "api",
@@ -150,6 +153,7 @@ impl TextEnum for UpdateContentImportSourceRequestSyncBehavior {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -172,6 +176,7 @@ pub enum UpdateContentImportSourceRequestStatus {
 impl TextEnum for UpdateContentImportSourceRequestStatus {
     const KNOWN: &'static [Self] = &[Self::Active, Self::Deactivated];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Active => "active",
@@ -180,6 +185,7 @@ impl TextEnum for UpdateContentImportSourceRequestStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

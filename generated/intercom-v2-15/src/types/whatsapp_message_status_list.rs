@@ -31,6 +31,7 @@ impl Object for WhatsappMessageStatusList {
         .tags(&[("type", &["list"])])
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -44,6 +45,7 @@ impl Object for WhatsappMessageStatusList {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -83,10 +85,12 @@ impl Object for WhatsappMessageStatusListPages {
         )
         .tags(&[("type", &["pages"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.per_page, &self.total_pages, &self.next), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -118,10 +122,12 @@ impl Object for WhatsappMessageStatusListPagesNext {
         &["starting_after"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.starting_after,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.starting_after,), &mut self.extra)
     }
@@ -169,6 +175,7 @@ impl Object for WhatsappMessageStatusListEvent {
         )
         .tags(&[("type", &["broadcast_outbound"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -185,6 +192,7 @@ impl Object for WhatsappMessageStatusListEvent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -228,6 +236,7 @@ impl TextEnum for WhatsappMessageStatusListEventStatus {
         Self::Failed,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Sent => "sent",
@@ -238,6 +247,7 @@ impl TextEnum for WhatsappMessageStatusListEventStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -27,6 +27,7 @@ impl Object for WorkflowExport {
         &["export_version", "exported_at", "app_id", "workflow"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.export_version, &self.exported_at, &self.app_id, &self.workflow),
@@ -34,6 +35,7 @@ impl Object for WorkflowExport {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -103,6 +105,7 @@ impl Object for WorkflowExportWorkflow {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -126,6 +129,7 @@ impl Object for WorkflowExportWorkflow {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -169,6 +173,7 @@ pub enum WorkflowExportWorkflowState {
 impl TextEnum for WorkflowExportWorkflowState {
     const KNOWN: &'static [Self] = &[Self::Live, Self::Draft, Self::Paused];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Live => "live",
@@ -178,6 +183,7 @@ impl TextEnum for WorkflowExportWorkflowState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

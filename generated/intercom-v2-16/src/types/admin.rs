@@ -59,6 +59,7 @@ impl Object for Admin {
         .required(&[0, 1, 2, 3, 5, 6])
         .list(9);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -82,6 +83,7 @@ impl Object for Admin {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -125,10 +127,12 @@ pub struct AdminRole {
 impl Object for AdminRole {
     const SHAPE: Shape = Shape::new("AdminRole", &["type", "id", "name"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.name), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.name), &mut self.extra)
     }

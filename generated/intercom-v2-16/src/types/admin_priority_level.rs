@@ -21,10 +21,12 @@ impl Object for AdminPriorityLevel {
         &["primary_admin_ids", "secondary_admin_ids"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.primary_admin_ids, &self.secondary_admin_ids), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.primary_admin_ids, &mut self.secondary_admin_ids), &mut self.extra)
     }

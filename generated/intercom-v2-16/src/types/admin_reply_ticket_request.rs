@@ -48,6 +48,7 @@ impl Object for AdminReplyTicketRequest {
         )
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -65,6 +66,7 @@ impl Object for AdminReplyTicketRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -102,6 +104,7 @@ pub enum AdminReplyTicketRequestMessageType {
 impl TextEnum for AdminReplyTicketRequestMessageType {
     const KNOWN: &'static [Self] = &[Self::Comment, Self::Note, Self::QuickReply];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Comment => "comment",
@@ -111,6 +114,7 @@ impl TextEnum for AdminReplyTicketRequestMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -136,10 +140,12 @@ impl Object for AdminReplyTicketRequestReplyOption {
         &["text", "uuid"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.text, &self.uuid), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.text, &mut self.uuid), &mut self.extra)
     }

@@ -105,6 +105,7 @@ impl Object for Article {
         .tags(&[("type", &["article"])])
         .list(14);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -147,6 +148,7 @@ impl Object for Article {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

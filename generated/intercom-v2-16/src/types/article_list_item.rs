@@ -20,6 +20,7 @@ pub enum ArticleListItemState {
 impl TextEnum for ArticleListItemState {
     const KNOWN: &'static [Self] = &[Self::Published, Self::Draft];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Published => "published",
@@ -28,6 +29,7 @@ impl TextEnum for ArticleListItemState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -65,6 +67,7 @@ impl TextEnum for ArticleListItemHelpCenterAudience {
         Self::Restricted,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Everyone => "everyone",
@@ -77,6 +80,7 @@ impl TextEnum for ArticleListItemHelpCenterAudience {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -183,6 +187,7 @@ impl Object for ArticleListItem {
         .tags(&[("type", &["article"])])
         .list(14);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -220,6 +225,7 @@ impl Object for ArticleListItem {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

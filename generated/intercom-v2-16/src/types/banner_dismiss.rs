@@ -20,10 +20,12 @@ pub struct BannerDismiss {
 impl Object for BannerDismiss {
     const SHAPE: Shape = Shape::new("BannerDismiss", &["type", "view_id", "dismissed"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.view_id, &self.dismissed), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.view_id, &mut self.dismissed), &mut self.extra)
     }

@@ -82,6 +82,7 @@ impl Object for Company {
         .required(&[0, 1, 2, 3, 5, 7, 8, 13, 14, 15])
         .tags(&[("type", &["company"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -114,6 +115,7 @@ impl Object for Company {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -166,10 +168,12 @@ pub struct CompanyPlan {
 impl Object for CompanyPlan {
     const SHAPE: Shape = Shape::new("CompanyPlan", &["type", "id", "name"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.name), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.name), &mut self.extra)
     }
@@ -194,10 +198,12 @@ impl Object for CompanyTags {
         .tags(&[("type", &["tag.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.tags), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.tags), &mut self.extra)
     }
@@ -222,10 +228,12 @@ impl Object for CompanySegments {
         .tags(&[("type", &["segment.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.segments), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.segments), &mut self.extra)
     }
@@ -250,10 +258,12 @@ impl Object for CompanyNotes {
         .tags(&[("type", &["note.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.notes), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.notes), &mut self.extra)
     }

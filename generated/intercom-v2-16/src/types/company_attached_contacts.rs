@@ -27,10 +27,12 @@ impl Object for CompanyAttachedContacts {
         .tags(&[("type", &["list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.data, &self.total_count, &self.pages), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.data, &mut self.total_count, &mut self.pages),

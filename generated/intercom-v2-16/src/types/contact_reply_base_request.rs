@@ -39,6 +39,7 @@ impl Object for ContactReplyBaseRequest {
         )
         .tags(&[("type", &["user"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -53,6 +54,7 @@ impl Object for ContactReplyBaseRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -85,6 +87,7 @@ pub enum ContactReplyBaseRequestMessageType {
 impl TextEnum for ContactReplyBaseRequestMessageType {
     const KNOWN: &'static [Self] = &[Self::Comment, Self::QuickReply];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Comment => "comment",
@@ -93,6 +96,7 @@ impl TextEnum for ContactReplyBaseRequestMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -119,10 +123,12 @@ impl Object for ContactReplyBaseRequestReplyOption {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.text, &self.uuid), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.text, &mut self.uuid), &mut self.extra)
     }

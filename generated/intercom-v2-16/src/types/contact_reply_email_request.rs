@@ -44,6 +44,7 @@ impl Object for ContactReplyEmailRequest {
         .required(&[0, 1, 6])
         .tags(&[("type", &["user"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -60,6 +61,7 @@ impl Object for ContactReplyEmailRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -40,6 +40,7 @@ impl Object for ContactReplyTicketIntercomUserIdRequest {
         )
         .tags(&[("type", &["user"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -55,6 +56,7 @@ impl Object for ContactReplyTicketIntercomUserIdRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -22,10 +22,12 @@ impl Object for ContactsAttachSubscriptionRequest {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.consent_type), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.consent_type), &mut self.extra)
     }
@@ -71,6 +73,7 @@ pub enum ContactsListMergeHistoryOrder {
 impl TextEnum for ContactsListMergeHistoryOrder {
     const KNOWN: &'static [Self] = &[Self::Asc, Self::Desc];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Asc => "asc",
@@ -79,6 +82,7 @@ impl TextEnum for ContactsListMergeHistoryOrder {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -29,6 +29,7 @@ impl Object for ContentBulkActionRequest {
         .required(&[0, 1])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -42,6 +43,7 @@ impl Object for ContentBulkActionRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -151,6 +153,7 @@ impl TextEnum for ContentBulkActionRequestAction {
         Self::UpdateTags,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Publish => "publish",
@@ -163,6 +166,7 @@ impl TextEnum for ContentBulkActionRequestAction {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -186,10 +190,12 @@ impl Object for ContentBulkActionRequestContentId {
     const SHAPE: Shape = Shape::new("ContentBulkActionRequestContentId", &["type", "id"])
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }
@@ -256,6 +262,7 @@ impl TextEnum for ContentBulkActionRequestContentIdType {
         Self::InternalArticle,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Article => "article",
@@ -268,6 +275,7 @@ impl TextEnum for ContentBulkActionRequestContentIdType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -295,10 +303,12 @@ impl Object for ContentBulkActionRequestAvailability {
         &["ai_agent", "copilot", "sales_agent"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.ai_agent, &self.copilot, &self.sales_agent), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.ai_agent, &mut self.copilot, &mut self.sales_agent), &mut self.extra)
     }
@@ -351,6 +361,7 @@ impl Object for ContentBulkActionRequestAudience {
         &["add_segment_ids", "remove_segment_ids", "remove_all"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.add_segment_ids, &self.remove_segment_ids, &self.remove_all),
@@ -358,6 +369,7 @@ impl Object for ContentBulkActionRequestAudience {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -421,10 +433,12 @@ impl Object for ContentBulkActionRequestTags {
         &["add_tag_ids", "remove_tag_ids"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.add_tag_ids, &self.remove_tag_ids), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.add_tag_ids, &mut self.remove_tag_ids), &mut self.extra)
     }

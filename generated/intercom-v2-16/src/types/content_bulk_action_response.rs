@@ -18,10 +18,12 @@ pub struct ContentBulkActionResponse {
 impl Object for ContentBulkActionResponse {
     const SHAPE: Shape = Shape::new("ContentBulkActionResponse", &["type", "status"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.status), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.status), &mut self.extra)
     }

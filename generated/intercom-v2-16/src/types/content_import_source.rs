@@ -50,6 +50,7 @@ impl Object for ContentImportSource {
         .tags(&[("type", &["content_import_source"])])
         .list(8);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -67,6 +68,7 @@ impl Object for ContentImportSource {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -104,6 +106,7 @@ pub enum ContentImportSourceSyncBehavior {
 impl TextEnum for ContentImportSourceSyncBehavior {
     const KNOWN: &'static [Self] = &[Self::Api, Self::Automatic, Self::Manual];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Api => "api",
@@ -113,6 +116,7 @@ impl TextEnum for ContentImportSourceSyncBehavior {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -135,6 +139,7 @@ pub enum ContentImportSourceStatus {
 impl TextEnum for ContentImportSourceStatus {
     const KNOWN: &'static [Self] = &[Self::Active, Self::Deactivated];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Active => "active",
@@ -143,6 +148,7 @@ impl TextEnum for ContentImportSourceStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -18,6 +18,7 @@ pub enum ContentSearchState {
 impl TextEnum for ContentSearchState {
     const KNOWN: &'static [Self] = &[Self::Published, Self::Draft];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Published => "published",
@@ -26,6 +27,7 @@ impl TextEnum for ContentSearchState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -48,6 +50,7 @@ pub enum ContentSearchTagOperator {
 impl TextEnum for ContentSearchTagOperator {
     const KNOWN: &'static [Self] = &[Self::In, Self::Nin];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::In => "IN",
@@ -56,6 +59,7 @@ impl TextEnum for ContentSearchTagOperator {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -90,6 +94,7 @@ impl TextEnum for ContentSearchContentType {
         Self::Article,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Snippet => "snippet",
@@ -101,6 +106,7 @@ impl TextEnum for ContentSearchContentType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -123,6 +129,7 @@ pub enum ContentSearchCopilotState {
 impl TextEnum for ContentSearchCopilotState {
     const KNOWN: &'static [Self] = &[Self::On, Self::Off];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::On => "on",
@@ -131,6 +138,7 @@ impl TextEnum for ContentSearchCopilotState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -153,6 +161,7 @@ pub enum ContentSearchFinServiceState {
 impl TextEnum for ContentSearchFinServiceState {
     const KNOWN: &'static [Self] = &[Self::On, Self::Off];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::On => "on",
@@ -161,6 +170,7 @@ impl TextEnum for ContentSearchFinServiceState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -183,6 +193,7 @@ pub enum ContentSearchFinSalesState {
 impl TextEnum for ContentSearchFinSalesState {
     const KNOWN: &'static [Self] = &[Self::On, Self::Off];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::On => "on",
@@ -191,6 +202,7 @@ impl TextEnum for ContentSearchFinSalesState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -27,10 +27,12 @@ impl Object for ContentSearchArticleContentItem {
         .required(&[0, 1])
         .tags(&[("type", &["article_content"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.title, &self.locale), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.id, &mut self.title, &mut self.locale),

@@ -28,10 +28,12 @@ impl Object for ContentSearchArticleItem {
         .tags(&[("type", &["article"])])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.title, &self.contents), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.id, &mut self.title, &mut self.contents),

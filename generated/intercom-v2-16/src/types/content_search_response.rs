@@ -27,10 +27,12 @@ impl Object for ContentSearchResponse {
         .tags(&[("type", &["list"])])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.total_count, &self.pages, &self.data), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.total_count, &mut self.pages, &mut self.data),
@@ -68,6 +70,7 @@ impl Object for ContentSearchResponsePages {
         )
         .tags(&[("type", &["pages"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -82,6 +85,7 @@ impl Object for ContentSearchResponsePages {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -67,6 +67,7 @@ impl Object for ContentSnippet {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -90,6 +91,7 @@ impl Object for ContentSnippet {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

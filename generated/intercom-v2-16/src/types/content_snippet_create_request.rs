@@ -43,6 +43,7 @@ impl Object for ContentSnippetCreateRequest {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -59,6 +60,7 @@ impl Object for ContentSnippetCreateRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -54,6 +54,7 @@ impl Object for ConversationAttributeFilesType {
         .tags(&[("type", &["conversation_attribute"]), ("data_type", &["files"])])
         .list(6);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -73,6 +74,7 @@ impl Object for ConversationAttributeFilesType {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

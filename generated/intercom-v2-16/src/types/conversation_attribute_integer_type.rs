@@ -54,6 +54,7 @@ impl Object for ConversationAttributeIntegerType {
         .tags(&[("type", &["conversation_attribute"]), ("data_type", &["integer"])])
         .list(6);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -73,6 +74,7 @@ impl Object for ConversationAttributeIntegerType {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -56,6 +56,7 @@ impl Object for ConversationAttributeListType {
         .required(&[0, 1])
         .tags(&[("type", &["conversation_attribute"]), ("data_type", &["list"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -76,6 +77,7 @@ impl Object for ConversationAttributeListType {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

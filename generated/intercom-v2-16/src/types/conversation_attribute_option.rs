@@ -24,10 +24,12 @@ impl Object for ConversationAttributeOption {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.label, &self.archived), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.label, &mut self.archived), &mut self.extra)
     }

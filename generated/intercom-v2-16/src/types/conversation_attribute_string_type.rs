@@ -57,6 +57,7 @@ impl Object for ConversationAttributeStringType {
         .tags(&[("type", &["conversation_attribute"]), ("data_type", &["string"])])
         .list(6);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -77,6 +78,7 @@ impl Object for ConversationAttributeStringType {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -75,6 +75,7 @@ impl Object for ConversationPart {
         )
         .required(&[0, 1, 2, 4, 5, 8]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -105,6 +106,7 @@ impl Object for ConversationPart {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -155,6 +157,7 @@ pub enum ConversationPartState {
 impl TextEnum for ConversationPartState {
     const KNOWN: &'static [Self] = &[Self::Open, Self::Closed, Self::Snoozed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Open => "open",
@@ -164,6 +167,7 @@ impl TextEnum for ConversationPartState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -30,6 +30,7 @@ impl Object for ConversationPartAuthor {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -44,6 +45,7 @@ impl Object for ConversationPartAuthor {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

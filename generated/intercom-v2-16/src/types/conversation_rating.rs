@@ -30,6 +30,7 @@ impl Object for ConversationRating {
         )
         .required(&[0, 2]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -44,6 +45,7 @@ impl Object for ConversationRating {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -21,10 +21,12 @@ impl Object for ConversationScorecardEvaluator {
         &["evaluator_id", "result"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.evaluator_id, &self.result), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.evaluator_id, &mut self.result), &mut self.extra)
     }

@@ -28,6 +28,7 @@ impl Object for ConversationScorecardEvaluatorResult {
         )
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -41,6 +42,7 @@ impl Object for ConversationScorecardEvaluatorResult {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -55,6 +55,7 @@ impl Object for ConversationSource {
         )
         .required(&[0, 2, 7, 10]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -75,6 +76,7 @@ impl Object for ConversationSource {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -118,10 +120,12 @@ impl Object for ConversationSourceRecipient {
         &["type", "email", "drop_reason"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.email, &self.drop_reason), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.email, &mut self.drop_reason), &mut self.extra)
     }
@@ -144,10 +148,12 @@ pub struct ConversationSourceReplyToItem {
 impl Object for ConversationSourceReplyToItem {
     const SHAPE: Shape = Shape::new("ConversationSourceReplyToItem", &["email", "name"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.email, &self.name), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.email, &mut self.name), &mut self.extra)
     }

@@ -25,10 +25,12 @@ impl Object for ConversationSourceAuthor {
         &["type", "id", "name", "email"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.name, &self.email), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.id, &mut self.name, &mut self.email),

@@ -67,6 +67,7 @@ impl Object for CreateArticleRequest {
         .required(&[0, 4])
         .list(9);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -94,6 +95,7 @@ impl Object for CreateArticleRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -274,6 +276,7 @@ pub enum CreateArticleRequestState {
 impl TextEnum for CreateArticleRequestState {
     const KNOWN: &'static [Self] = &[Self::Published, Self::Draft];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Published => "published",
@@ -282,6 +285,7 @@ impl TextEnum for CreateArticleRequestState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -24,10 +24,12 @@ impl Object for CreateAudienceRequest {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.predicates, &self.role_predicates), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.name, &mut self.predicates, &mut self.role_predicates),

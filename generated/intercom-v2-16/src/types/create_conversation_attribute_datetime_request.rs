@@ -30,6 +30,7 @@ impl Object for CreateConversationAttributeDatetimeRequest {
         .tags(&[("data_type", &["datetime"])])
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -43,6 +44,7 @@ impl Object for CreateConversationAttributeDatetimeRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -30,6 +30,7 @@ impl Object for CreateConversationAttributeDecimalRequest {
         .tags(&[("data_type", &["decimal"])])
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -43,6 +44,7 @@ impl Object for CreateConversationAttributeDecimalRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -38,6 +38,7 @@ impl Object for CreateConversationAttributeListRequest {
         .required(&[0, 2])
         .tags(&[("data_type", &["list"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -52,6 +53,7 @@ impl Object for CreateConversationAttributeListRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -41,6 +41,7 @@ impl Object for CreateConversationAttributeRelationshipRequest {
         .tags(&[("data_type", &["relationship"])])
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -55,6 +56,7 @@ impl Object for CreateConversationAttributeRelationshipRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -144,10 +146,12 @@ impl Object for CreateConversationAttributeRelationshipRequestReference {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.object_type_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.object_type_id), &mut self.extra)
     }
@@ -201,6 +205,7 @@ pub enum CreateConversationAttributeRelationshipRequestReferenceType {
 impl TextEnum for CreateConversationAttributeRelationshipRequestReferenceType {
     const KNOWN: &'static [Self] = &[Self::One, Self::Many];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::One => "one",
@@ -209,6 +214,7 @@ impl TextEnum for CreateConversationAttributeRelationshipRequestReferenceType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

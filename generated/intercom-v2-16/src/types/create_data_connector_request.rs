@@ -63,6 +63,7 @@ impl Object for CreateDataConnectorRequest {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -86,6 +87,7 @@ impl Object for CreateDataConnectorRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -251,6 +253,7 @@ impl TextEnum for CreateDataConnectorRequestHttpMethod {
         Self::Patch,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Get => "get",
@@ -262,6 +265,7 @@ impl TextEnum for CreateDataConnectorRequestHttpMethod {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -286,6 +290,7 @@ pub enum CreateDataConnectorRequestAudience {
 impl TextEnum for CreateDataConnectorRequestAudience {
     const KNOWN: &'static [Self] = &[Self::Leads, Self::Users, Self::Visitors];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Leads => "leads",
@@ -295,6 +300,7 @@ impl TextEnum for CreateDataConnectorRequestAudience {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -320,10 +326,12 @@ impl Object for CreateDataConnectorRequestHeader {
         &["name", "value"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.value), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name, &mut self.value), &mut self.extra)
     }
@@ -374,6 +382,7 @@ impl Object for CreateDataConnectorRequestDataInput {
         &["name", "type", "description", "required", "default_value"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -387,6 +396,7 @@ impl Object for CreateDataConnectorRequestDataInput {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -467,6 +477,7 @@ impl TextEnum for CreateDataConnectorRequestDataInputType {
         Self::Boolean,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::String => "string",
@@ -477,6 +488,7 @@ impl TextEnum for CreateDataConnectorRequestDataInputType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

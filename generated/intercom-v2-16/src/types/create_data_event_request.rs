@@ -31,6 +31,7 @@ impl Object for CreateDataEventRequest {
         &["event_name", "created_at", "user_id", "id", "email", "metadata"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -45,6 +46,7 @@ impl Object for CreateDataEventRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

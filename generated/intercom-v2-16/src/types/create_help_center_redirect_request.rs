@@ -26,10 +26,12 @@ impl Object for CreateHelpCenterRedirectRequest {
         )
         .required(&[0, 1, 2, 3]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.from_url, &self.locale, &self.target_type, &self.target_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -105,6 +107,7 @@ pub enum CreateHelpCenterRedirectRequestTargetType {
 impl TextEnum for CreateHelpCenterRedirectRequestTargetType {
     const KNOWN: &'static [Self] = &[Self::Article, Self::Collection];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Article => "article",
@@ -113,6 +116,7 @@ impl TextEnum for CreateHelpCenterRedirectRequestTargetType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -50,6 +50,7 @@ impl Object for CreateInternalArticleRequest {
         .required(&[0, 3, 4])
         .list(5);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -68,6 +69,7 @@ impl Object for CreateInternalArticleRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

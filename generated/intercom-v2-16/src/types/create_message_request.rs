@@ -58,6 +58,7 @@ impl Object for CreateMessageRequest {
         )
         .list(10);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -78,6 +79,7 @@ impl Object for CreateMessageRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -259,6 +261,7 @@ pub enum CreateMessageRequestMessageType {
 impl TextEnum for CreateMessageRequestMessageType {
     const KNOWN: &'static [Self] = &[Self::Inapp, Self::Email, Self::Whatsapp];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Inapp => "inapp",
@@ -268,6 +271,7 @@ impl TextEnum for CreateMessageRequestMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -292,10 +296,12 @@ impl Object for CreateMessageRequestFrom {
         .required(&[0, 1])
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }
@@ -381,10 +387,12 @@ impl Object for CreateMessageRequestToPhoneRecipient {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.phone, &self.name), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.phone, &mut self.name), &mut self.extra)
     }
@@ -489,10 +497,12 @@ impl Object for CreateMessageRequestComponent {
         )
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.parameters), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.parameters), &mut self.extra)
     }
@@ -542,10 +552,12 @@ impl Object for CreateMessageRequestComponentParameter {
         &["type", "text"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.text), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.text), &mut self.extra)
     }

@@ -50,6 +50,7 @@ impl Object for CreateOrUpdateCompanyRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -68,6 +69,7 @@ impl Object for CreateOrUpdateCompanyRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -19,10 +19,12 @@ impl Object for CreateOrUpdateTagRequest {
     const SHAPE: Shape = Shape::new("CreateOrUpdateTagRequest", &["name", "id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name, &mut self.id), &mut self.extra)
     }

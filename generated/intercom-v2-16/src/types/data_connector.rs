@@ -58,6 +58,7 @@ impl Object for DataConnector {
         .required(&[0, 1])
         .tags(&[("type", &["data_connector"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -78,6 +79,7 @@ impl Object for DataConnector {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -116,6 +118,7 @@ pub enum DataConnectorState {
 impl TextEnum for DataConnectorState {
     const KNOWN: &'static [Self] = &[Self::Draft, Self::Live];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Draft => "draft",
@@ -124,6 +127,7 @@ impl TextEnum for DataConnectorState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -158,6 +162,7 @@ impl TextEnum for DataConnectorHttpMethod {
         Self::Patch,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Get => "get",
@@ -169,6 +174,7 @@ impl TextEnum for DataConnectorHttpMethod {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

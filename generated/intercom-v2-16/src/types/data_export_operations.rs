@@ -25,6 +25,7 @@ impl Object for DataExportExportReportingDataResponse {
         &["job_identifier", "status", "download_url", "download_expires_at"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -37,6 +38,7 @@ impl Object for DataExportExportReportingDataResponse {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

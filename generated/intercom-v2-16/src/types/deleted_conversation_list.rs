@@ -26,6 +26,7 @@ impl Object for DeletedConversationList {
         )
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.r#type, &self.conversations, &self.total_count, &self.pages),
@@ -33,6 +34,7 @@ impl Object for DeletedConversationList {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

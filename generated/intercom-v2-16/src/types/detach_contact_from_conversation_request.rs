@@ -20,10 +20,12 @@ impl Object for DetachContactFromConversationRequest {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.admin_id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.admin_id,), &mut self.extra)
     }

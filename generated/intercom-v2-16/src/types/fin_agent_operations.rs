@@ -37,6 +37,7 @@ impl Object for FinAgentStartRequest {
         .required(&[0, 1, 2])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -50,6 +51,7 @@ impl Object for FinAgentStartRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -151,6 +153,7 @@ impl Object for FinAgentStartResponse {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -165,6 +168,7 @@ impl Object for FinAgentStartResponse {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -212,6 +216,7 @@ impl TextEnum for FinAgentStartResponseStatus {
         Self::Complete,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Thinking => "thinking",
@@ -224,6 +229,7 @@ impl TextEnum for FinAgentStartResponseStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -255,6 +261,7 @@ impl Object for FinAgentReplyRequest {
         .required(&[0, 1, 2])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.conversation_id, &self.message, &self.user, &self.attachments),
@@ -262,6 +269,7 @@ impl Object for FinAgentReplyRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -353,6 +361,7 @@ impl Object for FinAgentReplyResponse {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -367,6 +376,7 @@ impl Object for FinAgentReplyResponse {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -414,6 +424,7 @@ impl TextEnum for FinAgentReplyResponseStatus {
         Self::Complete,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Thinking => "thinking",
@@ -426,6 +437,7 @@ impl TextEnum for FinAgentReplyResponseStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -454,10 +466,12 @@ impl Object for FinAgentSubmitCsatRequest {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.conversation_id, &self.rating, &self.remark), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.conversation_id, &mut self.rating, &mut self.remark),
@@ -530,6 +544,7 @@ impl TextEnum for FinAgentSubmitCsatRequestRating {
         Self::Amazing,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Terrible => "terrible",
@@ -541,6 +556,7 @@ impl TextEnum for FinAgentSubmitCsatRequestRating {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -569,10 +585,12 @@ impl Object for FinAgentSubmitCsatResponse {
         )
         .tags(&[("status", &["rated"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.conversation_id, &self.rating, &self.status), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.conversation_id, &mut self.rating, &mut self.status),
@@ -610,6 +628,7 @@ impl TextEnum for FinAgentSubmitCsatResponseRating {
         Self::Amazing,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Terrible => "terrible",
@@ -621,6 +640,7 @@ impl TextEnum for FinAgentSubmitCsatResponseRating {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -644,10 +664,12 @@ impl Object for FinAgentSubmitCsatUnprocessableEntity {
         &["errors"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.errors,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.errors,), &mut self.extra)
     }

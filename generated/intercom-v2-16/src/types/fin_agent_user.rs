@@ -26,10 +26,12 @@ impl Object for FinAgentUser {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.name, &self.email, &self.attributes), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.id, &mut self.name, &mut self.email, &mut self.attributes),

@@ -16,10 +16,12 @@ pub struct HandlingEventList {
 impl Object for HandlingEventList {
     const SHAPE: Shape = Shape::new("HandlingEventList", &["handling_events"]).list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.handling_events,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.handling_events,), &mut self.extra)
     }

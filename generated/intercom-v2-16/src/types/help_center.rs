@@ -53,6 +53,7 @@ impl Object for HelpCenter {
         .required(&[0, 1, 2, 3, 4])
         .list(10);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -72,6 +73,7 @@ impl Object for HelpCenter {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -81,6 +81,7 @@ impl TextEnum for IntercomVersion {
         Self::V2_16,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::V1_0 => "1.0",
@@ -109,6 +110,7 @@ impl TextEnum for IntercomVersion {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -63,6 +63,7 @@ impl Object for InternalArticleListItem {
         .tags(&[("type", &["internal_article"])])
         .list(10);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -86,6 +87,7 @@ impl Object for InternalArticleListItem {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -41,6 +41,7 @@ impl Object for Jobs {
         .required(&[0, 1])
         .tags(&[("type", &["job"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -56,6 +57,7 @@ impl Object for Jobs {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -91,6 +93,7 @@ pub enum JobsStatus {
 impl TextEnum for JobsStatus {
     const KNOWN: &'static [Self] = &[Self::Pending, Self::Success, Self::Failed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Pending => "pending",
@@ -100,6 +103,7 @@ impl TextEnum for JobsStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

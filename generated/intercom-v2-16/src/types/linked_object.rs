@@ -21,10 +21,12 @@ impl Object for LinkedObject {
     const SHAPE: Shape = Shape::new("LinkedObject", &["type", "id", "category"])
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.category), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.category), &mut self.extra)
     }
@@ -47,6 +49,7 @@ pub enum LinkedObjectType {
 impl TextEnum for LinkedObjectType {
     const KNOWN: &'static [Self] = &[Self::Ticket, Self::Conversation];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Ticket => "ticket",
@@ -55,6 +58,7 @@ impl TextEnum for LinkedObjectType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -79,6 +83,7 @@ pub enum LinkedObjectCategory {
 impl TextEnum for LinkedObjectCategory {
     const KNOWN: &'static [Self] = &[Self::Customer, Self::BackOffice, Self::Tracker];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Customer => "Customer",
@@ -88,6 +93,7 @@ impl TextEnum for LinkedObjectCategory {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

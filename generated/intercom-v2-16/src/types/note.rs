@@ -32,6 +32,7 @@ impl Object for Note {
         )
         .required(&[0, 1, 2, 6]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -47,6 +48,7 @@ impl Object for Note {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -80,10 +82,12 @@ pub struct NoteContact {
 impl Object for NoteContact {
     const SHAPE: Shape = Shape::new("NoteContact", &["type", "id"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }
@@ -106,10 +110,12 @@ pub struct NoteCompany {
 impl Object for NoteCompany {
     const SHAPE: Shape = Shape::new("NoteCompany", &["type", "id"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }

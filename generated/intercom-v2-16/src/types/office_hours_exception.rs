@@ -52,6 +52,7 @@ impl Object for OfficeHoursException {
         .required(&[0, 1])
         .list(6);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -70,6 +71,7 @@ impl Object for OfficeHoursException {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -106,6 +108,7 @@ pub enum OfficeHoursExceptionExceptionType {
 impl TextEnum for OfficeHoursExceptionExceptionType {
     const KNOWN: &'static [Self] = &[Self::Closed, Self::CustomHours];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Closed => "closed",
@@ -114,6 +117,7 @@ impl TextEnum for OfficeHoursExceptionExceptionType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

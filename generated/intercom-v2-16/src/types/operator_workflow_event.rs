@@ -18,10 +18,12 @@ pub struct OperatorWorkflowEvent {
 impl Object for OperatorWorkflowEvent {
     const SHAPE: Shape = Shape::new("OperatorWorkflowEvent", &["workflow", "event"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.workflow, &self.event), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.workflow, &mut self.event), &mut self.extra)
     }
@@ -42,10 +44,12 @@ pub struct OperatorWorkflowEventWorkflow {
 impl Object for OperatorWorkflowEventWorkflow {
     const SHAPE: Shape = Shape::new("OperatorWorkflowEventWorkflow", &["name"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name,), &mut self.extra)
     }
@@ -68,10 +72,12 @@ pub struct OperatorWorkflowEventEvent {
 impl Object for OperatorWorkflowEventEvent {
     const SHAPE: Shape = Shape::new("OperatorWorkflowEventEvent", &["type", "result"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.result), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.result), &mut self.extra)
     }

@@ -23,10 +23,12 @@ impl Object for SalesAgent {
         &["outcome", "routing_outcome", "collected_data"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.outcome, &self.routing_outcome, &self.collected_data), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.outcome, &mut self.routing_outcome, &mut self.collected_data),
@@ -64,6 +66,7 @@ impl TextEnum for SalesAgentOutcome {
         Self::Spam,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Qualified => "qualified",
@@ -75,6 +78,7 @@ impl TextEnum for SalesAgentOutcome {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -20,10 +20,12 @@ impl Object for SearchRequest {
     const SHAPE: Shape = Shape::new("SearchRequest", &["query", "pagination"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.query, &self.pagination), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.query, &mut self.pagination), &mut self.extra)
     }

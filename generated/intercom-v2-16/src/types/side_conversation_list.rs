@@ -27,6 +27,7 @@ impl Object for SideConversationList {
         .tags(&[("type", &["side_conversation.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.r#type, &self.side_conversations, &self.total_count, &self.pages),
@@ -34,6 +35,7 @@ impl Object for SideConversationList {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -72,10 +74,12 @@ impl Object for SideConversationListPages {
         )
         .tags(&[("type", &["pages"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.page, &self.per_page, &self.total_pages), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -26,6 +26,7 @@ impl Object for SourceEmailMessageMetadata {
         )
         .list(2);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -38,6 +39,7 @@ impl Object for SourceEmailMessageMetadata {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

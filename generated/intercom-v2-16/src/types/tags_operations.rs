@@ -20,10 +20,12 @@ impl Object for TagsTagArticleRequest {
     const SHAPE: Shape = Shape::new("TagsTagArticleRequest", &["id", "admin_id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.admin_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.admin_id), &mut self.extra)
     }
@@ -76,10 +78,12 @@ impl Object for TagsTagInternalArticleRequest {
     const SHAPE: Shape = Shape::new("TagsTagInternalArticleRequest", &["id", "admin_id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.admin_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.admin_id), &mut self.extra)
     }
@@ -129,10 +133,12 @@ pub struct TagsTagContactRequest {
 impl Object for TagsTagContactRequest {
     const SHAPE: Shape = Shape::new("TagsTagContactRequest", &["id"]).required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id,), &mut self.extra)
     }
@@ -172,10 +178,12 @@ impl Object for TagsTagContentSnippetRequest {
     const SHAPE: Shape = Shape::new("TagsTagContentSnippetRequest", &["id", "admin_id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.admin_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.admin_id), &mut self.extra)
     }
@@ -228,10 +236,12 @@ impl Object for TagsTagConversationRequest {
     const SHAPE: Shape = Shape::new("TagsTagConversationRequest", &["id", "admin_id"])
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.admin_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.admin_id), &mut self.extra)
     }
@@ -276,10 +286,12 @@ impl Object for TagsUntagConversationRequest {
     const SHAPE: Shape = Shape::new("TagsUntagConversationRequest", &["admin_id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.admin_id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.admin_id,), &mut self.extra)
     }
@@ -364,10 +376,12 @@ impl Object for TagsTagTicketRequest {
     const SHAPE: Shape = Shape::new("TagsTagTicketRequest", &["id", "admin_id"])
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.admin_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.admin_id), &mut self.extra)
     }
@@ -412,10 +426,12 @@ impl Object for TagsUntagTicketRequest {
     const SHAPE: Shape = Shape::new("TagsUntagTicketRequest", &["admin_id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.admin_id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.admin_id,), &mut self.extra)
     }

@@ -27,6 +27,7 @@ impl Object for TeamMetric {
         &["type", "admin_id", "open", "idle", "snoozed"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.r#type, &self.admin_id, &self.open, &self.idle, &self.snoozed),
@@ -34,6 +35,7 @@ impl Object for TeamMetric {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

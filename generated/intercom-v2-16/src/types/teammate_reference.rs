@@ -25,10 +25,12 @@ impl Object for TeammateReference {
         &["type", "id", "name", "email"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.name, &self.email), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.id, &mut self.name, &mut self.email),
@@ -56,6 +58,7 @@ pub enum TeammateReferenceType {
 impl TextEnum for TeammateReferenceType {
     const KNOWN: &'static [Self] = &[Self::Admin, Self::Team, Self::Bot];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Admin => "admin",
@@ -65,6 +68,7 @@ impl TextEnum for TeammateReferenceType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

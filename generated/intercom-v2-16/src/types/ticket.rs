@@ -76,6 +76,7 @@ impl Object for Ticket {
         .required(&[0, 1, 2, 3, 4, 7])
         .tags(&[("type", &["ticket"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -106,6 +107,7 @@ impl Object for Ticket {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -156,6 +158,7 @@ pub enum TicketCategory {
 impl TextEnum for TicketCategory {
     const KNOWN: &'static [Self] = &[Self::Customer, Self::BackOffice, Self::Tracker];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Customer => "Customer",
@@ -165,6 +168,7 @@ impl TextEnum for TicketCategory {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -20,10 +20,12 @@ pub struct Translation {
 impl Object for Translation {
     const SHAPE: Shape = Shape::new("Translation", &["name", "description", "locale"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.description, &self.locale), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.name, &mut self.description, &mut self.locale), &mut self.extra)
     }

@@ -66,6 +66,7 @@ impl Object for UpdateArticleRequest {
         )
         .list(9);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -93,6 +94,7 @@ impl Object for UpdateArticleRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -269,6 +271,7 @@ pub enum UpdateArticleRequestState {
 impl TextEnum for UpdateArticleRequestState {
     const KNOWN: &'static [Self] = &[Self::Published, Self::Draft];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Published => "published",
@@ -277,6 +280,7 @@ impl TextEnum for UpdateArticleRequestState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

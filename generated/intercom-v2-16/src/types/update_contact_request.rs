@@ -56,6 +56,7 @@ impl Object for UpdateContactRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -76,6 +77,7 @@ impl Object for UpdateContactRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -37,6 +37,7 @@ impl Object for UpdateConversationAttributeRequest {
         )
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -51,6 +52,7 @@ impl Object for UpdateConversationAttributeRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -136,10 +138,12 @@ impl Object for UpdateConversationAttributeRequestReference {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.object_type_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.object_type_id), &mut self.extra)
     }
@@ -189,6 +193,7 @@ pub enum UpdateConversationAttributeRequestReferenceType {
 impl TextEnum for UpdateConversationAttributeRequestReferenceType {
     const KNOWN: &'static [Self] = &[Self::One, Self::Many];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::One => "one",
@@ -197,6 +202,7 @@ impl TextEnum for UpdateConversationAttributeRequestReferenceType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -26,6 +26,7 @@ impl Object for UpdateDataAttributeRequest {
         )
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.archived, &self.description, &self.messenger_writable, &self.options),
@@ -33,6 +34,7 @@ impl Object for UpdateDataAttributeRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -109,10 +111,12 @@ pub struct UpdateDataAttributeRequestOption {
 impl Object for UpdateDataAttributeRequestOption {
     const SHAPE: Shape = Shape::new("UpdateDataAttributeRequestOption", &["value"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.value,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.value,), &mut self.extra)
     }

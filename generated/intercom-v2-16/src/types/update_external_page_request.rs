@@ -41,6 +41,7 @@ impl Object for UpdateExternalPageRequest {
         .required(&[0, 1, 2, 4, 5])
         .tags(&[("locale", &["en"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -56,6 +57,7 @@ impl Object for UpdateExternalPageRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -46,6 +46,7 @@ impl Object for UpdateInternalArticleRequest {
         )
         .list(5);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -63,6 +64,7 @@ impl Object for UpdateInternalArticleRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

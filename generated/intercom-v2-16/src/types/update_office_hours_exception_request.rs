@@ -34,6 +34,7 @@ impl Object for UpdateOfficeHoursExceptionRequest {
         )
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -47,6 +48,7 @@ impl Object for UpdateOfficeHoursExceptionRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -128,6 +130,7 @@ pub enum UpdateOfficeHoursExceptionRequestExceptionType {
 impl TextEnum for UpdateOfficeHoursExceptionRequestExceptionType {
     const KNOWN: &'static [Self] = &[Self::Closed, Self::CustomHours];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Closed => "closed",
@@ -136,6 +139,7 @@ impl TextEnum for UpdateOfficeHoursExceptionRequestExceptionType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -24,10 +24,12 @@ impl Object for ActivityLogList {
         )
         .list(2);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.pages, &self.activity_logs), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.pages, &mut self.activity_logs), &mut self.extra)
     }

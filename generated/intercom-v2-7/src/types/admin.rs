@@ -50,6 +50,7 @@ impl Object for Admin {
         .required(&[0, 1, 2, 3, 5, 6])
         .list(8);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -68,6 +69,7 @@ impl Object for Admin {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

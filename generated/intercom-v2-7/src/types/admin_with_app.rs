@@ -56,6 +56,7 @@ impl Object for AdminWithApp {
         .required(&[0, 1])
         .list(8);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -76,6 +77,7 @@ impl Object for AdminWithApp {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -114,10 +116,12 @@ pub struct AdminWithAppAvatar {
 impl Object for AdminWithAppAvatar {
     const SHAPE: Shape = Shape::new("AdminWithAppAvatar", &["type", "image_url"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.image_url), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.image_url), &mut self.extra)
     }

@@ -59,6 +59,7 @@ impl Object for Collection {
         .required(&[0, 1, 2, 4, 8, 12])
         .tags(&[("type", &["collection"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -82,6 +83,7 @@ impl Object for Collection {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -21,10 +21,12 @@ impl Object for CompanyData {
     const SHAPE: Shape = Shape::new("CompanyData", &["id", "type", "url"])
         .tags(&[("type", &["company"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.r#type, &self.url), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.r#type, &mut self.url), &mut self.extra)
     }

@@ -27,10 +27,12 @@ impl Object for ContactDeleted {
         .required(&[1])
         .tags(&[("type", &["contact"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.external_id, &self.deleted), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.id, &mut self.external_id, &mut self.deleted),

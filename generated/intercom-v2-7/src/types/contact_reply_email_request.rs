@@ -38,6 +38,7 @@ impl Object for ContactReplyEmailRequest {
         .required(&[0, 1, 2, 4])
         .tags(&[("message_type", &["comment"]), ("type", &["user"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -52,6 +53,7 @@ impl Object for ContactReplyEmailRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -29,6 +29,7 @@ impl Object for ContactReplyTicketEmailRequest {
         .tags(&[("message_type", &["comment"]), ("type", &["user"])])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -42,6 +43,7 @@ impl Object for ContactReplyTicketEmailRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -27,10 +27,12 @@ impl Object for CreateConversationRequest {
         .required(&[0, 1])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.from, &self.body, &self.subject, &self.attachment_urls), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -106,10 +108,12 @@ impl Object for CreateConversationRequestFrom {
     const SHAPE: Shape = Shape::new("CreateConversationRequestFrom", &["type", "id"])
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }
@@ -163,6 +167,7 @@ pub enum CreateConversationRequestFromType {
 impl TextEnum for CreateConversationRequestFromType {
     const KNOWN: &'static [Self] = &[Self::Lead, Self::User, Self::Contact];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Lead => "lead",
@@ -172,6 +177,7 @@ impl TextEnum for CreateConversationRequestFromType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -54,6 +54,7 @@ impl TextEnum for IntercomVersion {
         Self::V2_7,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::V1_0 => "1.0",
@@ -73,6 +74,7 @@ impl TextEnum for IntercomVersion {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -22,10 +22,12 @@ impl Object for MultipleFilterSearchRequest {
         )
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.operator, &self.value), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.operator, &mut self.value), &mut self.extra)
     }
@@ -75,6 +77,7 @@ pub enum MultipleFilterSearchRequestOperator {
 impl TextEnum for MultipleFilterSearchRequestOperator {
     const KNOWN: &'static [Self] = &[Self::And, Self::Or];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::And => "AND",
@@ -83,6 +86,7 @@ impl TextEnum for MultipleFilterSearchRequestOperator {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

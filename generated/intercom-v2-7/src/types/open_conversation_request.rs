@@ -23,10 +23,12 @@ impl Object for OpenConversationRequest {
         .required(&[0, 1])
         .tags(&[("message_type", &["open"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.message_type, &self.admin_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.message_type, &mut self.admin_id), &mut self.extra)
     }

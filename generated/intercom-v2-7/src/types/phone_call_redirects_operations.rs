@@ -21,10 +21,12 @@ impl Object for PhoneCallRedirectsCreateBadRequest {
         &["error_key", "message"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.error_key, &self.message), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.error_key, &mut self.message), &mut self.extra)
     }
@@ -50,10 +52,12 @@ impl Object for PhoneCallRedirectsCreateUnprocessableEntity {
         &["error_key", "message"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.error_key, &self.message), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.error_key, &mut self.message), &mut self.extra)
     }

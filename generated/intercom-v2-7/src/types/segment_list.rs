@@ -22,10 +22,12 @@ impl Object for SegmentList {
         .tags(&[("type", &["segment.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.segments, &self.pages), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.segments, &mut self.pages), &mut self.extra)
     }

@@ -24,10 +24,12 @@ impl Object for SingleFilterSearchRequest {
         &["field", "operator", "value"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.field, &self.operator, &self.value), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.field, &mut self.operator, &mut self.value), &mut self.extra)
     }
@@ -121,6 +123,7 @@ impl TextEnum for SingleFilterSearchRequestOperator {
         Self::EndsWith,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Equals => "=",
@@ -139,6 +142,7 @@ impl TextEnum for SingleFilterSearchRequestOperator {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -28,6 +28,7 @@ impl Object for Tag {
         )
         .required(&[0, 1, 2]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.r#type, &self.id, &self.name, &self.applied_at, &self.applied_by),
@@ -35,6 +36,7 @@ impl Object for Tag {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

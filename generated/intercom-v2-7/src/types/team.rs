@@ -24,10 +24,12 @@ impl Object for Team {
         .required(&[0, 1, 2, 3])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.name, &self.admin_ids), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.r#type, &mut self.id, &mut self.name, &mut self.admin_ids),

@@ -43,6 +43,7 @@ impl Object for AdminReplyConversationRequest {
         .required(&[0, 1, 3])
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -58,6 +59,7 @@ impl Object for AdminReplyConversationRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -157,6 +159,7 @@ pub enum AdminReplyConversationRequestMessageType {
 impl TextEnum for AdminReplyConversationRequestMessageType {
     const KNOWN: &'static [Self] = &[Self::Comment, Self::Note];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Comment => "comment",
@@ -165,6 +168,7 @@ impl TextEnum for AdminReplyConversationRequestMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

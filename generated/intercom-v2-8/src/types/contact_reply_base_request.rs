@@ -27,6 +27,7 @@ impl Object for ContactReplyBaseRequest {
         .tags(&[("message_type", &["comment"]), ("type", &["user"])])
         .list(3);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.message_type, &self.r#type, &self.body, &self.attachment_urls),
@@ -34,6 +35,7 @@ impl Object for ContactReplyBaseRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

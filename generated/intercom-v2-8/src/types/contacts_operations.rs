@@ -22,10 +22,12 @@ impl Object for ContactsAttachSubscriptionRequest {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.consent_type), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.consent_type), &mut self.extra)
     }

@@ -87,6 +87,7 @@ impl Object for Conversation {
         )
         .required(&[0, 1, 3, 4, 7, 8, 9, 15, 16]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -121,6 +122,7 @@ impl Object for Conversation {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -175,6 +177,7 @@ pub enum ConversationState {
 impl TextEnum for ConversationState {
     const KNOWN: &'static [Self] = &[Self::Open, Self::Closed, Self::Snoozed];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Open => "open",
@@ -184,6 +187,7 @@ impl TextEnum for ConversationState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -206,6 +210,7 @@ pub enum ConversationPriority {
 impl TextEnum for ConversationPriority {
     const KNOWN: &'static [Self] = &[Self::Priority, Self::NotPriority];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Priority => "priority",
@@ -214,6 +219,7 @@ impl TextEnum for ConversationPriority {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

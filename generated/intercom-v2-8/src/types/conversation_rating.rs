@@ -28,6 +28,7 @@ impl Object for ConversationRating {
         )
         .required(&[0, 2]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -41,6 +42,7 @@ impl Object for ConversationRating {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -38,6 +38,7 @@ impl Object for CreateDataAttributeRequest {
         .required(&[0, 1, 2])
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -52,6 +53,7 @@ impl Object for CreateDataAttributeRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -147,6 +149,7 @@ pub enum CreateDataAttributeRequestModel {
 impl TextEnum for CreateDataAttributeRequestModel {
     const KNOWN: &'static [Self] = &[Self::Contact, Self::Company];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Contact => "contact",
@@ -155,6 +158,7 @@ impl TextEnum for CreateDataAttributeRequestModel {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -192,6 +196,7 @@ impl TextEnum for CreateDataAttributeRequestDataType {
         Self::Date,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::String => "string",
@@ -204,6 +209,7 @@ impl TextEnum for CreateDataAttributeRequestDataType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -224,10 +230,12 @@ pub struct CreateDataAttributeRequestOption {
 impl Object for CreateDataAttributeRequestOption {
     const SHAPE: Shape = Shape::new("CreateDataAttributeRequestOption", &["value"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.value,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.value,), &mut self.extra)
     }

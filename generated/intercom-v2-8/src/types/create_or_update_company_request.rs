@@ -47,6 +47,7 @@ impl Object for CreateOrUpdateCompanyRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -64,6 +65,7 @@ impl Object for CreateOrUpdateCompanyRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

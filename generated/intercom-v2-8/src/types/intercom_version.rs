@@ -57,6 +57,7 @@ impl TextEnum for IntercomVersion {
         Self::V2_8,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::V1_0 => "1.0",
@@ -77,6 +78,7 @@ impl TextEnum for IntercomVersion {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

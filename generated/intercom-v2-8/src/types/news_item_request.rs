@@ -43,6 +43,7 @@ impl Object for NewsItemRequest {
         )
         .required(&[0, 2]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -59,6 +60,7 @@ impl Object for NewsItemRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -155,6 +157,7 @@ pub enum NewsItemRequestState {
 impl TextEnum for NewsItemRequestState {
     const KNOWN: &'static [Self] = &[Self::Draft, Self::Live];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Draft => "draft",
@@ -163,6 +166,7 @@ impl TextEnum for NewsItemRequestState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

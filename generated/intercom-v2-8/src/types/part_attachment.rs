@@ -32,6 +32,7 @@ impl Object for PartAttachment {
         )
         .required(&[0, 1, 2]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -47,6 +48,7 @@ impl Object for PartAttachment {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -57,6 +57,7 @@ impl Object for Section {
         .required(&[0, 1])
         .tags(&[("type", &["section"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -77,6 +78,7 @@ impl Object for Section {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

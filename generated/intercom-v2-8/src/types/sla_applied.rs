@@ -20,10 +20,12 @@ pub struct SlaApplied {
 impl Object for SlaApplied {
     const SHAPE: Shape = Shape::new("SlaApplied", &["type", "sla_name", "sla_status"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.sla_name, &self.sla_status), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.sla_name, &mut self.sla_status), &mut self.extra)
     }
@@ -55,6 +57,7 @@ impl TextEnum for SlaAppliedSlaStatus {
         Self::Active,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Hit => "hit",
@@ -65,6 +68,7 @@ impl TextEnum for SlaAppliedSlaStatus {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

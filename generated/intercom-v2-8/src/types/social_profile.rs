@@ -20,10 +20,12 @@ pub struct SocialProfile {
 impl Object for SocialProfile {
     const SHAPE: Shape = Shape::new("SocialProfile", &["type", "name", "url"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.name, &self.url), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.name, &mut self.url), &mut self.extra)
     }

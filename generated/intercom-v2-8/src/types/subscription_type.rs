@@ -40,6 +40,7 @@ impl Object for SubscriptionType {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -55,6 +56,7 @@ impl Object for SubscriptionType {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -90,6 +92,7 @@ pub enum SubscriptionTypeState {
 impl TextEnum for SubscriptionTypeState {
     const KNOWN: &'static [Self] = &[Self::Live, Self::Draft, Self::Archived];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Live => "live",
@@ -99,6 +102,7 @@ impl TextEnum for SubscriptionTypeState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -121,6 +125,7 @@ pub enum SubscriptionTypeConsentType {
 impl TextEnum for SubscriptionTypeConsentType {
     const KNOWN: &'static [Self] = &[Self::OptOut, Self::OptIn];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::OptOut => "opt_out",
@@ -129,6 +134,7 @@ impl TextEnum for SubscriptionTypeConsentType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -151,6 +157,7 @@ pub enum SubscriptionTypeContentType {
 impl TextEnum for SubscriptionTypeContentType {
     const KNOWN: &'static [Self] = &[Self::Email, Self::SmsMessage];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Email => "email",
@@ -159,6 +166,7 @@ impl TextEnum for SubscriptionTypeContentType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -23,10 +23,12 @@ impl Object for UpdateCollectionRequest {
         &["name", "description", "translated_content"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.description, &self.translated_content), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.name, &mut self.description, &mut self.translated_content),

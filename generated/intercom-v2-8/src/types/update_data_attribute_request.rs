@@ -26,6 +26,7 @@ impl Object for UpdateDataAttributeRequest {
         )
         .list(2);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.archived, &self.description, &self.options, &self.messenger_writable),
@@ -33,6 +34,7 @@ impl Object for UpdateDataAttributeRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -97,10 +99,12 @@ pub struct UpdateDataAttributeRequestOption {
 impl Object for UpdateDataAttributeRequestOption {
     const SHAPE: Shape = Shape::new("UpdateDataAttributeRequestOption", &["value"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.value,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.value,), &mut self.extra)
     }

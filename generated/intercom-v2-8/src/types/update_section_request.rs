@@ -23,10 +23,12 @@ impl Object for UpdateSectionRequest {
         &["name", "parent_id", "translated_content"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.parent_id, &self.translated_content), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.name, &mut self.parent_id, &mut self.translated_content),

@@ -18,10 +18,12 @@ pub struct AdminList {
 impl Object for AdminList {
     const SHAPE: Shape = Shape::new("AdminList", &["type", "admins"]).list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.admins), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.admins), &mut self.extra)
     }

@@ -22,10 +22,12 @@ impl Object for AdminsAwayRequest {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.away_mode_enabled, &self.away_mode_reassign), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.away_mode_enabled, &mut self.away_mode_reassign), &mut self.extra)
     }

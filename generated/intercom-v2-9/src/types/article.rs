@@ -72,6 +72,7 @@ impl Object for Article {
         .tags(&[("type", &["article"])])
         .list(12);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -101,6 +102,7 @@ impl Object for Article {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -133,6 +133,7 @@ impl Object for ArticleTranslatedContent {
         )
         .tags(&[("type", &["article_translated_content"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -184,6 +185,7 @@ impl Object for ArticleTranslatedContent {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -79,6 +79,7 @@ impl Object for Company {
         .required(&[0, 1, 2, 3, 5, 7, 8, 13, 14, 15])
         .tags(&[("type", &["company"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -110,6 +111,7 @@ impl Object for Company {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -161,10 +163,12 @@ pub struct CompanyPlan {
 impl Object for CompanyPlan {
     const SHAPE: Shape = Shape::new("CompanyPlan", &["type", "id", "name"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.name), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.name), &mut self.extra)
     }
@@ -189,10 +193,12 @@ impl Object for CompanyTags {
         .tags(&[("type", &["tag.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.tags), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.tags), &mut self.extra)
     }
@@ -217,10 +223,12 @@ impl Object for CompanySegments {
         .tags(&[("type", &["segment.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.segments), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.segments), &mut self.extra)
     }

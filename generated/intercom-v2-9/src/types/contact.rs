@@ -162,6 +162,7 @@ impl Object for Contact {
         )
         .required(&[0, 1, 3, 4, 10, 11, 12, 13, 14]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -225,6 +226,7 @@ impl Object for Contact {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -306,10 +308,12 @@ pub struct ContactAvatar {
 impl Object for ContactAvatar {
     const SHAPE: Shape = Shape::new("ContactAvatar", &["type", "image_url"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.image_url), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.image_url), &mut self.extra)
     }

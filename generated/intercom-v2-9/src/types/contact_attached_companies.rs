@@ -29,6 +29,7 @@ impl Object for ContactAttachedCompanies {
         .tags(&[("type", &["list"])])
         .list(4);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.r#type, &self.companies, &self.total_count, &self.pages, &self.data),
@@ -36,6 +37,7 @@ impl Object for ContactAttachedCompanies {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

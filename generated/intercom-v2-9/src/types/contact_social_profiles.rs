@@ -20,10 +20,12 @@ impl Object for ContactSocialProfiles {
         .tags(&[("type", &["list"])])
         .list(0);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.data, &self.r#type), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.data, &mut self.r#type), &mut self.extra)
     }

@@ -56,6 +56,7 @@ impl Object for ConversationPart {
         .required(&[0, 1, 2, 4, 5, 8, 11])
         .list(9);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -76,6 +77,7 @@ impl Object for ConversationPart {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

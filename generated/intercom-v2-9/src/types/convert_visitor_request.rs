@@ -24,10 +24,12 @@ impl Object for ConvertVisitorRequest {
         )
         .required(&[0, 1, 2]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.user, &self.visitor), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.user, &mut self.visitor), &mut self.extra)
     }
@@ -92,10 +94,12 @@ impl Object for ConvertVisitorRequestUser {
         &["id", "user_id", "email"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.user_id, &self.email), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.user_id, &mut self.email), &mut self.extra)
     }
@@ -164,10 +168,12 @@ impl Object for ConvertVisitorRequestVisitor {
         &["id", "user_id", "email"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.user_id, &self.email), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.id, &mut self.user_id, &mut self.email), &mut self.extra)
     }

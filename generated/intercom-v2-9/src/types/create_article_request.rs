@@ -43,6 +43,7 @@ impl Object for CreateArticleRequest {
         )
         .required(&[0, 3]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -59,6 +60,7 @@ impl Object for CreateArticleRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -162,6 +164,7 @@ pub enum CreateArticleRequestState {
 impl TextEnum for CreateArticleRequestState {
     const KNOWN: &'static [Self] = &[Self::Published, Self::Draft];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Published => "published",
@@ -170,6 +173,7 @@ impl TextEnum for CreateArticleRequestState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

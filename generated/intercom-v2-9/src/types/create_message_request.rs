@@ -39,6 +39,7 @@ impl Object for CreateMessageRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -54,6 +55,7 @@ impl Object for CreateMessageRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -175,6 +177,7 @@ pub enum CreateMessageRequestMessageType {
 impl TextEnum for CreateMessageRequestMessageType {
     const KNOWN: &'static [Self] = &[Self::Inapp, Self::Email];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Inapp => "inapp",
@@ -183,6 +186,7 @@ impl TextEnum for CreateMessageRequestMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -207,10 +211,12 @@ impl Object for CreateMessageRequestFrom {
         .required(&[0, 1])
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }
@@ -257,10 +263,12 @@ impl Object for CreateMessageRequestTo {
     const SHAPE: Shape = Shape::new("CreateMessageRequestTo", &["type", "id"])
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id), &mut self.extra)
     }
@@ -312,6 +320,7 @@ pub enum CreateMessageRequestToType {
 impl TextEnum for CreateMessageRequestToType {
     const KNOWN: &'static [Self] = &[Self::User, Self::Lead];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::User => "user",
@@ -320,6 +329,7 @@ impl TextEnum for CreateMessageRequestToType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

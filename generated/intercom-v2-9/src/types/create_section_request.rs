@@ -24,10 +24,12 @@ impl Object for CreateSectionRequest {
         )
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.name, &self.parent_id, &self.translated_content), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (&mut self.name, &mut self.parent_id, &mut self.translated_content),

@@ -27,10 +27,12 @@ impl Object for CreateTicketReplyRequest {
         .required(&[0, 2])
         .tags(&[("type", &["admin"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.body, &self.message_type, &self.admin_id, &self.r#type), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -57,10 +57,12 @@ impl Object for CustomerRequestIntercomUserId {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.intercom_user_id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.intercom_user_id,), &mut self.extra)
     }
@@ -98,10 +100,12 @@ impl Object for CustomerRequestUserId {
     const SHAPE: Shape = Shape::new("CustomerRequestUserId", &["user_id"])
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.user_id,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.user_id,), &mut self.extra)
     }
@@ -138,10 +142,12 @@ pub struct CustomerRequestEmail {
 impl Object for CustomerRequestEmail {
     const SHAPE: Shape = Shape::new("CustomerRequestEmail", &["email"]).required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.email,), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.email,), &mut self.extra)
     }

@@ -46,6 +46,7 @@ impl Object for HelpCenter {
         )
         .required(&[0, 1, 2, 3, 4]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -63,6 +64,7 @@ impl Object for HelpCenter {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

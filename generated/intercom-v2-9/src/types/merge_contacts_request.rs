@@ -19,10 +19,12 @@ impl Object for MergeContactsRequest {
     const SHAPE: Shape = Shape::new("MergeContactsRequest", &["from", "into"])
         .required(&[0, 1]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.from, &self.into), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.from, &mut self.into), &mut self.extra)
     }

@@ -45,6 +45,7 @@ impl Object for Message {
         )
         .required(&[0, 1, 2, 4, 5]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -61,6 +62,7 @@ impl Object for Message {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -104,6 +106,7 @@ impl TextEnum for MessageMessageType {
         Self::Twitter,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Email => "email",
@@ -114,6 +117,7 @@ impl TextEnum for MessageMessageType {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

@@ -29,6 +29,7 @@ impl Object for Newsfeed {
         .required(&[0, 1, 2, 3, 4])
         .tags(&[("type", &["newsfeed"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (&self.id, &self.r#type, &self.name, &self.created_at, &self.updated_at),
@@ -36,6 +37,7 @@ impl Object for Newsfeed {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -24,10 +24,12 @@ impl Object for NotesCreateRequest {
         )
         .required(&[0]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.body, &self.contact_id, &self.admin_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.body, &mut self.contact_id, &mut self.admin_id), &mut self.extra)
     }

@@ -67,6 +67,7 @@ impl Object for Ticket {
         .required(&[0, 1, 3, 4, 8])
         .tags(&[("type", &["ticket"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -90,6 +91,7 @@ impl Object for Ticket {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -140,6 +142,7 @@ impl TextEnum for TicketTicketState {
         Self::Resolved,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Submitted => "submitted",
@@ -150,6 +153,7 @@ impl TextEnum for TicketTicketState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }

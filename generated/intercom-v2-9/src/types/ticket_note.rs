@@ -48,6 +48,7 @@ impl Object for TicketNote {
         .tags(&[("type", &["ticket_part"]), ("part_type", &["note"])])
         .list(7);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -65,6 +66,7 @@ impl Object for TicketNote {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -21,10 +21,12 @@ impl Object for UpdateConversationRequest {
         &["read", "custom_attributes"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.read, &self.custom_attributes), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.read, &mut self.custom_attributes), &mut self.extra)
     }

@@ -38,6 +38,7 @@ impl Object for UpdateTicketRequest {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -52,6 +53,7 @@ impl Object for UpdateTicketRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -136,6 +138,7 @@ impl TextEnum for UpdateTicketRequestState {
         Self::Resolved,
     ];
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::InProgress => "in_progress",
@@ -145,6 +148,7 @@ impl TextEnum for UpdateTicketRequestState {
         }
     }
 
+    #[inline]
     fn unknown(text: String) -> Self {
         Self::Unknown(text)
     }
@@ -170,10 +174,12 @@ impl Object for UpdateTicketRequestAssignment {
         &["admin_id", "assignee_id"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.admin_id, &self.assignee_id), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.admin_id, &mut self.assignee_id), &mut self.extra)
     }

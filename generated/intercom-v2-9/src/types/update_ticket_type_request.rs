@@ -27,6 +27,7 @@ impl Object for UpdateTicketTypeRequest {
         &["name", "description", "icon", "archived", "is_internal"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -40,6 +41,7 @@ impl Object for UpdateTicketTypeRequest {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

@@ -25,10 +25,12 @@ impl Object for UpdateVisitorRequest {
         &["id", "user_id", "name", "custom_attributes"],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.id, &self.user_id, &self.name, &self.custom_attributes), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (

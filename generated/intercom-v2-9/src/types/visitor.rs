@@ -120,6 +120,7 @@ impl Object for Visitor {
         )
         .required(&[0, 1, 2]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -167,6 +168,7 @@ impl Object for Visitor {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -232,10 +234,12 @@ pub struct VisitorAvatar {
 impl Object for VisitorAvatar {
     const SHAPE: Shape = Shape::new("VisitorAvatar", &["type", "image_url"]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.image_url), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.image_url), &mut self.extra)
     }
@@ -260,10 +264,12 @@ impl Object for VisitorCompanies {
         .tags(&[("type", &["company.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.companies), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.companies), &mut self.extra)
     }
@@ -310,6 +316,7 @@ impl Object for VisitorLocationData {
         ],
     );
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
@@ -326,6 +333,7 @@ impl Object for VisitorLocationData {
         )
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
@@ -365,10 +373,12 @@ impl Object for VisitorSocialProfiles {
         .tags(&[("type", &["social_profile.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.social_profiles), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.social_profiles), &mut self.extra)
     }
@@ -393,10 +403,12 @@ impl Object for VisitorTags {
         .tags(&[("type", &["tag.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.tags), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.tags), &mut self.extra)
     }
@@ -422,10 +434,12 @@ impl Object for VisitorTagsTag {
     const SHAPE: Shape = Shape::new("VisitorTagsTag", &["type", "id", "name"])
         .tags(&[("type", &["tag"])]);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.id, &self.name), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.id, &mut self.name), &mut self.extra)
     }
@@ -450,10 +464,12 @@ impl Object for VisitorSegments {
         .tags(&[("type", &["segment.list"])])
         .list(1);
 
+    #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         ((&self.r#type, &self.segments), &self.extra)
     }
 
+    #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         ((&mut self.r#type, &mut self.segments), &mut self.extra)
     }
