@@ -1,5 +1,6 @@
 //! The project's commands: `cargo xtask …`.
 
+mod bench;
 mod changes;
 mod diff;
 mod features;
@@ -35,6 +36,7 @@ enum Command {
     Lint(lint::Lint),
     Migrations(migrations::Migrations),
     Features(features::Features),
+    Bench(bench::Bench),
 }
 
 /// Exit codes: 0 all is well, 1 a check failed, 2 the command could not do its work.
@@ -60,5 +62,6 @@ fn run(command: &Command) -> Result<bool> {
         Command::Lint(args) => lint::run(args, &project),
         Command::Migrations(args) => migrations::run(args, &project),
         Command::Features(args) => features::run(args, &project),
+        Command::Bench(args) => bench::run(args, &project),
     }
 }

@@ -1,0 +1,102 @@
+//! The methods of the handles fill in what the table of operations says that an operation needs.
+//!
+//! A call through the table does not go through the handle, so what the handle's method adds is compared here: for every
+//! operation of every version, the names of the parameters it is given, and those of the path.
+
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
+mod project;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use intercom_codegen::{Source, generate};
+use quote::ToTokens;
+use syn::{GenericArgument, ImplItem, Item, PathArguments, ReturnType, Type};
+
+const VERSIONS: [&str; 11] = ["2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15", "2.16", "preview"];
+
+/// The names that follow a call of `method` in the text of a function.
+fn names(body: &str, method: &str) -> BTreeSet<String> {
+    let call = format!(". {method} (");
+    let calls = body.split(&call).skip(1);
+    calls.filter_map(|rest| rest.split('"').nth(1).map(str::to_owned)).collect()
+}
+
+/// `Update` of `Request<Update>`.
+fn operation_of(output: &ReturnType) -> Option<String> {
+    let ReturnType::Type(_, ty) = output else { return None };
+    let Type::Path(path) = &**ty else { return None };
+    let segment = path.path.segments.last().filter(|segment| segment.ident == "Request")?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(operation) => Some(operation.to_token_stream().to_string()),
+        _ => None,
+    }
+}
+
+#[test]
+fn handles_fill_in_what_the_table_says() {
+    let mut compared = 0;
+    for version in VERSIONS {
+        let source = Source {
+            crate_name: "api".to_owned(),
+            crate_version: "0.1.0".to_owned(),
+            command: "cargo xtask generate".to_owned(),
+            description: version.to_owned(),
+            sha256: "0".repeat(64),
+            runtime_path: "runtime".to_owned(),
+        };
+        let output =
+            generate(&project::text(version), &project::overlays(), version.parse().unwrap(), &source).unwrap();
+        for group in &output.api.groups {
+            let file = syn::parse_file(&output.files[&format!("src/api/{}.rs", group.name)]).unwrap();
+            let table = syn::parse_file(&output.files[&format!("src/operations/{}.rs", group.name)]).unwrap();
+            let (mut methods, mut paths) = (BTreeMap::new(), BTreeMap::new());
+            for item in &file.items {
+                let Item::Impl(item) = item else { continue };
+                let of = item.self_ty.to_token_stream().to_string();
+                for member in &item.items {
+                    match member {
+                        ImplItem::Fn(function) => {
+                            if let Some(operation) = operation_of(&function.sig.output) {
+                                let body = function.block.to_token_stream().to_string();
+                                methods.insert(operation, (names(&body, "path"), names(&body, "query")));
+                            }
+                        }
+                        ImplItem::Const(constant) if constant.ident == "ENDPOINT" => {
+                            let text = constant.expr.to_token_stream().to_string();
+                            let path = text.split("path : \"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+                            paths.insert(of.clone(), path.replace("\\x7b", "{"));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            assert_eq!(methods.len(), group.operations.len(), "{version} {}", group.name);
+            for item in &table.items {
+                let Item::Const(entry) = item else { continue };
+                let text = entry.expr.to_token_stream().to_string();
+                let operation = text.split("send :: < api :: ").nth(1).unwrap().split(' ').next().unwrap();
+                let needed = |location: &str| -> BTreeSet<String> {
+                    let parameters = text.split("Parameter { name : \"").skip(1);
+                    let parameters = parameters.map(|parameter| parameter.split('}').next().unwrap());
+                    let needed = format!("location : \"{location}\" , required : true");
+                    // An object becomes a parameter for each of its keys, so its own name is sent nowhere.
+                    let named = |parameter: &&str| parameter.contains(&needed) && !parameter.contains("query_object");
+                    parameters.filter(named).map(|name| name.split('"').next().unwrap().to_owned()).collect()
+                };
+                let (in_path, in_query) = &methods[operation];
+                let id = format!("{version} {}.{operation}", group.name);
+                assert_eq!(*in_path, needed("path"), "{id}");
+                assert_eq!(*in_query, needed("query"), "{id}");
+                let path = &paths[operation];
+                let placeholders: BTreeSet<String> =
+                    path.split('{').skip(1).map(|part| part.split('}').next().unwrap().to_owned()).collect();
+                assert_eq!(*in_path, placeholders, "{id}: {path}");
+                compared += 1;
+            }
+        }
+    }
+    println!("{compared} operations compared");
+    assert!(compared > 1_000, "only {compared} operations were compared");
+}

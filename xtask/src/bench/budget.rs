@@ -1,0 +1,137 @@
+//! `cargo xtask bench budget`: counts that hardly depend on the machine, given the same compiler, so that a regression
+//! fails without timing anything.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use intercom_codegen::version::Version;
+use intercom_codegen::yaml;
+
+use super::compile::{BY_HAND, ours};
+use super::program::{Features, Program};
+use crate::project::{Project, read};
+
+/// Counts that do not depend on the machine, against benches/budget.yaml
+#[derive(Debug, Args)]
+pub struct Budget {
+    /// Write what was counted as the new budget
+    #[arg(long)]
+    write: bool,
+}
+
+/// The version whose crate is counted.
+const VERSION: Version = Version::Released(2, 15);
+/// How far a count may be above its budget, but for [`EXACT`] ones.
+const TOLERANCE: f64 = 1.03;
+const EXACT: &str = "crates";
+/// How far below its budget a count is worth a hint.
+const SLACK: f64 = 0.95;
+
+/// Runs the command. `Ok(false)` says that something exceeds its budget.
+pub fn run(args: &Budget, project: &Project) -> Result<bool> {
+    let compiler = rustc()?;
+    let path = project.root().join("benches/budget.yaml");
+    if args.write {
+        let text = read(&path)?;
+        let about: String = text
+            .lines()
+            .take_while(|line| line.starts_with('#'))
+            .fold(String::new(), |about, line| about + line + "\n");
+        let mut out = format!("{about}rustc: {compiler}\ncounts:\n");
+        for (name, count) in count(project)? {
+            writeln!(out, "  {name}: {count}")?;
+        }
+        std::fs::write(&path, &out)?;
+        print!("{out}");
+        return Ok(true);
+    }
+    let budget = yaml::read(&read(&path)?).map_err(|error| error.in_file(project.relative(&path)))?;
+    if budget["rustc"] != compiler.as_str() {
+        println!(
+            "left out: the budget was counted with rustc {}, this is {compiler}; its counts differ",
+            budget["rustc"]
+        );
+        return Ok(true);
+    }
+    let mut kept = true;
+    for (name, count) in count(project)? {
+        let allowed = budget["counts"][&name].as_u64().with_context(|| {
+            format!("benches/budget.yaml has no count `{name}`\n  hint: `cargo xtask bench budget --write`")
+        })?;
+        let ratio = count as f64 / allowed as f64;
+        let tolerance = if name.starts_with(EXACT) { 1.0 } else { TOLERANCE };
+        let verdict = if ratio > tolerance {
+            kept = false;
+            "exceeds its budget"
+        } else if ratio < SLACK {
+            "is well below its budget: lower it with --write"
+        } else {
+            "is within its budget"
+        };
+        println!("{name}: {count} of {allowed} ({:+.1} %) {verdict}", (ratio - 1.0) * 100.0);
+    }
+    Ok(kept)
+}
+
+fn rustc() -> Result<String> {
+    let output = Command::new("rustc").arg("--version").output().context("cannot run rustc")?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.split_whitespace().nth(1).map(str::to_owned).context("rustc does not say its version")
+}
+
+fn count(project: &Project) -> Result<BTreeMap<String, u64>> {
+    let mut counts = BTreeMap::new();
+    eprintln!("counting lines of LLVM IR, bytes and crates");
+    let five = ours("five_calls.rs", VERSION, Features::Default, project)?;
+    counts.insert("llvm-lines-of-five-calls".to_owned(), five.llvm_lines()?);
+    let one = ours("one_call.rs", VERSION, Features::Default, project)?;
+    let by_hand = Program::new("by_hand.rs", None, BY_HAND, project)?;
+    counts.insert(
+        "binary-bytes-beyond-by-hand".to_owned(),
+        one.stripped_bytes()?.saturating_sub(by_hand.stripped_bytes()?),
+    );
+    counts.insert("crates-in-the-tree".to_owned(), one.crates()?.0 as u64);
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        println!("left out: instructions, since valgrind is not installed");
+        return Ok(counts);
+    }
+    eprintln!("counting instructions");
+    let fixed = fixed(project)?;
+    let nothing = instructions(&fixed, "nothing", project)?;
+    for work in ["decode-ours", "encode-ours"] {
+        let count = instructions(&fixed, work, project)?.saturating_sub(nothing);
+        counts.insert(format!("instructions-{work}"), count);
+    }
+    Ok(counts)
+}
+
+/// Builds the program that does a fixed piece of work.
+fn fixed(project: &Project) -> Result<std::path::PathBuf> {
+    let target = project.root().join("target/bench/build/fixed");
+    let built = Command::new("cargo")
+        .args(["build", "--release", "--quiet", "--package", "intercom-benches", "--bin", "fixed", "--target-dir"])
+        .arg(&target)
+        .current_dir(project.root())
+        .status()?;
+    if !built.success() {
+        bail!("intercom-benches does not build");
+    }
+    Ok(target.join("release/fixed"))
+}
+
+fn instructions(program: &Path, work: &str, project: &Project) -> Result<u64> {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(program)
+        .arg(work)
+        .current_dir(project.root())
+        .output()
+        .context("cannot run valgrind")?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    let collected = text.lines().find_map(|line| line.split("Collected : ").nth(1)?.trim().parse().ok());
+    collected.with_context(|| format!("valgrind counts nothing:\n{text}"))
+}

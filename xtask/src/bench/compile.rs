@@ -1,0 +1,93 @@
+//! `cargo xtask bench compile`.
+
+use anyhow::Result;
+use intercom_codegen::version::Version;
+
+use super::peers::Peer;
+use super::program::{Build, Called, Features, Program};
+use super::{Measured, cpu, peers};
+use crate::project::Project;
+
+/// All features but `native-tls`, which only concerns the transport: the default ones and these.
+const ALL: Features = Features::DefaultAnd(&["blocking", "gzip", "operations", "tracing"]);
+/// Two groups, and the two largest.
+const TWO_GROUPS: [&[&str]; 2] = [&["rustls", "contacts", "tags"], &["rustls", "contacts", "conversations"]];
+
+/// What the program written by hand stands on; its crates' versions are those of the runtime.
+pub const BY_HAND: &str = r#"reqwest = { version = "0.13", default-features = false, features = ["rustls-no-provider"] }
+rustls = { version = "0.23", default-features = false, features = ["ring", "std", "tls12"] }
+rustls-platform-verifier = "0.7"
+serde = { version = "1", features = ["derive"] }
+serde_json = "1"
+"#;
+
+/// One of our programs.
+pub fn ours(source: &str, version: Version, features: Features, project: &Project) -> Result<Program> {
+    let called = Called { name: Project::crate_name(version), folder: project.crate_path(version), features };
+    Program::new(source, Some(called), "", project)
+}
+
+/// Prints tables of what compiling costs. All of a kind take turns, so that what else the machine does meets each.
+pub fn run(measured: &Measured, project: &Project) -> Result<()> {
+    let version = measured.version;
+    let peers: Vec<(String, Program)> = peers::asked_for(measured, project)?
+        .iter()
+        .map(|peer| Ok((format!("{} {}", peer.name, peer.version), peer_program(peer, project)?)))
+        .collect::<Result<_>>()?;
+
+    eprintln!("measuring `cargo check`, {} runs each", measured.runs);
+    let mut checked = vec![("ours, all features".to_owned(), ours("one_call.rs", version, ALL, project)?)];
+    for groups in TWO_GROUPS {
+        let label = format!("ours, {} only", groups[1..].join(" and "));
+        checked.push((label, ours("one_call.rs", version, Features::Only(groups), project)?));
+    }
+    let mut checks = Vec::new();
+    for (label, program) in checked.iter().chain(&peers) {
+        checks.push((label.clone(), program.building_the_crate(&["check"])?));
+    }
+    table("`cargo check` of the crate alone", &checks, measured.runs)?;
+
+    eprintln!("measuring release builds, {} runs each", measured.runs);
+    let one = ours("one_call.rs", version, Features::Default, project)?;
+    let five = ours("five_calls.rs", version, Features::Default, project)?;
+    let mut built = vec![
+        ("ours, five calls".to_owned(), five.building(&["build", "--release"])?),
+        ("ours, one call".to_owned(), one.building(&["build", "--release"])?),
+    ];
+    for (label, program) in &peers {
+        built.push((format!("{label}, one call"), program.building(&["build", "--release"])?));
+    }
+    table("release build of the crate and a program", &built, measured.runs)?;
+
+    let by_hand = Program::new("by_hand.rs", None, BY_HAND, project)?;
+    let bytes = one.stripped_bytes()?;
+    println!("| stripped binary with one call | bytes | ours / its |\n|---|---|---|\n| ours | {bytes} | |");
+    let by_hand = ("by hand, reqwest and serde_json".to_owned(), by_hand);
+    for (label, program) in std::iter::once(&by_hand).chain(&peers) {
+        let its = program.stripped_bytes()?;
+        println!("| {label} | {its} | {:.2} |", bytes as f64 / its as f64);
+    }
+
+    println!("\n| crates below the crate | all | without procedural macros |\n|---|---|---|");
+    for (label, program) in std::iter::once(&("ours".to_owned(), one)).chain(&peers) {
+        let (all, without) = program.crates()?;
+        println!("| {label} | {all} | {without} |");
+    }
+    Ok(())
+}
+
+fn peer_program(peer: &Peer, project: &Project) -> Result<Program> {
+    let called = Called { name: "peer".to_owned(), folder: peer.generate(project)?, features: Features::Default };
+    Program::new(&format!("peers/{}.rs", peer.name), Some(called), "", project)
+}
+
+/// Measures builds in turn and prints their medians, the first beside each.
+fn table(title: &str, builds: &[(String, Build<'_>)], runs: usize) -> Result<()> {
+    let medians = cpu::medians(runs, builds.len(), |index| builds[index].1.seconds())?;
+    println!("| {title} | CPU s | the first / it |\n|---|---|---|");
+    for ((label, _), seconds) in builds.iter().zip(&medians) {
+        println!("| {label} | {seconds:.2} | {:.3} |", medians[0] / seconds);
+    }
+    println!();
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! A program in a package of its own, as a user's would be: one of benches/programs with the crate that it calls.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::cpu;
+use crate::project::Project;
+
+/// A program that was written out.
+pub struct Program {
+    folder: PathBuf,
+    /// The crate that it calls; none for the program written by hand.
+    called: Option<Called>,
+    target: PathBuf,
+}
+
+/// The crate that a program calls.
+pub struct Called {
+    /// The name in Cargo.toml.
+    pub name: String,
+    pub folder: PathBuf,
+    pub features: Features,
+}
+
+/// The features that a crate is called with.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Features {
+    Default,
+    DefaultAnd(&'static [&'static str]),
+    Only(&'static [&'static str]),
+}
+
+impl Features {
+    fn in_manifest(self) -> String {
+        match self {
+            Self::Default => String::new(),
+            Self::DefaultAnd(features) => format!(", features = {features:?}"),
+            Self::Only(features) => format!(", default-features = false, features = {features:?}"),
+        }
+    }
+
+    /// Tells the packages of one program apart.
+    fn label(self) -> String {
+        match self {
+            Self::Default => String::new(),
+            Self::DefaultAnd(features) | Self::Only(features) => format!("-{}", features.join("-")),
+        }
+    }
+}
+
+/// A command that builds what changed, to be measured again and again.
+pub struct Build<'p> {
+    program: &'p Program,
+    arguments: Vec<String>,
+}
+
+impl Build<'_> {
+    /// The CPU seconds that it takes after a change of the crate and of the program.
+    pub fn seconds(&self) -> Result<f64> {
+        if let Some(called) = &self.program.called {
+            cpu::touch(&called.folder.join("src/lib.rs"))?;
+        }
+        cpu::touch(&self.program.folder.join("src/main.rs"))?;
+        cpu::seconds(Path::new("cargo"), &self.arguments, &self.program.folder, 1)
+    }
+}
+
+impl Program {
+    /// Writes the package: `source` from benches/programs, the crate it calls, and further dependencies.
+    pub fn new(source: &str, called: Option<Called>, dependencies: &str, project: &Project) -> Result<Self> {
+        let bench = project.root().join("target/bench");
+        let owner = called.as_ref().map_or("by-hand", |called| called.name.as_str());
+        let label = called.as_ref().map_or_else(String::new, |called| called.features.label());
+        let name = source.trim_end_matches(".rs").replace('/', "-") + &label;
+        let folder = bench.join("programs").join(&name);
+        std::fs::create_dir_all(folder.join("src"))?;
+        let path = project.root().join("benches/programs").join(source);
+        std::fs::copy(&path, folder.join("src/main.rs")).with_context(|| format!("cannot read {}", path.display()))?;
+        let called_line = called.as_ref().map_or_else(String::new, |called| {
+            let (path, features) = (called.folder.display().to_string(), called.features.in_manifest());
+            format!("{} = {{ path = {path:?}{features} }}\n", called.name)
+        });
+        let manifest = format!(
+            "[package]\nname = \"program\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{called_line}\
+             tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n{dependencies}\n[workspace]\n"
+        );
+        std::fs::write(folder.join("Cargo.toml"), manifest)?;
+        // The same versions of what is common.
+        std::fs::copy(project.root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
+        let program = Self { target: bench.join("build").join(owner), folder, called };
+        program.cargo(&["update", "--quiet", "--workspace"])?;
+        Ok(program)
+    }
+
+    fn arguments(&self, arguments: &[&str]) -> Vec<String> {
+        let target = self.target.display().to_string();
+        let mut all: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        if arguments.first() != Some(&"update") && arguments.first() != Some(&"tree") {
+            all.extend(["--quiet".to_owned(), "--target-dir".to_owned(), target]);
+        }
+        all
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Result<String> {
+        let output = Command::new("cargo").args(self.arguments(arguments)).current_dir(&self.folder).output()?;
+        if !output.status.success() {
+            bail!("cargo {} failed\n{}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// A cargo command that builds the crate that is called. What it depends on is built before.
+    pub fn building_the_crate(&self, arguments: &[&str]) -> Result<Build<'_>> {
+        let called = self.called.as_ref().context("the program calls no crate")?;
+        let mut arguments = arguments.to_vec();
+        arguments.extend(["--package", &called.name]);
+        self.building(&arguments)
+    }
+
+    /// A cargo command that builds the crate and the program. What they depend on is built before.
+    pub fn building(&self, arguments: &[&str]) -> Result<Build<'_>> {
+        self.cargo(arguments)?;
+        Ok(Build { program: self, arguments: self.arguments(arguments) })
+    }
+
+    /// The size of the release binary without symbols.
+    pub fn stripped_bytes(&self) -> Result<u64> {
+        self.cargo(&["build", "--release", "--config", "profile.release.strip=true"])?;
+        Ok(std::fs::metadata(self.target.join("release/program"))?.len())
+    }
+
+    /// The lines of LLVM IR that rustc makes of the program itself, before any optimization.
+    pub fn llvm_lines(&self) -> Result<u64> {
+        let text = self.target.join("program.ll");
+        let _ = std::fs::remove_file(&text);
+        cpu::touch(&self.folder.join("src/main.rs"))?;
+        let emit = format!("--emit=llvm-ir={}", text.display());
+        let mut all = self.arguments(&["rustc", "--release", "--bin", "program"]);
+        all.extend(["--", "-Ccodegen-units=1", "-Cno-prepopulate-passes", &emit].map(str::to_owned));
+        let output = Command::new("cargo").args(&all).current_dir(&self.folder).output()?;
+        if !output.status.success() {
+            bail!("cargo {} failed\n{}", all.join(" "), String::from_utf8_lossy(&output.stderr));
+        }
+        let ir = std::fs::read(&text).with_context(|| format!("cannot read {}", text.display()))?;
+        Ok(ir.split(|byte| *byte == b'\n').count() as u64)
+    }
+
+    /// The crates that the program's crate stands on, itself not counted: all, and without what only runs in the compiler.
+    pub fn crates(&self) -> Result<(usize, usize)> {
+        let called = self.called.as_ref().context("the program calls no crate")?;
+        let count = |edges: &str| -> Result<usize> {
+            let tree = self.cargo(&["tree", "--package", &called.name, "--edges", edges, "--prefix", "none"])?;
+            let crates: std::collections::BTreeSet<&str> =
+                tree.lines().filter_map(|line| line.split(" (").next()).map(str::trim).collect();
+            Ok(crates.len() - 1)
+        };
+        Ok((count("normal")?, count("normal,no-proc-macro")?))
+    }
+}
