@@ -27,7 +27,7 @@ fn library(api: &Api, source: &Source) -> TokenStream {
         #![doc = include_str!("../README.md")]
         #![forbid(unsafe_code)]
         #![deny(missing_docs)]
-        // Request builders name their fields like the API does, and deprecated fields are still fields.
+        // Setters are called as the API calls the fields, and deprecated fields are still fields.
         #![allow(clippy::should_implement_trait, clippy::new_without_default, clippy::too_many_arguments, clippy::large_enum_variant, clippy::wrong_self_convention)]
 
         pub mod api;
