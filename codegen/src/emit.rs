@@ -43,23 +43,40 @@ pub struct Source {
 /// Where the emitters produce something that is not Rust: a defect of the generator.
 pub fn emit(api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
     let features = Features::new(api);
-    let mut sources: Vec<(String, String, TokenStream)> = Vec::new();
-    types::emit(api, &features, &mut sources);
-    api::emit(api, &mut sources);
-    client::emit(api, source, &mut sources);
-    operations::emit(api, &mut sources);
-    search::emit(api, &features, &mut sources);
+    // Tokens cannot go from one thread to another, so each emits and formats files of its own; the types are about half.
+    let emitters: [&(dyn Fn(&mut Sources) + Sync); 2] = [&|sources| types::emit(api, &features, sources), &|sources| {
+        api::emit(api, sources);
+        client::emit(api, source, sources);
+        operations::emit(api, sources);
+        search::emit(api, &features, sources);
+    }];
     let mut files = BTreeMap::new();
-    for (path, pointer, tokens) in sources {
+    std::thread::scope(|scope| {
+        let threads = emitters.map(|emit| scope.spawn(move || formatted(emit, source)));
+        for thread in threads {
+            files.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        Ok::<(), Error>(())
+    })?;
+    manifest::emit(api, &features, source, &mut files);
+    Ok(files)
+}
+
+/// Files that are to be formatted: path, pointer into the description, and content.
+type Sources = Vec<(String, String, TokenStream)>;
+
+fn formatted(emit: &dyn Fn(&mut Sources), source: &Source) -> Result<BTreeMap<String, String>> {
+    let mut sources = Sources::new();
+    emit(&mut sources);
+    let format = |(path, pointer, tokens): (String, String, TokenStream)| {
         let file = syn::parse2::<syn::File>(tokens).map_err(|error| {
             Error::new(&path, "", format!("emitted code does not parse: {error}"))
                 .hint("this is a defect of the generator")
         })?;
-        let header = header(source, &pointer);
-        files.insert(path, format!("{header}{}", spaced(&prettyplease::unparse(&file))));
-    }
-    manifest::emit(api, &features, source, &mut files);
-    Ok(files)
+        let text = format!("{}{}", header(source, &pointer), spaced(&prettyplease::unparse(&file)));
+        Ok((path, text))
+    };
+    sources.into_iter().map(format).collect()
 }
 
 /// The first two lines of each file.
