@@ -1,4 +1,4 @@
-//! A call under construction: what the generated builders fill in and send.
+//! A call under construction: what a generated crate's requests fill in and send.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -4,7 +4,7 @@ use crate::paging::Paging;
 
 /// The fixed facts of one operation of the API.
 ///
-/// Generated crates hold a `static` of it for each operation; write one by hand to call something that a crate does not
+/// Generated crates hold one for each operation; write one by hand to call something that a crate does not
 /// cover, or in tests.
 #[derive(Debug)]
 pub struct Endpoint {

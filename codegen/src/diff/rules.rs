@@ -80,7 +80,7 @@ rules! {
     OPERATION_ADDED "operation-added", "is new", Compatible, Minor,
         "nobody calls it yet; a method is added to a handle", "";
     OPERATION_REMOVED "operation-removed", "is gone", Breaking, Major,
-        "calls are answered with 404; the method and its builder go", "Remove the calls, or stay with the old version for them.";
+        "calls are answered with 404; the method and its type go", "Remove the calls, or stay with the old version for them.";
     OPERATION_RENAMED "operation-renamed", "has another name in Rust", Compatible, Major,
         "method and path stay; the handle's method has another name", "Call it by its new name.";
     OPERATION_ID_CHANGED "operation-id-changed", "has another operation id", Compatible, Patch,

@@ -115,7 +115,7 @@ fn emit_group(api: &Api, group: &Group) -> TokenStream {
     }
 }
 
-/// An operation, and what its builder is made of.
+/// An operation, and what its requests are made of.
 struct Request<'a> {
     operation: &'a Operation,
     name: RustName,

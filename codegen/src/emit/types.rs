@@ -89,7 +89,7 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style) -> TokenStream {
     let list = list_position(structure).map(number).map(|list| quote!(.list(#list)));
     let fields = tuple(structure, &quote!(&self.));
     let fields_mut = tuple(structure, &quote!(&mut self.));
-    let builder = def.usage.input.then(|| setters(def, structure, style));
+    let setters = def.usage.input.then(|| setters(def, structure, style));
     let (extra, object, shape) = (style.rt("Extra"), style.rt("Object"), style.rt("Shape"));
     let (fields_trait, fields_mut_trait) = (style.rt("Fields"), style.rt("FieldsMut"));
     quote! {
@@ -120,25 +120,25 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style) -> TokenStream {
 
         intercom_runtime::object!(#name);
 
-        #builder
+        #setters
     }
 }
 
-/// The fields as a tuple; many are a tuple of tuples, since the runtime's traits know tuples up to twelve.
+/// The fields as a tuple.
 fn tuple(structure: &Struct, reference: &TokenStream) -> TokenStream {
+    let fields = structure.fields.iter().map(|field| {
+        let ident = ident(&field.ident);
+        quote!(#reference #ident)
+    });
+    nested(fields.collect())
+}
+
+/// A tuple; of many parts it is a tuple of tuples, since the runtime's traits know tuples up to twelve.
+fn nested(mut parts: Vec<TokenStream>) -> TokenStream {
     const MOST: usize = 12;
-    let fields: Vec<TokenStream> = structure
-        .fields
-        .iter()
-        .map(|field| {
-            let ident = ident(&field.ident);
-            quote!(#reference #ident)
-        })
-        .collect();
-    if fields.len() <= MOST {
-        return quote!((#(#fields,)*));
+    while parts.len() > MOST {
+        parts = parts.chunks(MOST).map(|parts| quote!((#(#parts,)*))).collect();
     }
-    let parts = fields.chunks(MOST).map(|fields| quote!((#(#fields,)*)));
     quote!((#(#parts,)*))
 }
 
@@ -415,5 +415,25 @@ fn unaliased(api: &Api, ty: &Ty) -> Ty {
     match target.map(|def| &def.kind) {
         Some(TypeKind::Alias(target)) => unaliased(api, target),
         _ => ty.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many parts a tuple has, all levels down.
+    fn leaves(tuple: &syn::Expr) -> usize {
+        let syn::Expr::Tuple(tuple) = tuple else { return 1 };
+        assert!(tuple.elems.len() <= 12, "{} parts", tuple.elems.len());
+        tuple.elems.iter().map(leaves).sum()
+    }
+
+    #[test]
+    fn no_tuple_has_more_parts_than_the_runtime_knows() {
+        for count in [0, 1, 12, 13, 144, 145, 1_729] {
+            let tuple = syn::parse2(nested((0..count).map(|_| quote!(self)).collect())).unwrap();
+            assert_eq!(leaves(&tuple), count);
+        }
     }
 }

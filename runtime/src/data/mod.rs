@@ -16,6 +16,7 @@ mod object;
 mod text_enum;
 mod timestamp;
 mod union;
+mod values;
 
 pub use attributes::{AttributeError, Attributes};
 pub use context::{Context, DecodeError, Mismatch};

@@ -25,7 +25,7 @@ pub struct Called {
 }
 
 /// The features that a crate is called with.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub enum Features {
     Default,
     DefaultAnd(&'static [&'static str]),
