@@ -40,6 +40,14 @@ impl RateLimit {
     }
 }
 
+/// The time since 1970-01-01 UTC by the server's clock, which `X-RateLimit-Reset` is to be compared with: the header `Date`
+/// where it differs from `local` by more than its resolution and the way of the answer explain, else `local`.
+pub(crate) fn server_time(headers: &HeaderMap, local: Duration) -> Duration {
+    const TOLERANCE: Duration = Duration::from_secs(2);
+    let date = headers.get(http::header::DATE).and_then(|date| http_date::parse(date.to_str().ok()?.trim()));
+    date.map(Duration::from_secs).filter(|date| date.abs_diff(local) > TOLERANCE).unwrap_or(local)
+}
+
 /// `Retry-After` as a wait from `now` (since the epoch): seconds, a fraction rounded up, or a date, zero where it has
 /// passed. `None` where the header is missing or says neither.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Duration) -> Option<Duration> {
@@ -82,6 +90,16 @@ mod tests {
         let reset = RateLimit::from_headers(&headers(&[("x-ratelimit-reset", "1700000010")])).unwrap();
         assert_eq!(reset.reset_in(Duration::from_secs(1_700_000_003)), Some(Duration::from_secs(7)));
         assert_eq!(reset.reset_in(Duration::from_secs(1_800_000_000)), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn the_date_of_the_answer_corrects_a_clock_that_is_off() {
+        let local = Duration::from_millis(784_111_777_400);
+        let read = |value: &str| server_time(&headers(&[("date", value)]), local);
+        assert_eq!(read("Sun, 06 Nov 1994 08:49:36 GMT"), local);
+        assert_eq!(read("Sun, 06 Nov 1994 08:51:17 GMT").as_secs(), 784_111_877);
+        assert_eq!(read("Sun, 06 Nov 1994 08:39:37 GMT").as_secs(), 784_111_177);
+        assert_eq!(read("yesterday"), local);
     }
 
     #[test]

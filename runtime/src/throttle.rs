@@ -1,10 +1,15 @@
 //! Waiting for the rate limit instead of running into it.
 
 mod paced;
+mod queue;
 
 pub use paced::Paced;
 
+use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
 
 use crate::clock::Clock;
 use crate::rate_limit::RateLimit;
@@ -12,48 +17,116 @@ use crate::transport::BoxFuture;
 
 /// Spreads the calls of a client over time. Every attempt asks before it is sent.
 ///
-/// [`Paced`] does it for the clones of one client. Implement the trait to share a rate limit between processes, with a
-/// counter in a database for example.
+/// [`Paced`] does it for one process. Give the same one, in an `Arc`, to all clients that call for the same app. The
+/// crate `intercom-throttle-redis` shares the limit between processes.
 pub trait Throttle: Send + Sync + 'static {
-    /// Resolves when an attempt may be sent. It counts as sent from then on; if the future is dropped before, it does
-    /// not.
-    fn acquire<'a>(&'a self, clock: &'a dyn Clock) -> BoxFuture<'a, ()>;
+    /// Resolves when an attempt may be sent. It counts against the limit from then on. Dropping the future before it
+    /// resolves gives its place in the queue back.
+    ///
+    /// # Errors
+    /// [`TooLate`], without waiting, where the attempt's turn comes after [`Turn::deadline`].
+    fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>>;
 
-    /// The attempt has ended, or was abandoned. Called once for each [`acquire`](Self::acquire) that resolved.
-    fn release(&self) {}
+    /// Called once for each [`acquire`](Self::acquire) that resolved to `Ok`: the attempt has ended or was abandoned, or,
+    /// where `sent` is false, it was not sent after all and does not count against the limit.
+    fn release(&self, sent: bool) {
+        let _ = sent;
+    }
 
-    /// A response came, and said this of the rate limit, if anything. Called before its attempt is released.
-    fn observe(&self, seen: Option<&RateLimit>, clock: &dyn Clock) {
+    /// Called with what each answer of the API says of the rate limit, before its attempt is released.
+    fn observe(&self, seen: &Observation, clock: &dyn Clock) {
         let _ = (seen, clock);
     }
 }
 
+/// What an attempt tells the throttle when it asks to be sent.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Turn<'a> {
+    /// The client's clock.
+    pub clock: &'a dyn Clock,
+    /// The last moment, on that clock, at which sending the attempt still makes sense.
+    pub deadline: Option<Duration>,
+}
+
+impl<'a> Turn<'a> {
+    /// Asks for a turn at any time.
+    pub fn new(clock: &'a dyn Clock) -> Self {
+        Self { clock, deadline: None }
+    }
+
+    /// Asks for a turn before `deadline`, a moment on the clock.
+    pub fn before(mut self, deadline: impl Into<Option<Duration>>) -> Self {
+        self.deadline = deadline.into();
+        self
+    }
+}
+
+/// The rate limit has no room for an attempt before its deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TooLate;
+
+impl fmt::Display for TooLate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the rate limit has no room before the deadline")
+    }
+}
+
+impl std::error::Error for TooLate {}
+
+/// What an answer of the API says of the rate limit.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Observation {
+    /// The status.
+    pub status: StatusCode,
+    /// Whether the server refused the call because the rate limit window is full.
+    pub refused: bool,
+    /// The rate limit headers, if there were any.
+    pub rate_limit: Option<RateLimit>,
+    /// How long the server asks to wait, from `Retry-After`.
+    pub retry_after: Option<Duration>,
+    /// The time since 1970-01-01 UTC by the server's clock: the header `Date` where this machine's clock is off.
+    pub server_time: Duration,
+}
+
+impl Observation {
+    /// An answer that says nothing of the rate limit; fill in what it said.
+    pub fn new(status: StatusCode, server_time: Duration) -> Self {
+        Self { status, refused: false, rate_limit: None, retry_after: None, server_time }
+    }
+}
+
 impl<T: Throttle + ?Sized> Throttle for Arc<T> {
-    fn acquire<'a>(&'a self, clock: &'a dyn Clock) -> BoxFuture<'a, ()> {
-        (**self).acquire(clock)
+    fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
+        (**self).acquire(turn)
     }
 
-    fn release(&self) {
-        (**self).release();
+    fn release(&self, sent: bool) {
+        (**self).release(sent);
     }
 
-    fn observe(&self, seen: Option<&RateLimit>, clock: &dyn Clock) {
+    fn observe(&self, seen: &Observation, clock: &dyn Clock) {
         (**self).observe(seen, clock);
     }
 }
 
-/// An attempt that a throttle let through; dropping it tells the throttle that it has ended.
-pub(crate) struct Permit<'a>(&'a dyn Throttle);
+/// An attempt that a throttle let through. Dropping it releases it.
+pub(crate) struct Permit<'a> {
+    throttle: &'a dyn Throttle,
+    pub(crate) sent: bool,
+}
 
 impl<'a> Permit<'a> {
-    pub(crate) async fn acquire(throttle: &'a dyn Throttle, clock: &'a dyn Clock) -> Permit<'a> {
-        throttle.acquire(clock).await;
-        Permit(throttle)
+    pub(crate) async fn acquire(throttle: &'a dyn Throttle, turn: Turn<'a>) -> Result<Permit<'a>, TooLate> {
+        throttle.acquire(turn).await?;
+        Ok(Permit { throttle, sent: false })
     }
 }
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        self.0.release();
+        self.throttle.release(self.sent);
     }
 }

@@ -72,6 +72,9 @@ async fn the_wait_is_what_the_server_says_where_that_can_be_believed() {
         (&[("retry-after", "soon")], 250),
         (&[("x-ratelimit-reset", "1700000010")], 11_000),
         (&[("x-ratelimit-reset", "1600000000")], 250),
+        // This machine's clock is 100 s behind the server's.
+        (&[("x-ratelimit-reset", "1700000110"), ("date", "Tue, 14 Nov 2023 22:15:00 GMT")], 11_000),
+        (&[("retry-after", "Tue, 14 Nov 2023 22:15:04 GMT"), ("date", "Tue, 14 Nov 2023 22:15:00 GMT")], 4_000),
         (&[("x-ratelimit-reset", "1700009999")], 250),
         (&[("x-ratelimit-reset", "1700000010000")], 250),
         (&[("x-ratelimit-reset", "later")], 250),

@@ -14,6 +14,7 @@ use crate::data::Decoding;
 use crate::error::Error;
 use crate::metrics::Metrics;
 use crate::retry::{RetryPolicy, TokenBucket};
+use crate::send::UnderWay;
 use crate::throttle::Throttle;
 use crate::transport::Transport;
 
@@ -79,6 +80,7 @@ struct Settings {
     clock: Option<Arc<dyn Clock>>,
     retry: RetryPolicy,
     throttle: Option<Arc<dyn Throttle>>,
+    max_under_way: Option<usize>,
     metrics: Option<Arc<dyn Metrics>>,
     mistake: Option<String>,
 }
@@ -106,6 +108,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             clock: None,
             retry: RetryPolicy::new(),
             throttle: None,
+            max_under_way: Some(100),
             metrics: None,
             mistake: None,
         };
@@ -213,6 +216,13 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
+    /// The most attempts that the clones of this client have under way at a time, 100 by default; further ones wait for
+    /// their turn. It bounds the connections that a burst of calls opens. A download counts until its first byte.
+    pub fn max_under_way(mut self, calls: impl Into<Option<usize>>) -> Self {
+        self.settings.max_under_way = calls.into();
+        self
+    }
+
     /// Reports every attempt and every call to `metrics`.
     pub fn metrics(mut self, metrics: impl Metrics) -> Self {
         self.settings.metrics = Some(Arc::new(metrics));
@@ -304,6 +314,7 @@ impl Settings {
             budget: self.retry.own_budget().unwrap_or_else(|| Arc::new(TokenBucket::default())),
             retry: self.retry,
             throttle: self.throttle,
+            under_way: UnderWay::new(self.max_under_way),
             metrics: self.metrics,
             scroll: Arc::default(),
             rate_limit: Mutex::new(None),

@@ -19,7 +19,8 @@ use crate::metrics::Metrics;
 use crate::paging::ScrollLock;
 use crate::rate_limit::RateLimit;
 use crate::retry::{Budget, RetryPolicy};
-use crate::throttle::Throttle;
+use crate::send::UnderWay;
+use crate::throttle::{Observation, Throttle};
 use crate::transport::Transport;
 
 /// A client without operations: generated crates wrap it and add them.
@@ -47,6 +48,7 @@ pub(crate) struct Inner {
     /// Of `retry`, or the default: shared by all clones.
     pub(crate) budget: Arc<dyn Budget>,
     pub(crate) throttle: Option<Arc<dyn Throttle>>,
+    pub(crate) under_way: UnderWay,
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
     pub(crate) scroll: Arc<ScrollLock>,
     pub(crate) rate_limit: Mutex<Option<RateLimit>>,
@@ -68,13 +70,13 @@ impl Client {
         self.0.address.base()
     }
 
-    /// Takes note of what a response said of the rate limit.
-    pub(crate) fn see_rate_limit(&self, seen: Option<RateLimit>) {
-        if seen.is_some() {
-            *self.0.rate_limit.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = seen;
+    /// Takes note of what an answer of the API said of the rate limit.
+    pub(crate) fn observe(&self, seen: &Observation) {
+        if seen.rate_limit.is_some() {
+            *self.0.rate_limit.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = seen.rate_limit;
         }
         if let Some(throttle) = &self.0.throttle {
-            throttle.observe(seen.as_ref(), &*self.0.clock);
+            throttle.observe(seen, &*self.0.clock);
         }
     }
 }

@@ -36,7 +36,7 @@ struct State {
     /// Waits under way, in the order of their ends. Timers are not among them. Only the first one asks to be polled again
     /// and again; the others stand still.
     sleeps: BTreeMap<(Duration, u64), Option<Waker>>,
-    timers: Vec<Waker>,
+    timers: BTreeMap<(Duration, u64), Waker>,
 }
 
 /// 2023-11-14 22:13:20 UTC: what `unix_time` starts from.
@@ -66,8 +66,8 @@ impl VirtualClock {
 impl State {
     fn jump(&mut self, to: Duration) {
         self.now = self.now.max(to);
-        for waker in self.timers.drain(..) {
-            waker.wake();
+        while let Some(timer) = self.timers.first_entry().filter(|timer| timer.key().0 <= self.now) {
+            timer.remove().wake();
         }
         for (key, waker) in &mut self.sleeps {
             if let Some(waker) = waker.take() {
@@ -97,7 +97,10 @@ impl Clock for VirtualClock {
     }
 
     fn timer(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(Timer { clock: self.clone(), end: self.now().saturating_add(duration) })
+        let mut state = self.state();
+        let id = state.next_id;
+        state.next_id += 1;
+        Box::pin(Timer { clock: self.clone(), key: (state.now.saturating_add(duration), id) })
     }
 
     fn jitter(&self) -> f64 {
@@ -129,6 +132,7 @@ impl Future for Sleep {
             self.chances -= 1;
             cx.waker().wake_by_ref();
         } else {
+            self.chances = CHANCES;
             state.sleeps.insert(self.key, Some(cx.waker().clone()));
         }
         Poll::Pending
@@ -149,7 +153,7 @@ impl Drop for Sleep {
 
 struct Timer {
     clock: VirtualClock,
-    end: Duration,
+    key: (Duration, u64),
 }
 
 impl Future for Timer {
@@ -157,11 +161,17 @@ impl Future for Timer {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let mut state = self.clock.state();
-        if state.now >= self.end {
+        if state.now >= self.key.0 {
             return Poll::Ready(());
         }
-        state.timers.push(cx.waker().clone());
+        state.timers.insert(self.key, cx.waker().clone());
         Poll::Pending
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        self.clock.state().timers.remove(&self.key);
     }
 }
 

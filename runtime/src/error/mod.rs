@@ -17,6 +17,7 @@ use crate::data::DecodeError;
 use crate::endpoint::Endpoint;
 use crate::rate_limit::RateLimit;
 use crate::response::{Meta, request_id};
+use crate::throttle::TooLate;
 use crate::transport::{BoxError, TransportError, TransportErrorKind};
 
 /// A call that failed, or a client that could not be built.
@@ -52,6 +53,7 @@ pub(crate) enum Kind {
     Request,
     Connect,
     Timeout { connecting: bool },
+    Throttled,
     Lost,
     Status,
     Decode,
@@ -100,6 +102,10 @@ impl Error {
         Self::new(Kind::Timeout { connecting: false }, message)
     }
 
+    pub(crate) fn throttled(late: TooLate) -> Self {
+        Self::new(Kind::Throttled, late.to_string())
+    }
+
     pub(crate) fn lost(source: BoxError) -> Self {
         Self::new(Kind::Lost, "the connection was lost").with_source(source)
     }
@@ -127,6 +133,7 @@ impl Error {
         headers: HeaderMap,
         body: Bytes,
         truncated: bool,
+        rate_limit: Option<RateLimit>,
         retry_after: Option<Duration>,
     ) -> Self {
         let envelope = envelope::read(&body);
@@ -135,7 +142,7 @@ impl Error {
         error.0.http = Some(Http {
             status,
             request_id: request_id(&headers).map(str::to_owned).or(envelope.request_id),
-            rate_limit: RateLimit::from_headers(&headers),
+            rate_limit,
             headers,
             body,
             truncated,
@@ -287,9 +294,15 @@ impl Error {
         matches!(self.0.kind, Kind::Connect | Kind::Timeout { connecting: true })
     }
 
-    /// Something took longer than it may: connecting, an attempt, or the whole call.
+    /// Something took longer than it may, or would have: connecting, an attempt, or the whole call.
     pub fn is_timeout(&self) -> bool {
-        matches!(self.0.kind, Kind::Timeout { .. })
+        matches!(self.0.kind, Kind::Timeout { .. } | Kind::Throttled)
+    }
+
+    /// The client's [throttle](crate::throttle) has no turn for the call before its time is up. The server has seen
+    /// nothing of this attempt.
+    pub fn is_throttled(&self) -> bool {
+        self.0.kind == Kind::Throttled
     }
 
     /// The connection was lost, or what came over it was not HTTP.

@@ -33,6 +33,7 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::rate_limit::server_time;
 
 /// How a client, or one call, retries.
 #[derive(Clone)]
@@ -56,7 +57,8 @@ pub struct Failure<'a> {
     /// Whether sending the request again does no more than sending it once: the operation is marked so, or the caller
     /// has said so.
     pub idempotent: bool,
-    /// The time since 1970-01-01 UTC, to compare with what the server said.
+    /// The time since 1970-01-01 UTC, to compare with what the server said: by the server's clock where the answer has a
+    /// `Date` and this machine's clock is off.
     pub unix_time: Duration,
     /// A number in `0.0..1.0` for jitter.
     pub jitter: f64,
@@ -132,7 +134,9 @@ impl<'a> Failure<'a> {
         idempotent: bool,
         clock: &dyn Clock,
     ) -> Self {
-        Self { endpoint, error, attempt, idempotent, unix_time: clock.unix_time(), jitter: clock.jitter() }
+        let local = clock.unix_time();
+        let unix_time = error.headers().map_or(local, |headers| server_time(headers, local));
+        Self { endpoint, error, attempt, idempotent, unix_time, jitter: clock.jitter() }
     }
 }
 

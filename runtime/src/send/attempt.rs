@@ -8,8 +8,9 @@ use super::{Mode, Prepared};
 use crate::call::Call;
 use crate::client::resolve;
 use crate::error::Error;
-use crate::rate_limit::{RateLimit, retry_after};
+use crate::rate_limit::{RateLimit, retry_after, server_time};
 use crate::response::Meta;
+use crate::throttle::Observation;
 use crate::transport::Body;
 
 /// Redirects that are followed before it is called a loop.
@@ -19,14 +20,24 @@ const MOST_REDIRECTS: usize = 5;
 pub(super) async fn run(call: &Call, prepared: &mut Prepared, mode: Mode) -> Result<(Box<Meta>, Body), Error> {
     let client = &*call.client.0;
     let (response, is_api) = exchange(call, prepared).await?;
-    // Another server's limits are not the API's.
-    let rate_limit = if is_api { RateLimit::from_headers(response.headers()) } else { None };
-    call.client.see_rate_limit(rate_limit);
     let (head, body) = response.into_parts();
+    let server_time = server_time(&head.headers, client.clock.unix_time());
+    let mut seen = Observation::new(head.status, server_time);
+    // Another server's limits are not the API's.
+    seen.rate_limit = if is_api { RateLimit::from_headers(&head.headers) } else { None };
+    seen.retry_after = retry_after(&head.headers, server_time);
+    let rate_limit = seen.rate_limit;
     if !head.status.is_success() {
         let (bytes, truncated) = read_some(body, client.max_error_body).await;
-        let retry_after = retry_after(&head.headers, client.clock.unix_time());
-        return Err(Error::status_error(head.status, head.headers, bytes, truncated, retry_after));
+        let error = Error::status_error(head.status, head.headers, bytes, truncated, rate_limit, seen.retry_after);
+        seen.refused = error.is_rate_limited();
+        if is_api {
+            call.client.observe(&seen);
+        }
+        return Err(error);
+    }
+    if is_api {
+        call.client.observe(&seen);
     }
     let mut meta = Box::new(Meta {
         endpoint: call.endpoint,
@@ -65,7 +76,8 @@ async fn exchange(call: &Call, prepared: &mut Prepared) -> Result<(Response<Body
             return Ok((response, is_api));
         };
         if let Err(why) = client.address.allows(&next, client.allow_http) {
-            let refused = Error::status_error(response.status(), response.headers().clone(), Bytes::new(), true, None);
+            let (status, headers) = (response.status(), response.headers().clone());
+            let refused = Error::status_error(status, headers, Bytes::new(), true, None, None);
             return Err(refused.with_source(why.into()));
         }
         let mut kept = match headers.take() {

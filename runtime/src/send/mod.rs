@@ -1,5 +1,6 @@
 //! The one way from a call to a response. No type parameters: it compiles once, for all operations.
 
+mod admit;
 mod attempt;
 mod prepared;
 mod trace;
@@ -16,11 +17,11 @@ use crate::error::Error;
 use crate::metrics::{AttemptReport, CallReport};
 use crate::response::{Meta, Response};
 use crate::retry::{Budget, Failure};
-use crate::throttle::Permit;
 use crate::transport::{Body, BoxFuture};
 use prepared::Prepared;
 use trace::CallSpan;
 
+pub(crate) use admit::UnderWay;
 pub(crate) use trace::mismatch;
 
 /// What is done with a response body.
@@ -80,15 +81,14 @@ impl Run<'_> {
         let deadline = options.timeout.or(client.timeout).map(|limit| started.saturating_add(limit));
         let mut last: Option<Error> = None;
         loop {
-            let permit = match &client.throttle {
-                None => None,
-                Some(throttle) => {
-                    let before = clock.now();
-                    let remaining = deadline.map(|deadline| deadline.saturating_sub(before));
-                    let permit = within(clock, remaining, pin!(Permit::acquire(&**throttle, clock))).await;
-                    self.waited += clock.now().saturating_sub(before);
-                    Some(permit.map_err(|_| Error::timeout("no room in the rate limit in time").after(last.take()))?)
-                }
+            let before = clock.now();
+            let remaining = deadline.map(|deadline| deadline.saturating_sub(before));
+            let admitted = within(clock, remaining, pin!(admit::admit(client, deadline))).await;
+            self.waited += clock.now().saturating_sub(before);
+            let admitted = match admitted {
+                Ok(Ok(admitted)) => admitted,
+                Ok(Err(late)) => return Err(Error::throttled(late).after(last.take())),
+                Err(_) => return Err(Error::timeout("the call had no turn in time").after(last.take())),
             };
             self.attempts += 1;
             let begun = clock.now();
@@ -96,7 +96,8 @@ impl Run<'_> {
             let attempt_limit = options.attempt_timeout.or(client.attempt_timeout);
             let limit = remaining.into_iter().chain(attempt_limit).min();
             let outcome = within(clock, limit, pin!(attempt::run(call, &mut prepared, self.mode))).await;
-            drop(permit);
+            client.under_way.took(clock.now().saturating_sub(begun));
+            drop(admitted);
             let error = match outcome {
                 Ok(Ok((mut meta, body))) => {
                     meta.attempts = self.attempts;

@@ -1,23 +1,29 @@
-//! The throttle for the clones of one client.
+//! The throttle of one process.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard};
-use std::task::{Poll, Waker};
+use std::task::Poll;
 use std::time::Duration;
 
-use super::Throttle;
+use http::StatusCode;
+
+use super::queue::Queue;
+use super::{Observation, Throttle, TooLate, Turn};
 use crate::clock::Clock;
-use crate::rate_limit::RateLimit;
 use crate::transport::BoxFuture;
 
 /// Spreads calls evenly over the rate limit window and stops when the window is nearly full.
 ///
-/// It takes the limit from the responses. Until the first has come only one call is under way at a time; where responses
-/// do not speak of a limit, it is the published one of an app, 10,000 a minute.
+/// Calls go in the order in which they came. A call whose turn would come after its deadline fails at once, and a call
+/// that is dropped gives its place back, so under overload the calls that are sent are those that can still succeed.
 ///
-/// The pace keeps 15 % of the limit free, and no window is filled beyond 90 % even when wake-ups come late: calls which
-/// were sent in one window and arrive in the next do not fill it, and others who call for the same app find room. When
-/// others use more, the calls left in the window become few; then no more are sent until it ends.
+/// The limit comes from the responses. Before the first response a low limit is assumed; where responses do not speak of
+/// a limit, it is the published one of an app, 10,000 calls a minute, until a 429 shows that it is lower.
+///
+/// The pace is 92 % of the limit, and no window is filled beyond 95 % even when wake-ups come late: calls that were sent
+/// in one window and arrive in the next do not fill it, and others who call for the same app find room. When others use
+/// more, the calls left in the window become few; then no more are sent until it ends. The same happens after a 429, and
+/// after a 503 with `Retry-After`, for as long as the server asks.
 #[derive(Debug)]
 pub struct Paced {
     window: Duration,
@@ -26,23 +32,39 @@ pub struct Paced {
 
 #[derive(Debug)]
 struct State {
+    window: Duration,
     /// Calls allowed in a window.
     limit: u32,
-    /// Whether a response has said what the limit is, or has come without saying.
-    known: bool,
+    /// What the limit was taken from.
+    source: Source,
     /// When the next call is due if calls come without a pause.
     due: Duration,
-    /// The window was nearly full and ends then: no call before it.
+    /// No call before this moment.
     hold: Duration,
     /// When the calls of the last window were let through: a pace alone is no bound where wake-ups come late and together.
     sent: VecDeque<Duration>,
     in_flight: u32,
-    /// Calls that wait for the first response.
-    waiting: Vec<Waker>,
+    queue: Queue,
 }
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    /// No response came yet.
+    Nothing,
+    /// A response named it.
+    Told,
+    /// Responses name no limit. It grows, up to the published one, from this moment on.
+    Guessed { grows: Duration },
+}
+
+/// The lowest limit that was seen in practice: what is assumed before the first response.
+const LOWEST: u32 = 83;
 
 /// The published limit of an app, 10,000 calls a minute, in one window.
 const PUBLISHED: u32 = 1_666;
+
+/// A server that asks for a longer pause is asked again after this one.
+const LONGEST_HOLD: Duration = Duration::from_secs(300);
 
 impl Paced {
     /// For the API's windows of ten seconds.
@@ -53,13 +75,14 @@ impl Paced {
     /// For windows of another length: a server for tests, a proxy with limits of its own.
     pub fn with_window(window: Duration) -> Self {
         let state = State {
-            limit: PUBLISHED,
-            known: false,
+            window,
+            limit: LOWEST,
+            source: Source::Nothing,
             due: Duration::ZERO,
             hold: Duration::ZERO,
             sent: VecDeque::new(),
             in_flight: 0,
-            waiting: Vec::new(),
+            queue: Queue::default(),
         };
         Self { window, state: Mutex::new(state) }
     }
@@ -67,59 +90,94 @@ impl Paced {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
-
-    /// Takes a place, or says how long to wait before asking again.
-    fn take(&self, now: Duration, place: &mut Option<Duration>) -> Poll<Option<Duration>> {
-        let mut state = self.state();
-        if !state.known && state.in_flight > 0 {
-            return Poll::Pending;
-        }
-        // A place from before a hold is not kept: all of those would be due at once when it ends.
-        let due = match *place {
-            Some(due) if due >= state.hold || due <= now && state.hold <= now => due,
-            _ => *place.insert(state.book(now, self.window)),
-        };
-        if due > now {
-            return Poll::Ready(Some(due - now));
-        }
-        if let Some(wait) = state.full(now, self.window) {
-            return Poll::Ready(Some(wait));
-        }
-        state.sent.push_back(now);
-        state.in_flight += 1;
-        Poll::Ready(None)
-    }
 }
 
 impl State {
-    /// Calls that may go in a window: nine tenths of the limit.
-    fn room(&self) -> u32 {
-        (self.limit - self.limit.div_ceil(10)).max(1)
+    /// The span that calls are counted in. At the lowest limits a call is all there is room for: leave more than a window
+    /// between two.
+    fn span(&self) -> Duration {
+        if self.limit <= 2 { self.window.mul_f64(1.2) } else { self.window }
     }
 
-    /// The window to count in. At the lowest limits a call is all there is room for: leave more than a window between two.
-    fn span(&self, window: Duration) -> Duration {
-        if self.limit <= 2 { window.mul_f64(1.2) } else { window }
+    /// Calls that may go in a span.
+    fn room(&self) -> usize {
+        (self.limit - self.limit.div_ceil(20)).max(1) as usize
     }
 
-    /// The moment for one more call: a twentieth of the limit may go at once, then one each step.
-    fn book(&mut self, now: Duration, window: Duration) -> Duration {
-        let burst = (self.limit / 20).max(1);
-        let step = self.span(window) / self.room().saturating_sub(burst).max(1);
-        let earliest = now.saturating_sub(step * (burst - 1));
-        let due = self.due.max(earliest);
-        self.due = due + step;
-        due
+    /// The time between two calls.
+    fn step(&self) -> Duration {
+        let pace = u64::from(self.limit) * 92 / 100;
+        self.span() / u32::try_from(pace).unwrap_or(u32::MAX).max(1)
     }
 
-    /// How long until there is room in the last window; `None` where there is.
-    fn full(&mut self, now: Duration, window: Duration) -> Option<Duration> {
-        let span = self.span(window);
-        while self.sent.front().is_some_and(|sent| *sent + span <= now) {
+    /// Calls that may go at once after a pause.
+    fn burst(&self) -> u32 {
+        (self.limit / 50).max(1)
+    }
+
+    /// The moment of a call that has `before` calls before it.
+    fn turn(&self, now: Duration, before: usize) -> Duration {
+        let due = self.due.max(now.saturating_sub(self.step() * (self.burst() - 1)));
+        let full =
+            self.sent.len().checked_sub(self.room()).map_or(Duration::ZERO, |over| self.sent[over] + self.span());
+        let before = u32::try_from(before).unwrap_or(u32::MAX);
+        due.max(self.hold).max(full).saturating_add(self.step().saturating_mul(before)).max(now)
+    }
+
+    fn forget_old(&mut self, now: Duration) {
+        while self.sent.front().is_some_and(|sent| *sent + self.span() <= now) {
             self.sent.pop_front();
         }
-        let over = self.sent.len().checked_sub(self.room() as usize)?;
-        Some((self.sent[over] + span).saturating_sub(now))
+    }
+
+    /// Lets a call go.
+    fn send(&mut self, now: Duration) {
+        let due = self.due.max(now.saturating_sub(self.step() * (self.burst() - 1)));
+        self.due = due + self.step();
+        self.sent.push_back(now);
+        self.in_flight += 1;
+    }
+
+    /// Takes the limit from an answer, or a guess from what was answered before a refusal.
+    fn learn(&mut self, seen: &Observation, now: Duration) {
+        if let Some(limit) = seen.rate_limit.and_then(|seen| seen.limit).filter(|limit| *limit > 0) {
+            self.limit = limit;
+            self.source = Source::Told;
+            return;
+        }
+        match self.source {
+            Source::Told => {}
+            // A refusal during a hold is of a call that was sent before it, and says nothing new.
+            _ if seen.refused && now >= self.hold => {
+                let answered = self.sent.len().saturating_sub(self.in_flight as usize);
+                // Where none was answered, others have filled the window, and nothing is known of the limit.
+                let guess = if answered == 0 { self.limit / 2 } else { u32::try_from(answered).unwrap_or(u32::MAX) };
+                self.limit = guess.clamp(1, self.limit);
+                self.source = Source::Guessed { grows: now + self.window * 6 };
+            }
+            Source::Nothing if !seen.refused => {
+                self.limit = PUBLISHED;
+                self.source = Source::Guessed { grows: now };
+            }
+            Source::Guessed { grows } if !seen.refused && now >= grows => {
+                self.limit = (self.limit + self.limit / 4 + 1).min(PUBLISHED);
+                self.source = Source::Guessed { grows: now + self.window };
+            }
+            Source::Nothing | Source::Guessed { .. } => {}
+        }
+    }
+
+    /// How long an answer says that nothing should be sent.
+    fn pause(&self, seen: &Observation) -> Option<Duration> {
+        let end = seen.rate_limit.and_then(|limit| limit.reset_in(seen.server_time));
+        let end = end.unwrap_or(self.window).min(self.window);
+        if seen.refused || seen.status == StatusCode::SERVICE_UNAVAILABLE && seen.retry_after.is_some() {
+            return Some(seen.retry_after.unwrap_or(end).min(LONGEST_HOLD));
+        }
+        // Others may call as well as this client: some of what is left is theirs.
+        let reserve = self.in_flight + self.limit / 20;
+        let remaining = seen.rate_limit?.remaining?;
+        (remaining <= reserve).then_some(end)
     }
 }
 
@@ -130,52 +188,91 @@ impl Default for Paced {
 }
 
 impl Throttle for Paced {
-    fn acquire<'a>(&'a self, clock: &'a dyn Clock) -> BoxFuture<'a, ()> {
+    fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
         Box::pin(async move {
-            let mut place = None;
-            loop {
-                let wait = std::future::poll_fn(|cx| {
-                    let taken = self.take(clock.now(), &mut place);
-                    if taken.is_pending() {
-                        self.state().waiting.push(cx.waker().clone());
-                        // The first response may have come between the look and the entry.
-                        return self.take(clock.now(), &mut place);
+            let place = Place::enter(self, turn)?;
+            let mut sleep: Option<BoxFuture<'static, ()>> = None;
+            std::future::poll_fn(|cx| {
+                loop {
+                    let now = turn.clock.now();
+                    let mut state = self.state();
+                    if !state.queue.stay(place.number, cx) {
+                        return Poll::Ready(Err(TooLate));
                     }
-                    taken
-                })
-                .await;
-                match wait {
-                    None => return,
-                    Some(wait) => clock.sleep(wait).await,
+                    if !state.queue.is_first(place.number) {
+                        return Poll::Pending;
+                    }
+                    state.forget_old(now);
+                    let wait = state.turn(now, 0) - now;
+                    if wait.is_zero() {
+                        state.send(now);
+                        return Poll::Ready(Ok(()));
+                    }
+                    drop(state);
+                    // Only the first sleeps. Where the wait became longer meanwhile, it sleeps again.
+                    let sleeping = sleep.get_or_insert_with(|| turn.clock.sleep(wait));
+                    if sleeping.as_mut().poll(cx).is_pending() {
+                        return Poll::Pending;
+                    }
+                    sleep = None;
                 }
-            }
+            })
+            .await
         })
     }
 
-    fn release(&self) {
+    fn release(&self, sent: bool) {
         let mut state = self.state();
         state.in_flight = state.in_flight.saturating_sub(1);
-        for waker in state.waiting.drain(..) {
-            waker.wake();
+        if !sent {
+            state.sent.pop_back();
+            state.due = state.due.saturating_sub(state.step());
+            state.queue.wake_first();
         }
     }
 
-    fn observe(&self, seen: Option<&RateLimit>, clock: &dyn Clock) {
+    fn observe(&self, seen: &Observation, clock: &dyn Clock) {
+        let now = clock.now();
         let mut state = self.state();
-        state.known = true;
-        let Some(seen) = seen else { return };
-        if let Some(limit) = seen.limit.filter(|limit| *limit > 0) {
-            state.limit = limit;
-        }
-        let Some(remaining) = seen.remaining else { return };
-        // Others may call as well as this client: some of what is left is theirs.
-        let reserve = state.in_flight + state.limit / 20;
-        if remaining <= reserve {
-            let end = seen.reset_in(clock.unix_time()).unwrap_or(self.window).min(self.window);
-            // The server tells whole seconds, by its own clock.
-            let slack = self.window / 20;
-            state.hold = state.hold.max(clock.now() + end + slack);
+        let (limit, hold) = (state.limit, state.hold);
+        state.forget_old(now);
+        state.learn(seen, now);
+        if let Some(pause) = state.pause(seen) {
+            // The server tells whole seconds, by its own clock; and many clients should not come back in one moment.
+            let slack = self.window.mul_f64(0.04 + 0.02 * clock.jitter().clamp(0.0, 1.0));
+            state.hold = state.hold.max(now + pause + slack);
             state.due = state.due.max(state.hold);
         }
+        if (limit, hold) != (state.limit, state.hold) {
+            let mut queue = std::mem::take(&mut state.queue);
+            queue.drop_late(|before| state.turn(now, before));
+            state.queue = queue;
+        }
+    }
+}
+
+/// A place in the queue, given back on drop.
+struct Place<'a> {
+    throttle: &'a Paced,
+    number: u64,
+}
+
+impl<'a> Place<'a> {
+    fn enter(throttle: &'a Paced, turn: Turn<'_>) -> Result<Self, TooLate> {
+        let now = turn.clock.now();
+        let mut state = throttle.state();
+        state.forget_old(now);
+        let before = state.queue.len();
+        if turn.deadline.is_some_and(|deadline| state.turn(now, before) > deadline) {
+            return Err(TooLate);
+        }
+        let number = state.queue.enter(turn.deadline);
+        Ok(Self { throttle, number })
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.throttle.state().queue.leave(self.number);
     }
 }

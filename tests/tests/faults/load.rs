@@ -146,6 +146,25 @@ async fn the_budget_stops_a_storm_when_the_server_is_down() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_burst_of_calls_opens_no_more_connections_than_may_be_under_way() {
+    let slow = || Reply::acts([Act::Sleep(Duration::from_millis(20)), Act::Send(Reply::new(204).head().into())]);
+    for (most, connections) in [(None, 100), (Some(10), 10)] {
+        let server = Server::answering(move |_| slow());
+        let mut builder = real_time(&server);
+        if let Some(most) = most {
+            builder = builder.max_under_way(most);
+        }
+        let client = builder.build().unwrap();
+        let tasks: Vec<_> = (0..800).map(|_| tokio::spawn(call(&client, &GET).send_empty())).collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        // A connection that is opened while another becomes free counts here too.
+        assert!(server.accepted() < 2 * connections, "{} connections", server.accepted());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_comes_back_refills_the_budget() {
     let down = Arc::new(std::sync::atomic::AtomicBool::new(true));
     let switch = down.clone();

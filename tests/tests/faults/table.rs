@@ -1,6 +1,6 @@
 //! The table in the docs and the tests of this suite name each other.
 
-/// The scenarios: the files of the suite that stand for faults.
+/// The scenarios: the files of this suite and of the runtime's own tests that stand for faults.
 const FILES: &[(&str, &str)] = &[
     ("connect", include_str!("connect.rs")),
     ("statuses", include_str!("statuses.rs")),
@@ -14,6 +14,8 @@ const FILES: &[(&str, &str)] = &[
     ("downloads", include_str!("downloads.rs")),
     ("uploads", include_str!("uploads.rs")),
     ("load", include_str!("load.rs")),
+    ("throttle", include_str!("../../../runtime/tests/throttle/main.rs")),
+    ("overload", include_str!("../../../runtime/tests/throttle/overload.rs")),
     ("properties", include_str!("properties.rs")),
     ("smoke", include_str!("smoke.rs")),
 ];
