@@ -18,10 +18,11 @@ pub mod rules;
 mod text;
 mod types;
 mod uses;
+mod ways;
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Api, TypeDef};
+use crate::ir::{Api, Operation, TypeDef};
 pub use kept::{Kept, kept};
 use pairs::Pairs;
 use rules::{Rule, Rust, Wire};
@@ -213,6 +214,10 @@ impl Changes {
 
 fn part(kind: &'static str, name: &str) -> Option<Part> {
     Some(Part { kind, name: name.to_owned() })
+}
+
+fn subject_of(operation: &Operation) -> Subject {
+    Subject::Operation { endpoint: format!("{} {}", operation.http, operation.path), id: operation.id.clone() }
 }
 
 fn subject(def: &TypeDef) -> Subject {

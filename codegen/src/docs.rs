@@ -1,97 +1,93 @@
 //! Doc comments: from facts of the description, from prose where there is any, always as valid rustdoc.
 
-use openapiv3::{Operation, ParameterData, ParameterSchemaOrContent, ReferenceOr};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
-use crate::ir::Doc;
-use crate::spec::View;
+use crate::ir::{Doc, Facts, Field, Limits, Operation, Param, TypeDef};
 
 /// The longest example that a doc comment shows.
 const LONGEST_EXAMPLE: usize = 80;
 
-/// The doc of a type.
-pub(crate) fn schema(view: &View<'_>) -> Doc {
-    let mut facts = Vec::new();
-    facts.extend(view.data.title.as_deref().map(|title| format!("Titled \u{201c}{}\u{201d}.", plain(title))));
-    Doc { prose: view.data.description.clone(), facts }
+/// The doc of a type; `opening` says what it is.
+pub(crate) fn of_type(opening: &str, def: &TypeDef) -> String {
+    let title = def.facts.title.as_deref().map(|title| format!("Titled \u{201c}{}\u{201d}.", plain(title)));
+    render(opening, &def.doc, &Vec::from_iter(title))
 }
 
-/// The doc of a property: what it holds beyond what its Rust type says.
-pub(crate) fn property(view: &View<'_>) -> Doc {
-    let mut facts = Vec::new();
-    if let ("integer" | "string", Some(format)) = (view.ty.unwrap_or_default(), view.format.as_deref()) {
-        match (view.ty, format) {
-            (Some("integer"), "date-time" | "timestamp") => facts.push("Unix seconds.".to_owned()),
-            (_, "uri") => facts.push("A URL.".to_owned()),
-            (_, "uuid") => facts.push("A UUID.".to_owned()),
-            (_, "email") => facts.push("An email address.".to_owned()),
-            (_, "date") => facts.push("A date, `YYYY-MM-DD`.".to_owned()),
-            (_, "byte") => facts.push("Base64 text.".to_owned()),
-            _ => {}
-        }
-    }
-    if let [only] = &view.values[..] {
-        facts.push(format!("Always `{}`.", code(only)));
-    }
-    for (name, value) in &view.limits {
-        facts.push(match *name {
-            "minLength" => format!("At least {value} characters."),
-            "maxLength" => format!("At most {value} characters."),
-            "minimum" => format!("At least {value}."),
-            "maximum" => format!("At most {value}."),
-            "minItems" => format!("At least {value} items."),
-            _ => format!("At most {value} items."),
-        });
-    }
-    if let Some(default) = view.data.default.as_ref().filter(|default| !default.is_null()).and_then(short) {
-        facts.push(format!("Default: `{default}`."));
-    }
-    // An example that repeats the only value says nothing.
-    if view.values.len() != 1 {
-        facts.extend(view.data.example.as_ref().and_then(short).map(|example| format!("Example: `{example}`.")));
-    }
-    if view.data.read_only {
-        facts.push("Read only.".to_owned());
-    }
-    Doc { prose: view.data.description.clone(), facts }
-}
-
-/// The doc of an operation.
-pub(crate) fn operation(source: &Operation) -> Doc {
-    let prose = match (&source.summary, &source.description) {
-        (Some(summary), Some(description)) => Some(format!("{summary}\n\n{description}")),
-        (summary, description) => summary.clone().or_else(|| description.clone()),
-    };
-    Doc { prose, facts: Vec::new() }
+/// The doc of a field: what it holds beyond what its Rust type says.
+pub(crate) fn of_field(opening: &str, field: &Field) -> String {
+    render(opening, &field.doc, &sentences(&field.facts))
 }
 
 /// The doc of a parameter.
-pub(crate) fn parameter(data: &ParameterData) -> Doc {
-    let mut facts = Vec::new();
-    let schema = match &data.format {
-        ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) => Some(schema),
-        _ => None,
-    };
-    let example = data.example.as_ref().or_else(|| schema?.schema_data.example.as_ref());
-    if let Some(default) = schema.and_then(|schema| schema.schema_data.default.as_ref()).and_then(short) {
-        facts.push(format!("Default: `{default}`."));
-    }
-    facts.extend(example.and_then(short).map(|example| format!("Example: `{example}`.")));
-    Doc { prose: data.description.clone(), facts }
+pub(crate) fn of_param(opening: &str, param: &Param) -> String {
+    let given = param.examples.iter().find(|example| example.name.is_none()).map(|example| &example.value);
+    let mut facts = Vec::from_iter(default(&param.facts));
+    facts.extend(given.or(param.facts.example.as_ref()).and_then(example));
+    render(opening, &param.doc, &facts)
 }
 
-/// A doc comment: the opening sentence, the prose if there is any, the facts.
-pub(crate) fn render(opening: &str, doc: &Doc) -> String {
-    let mut text = String::new();
-    match &doc.prose {
-        Some(prose) => {
-            text.push_str(&escape_prose(prose));
-            text.push_str("\n\n");
-            text.push_str(opening);
-        }
-        None => text.push_str(opening),
+/// The doc of an operation; `more` are sentences that follow.
+pub(crate) fn of_operation(opening: &str, operation: &Operation, more: &[String]) -> String {
+    render(opening, &operation.doc, more)
+}
+
+/// What a schema says about its values, a sentence each.
+fn sentences(facts: &Facts) -> Vec<String> {
+    let mut all = Vec::new();
+    all.extend(match (facts.json_type.as_deref(), facts.format.as_deref()) {
+        (Some("integer"), Some("date-time" | "timestamp")) => Some("Unix seconds.".to_owned()),
+        (Some("integer" | "string"), Some("uri")) => Some("A URL.".to_owned()),
+        (Some("integer" | "string"), Some("uuid")) => Some("A UUID.".to_owned()),
+        (Some("integer" | "string"), Some("email")) => Some("An email address.".to_owned()),
+        (Some("integer" | "string"), Some("date")) => Some("A date, `YYYY-MM-DD`.".to_owned()),
+        (Some("integer" | "string"), Some("byte")) => Some("Base64 text.".to_owned()),
+        _ => None,
+    });
+    if let [only] = &facts.values[..] {
+        all.push(format!("Always `{}`.", code(only)));
     }
-    for fact in &doc.facts {
+    limits(&facts.limits, &mut all);
+    all.extend(default(facts));
+    // An example that repeats the only value says nothing.
+    if facts.values.len() != 1 {
+        all.extend(facts.example.as_ref().and_then(example));
+    }
+    if facts.read_only {
+        all.push("Read only.".to_owned());
+    }
+    all
+}
+
+fn limits(limits: &Limits, all: &mut Vec<String>) {
+    let number = |number: &Number| {
+        number.as_f64().filter(|_| number.is_f64()).map_or_else(|| number.to_string(), |number| number.to_string())
+    };
+    all.extend(limits.min_length.map(|count| format!("At least {count} characters.")));
+    all.extend(limits.max_length.map(|count| format!("At most {count} characters.")));
+    all.extend(limits.minimum.as_ref().map(|least| format!("At least {}.", number(least))));
+    all.extend(limits.maximum.as_ref().map(|most| format!("At most {}.", number(most))));
+    all.extend(limits.min_items.map(|count| format!("At least {count} items.")));
+    all.extend(limits.max_items.map(|count| format!("At most {count} items.")));
+}
+
+fn default(facts: &Facts) -> Option<String> {
+    facts.default.as_ref().and_then(short).map(|default| format!("Default: `{default}`."))
+}
+
+fn example(value: &Value) -> Option<String> {
+    short(value).map(|example| format!("Example: `{example}`."))
+}
+
+/// A doc comment: the words of the description if there are any, the opening sentence, the facts.
+fn render(opening: &str, doc: &Doc, facts: &[String]) -> String {
+    let mut text = String::new();
+    let words = doc.summary.iter().chain(&doc.description);
+    for prose in words.filter(|prose| !prose.trim().is_empty()) {
+        text.push_str(&escape_prose(prose));
+        text.push_str("\n\n");
+    }
+    text.push_str(opening);
+    for fact in facts {
         text.push_str(if fact.starts_with('\n') { "" } else { " " });
         text.push_str(fact);
     }
@@ -102,23 +98,6 @@ pub(crate) fn render(opening: &str, doc: &Doc) -> String {
         .map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
         .collect();
     lines.join("\n").trim_end().to_owned()
-}
-
-/// How many words in a row a search for sentences takes for one.
-const RUN: usize = 8;
-
-/// Whether a path has so many words that a search for sentences, which sees words only, takes it for one.
-pub(crate) fn runs_on(path: &str) -> bool {
-    path.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).count() >= RUN
-}
-
-/// A path as doc comments show it: one that runs on without the names of its parameters, which are the method's anyway.
-pub(crate) fn path(path: &str) -> String {
-    if !runs_on(path) {
-        return path.to_owned();
-    }
-    let named = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest));
-    named.collect::<Vec<_>>().join("{…}")
 }
 
 /// The reference page: the tag in kebab case, the operation id in lower case.

@@ -15,7 +15,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diag::{Error, Result};
-use crate::ir::Api;
+use crate::ir::{Api, Ty};
 
 /// The feature for types that no operation uses.
 const UNUSED_TYPES: &str = "models";
@@ -129,17 +129,16 @@ impl Features {
     /// A module is there for the groups of its own types and for those of every module that mentions one of them.
     fn new(api: &Api) -> Self {
         let groups: BTreeSet<String> = api.groups.iter().map(|group| group.name.clone()).collect();
-        let home: BTreeMap<_, _> = api.types.iter().map(|def| (&def.name, &def.module)).collect();
         let mut modules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut edges: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
-        for def in &api.types {
+        for def in api.types.iter() {
             let own = modules.entry(def.module.clone()).or_default();
             if def.usage.groups.is_empty() && def.wire.is_some() {
                 own.insert(UNUSED_TYPES.to_owned());
             }
             own.extend(def.usage.groups.iter().cloned());
-            let mentioned = crate::passes::mentions(&def.kind);
-            edges.entry(&def.module).or_default().extend(mentioned.iter().filter_map(|name| home.get(name).copied()));
+            let mentioned = def.kind.parts().filter_map(Ty::named).map(|id| &api.types[id].module);
+            edges.entry(&def.module).or_default().extend(mentioned);
         }
         loop {
             let mut grown = false;

@@ -1,6 +1,10 @@
 //! The API as the emitters see it: types and operations with both their names, and nothing of OpenAPI left.
 
-use std::collections::BTreeSet;
+mod facts;
+mod types;
+
+pub use facts::{Doc, Example, Facts, Limits, SecurityKind, SecurityRequirement, SecurityScheme, Server};
+pub use types::{Field, Member, Presence, Struct, Ty, TypeDef, TypeId, TypeKind, TypeTable, Union, Usage, Variant};
 
 /// A name as it stands in JSON, a path or a query.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,15 +21,6 @@ impl RustName {
     }
 }
 
-/// What a doc comment is made of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Doc {
-    /// Text of the description or of an overlay, as Markdown.
-    pub prose: Option<String>,
-    /// Facts, a sentence each, in the order in which they are shown.
-    pub facts: Vec<String>,
-}
-
 /// A whole API.
 #[derive(Clone, Debug)]
 pub struct Api {
@@ -33,165 +28,16 @@ pub struct Api {
     pub version: String,
     /// From `info.title`.
     pub title: String,
-    /// In the order of the description; hoisted types follow the type they stand in.
-    pub types: Vec<TypeDef>,
+    /// From `servers`.
+    pub servers: Vec<Server>,
+    /// From `components.securitySchemes`.
+    pub security_schemes: Vec<SecurityScheme>,
+    /// From `security`: any one of these is enough for an operation that says nothing else.
+    pub security: Vec<SecurityRequirement>,
+    /// The types.
+    pub types: TypeTable,
     /// Sorted by name.
     pub groups: Vec<Group>,
-}
-
-/// A type to emit.
-#[derive(Clone, Debug)]
-pub struct TypeDef {
-    /// Its name.
-    pub name: RustName,
-    /// The key under `components.schemas`; `None` for an inline schema.
-    pub wire: Option<WireName>,
-    /// Where the schema stands in the description.
-    pub pointer: String,
-    /// The module that holds it: that of the named schema or of the operation's group.
-    pub module: String,
-    /// What it is.
-    pub kind: TypeKind,
-    /// From the schema.
-    pub doc: Doc,
-    /// Filled by `passes::usage`.
-    pub usage: Usage,
-}
-
-/// Where a type occurs.
-#[derive(Clone, Debug, Default)]
-pub struct Usage {
-    /// In a request body or a parameter.
-    pub input: bool,
-    /// In a response.
-    pub output: bool,
-    /// The groups whose operations reach it.
-    pub groups: BTreeSet<String>,
-}
-
-/// The kinds of types.
-#[derive(Clone, Debug)]
-pub enum TypeKind {
-    /// An object with declared keys.
-    Struct(Struct),
-    /// A string with known values.
-    TextEnum(Vec<Variant>),
-    /// `oneOf` or `anyOf`.
-    Union(Vec<Member>),
-    /// Another name for a type.
-    Alias(Ty),
-}
-
-/// An object with declared keys.
-#[derive(Clone, Debug, Default)]
-pub struct Struct {
-    /// In the order of the description.
-    pub fields: Vec<Field>,
-    /// From alternatives that differ in what they require: the names of the fields each one asks for.
-    pub alternatives: Vec<Vec<WireName>>,
-}
-
-/// A key of an object.
-#[derive(Clone, Debug)]
-pub struct Field {
-    /// The key.
-    pub wire: WireName,
-    /// The struct's field and its setter.
-    pub ident: RustName,
-    /// Without the `Option` that its presence asks for.
-    pub ty: Ty,
-    /// Filled by `passes::presence`.
-    pub presence: Presence,
-    /// From `required`.
-    pub required: bool,
-    /// From `nullable`.
-    pub nullable: bool,
-    /// From `x-sdk-required`: an overlay says that responses always have it.
-    pub pinned: bool,
-    /// The only value that the description allows.
-    pub constant: Option<String>,
-    /// `string` or `integer`, where the Rust type takes both: an id or a point in time.
-    pub form: Option<String>,
-    /// From `deprecated`.
-    pub deprecated: bool,
-    /// From the property.
-    pub doc: Doc,
-}
-
-/// Whether a key is there and may be null.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Presence {
-    /// Always there, never null.
-    Required,
-    /// May be left out.
-    #[default]
-    Optional,
-    /// Always there, may be null.
-    Nullable,
-    /// May be left out, and may be null.
-    OptionalNullable,
-}
-
-/// A value of a string enum.
-#[derive(Clone, Debug)]
-pub struct Variant {
-    /// The text.
-    pub wire: WireName,
-    /// The variant.
-    pub name: RustName,
-}
-
-/// An alternative of a union.
-#[derive(Clone, Debug)]
-pub struct Member {
-    /// The variant.
-    pub name: RustName,
-    /// What it holds.
-    pub ty: Ty,
-}
-
-/// A type in use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ty {
-    /// `String`
-    String,
-    /// `bool`
-    Bool,
-    /// `i64`
-    I64,
-    /// `f64`
-    F64,
-    /// A string or integer that identifies something.
-    Id,
-    /// A point in time.
-    Timestamp,
-    /// Any JSON: the description sets no limits.
-    Value,
-    /// An object with free keys.
-    Attributes,
-    /// A file in a multipart form.
-    Bytes,
-    /// `Vec<T>`
-    List(Box<Ty>),
-    /// An object with free keys and values of one type.
-    Map(Box<Ty>),
-    /// `Option<T>` inside a list or map.
-    Nullable(Box<Ty>),
-    /// `Box<T>`, where a type contains itself.
-    Boxed(Box<Ty>),
-    /// A type of the API.
-    Named(RustName),
-}
-
-impl Ty {
-    /// The type of the API that it mentions, if any.
-    pub fn named(&self) -> Option<&RustName> {
-        match self {
-            Self::Named(name) => Some(name),
-            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) | Self::Boxed(inner) => inner.named(),
-            _ => None,
-        }
-    }
 }
 
 /// The operations of one handle.
@@ -228,16 +74,16 @@ pub struct Operation {
     pub body: Option<Body>,
     /// What comes back.
     pub success: Success,
-    /// Declared JSON bodies of successes by status.
-    pub successes: Vec<(String, Ty)>,
-    /// Declared error bodies by status.
-    pub errors: Vec<(String, Ty)>,
+    /// All declared responses: successes and errors, in the order of the description.
+    pub responses: Vec<Response>,
     /// How it pages.
     pub paging: Option<Paging>,
     /// Which fields its search takes.
     pub search: Vec<SearchField>,
     /// Whether sending it twice does no more than sending it once.
     pub idempotent: bool,
+    /// From `security`: `None` where what the API says holds.
+    pub security: Option<Vec<SecurityRequirement>>,
     /// From `deprecated`.
     pub deprecated: bool,
     /// From the operation.
@@ -245,6 +91,16 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The declared JSON bodies of successes by status.
+    pub fn successes(&self) -> impl Iterator<Item = (&str, &Ty)> {
+        self.responses.iter().filter(|response| response.succeeds).filter_map(Response::json)
+    }
+
+    /// The declared JSON bodies of errors by status.
+    pub fn errors(&self) -> impl Iterator<Item = (&str, &Ty)> {
+        self.responses.iter().filter(|response| !response.succeeds).filter_map(Response::json)
+    }
+
     /// Method and path with the names of its parameters left out: what identifies it across versions.
     pub fn key(&self) -> String {
         let mut key = format!("{} ", self.http);
@@ -282,8 +138,14 @@ pub struct Param {
     pub required: bool,
     /// The only value that the description allows; it is sent without asking.
     pub constant: Option<String>,
+    /// From `deprecated`.
+    pub deprecated: bool,
     /// From the parameter.
     pub doc: Doc,
+    /// From the parameter's schema, where it is inline.
+    pub facts: Facts,
+    /// From the parameter.
+    pub examples: Vec<Example>,
 }
 
 /// Where a parameter goes.
@@ -305,7 +167,40 @@ pub enum Location {
 
 /// A request body.
 #[derive(Clone, Debug)]
-pub enum Body {
+pub struct Body {
+    /// As in the description: `application/json`, …
+    pub media_type: String,
+    /// Whether the description requires it.
+    pub required: bool,
+    /// What is sent.
+    pub content: Content,
+    /// From the media type.
+    pub examples: Vec<Example>,
+    /// From the body.
+    pub doc: Doc,
+}
+
+impl Body {
+    /// The type of a JSON body.
+    pub fn json(&self) -> Option<&Ty> {
+        match &self.content {
+            Content::Json(ty) => Some(ty),
+            Content::Multipart(_) => None,
+        }
+    }
+
+    /// The parts of a form.
+    pub fn parts(&self) -> &[Field] {
+        match &self.content {
+            Content::Multipart(parts) => parts,
+            Content::Json(_) => &[],
+        }
+    }
+}
+
+/// What a request sends.
+#[derive(Clone, Debug)]
+pub enum Content {
     /// JSON.
     Json(Ty),
     /// A form with files: its parts.
@@ -323,6 +218,32 @@ pub enum Success {
     Empty,
     /// Bytes, as a stream.
     Download,
+}
+
+/// A declared response.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// A code such as `200`, a range such as `4XX`, or `default`.
+    pub status: String,
+    /// Whether the status is that of a success.
+    pub succeeds: bool,
+    /// As in the description; `None` where no body is declared.
+    pub media_type: Option<String>,
+    /// The type of a JSON body; `None` where the body is something else.
+    pub ty: Option<Ty>,
+    /// Whether a JSON body may be null.
+    pub nullable: bool,
+    /// From the media type.
+    pub examples: Vec<Example>,
+    /// From the response.
+    pub doc: Doc,
+}
+
+impl Response {
+    /// The status and the type of a JSON body.
+    pub fn json(&self) -> Option<(&str, &Ty)> {
+        Some((&self.status, self.ty.as_ref()?))
+    }
 }
 
 /// How an operation pages; the same facts as the runtime's table.

@@ -1,24 +1,34 @@
 //! OpenAPI to IR.
 
+mod body;
+mod facts;
 mod operation;
 mod paging;
+mod parameters;
+mod responses;
 mod schema;
 mod search;
 
 use std::collections::HashMap;
 
-use crate::diag::{Result, Warning};
-use crate::ir::{Api, RustName, TypeDef};
-use crate::names::TypeNames;
+use openapiv3::{ReferenceOr, Schema};
+
+use crate::diag::{Result, Warning, join};
+use crate::ir::{Api, Server, TypeId, TypeTable, WireName};
+use crate::names::{self, TypeNames};
 use crate::spec::Spec;
 
 /// What lowering carries along.
 struct Lowering<'a> {
     spec: &'a Spec,
     names: TypeNames,
-    types: Vec<TypeDef>,
+    types: TypeTable,
+    /// The types of the named schemas, by their key.
+    named: HashMap<&'a str, TypeId>,
     /// Inline types by the pointer of their schema: a property that two types share through `allOf` gives one type.
-    inline: HashMap<String, RustName>,
+    inline: HashMap<String, TypeId>,
+    /// The named schemas that are being merged, the outermost first.
+    merging: Vec<&'a str>,
     warnings: Vec<Warning>,
 }
 
@@ -27,13 +37,50 @@ struct Lowering<'a> {
 /// # Errors
 /// At the first thing in it that has no meaning.
 pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
-    let names = TypeNames::new(spec.schemas().map(|(key, schema)| (key, schema::given_name(schema))));
-    let mut lowering = Lowering { spec, names, types: Vec::new(), inline: HashMap::new(), warnings: Vec::new() };
+    let mut lowering = Lowering {
+        spec,
+        names: TypeNames::new(spec.schemas().map(|(key, schema)| (key, given_name(schema)))),
+        types: TypeTable::default(),
+        named: HashMap::new(),
+        inline: HashMap::new(),
+        merging: Vec::new(),
+        warnings: Vec::new(),
+    };
+    // References lead to types that are lowered later, so each type has its id from the start.
+    for (key, _) in spec.schemas() {
+        let name = lowering.names.schema(key);
+        let (pointer, module) = (join("/components/schemas", key), names::snake(key).bare().to_owned());
+        let id = lowering.types.reserve(name, Some(WireName(key.to_owned())), pointer, module);
+        lowering.named.insert(key, id);
+    }
     for (key, schema) in spec.schemas() {
         lowering.named_schema(key, schema)?;
     }
     let groups = lowering.groups()?;
-    let info = &spec.document.info;
-    let api = Api { version: info.version.clone(), title: info.title.clone(), types: lowering.types, groups };
+    let document = &spec.document;
+    let servers = document
+        .servers
+        .iter()
+        .map(|server| Server { url: server.url.clone(), description: server.description.clone() });
+    let api = Api {
+        version: document.info.version.clone(),
+        title: document.info.title.clone(),
+        servers: servers.collect(),
+        security_schemes: facts::security_schemes(spec),
+        security: document.security.as_deref().map(facts::security).unwrap_or_default(),
+        types: lowering.types,
+        groups,
+    };
     Ok((api, lowering.warnings))
+}
+
+/// The name that an overlay gives a schema.
+fn given_name(schema: &ReferenceOr<Schema>) -> Option<&str> {
+    schema.as_item()?.schema_data.extensions.get("x-sdk-name")?.as_str()
+}
+
+impl Lowering<'_> {
+    fn warn(&mut self, code: &'static str, pointer: &str, message: impl Into<String>) {
+        self.warnings.push(Warning::new(code, "", pointer, message));
+    }
 }

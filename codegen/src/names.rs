@@ -152,8 +152,8 @@ impl TypeNames {
     }
 
     /// The name of a named schema.
-    pub fn schema(&self, key: &str) -> Option<&RustName> {
-        self.schemas.get(&WireName(key.to_owned()))
+    pub fn schema(&self, key: &str) -> RustName {
+        self.schemas.get(&WireName(key.to_owned())).cloned().unwrap_or_else(|| camel(key))
     }
 
     /// A name for an inline type; `kind` tells it from a named schema that has the same.

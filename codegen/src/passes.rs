@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::ir::{Api, Body, Operation, Presence, RustName, Ty, TypeKind};
+use crate::ir::{Api, Operation, Presence, Ty, TypeId, TypeKind};
 
 /// Runs all passes.
 pub fn run(api: &mut Api) {
@@ -13,11 +13,10 @@ pub fn run(api: &mut Api) {
 
 /// Boxes the fields through which a type would contain itself.
 fn box_cycles(api: &mut Api) {
-    let contained: HashMap<RustName, Vec<RustName>> =
-        api.types.iter().map(|def| (def.name.clone(), contained(&def.kind))).collect();
-    for def in &mut api.types {
+    let contained: HashMap<TypeId, Vec<TypeId>> = api.types.iter().map(|def| (def.id, contained(&def.kind))).collect();
+    for def in api.types.iter_mut() {
         let leads_back = |ty: &Ty| match ty {
-            Ty::Named(name) => reaches(&contained, name, &def.name),
+            Ty::Named(id) => reaches(&contained, *id, def.id),
             _ => false,
         };
         match &mut def.kind {
@@ -26,8 +25,8 @@ fn box_cycles(api: &mut Api) {
                     field.ty = Ty::Boxed(Box::new(field.ty.clone()));
                 }
             }
-            TypeKind::Union(members) => {
-                for member in members.iter_mut().filter(|member| leads_back(&member.ty)) {
+            TypeKind::Union(union) => {
+                for member in union.members.iter_mut().filter(|member| leads_back(&member.ty)) {
                     member.ty = Ty::Boxed(Box::new(member.ty.clone()));
                 }
             }
@@ -37,28 +36,23 @@ fn box_cycles(api: &mut Api) {
 }
 
 /// The types that a type holds in itself; lists and maps hold theirs elsewhere.
-fn contained(kind: &TypeKind) -> Vec<RustName> {
+fn contained(kind: &TypeKind) -> Vec<TypeId> {
     let direct = |ty: &Ty| match ty {
-        Ty::Named(name) => Some(name.clone()),
+        Ty::Named(id) => Some(*id),
         _ => None,
     };
-    match kind {
-        TypeKind::Struct(structure) => structure.fields.iter().filter_map(|field| direct(&field.ty)).collect(),
-        TypeKind::Union(members) => members.iter().filter_map(|member| direct(&member.ty)).collect(),
-        TypeKind::Alias(ty) => direct(ty).into_iter().collect(),
-        TypeKind::TextEnum(_) => Vec::new(),
-    }
+    kind.parts().filter_map(direct).collect()
 }
 
-fn reaches(contained: &HashMap<RustName, Vec<RustName>>, from: &RustName, to: &RustName) -> bool {
+fn reaches(contained: &HashMap<TypeId, Vec<TypeId>>, from: TypeId, to: TypeId) -> bool {
     let mut seen = HashSet::new();
     let mut open = vec![from];
-    while let Some(name) = open.pop() {
-        if name == to {
+    while let Some(id) = open.pop() {
+        if id == to {
             return true;
         }
-        if seen.insert(name) {
-            open.extend(contained.get(name).into_iter().flatten());
+        if seen.insert(id) {
+            open.extend(contained.get(&id).into_iter().flatten());
         }
     }
     false
@@ -66,68 +60,39 @@ fn reaches(contained: &HashMap<RustName, Vec<RustName>>, from: &RustName, to: &R
 
 /// Notes which types go out, which come in, and for which groups.
 fn usage(api: &mut Api) {
-    let mentioned: HashMap<RustName, Vec<RustName>> =
-        api.types.iter().map(|def| (def.name.clone(), mentions(&def.kind))).collect();
     let mut input = HashSet::new();
     let mut output = HashSet::new();
-    let mut groups: HashMap<RustName, BTreeSet<String>> = HashMap::new();
+    let mut groups: HashMap<TypeId, BTreeSet<String>> = HashMap::new();
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
         for (roots, seen) in [(sent(operation), &mut input), (received(operation), &mut output)] {
-            for name in closure(&mentioned, roots) {
-                groups.entry(name.clone()).or_default().insert(operation.group.clone());
-                seen.insert(name);
+            for id in api.types.reached(roots) {
+                groups.entry(id).or_default().insert(operation.group.clone());
+                seen.insert(id);
             }
         }
     }
-    for def in &mut api.types {
-        def.usage.input = input.contains(&def.name);
+    for def in api.types.iter_mut() {
+        def.usage.input = input.contains(&def.id);
         // What no operation uses is what the API sends by other ways, such as webhooks.
-        def.usage.output = output.contains(&def.name) || !def.usage.input;
-        def.usage.groups = groups.remove(&def.name).unwrap_or_default();
+        def.usage.output = output.contains(&def.id) || !def.usage.input;
+        def.usage.groups = groups.remove(&def.id).unwrap_or_default();
     }
 }
 
-/// Every type that a type mentions.
-pub fn mentions(kind: &TypeKind) -> Vec<RustName> {
-    match kind {
-        TypeKind::Struct(structure) => structure.fields.iter().filter_map(|field| field.ty.named().cloned()).collect(),
-        TypeKind::Union(members) => members.iter().filter_map(|member| member.ty.named().cloned()).collect(),
-        TypeKind::Alias(ty) => ty.named().cloned().into_iter().collect(),
-        TypeKind::TextEnum(_) => Vec::new(),
-    }
+fn sent(operation: &Operation) -> Vec<TypeId> {
+    let body = operation.body.iter();
+    let body = body.flat_map(|body| body.json().into_iter().chain(body.parts().iter().map(|part| &part.ty)));
+    body.chain(operation.params.iter().map(|param| &param.ty)).filter_map(Ty::named).collect()
 }
 
-fn sent(operation: &Operation) -> Vec<RustName> {
-    let body: Vec<&Ty> = match &operation.body {
-        Some(Body::Json(ty)) => vec![ty],
-        Some(Body::Multipart(fields)) => fields.iter().map(|field| &field.ty).collect(),
-        None => Vec::new(),
-    };
-    body.into_iter()
-        .chain(operation.params.iter().map(|param| &param.ty))
-        .filter_map(|ty| ty.named().cloned())
-        .collect()
-}
-
-fn received(operation: &Operation) -> Vec<RustName> {
-    operation.successes.iter().chain(&operation.errors).filter_map(|(_, ty)| ty.named().cloned()).collect()
-}
-
-fn closure(mentioned: &HashMap<RustName, Vec<RustName>>, roots: Vec<RustName>) -> HashSet<RustName> {
-    let mut seen = HashSet::new();
-    let mut open = roots;
-    while let Some(name) = open.pop() {
-        if seen.insert(name.clone()) {
-            open.extend(mentioned.get(&name).into_iter().flatten().cloned());
-        }
-    }
-    seen
+fn received(operation: &Operation) -> Vec<TypeId> {
+    operation.responses.iter().filter_map(|response| response.ty.as_ref()?.named()).collect()
 }
 
 /// Decides which fields are `Option`. What only goes out is as the description requires it; what comes in is optional
 /// unless an overlay pins it, because responses leave out what the description calls required.
 fn presence(api: &mut Api) {
-    for def in &mut api.types {
+    for def in api.types.iter_mut() {
         let trusted = def.usage.input && !def.usage.output;
         let TypeKind::Struct(structure) = &mut def.kind else { continue };
         for field in &mut structure.fields {

@@ -2,12 +2,13 @@
 
 use indexmap::IndexMap;
 use openapiv3::{
-    AdditionalProperties, AnySchema, OpenAPI, Parameter, ReferenceOr, RequestBody, Response, Schema, SchemaData,
-    SchemaKind, Type, VariantOrUnknownOrEmpty,
+    AdditionalProperties, AnySchema, Example, OpenAPI, Parameter, ReferenceOr, RequestBody, Response, Schema,
+    SchemaData, SchemaKind, Type, VariantOrUnknownOrEmpty,
 };
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::diag::{Error, Result, join};
+use crate::ir::Limits;
 
 /// A description.
 #[derive(Debug)]
@@ -26,10 +27,10 @@ pub enum Node<'a> {
 }
 
 /// What a schema says. OpenAPI types split schemas by kind, but descriptions mix the kinds; here each keyword has its place.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct View<'a> {
     /// `title`, `nullable`, `example`, …
-    pub data: SchemaData,
+    pub data: &'a SchemaData,
     /// `type`
     pub ty: Option<&'a str>,
     /// `format`
@@ -48,8 +49,10 @@ pub struct View<'a> {
     pub all_of: &'a [ReferenceOr<Schema>],
     /// `oneOf` or `anyOf`, with the keyword
     pub alternatives: Option<(&'static str, &'a [ReferenceOr<Schema>])>,
-    /// Bounds, as facts for the docs: `maxLength` 255 …
-    pub limits: Vec<(&'static str, String)>,
+    /// `pattern`
+    pub pattern: Option<&'a str>,
+    /// `maxLength`, `minimum`, …
+    pub limits: Limits,
 }
 
 impl View<'_> {
@@ -133,6 +136,11 @@ impl Spec {
         Ok((found, place))
     }
 
+    /// An example, its reference followed; `None` where it leads nowhere.
+    pub fn example<'a>(&'a self, example: &'a ReferenceOr<Example>) -> Option<&'a Example> {
+        resolve(example, "", "#/components/examples/", |key| self.document.components.as_ref()?.examples.get(key)).ok()
+    }
+
     /// A request body, its reference followed.
     pub fn request_body<'a>(&'a self, body: &'a ReferenceOr<RequestBody>, pointer: &str) -> Result<&'a RequestBody> {
         resolve(body, pointer, "#/components/requestBodies/", |key| {
@@ -178,8 +186,22 @@ pub fn borrowed(schema: &ReferenceOr<Schema>) -> ReferenceOr<&Schema> {
     }
 }
 
-fn view(schema: &Schema) -> View<'_> {
-    let mut view = View { data: schema.schema_data.clone(), ..View::default() };
+/// What an inline schema says.
+pub fn view(schema: &Schema) -> View<'_> {
+    let mut view = View {
+        data: &schema.schema_data,
+        ty: None,
+        format: None,
+        values: Vec::new(),
+        properties: None,
+        required: &[],
+        additional: None,
+        items: None,
+        all_of: &[],
+        alternatives: None,
+        pattern: None,
+        limits: Limits::default(),
+    };
     match &schema.schema_kind {
         SchemaKind::Type(ty) => view_type(&mut view, ty),
         SchemaKind::OneOf { one_of } => view.alternatives = Some(("oneOf", one_of)),
@@ -197,26 +219,32 @@ fn view_type<'a>(view: &mut View<'a>, ty: &'a Type) {
         Type::String(string) => {
             view.ty = Some("string");
             view.format = format(&string.format);
-            view.values = texts(&string.enumeration);
-            limit(view, "minLength", string.min_length);
-            limit(view, "maxLength", string.max_length);
+            view.values = values(&string.enumeration);
+            view.pattern = string.pattern.as_deref();
+            view.limits.min_length = count(string.min_length);
+            view.limits.max_length = count(string.max_length);
         }
         Type::Number(number) => {
             view.ty = Some("number");
             view.format = format(&number.format);
-            limit(view, "minimum", number.minimum);
-            limit(view, "maximum", number.maximum);
+            view.values = values(&number.enumeration);
+            view.limits.minimum = number.minimum.and_then(Number::from_f64);
+            view.limits.maximum = number.maximum.and_then(Number::from_f64);
+            view.limits.exclusive_minimum = number.exclusive_minimum;
+            view.limits.exclusive_maximum = number.exclusive_maximum;
         }
         Type::Integer(integer) => {
             view.ty = Some("integer");
             view.format = format(&integer.format);
-            view.values = integer.enumeration.iter().flatten().map(|value| Value::from(*value)).collect();
-            limit(view, "minimum", integer.minimum);
-            limit(view, "maximum", integer.maximum);
+            view.values = values(&integer.enumeration);
+            view.limits.minimum = integer.minimum.map(Number::from);
+            view.limits.maximum = integer.maximum.map(Number::from);
+            view.limits.exclusive_minimum = integer.exclusive_minimum;
+            view.limits.exclusive_maximum = integer.exclusive_maximum;
         }
         Type::Boolean(boolean) => {
             view.ty = Some("boolean");
-            view.values = boolean.enumeration.iter().flatten().map(|value| Value::from(*value)).collect();
+            view.values = values(&boolean.enumeration);
         }
         Type::Object(object) => {
             view.ty = Some("object");
@@ -227,8 +255,9 @@ fn view_type<'a>(view: &mut View<'a>, ty: &'a Type) {
         Type::Array(array) => {
             view.ty = Some("array");
             view.items = array.items.as_ref();
-            limit(view, "minItems", array.min_items);
-            limit(view, "maxItems", array.max_items);
+            view.limits.min_items = count(array.min_items);
+            view.limits.max_items = count(array.max_items);
+            view.limits.unique_items = array.unique_items;
         }
     }
 }
@@ -236,7 +265,7 @@ fn view_type<'a>(view: &mut View<'a>, ty: &'a Type) {
 fn view_any<'a>(view: &mut View<'a>, any: &'a AnySchema) {
     view.ty = any.typ.as_deref();
     view.format.clone_from(&any.format);
-    view.values.clone_from(&any.enumeration);
+    view.values = any.enumeration.iter().filter(|value| !value.is_null()).cloned().collect();
     view.properties = Some(&any.properties).filter(|properties| !properties.is_empty());
     view.required = &any.required;
     view.additional = any.additional_properties.as_ref();
@@ -247,20 +276,30 @@ fn view_any<'a>(view: &mut View<'a>, any: &'a AnySchema) {
         (true, false) => Some(("anyOf", &any.any_of)),
         (true, true) => None,
     };
-    limit(view, "minLength", any.min_length);
-    limit(view, "maxLength", any.max_length);
-    limit(view, "minItems", any.min_items);
-    limit(view, "maxItems", any.max_items);
+    view.pattern = any.pattern.as_deref();
+    view.limits = Limits {
+        min_length: count(any.min_length),
+        max_length: count(any.max_length),
+        minimum: any.minimum.and_then(Number::from_f64),
+        maximum: any.maximum.and_then(Number::from_f64),
+        exclusive_minimum: any.exclusive_minimum.unwrap_or_default(),
+        exclusive_maximum: any.exclusive_maximum.unwrap_or_default(),
+        min_items: count(any.min_items),
+        max_items: count(any.max_items),
+        unique_items: any.unique_items.unwrap_or_default(),
+    };
 }
 
-fn limit(view: &mut View<'_>, name: &'static str, value: Option<impl ToString>) {
-    if let Some(value) = value {
-        view.limits.push((name, value.to_string()));
-    }
+fn count(value: Option<usize>) -> Option<u64> {
+    value.and_then(|value| u64::try_from(value).ok())
 }
 
-fn texts(values: &[Option<String>]) -> Vec<Value> {
-    values.iter().flatten().map(|text| Value::from(text.as_str())).collect()
+/// The values of an `enum` but null, which `nullable` stands for.
+fn values<T: Clone>(values: &[Option<T>]) -> Vec<Value>
+where
+    Value: From<T>,
+{
+    values.iter().flatten().cloned().map(Value::from).collect()
 }
 
 fn format<T: serde::Serialize>(format: &VariantOrUnknownOrEmpty<T>) -> Option<String> {

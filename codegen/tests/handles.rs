@@ -66,7 +66,7 @@ fn handles_fill_in_what_the_table_says() {
                         ImplItem::Const(constant) if constant.ident == "ENDPOINT" => {
                             let text = constant.expr.to_token_stream().to_string();
                             let path = text.split("path : \"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-                            paths.insert(of.clone(), path.replace("\\x7b", "{"));
+                            paths.insert(of.clone(), path);
                         }
                         _ => {}
                     }

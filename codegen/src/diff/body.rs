@@ -1,10 +1,9 @@
 //! What an operation sends, and in which order its method takes its arguments.
 
-use super::fit::{Difference, Way, difference, fits, show};
-use super::operations::subject;
+use super::fit::{Difference, Way, difference, fits};
 use super::pairs::{Pairs, Side};
-use super::{Changes, part, rules};
-use crate::ir::{Body, Field, Location, Operation, TypeKind};
+use super::{Changes, part, rules, subject_of};
+use crate::ir::{Body, Content, Field, Location, Operation, TypeKind};
 
 pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     match (&old.body, &new.body) {
@@ -12,41 +11,48 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
         (None, Some(after)) => {
             let rule =
                 if asks(&pairs.new, after) { &rules::REQUEST_BODY_ADDED_REQUIRED } else { &rules::REQUEST_BODY_ADDED };
-            changes.came(subject(new), None, &[rule], kind(after));
+            changes.came(subject_of(new), None, &[rule], kind(&pairs.new, after));
         }
         (Some(before), None) => {
-            changes.gone(subject(new), None, &[&rules::REQUEST_BODY_REMOVED], kind(before));
+            changes.gone(subject_of(new), None, &[&rules::REQUEST_BODY_REMOVED], kind(&pairs.old, before));
         }
-        (Some(Body::Json(before)), Some(Body::Json(after))) => {
-            if difference(pairs, before, after) == Difference::Other {
-                let fits = fits(pairs, Way::Request, before, after);
-                let rule = if fits { &rules::REQUEST_BODY_WIDENED } else { &rules::REQUEST_BODY_CHANGED };
-                changes.moved(subject(new), None, &[rule], show(before), show(after));
-            }
-        }
-        (Some(Body::Multipart(before)), Some(Body::Multipart(after))) => form(pairs, before, after, new, changes),
-        (Some(before), Some(after)) => {
-            changes.moved(subject(new), None, &[&rules::REQUEST_BODY_CHANGED], kind(before), kind(after));
-        }
+        (Some(before), Some(after)) => contents(pairs, before, after, new, changes),
     }
     order(pairs, old, new, changes);
 }
 
-/// Whether there is no request without it.
-fn asks(side: &Side<'_>, body: &Body) -> bool {
-    match body {
-        Body::Json(ty) => match side.definition(ty).map(|def| &def.kind) {
-            Some(TypeKind::Struct(structure)) => structure.fields.iter().any(|field| field.required),
-            _ => true,
-        },
-        Body::Multipart(parts) => parts.iter().any(|part| part.required),
+fn contents(pairs: &Pairs<'_>, before: &Body, after: &Body, new: &Operation, changes: &mut Changes) {
+    match (&before.content, &after.content) {
+        (Content::Json(before), Content::Json(after)) => {
+            if difference(pairs, before, after) == Difference::Other {
+                let fits = fits(pairs, Way::Request, before, after);
+                let rule = if fits { &rules::REQUEST_BODY_WIDENED } else { &rules::REQUEST_BODY_CHANGED };
+                changes.moved(subject_of(new), None, &[rule], pairs.old.show(before), pairs.new.show(after));
+            }
+        }
+        (Content::Multipart(before), Content::Multipart(after)) => form(pairs, before, after, new, changes),
+        _ => {
+            let rule = &rules::REQUEST_BODY_CHANGED;
+            changes.moved(subject_of(new), None, &[rule], kind(&pairs.old, before), kind(&pairs.new, after));
+        }
     }
 }
 
-fn kind(body: &Body) -> String {
-    match body {
-        Body::Json(ty) => show(ty),
-        Body::Multipart(_) => "a form".to_owned(),
+/// Whether there is no request without it.
+fn asks(side: &Side<'_>, body: &Body) -> bool {
+    match &body.content {
+        Content::Json(ty) => match side.definition(ty).map(|def| &def.kind) {
+            Some(TypeKind::Struct(structure)) => structure.fields.iter().any(|field| field.required),
+            _ => true,
+        },
+        Content::Multipart(parts) => parts.iter().any(|part| part.required),
+    }
+}
+
+fn kind(side: &Side<'_>, body: &Body) -> String {
+    match &body.content {
+        Content::Json(ty) => side.show(ty),
+        Content::Multipart(_) => "a form".to_owned(),
     }
 }
 
@@ -54,21 +60,27 @@ fn form(pairs: &Pairs<'_>, old: &[Field], new: &[Field], operation: &Operation, 
     for before in old {
         let at = || part("part", &before.wire.0);
         let Some(after) = new.iter().find(|after| after.wire == before.wire) else {
-            changes.add(subject(operation), at(), &[&rules::PART_REMOVED]);
+            changes.add(subject_of(operation), at(), &[&rules::PART_REMOVED]);
             continue;
         };
         if difference(pairs, &before.ty, &after.ty) != Difference::None {
-            changes.moved(subject(operation), at(), &[&rules::PART_TYPE_CHANGED], show(&before.ty), show(&after.ty));
+            changes.moved(
+                subject_of(operation),
+                at(),
+                &[&rules::PART_TYPE_CHANGED],
+                pairs.old.show(&before.ty),
+                pairs.new.show(&after.ty),
+            );
         }
         match (before.required, after.required) {
-            (false, true) => changes.add(subject(operation), at(), &[&rules::PART_NOW_REQUIRED]),
-            (true, false) => changes.add(subject(operation), at(), &[&rules::PART_NOW_OPTIONAL]),
+            (false, true) => changes.add(subject_of(operation), at(), &[&rules::PART_NOW_REQUIRED]),
+            (true, false) => changes.add(subject_of(operation), at(), &[&rules::PART_NOW_OPTIONAL]),
             _ => {}
         }
     }
     for after in new.iter().filter(|after| !old.iter().any(|before| before.wire == after.wire)) {
         let rule = if after.required { &rules::PART_ADDED_REQUIRED } else { &rules::PART_ADDED };
-        changes.came(subject(operation), part("part", &after.wire.0), &[rule], show(&after.ty));
+        changes.came(subject_of(operation), part("part", &after.wire.0), &[rule], pairs.new.show(&after.ty));
     }
 }
 
@@ -81,7 +93,7 @@ fn order(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Chan
         list
     };
     if before != after && sorted(&before) == sorted(&after) {
-        changes.moved(subject(new), None, &[&rules::ARGUMENT_ORDER], before.join(", "), after.join(", "));
+        changes.moved(subject_of(new), None, &[&rules::ARGUMENT_ORDER], before.join(", "), after.join(", "));
     }
 }
 
@@ -92,7 +104,7 @@ fn arguments(side: &Side<'_>, operation: &Operation) -> Vec<String> {
         .iter()
         .filter(|param| param.required && param.constant.is_none() && param.location != Location::Path);
     let mut names: Vec<String> = given.map(|param| param.wire.0.clone()).collect();
-    if let Some(Body::Json(ty)) = &operation.body
+    if let Some(ty) = operation.body.as_ref().and_then(Body::json)
         && let Some(TypeKind::Struct(structure)) = side.definition(ty).map(|def| &def.kind)
     {
         let asked = structure.fields.iter().filter(|field| field.required && field.constant.is_none());

@@ -1,9 +1,9 @@
 //! Fields of objects: sent, received, or both.
 
-use super::fit::{Difference, difference, show};
-use super::pairs::Pairs;
+use super::fit::{Difference, difference};
+use super::pairs::{Pairs, Side};
 use super::rules::{self, Rule, Rust};
-use super::types::Ways;
+use super::ways::Ways;
 use super::{Changes, part, subject};
 use crate::ir::{Field, Presence, Struct, Ty, TypeDef, TypeKind};
 
@@ -13,7 +13,7 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Struct, new: &Struct, ways: Ways,
             Some(after) => field(pairs, before, after, ways, def, changes),
             None => {
                 let rules = ways.rules(&rules::REQUEST_FIELD_REMOVED, &rules::RESPONSE_FIELD_REMOVED);
-                changes.gone(subject(def), part("field", &before.wire.0), &rules, show(&before.ty));
+                changes.gone(subject(def), part("field", &before.wire.0), &rules, pairs.old.show(&before.ty));
             }
         }
     }
@@ -24,7 +24,7 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Struct, new: &Struct, ways: Ways,
             (false, _) => &rules::REQUEST_FIELD_ADDED,
         };
         let rules = ways.rules(sent, &rules::RESPONSE_FIELD_ADDED);
-        changes.came(subject(def), part("field", &after.wire.0), &rules, show(&after.ty));
+        changes.came(subject(def), part("field", &after.wire.0), &rules, pairs.new.show(&after.ty));
     }
 }
 
@@ -40,15 +40,21 @@ fn field(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: &Typ
     }
     match difference(pairs, &before.ty, &after.ty) {
         Difference::None => {
-            constants(before, after, ways, def, changes);
-            if let (Some(old), Some(new)) = (&before.form, &after.form)
+            constants(pairs, before, after, ways, def, changes);
+            if let (Some(old), Some(new)) = (before.form(), after.form())
                 && old != new
             {
                 let rules = ways.rules(&rules::REQUEST_FORM_CHANGED, &rules::RESPONSE_FORM_CHANGED);
                 changes.moved(subject(def), at(), &rules, old, new);
             }
         }
-        Difference::Box => changes.moved(subject(def), at(), &[&rules::FIELD_BOXED], show(&before.ty), show(&after.ty)),
+        Difference::Box => changes.moved(
+            subject(def),
+            at(),
+            &[&rules::FIELD_BOXED],
+            pairs.old.show(&before.ty),
+            pairs.new.show(&after.ty),
+        ),
         Difference::Other => {
             let (mut request, response) = ways.fit(pairs, &before.ty, &after.ty);
             request = match (&before.constant, &after.constant) {
@@ -64,7 +70,7 @@ fn field(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: &Typ
             if ways.sent && after.required && before.constant.is_some() && after.constant.is_none() {
                 rules.push(&rules::REQUEST_CONSTANT_FREED);
             }
-            changes.moved(subject(def), at(), &rules, fixed(before), fixed(after));
+            changes.moved(subject(def), at(), &rules, fixed(&pairs.old, before), fixed(&pairs.new, after));
         }
     }
     let rules = presence(before, after, ways);
@@ -123,7 +129,7 @@ fn presence(before: &Field, after: &Field, ways: Ways) -> Vec<&'static Rule> {
 }
 
 /// Fixed values of fields of the same type.
-fn constants(before: &Field, after: &Field, ways: Ways, def: &TypeDef, changes: &mut Changes) {
+fn constants(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: &TypeDef, changes: &mut Changes) {
     let rules = match (&before.constant, &after.constant) {
         (Some(old), Some(new)) if old != new => {
             ways.rules(&rules::REQUEST_CONSTANT_CHANGED, &rules::RESPONSE_CONSTANT_CHANGED)
@@ -132,12 +138,18 @@ fn constants(before: &Field, after: &Field, ways: Ways, def: &TypeDef, changes: 
         (None, Some(_)) if ways.sent => vec![&rules::REQUEST_CONSTANT_FIXED],
         _ => return,
     };
-    changes.moved(subject(def), part("field", &after.wire.0), &rules, fixed(before), fixed(after));
+    changes.moved(
+        subject(def),
+        part("field", &after.wire.0),
+        &rules,
+        fixed(&pairs.old, before),
+        fixed(&pairs.new, after),
+    );
 }
 
 /// The type, or the only value.
-fn fixed(field: &Field) -> String {
-    field.constant.as_ref().map_or_else(|| show(&field.ty), |text| format!("always `{text}`"))
+fn fixed(side: &Side<'_>, field: &Field) -> String {
+    field.constant.as_ref().map_or_else(|| side.show(&field.ty), |text| format!("always `{text}`"))
 }
 
 /// Whether a type of the new side is an enum that names a value.

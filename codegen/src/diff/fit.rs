@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::pairs::{Pairs, Side};
-use crate::ir::{Presence, RustName, Struct, Ty, TypeKind, WireName};
+use crate::ir::{Presence, Struct, Ty, TypeId, TypeKind, WireName};
 
 /// Which way values go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,11 +45,11 @@ fn unboxed(ty: &Ty) -> &Ty {
 
 fn same(pairs: &Pairs<'_>, old: &Ty, new: &Ty) -> bool {
     match (old, new) {
-        (Ty::Named(old), Ty::Named(new)) if pairs.same(old, new) => return true,
+        (Ty::Named(old), Ty::Named(new)) if pairs.same(*old, *new) => return true,
         _ => {}
     }
-    match (pairs.old.unaliased(old), pairs.new.unaliased(new)) {
-        (Ty::Named(old), Ty::Named(new)) => pairs.same(old, new),
+    match (pairs.old.api.types.resolve(old), pairs.new.api.types.resolve(new)) {
+        (Ty::Named(old), Ty::Named(new)) => pairs.same(*old, *new),
         (Ty::List(old), Ty::List(new))
         | (Ty::Map(old), Ty::Map(new))
         | (Ty::Nullable(old), Ty::Nullable(new))
@@ -70,12 +70,13 @@ struct Fit<'a> {
     new: &'a Side<'a>,
     way: Way,
     /// Pairs that are being looked at: a type that contains itself fits if the rest of it does.
-    open: HashSet<(RustName, RustName)>,
+    open: HashSet<(TypeId, TypeId)>,
 }
 
 impl Fit<'_> {
     fn fits(&mut self, old: &Ty, new: &Ty) -> bool {
-        let (old, new) = (unboxed(self.old.unaliased(old)).clone(), unboxed(self.new.unaliased(new)).clone());
+        let (old, new) = (self.old.api.types.resolve(old), self.new.api.types.resolve(new));
+        let (old, new) = (unboxed(old).clone(), unboxed(new).clone());
         let (giver, taker) = match self.way {
             Way::Request => (&old, &new),
             Way::Response => (&new, &old),
@@ -93,37 +94,36 @@ impl Fit<'_> {
             (Ty::Nullable(old), Ty::Nullable(new)) => self.fits(old, new),
             (Ty::Nullable(old), new) => self.way == Way::Response && self.fits(old, new),
             (old, Ty::Nullable(new)) => self.way == Way::Request && self.fits(old, new),
-            (Ty::Named(left), Ty::Named(right)) => self.named(left, right),
-            (Ty::Named(name), other) => self.one_side(name, other, true),
-            (other, Ty::Named(name)) => self.one_side(name, other, false),
+            (Ty::Named(left), Ty::Named(right)) => self.named(*left, *right),
+            (Ty::Named(name), other) => self.one_side(*name, other, true),
+            (other, Ty::Named(name)) => self.one_side(*name, other, false),
             (old, new) => old == new,
         }
     }
 
-    fn named(&mut self, old: &RustName, new: &RustName) -> bool {
+    fn named(&mut self, old: TypeId, new: TypeId) -> bool {
         // What changed in a type that has a partner is told there, and nowhere else.
-        if self.pairs.same(old, new) || !self.open.insert((old.clone(), new.clone())) {
+        if self.pairs.same(old, new) || !self.open.insert((old, new)) {
             return true;
         }
-        let (Some(from), Some(to)) = (self.old.get(old), self.new.get(new)) else { return false };
-        let fits = match (&from.kind, &to.kind) {
+        let fits = match (&self.old.get(old).kind, &self.new.get(new).kind) {
             (TypeKind::Struct(from), TypeKind::Struct(to)) => self.structs(from, to),
             (TypeKind::TextEnum(from), TypeKind::TextEnum(to)) => {
                 // Clients keep values that they do not know.
                 self.way == Way::Response || from.iter().all(|value| to.iter().any(|other| other.wire == value.wire))
             }
             (TypeKind::Union(from), TypeKind::Union(to)) => {
-                from.iter().all(|member| to.iter().any(|other| self.fits(&member.ty, &other.ty)))
+                from.members.iter().all(|member| to.members.iter().any(|other| self.fits(&member.ty, &other.ty)))
             }
             (TypeKind::Union(from), _) if self.way == Way::Response => {
-                from.iter().any(|member| self.fits(&member.ty, &Ty::Named(new.clone())))
+                from.members.iter().any(|member| self.fits(&member.ty, &Ty::Named(new)))
             }
             (_, TypeKind::Union(to)) if self.way == Way::Request => {
-                to.iter().any(|member| self.fits(&Ty::Named(old.clone()), &member.ty))
+                to.members.iter().any(|member| self.fits(&Ty::Named(old), &member.ty))
             }
             _ => false,
         };
-        self.open.remove(&(old.clone(), new.clone()));
+        self.open.remove(&(old, new));
         fits
     }
 
@@ -150,20 +150,21 @@ impl Fit<'_> {
     }
 
     /// A type of the API on one side, something else on the other.
-    fn one_side(&mut self, name: &RustName, other: &Ty, named_is_old: bool) -> bool {
+    fn one_side(&mut self, id: TypeId, other: &Ty, named_is_old: bool) -> bool {
         let side = if named_is_old { self.old } else { self.new };
-        let Some(def) = side.get(name) else { return false };
         let gives = named_is_old == (self.way == Way::Request);
-        match &def.kind {
+        match &side.get(id).kind {
             TypeKind::TextEnum(_) => match other {
                 Ty::String | Ty::Id => gives || self.way == Way::Response,
                 _ => false,
             },
             TypeKind::Struct(_) => gives && *other == Ty::Attributes,
-            TypeKind::Union(members) if !gives => members
+            TypeKind::Union(union) if !gives => union
+                .members
                 .iter()
                 .any(|member| if named_is_old { self.fits(&member.ty, other) } else { self.fits(other, &member.ty) }),
-            TypeKind::Union(members) => members
+            TypeKind::Union(union) => union
+                .members
                 .iter()
                 .all(|member| if named_is_old { self.fits(&member.ty, other) } else { self.fits(other, &member.ty) }),
             TypeKind::Alias(_) => false,
@@ -177,25 +178,5 @@ fn constant_fits(old: Option<&str>, new: Option<&str>, way: Way) -> bool {
         (Some(old), Some(new)) => old == new,
         (None, Some(_)) => way == Way::Response,
         _ => true,
-    }
-}
-
-/// A type as reports write it.
-pub(super) fn show(ty: &Ty) -> String {
-    match ty {
-        Ty::String => "text".to_owned(),
-        Ty::Bool => "bool".to_owned(),
-        Ty::I64 => "integer".to_owned(),
-        Ty::F64 => "number".to_owned(),
-        Ty::Id => "id".to_owned(),
-        Ty::Timestamp => "time".to_owned(),
-        Ty::Value => "any JSON".to_owned(),
-        Ty::Attributes => "object with free keys".to_owned(),
-        Ty::Bytes => "file".to_owned(),
-        Ty::List(item) => format!("list of {}", show(item)),
-        Ty::Map(value) => format!("map of {}", show(value)),
-        Ty::Nullable(inner) => format!("{} or null", show(inner)),
-        Ty::Boxed(inner) => format!("boxed {}", show(inner)),
-        Ty::Named(name) => name.bare().to_owned(),
     }
 }

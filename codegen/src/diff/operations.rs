@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::fit::{Difference, Way, difference, fits, show};
-use super::pairs::{Pairs, object_of};
+use super::fit::{Difference, Way, difference, fits};
+use super::pairs::{Pairs, Side};
 use super::rules;
-use super::{Changes, Subject, body, parameters, part};
-use crate::ir::{Body, Operation, Paging, Success, Ty};
+use super::{Changes, Subject, body, parameters, part, subject_of};
+use crate::ir::{Operation, Paging, Success, Ty};
 
 /// Compares everything about operations.
 pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
@@ -19,18 +19,14 @@ pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
         match by_key.get(&key) {
             Some(new) => operation(pairs, old, new, changes),
             None => {
-                changes.add(subject(old), None, &[&rules::OPERATION_REMOVED]);
+                changes.add(subject_of(old), None, &[&rules::OPERATION_REMOVED]);
             }
         }
         seen.insert(key);
     }
     for new in pairs.new.operations().filter(|operation| !seen.contains(&operation.key())) {
-        changes.add(subject(new), None, &[&rules::OPERATION_ADDED]);
+        changes.add(subject_of(new), None, &[&rules::OPERATION_ADDED]);
     }
-}
-
-pub(super) fn subject(operation: &Operation) -> Subject {
-    Subject::Operation { endpoint: format!("{} {}", operation.http, operation.path), id: operation.id.clone() }
 }
 
 fn groups(pairs: &Pairs<'_>, changes: &mut Changes) {
@@ -46,11 +42,11 @@ fn groups(pairs: &Pairs<'_>, changes: &mut Changes) {
 
 fn operation(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     if old.id != new.id {
-        changes.moved(subject(new), None, &[&rules::OPERATION_RENAMED], &old.id, &new.id);
+        changes.moved(subject_of(new), None, &[&rules::OPERATION_RENAMED], &old.id, &new.id);
     }
     if old.operation_id != new.operation_id {
         changes.moved(
-            subject(new),
+            subject_of(new),
             None,
             &[&rules::OPERATION_ID_CHANGED],
             named(&old.operation_id),
@@ -58,13 +54,19 @@ fn operation(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut 
         );
     }
     match (old.deprecated, new.deprecated) {
-        (false, true) => changes.add(subject(new), None, &[&rules::OPERATION_DEPRECATED]),
-        (true, false) => changes.add(subject(new), None, &[&rules::OPERATION_UNDEPRECATED]),
+        (false, true) => changes.add(subject_of(new), None, &[&rules::OPERATION_DEPRECATED]),
+        (true, false) => changes.add(subject_of(new), None, &[&rules::OPERATION_UNDEPRECATED]),
         _ => {}
     }
     if old.idempotent != new.idempotent {
         let say = |idempotent| if idempotent { "safe to repeat" } else { "not safe to repeat" };
-        changes.moved(subject(new), None, &[&rules::OPERATION_RETRY_CHANGED], say(old.idempotent), say(new.idempotent));
+        changes.moved(
+            subject_of(new),
+            None,
+            &[&rules::OPERATION_RETRY_CHANGED],
+            say(old.idempotent),
+            say(new.idempotent),
+        );
     }
     parameters::compare(pairs, old, new, changes);
     body::compare(pairs, old, new, changes);
@@ -93,12 +95,12 @@ fn success(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Ch
         (Success::Empty, _) => &rules::RESPONSE_NARROWED,
         _ => &rules::RESPONSE_CHANGED,
     };
-    changes.moved(subject(new), None, &[rule], answer(&old.success), answer(&new.success));
+    changes.moved(subject_of(new), None, &[rule], answer(&pairs.old, &old.success), answer(&pairs.new, &new.success));
 }
 
-fn answer(success: &Success) -> String {
+fn answer(side: &Side<'_>, success: &Success) -> String {
     match success {
-        Success::Json(ty) => show(ty),
+        Success::Json(ty) => side.show(ty),
         Success::Text => "text".to_owned(),
         Success::Empty => "nothing".to_owned(),
         Success::Download => "a file".to_owned(),
@@ -106,23 +108,29 @@ fn answer(success: &Success) -> String {
 }
 
 fn errors(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
-    let find =
-        |list: &[(String, Ty)], status: &str| list.iter().find(|(other, _)| other == status).map(|(_, ty)| ty.clone());
-    for (status, ty) in &old.errors {
-        match find(&new.errors, status) {
-            Some(other) if difference(pairs, ty, &other) != Difference::Other => {}
+    fn find<'a>(operation: &'a Operation, status: &str) -> Option<&'a Ty> {
+        operation.errors().find(|(other, _)| *other == status).map(|(_, ty)| ty)
+    }
+    for (status, ty) in old.errors() {
+        match find(new, status) {
+            Some(other) if difference(pairs, ty, other) != Difference::Other => {}
             Some(other) => changes.moved(
-                subject(new),
+                subject_of(new),
                 part("status", status),
                 &[&rules::ERROR_RESPONSE_CHANGED],
-                show(ty),
-                show(&other),
+                pairs.old.show(ty),
+                pairs.new.show(other),
             ),
-            None => changes.gone(subject(new), part("status", status), &[&rules::ERROR_RESPONSE_CHANGED], show(ty)),
+            None => changes.gone(
+                subject_of(new),
+                part("status", status),
+                &[&rules::ERROR_RESPONSE_CHANGED],
+                pairs.old.show(ty),
+            ),
         }
     }
-    for (status, ty) in new.errors.iter().filter(|(status, _)| find(&old.errors, status).is_none()) {
-        changes.came(subject(new), part("status", status), &[&rules::ERROR_RESPONSE_CHANGED], show(ty));
+    for (status, ty) in new.errors().filter(|(status, _)| find(old, status).is_none()) {
+        changes.came(subject_of(new), part("status", status), &[&rules::ERROR_RESPONSE_CHANGED], pairs.new.show(ty));
     }
 }
 
@@ -135,11 +143,11 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
             } else {
                 &rules::PAGING_ADDED
             };
-            changes.came(subject(new), None, &[rule], way(after));
+            changes.came(subject_of(new), None, &[rule], way(after));
             return;
         }
         (Some(before), None) => {
-            changes.gone(subject(new), None, &[&rules::PAGING_REMOVED], way(before));
+            changes.gone(subject_of(new), None, &[&rules::PAGING_REMOVED], way(before));
             return;
         }
         (Some(before), Some(after)) => (before, after),
@@ -147,14 +155,20 @@ fn paging(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Cha
     let follows = |paging: &Paging| (way(paging), paging.items.clone(), paging.next.clone());
     let lower = after.max_per_page.is_some_and(|max| before.max_per_page.is_none_or(|old| max < old));
     if follows(before) != follows(after) || lower {
-        changes.moved(subject(new), None, &[&rules::PAGING_CHANGED], facts(before), facts(after));
+        changes.moved(subject_of(new), None, &[&rules::PAGING_CHANGED], facts(before), facts(after));
     } else if (&before.per_page, before.max_per_page, &before.more, &before.total)
         != (&after.per_page, after.max_per_page, &after.more, &after.total)
     {
-        changes.moved(subject(new), None, &[&rules::PAGING_LIMIT_CHANGED], facts(before), facts(after));
+        changes.moved(subject_of(new), None, &[&rules::PAGING_LIMIT_CHANGED], facts(before), facts(after));
     }
     if difference(pairs, &before.item, &after.item) != Difference::None {
-        changes.moved(subject(new), None, &[&rules::PAGING_ITEM_CHANGED], show(&before.item), show(&after.item));
+        changes.moved(
+            subject_of(new),
+            None,
+            &[&rules::PAGING_ITEM_CHANGED],
+            pairs.old.show(&before.item),
+            pairs.new.show(&after.item),
+        );
     }
 }
 
@@ -180,26 +194,26 @@ fn search(old: &Operation, new: &Operation, changes: &mut Changes) {
     for field in &old.search {
         let at = || part("search field", &field.wire.0);
         let Some(other) = new.search.iter().find(|other| other.wire == field.wire) else {
-            changes.add(subject(new), at(), &[&rules::SEARCH_FIELD_REMOVED]);
+            changes.add(subject_of(new), at(), &[&rules::SEARCH_FIELD_REMOVED]);
             continue;
         };
         if field.kind != other.kind {
-            changes.moved(subject(new), at(), &[&rules::SEARCH_FIELD_CHANGED], &field.kind, &other.kind);
+            changes.moved(subject_of(new), at(), &[&rules::SEARCH_FIELD_CHANGED], &field.kind, &other.kind);
         }
         let lacks = |operators: &[String], from: &[String]| {
             let missing: Vec<String> = from.iter().filter(|operator| !operators.contains(operator)).cloned().collect();
             (!missing.is_empty()).then(|| missing.join(" "))
         };
         if let Some(gone) = lacks(&other.operators, &field.operators) {
-            changes.gone(subject(new), at(), &[&rules::SEARCH_OPERATOR_REMOVED], gone);
+            changes.gone(subject_of(new), at(), &[&rules::SEARCH_OPERATOR_REMOVED], gone);
         }
         if let Some(more) = lacks(&field.operators, &other.operators) {
-            changes.came(subject(new), at(), &[&rules::SEARCH_OPERATOR_ADDED], more);
+            changes.came(subject_of(new), at(), &[&rules::SEARCH_OPERATOR_ADDED], more);
         }
     }
     for field in new.search.iter().filter(|field| !old.search.iter().any(|other| other.wire == field.wire)) {
         changes.came(
-            subject(new),
+            subject_of(new),
             part("search field", &field.wire.0),
             &[&rules::SEARCH_FIELD_ADDED],
             field.kind.clone(),
@@ -209,10 +223,9 @@ fn search(old: &Operation, new: &Operation, changes: &mut Changes) {
 
 /// Whether an operation has a setter for the number of a page.
 fn sets_page(pairs: &Pairs<'_>, operation: &Operation) -> bool {
-    let in_body = || match &operation.body {
-        Some(Body::Json(ty)) => object_of(pairs.old.api, ty)
-            .is_some_and(|(_, structure)| structure.fields.iter().any(|field| field.wire.0 == "page")),
-        _ => false,
+    let in_body = || {
+        let object = operation.body.as_ref().and_then(|body| pairs.old.api.types.object(body.json()?));
+        object.is_some_and(|(_, structure)| structure.fields.iter().any(|field| field.wire.0 == "page"))
     };
     operation.params.iter().any(|param| param.wire.0 == "page") || in_body()
 }

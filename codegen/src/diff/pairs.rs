@@ -4,17 +4,17 @@
 //! are matched by where they stand: from the operations downwards, the same field of a matched type holds a matched type.
 //! A schema that got another key, or that moved into or out of `components`, is matched that way, too.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::ir::{Api, Body, Field, Location, Operation, RustName, Struct, Success, Ty, TypeDef, TypeKind};
+use crate::ir::{Api, Location, Operation, Success, Ty, TypeDef, TypeId, TypeKind};
 
-/// One side: its API, with types by name.
+/// One side: its API, and its types by what they are called.
 #[derive(Debug)]
 pub(super) struct Side<'a> {
     pub(super) api: &'a Api,
-    types: HashMap<&'a RustName, &'a TypeDef>,
-    by_wire: HashMap<&'a str, &'a RustName>,
-    users: HashMap<&'a RustName, BTreeSet<&'a str>>,
+    by_name: HashMap<&'a str, TypeId>,
+    by_wire: HashMap<&'a str, TypeId>,
+    users: HashMap<TypeId, BTreeSet<&'a str>>,
 }
 
 /// Both sides and what belongs together.
@@ -22,18 +22,19 @@ pub(super) struct Side<'a> {
 pub(super) struct Pairs<'a> {
     pub(super) old: Side<'a>,
     pub(super) new: Side<'a>,
-    forward: HashMap<&'a RustName, &'a RustName>,
-    backward: HashMap<&'a RustName, &'a RustName>,
+    /// From ids of the old side to those of the new one.
+    forward: HashMap<TypeId, TypeId>,
+    backward: HashMap<TypeId, TypeId>,
 }
 
 impl<'a> Side<'a> {
     fn new(api: &'a Api) -> Self {
-        let types = api.types.iter().map(|def| (&def.name, def)).collect();
-        let by_wire = api.types.iter().filter_map(|def| Some((def.wire.as_ref()?.0.as_str(), &def.name))).collect();
-        let mut side = Self { api, types, by_wire, users: HashMap::new() };
+        let by_name = api.types.iter().map(|def| (def.name.bare(), def.id)).collect();
+        let by_wire = api.types.iter().filter_map(|def| Some((def.wire.as_ref()?.0.as_str(), def.id))).collect();
+        let mut side = Self { api, by_name, by_wire, users: HashMap::new() };
         for operation in side.operations() {
-            for name in side.reached(operation) {
-                side.users.entry(name).or_default().insert(&operation.id);
+            for id in api.types.reached(places(operation).into_iter().filter_map(|(_, ty)| ty.named())) {
+                side.users.entry(id).or_default().insert(&operation.id);
             }
         }
         side
@@ -43,53 +44,33 @@ impl<'a> Side<'a> {
         self.api.groups.iter().flat_map(|group| &group.operations)
     }
 
-    pub(super) fn get(&self, name: &RustName) -> Option<&'a TypeDef> {
-        self.types.get(name).copied()
-    }
-
-    /// What a type is when its other names are taken away.
-    pub(super) fn unaliased<'t>(&self, ty: &'t Ty) -> &'t Ty
-    where
-        'a: 't,
-    {
-        let mut ty = ty;
-        // Aliases cannot be circles in Rust, so this ends; the bound keeps a broken description from hanging it.
-        for _ in 0..64 {
-            let Ty::Named(name) = ty else { break };
-            match self.get(name).map(|def| &def.kind) {
-                Some(TypeKind::Alias(target)) => ty = target,
-                _ => break,
-            }
-        }
-        ty
+    pub(super) fn get(&self, id: TypeId) -> &'a TypeDef {
+        &self.api.types[id]
     }
 
     /// The struct, enum or union that a type is.
     pub(super) fn definition(&self, ty: &Ty) -> Option<&'a TypeDef> {
-        match self.unaliased(ty) {
-            Ty::Named(name) => self.get(name),
-            Ty::Boxed(inner) => self.definition(inner),
-            _ => None,
-        }
+        self.api.types.definition(ty)
     }
 
-    fn reached(&self, operation: &'a Operation) -> HashSet<&'a RustName> {
-        let mut open: Vec<&RustName> = places(operation).into_iter().filter_map(|(_, ty)| ty.named()).collect();
-        let mut seen = HashSet::new();
-        while let Some(name) = open.pop() {
-            let Some(def) = self.get(name) else { continue };
-            if seen.insert(&def.name) {
-                match &def.kind {
-                    TypeKind::Struct(structure) => {
-                        open.extend(structure.fields.iter().filter_map(|field| field.ty.named()))
-                    }
-                    TypeKind::Union(members) => open.extend(members.iter().filter_map(|member| member.ty.named())),
-                    TypeKind::Alias(ty) => open.extend(ty.named()),
-                    TypeKind::TextEnum(_) => {}
-                }
-            }
+    /// A type as reports write it.
+    pub(super) fn show(&self, ty: &Ty) -> String {
+        match ty {
+            Ty::String => "text".to_owned(),
+            Ty::Bool => "bool".to_owned(),
+            Ty::I64 => "integer".to_owned(),
+            Ty::F64 => "number".to_owned(),
+            Ty::Id => "id".to_owned(),
+            Ty::Timestamp => "time".to_owned(),
+            Ty::Value => "any JSON".to_owned(),
+            Ty::Attributes => "object with free keys".to_owned(),
+            Ty::Bytes => "file".to_owned(),
+            Ty::List(item) => format!("list of {}", self.show(item)),
+            Ty::Map(value) => format!("map of {}", self.show(value)),
+            Ty::Nullable(inner) => format!("{} or null", self.show(inner)),
+            Ty::Boxed(inner) => format!("boxed {}", self.show(inner)),
+            Ty::Named(id) => self.get(*id).name.bare().to_owned(),
         }
-        seen
     }
 }
 
@@ -98,11 +79,11 @@ impl<'a> Pairs<'a> {
         let (old, new) = (Side::new(old), Side::new(new));
         let mut pairs = Self { old, new, forward: HashMap::new(), backward: HashMap::new() };
         let mut open = Vec::new();
-        for def in &pairs.old.api.types {
+        for def in pairs.old.api.types.iter() {
             let other = def.wire.as_ref().and_then(|wire| pairs.new.by_wire.get(wire.0.as_str()).copied());
-            open.extend(other.map(|other| (&def.name, other)));
+            open.extend(other.map(|other| (def.id, other)));
         }
-        for (old, new) in &open {
+        for &(old, new) in &open {
             pairs.forward.insert(old, new);
             pairs.backward.insert(new, old);
         }
@@ -124,10 +105,9 @@ impl<'a> Pairs<'a> {
     }
 
     /// Leads from each pair to those below it.
-    fn drain(&mut self, open: &mut Vec<(&'a RustName, &'a RustName)>) {
+    fn drain(&mut self, open: &mut Vec<(TypeId, TypeId)>) {
         while let Some((old, new)) = open.pop() {
-            let (Some(old), Some(new)) = (self.old.get(old), self.new.get(new)) else { continue };
-            match (&old.kind, &new.kind) {
+            match (&self.old.get(old).kind, &self.new.get(new).kind) {
                 (TypeKind::Struct(old), TypeKind::Struct(new)) => {
                     for field in &old.fields {
                         if let Some(other) = new.fields.iter().find(|other| other.wire == field.wire) {
@@ -136,8 +116,8 @@ impl<'a> Pairs<'a> {
                     }
                 }
                 (TypeKind::Union(old), TypeKind::Union(new)) => {
-                    for member in old {
-                        if let Some(other) = new.iter().find(|other| other.name == member.name) {
+                    for member in &old.members {
+                        if let Some(other) = new.members.iter().find(|other| other.name == member.name) {
                             self.walk(&member.ty, &other.ty, open);
                         }
                     }
@@ -149,12 +129,12 @@ impl<'a> Pairs<'a> {
     }
 
     /// Matches what stands in the same place.
-    fn walk(&mut self, old: &'a Ty, new: &'a Ty, open: &mut Vec<(&'a RustName, &'a RustName)>) {
+    fn walk(&mut self, old: &Ty, new: &Ty, open: &mut Vec<(TypeId, TypeId)>) {
         match (old, new) {
             (Ty::List(old) | Ty::Map(old), Ty::List(new) | Ty::Map(new)) => self.walk(old, new, open),
             (Ty::Nullable(old) | Ty::Boxed(old), new) => self.walk(old, new, open),
             (old, Ty::Nullable(new) | Ty::Boxed(new)) => self.walk(old, new, open),
-            (Ty::Named(old), Ty::Named(new)) if self.may_pair(old, new) => {
+            (&Ty::Named(old), &Ty::Named(new)) if self.may_pair(old, new) => {
                 self.forward.insert(old, new);
                 self.backward.insert(new, old);
                 open.push((old, new));
@@ -164,57 +144,47 @@ impl<'a> Pairs<'a> {
     }
 
     /// Whether neither has a partner, or one elsewhere by its key.
-    fn may_pair(&self, old: &RustName, new: &RustName) -> bool {
-        let (Some(from), Some(to)) = (self.old.get(old), self.new.get(new)) else { return false };
-        let free = !self.forward.contains_key(old) && !self.backward.contains_key(new);
-        free && std::mem::discriminant(&from.kind) == std::mem::discriminant(&to.kind)
+    fn may_pair(&self, old: TypeId, new: TypeId) -> bool {
+        let free = !self.forward.contains_key(&old) && !self.backward.contains_key(&new);
+        let kind = |side: &Side<'_>, id| std::mem::discriminant(&side.get(id).kind);
+        free && kind(&self.old, old) == kind(&self.new, new)
     }
 
     /// What is left and has the same name is the same.
-    fn match_names(&mut self, open: &mut Vec<(&'a RustName, &'a RustName)>) {
-        for def in &self.old.api.types {
-            let Some(other) = self.new.get(&def.name) else { continue };
-            if !self.forward.contains_key(&def.name) && !self.backward.contains_key(&other.name) {
-                self.forward.insert(&def.name, &other.name);
-                self.backward.insert(&other.name, &def.name);
-                open.push((&def.name, &other.name));
+    fn match_names(&mut self, open: &mut Vec<(TypeId, TypeId)>) {
+        for def in self.old.api.types.iter() {
+            let Some(&other) = self.new.by_name.get(def.name.bare()) else { continue };
+            if !self.forward.contains_key(&def.id) && !self.backward.contains_key(&other) {
+                self.forward.insert(def.id, other);
+                self.backward.insert(other, def.id);
+                open.push((def.id, other));
             }
         }
         self.drain(open);
     }
 
     /// The new type of an old one.
-    pub(super) fn forward(&self, old: &RustName) -> Option<&'a TypeDef> {
-        self.forward.get(old).and_then(|name| self.new.get(name))
+    pub(super) fn forward(&self, old: TypeId) -> Option<&'a TypeDef> {
+        self.forward.get(&old).map(|id| self.new.get(*id))
     }
 
-    /// Whether a type of the new side has a partner.
-    pub(super) fn is_new(&self, new: &RustName) -> bool {
-        !self.backward.contains_key(new)
+    /// Whether a type of the new side has no partner.
+    pub(super) fn is_new(&self, new: TypeId) -> bool {
+        !self.backward.contains_key(&new)
     }
 
-    /// Whether two names belong together.
-    pub(super) fn same(&self, old: &RustName, new: &RustName) -> bool {
-        self.forward.get(old).is_some_and(|partner| *partner == new)
+    /// Whether two types belong together.
+    pub(super) fn same(&self, old: TypeId, new: TypeId) -> bool {
+        self.forward.get(&old) == Some(&new)
     }
 
     /// The operations, old or new, that send or receive a type, by its name on the new side, else on the old one.
     pub(super) fn users(&self, name: &str) -> Vec<String> {
-        let name = RustName(name.to_owned());
-        let old = self.backward.get(&name).copied().unwrap_or(&name);
-        let users = self.new.users.get(&name).into_iter().chain(self.old.users.get(old)).flatten();
+        let new = self.new.by_name.get(name);
+        let old = new.and_then(|id| self.backward.get(id)).or_else(|| self.old.by_name.get(name));
+        let new = new.and_then(|id| self.new.users.get(id));
+        let users = new.into_iter().chain(old.and_then(|id| self.old.users.get(id))).flatten();
         users.map(|id| (*id).to_owned()).collect::<BTreeSet<_>>().into_iter().collect()
-    }
-}
-
-/// The struct that a type is, through its other names.
-pub(super) fn object_of<'a>(api: &'a Api, ty: &Ty) -> Option<(&'a TypeDef, &'a Struct)> {
-    let Ty::Named(name) = ty else { return None };
-    let def = api.types.iter().find(|def| def.name == *name)?;
-    match &def.kind {
-        TypeKind::Struct(structure) => Some((def, structure)),
-        TypeKind::Alias(target) => object_of(api, target),
-        _ => None,
     }
 }
 
@@ -230,16 +200,13 @@ fn places(operation: &Operation) -> Vec<(String, &Ty)> {
             places.push((format!("parameter {}", param.wire.0), &param.ty));
         }
     }
-    match &operation.body {
-        Some(Body::Json(ty)) => places.push(("body".to_owned(), ty)),
-        Some(Body::Multipart(parts)) => {
-            places.extend(parts.iter().map(|part: &Field| (format!("part {}", part.wire.0), &part.ty)))
-        }
-        None => {}
+    if let Some(body) = &operation.body {
+        places.extend(body.json().map(|ty| ("body".to_owned(), ty)));
+        places.extend(body.parts().iter().map(|part| (format!("part {}", part.wire.0), &part.ty)));
     }
     if let Success::Json(ty) = &operation.success {
         places.push(("success".to_owned(), ty));
     }
-    places.extend(operation.errors.iter().map(|(status, ty)| (format!("error {status}"), ty)));
+    places.extend(operation.errors().map(|(status, ty)| (format!("error {status}"), ty)));
     places
 }

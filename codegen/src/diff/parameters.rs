@@ -1,16 +1,15 @@
 //! Parameters: those of the path by their position, the others by their names.
 
-use super::fit::{Difference, Way, difference, fits, show};
-use super::operations::subject;
+use super::fit::{Difference, Way, difference, fits};
 use super::pairs::Pairs;
-use super::{Changes, part, rules};
+use super::{Changes, part, rules, subject_of};
 use crate::ir::{Location, Operation, Param};
 
 pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     for (before, after) in in_path(old).zip(in_path(new)) {
         if before.wire != after.wire {
             changes.moved(
-                subject(new),
+                subject_of(new),
                 part("parameter", &after.wire.0),
                 &[&rules::PATH_PARAMETER_RENAMED],
                 &before.wire.0,
@@ -23,7 +22,7 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
         match elsewhere(new).find(|param| param.wire == before.wire) {
             Some(after) => parameter(pairs, before, after, new, changes),
             None => {
-                changes.add(subject(new), part("parameter", &before.wire.0), &[&rules::PARAMETER_REMOVED]);
+                changes.add(subject_of(new), part("parameter", &before.wire.0), &[&rules::PARAMETER_REMOVED]);
             }
         }
     }
@@ -32,7 +31,7 @@ pub(super) fn compare(pairs: &Pairs<'_>, old: &Operation, new: &Operation, chang
             (true, None) => &rules::PARAMETER_ADDED_REQUIRED,
             _ => &rules::PARAMETER_ADDED,
         };
-        changes.came(subject(new), part("parameter", &after.wire.0), &[rule], show(&after.ty));
+        changes.came(subject_of(new), part("parameter", &after.wire.0), &[rule], pairs.new.show(&after.ty));
     }
 }
 
@@ -48,30 +47,30 @@ fn parameter(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, 
     let at = || part("parameter", &after.wire.0);
     match (&before.constant, &after.constant) {
         (Some(old), Some(now)) if old != now => {
-            changes.moved(subject(new), at(), &[&rules::PARAMETER_CONSTANT_CHANGED], old, now);
+            changes.moved(subject_of(new), at(), &[&rules::PARAMETER_CONSTANT_CHANGED], old, now);
         }
         (None, Some(now)) => changes.moved(
-            subject(new),
+            subject_of(new),
             at(),
             &[&rules::PARAMETER_TYPE_CHANGED],
-            show(&before.ty),
+            pairs.old.show(&before.ty),
             format!("always `{now}`"),
         ),
         (Some(old), None) => {
             let rule = &rules::PARAMETER_TYPE_WIDENED;
-            changes.moved(subject(new), at(), &[rule], format!("always `{old}`"), show(&after.ty));
+            changes.moved(subject_of(new), at(), &[rule], format!("always `{old}`"), pairs.new.show(&after.ty));
         }
         _ => {}
     }
     match (before.required, after.required) {
-        (false, true) => changes.add(subject(new), at(), &[&rules::PARAMETER_NOW_REQUIRED]),
-        (true, false) => changes.add(subject(new), at(), &[&rules::PARAMETER_NOW_OPTIONAL]),
+        (false, true) => changes.add(subject_of(new), at(), &[&rules::PARAMETER_NOW_REQUIRED]),
+        (true, false) => changes.add(subject_of(new), at(), &[&rules::PARAMETER_NOW_OPTIONAL]),
         _ => {}
     }
     let same_type = types(pairs, before, after, new, changes);
     if same_type && before.location != after.location {
         let rule = &rules::PARAMETER_MOVED;
-        changes.moved(subject(new), at(), &[rule], place(before.location), place(after.location));
+        changes.moved(subject_of(new), at(), &[rule], place(before.location), place(after.location));
     }
 }
 
@@ -83,7 +82,13 @@ fn types(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, chan
     // A list in a query is written otherwise than a single value, even where the one would fit into the other.
     let fits = fits(pairs, Way::Request, &before.ty, &after.ty) && before.location == after.location;
     let rule = if fits { &rules::PARAMETER_TYPE_WIDENED } else { &rules::PARAMETER_TYPE_CHANGED };
-    changes.moved(subject(new), part("parameter", &after.wire.0), &[rule], show(&before.ty), show(&after.ty));
+    changes.moved(
+        subject_of(new),
+        part("parameter", &after.wire.0),
+        &[rule],
+        pairs.old.show(&before.ty),
+        pairs.new.show(&after.ty),
+    );
     false
 }
 

@@ -1,56 +1,25 @@
 //! Types: which there are, what they are called, what kind they are, and what they hold.
 
 use super::fields;
-use super::fit::{Difference, Way, difference, fits, show};
+use super::fit::{Difference, difference};
 use super::pairs::{Pairs, Side};
-use super::rules::{self, Rule};
+use super::rules;
+use super::ways::Ways;
 use super::{Changes, part, subject};
-use crate::ir::{Member, Struct, Ty, TypeDef, TypeKind, Usage, Variant};
+use crate::ir::{Member, Struct, Ty, TypeDef, TypeKind, Variant};
 
 /// Compares all types.
 pub(super) fn compare(pairs: &Pairs<'_>, changes: &mut Changes) {
-    for old in &pairs.old.api.types {
-        match pairs.forward(&old.name) {
+    for old in pairs.old.api.types.iter() {
+        match pairs.forward(old.id) {
             Some(new) => definition(pairs, old, new, changes),
             None => {
                 changes.add(subject(old), None, &[&rules::TYPE_REMOVED]);
             }
         }
     }
-    for new in pairs.new.api.types.iter().filter(|def| pairs.is_new(&def.name)) {
+    for new in pairs.new.api.types.iter().filter(|def| pairs.is_new(def.id)) {
         changes.add(subject(new), None, &[&rules::TYPE_ADDED]);
-    }
-}
-
-/// Which ways values of a type go, before and after.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Ways {
-    pub(super) sent: bool,
-    pub(super) received: bool,
-    /// Whether it went another way before, so that nobody who reads it now read it then.
-    pub(super) turned: bool,
-}
-
-impl Ways {
-    fn new(old: &Usage, new: &Usage) -> Self {
-        let sent = old.input && new.input;
-        let received = old.output && new.output;
-        // The changes of a type that turned are told as those of code that reads it.
-        Self { sent, received: received || !sent, turned: !sent && !received }
-    }
-
-    /// The rules for the ways that values go.
-    pub(super) fn rules(self, sent: &'static Rule, received: &'static Rule) -> Vec<&'static Rule> {
-        [(self.sent, sent), (self.received, received)]
-            .into_iter()
-            .filter(|(goes, _)| *goes)
-            .map(|(_, rule)| rule)
-            .collect()
-    }
-
-    /// Whether a new type has room for what an old one held, in all the ways that values go.
-    pub(super) fn fit(self, pairs: &Pairs<'_>, old: &Ty, new: &Ty) -> (bool, bool) {
-        (fits(pairs, Way::Request, old, new), fits(pairs, Way::Response, old, new))
     }
 }
 
@@ -73,7 +42,9 @@ fn definition(pairs: &Pairs<'_>, old: &TypeDef, new: &TypeDef, changes: &mut Cha
             }
         }
         (TypeKind::TextEnum(before), TypeKind::TextEnum(after)) => values(before, after, ways, new, changes),
-        (TypeKind::Union(before), TypeKind::Union(after)) => members(pairs, before, after, ways, new, changes),
+        (TypeKind::Union(before), TypeKind::Union(after)) => {
+            members(pairs, &before.members, &after.members, ways, new, changes);
+        }
         (TypeKind::Alias(before), TypeKind::Alias(after)) => {
             if difference(pairs, before, after) != Difference::None {
                 kind(pairs, (old, before), (new, after), ways, changes);
@@ -87,7 +58,7 @@ fn definition(pairs: &Pairs<'_>, old: &TypeDef, new: &TypeDef, changes: &mut Cha
 fn target(def: &TypeDef) -> Ty {
     match &def.kind {
         TypeKind::Alias(ty) => ty.clone(),
-        _ => Ty::Named(def.name.clone()),
+        _ => Ty::Named(def.id),
     }
 }
 
@@ -95,15 +66,15 @@ fn kind(pairs: &Pairs<'_>, old: (&TypeDef, &Ty), new: (&TypeDef, &Ty), ways: Way
     let (request, response) = ways.fit(pairs, old.1, new.1);
     let fits = (!ways.sent || request) && (!ways.received || response);
     let rule = if fits { &rules::TYPE_WIDENED } else { &rules::TYPE_KIND_CHANGED };
-    changes.moved(subject(new.0), None, &[rule], what(old.0), what(new.0));
+    changes.moved(subject(new.0), None, &[rule], what(&pairs.old, old.0), what(&pairs.new, new.0));
 }
 
-fn what(def: &TypeDef) -> String {
+fn what(side: &Side<'_>, def: &TypeDef) -> String {
     match &def.kind {
         TypeKind::Struct(_) => "object".to_owned(),
         TypeKind::TextEnum(_) => "enum".to_owned(),
         TypeKind::Union(_) => "union".to_owned(),
-        TypeKind::Alias(ty) => show(ty),
+        TypeKind::Alias(ty) => side.show(ty),
     }
 }
 
@@ -151,16 +122,16 @@ fn members(pairs: &Pairs<'_>, old: &[Member], new: &[Member], ways: Ways, def: &
         let fits = (!ways.sent || request) && (!ways.received || response);
         let rule = if fits { &rules::MEMBER_WIDENED } else { &rules::MEMBER_CHANGED };
         let at = part("alternative", after.name.bare());
-        changes.moved(subject(def), at, &[rule], show(&before.ty), show(&after.ty));
+        changes.moved(subject(def), at, &[rule], pairs.old.show(&before.ty), pairs.new.show(&after.ty));
         false
     });
     for before in left {
         let rules = ways.rules(&rules::REQUEST_MEMBER_REMOVED, &rules::RESPONSE_MEMBER_REMOVED);
-        changes.gone(subject(def), part("alternative", before.name.bare()), &rules, show(&before.ty));
+        changes.gone(subject(def), part("alternative", before.name.bare()), &rules, pairs.old.show(&before.ty));
     }
     for after in free {
         let rules = ways.rules(&rules::REQUEST_MEMBER_ADDED, &rules::RESPONSE_MEMBER_ADDED);
-        changes.came(subject(def), part("alternative", after.name.bare()), &rules, show(&after.ty));
+        changes.came(subject(def), part("alternative", after.name.bare()), &rules, pairs.new.show(&after.ty));
     }
 }
 
@@ -177,7 +148,7 @@ fn member(
         changes.moved(subject(def), at(), &[&rules::VARIANT_RENAMED], old.1.name.bare(), new.1.name.bare());
     }
     if difference(pairs, &old.1.ty, &new.1.ty) == Difference::Box {
-        changes.moved(subject(def), at(), &[&rules::FIELD_BOXED], show(&old.1.ty), show(&new.1.ty));
+        changes.moved(subject(def), at(), &[&rules::FIELD_BOXED], pairs.old.show(&old.1.ty), pairs.new.show(&new.1.ty));
     }
     if ways.sent && converts(&pairs.old, old.0, old.1) && !converts(&pairs.new, new.0, new.1) {
         changes.add(subject(def), at(), &[&rules::CONVERSION_REMOVED]);
@@ -186,8 +157,8 @@ fn member(
 
 /// Whether the union has a `From` for the alternative.
 fn converts(side: &Side<'_>, all: &[Member], member: &Member) -> bool {
-    let ty = side.unaliased(&member.ty);
-    *ty != Ty::Value && all.iter().filter(|other| side.unaliased(&other.ty) == ty).count() == 1
+    let ty = side.api.types.resolve(&member.ty);
+    *ty != Ty::Value && all.iter().filter(|other| side.api.types.resolve(&other.ty) == ty).count() == 1
 }
 
 /// Ways to make a struct that differ in what they ask for.

@@ -5,10 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::pairs::object_of;
 use super::rules::{self, Rule, Rust};
 use super::{Change, Diff, Subject};
-use crate::ir::{Api, Body, Field, Group, Operation, Presence, RustName, Struct, Success, Ty, TypeDef, TypeKind};
+use crate::ir::{Api, Body, Field, Group, Operation, Presence, Struct, Success, Ty, TypeDef, TypeKind, TypeTable};
 use crate::names::{self, Scope};
 
 /// A use of the crate.
@@ -66,8 +65,8 @@ static SEARCHED: [&Rule; 2] = [&rules::SEARCH_FIELD_REMOVED, &rules::SEARCH_FIEL
 static ORDER: [&Rule; 1] = [&rules::ARGUMENT_ORDER];
 
 impl Use {
-    fn new(subject: impl Into<String>, way: impl Into<String>, tys: &[&Ty], code: String) -> Self {
-        let mentions = tys.iter().filter_map(|ty| ty.named()).map(|name| name.bare().to_owned()).collect();
+    fn new(types: &TypeTable, subject: impl Into<String>, way: impl Into<String>, tys: &[&Ty], code: String) -> Self {
+        let mentions = tys.iter().filter_map(|ty| ty.named()).map(|id| types[id].name.bare().to_owned()).collect();
         let mut this = Self { subject: subject.into(), way: way.into(), mentions, code, breaks_by: Vec::new() };
         for name in this.mentions.clone() {
             this = this.by(format!("types::{name}"), None, Some(&GONE));
@@ -131,45 +130,44 @@ fn renamed(diff: &Diff) -> BTreeMap<String, String> {
 
 /// All uses of the crate of an API.
 pub fn uses(api: &Api) -> Vec<Use> {
+    let types = &api.types;
     let mut uses = Vec::new();
     for group in &api.groups {
         let code = format!("(client: &api::Client) {{ let _ = client.{}(); }}", names::snake(&group.name).0);
         let subject = format!("group {}", group.name);
-        uses.push(Use::new(&subject, "handle", &[], code).by(&subject, None, None));
+        uses.push(Use::new(types, &subject, "handle", &[], code).by(&subject, None, None));
         let mut scope = Scope::default();
         scope.claim(names::camel(&group.name));
         for operation in &group.operations {
             let name = scope.claim(names::camel(operation.method.bare()));
             let request = format!("api::Request<api::api::{}::{}>", names::snake(&group.name).0, name.0);
-            of_operation(api, group, operation, &request, &mut uses);
+            of_operation(types, group, operation, &request, &mut uses);
         }
     }
-    for def in &api.types {
-        of_type(def, &mut uses);
+    for def in types.iter() {
+        of_type(types, def, &mut uses);
     }
     uses
 }
 
-fn of_operation(api: &Api, group: &Group, operation: &Operation, request: &str, uses: &mut Vec<Use>) {
+fn of_operation(types: &TypeTable, group: &Group, operation: &Operation, request: &str, uses: &mut Vec<Use>) {
     let id = &operation.id;
-    let body = operation.body.as_ref().and_then(|body| match body {
-        Body::Json(ty) => object_of(api, ty),
-        Body::Multipart(_) => None,
-    });
+    let json = operation.body.as_ref().and_then(Body::json);
+    let body = json.and_then(|ty| types.object(ty));
     let body_name = |def: &TypeDef| format!("types::{}", def.name.bare());
     let given = operation.params.iter().filter(|param| param.required && param.constant.is_none());
     let mut arguments: Vec<(&str, &Ty)> = given.map(|param| (param.wire.0.as_str(), &param.ty)).collect();
     let parameters = arguments.len();
-    match (&body, &operation.body) {
+    match (&body, json) {
         (Some((_, structure)), _) => arguments.extend(asked(structure).map(|field| (field.wire.0.as_str(), &field.ty))),
-        (None, Some(Body::Json(ty))) => arguments.push(("", ty)),
-        _ => {}
+        (None, Some(ty)) => arguments.push(("", ty)),
+        (None, None) => {}
     }
-    let (accepts, passes) = signature(&arguments);
+    let (accepts, passes) = signature(types, &arguments);
     let call = format!("client.{}().{}({passes})", names::snake(&group.name).0, operation.method.0);
     let tys: Vec<&Ty> = arguments.iter().map(|(_, ty)| *ty).collect();
     let code = format!("(client: &api::Client{accepts}) {{ let _: {request} = {call}; }}");
-    let mut called = Use::new(id, "call", &tys, code)
+    let mut called = Use::new(types, id, "call", &tys, code)
         .by(id, None, Some(&CALLED))
         .by(id, None, Some(&BODY))
         .by(id, None, Some(&ORDER))
@@ -185,27 +183,26 @@ fn of_operation(api: &Api, group: &Group, operation: &Operation, request: &str, 
     }
     uses.push(called);
 
-    if let Some((_, Some(Body::Json(ty)))) = body.map(|body| (body, &operation.body)) {
-        let code = format!("(request: {request}, body: {}) {{ let _ = request.body(body); }}", rust(ty));
-        uses.push(Use::new(id, "body", &[ty], code).by(id, None, Some(&CALLED)).by(id, None, Some(&BODY)));
+    if let (Some(_), Some(ty)) = (&body, json) {
+        let code = format!("(request: {request}, body: {}) {{ let _ = request.body(body); }}", rust(types, ty));
+        uses.push(Use::new(types, id, "body", &[ty], code).by(id, None, Some(&CALLED)).by(id, None, Some(&BODY)));
     }
     let answer = match &operation.success {
-        Success::Json(ty) => Some((format!("api::runtime::Pending<{}>", rust(ty)), vec![ty])),
+        Success::Json(ty) => Some((format!("api::runtime::Pending<{}>", rust(types, ty)), vec![ty])),
         Success::Text => Some(("api::runtime::Pending<String>".to_owned(), Vec::new())),
         Success::Empty => Some(("api::runtime::Pending<()>".to_owned(), Vec::new())),
         Success::Download => Some(("api::runtime::PendingDownload".to_owned(), Vec::new())),
     };
     if let Some((pending, tys)) = answer {
         let code = format!("(request: {request}) {{ let _: {pending} = request.send(); }}");
-        uses.push(Use::new(id, "send", &tys, code).by(id, None, Some(&CALLED)).by(id, None, Some(&ANSWER)));
+        uses.push(Use::new(types, id, "send", &tys, code).by(id, None, Some(&CALLED)).by(id, None, Some(&ANSWER)));
     }
-    if let Some(Body::Multipart(parts)) = &operation.body {
-        for part in parts {
-            let ty = if part.ty == Ty::Bytes { "api::runtime::multipart::Part".to_owned() } else { given_as(&part.ty) };
-            let code = format!("(request: {request}, value: {ty}) {{ let _ = request.{}(value); }}", part.ident.0);
-            let set = Use::new(id, format!("set {}", part.wire.0), &[&part.ty], code);
-            uses.push(set.by(id, None, Some(&CALLED)).by(id, None, Some(&BODY)).by(id, Some(&part.wire.0), None));
-        }
+    for part in operation.body.iter().flat_map(Body::parts) {
+        let ty =
+            if part.ty == Ty::Bytes { "api::runtime::multipart::Part".to_owned() } else { given_as(types, &part.ty) };
+        let code = format!("(request: {request}, value: {ty}) {{ let _ = request.{}(value); }}", part.ident.0);
+        let set = Use::new(types, id, format!("set {}", part.wire.0), &[&part.ty], code);
+        uses.push(set.by(id, None, Some(&CALLED)).by(id, None, Some(&BODY)).by(id, Some(&part.wire.0), None));
     }
     for field in &operation.search {
         let kind = match field.kind.as_str() {
@@ -223,33 +220,41 @@ fn of_operation(api: &Api, group: &Group, operation: &Operation, request: &str, 
             "({accepts}) {{ let _: api::search::{kind} = api::search::{module}::{}({passes}); }}",
             field.ident.0
         );
-        let search = Use::new(id, format!("search {}", field.wire.0), &[], code);
+        let search = Use::new(types, id, format!("search {}", field.wire.0), &[], code);
         uses.push(search.by(id, Some(&field.wire.0), Some(&SEARCHED)).by(id, None, Some(&CALLED)));
     }
     if let Some(paging) = &operation.paging {
         let code = format!(
             "(request: {request}) {{ let _: api::runtime::paging::Items<{}> = request.items(); }}",
-            rust(&paging.item)
+            rust(types, &paging.item)
         );
-        uses.push(Use::new(id, "items", &[&paging.item], code).by(id, None, Some(&CALLED)).by(id, None, Some(&PAGED)));
+        uses.push(Use::new(types, id, "items", &[&paging.item], code).by(id, None, Some(&CALLED)).by(
+            id,
+            None,
+            Some(&PAGED),
+        ));
     }
     for param in operation.params.iter().filter(|param| !param.required && param.constant.is_none()) {
         let code = format!(
             "(request: {request}, value: {}) {{ let _ = request.{}(value); }}",
-            given_as(&param.ty),
+            given_as(types, &param.ty),
             param.ident.0
         );
         let way = format!("set {}", param.wire.0);
-        uses.push(Use::new(id, way, &[&param.ty], code).by(id, None, Some(&CALLED)).by(id, Some(&param.wire.0), None));
+        uses.push(Use::new(types, id, way, &[&param.ty], code).by(id, None, Some(&CALLED)).by(
+            id,
+            Some(&param.wire.0),
+            None,
+        ));
     }
     if let Some((def, structure)) = &body {
         for field in structure.fields.iter().filter(|field| field.constant.is_none() && !field.required) {
             let code = format!(
                 "(request: {request}, value: {}) {{ let _ = request.{}(value); }}",
-                given_as(&field.ty),
+                given_as(types, &field.ty),
                 field.ident.0
             );
-            let set = Use::new(id, format!("set {}", field.wire.0), &[&field.ty], code);
+            let set = Use::new(types, id, format!("set {}", field.wire.0), &[&field.ty], code);
             uses.push(
                 set.by(id, None, Some(&CALLED))
                     .by(id, None, Some(&BODY))
@@ -260,56 +265,67 @@ fn of_operation(api: &Api, group: &Group, operation: &Operation, request: &str, 
     }
 }
 
-fn of_type(def: &TypeDef, uses: &mut Vec<Use>) {
+fn of_type(types: &TypeTable, def: &TypeDef, uses: &mut Vec<Use>) {
     let name = def.name.bare();
     let subject = format!("types::{name}");
-    let this = Ty::Named(def.name.clone());
-    uses.push(Use::new(&subject, "name", &[&this], format!("(_: {subject}) {{}}")));
+    let this = Ty::Named(def.id);
+    uses.push(Use::new(types, &subject, "name", &[&this], format!("(_: {subject}) {{}}")));
     match &def.kind {
-        TypeKind::Struct(structure) => of_struct(def, structure, &subject, uses),
+        TypeKind::Struct(structure) => of_struct(types, def, structure, &subject, uses),
         TypeKind::TextEnum(variants) => {
             for variant in variants {
                 let code = format!("() -> {subject} {{ {subject}::{} }}", variant.name.0);
-                let used = Use::new(&subject, format!("value {}", variant.wire.0), &[&this], code);
+                let used = Use::new(types, &subject, format!("value {}", variant.wire.0), &[&this], code);
                 uses.push(used.by(&subject, Some(&variant.wire.0), None).by(&subject, None, Some(&WHOLE)));
             }
         }
-        TypeKind::Union(members) => {
-            for member in members {
-                let code =
-                    format!("(value: {}) -> {subject} {{ {subject}::{}(value) }}", rust(&member.ty), member.name.0);
-                let used =
-                    Use::new(&subject, format!("alternative {}", member.name.bare()), &[&this, &member.ty], code);
+        TypeKind::Union(union) => {
+            for member in &union.members {
+                let code = format!(
+                    "(value: {}) -> {subject} {{ {subject}::{}(value) }}",
+                    rust(types, &member.ty),
+                    member.name.0
+                );
+                let used = Use::new(
+                    types,
+                    &subject,
+                    format!("alternative {}", member.name.bare()),
+                    &[&this, &member.ty],
+                    code,
+                );
                 uses.push(used.by(&subject, Some(member.name.bare()), None).by(&subject, None, Some(&WHOLE)));
             }
         }
         TypeKind::Alias(ty) => {
-            let code = format!("(value: {subject}) -> {} {{ value }}", rust(ty));
-            uses.push(Use::new(&subject, "other name", &[&this, ty], code).by(&subject, None, Some(&WHOLE)));
+            let code = format!("(value: {subject}) -> {} {{ value }}", rust(types, ty));
+            uses.push(Use::new(types, &subject, "other name", &[&this, ty], code).by(&subject, None, Some(&WHOLE)));
         }
     }
 }
 
-fn of_struct(def: &TypeDef, structure: &Struct, subject: &str, uses: &mut Vec<Use>) {
-    let this = Ty::Named(def.name.clone());
+fn of_struct(types: &TypeTable, def: &TypeDef, structure: &Struct, subject: &str, uses: &mut Vec<Use>) {
+    let this = Ty::Named(def.id);
     for field in &structure.fields {
         let wire = Some(field.wire.0.as_str());
-        let ty =
-            if field.presence == Presence::Required { rust(&field.ty) } else { format!("Option<{}>", rust(&field.ty)) };
+        let ty = if field.presence == Presence::Required {
+            rust(types, &field.ty)
+        } else {
+            format!("Option<{}>", rust(types, &field.ty))
+        };
         let code = format!("(value: &{subject}) -> &{ty} {{ &value.{} }}", field.ident.0);
-        let read = Use::new(subject, format!("field {}", field.wire.0), &[&this, &field.ty], code);
+        let read = Use::new(types, subject, format!("field {}", field.wire.0), &[&this, &field.ty], code);
         uses.push(read.by(subject, wire, None).by(subject, None, Some(&WHOLE)));
         if def.usage.input {
             let code = format!(
                 "(made: {subject}, value: {}) -> {subject} {{ made.{}(value) }}",
-                given_as(&field.ty),
+                given_as(types, &field.ty),
                 field.ident.0
             );
-            let set = Use::new(subject, format!("set {}", field.wire.0), &[&this, &field.ty], code);
+            let set = Use::new(types, subject, format!("set {}", field.wire.0), &[&this, &field.ty], code);
             uses.push(set.by(subject, wire, None).by(subject, None, Some(&WHOLE)).by(subject, None, Some(&UNMADE)));
             if field.nullable && field.presence != Presence::Required {
                 let code = format!("(made: {subject}) -> {subject} {{ made.clear_{}() }}", field.ident.bare());
-                let clear = Use::new(subject, format!("clear {}", field.wire.0), &[&this], code);
+                let clear = Use::new(types, subject, format!("clear {}", field.wire.0), &[&this], code);
                 uses.push(clear.by(subject, wire, None).by(subject, None, Some(&WHOLE)).by(
                     subject,
                     None,
@@ -320,10 +336,10 @@ fn of_struct(def: &TypeDef, structure: &Struct, subject: &str, uses: &mut Vec<Us
     }
     if def.usage.input {
         let arguments: Vec<(&str, &Ty)> = asked(structure).map(|field| (field.wire.0.as_str(), &field.ty)).collect();
-        let (accepts, passes) = signature(&arguments);
+        let (accepts, passes) = signature(types, &arguments);
         let code = format!("({}) -> {subject} {{ {subject}::new({passes}) }}", accepts.trim_start_matches(", "));
         let tys: Vec<&Ty> = arguments.iter().map(|(_, ty)| *ty).chain([&this]).collect();
-        let mut made = Use::new(subject, "new", &tys, code)
+        let mut made = Use::new(types, subject, "new", &tys, code)
             .by(subject, None, Some(&WHOLE))
             .by(subject, None, Some(&UNMADE))
             .by(subject, None, Some(&ARGUMENTS))
@@ -340,23 +356,23 @@ fn asked(structure: &Struct) -> impl Iterator<Item = &Field> {
 }
 
 /// Parameters of the function, and arguments of the call.
-fn signature(arguments: &[(&str, &Ty)]) -> (String, String) {
+fn signature(types: &TypeTable, arguments: &[(&str, &Ty)]) -> (String, String) {
     let accepts: String =
-        arguments.iter().enumerate().map(|(index, (_, ty))| format!(", a{index}: {}", given_as(ty))).collect();
+        arguments.iter().enumerate().map(|(index, (_, ty))| format!(", a{index}: {}", given_as(types, ty))).collect();
     let passes: Vec<String> = (0..arguments.len()).map(|index| format!("a{index}")).collect();
     (accepts, passes.join(", "))
 }
 
 /// What people pass: boxes are made by the callee.
-fn given_as(ty: &Ty) -> String {
+fn given_as(types: &TypeTable, ty: &Ty) -> String {
     match ty {
-        Ty::Boxed(inner) => rust(inner),
-        ty => rust(ty),
+        Ty::Boxed(inner) => rust(types, inner),
+        ty => rust(types, ty),
     }
 }
 
 /// A type in the words of a user of the crate.
-fn rust(ty: &Ty) -> String {
+fn rust(types: &TypeTable, ty: &Ty) -> String {
     match ty {
         Ty::String => "String".to_owned(),
         Ty::Bool => "bool".to_owned(),
@@ -367,10 +383,10 @@ fn rust(ty: &Ty) -> String {
         Ty::Value => "api::runtime::Value".to_owned(),
         Ty::Attributes => "api::Attributes".to_owned(),
         Ty::Bytes => "api::runtime::bytes::Bytes".to_owned(),
-        Ty::List(item) => format!("Vec<{}>", rust(item)),
-        Ty::Map(value) => format!("std::collections::BTreeMap<String, {}>", rust(value)),
-        Ty::Nullable(inner) => format!("Option<{}>", rust(inner)),
-        Ty::Boxed(inner) => format!("Box<{}>", rust(inner)),
-        Ty::Named(RustName(name)) => format!("types::{name}"),
+        Ty::List(item) => format!("Vec<{}>", rust(types, item)),
+        Ty::Map(value) => format!("std::collections::BTreeMap<String, {}>", rust(types, value)),
+        Ty::Nullable(inner) => format!("Option<{}>", rust(types, inner)),
+        Ty::Boxed(inner) => format!("Box<{}>", rust(types, inner)),
+        Ty::Named(id) => format!("types::{}", types[*id].name.0),
     }
 }

@@ -14,11 +14,11 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::rust::{Style, doc, ident, ident_text, path_literal};
+use super::rust::{Style, doc, ident, ident_text};
 use super::types::{asked_for, setter};
 use super::{paging, search};
 use crate::docs;
-use crate::ir::{Api, Body, Field, Group, Location, Operation, Param, RustName, Struct, Success, Ty, TypeKind};
+use crate::ir::{Api, Body, Content, Field, Group, Location, Operation, Param, RustName, Struct, Success, Ty, TypeId};
 use crate::names::{self, Scope};
 
 /// Emits `api.rs` and the modules below it.
@@ -80,7 +80,7 @@ fn setter_names(operation: &Operation) -> Vec<(&Param, RustName)> {
 fn emit_group(api: &Api, group: &Group) -> TokenStream {
     let handle = handle_name(group);
     let names = operation_names(group);
-    let style = Style::new(false, names.iter().chain([&handle]));
+    let style = Style::new(&api.types, false, names.iter().chain([&handle]));
     let requests: Vec<Request> =
         group.operations.iter().zip(names).map(|(operation, name)| Request::new(api, operation, name)).collect();
     let methods: TokenStream = requests.iter().map(|request| request.method(&style)).collect();
@@ -89,11 +89,7 @@ fn emit_group(api: &Api, group: &Group) -> TokenStream {
     let about = doc(&format!(" The operations of the group `{}`.", group.name));
     let client = style.rt("Client");
     let imports = style.imports();
-    let mentions_types = quote!(#methods #definitions).to_string().contains("types ::").then(|| {
-        quote!(
-            use crate::types;
-        )
-    });
+    let mentions_types = style.types_import();
     quote! {
         #imports
 
@@ -128,7 +124,7 @@ struct Request<'a> {
 enum RequestBody<'a> {
     None,
     /// An object whose fields become setters.
-    Object(RustName, &'a Struct),
+    Object(TypeId, &'a Struct),
     /// Anything else: given whole.
     Whole(&'a Ty),
     Form(&'a [Field]),
@@ -138,9 +134,9 @@ impl<'a> Request<'a> {
     fn new(api: &'a Api, operation: &'a Operation, name: RustName) -> Self {
         let body = match &operation.body {
             None => RequestBody::None,
-            Some(Body::Multipart(fields)) => RequestBody::Form(fields),
-            Some(Body::Json(ty)) => match object_of(api, ty) {
-                Some((name, structure)) => RequestBody::Object(name, structure),
+            Some(Body { content: Content::Multipart(fields), .. }) => RequestBody::Form(fields),
+            Some(Body { content: Content::Json(ty), .. }) => match api.types.object(ty) {
+                Some((def, structure)) => RequestBody::Object(def.id, structure),
                 None => RequestBody::Whole(ty),
             },
         };
@@ -164,7 +160,7 @@ impl<'a> Request<'a> {
     }
 
     /// The method on the handle.
-    fn method(&self, style: &Style) -> TokenStream {
+    fn method(&self, style: &Style<'_>) -> TokenStream {
         let (method, operation) = (ident(&self.operation.method), ident(&self.name));
         let request = ident(&self.local());
         let (mut accepts, mut sets) = (TokenStream::new(), TokenStream::new());
@@ -176,8 +172,8 @@ impl<'a> Request<'a> {
             sets.extend(set_param(param, &name, &quote!(#request.call)));
         }
         let body = match &self.body {
-            RequestBody::Object(name, structure) => {
-                let ty = style.named(name);
+            RequestBody::Object(id, structure) => {
+                let ty = style.named(*id);
                 let mut arguments = TokenStream::new();
                 for field in asked_for(structure) {
                     if let Some(query) = self.query.as_ref().filter(|query| query.field.wire == field.wire) {
@@ -205,7 +201,7 @@ impl<'a> Request<'a> {
                 quote!(#form::new())
             }
         };
-        let about = doc(&self.method_doc());
+        let about = doc(&self.method_doc(style));
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
         let (before, after) = match &self.query {
             Some(_) => (quote!(let query = query.into();), quote!(query.check(&mut #request.call);)),
@@ -241,11 +237,11 @@ impl<'a> Request<'a> {
         scope
     }
 
-    fn method_doc(&self) -> String {
+    fn method_doc(&self, style: &Style<'_>) -> String {
         let operation = self.operation;
-        let mut opening = format!("`{} {}`", operation.http, docs::path(&operation.path));
+        let mut opening = format!("`{} {}`", operation.http, operation.path);
         opening.push_str(&match &operation.success {
-            Success::Json(ty) => format!(", answered with {}.", answer(ty)),
+            Success::Json(ty) => format!(", answered with {}.", answer(ty, style)),
             Success::Text => ", answered with text.".to_owned(),
             Success::Empty => ", answered without content.".to_owned(),
             Success::Download => ", answered with a file.".to_owned(),
@@ -253,30 +249,30 @@ impl<'a> Request<'a> {
         if operation.idempotent && operation.http == "POST" {
             opening.push_str(" It changes nothing, so it is retried like a GET.");
         }
-        let mut doc = operation.doc.clone();
+        let mut more = Vec::new();
         if let Some(query) = &self.query {
-            doc.facts.push(format!("The fields to search for are in [`{0}`](crate::{0}).", query.path));
+            more.push(format!("The fields to search for are in [`{0}`](crate::{0}).", query.path));
         }
         if !self.url.is_empty() {
-            doc.facts.push(format!("\n\n[Reference]({})", self.url));
+            more.push(format!("\n\n[Reference]({})", self.url));
         }
-        docs::render(&opening, &doc)
+        docs::of_operation(&opening, operation, &more)
     }
 
     /// The operation as a type, and the setters of its requests.
-    fn definition(&self, style: &Style) -> TokenStream {
+    fn definition(&self, style: &Style<'_>) -> TokenStream {
         let operation = ident(&self.name);
         let about = doc(&format!(
             " `{} {}`, the operation of [`{}::{}`].",
             self.operation.http,
-            docs::path(&self.operation.path),
+            self.operation.path,
             self.handle.bare(),
             self.operation.method.bare()
         ));
         let body = match &self.body {
             RequestBody::None => quote!(()),
             RequestBody::Form(_) => style.rt("Multipart"),
-            RequestBody::Object(name, _) => style.named(name),
+            RequestBody::Object(id, _) => style.named(*id),
             RequestBody::Whole(ty) => style.ty(ty),
         };
         let answer = match &self.operation.success {
@@ -316,10 +312,10 @@ impl<'a> Request<'a> {
     }
 
     /// The facts that every call carries.
-    fn endpoint(&self, style: &Style) -> TokenStream {
+    fn endpoint(&self, style: &Style<'_>) -> TokenStream {
         let operation = self.operation;
         let (id, operation_id, idempotent) = (&operation.id, &operation.operation_id, operation.idempotent);
-        let path = path_literal(&operation.path);
+        let path = &operation.path;
         let method = ident_text(&operation.http);
         let accept = match operation.success {
             Success::Json(_) | Success::Empty => "application/json",
@@ -349,7 +345,7 @@ impl<'a> Request<'a> {
     }
 
     /// Setters for what is not given at once.
-    fn setters(&self, style: &Style) -> TokenStream {
+    fn setters(&self, style: &Style<'_>) -> TokenStream {
         let mut scope = Scope::with(REQUEST_METHODS.iter().copied());
         let mut setters = TokenStream::new();
         if self.operation.paging.is_some() {
@@ -365,7 +361,7 @@ impl<'a> Request<'a> {
             let name = ident(&name);
             let value = ident_text("value");
             let (accepts, convert) = style.argument(&value, &param.ty);
-            let about = doc(&docs::render(&format!("The parameter `{}`.", param.wire.0), &param.doc));
+            let about = doc(&docs::of_param(&format!("The parameter `{}`.", param.wire.0), param));
             let convert = converted(&value, &param.ty, &convert, style);
             let set = set_param(param, &value, &quote!(self.call));
             setters.extend(quote! {
@@ -395,27 +391,17 @@ impl<'a> Request<'a> {
     }
 }
 
-/// The struct that a body is, through aliases.
-pub(super) fn object_of<'a>(api: &'a Api, ty: &Ty) -> Option<(RustName, &'a Struct)> {
-    let Ty::Named(name) = ty else { return None };
-    match &api.types.iter().find(|def| def.name == *name)?.kind {
-        TypeKind::Struct(structure) => Some((name.clone(), structure)),
-        TypeKind::Alias(target) => object_of(api, target),
-        _ => None,
-    }
-}
-
-fn answer(ty: &Ty) -> String {
+fn answer(ty: &Ty, style: &Style<'_>) -> String {
     match ty {
-        Ty::Named(name) => format!("[`{0}`](types::{0})", name.0),
-        Ty::List(item) => format!("a list of {}", answer(item)),
+        Ty::Named(id) => format!("[`{0}`](types::{0})", style.name(*id)),
+        Ty::List(item) => format!("a list of {}", answer(item, style)),
         Ty::Value => "JSON of any shape".to_owned(),
         _ => "JSON".to_owned(),
     }
 }
 
 /// Makes a value of its type of what was given, unless it is one already.
-fn converted(name: &Ident, ty: &Ty, convert: &TokenStream, style: &Style) -> Option<TokenStream> {
+fn converted(name: &Ident, ty: &Ty, convert: &TokenStream, style: &Style<'_>) -> Option<TokenStream> {
     let given = matches!(ty, Ty::Bool | Ty::I64 | Ty::F64);
     (!given).then(|| {
         let ty = style.ty(ty);
@@ -436,10 +422,10 @@ fn set_param(param: &Param, value: &Ident, call: &TokenStream) -> TokenStream {
     }
 }
 
-fn form_setter(field: &Field, scope: &mut Scope, style: &Style) -> TokenStream {
+fn form_setter(field: &Field, scope: &mut Scope, style: &Style<'_>) -> TokenStream {
     let name = ident(&scope.claim(field.ident.clone()));
     let wire = &field.wire.0;
-    let about = doc(&docs::render(&format!("The part `{wire}`."), &field.doc));
+    let about = doc(&docs::of_field(&format!("The part `{wire}`."), field));
     if field.ty == Ty::Bytes {
         let part = style.rt("Part");
         return quote! {

@@ -15,7 +15,7 @@ use quote::quote;
 use super::api::operation_names;
 use super::paging;
 use super::rust::{Style, ident, ident_text};
-use crate::ir::{Api, Body, Group, Location, Operation, Param, RustName, Success, Ty};
+use crate::ir::{Api, Body, Content, Group, Location, Operation, Param, RustName, Success, Ty};
 use crate::names;
 
 /// Emits `operations.rs` and the modules below it.
@@ -28,7 +28,7 @@ pub(super) fn emit(api: &Api, files: &mut Vec<(String, String, TokenStream)>) {
             let constant = constant(&operation);
             entries.extend(quote!(#[cfg(feature = #feature)] #name::#constant,));
         }
-        files.push((format!("src/operations/{}.rs", group.name), "/paths".to_owned(), module(group)));
+        files.push((format!("src/operations/{}.rs", group.name), "/paths".to_owned(), module(api, group)));
     }
     let index = quote! {
         #![doc = " Every operation as data, to be looked up and called by name."]
@@ -43,17 +43,14 @@ pub(super) fn emit(api: &Api, files: &mut Vec<(String, String, TokenStream)>) {
     files.push(("src/operations.rs".to_owned(), "/paths".to_owned(), index));
 }
 
-fn module(group: &Group) -> TokenStream {
-    let style = Style::new(false, None);
+fn module(api: &Api, group: &Group) -> TokenStream {
+    let style = Style::new(&api.types, false, None);
     let operations = group.operations.iter().zip(operation_names(group));
-    let entries: TokenStream = operations.map(|(operation, name)| entry(group, operation, &name, &style)).collect();
+    let entries: TokenStream =
+        operations.map(|(operation, name)| entry(api, group, operation, &name, &style)).collect();
     let imports = style.imports();
     let text = entries.to_string();
-    let types = text.contains("types ::").then(|| {
-        quote!(
-            use crate::types;
-        )
-    });
+    let types = style.types_import();
     let used = ["Parameter", "TypeEntry", "items", "put", "send"]
         .into_iter()
         .filter(|name| text.contains(&format!("{name} {{")) || text.contains(&format!("{name} ::")));
@@ -76,7 +73,7 @@ fn constant(operation: &RustName) -> Ident {
     ident_text(&operation.bare().to_shouty_snake_case())
 }
 
-fn entry(group: &Group, operation: &Operation, name: &RustName, style: &Style) -> TokenStream {
+fn entry(api: &Api, group: &Group, operation: &Operation, name: &RustName, style: &Style<'_>) -> TokenStream {
     let (constant, name) = (constant(name), ident(name));
     let (group_name, method) = (&group.name, operation.method.bare());
     let parameters = operation.params.iter().filter(|param| param.constant.is_none()).map(|param| {
@@ -85,28 +82,25 @@ fn entry(group: &Group, operation: &Operation, name: &RustName, style: &Style) -
         quote!(Parameter { name: #wire, location: #location, required: #required, put: #put })
     });
     let request = match &operation.body {
-        Some(Body::Json(ty)) => some_type(ty, style),
-        Some(Body::Multipart(_)) => quote!(Some(TypeEntry::of::<intercom_runtime::data::Attributes>("Multipart"))),
+        Some(Body { content: Content::Json(ty), .. }) => some_type(ty, style),
+        Some(Body { content: Content::Multipart(_), .. }) => {
+            quote!(Some(TypeEntry::of::<intercom_runtime::data::Attributes>("Multipart")))
+        }
         None => quote!(None),
     };
-    let success = operation.successes.iter().map(|(status, ty)| (status, ty));
-    let responses = success.chain(operation.errors.iter().map(|(status, ty)| (status, ty))).map(|(status, ty)| {
+    let responses = operation.successes().chain(operation.errors()).map(|(status, ty)| {
         let entry = type_entry(ty, style);
         quote!((#status, #entry))
     });
     let response = match &operation.success {
         // Only a text: nothing is imported for it.
-        Success::Json(ty) => type_name(ty, &Style::new(false, None)),
+        Success::Json(ty) => type_name(ty, &Style::new(&api.types, false, None)),
         Success::Text => "String".to_owned(),
         Success::Empty => "()".to_owned(),
         Success::Download => "Download".to_owned(),
     };
-    let files: Vec<_> = match &operation.body {
-        Some(Body::Multipart(fields)) => {
-            fields.iter().filter(|field| field.ty == Ty::Bytes).map(|field| &field.wire.0).collect()
-        }
-        _ => Vec::new(),
-    };
+    let parts = operation.body.iter().flat_map(Body::parts);
+    let files = parts.filter(|field| field.ty == Ty::Bytes).map(|field| &field.wire.0);
     let items = match &operation.paging {
         Some(_) => quote!(Some(items::<api::#name>)),
         None => quote!(None),
@@ -129,7 +123,7 @@ fn entry(group: &Group, operation: &Operation, name: &RustName, style: &Style) -
 }
 
 /// The function that does what the typed setter of a parameter does.
-fn put(operation: &Operation, param: &Param, style: &Style) -> TokenStream {
+fn put(operation: &Operation, param: &Param, style: &Style<'_>) -> TokenStream {
     let way = match param.location {
         Location::Path => "path",
         Location::Query => "query",
@@ -160,18 +154,18 @@ fn location(param: &Param) -> &'static str {
     }
 }
 
-fn some_type(ty: &Ty, style: &Style) -> TokenStream {
+fn some_type(ty: &Ty, style: &Style<'_>) -> TokenStream {
     let entry = type_entry(ty, style);
     quote!(Some(#entry))
 }
 
-fn type_entry(ty: &Ty, style: &Style) -> TokenStream {
+fn type_entry(ty: &Ty, style: &Style<'_>) -> TokenStream {
     let (tokens, name) = (style.ty(ty), type_name(ty, style));
     quote!(TypeEntry::of::<#tokens>(#name))
 }
 
 /// A type as people write it: without the modules.
-fn type_name(ty: &Ty, style: &Style) -> String {
+fn type_name(ty: &Ty, style: &Style<'_>) -> String {
     let text = style.ty(ty).to_string().replace(' ', "");
     ["types::", "intercom_runtime::data::", "intercom_runtime::", "::std::collections::"]
         .iter()

@@ -26,7 +26,7 @@ pub(super) fn stand_in(operation: &Operation, wire: &str, in_body: bool) -> Opti
 }
 
 /// What the pages hold.
-pub(super) fn paged(operation: &RustName, paging: &Paging, style: &Style) -> TokenStream {
+pub(super) fn paged(operation: &RustName, paging: &Paging, style: &Style<'_>) -> TokenStream {
     let (operation, item, trait_name) = (ident(operation), style.ty(&paging.item), style.rt("Paged"));
     quote! {
         impl #trait_name for #operation {
@@ -36,7 +36,7 @@ pub(super) fn paged(operation: &RustName, paging: &Paging, style: &Style) -> Tok
 }
 
 /// The facts for the runtime.
-pub(super) fn table(paging: &Paging, style: &Style) -> TokenStream {
+pub(super) fn table(paging: &Paging, style: &Style<'_>) -> TokenStream {
     let (some, none) = (style.std("Some"), style.std("None"));
     let option = |text: &Option<String>| text.as_ref().map_or_else(|| none.clone(), |text| quote!(#some(#text)));
     let kind = ident(&names::camel(&paging.style));

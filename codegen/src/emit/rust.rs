@@ -1,13 +1,12 @@
 //! Types, names and conversions as tokens.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use crate::docs;
-use crate::ir::{Field, Presence, RustName, Ty};
+use crate::ir::{Field, Presence, RustName, Ty, TypeId, TypeTable};
 
 /// Names that every module has without asking. A file that defines one of them says where it means the other.
 const PRELUDE: &[(&str, &str)] = &[
@@ -61,22 +60,28 @@ const CALL_IMPORTS: &[(&str, &str)] = &[
 ];
 
 /// How a file writes names, and which it has used.
-#[derive(Debug, Default)]
-pub(super) struct Style {
+#[derive(Debug)]
+pub(super) struct Style<'a> {
+    types: &'a TypeTable,
     /// Whether names that are not the API's need their full path.
     absolute: bool,
     /// Whether the file is among the types; else it reaches them through `types::`.
     among_types: bool,
     used: RefCell<BTreeSet<&'static str>>,
+    mentions_types: Cell<bool>,
 }
 
-impl Style {
-    pub(super) fn new<'a>(among_types: bool, defined: impl IntoIterator<Item = &'a RustName>) -> Self {
+impl<'a> Style<'a> {
+    pub(super) fn new<'n>(
+        types: &'a TypeTable,
+        among_types: bool,
+        defined: impl IntoIterator<Item = &'n RustName>,
+    ) -> Self {
         let imports = if among_types { &[] } else { CALL_IMPORTS };
         let foreign =
             |name: &str| PRELUDE.iter().chain(TYPE_IMPORTS).chain(imports).any(|(foreign, _)| *foreign == name);
         let absolute = defined.into_iter().any(|name| foreign(name.bare()));
-        Self { absolute, among_types, used: RefCell::default() }
+        Self { types, absolute, among_types, used: RefCell::default(), mentions_types: Cell::new(false) }
     }
 
     /// A name of the prelude.
@@ -114,10 +119,28 @@ impl Style {
         imports
     }
 
+    /// The import of the module of types, if the file has mentioned one so far.
+    pub(super) fn types_import(&self) -> Option<TokenStream> {
+        self.mentions_types.get().then(|| {
+            quote!(
+                use crate::types;
+            )
+        })
+    }
+
+    /// The name of a type of the API.
+    pub(super) fn name(&self, id: TypeId) -> &str {
+        &self.types[id].name.0
+    }
+
     /// A type of the API.
-    pub(super) fn named(&self, name: &RustName) -> TokenStream {
-        let name = ident(name);
-        if self.among_types { quote!(super::#name) } else { quote!(types::#name) }
+    pub(super) fn named(&self, id: TypeId) -> TokenStream {
+        let name = ident(&self.types[id].name);
+        if self.among_types {
+            return quote!(super::#name);
+        }
+        self.mentions_types.set(true);
+        quote!(types::#name)
     }
 
     /// A type in use.
@@ -148,7 +171,7 @@ impl Style {
                 let (boxed, inner) = (self.std("Box"), self.ty(inner));
                 quote!(#boxed<#inner>)
             }
-            Ty::Named(name) => self.named(name),
+            Ty::Named(id) => self.named(*id),
         }
     }
 
@@ -195,13 +218,6 @@ impl Style {
             }
         }
     }
-}
-
-/// The path of an operation as a literal; one that runs on has its braces escaped, as in the description.
-pub(super) fn path_literal(path: &str) -> Literal {
-    let escaped =
-        docs::runs_on(path).then(|| format!("\"{}\"", path.escape_default().to_string().replace('{', "\\x7b")));
-    escaped.and_then(|text| text.parse().ok()).unwrap_or_else(|| Literal::string(path))
 }
 
 /// The names of paths by their module.

@@ -6,14 +6,14 @@
 //! pub fn custom_attribute(name: impl Display) -> AnyField { AnyField::named(format!("custom_attributes.{name}")) }
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Features;
 use super::rust::{doc, ident, ident_text};
-use crate::ir::{Api, Field, Group, Operation, RustName, SearchField, Struct, Ty, TypeKind};
+use crate::ir::{Api, Field, Group, Operation, RustName, SearchField, Struct, Ty, TypeDef, TypeId, TypeKind};
 use crate::names;
 
 /// The key of a search body that holds the filters.
@@ -138,8 +138,8 @@ pub(super) fn query_field<'a>(api: &Api, operation: &Operation, structure: &'a S
     let path = path(api, operation)?;
     let value = match &field.ty {
         Ty::Value => quote!(query.to_json()),
-        Ty::Named(name) if union_members(api, name).is_some() => {
-            let name = ident(name);
+        Ty::Named(id) if union_members(api, *id).is_some() => {
+            let name = ident(&api.types[*id].name);
             quote!(types::#name::Unknown(query.to_json()))
         }
         _ => return None,
@@ -156,40 +156,40 @@ pub(super) struct QueryField<'a> {
     pub(super) path: String,
 }
 
-fn union_members<'a>(api: &'a Api, name: &RustName) -> Option<Vec<&'a RustName>> {
-    match &api.types.iter().find(|def| def.name == *name)?.kind {
-        TypeKind::Union(members) => Some(members.iter().filter_map(|member| member.ty.named()).collect()),
+fn union_members(api: &Api, id: TypeId) -> Option<Vec<TypeId>> {
+    match &api.types[id].kind {
+        TypeKind::Union(union) => Some(union.members.iter().filter_map(|member| member.ty.named()).collect()),
         _ => None,
     }
 }
 
 /// The types that the description has for queries become one too.
 fn conversions(api: &Api, features: &Features) -> TokenStream {
-    let mut names: BTreeSet<&RustName> = BTreeSet::new();
+    let mut found: BTreeMap<&RustName, &TypeDef> = BTreeMap::new();
     for operation in
         api.groups.iter().flat_map(|group| &group.operations).filter(|operation| !operation.search.is_empty())
     {
-        let Some(crate::ir::Body::Json(ty)) = &operation.body else { continue };
-        let Some((_, structure)) = super::api::object_of(api, ty) else { continue };
+        let Some((_, structure)) = operation.body.as_ref().and_then(|body| api.types.object(body.json()?)) else {
+            continue;
+        };
         for field in structure.fields.iter().filter(|field| field.wire.0 == QUERY) {
-            if let Ty::Named(name) = &field.ty {
-                names.insert(name);
-                names.extend(union_members(api, name).into_iter().flatten());
+            if let Ty::Named(id) = &field.ty {
+                let all = union_members(api, *id).into_iter().flatten().chain([*id]);
+                found.extend(all.map(|id| (&api.types[id].name, &api.types[id])));
             }
         }
     }
-    let conversions = names.into_iter().filter_map(|name| {
-        let module = &api.types.iter().find(|def| def.name == *name)?.module;
-        let feature = features.condition(module);
-        let name = ident(name);
-        Some(quote! {
+    let conversions = found.into_values().map(|def| {
+        let feature = features.condition(&def.module);
+        let name = ident(&def.name);
+        quote! {
             #feature
             impl From<crate::types::#name> for Query {
                 fn from(query: crate::types::#name) -> Self {
                     Self::typed(&query)
                 }
             }
-        })
+        }
     });
     conversions.collect()
 }

@@ -21,12 +21,12 @@ use crate::names::{self, Scope};
 /// Emits `types.rs` and the modules below it.
 pub(super) fn emit(api: &Api, features: &Features, files: &mut Vec<(String, String, TokenStream)>) {
     let mut modules: BTreeMap<&str, Vec<&TypeDef>> = BTreeMap::new();
-    for def in &api.types {
+    for def in api.types.iter() {
         modules.entry(&def.module).or_default().push(def);
     }
     let mut index = TokenStream::new();
     for (module, defs) in modules {
-        let style = Style::new(true, defs.iter().map(|def| &def.name));
+        let style = Style::new(&api.types, true, defs.iter().map(|def| &def.name));
         let tokens: TokenStream = defs.iter().map(|def| definition(api, def, &style)).collect();
         let imports = style.imports();
         let pointer = defs.first().map_or("", |def| &def.pointer);
@@ -47,11 +47,11 @@ pub(super) fn emit(api: &Api, features: &Features, files: &mut Vec<(String, Stri
     files.push(("src/types.rs".to_owned(), "/components/schemas".to_owned(), inner));
 }
 
-fn definition(api: &Api, def: &TypeDef, style: &Style) -> TokenStream {
+fn definition(api: &Api, def: &TypeDef, style: &Style<'_>) -> TokenStream {
     match &def.kind {
         TypeKind::Struct(structure) => object(def, structure, style),
         TypeKind::TextEnum(variants) => text_enum(def, variants, style),
-        TypeKind::Union(members) => union(api, def, members, style),
+        TypeKind::Union(union) => one_of(api, def, &union.members, style),
         TypeKind::Alias(ty) => {
             let (about, name, ty) = (about(def, "another name for its type"), ident(&def.name), style.ty(ty));
             quote!(#about pub type #name = #ty;)
@@ -65,10 +65,10 @@ fn about(def: &TypeDef, what: &str) -> TokenStream {
         Some(wire) => format!("The schema `{}`, {what}.", wire.0),
         None => format!("An inline schema, {what}."),
     };
-    doc(&docs::render(&opening, &def.doc))
+    doc(&docs::of_type(&opening, def))
 }
 
-fn object(def: &TypeDef, structure: &Struct, style: &Style) -> TokenStream {
+fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
     let name_text = def.name.bare();
     let about = about(def, "an object");
@@ -155,11 +155,11 @@ fn list_position(structure: &Struct) -> Option<usize> {
 
 fn field_doc(field: &Field) -> TokenStream {
     let nullable = if field.nullable { "; may be null" } else { "" };
-    doc(&docs::render(&format!("`{}`{nullable}.", field.wire.0.replace('`', "'")), &field.doc))
+    doc(&docs::of_field(&format!("`{}`{nullable}.", field.wire.0.replace('`', "'")), field))
 }
 
 /// Constructors and setters of what is sent.
-fn setters(def: &TypeDef, structure: &Struct, style: &Style) -> TokenStream {
+fn setters(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
     let mut scope = Scope::default();
     let new = constructor(&scope.claim(RustName("new".to_owned())), structure, &[], style);
@@ -201,7 +201,7 @@ pub(super) fn asked_for(structure: &Struct) -> impl Iterator<Item = &Field> {
     structure.fields.iter().filter(|field| field.required && field.constant.is_none())
 }
 
-fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: &Style) -> TokenStream {
+fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: &Style<'_>) -> TokenStream {
     let arguments: Vec<&Field> = structure
         .fields
         .iter()
@@ -239,7 +239,7 @@ fn constructor(name: &RustName, structure: &Struct, asked: &[&WireName], style: 
     }
 }
 
-fn wrap(field: &Field, value: TokenStream, style: &Style) -> TokenStream {
+fn wrap(field: &Field, value: TokenStream, style: &Style<'_>) -> TokenStream {
     if field.presence == Presence::Required {
         return value;
     }
@@ -288,7 +288,7 @@ pub(super) fn setter(
     }
 }
 
-fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style) -> TokenStream {
+fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
     let about = about(def, "one of a few texts");
     let (string, clone) = (style.std("String"), style.std("Clone"));
@@ -327,13 +327,13 @@ fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style) -> TokenStream 
     }
 }
 
-fn union(api: &Api, def: &TypeDef, members: &[Member], style: &Style) -> TokenStream {
+fn one_of(api: &Api, def: &TypeDef, members: &[Member], style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
     let about = about(def, "one of several types");
     let (clone, eq) = (style.std("Clone"), style.std("PartialEq"));
     let names: Vec<_> = members.iter().map(|member| ident(&member.name)).collect();
     let types: Vec<_> = members.iter().map(|member| style.ty(&member.ty)).collect();
-    let docs = members.iter().map(|member| doc(&format!(" {}", member_doc(&member.ty))));
+    let docs = members.iter().map(|member| doc(&format!(" {}", member_doc(&member.ty, style))));
     let conversions = conversions(api, def, members, style);
     let value = style.rt("Value");
     quote! {
@@ -352,12 +352,12 @@ fn union(api: &Api, def: &TypeDef, members: &[Member], style: &Style) -> TokenSt
     }
 }
 
-fn member_doc(ty: &Ty) -> String {
+fn member_doc(ty: &Ty, style: &Style<'_>) -> String {
     match ty {
-        Ty::Named(name) => format!("A [`{0}`](super::{0}).", name.0),
-        Ty::Boxed(inner) => member_doc(inner),
+        Ty::Named(id) => format!("A [`{0}`](super::{0}).", style.name(*id)),
+        Ty::Boxed(inner) => member_doc(inner, style),
         Ty::List(item) => match item.named() {
-            Some(name) => format!("A list of [`{0}`](super::{0}).", name.0),
+            Some(id) => format!("A list of [`{0}`](super::{0}).", style.name(id)),
             None => "A list.".to_owned(),
         },
         Ty::String => "Text.".to_owned(),
@@ -370,13 +370,13 @@ fn member_doc(ty: &Ty) -> String {
 }
 
 /// `From` for every member whose type no other member has.
-fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: &Style) -> TokenStream {
+fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
-    let resolved: Vec<Ty> = members.iter().map(|member| unaliased(api, &member.ty)).collect();
+    let resolved: Vec<&Ty> = members.iter().map(|member| api.types.resolve(&member.ty)).collect();
     let from = style.std("From");
     let mut all = TokenStream::new();
     for (member, ty) in members.iter().zip(&resolved) {
-        if resolved.iter().filter(|other| *other == ty).count() > 1 || *ty == Ty::Value {
+        if resolved.iter().filter(|other| *other == ty).count() > 1 || **ty == Ty::Value {
             continue;
         }
         let variant = ident(&member.name);
@@ -394,7 +394,7 @@ fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: &Style) -> T
                 }
             }
         });
-        if *ty == Ty::String {
+        if **ty == Ty::String {
             all.extend(quote! {
                 impl #from<&str> for #name {
                     fn from(value: &str) -> Self {
@@ -405,17 +405,6 @@ fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: &Style) -> T
         }
     }
     all
-}
-
-fn unaliased(api: &Api, ty: &Ty) -> Ty {
-    let target = ty
-        .named()
-        .filter(|_| matches!(ty, Ty::Named(_)))
-        .and_then(|name| api.types.iter().find(|def| def.name == *name));
-    match target.map(|def| &def.kind) {
-        Some(TypeKind::Alias(target)) => unaliased(api, target),
-        _ => ty.clone(),
-    }
 }
 
 #[cfg(test)]

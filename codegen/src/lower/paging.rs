@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Lowering;
 use crate::diag::{Error, Result, join};
-use crate::ir::{Operation, Paging, RustName, Success, Ty, TypeKind};
+use crate::ir::{Operation, Paging, Success, Ty};
 
 impl Lowering<'_> {
     /// The operation's paging, if an overlay says that it pages.
@@ -46,37 +46,18 @@ impl Lowering<'_> {
 
     /// The type of the items of the list at a dotted path.
     fn item_type(&self, ty: &Ty, path: &str) -> Option<Ty> {
-        let ty = path.split('.').try_fold(ty.clone(), |ty, key| self.property_type(&ty, key))?;
-        match self.unaliased(ty) {
-            Ty::List(item) => Some(match *item {
-                Ty::Nullable(item) => *item,
-                item => item,
+        let ty = path.split('.').try_fold(ty, |ty, key| self.property_type(ty, key))?;
+        match self.types.resolve(ty) {
+            Ty::List(item) => Some(match &**item {
+                Ty::Nullable(item) => (**item).clone(),
+                item => item.clone(),
             }),
             _ => None,
         }
     }
 
-    fn property_type(&self, ty: &Ty, key: &str) -> Option<Ty> {
-        let Ty::Named(name) = self.unaliased(ty.clone()) else { return None };
-        match &self.types.iter().find(|def| def.name == name)?.kind {
-            TypeKind::Struct(structure) => {
-                structure.fields.iter().find(|field| field.wire.0 == key).map(|field| field.ty.clone())
-            }
-            _ => None,
-        }
-    }
-
-    fn unaliased(&self, ty: Ty) -> Ty {
-        match named(&ty).and_then(|name| self.types.iter().find(|def| def.name == *name)).map(|def| &def.kind) {
-            Some(TypeKind::Alias(target)) => self.unaliased(target.clone()),
-            _ => ty,
-        }
-    }
-}
-
-fn named(ty: &Ty) -> Option<&RustName> {
-    match ty {
-        Ty::Named(name) => Some(name),
-        _ => None,
+    fn property_type(&self, ty: &Ty, key: &str) -> Option<&Ty> {
+        let (_, structure) = self.types.object(ty)?;
+        structure.fields.iter().find(|field| field.wire.0 == key).map(|field| &field.ty)
     }
 }

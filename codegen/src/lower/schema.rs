@@ -7,12 +7,11 @@ use openapiv3::{AdditionalProperties, ReferenceOr, Schema};
 use serde_json::Value;
 
 use super::Lowering;
-use crate::diag::{Error, Result, Warning, join};
-use crate::docs;
-use crate::ir::{Doc, RustName, Struct, Ty, TypeDef, TypeKind, Usage, Variant, WireName};
+use super::facts::{doc, facts};
+use crate::diag::{Error, Result, join};
+use crate::ir::{RustName, Ty, TypeId, TypeKind, Variant, WireName};
 use crate::names::{self, Scope};
 use crate::spec::{Node, View, borrowed, unboxed};
-use merge::Merged;
 
 /// Where a schema stands, and what an inline type there would be called.
 #[derive(Clone, Debug)]
@@ -51,141 +50,128 @@ impl Lowered {
     fn plain(ty: Ty) -> Self {
         Self { ty, nullable: false, constant: None }
     }
+
+    /// The type where nothing else can say that null is allowed: inside of lists and maps.
+    fn with_null(self) -> Ty {
+        if self.nullable { Ty::Nullable(Box::new(self.ty)) } else { self.ty }
+    }
 }
 
-/// The name that an overlay gives a schema.
-pub(super) fn given_name(schema: &ReferenceOr<Schema>) -> Option<&str> {
-    schema.as_item()?.schema_data.extensions.get("x-sdk-name")?.as_str()
+/// What a schema is: a type of its own, or a use of one.
+enum Shape<'a> {
+    /// An object with declared keys.
+    Object,
+    /// One of several alternatives, with the keyword.
+    Choice(&'static str, &'a [ReferenceOr<Schema>]),
+    /// One of several texts.
+    Texts(Vec<String>),
+    /// Anything else.
+    Use(Lowered),
 }
 
 impl<'a> Lowering<'a> {
     /// Lowers a schema of `components.schemas` into a type of its own.
     pub(super) fn named_schema(&mut self, key: &'a str, schema: &'a ReferenceOr<Schema>) -> Result<()> {
-        let pointer = join("/components/schemas", key);
-        let name = self.names.schema(key).cloned().unwrap_or_else(|| names::camel(key));
-        let module = names::snake(key).bare().to_owned();
-        let place = Place { pointer: pointer.clone(), name: name.clone(), module };
-        let index = self.reserve(&place, Some(WireName(key.to_owned())));
-        let (kind, doc) = match self.spec.node(borrowed(schema), &pointer)? {
-            Node::Named(other) => (TypeKind::Alias(self.reference(other)?.ty), Doc::default()),
-            Node::Inline(view) => {
-                let doc = docs::schema(&view);
-                match self.shape(&view, &place)? {
-                    Shape::Type(kind) => (kind, doc),
-                    Shape::Use(lowered) => (TypeKind::Alias(lowered.ty), doc),
-                }
+        let Some(id) = self.named.get(key).copied() else { return Ok(()) };
+        self.types.list(id);
+        let place = self.origin(id);
+        match self.spec.node(borrowed(schema), &place.pointer)? {
+            Node::Named(other) => {
+                let target = self.reference(other);
+                let def = &mut self.types[id];
+                (def.kind, def.nullable) = (TypeKind::Alias(target.ty), target.nullable);
             }
-        };
-        self.types[index].kind = kind;
-        self.types[index].doc = doc;
+            Node::Inline(view) => {
+                let shape = self.shape(&view, &place)?;
+                self.define(id, shape, &view, &place)?;
+            }
+        }
         Ok(())
     }
 
-    /// Puts a type where its parts will follow it.
-    fn reserve(&mut self, place: &Place, wire: Option<WireName>) -> usize {
-        self.types.push(TypeDef {
-            name: place.name.clone(),
-            wire,
-            pointer: place.pointer.clone(),
-            module: place.module.clone(),
-            kind: TypeKind::Struct(Struct::default()),
-            doc: Doc::default(),
-            usage: Usage::default(),
-        });
-        self.types.len() - 1
+    /// The place of a type's own schema.
+    fn origin(&self, id: TypeId) -> Place {
+        let def = &self.types[id];
+        Place { pointer: def.pointer.clone(), name: def.name.clone(), module: def.module.clone() }
+    }
+
+    /// Fills in a type.
+    fn define(&mut self, id: TypeId, shape: Shape<'a>, view: &View<'a>, place: &Place) -> Result<()> {
+        let (kind, nullable) = match shape {
+            Shape::Object => (TypeKind::Struct(self.object(view, place)?), view.data.nullable),
+            Shape::Choice(keyword, alternatives) => {
+                (TypeKind::Union(self.union(view, keyword, alternatives, place)?), view.data.nullable)
+            }
+            Shape::Texts(values) => (TypeKind::TextEnum(variants(&values)), view.data.nullable),
+            Shape::Use(lowered) => (TypeKind::Alias(lowered.ty), view.data.nullable || lowered.nullable),
+        };
+        let def = &mut self.types[id];
+        (def.kind, def.nullable, def.doc, def.facts) = (kind, nullable, doc(view), facts(view));
+        Ok(())
     }
 
     /// The type of a schema in use.
     pub(super) fn schema(&mut self, schema: ReferenceOr<&'a Schema>, place: &Place) -> Result<Lowered> {
         match self.spec.node(schema, &place.pointer)? {
-            Node::Named(key) => self.reference(key),
+            Node::Named(key) => Ok(self.reference(key)),
             Node::Inline(view) => self.view(&view, place),
         }
     }
 
+    /// The type of an inline schema.
     pub(super) fn view(&mut self, view: &View<'a>, place: &Place) -> Result<Lowered> {
-        let nullable = view.data.nullable;
-        if let Some(name) = self.inline.get(&place.pointer) {
-            return Ok(Lowered { nullable, ..Lowered::plain(Ty::Named(name.clone())) });
+        if let Some(id) = self.inline.get(&place.pointer) {
+            return Ok(Lowered { nullable: view.data.nullable, ..Lowered::plain(Ty::Named(*id)) });
         }
-        let mut lowered = match self.shape_kind(view) {
-            // A type of its own: its name is fixed before its parts are lowered, which may lead back to it.
-            kind @ ("Object" | "Kind" | "Choice") => {
-                let name = self.names.inline(place.name.clone(), kind);
-                self.inline.insert(place.pointer.clone(), name.clone());
-                let place = Place { name: name.clone(), ..place.clone() };
-                let index = self.reserve(&place, None);
-                match self.shape(view, &place)? {
-                    Shape::Type(kind) => {
-                        self.types[index].kind = kind;
-                        self.types[index].doc = docs::schema(view);
-                        Lowered::plain(Ty::Named(name))
-                    }
-                    Shape::Use(lowered) => {
-                        // What looked like a type turned out to be a use of another one.
-                        self.types.remove(index);
-                        self.inline.remove(&place.pointer);
-                        lowered
-                    }
-                }
-            }
-            _ => match self.shape(view, place)? {
-                Shape::Use(lowered) => lowered,
-                Shape::Type(_) => {
-                    return Err(Error::new("", &place.pointer, "a type was found where none was expected"));
-                }
-            },
+        let shape = self.shape(view, place)?;
+        let kind = match &shape {
+            Shape::Use(_) => "",
+            Shape::Object => "Object",
+            Shape::Choice(..) => "Choice",
+            Shape::Texts(_) => "Kind",
         };
-        lowered.nullable |= nullable;
+        let mut lowered = match shape {
+            Shape::Use(lowered) => lowered,
+            shape => {
+                let (id, place) = self.inline_type(place, kind);
+                self.inline.insert(place.pointer.clone(), id);
+                self.define(id, shape, view, &place)?;
+                Lowered::plain(Ty::Named(id))
+            }
+        };
+        lowered.nullable |= view.data.nullable;
         Ok(lowered)
     }
 
+    /// Makes a type for an inline schema; `kind` tells its name from that of a named schema that has the same.
+    fn inline_type(&mut self, place: &Place, kind: &str) -> (TypeId, Place) {
+        let place = Place { name: self.names.inline(place.name.clone(), kind), ..place.clone() };
+        let id = self.types.reserve(place.name.clone(), None, place.pointer.clone(), place.module.clone());
+        self.types.list(id);
+        (id, place)
+    }
+
     /// The type for a reference. Whether null is allowed is said by the schema that it leads to.
-    fn reference(&mut self, key: &str) -> Result<Lowered> {
+    fn reference(&mut self, key: &str) -> Lowered {
         let nullable =
             self.spec.schema(key).and_then(ReferenceOr::as_item).is_some_and(|schema| schema.schema_data.nullable);
-        let name = self.names.schema(key).cloned().unwrap_or_else(|| names::camel(key));
-        Ok(Lowered { nullable, ..Lowered::plain(Ty::Named(name)) })
+        let ty = self.named.get(key).map_or(Ty::Value, |id| Ty::Named(*id));
+        Lowered { nullable, ..Lowered::plain(ty) }
     }
 
-    /// Whether a schema makes a type of its own, and which word tells its name from that of a named schema.
-    fn shape_kind(&self, view: &View<'a>) -> &'static str {
-        if view.ty.is_some_and(|ty| !matches!(ty, "object" | "string")) {
-            return "";
-        }
-        if view.properties.is_some() && view.ty != Some("string") || !view.all_of.is_empty() {
-            return "Object";
-        }
-        if view.alternatives.is_some() {
-            return "Choice";
-        }
-        if view.values.len() > 1 && view.values.iter().all(Value::is_string) { "Kind" } else { "" }
-    }
-
-    fn shape(&mut self, view: &View<'a>, place: &Place) -> Result<Shape> {
+    /// Decides what a schema is. Types of its own are not looked into: their names come first.
+    fn shape(&mut self, view: &View<'a>, place: &Place) -> Result<Shape<'a>> {
         if view.ty == Some("string") && view.properties.is_some() {
-            self.warn("scalar-with-properties", place, "a string that lists properties is taken as a string");
+            self.warn("scalar-with-properties", &place.pointer, "a string that lists properties is taken as a string");
         }
         match view.ty {
-            Some("string") => return Ok(self.text(view)),
+            Some("string") => return Ok(text(view)),
             Some("integer") => {
-                let time = matches!(view.format.as_deref(), Some("date-time" | "timestamp"));
-                return Ok(Shape::plain(if time { Ty::Timestamp } else { Ty::I64 }));
+                return Ok(Shape::plain(if is_time(view) { Ty::Timestamp } else { Ty::I64 }));
             }
             Some("number") => return Ok(Shape::plain(Ty::F64)),
             Some("boolean") => return Ok(Shape::plain(Ty::Bool)),
-            Some("array") => {
-                let Some(items) = view.items else {
-                    return Ok(Shape::plain(Ty::List(Box::new(Ty::Value))));
-                };
-                // The singular of the list's own name says what an item is.
-                let name =
-                    RustName(names::camel(&names::singular(&heck::ToSnakeCase::to_snake_case(place.name.bare()))).0);
-                let place = Place { name, ..place.down(&["items"]) };
-                let item = self.schema(unboxed(items), &place)?;
-                let ty = if item.nullable { Ty::Nullable(Box::new(item.ty)) } else { item.ty };
-                return Ok(Shape::plain(Ty::List(Box::new(ty))));
-            }
+            Some("array") => return self.list(view, place),
             _ => {}
         }
         if view.properties.is_none()
@@ -198,24 +184,34 @@ impl<'a> Lowering<'a> {
             return self.choice(view, keyword, alternatives, place);
         }
         if view.properties.is_some() || !view.all_of.is_empty() {
-            let mut merged = Merged::default();
-            self.merge(view, place, &mut merged)?;
-            return self.structure(merged).map(|structure| Shape::Type(TypeKind::Struct(structure)));
+            return Ok(Shape::Object);
         }
         if view.ty == Some("object") || view.additional.is_some() {
-            return match view.additional {
-                Some(AdditionalProperties::Schema(schema)) => {
-                    let value = self.schema(borrowed(schema), &place.inside(&["additionalProperties"], "value"))?;
-                    let ty = if value.nullable { Ty::Nullable(Box::new(value.ty)) } else { value.ty };
-                    Ok(Shape::plain(if ty == Ty::Value { Ty::Attributes } else { Ty::Map(Box::new(ty)) }))
-                }
-                _ => Ok(Shape::plain(Ty::Attributes)),
-            };
+            return self.map(view, place);
         }
         if !view.values.is_empty() {
-            return Ok(self.text(view));
+            return Ok(text(view));
         }
         Ok(Shape::plain(Ty::Value))
+    }
+
+    fn list(&mut self, view: &View<'a>, place: &Place) -> Result<Shape<'a>> {
+        let Some(items) = view.items else {
+            return Ok(Shape::plain(Ty::List(Box::new(Ty::Value))));
+        };
+        // The singular of the list's own name says what an item is.
+        let name = names::camel(&names::singular(&heck::ToSnakeCase::to_snake_case(place.name.bare())));
+        let item = self.schema(unboxed(items), &Place { name, ..place.down(&["items"]) })?;
+        Ok(Shape::plain(Ty::List(Box::new(item.with_null()))))
+    }
+
+    /// An object with free keys.
+    fn map(&mut self, view: &View<'a>, place: &Place) -> Result<Shape<'a>> {
+        let Some(AdditionalProperties::Schema(schema)) = view.additional else {
+            return Ok(Shape::plain(Ty::Attributes));
+        };
+        let value = self.schema(borrowed(schema), &place.inside(&["additionalProperties"], "value"))?.with_null();
+        Ok(Shape::plain(if value == Ty::Value { Ty::Attributes } else { Ty::Map(Box::new(value)) }))
     }
 
     /// The one reference among the parts of an `allOf`, where the others say nothing about the shape.
@@ -234,43 +230,39 @@ impl<'a> Lowering<'a> {
         }
         Ok(only)
     }
-
-    /// A string: an enum, a constant, a time, or just text.
-    fn text(&mut self, view: &View<'a>) -> Shape {
-        let values: Vec<&str> = view.values.iter().filter_map(Value::as_str).collect();
-        match values[..] {
-            [] => Shape::plain(match view.format.as_deref() {
-                Some("date-time") => Ty::Timestamp,
-                Some("binary") => Ty::Bytes,
-                _ => Ty::String,
-            }),
-            [only] => Shape::Use(Lowered { constant: Some(only.to_owned()), ..Lowered::plain(Ty::String) }),
-            _ => {
-                let mut scope = Scope::with(["Unknown"]);
-                let variants = values.iter().map(|value| Variant {
-                    wire: WireName((*value).to_owned()),
-                    name: scope.claim(names::variant(value)),
-                });
-                Shape::Type(TypeKind::TextEnum(variants.collect()))
-            }
-        }
-    }
-
-    pub(super) fn warn(&mut self, code: &'static str, place: &Place, message: &str) {
-        self.warnings.push(Warning::new(code, "", &place.pointer, message));
-    }
 }
 
-/// What a schema is: a type of its own, or a use of one.
-enum Shape {
-    Type(TypeKind),
-    Use(Lowered),
-}
-
-impl Shape {
+impl Shape<'_> {
     fn plain(ty: Ty) -> Self {
         Self::Use(Lowered::plain(ty))
     }
+}
+
+/// A string: an enum, a constant, a time, or just text.
+fn text<'a>(view: &View<'_>) -> Shape<'a> {
+    let values: Vec<&str> = view.values.iter().filter_map(Value::as_str).collect();
+    match values[..] {
+        [] if is_time(view) => Shape::plain(Ty::Timestamp),
+        [] if view.format.as_deref() == Some("binary") => Shape::plain(Ty::Bytes),
+        [] => Shape::plain(Ty::String),
+        [only] => Shape::Use(Lowered { constant: Some(only.to_owned()), ..Lowered::plain(Ty::String) }),
+        _ => Shape::Texts(values.into_iter().map(str::to_owned).collect()),
+    }
+}
+
+/// Whether a scalar is a point in time.
+fn is_time(view: &View<'_>) -> bool {
+    match view.format.as_deref() {
+        Some("date-time") => true,
+        Some("timestamp") => view.ty == Some("integer"),
+        _ => false,
+    }
+}
+
+fn variants(values: &[String]) -> Vec<Variant> {
+    let mut scope = Scope::with(["Unknown"]);
+    let variant = |value: &String| Variant { wire: WireName(value.clone()), name: scope.claim(names::variant(value)) };
+    values.iter().map(variant).collect()
 }
 
 /// By the API's convention, `id` and `…_id` identify something, whichever scalar holds it, and an integer `…_at` is a time.

@@ -2,12 +2,12 @@
 
 use openapiv3::{ReferenceOr, Schema};
 
-use super::merge::{Merged, Property};
-use super::{Lowered, Place, Shape, unsupported};
+use super::merge::Merged;
+use super::{Lowered, Place, Shape, is_time, unsupported};
 use crate::diag::Result;
-use crate::docs;
-use crate::ir::{Member, RustName, Ty, TypeKind};
+use crate::ir::{Facts, Member, RustName, Ty, TypeKind, Union, WireName};
 use crate::lower::Lowering;
+use crate::lower::facts::{doc, facts};
 use crate::names;
 use crate::spec::{Node, View, borrowed, unboxed};
 
@@ -19,93 +19,146 @@ impl<'a> Lowering<'a> {
         keyword: &'static str,
         alternatives: &'a [ReferenceOr<Schema>],
         place: &Place,
-    ) -> Result<Shape> {
-        let own_keys = view.properties.is_some() || !view.all_of.is_empty();
+    ) -> Result<Shape<'a>> {
         let inline = alternatives.iter().all(|alternative| matches!(alternative, ReferenceOr::Item(_)));
-        if own_keys && inline {
+        if has_keys(view) {
+            return Ok(if inline { Shape::Object } else { Shape::Choice(keyword, alternatives) });
+        }
+        if let [only] = alternatives {
+            return self.schema(borrowed(only), &place.down(&[keyword, "0"])).map(Shape::Use);
+        }
+        if self.are_times(alternatives, place)? {
+            return Ok(Shape::plain(Ty::Timestamp));
+        }
+        Ok(Shape::Choice(keyword, alternatives))
+    }
+
+    /// Whether the alternatives are points in time, as text or as a number: the runtime's type takes both.
+    fn are_times(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<bool> {
+        let mut times = false;
+        for alternative in alternatives {
+            let Node::Inline(view) = self.spec.node(borrowed(alternative), &place.pointer)? else { return Ok(false) };
+            let time = is_time(&view);
+            let fits = match view.ty {
+                Some("string") => time && view.values.is_empty(),
+                Some("integer") => true,
+                _ => false,
+            };
+            if !fits || view.data.nullable {
+                return Ok(false);
+            }
+            times |= time;
+        }
+        Ok(times)
+    }
+
+    /// The union of the alternatives. Where the schema has keys of its own beside them, each alternative gets those, too.
+    pub(super) fn union(
+        &mut self,
+        view: &View<'a>,
+        keyword: &'static str,
+        alternatives: &'a [ReferenceOr<Schema>],
+        place: &Place,
+    ) -> Result<Union> {
+        let mut shared = None;
+        if has_keys(view) {
             let mut merged = Merged::default();
             self.merge(view, place, &mut merged)?;
-            for (index, alternative) in alternatives.iter().enumerate() {
-                let place = place.down(&[keyword, &index.to_string()]);
-                self.merge_alternative(alternative, &place, &mut merged)?;
-            }
-            return self.structure(merged).map(|structure| Shape::Type(TypeKind::Struct(structure)));
-        }
-        if let ([only], false) = (alternatives, own_keys) {
-            return self.schema(borrowed(only), &place.down(&[keyword, "0"])).map(Shape::Use);
+            shared = Some(merged);
         }
         let names = self.alternative_names(alternatives, place)?;
         let mut members = Vec::new();
         for (index, (alternative, name)) in alternatives.iter().zip(names).enumerate() {
             let inside =
                 Place { name: names::inside(&place.name, name.bare()), ..place.down(&[keyword, &index.to_string()]) };
-            let lowered = if own_keys {
-                let mut merged = Merged::default();
-                self.merge(view, place, &mut merged)?;
-                self.combined(merged, alternative, &inside)?
-            } else {
-                self.schema(borrowed(alternative), &inside)?
+            let lowered = match &shared {
+                Some(merged) => self.combined(merged.clone(), alternative, &inside)?,
+                None => self.schema(borrowed(alternative), &inside)?,
             };
-            let ty = if lowered.nullable && lowered.ty.named().is_none() {
-                Ty::Nullable(Box::new(lowered.ty))
-            } else {
-                lowered.ty
+            let facts = match self.spec.node(borrowed(alternative), &inside.pointer)? {
+                Node::Inline(view) => facts(&view),
+                Node::Named(_) => Facts::default(),
             };
-            members.push(Member { name, ty });
+            // Types of the API say themselves whether they may be null.
+            let ty = if lowered.ty.named().is_none() { lowered.with_null() } else { lowered.ty };
+            members.push(Member { name, ty, tags: Vec::new(), facts });
         }
-        let types: Vec<&Ty> = members.iter().map(|member| &member.ty).collect();
-        // Time as text or as a number is what the runtime's type takes anyway.
-        if types.contains(&&Ty::Timestamp) && types.iter().all(|ty| matches!(ty, Ty::Timestamp | Ty::I64 | Ty::String))
-        {
-            return Ok(Shape::plain(Ty::Timestamp));
+        let tag = self.tags(view, alternatives, &mut members, place)?;
+        Ok(Union { tag, members })
+    }
+
+    /// Notes which values of the discriminator stand for which member; gives the discriminator's key.
+    fn tags(
+        &mut self,
+        view: &View<'a>,
+        alternatives: &'a [ReferenceOr<Schema>],
+        members: &mut [Member],
+        place: &Place,
+    ) -> Result<Option<WireName>> {
+        let Some(discriminator) = &view.data.discriminator else { return Ok(None) };
+        for (value, target) in &discriminator.mapping {
+            // A bare key is allowed as well as a reference.
+            let key = target.rsplit('/').next().unwrap_or(target);
+            let index = alternatives.iter().position(|alternative| match alternative {
+                ReferenceOr::Reference { reference } => reference.rsplit('/').next() == Some(key),
+                ReferenceOr::Item(_) => false,
+            });
+            match index.and_then(|index| members.get_mut(index)) {
+                Some(member) => member.tags.push(value.clone()),
+                None => {
+                    return Err(unsupported(
+                        &place.down(&["discriminator", "mapping", value]),
+                        &format!("a discriminator that maps to `{target}`, which is none of the alternatives,"),
+                    ));
+                }
+            }
         }
-        Ok(Shape::Type(TypeKind::Union(members)))
+        Ok(Some(WireName(discriminator.property_name.clone())))
     }
 
     /// An alternative of a choice that has keys of its own beside the alternatives: both in one struct.
-    pub(super) fn combined(
+    fn combined(
         &mut self,
         mut merged: Merged<'a>,
         alternative: &'a ReferenceOr<Schema>,
         place: &Place,
     ) -> Result<Lowered> {
         let node = self.spec.node(borrowed(alternative), &place.pointer)?;
-        let view = match node {
+        let (view, key) = match node {
             Node::Named(key) => match self.spec.node(borrowed(self.known(key, place)?), &place.pointer)? {
-                Node::Inline(view) => view,
+                Node::Inline(view) => (view, Some(key)),
                 Node::Named(_) => return Err(unsupported(place, "an alternative that is a reference to a reference")),
             },
-            Node::Inline(view) => view,
+            Node::Inline(view) => (view, None),
         };
-        let name = self.names.inline(place.name.clone(), "Object");
-        let place = Place { name: name.clone(), ..place.clone() };
-        let index = self.reserve(&place, None);
+        if let Some(key) = key {
+            self.enter(key, place)?;
+        }
+        let (id, place) = self.inline_type(place, "Object");
         let kind = if let Some((keyword, alternatives)) = view.alternatives {
             // A union below: its members take the keys in turn.
             let mut members = Vec::new();
-            for (index, (alternative, short)) in
-                alternatives.iter().zip(self.alternative_names(alternatives, &place)?).enumerate()
-            {
+            let names = self.alternative_names(alternatives, &place)?;
+            for (index, (alternative, short)) in alternatives.iter().zip(names).enumerate() {
                 let inside = Place {
                     name: names::inside(&place.name, short.bare()),
                     ..place.down(&[keyword, &index.to_string()])
                 };
-                let mut both = Merged::default();
-                for (key, property) in &merged.properties {
-                    both.properties
-                        .insert(*key, Property { schema: property.schema.clone(), place: property.place.clone() });
-                }
-                both.required.clone_from(&merged.required);
-                members.push(Member { name: short, ty: self.combined(both, alternative, &inside)?.ty });
+                let ty = self.combined(merged.clone(), alternative, &inside)?.ty;
+                members.push(Member { name: short, ty, tags: Vec::new(), facts: Facts::default() });
             }
-            TypeKind::Union(members)
+            let tag = self.tags(&view, alternatives, &mut members, &place)?;
+            TypeKind::Union(Union { tag, members })
         } else {
             self.merge(&view, &place, &mut merged)?;
             TypeKind::Struct(self.structure(merged)?)
         };
-        self.types[index].kind = kind;
-        self.types[index].doc = docs::schema(&view);
-        Ok(Lowered::plain(Ty::Named(name)))
+        if key.is_some() {
+            self.merging.pop();
+        }
+        let def = &mut self.types[id];
+        (def.kind, def.nullable, def.doc, def.facts) = (kind, view.data.nullable, doc(&view), facts(&view));
+        Ok(Lowered::plain(Ty::Named(id)))
     }
 
     pub(super) fn known(&self, key: &str, place: &Place) -> Result<&'a ReferenceOr<Schema>> {
@@ -113,11 +166,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Names for the alternatives: by the schema's key, its title, its tag, what it requires, or its type.
-    pub(super) fn alternative_names(
-        &self,
-        alternatives: &'a [ReferenceOr<Schema>],
-        place: &Place,
-    ) -> Result<Vec<RustName>> {
+    fn alternative_names(&self, alternatives: &'a [ReferenceOr<Schema>], place: &Place) -> Result<Vec<RustName>> {
         let mut long = Vec::new();
         for alternative in alternatives {
             long.push(match self.spec.node(borrowed(alternative), &place.pointer)? {
@@ -145,4 +194,9 @@ impl<'a> Lowering<'a> {
         }
         Ok(names::distinct(&long))
     }
+}
+
+/// Whether a choice declares keys beside its alternatives.
+fn has_keys(view: &View<'_>) -> bool {
+    view.properties.is_some() || !view.all_of.is_empty()
 }

@@ -5,29 +5,42 @@ use openapiv3::{ReferenceOr, Schema};
 use serde_json::Value;
 
 use super::{Place, refine, unsupported};
-use crate::diag::{Result, join};
-use crate::docs;
-use crate::ir::{Doc, Field, Presence, Struct, Ty, WireName};
+use crate::diag::{Error, Result};
+use crate::ir::{Doc, Facts, Field, Presence, Struct, WireName};
 use crate::lower::Lowering;
+use crate::lower::facts::{doc, facts};
 use crate::names::{self, Scope};
 use crate::spec::{Node, View, borrowed, unboxed};
 
+/// How many named schemas may merge one another in a row. Real descriptions need three or four; the bound keeps long
+/// chains from running out of stack.
+const DEEPEST: usize = 64;
+
 /// A property together with the place that gives its inline types their name.
+#[derive(Clone)]
 pub(super) struct Property<'a> {
-    pub(super) schema: ReferenceOr<&'a Schema>,
-    pub(super) place: Place,
+    schema: ReferenceOr<&'a Schema>,
+    place: Place,
 }
 
 /// The properties of a schema and of everything it merges.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Merged<'a> {
-    pub(super) properties: IndexMap<&'a str, Property<'a>>,
-    pub(super) required: Vec<&'a str>,
-    pub(super) pinned: Vec<String>,
-    pub(super) alternatives: Vec<Vec<WireName>>,
+    properties: IndexMap<&'a str, Property<'a>>,
+    required: Vec<&'a str>,
+    pinned: Vec<&'a str>,
+    alternatives: Vec<Vec<WireName>>,
 }
 
 impl<'a> Lowering<'a> {
+    /// The struct of a schema's own keys, of those that it merges, and of those of its inline alternatives.
+    pub(in crate::lower) fn object(&mut self, view: &View<'a>, place: &Place) -> Result<Struct> {
+        let mut merged = Merged::default();
+        self.merge(view, place, &mut merged)?;
+        self.merge_alternatives(view, place, &mut merged)?;
+        self.structure(merged)
+    }
+
     /// Adds the keys of a schema, and of everything it merges, to a struct.
     pub(super) fn merge(&mut self, view: &View<'a>, place: &Place, merged: &mut Merged<'a>) -> Result<()> {
         for (index, part) in view.all_of.iter().enumerate() {
@@ -43,37 +56,55 @@ impl<'a> Lowering<'a> {
         }
         merged.required.extend(view.required.iter().map(String::as_str));
         if let Some(pinned) = view.data.extensions.get("x-sdk-required").and_then(Value::as_array) {
-            merged.pinned.extend(pinned.iter().filter_map(Value::as_str).map(str::to_owned));
+            merged.pinned.extend(pinned.iter().filter_map(Value::as_str));
         }
         Ok(())
     }
 
-    pub(super) fn merge_named(&mut self, key: &'a str, place: &Place, merged: &mut Merged<'a>) -> Result<()> {
-        let pointer = join("/components/schemas", key);
-        let name = self.names.schema(key).cloned().unwrap_or_else(|| names::camel(key));
-        let origin = Place { pointer, name, module: names::snake(key).bare().to_owned() };
+    fn merge_named(&mut self, key: &'a str, place: &Place, merged: &mut Merged<'a>) -> Result<()> {
+        let Some(id) = self.named.get(key).copied() else { return Ok(()) };
+        self.enter(key, place)?;
+        let origin = self.origin(id);
         match self.spec.node(borrowed(self.known(key, place)?), &place.pointer)? {
-            Node::Named(other) => self.merge_named(other, place, merged),
+            Node::Named(other) => self.merge_named(other, place, merged)?,
             Node::Inline(view) if view.alternatives.is_some() && view.properties.is_none() => {
-                Err(unsupported(place, "`allOf` of a union")
-                    .hint("replace the reference by its alternatives with an overlay"))
+                return Err(unsupported(place, "`allOf` of a union")
+                    .hint("replace the reference by its alternatives with an overlay"));
             }
             Node::Inline(view) => {
                 self.merge(&view, &origin, merged)?;
-                let inline = view
-                    .alternatives
-                    .into_iter()
-                    .flat_map(|(keyword, list)| list.iter().map(move |item| (keyword, item)));
-                for (index, (keyword, alternative)) in inline.enumerate() {
-                    self.merge_alternative(alternative, &origin.down(&[keyword, &index.to_string()]), merged)?;
-                }
-                Ok(())
+                self.merge_alternatives(&view, &origin, merged)?;
             }
         }
+        self.merging.pop();
+        Ok(())
+    }
+
+    /// Notes that a named schema is being merged; one that is merged into itself has no end.
+    pub(super) fn enter(&mut self, key: &'a str, place: &Place) -> Result<()> {
+        if let Some(start) = self.merging.iter().position(|open| *open == key) {
+            let path: Vec<&str> = self.merging[start..].iter().copied().chain([key]).collect();
+            return Err(Error::new("", &place.pointer, format!("a schema that merges itself: {}", path.join(" → ")))
+                .hint("remove one of these references with an overlay"));
+        }
+        if self.merging.len() == DEEPEST {
+            return Err(Error::new("", &place.pointer, format!("more than {DEEPEST} schemas that merge one another"))
+                .hint("write the keys of some of them in place with an overlay"));
+        }
+        self.merging.push(key);
+        Ok(())
+    }
+
+    fn merge_alternatives(&mut self, view: &View<'a>, place: &Place, merged: &mut Merged<'a>) -> Result<()> {
+        let Some((keyword, alternatives)) = view.alternatives else { return Ok(()) };
+        for (index, alternative) in alternatives.iter().enumerate() {
+            self.merge_alternative(alternative, &place.down(&[keyword, &index.to_string()]), merged)?;
+        }
+        Ok(())
     }
 
     /// Adds an alternative's keys as optional ones, and what it requires as one way to make the struct.
-    pub(super) fn merge_alternative(
+    fn merge_alternative(
         &mut self,
         alternative: &'a ReferenceOr<Schema>,
         place: &Place,
@@ -96,42 +127,37 @@ impl<'a> Lowering<'a> {
         let mut scope = Scope::with(["extra"]);
         let mut fields = Vec::new();
         for (key, property) in merged.properties {
-            fields.push(self.field(key, property, &merged.required, &merged.pinned, &mut scope)?);
+            let (required, pinned) = (merged.required.contains(&key), merged.pinned.contains(&key));
+            fields.push(self.field(key, property, required, pinned, &mut scope)?);
         }
         Ok(Struct { fields, alternatives: merged.alternatives })
     }
 
-    pub(super) fn field(
+    fn field(
         &mut self,
         key: &str,
         property: Property<'a>,
-        required: &[&str],
-        pinned: &[String],
+        required: bool,
+        pinned: bool,
         scope: &mut Scope,
     ) -> Result<Field> {
         let place = property.place;
-        let node = self.spec.node(property.schema, &place.pointer)?;
-        let form = match &node {
-            Node::Inline(view) => view.ty.map(str::to_owned),
-            Node::Named(_) => None,
+        let (lowered, doc, facts, deprecated) = match self.spec.node(property.schema, &place.pointer)? {
+            Node::Named(name) => (self.reference(name), Doc::default(), Facts::default(), false),
+            Node::Inline(view) => (self.view(&view, &place)?, doc(&view), facts(&view), view.data.deprecated),
         };
-        let (lowered, doc, deprecated) = match node {
-            Node::Named(name) => (self.reference(name)?, Doc::default(), false),
-            Node::Inline(view) => (self.view(&view, &place)?, docs::property(&view), view.data.deprecated),
-        };
-        let ty = refine(key, lowered.ty);
         Ok(Field {
             wire: WireName(key.to_owned()),
             ident: scope.claim(names::snake(key)),
-            form: form.filter(|_| matches!(ty, Ty::Id | Ty::Timestamp)),
-            ty,
+            ty: refine(key, lowered.ty),
             presence: Presence::default(),
-            required: required.contains(&key),
+            required,
             nullable: lowered.nullable,
-            pinned: pinned.iter().any(|pinned| pinned == key),
+            pinned,
             constant: lowered.constant,
             deprecated,
             doc,
+            facts,
         })
     }
 }

@@ -19,11 +19,7 @@ pub struct CompanySearchRequest {
 }
 
 impl Object for CompanySearchRequest {
-    const SHAPE: Shape = Shape::new(
-            "CompanySearchRequest",
-            &["query", "pagination", "sort"],
-        )
-        .required(&[0]);
+    const SHAPE: Shape = Shape::new("CompanySearchRequest", &["query", "pagination", "sort"]).required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -41,10 +37,7 @@ intercom_runtime::object!(CompanySearchRequest);
 impl CompanySearchRequest {
     /// With `query`.
     pub fn new(query: impl Into<super::CompanySearchRequestQuery>) -> Self {
-        Self {
-            query: query.into(),
-            ..Default::default()
-        }
+        Self { query: query.into(), ..Default::default() }
     }
 
     /// `query`.
@@ -140,10 +133,7 @@ impl CompanySearchRequestSort {
     }
 
     /// `order`. Default: `descending`. Example: `descending`.
-    pub fn order(
-        mut self,
-        value: impl Into<super::CompanySearchRequestSortOrder>,
-    ) -> Self {
+    pub fn order(mut self, value: impl Into<super::CompanySearchRequestSortOrder>) -> Self {
         self.order = Some(value.into());
         self
     }

@@ -16,10 +16,7 @@ pub struct ConversationAttributeUpdatedByAdmin {
 }
 
 impl Object for ConversationAttributeUpdatedByAdmin {
-    const SHAPE: Shape = Shape::new(
-        "ConversationAttributeUpdatedByAdmin",
-        &["attribute", "value"],
-    );
+    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByAdmin", &["attribute", "value"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -45,10 +42,7 @@ pub struct ConversationAttributeUpdatedByAdminAttribute {
 }
 
 impl Object for ConversationAttributeUpdatedByAdminAttribute {
-    const SHAPE: Shape = Shape::new(
-        "ConversationAttributeUpdatedByAdminAttribute",
-        &["name"],
-    );
+    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByAdminAttribute", &["name"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -76,10 +70,7 @@ pub struct ConversationAttributeUpdatedByAdminValue {
 }
 
 impl Object for ConversationAttributeUpdatedByAdminValue {
-    const SHAPE: Shape = Shape::new(
-        "ConversationAttributeUpdatedByAdminValue",
-        &["name", "previous"],
-    );
+    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByAdminValue", &["name", "previous"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

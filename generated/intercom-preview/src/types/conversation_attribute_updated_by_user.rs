@@ -16,10 +16,7 @@ pub struct ConversationAttributeUpdatedByUser {
 }
 
 impl Object for ConversationAttributeUpdatedByUser {
-    const SHAPE: Shape = Shape::new(
-        "ConversationAttributeUpdatedByUser",
-        &["attribute", "value"],
-    );
+    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByUser", &["attribute", "value"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -45,10 +42,7 @@ pub struct ConversationAttributeUpdatedByUserAttribute {
 }
 
 impl Object for ConversationAttributeUpdatedByUserAttribute {
-    const SHAPE: Shape = Shape::new(
-        "ConversationAttributeUpdatedByUserAttribute",
-        &["name"],
-    );
+    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByUserAttribute", &["name"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -76,10 +70,7 @@ pub struct ConversationAttributeUpdatedByUserValue {
 }
 
 impl Object for ConversationAttributeUpdatedByUserValue {
-    const SHAPE: Shape = Shape::new(
-        "ConversationAttributeUpdatedByUserValue",
-        &["name", "previous"],
-    );
+    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByUserValue", &["name", "previous"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

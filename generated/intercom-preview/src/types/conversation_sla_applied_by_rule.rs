@@ -16,10 +16,7 @@ pub struct ConversationSlaAppliedByRule {
 }
 
 impl Object for ConversationSlaAppliedByRule {
-    const SHAPE: Shape = Shape::new(
-        "ConversationSlaAppliedByRule",
-        &["sla_name", "sla_definition"],
-    );
+    const SHAPE: Shape = Shape::new("ConversationSlaAppliedByRule", &["sla_name", "sla_definition"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -58,26 +55,13 @@ impl Object for ConversationSlaAppliedByRuleSlaDefinition {
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        (
-            (
-                &self.first_reply_time,
-                &self.next_reply_time,
-                &self.resolution_time,
-                &self.time_to_close,
-            ),
-            &self.extra,
-        )
+        ((&self.first_reply_time, &self.next_reply_time, &self.resolution_time, &self.time_to_close), &self.extra)
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (
-                &mut self.first_reply_time,
-                &mut self.next_reply_time,
-                &mut self.resolution_time,
-                &mut self.time_to_close,
-            ),
+            (&mut self.first_reply_time, &mut self.next_reply_time, &mut self.resolution_time, &mut self.time_to_close),
             &mut self.extra,
         )
     }

@@ -20,33 +20,18 @@ pub struct ConversationSlaTargetMissed {
 }
 
 impl Object for ConversationSlaTargetMissed {
-    const SHAPE: Shape = Shape::new(
-        "ConversationSlaTargetMissed",
-        &["sla_name", "sla_target_type", "current_sla_status", "sla_states"],
-    );
+    const SHAPE: Shape =
+        Shape::new("ConversationSlaTargetMissed", &["sla_name", "sla_target_type", "current_sla_status", "sla_states"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        (
-            (
-                &self.sla_name,
-                &self.sla_target_type,
-                &self.current_sla_status,
-                &self.sla_states,
-            ),
-            &self.extra,
-        )
+        ((&self.sla_name, &self.sla_target_type, &self.current_sla_status, &self.sla_states), &self.extra)
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (
-                &mut self.sla_name,
-                &mut self.sla_target_type,
-                &mut self.current_sla_status,
-                &mut self.sla_states,
-            ),
+            (&mut self.sla_name, &mut self.sla_target_type, &mut self.current_sla_status, &mut self.sla_states),
             &mut self.extra,
         )
     }
@@ -71,12 +56,8 @@ pub enum ConversationSlaTargetMissedSlaTargetType {
 }
 
 impl TextEnum for ConversationSlaTargetMissedSlaTargetType {
-    const KNOWN: &'static [Self] = &[
-        Self::FirstReplyTime,
-        Self::NextReplyTime,
-        Self::ResolutionTime,
-        Self::TimeToClose,
-    ];
+    const KNOWN: &'static [Self] =
+        &[Self::FirstReplyTime, Self::NextReplyTime, Self::ResolutionTime, Self::TimeToClose];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -116,13 +97,7 @@ pub enum ConversationSlaTargetMissedCurrentSlaStatus {
 }
 
 impl TextEnum for ConversationSlaTargetMissedCurrentSlaStatus {
-    const KNOWN: &'static [Self] = &[
-        Self::Hit,
-        Self::Missed,
-        Self::Active,
-        Self::Paused,
-        Self::Canceled,
-    ];
+    const KNOWN: &'static [Self] = &[Self::Hit, Self::Missed, Self::Active, Self::Paused, Self::Canceled];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -157,10 +132,7 @@ pub struct ConversationSlaTargetMissedSlaStatesValue {
 }
 
 impl Object for ConversationSlaTargetMissedSlaStatesValue {
-    const SHAPE: Shape = Shape::new(
-        "ConversationSlaTargetMissedSlaStatesValue",
-        &["status", "seconds_remaining"],
-    );
+    const SHAPE: Shape = Shape::new("ConversationSlaTargetMissedSlaStatesValue", &["status", "seconds_remaining"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -192,12 +164,7 @@ pub enum ConversationSlaTargetMissedSlaStatesValueStatus {
 }
 
 impl TextEnum for ConversationSlaTargetMissedSlaStatesValueStatus {
-    const KNOWN: &'static [Self] = &[
-        Self::Hit,
-        Self::Missed,
-        Self::Active,
-        Self::Paused,
-    ];
+    const KNOWN: &'static [Self] = &[Self::Hit, Self::Missed, Self::Active, Self::Paused];
 
     #[inline]
     fn as_str(&self) -> &str {

@@ -20,10 +20,7 @@ pub struct ConversationSourceAuthor {
 }
 
 impl Object for ConversationSourceAuthor {
-    const SHAPE: Shape = Shape::new(
-        "ConversationSourceAuthor",
-        &["type", "id", "name", "email"],
-    );
+    const SHAPE: Shape = Shape::new("ConversationSourceAuthor", &["type", "id", "name", "email"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -32,10 +29,7 @@ impl Object for ConversationSourceAuthor {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        (
-            (&mut self.r#type, &mut self.id, &mut self.name, &mut self.email),
-            &mut self.extra,
-        )
+        ((&mut self.r#type, &mut self.id, &mut self.name, &mut self.email), &mut self.extra)
     }
 }
 

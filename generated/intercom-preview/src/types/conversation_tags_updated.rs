@@ -16,10 +16,7 @@ pub struct ConversationTagsUpdated {
 }
 
 impl Object for ConversationTagsUpdated {
-    const SHAPE: Shape = Shape::new(
-        "ConversationTagsUpdated",
-        &["tags_added", "tags_removed"],
-    );
+    const SHAPE: Shape = Shape::new("ConversationTagsUpdated", &["tags_added", "tags_removed"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -18,10 +18,7 @@ pub struct DeletedDataConnectorObject {
 }
 
 impl Object for DeletedDataConnectorObject {
-    const SHAPE: Shape = Shape::new(
-            "DeletedDataConnectorObject",
-            &["id", "object", "deleted"],
-        )
+    const SHAPE: Shape = Shape::new("DeletedDataConnectorObject", &["id", "object", "deleted"])
         .required(&[0])
         .tags(&[("object", &["data_connector"])]);
 

@@ -31,20 +31,10 @@ pub struct EcommerceCatalogVariant {
 
 impl Object for EcommerceCatalogVariant {
     const SHAPE: Shape = Shape::new(
-            "EcommerceCatalogVariant",
-            &[
-                "id",
-                "title",
-                "price",
-                "compare_at_price",
-                "in_stock",
-                "url",
-                "image_url",
-                "selected_options",
-                "sku",
-            ],
-        )
-        .list(7);
+        "EcommerceCatalogVariant",
+        &["id", "title", "price", "compare_at_price", "in_stock", "url", "image_url", "selected_options", "sku"],
+    )
+    .list(7);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -98,10 +88,7 @@ pub struct EcommerceCatalogVariantSelectedOption {
 }
 
 impl Object for EcommerceCatalogVariantSelectedOption {
-    const SHAPE: Shape = Shape::new(
-        "EcommerceCatalogVariantSelectedOption",
-        &["name", "value"],
-    );
+    const SHAPE: Shape = Shape::new("EcommerceCatalogVariantSelectedOption", &["name", "value"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

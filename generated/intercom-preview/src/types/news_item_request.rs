@@ -29,19 +29,10 @@ pub struct NewsItemRequest {
 
 impl Object for NewsItemRequest {
     const SHAPE: Shape = Shape::new(
-            "NewsItemRequest",
-            &[
-                "title",
-                "body",
-                "sender_id",
-                "state",
-                "deliver_silently",
-                "labels",
-                "reactions",
-                "newsfeed_assignments",
-            ],
-        )
-        .required(&[0, 2]);
+        "NewsItemRequest",
+        &["title", "body", "sender_id", "state", "deliver_silently", "labels", "reactions", "newsfeed_assignments"],
+    )
+    .required(&[0, 2]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -83,11 +74,7 @@ intercom_runtime::object!(NewsItemRequest);
 impl NewsItemRequest {
     /// With `title`, `sender_id`.
     pub fn new(title: impl Into<String>, sender_id: impl Into<Id>) -> Self {
-        Self {
-            title: title.into(),
-            sender_id: sender_id.into(),
-            ..Default::default()
-        }
+        Self { title: title.into(), sender_id: sender_id.into(), ..Default::default() }
     }
 
     /// `title`. Example: `Example text`.

@@ -16,11 +16,7 @@ pub struct NotesCreateCompanyNoteRequest {
 }
 
 impl Object for NotesCreateCompanyNoteRequest {
-    const SHAPE: Shape = Shape::new(
-            "NotesCreateCompanyNoteRequest",
-            &["body", "admin_id"],
-        )
-        .required(&[0]);
+    const SHAPE: Shape = Shape::new("NotesCreateCompanyNoteRequest", &["body", "admin_id"]).required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -38,10 +34,7 @@ intercom_runtime::object!(NotesCreateCompanyNoteRequest);
 impl NotesCreateCompanyNoteRequest {
     /// With `body`.
     pub fn new(body: impl Into<String>) -> Self {
-        Self {
-            body: body.into(),
-            ..Default::default()
-        }
+        Self { body: body.into(), ..Default::default() }
     }
 
     /// `body`. Example: `Example text`.
@@ -72,11 +65,7 @@ pub struct NotesCreateRequest {
 }
 
 impl Object for NotesCreateRequest {
-    const SHAPE: Shape = Shape::new(
-            "NotesCreateRequest",
-            &["body", "contact_id", "admin_id"],
-        )
-        .required(&[0]);
+    const SHAPE: Shape = Shape::new("NotesCreateRequest", &["body", "contact_id", "admin_id"]).required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -94,10 +83,7 @@ intercom_runtime::object!(NotesCreateRequest);
 impl NotesCreateRequest {
     /// With `body`.
     pub fn new(body: impl Into<String>) -> Self {
-        Self {
-            body: body.into(),
-            ..Default::default()
-        }
+        Self { body: body.into(), ..Default::default() }
     }
 
     /// `body`. Example: `Example text`.

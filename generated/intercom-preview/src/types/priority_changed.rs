@@ -16,10 +16,7 @@ pub struct PriorityChanged {
 }
 
 impl Object for PriorityChanged {
-    const SHAPE: Shape = Shape::new(
-        "PriorityChanged",
-        &["current_priority", "previous_priority"],
-    );
+    const SHAPE: Shape = Shape::new("PriorityChanged", &["current_priority", "previous_priority"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -53,13 +50,7 @@ pub enum PriorityChangedCurrentPriority {
 }
 
 impl TextEnum for PriorityChangedCurrentPriority {
-    const KNOWN: &'static [Self] = &[
-        Self::None,
-        Self::Low,
-        Self::Medium,
-        Self::High,
-        Self::Urgent,
-    ];
+    const KNOWN: &'static [Self] = &[Self::None, Self::Low, Self::Medium, Self::High, Self::Urgent];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -100,13 +91,7 @@ pub enum PriorityChangedPreviousPriority {
 }
 
 impl TextEnum for PriorityChangedPreviousPriority {
-    const KNOWN: &'static [Self] = &[
-        Self::None,
-        Self::Low,
-        Self::Medium,
-        Self::High,
-        Self::Urgent,
-    ];
+    const KNOWN: &'static [Self] = &[Self::None, Self::Low, Self::Medium, Self::High, Self::Urgent];
 
     #[inline]
     fn as_str(&self) -> &str {

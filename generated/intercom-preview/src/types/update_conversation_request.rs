@@ -32,14 +32,7 @@ impl Object for UpdateConversationRequest {
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (
-                &self.read,
-                &self.title,
-                &self.priority,
-                &self.admin_id,
-                &self.custom_attributes,
-                &self.company_id,
-            ),
+            (&self.read, &self.title, &self.priority, &self.admin_id, &self.custom_attributes, &self.company_id),
             &self.extra,
         )
     }
@@ -81,10 +74,7 @@ impl UpdateConversationRequest {
     }
 
     /// `priority`. Example: `high`.
-    pub fn priority(
-        mut self,
-        value: impl Into<super::UpdateConversationRequestPriority>,
-    ) -> Self {
+    pub fn priority(mut self, value: impl Into<super::UpdateConversationRequestPriority>) -> Self {
         self.priority = Some(value.into());
         self
     }
@@ -96,10 +86,7 @@ impl UpdateConversationRequest {
     }
 
     /// `custom_attributes`.
-    pub fn custom_attributes(
-        mut self,
-        value: impl Into<super::CustomAttributes>,
-    ) -> Self {
+    pub fn custom_attributes(mut self, value: impl Into<super::CustomAttributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self
     }
@@ -130,13 +117,7 @@ pub enum UpdateConversationRequestPriority {
 }
 
 impl TextEnum for UpdateConversationRequestPriority {
-    const KNOWN: &'static [Self] = &[
-        Self::None,
-        Self::Low,
-        Self::Medium,
-        Self::High,
-        Self::Urgent,
-    ];
+    const KNOWN: &'static [Self] = &[Self::None, Self::Low, Self::Medium, Self::High, Self::Urgent];
 
     #[inline]
     fn as_str(&self) -> &str {

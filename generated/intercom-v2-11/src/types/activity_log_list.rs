@@ -18,10 +18,7 @@ pub struct ActivityLogList {
 }
 
 impl Object for ActivityLogList {
-    const SHAPE: Shape = Shape::new(
-            "ActivityLogList",
-            &["type", "pages", "activity_logs"],
-        )
+    const SHAPE: Shape = Shape::new("ActivityLogList", &["type", "pages", "activity_logs"])
         .tags(&[("type", &["activity_log.list"])])
         .list(2);
 

@@ -33,10 +33,7 @@ intercom_runtime::object!(TagsTagContactRequest);
 impl TagsTagContactRequest {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self {
-            id: id.into(),
-            ..Default::default()
-        }
+        Self { id: id.into(), ..Default::default() }
     }
 
     /// `id`. Example: `7522907`.
@@ -59,8 +56,7 @@ pub struct TagsTagConversationRequest {
 }
 
 impl Object for TagsTagConversationRequest {
-    const SHAPE: Shape = Shape::new("TagsTagConversationRequest", &["id", "admin_id"])
-        .required(&[0, 1]);
+    const SHAPE: Shape = Shape::new("TagsTagConversationRequest", &["id", "admin_id"]).required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -78,11 +74,7 @@ intercom_runtime::object!(TagsTagConversationRequest);
 impl TagsTagConversationRequest {
     /// With `id`, `admin_id`.
     pub fn new(id: impl Into<Id>, admin_id: impl Into<Id>) -> Self {
-        Self {
-            id: id.into(),
-            admin_id: admin_id.into(),
-            ..Default::default()
-        }
+        Self { id: id.into(), admin_id: admin_id.into(), ..Default::default() }
     }
 
     /// `id`. Example: `7522907`.
@@ -109,8 +101,7 @@ pub struct TagsUntagConversationRequest {
 }
 
 impl Object for TagsUntagConversationRequest {
-    const SHAPE: Shape = Shape::new("TagsUntagConversationRequest", &["admin_id"])
-        .required(&[0]);
+    const SHAPE: Shape = Shape::new("TagsUntagConversationRequest", &["admin_id"]).required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -128,10 +119,7 @@ intercom_runtime::object!(TagsUntagConversationRequest);
 impl TagsUntagConversationRequest {
     /// With `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
-        Self {
-            admin_id: admin_id.into(),
-            ..Default::default()
-        }
+        Self { admin_id: admin_id.into(), ..Default::default() }
     }
 
     /// `admin_id`. Example: `123`.
@@ -199,8 +187,7 @@ pub struct TagsTagTicketRequest {
 }
 
 impl Object for TagsTagTicketRequest {
-    const SHAPE: Shape = Shape::new("TagsTagTicketRequest", &["id", "admin_id"])
-        .required(&[0, 1]);
+    const SHAPE: Shape = Shape::new("TagsTagTicketRequest", &["id", "admin_id"]).required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -218,11 +205,7 @@ intercom_runtime::object!(TagsTagTicketRequest);
 impl TagsTagTicketRequest {
     /// With `id`, `admin_id`.
     pub fn new(id: impl Into<Id>, admin_id: impl Into<Id>) -> Self {
-        Self {
-            id: id.into(),
-            admin_id: admin_id.into(),
-            ..Default::default()
-        }
+        Self { id: id.into(), admin_id: admin_id.into(), ..Default::default() }
     }
 
     /// `id`. Example: `7522907`.
@@ -249,8 +232,7 @@ pub struct TagsUntagTicketRequest {
 }
 
 impl Object for TagsUntagTicketRequest {
-    const SHAPE: Shape = Shape::new("TagsUntagTicketRequest", &["admin_id"])
-        .required(&[0]);
+    const SHAPE: Shape = Shape::new("TagsUntagTicketRequest", &["admin_id"]).required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -268,10 +250,7 @@ intercom_runtime::object!(TagsUntagTicketRequest);
 impl TagsUntagTicketRequest {
     /// With `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
-        Self {
-            admin_id: admin_id.into(),
-            ..Default::default()
-        }
+        Self { admin_id: admin_id.into(), ..Default::default() }
     }
 
     /// `admin_id`. Example: `123`.

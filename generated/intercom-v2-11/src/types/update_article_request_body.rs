@@ -30,16 +30,7 @@ pub struct UpdateArticleRequestBody {
 impl Object for UpdateArticleRequestBody {
     const SHAPE: Shape = Shape::new(
         "UpdateArticleRequestBody",
-        &[
-            "title",
-            "description",
-            "body",
-            "author_id",
-            "state",
-            "parent_id",
-            "parent_type",
-            "translated_content",
-        ],
+        &["title", "description", "body", "author_id", "state", "parent_id", "parent_type", "translated_content"],
     );
 
     #[inline]
@@ -110,10 +101,7 @@ impl UpdateArticleRequestBody {
     }
 
     /// `state`. Example: `draft`.
-    pub fn state(
-        mut self,
-        value: impl Into<super::UpdateArticleRequestBodyState>,
-    ) -> Self {
+    pub fn state(mut self, value: impl Into<super::UpdateArticleRequestBodyState>) -> Self {
         self.state = Some(value.into());
         self
     }
@@ -131,10 +119,7 @@ impl UpdateArticleRequestBody {
     }
 
     /// `translated_content`.
-    pub fn translated_content(
-        mut self,
-        value: impl Into<super::ArticleTranslatedContent>,
-    ) -> Self {
+    pub fn translated_content(mut self, value: impl Into<super::ArticleTranslatedContent>) -> Self {
         self.translated_content = Some(value.into());
         self
     }

@@ -51,8 +51,7 @@ pub struct EventsListFilterUserId {
 }
 
 impl Object for EventsListFilterUserId {
-    const SHAPE: Shape = Shape::new("EventsListFilterUserId", &["user_id"])
-        .required(&[0]);
+    const SHAPE: Shape = Shape::new("EventsListFilterUserId", &["user_id"]).required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -70,10 +69,7 @@ intercom_runtime::object!(EventsListFilterUserId);
 impl EventsListFilterUserId {
     /// With `user_id`.
     pub fn new(user_id: impl Into<Id>) -> Self {
-        Self {
-            user_id: user_id.into(),
-            ..Default::default()
-        }
+        Self { user_id: user_id.into(), ..Default::default() }
     }
 
     /// `user_id`.
@@ -94,11 +90,7 @@ pub struct EventsListFilterIntercomUserId {
 }
 
 impl Object for EventsListFilterIntercomUserId {
-    const SHAPE: Shape = Shape::new(
-            "EventsListFilterIntercomUserId",
-            &["intercom_user_id"],
-        )
-        .required(&[0]);
+    const SHAPE: Shape = Shape::new("EventsListFilterIntercomUserId", &["intercom_user_id"]).required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -116,10 +108,7 @@ intercom_runtime::object!(EventsListFilterIntercomUserId);
 impl EventsListFilterIntercomUserId {
     /// With `intercom_user_id`.
     pub fn new(intercom_user_id: impl Into<Id>) -> Self {
-        Self {
-            intercom_user_id: intercom_user_id.into(),
-            ..Default::default()
-        }
+        Self { intercom_user_id: intercom_user_id.into(), ..Default::default() }
     }
 
     /// `intercom_user_id`.
@@ -158,10 +147,7 @@ intercom_runtime::object!(EventsListFilterEmail);
 impl EventsListFilterEmail {
     /// With `email`.
     pub fn new(email: impl Into<String>) -> Self {
-        Self {
-            email: email.into(),
-            ..Default::default()
-        }
+        Self { email: email.into(), ..Default::default() }
     }
 
     /// `email`.

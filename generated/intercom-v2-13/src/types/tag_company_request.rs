@@ -16,9 +16,7 @@ pub struct TagCompanyRequest {
 }
 
 impl Object for TagCompanyRequest {
-    const SHAPE: Shape = Shape::new("TagCompanyRequest", &["name", "companies"])
-        .required(&[0, 1])
-        .list(1);
+    const SHAPE: Shape = Shape::new("TagCompanyRequest", &["name", "companies"]).required(&[0, 1]).list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -39,11 +37,7 @@ impl TagCompanyRequest {
         name: impl Into<String>,
         companies: impl IntoIterator<Item = impl Into<super::TagCompanyRequestCompany>>,
     ) -> Self {
-        Self {
-            name: name.into(),
-            companies: companies.into_iter().map(Into::into).collect(),
-            ..Default::default()
-        }
+        Self { name: name.into(), companies: companies.into_iter().map(Into::into).collect(), ..Default::default() }
     }
 
     /// `name`. Example: `Independent`.
@@ -53,10 +47,7 @@ impl TagCompanyRequest {
     }
 
     /// `companies`.
-    pub fn companies(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<super::TagCompanyRequestCompany>>,
-    ) -> Self {
+    pub fn companies(mut self, value: impl IntoIterator<Item = impl Into<super::TagCompanyRequestCompany>>) -> Self {
         self.companies = value.into_iter().map(Into::into).collect();
         self
     }

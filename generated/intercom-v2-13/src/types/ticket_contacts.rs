@@ -16,9 +16,8 @@ pub struct TicketContacts {
 }
 
 impl Object for TicketContacts {
-    const SHAPE: Shape = Shape::new("TicketContacts", &["type", "contacts"])
-        .tags(&[("type", &["contact.list"])])
-        .list(1);
+    const SHAPE: Shape =
+        Shape::new("TicketContacts", &["type", "contacts"]).tags(&[("type", &["contact.list"])]).list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -18,10 +18,7 @@ pub struct ConversationAttributeUpdatedByWorkflow {
 }
 
 impl Object for ConversationAttributeUpdatedByWorkflow {
-    const SHAPE: Shape = Shape::new(
-        "ConversationAttributeUpdatedByWorkflow",
-        &["workflow", "attribute", "value"],
-    );
+    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByWorkflow", &["workflow", "attribute", "value"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -47,10 +44,7 @@ pub struct ConversationAttributeUpdatedByWorkflowWorkflow {
 }
 
 impl Object for ConversationAttributeUpdatedByWorkflowWorkflow {
-    const SHAPE: Shape = Shape::new(
-        "ConversationAttributeUpdatedByWorkflowWorkflow",
-        &["name"],
-    );
+    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByWorkflowWorkflow", &["name"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -76,10 +70,7 @@ pub struct ConversationAttributeUpdatedByWorkflowAttribute {
 }
 
 impl Object for ConversationAttributeUpdatedByWorkflowAttribute {
-    const SHAPE: Shape = Shape::new(
-        "ConversationAttributeUpdatedByWorkflowAttribute",
-        &["name"],
-    );
+    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByWorkflowAttribute", &["name"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -105,10 +96,7 @@ pub struct ConversationAttributeUpdatedByWorkflowValue {
 }
 
 impl Object for ConversationAttributeUpdatedByWorkflowValue {
-    const SHAPE: Shape = Shape::new(
-        "ConversationAttributeUpdatedByWorkflowValue",
-        &["name"],
-    );
+    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByWorkflowValue", &["name"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

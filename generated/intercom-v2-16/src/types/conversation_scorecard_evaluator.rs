@@ -16,10 +16,7 @@ pub struct ConversationScorecardEvaluator {
 }
 
 impl Object for ConversationScorecardEvaluator {
-    const SHAPE: Shape = Shape::new(
-        "ConversationScorecardEvaluator",
-        &["evaluator_id", "result"],
-    );
+    const SHAPE: Shape = Shape::new("ConversationScorecardEvaluator", &["evaluator_id", "result"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -14,11 +14,7 @@ pub struct CreateConversationAttributeOptionRequest {
 }
 
 impl Object for CreateConversationAttributeOptionRequest {
-    const SHAPE: Shape = Shape::new(
-            "CreateConversationAttributeOptionRequest",
-            &["label"],
-        )
-        .required(&[0]);
+    const SHAPE: Shape = Shape::new("CreateConversationAttributeOptionRequest", &["label"]).required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -36,10 +32,7 @@ intercom_runtime::object!(CreateConversationAttributeOptionRequest);
 impl CreateConversationAttributeOptionRequest {
     /// With `label`.
     pub fn new(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            ..Default::default()
-        }
+        Self { label: label.into(), ..Default::default() }
     }
 
     /// `label`. Example: `High`.

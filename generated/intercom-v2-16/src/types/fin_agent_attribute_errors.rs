@@ -16,10 +16,7 @@ pub struct FinAgentAttributeErrors {
 }
 
 impl Object for FinAgentAttributeErrors {
-    const SHAPE: Shape = Shape::new(
-        "FinAgentAttributeErrors",
-        &["user", "conversation"],
-    );
+    const SHAPE: Shape = Shape::new("FinAgentAttributeErrors", &["user", "conversation"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -71,10 +68,7 @@ pub struct FinAgentAttributeErrorsConversation {
 }
 
 impl Object for FinAgentAttributeErrorsConversation {
-    const SHAPE: Shape = Shape::new(
-        "FinAgentAttributeErrorsConversation",
-        &["attributes"],
-    );
+    const SHAPE: Shape = Shape::new("FinAgentAttributeErrorsConversation", &["attributes"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -17,8 +17,7 @@ pub struct TagsTagArticleRequest {
 }
 
 impl Object for TagsTagArticleRequest {
-    const SHAPE: Shape = Shape::new("TagsTagArticleRequest", &["id", "admin_id"])
-        .required(&[0]);
+    const SHAPE: Shape = Shape::new("TagsTagArticleRequest", &["id", "admin_id"]).required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -36,10 +35,7 @@ intercom_runtime::object!(TagsTagArticleRequest);
 impl TagsTagArticleRequest {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self {
-            id: id.into(),
-            ..Default::default()
-        }
+        Self { id: id.into(), ..Default::default() }
     }
 
     /// `id`. Example: `7522907`.
@@ -75,8 +71,7 @@ pub struct TagsTagInternalArticleRequest {
 }
 
 impl Object for TagsTagInternalArticleRequest {
-    const SHAPE: Shape = Shape::new("TagsTagInternalArticleRequest", &["id", "admin_id"])
-        .required(&[0]);
+    const SHAPE: Shape = Shape::new("TagsTagInternalArticleRequest", &["id", "admin_id"]).required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -94,10 +89,7 @@ intercom_runtime::object!(TagsTagInternalArticleRequest);
 impl TagsTagInternalArticleRequest {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self {
-            id: id.into(),
-            ..Default::default()
-        }
+        Self { id: id.into(), ..Default::default() }
     }
 
     /// `id`. Example: `7522907`.
@@ -149,10 +141,7 @@ intercom_runtime::object!(TagsTagContactRequest);
 impl TagsTagContactRequest {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self {
-            id: id.into(),
-            ..Default::default()
-        }
+        Self { id: id.into(), ..Default::default() }
     }
 
     /// `id`. Example: `7522907`.
@@ -175,8 +164,7 @@ pub struct TagsTagContentSnippetRequest {
 }
 
 impl Object for TagsTagContentSnippetRequest {
-    const SHAPE: Shape = Shape::new("TagsTagContentSnippetRequest", &["id", "admin_id"])
-        .required(&[0]);
+    const SHAPE: Shape = Shape::new("TagsTagContentSnippetRequest", &["id", "admin_id"]).required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -194,10 +182,7 @@ intercom_runtime::object!(TagsTagContentSnippetRequest);
 impl TagsTagContentSnippetRequest {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self {
-            id: id.into(),
-            ..Default::default()
-        }
+        Self { id: id.into(), ..Default::default() }
     }
 
     /// `id`. Example: `7522907`.
@@ -233,8 +218,7 @@ pub struct TagsTagConversationRequest {
 }
 
 impl Object for TagsTagConversationRequest {
-    const SHAPE: Shape = Shape::new("TagsTagConversationRequest", &["id", "admin_id"])
-        .required(&[0, 1]);
+    const SHAPE: Shape = Shape::new("TagsTagConversationRequest", &["id", "admin_id"]).required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -252,11 +236,7 @@ intercom_runtime::object!(TagsTagConversationRequest);
 impl TagsTagConversationRequest {
     /// With `id`, `admin_id`.
     pub fn new(id: impl Into<Id>, admin_id: impl Into<Id>) -> Self {
-        Self {
-            id: id.into(),
-            admin_id: admin_id.into(),
-            ..Default::default()
-        }
+        Self { id: id.into(), admin_id: admin_id.into(), ..Default::default() }
     }
 
     /// `id`. Example: `7522907`.
@@ -283,8 +263,7 @@ pub struct TagsUntagConversationRequest {
 }
 
 impl Object for TagsUntagConversationRequest {
-    const SHAPE: Shape = Shape::new("TagsUntagConversationRequest", &["admin_id"])
-        .required(&[0]);
+    const SHAPE: Shape = Shape::new("TagsUntagConversationRequest", &["admin_id"]).required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -302,10 +281,7 @@ intercom_runtime::object!(TagsUntagConversationRequest);
 impl TagsUntagConversationRequest {
     /// With `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
-        Self {
-            admin_id: admin_id.into(),
-            ..Default::default()
-        }
+        Self { admin_id: admin_id.into(), ..Default::default() }
     }
 
     /// `admin_id`. Example: `123`.
@@ -373,8 +349,7 @@ pub struct TagsTagTicketRequest {
 }
 
 impl Object for TagsTagTicketRequest {
-    const SHAPE: Shape = Shape::new("TagsTagTicketRequest", &["id", "admin_id"])
-        .required(&[0, 1]);
+    const SHAPE: Shape = Shape::new("TagsTagTicketRequest", &["id", "admin_id"]).required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -392,11 +367,7 @@ intercom_runtime::object!(TagsTagTicketRequest);
 impl TagsTagTicketRequest {
     /// With `id`, `admin_id`.
     pub fn new(id: impl Into<Id>, admin_id: impl Into<Id>) -> Self {
-        Self {
-            id: id.into(),
-            admin_id: admin_id.into(),
-            ..Default::default()
-        }
+        Self { id: id.into(), admin_id: admin_id.into(), ..Default::default() }
     }
 
     /// `id`. Example: `7522907`.
@@ -423,8 +394,7 @@ pub struct TagsUntagTicketRequest {
 }
 
 impl Object for TagsUntagTicketRequest {
-    const SHAPE: Shape = Shape::new("TagsUntagTicketRequest", &["admin_id"])
-        .required(&[0]);
+    const SHAPE: Shape = Shape::new("TagsUntagTicketRequest", &["admin_id"]).required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -442,10 +412,7 @@ intercom_runtime::object!(TagsUntagTicketRequest);
 impl TagsUntagTicketRequest {
     /// With `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
-        Self {
-            admin_id: admin_id.into(),
-            ..Default::default()
-        }
+        Self { admin_id: admin_id.into(), ..Default::default() }
     }
 
     /// `admin_id`. Example: `123`.

@@ -14,11 +14,7 @@ pub struct UpdateConversationAttributeOptionRequest {
 }
 
 impl Object for UpdateConversationAttributeOptionRequest {
-    const SHAPE: Shape = Shape::new(
-            "UpdateConversationAttributeOptionRequest",
-            &["label"],
-        )
-        .required(&[0]);
+    const SHAPE: Shape = Shape::new("UpdateConversationAttributeOptionRequest", &["label"]).required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -36,10 +32,7 @@ intercom_runtime::object!(UpdateConversationAttributeOptionRequest);
 impl UpdateConversationAttributeOptionRequest {
     /// With `label`.
     pub fn new(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            ..Default::default()
-        }
+        Self { label: label.into(), ..Default::default() }
     }
 
     /// `label`. Example: `Renamed`.

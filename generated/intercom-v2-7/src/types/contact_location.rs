@@ -20,10 +20,7 @@ pub struct ContactLocation {
 }
 
 impl Object for ContactLocation {
-    const SHAPE: Shape = Shape::new(
-        "ContactLocation",
-        &["type", "country", "region", "city"],
-    );
+    const SHAPE: Shape = Shape::new("ContactLocation", &["type", "country", "region", "city"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -32,10 +29,7 @@ impl Object for ContactLocation {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        (
-            (&mut self.r#type, &mut self.country, &mut self.region, &mut self.city),
-            &mut self.extra,
-        )
+        ((&mut self.r#type, &mut self.country, &mut self.region, &mut self.city), &mut self.extra)
     }
 }
 

@@ -16,10 +16,7 @@ pub struct PhoneCallRedirectsCreateBadRequest {
 }
 
 impl Object for PhoneCallRedirectsCreateBadRequest {
-    const SHAPE: Shape = Shape::new(
-        "PhoneCallRedirectsCreateBadRequest",
-        &["error_key", "message"],
-    );
+    const SHAPE: Shape = Shape::new("PhoneCallRedirectsCreateBadRequest", &["error_key", "message"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -47,10 +44,7 @@ pub struct PhoneCallRedirectsCreateUnprocessableEntity {
 }
 
 impl Object for PhoneCallRedirectsCreateUnprocessableEntity {
-    const SHAPE: Shape = Shape::new(
-        "PhoneCallRedirectsCreateUnprocessableEntity",
-        &["error_key", "message"],
-    );
+    const SHAPE: Shape = Shape::new("PhoneCallRedirectsCreateUnprocessableEntity", &["error_key", "message"]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

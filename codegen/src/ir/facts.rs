@@ -1,0 +1,110 @@
+//! Facts: what a description says about values beyond their type. Emitters make sentences, tables or schemas of them.
+
+use serde_json::{Number, Value};
+
+/// The words of a description or of an overlay.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Doc {
+    /// From `summary`; schemas have none.
+    pub summary: Option<String>,
+    /// From `description`, as Markdown.
+    pub description: Option<String>,
+}
+
+/// What a schema says about its values.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// From `title`.
+    pub title: Option<String>,
+    /// From `type`: `string`, `integer`, … The Rust type may take more, such as an id of either form.
+    pub json_type: Option<String>,
+    /// From `format`.
+    pub format: Option<String>,
+    /// From `pattern`.
+    pub pattern: Option<String>,
+    /// From `enum`: texts, numbers, booleans or null.
+    pub values: Vec<Value>,
+    /// The bounds.
+    pub limits: Limits,
+    /// From `default`.
+    pub default: Option<Value>,
+    /// From `example`.
+    pub example: Option<Value>,
+    /// From `readOnly`.
+    pub read_only: bool,
+    /// From `writeOnly`.
+    pub write_only: bool,
+    /// Those of the items of a list, or of the values of a map, where their schema is inline.
+    pub items: Option<Box<Facts>>,
+}
+
+/// The bounds of a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// The fewest characters of a string.
+    pub min_length: Option<u64>,
+    /// The most characters of a string.
+    pub max_length: Option<u64>,
+    /// The lowest number.
+    pub minimum: Option<Number>,
+    /// The highest number.
+    pub maximum: Option<Number>,
+    /// Whether the number has to be above `minimum`.
+    pub exclusive_minimum: bool,
+    /// Whether the number has to be below `maximum`.
+    pub exclusive_maximum: bool,
+    /// The fewest items of a list.
+    pub min_items: Option<u64>,
+    /// The most items of a list.
+    pub max_items: Option<u64>,
+    /// Whether the items of a list have to differ.
+    pub unique_items: bool,
+}
+
+/// An example of a parameter, a body or a response.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// Its key under `examples`; `None` where it is the only one, from `example`.
+    pub name: Option<String>,
+    /// What it shows.
+    pub value: Value,
+}
+
+/// A server of the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// Its address; may hold variables in braces.
+    pub url: String,
+    /// What it is, in the words of the description.
+    pub description: Option<String>,
+}
+
+/// A way to say who is calling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecurityScheme {
+    /// The key under `components.securitySchemes`.
+    pub name: String,
+    /// What it asks for.
+    pub kind: SecurityKind,
+}
+
+/// The kinds of security schemes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecurityKind {
+    /// A scheme of HTTP, such as `bearer` or `basic`, in lower case.
+    Http(String),
+    /// A key in a header, the query or a cookie.
+    ApiKey {
+        /// `header`, `query` or `cookie`.
+        location: String,
+        /// The name of the header, parameter or cookie.
+        name: String,
+    },
+    /// OAuth 2.
+    OAuth2,
+    /// OpenID Connect, with the address of its settings.
+    OpenIdConnect(String),
+}
+
+/// A set of schemes that are used together, each with its scopes; empty where nothing is asked for.
+pub type SecurityRequirement = Vec<(String, Vec<String>)>;

@@ -1,0 +1,323 @@
+//! Types: a table of definitions, and the ways in which they are used. A type is known by its [`TypeId`]; its names are
+//! written in its definition and nowhere else.
+
+use std::collections::BTreeSet;
+use std::ops::{Index, IndexMut};
+
+use super::{Doc, Facts, RustName, WireName};
+
+/// A type of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(usize);
+
+/// The types of an API.
+#[derive(Clone, Debug, Default)]
+pub struct TypeTable {
+    defs: Vec<TypeDef>,
+    order: Vec<TypeId>,
+}
+
+impl TypeTable {
+    /// Makes a place for a type whose definition follows. Until [`list`](Self::list) is called, iterating goes past it.
+    pub(crate) fn reserve(
+        &mut self,
+        name: RustName,
+        wire: Option<WireName>,
+        pointer: String,
+        module: String,
+    ) -> TypeId {
+        let id = TypeId(self.defs.len());
+        self.defs.push(TypeDef {
+            id,
+            name,
+            wire,
+            pointer,
+            module,
+            kind: TypeKind::Struct(Struct::default()),
+            nullable: false,
+            doc: Doc::default(),
+            facts: Facts::default(),
+            usage: Usage::default(),
+        });
+        id
+    }
+
+    /// Puts a reserved type at the end of the order in which types are iterated over.
+    pub(crate) fn list(&mut self, id: TypeId) {
+        self.order.push(id);
+    }
+
+    /// How many types there are.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether there are no types.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// The types in the order of the description; those of inline schemas follow the type they stand in.
+    pub fn iter(&self) -> impl Iterator<Item = &TypeDef> {
+        self.order.iter().map(|id| &self[*id])
+    }
+
+    /// The types, to be changed, in no particular order.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut TypeDef> {
+        self.defs.iter_mut()
+    }
+
+    /// What a type is when its other names are taken away.
+    pub fn resolve<'a>(&'a self, ty: &'a Ty) -> &'a Ty {
+        let mut ty = ty;
+        // Lowering has refused aliases of themselves; the bound keeps a mistake there from hanging the generator.
+        for _ in 0..=self.defs.len() {
+            match ty {
+                Ty::Named(id) => match &self[*id].kind {
+                    TypeKind::Alias(target) => ty = target,
+                    _ => break,
+                },
+                _ => break,
+            }
+        }
+        ty
+    }
+
+    /// The struct, enum or union that a type is, through its other names and boxes.
+    pub fn definition(&self, ty: &Ty) -> Option<&TypeDef> {
+        match self.resolve(ty) {
+            Ty::Named(id) => Some(&self[*id]),
+            Ty::Boxed(inner) => self.definition(inner),
+            _ => None,
+        }
+    }
+
+    /// All types that some types are or mention, however deep.
+    pub fn reached(&self, roots: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<TypeId> = roots.into_iter().collect();
+        while let Some(id) = open.pop() {
+            if seen.insert(id) {
+                open.extend(self[id].kind.parts().filter_map(Ty::named));
+            }
+        }
+        seen
+    }
+
+    /// The struct that a type is, through its other names and boxes.
+    pub fn object(&self, ty: &Ty) -> Option<(&TypeDef, &Struct)> {
+        let def = self.definition(ty)?;
+        match &def.kind {
+            TypeKind::Struct(structure) => Some((def, structure)),
+            _ => None,
+        }
+    }
+}
+
+impl Index<TypeId> for TypeTable {
+    type Output = TypeDef;
+
+    fn index(&self, id: TypeId) -> &TypeDef {
+        &self.defs[id.0]
+    }
+}
+
+impl IndexMut<TypeId> for TypeTable {
+    fn index_mut(&mut self, id: TypeId) -> &mut TypeDef {
+        &mut self.defs[id.0]
+    }
+}
+
+/// A type to emit.
+#[derive(Clone, Debug)]
+pub struct TypeDef {
+    /// Its place in the table.
+    pub id: TypeId,
+    /// Its name.
+    pub name: RustName,
+    /// The key under `components.schemas`; `None` for an inline schema.
+    pub wire: Option<WireName>,
+    /// Where the schema stands in the description.
+    pub pointer: String,
+    /// The module that holds it: that of the named schema or of the operation's group.
+    pub module: String,
+    /// What it is.
+    pub kind: TypeKind,
+    /// Whether null is one of its values.
+    pub nullable: bool,
+    /// From the schema.
+    pub doc: Doc,
+    /// From the schema.
+    pub facts: Facts,
+    /// Filled by `passes::usage`.
+    pub usage: Usage,
+}
+
+/// Where a type occurs.
+#[derive(Clone, Debug, Default)]
+pub struct Usage {
+    /// In a request body or a parameter.
+    pub input: bool,
+    /// In a response.
+    pub output: bool,
+    /// The groups whose operations reach it.
+    pub groups: BTreeSet<String>,
+}
+
+/// The kinds of types.
+#[derive(Clone, Debug)]
+pub enum TypeKind {
+    /// An object with declared keys.
+    Struct(Struct),
+    /// A string with known values.
+    TextEnum(Vec<Variant>),
+    /// `oneOf` or `anyOf`.
+    Union(Union),
+    /// Another name for a type.
+    Alias(Ty),
+}
+
+impl TypeKind {
+    /// The types that it is made of: those of its fields or alternatives, or the one that it is another name for.
+    pub fn parts(&self) -> impl Iterator<Item = &Ty> {
+        let (fields, members, target): (&[Field], &[Member], Option<&Ty>) = match self {
+            Self::Struct(structure) => (&structure.fields, &[], None),
+            Self::Union(union) => (&[], &union.members, None),
+            Self::Alias(ty) => (&[], &[], Some(ty)),
+            Self::TextEnum(_) => (&[], &[], None),
+        };
+        fields.iter().map(|field| &field.ty).chain(members.iter().map(|member| &member.ty)).chain(target)
+    }
+}
+
+/// An object with declared keys.
+#[derive(Clone, Debug, Default)]
+pub struct Struct {
+    /// In the order of the description.
+    pub fields: Vec<Field>,
+    /// From alternatives that differ in what they require: the names of the fields each one asks for.
+    pub alternatives: Vec<Vec<WireName>>,
+}
+
+/// A key of an object.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// The key.
+    pub wire: WireName,
+    /// The struct's field and its setter.
+    pub ident: RustName,
+    /// Without the `Option` that its presence asks for.
+    pub ty: Ty,
+    /// Filled by `passes::presence`.
+    pub presence: Presence,
+    /// From `required`.
+    pub required: bool,
+    /// From `nullable`.
+    pub nullable: bool,
+    /// From `x-sdk-required`: an overlay says that responses always have it.
+    pub pinned: bool,
+    /// The only value that the description allows.
+    pub constant: Option<String>,
+    /// From `deprecated`.
+    pub deprecated: bool,
+    /// From the property.
+    pub doc: Doc,
+    /// From the property, where its schema is inline.
+    pub facts: Facts,
+}
+
+impl Field {
+    /// `string` or `integer`, where the Rust type takes both: an id or a point in time.
+    pub fn form(&self) -> Option<&str> {
+        self.facts.json_type.as_deref().filter(|_| matches!(self.ty, Ty::Id | Ty::Timestamp))
+    }
+}
+
+/// Whether a key is there and may be null.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Presence {
+    /// Always there, never null.
+    Required,
+    /// May be left out.
+    #[default]
+    Optional,
+    /// Always there, may be null.
+    Nullable,
+    /// May be left out, and may be null.
+    OptionalNullable,
+}
+
+/// A value of a string enum.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// The text.
+    pub wire: WireName,
+    /// The variant.
+    pub name: RustName,
+}
+
+/// One of several types.
+#[derive(Clone, Debug)]
+pub struct Union {
+    /// The key whose value says which alternative it is, from `discriminator`.
+    pub tag: Option<WireName>,
+    /// The alternatives, in the order of the description.
+    pub members: Vec<Member>,
+}
+
+/// An alternative of a union.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The variant.
+    pub name: RustName,
+    /// What it holds.
+    pub ty: Ty,
+    /// The values of the union's tag that stand for it, from `discriminator.mapping`.
+    pub tags: Vec<String>,
+    /// From the alternative, where its schema is inline.
+    pub facts: Facts,
+}
+
+/// A type in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ty {
+    /// `String`
+    String,
+    /// `bool`
+    Bool,
+    /// `i64`
+    I64,
+    /// `f64`
+    F64,
+    /// A string or integer that identifies something.
+    Id,
+    /// A point in time.
+    Timestamp,
+    /// Any JSON: the description sets no limits.
+    Value,
+    /// An object with free keys.
+    Attributes,
+    /// A file in a multipart form.
+    Bytes,
+    /// `Vec<T>`
+    List(Box<Ty>),
+    /// An object with free keys and values of one type.
+    Map(Box<Ty>),
+    /// `Option<T>` inside a list or map.
+    Nullable(Box<Ty>),
+    /// `Box<T>`, where a type contains itself.
+    Boxed(Box<Ty>),
+    /// A type of the API.
+    Named(TypeId),
+}
+
+impl Ty {
+    /// The type of the API that it mentions, if any.
+    pub fn named(&self) -> Option<TypeId> {
+        match self {
+            Self::Named(id) => Some(*id),
+            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) | Self::Boxed(inner) => inner.named(),
+            _ => None,
+        }
+    }
+}

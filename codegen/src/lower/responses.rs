@@ -1,0 +1,142 @@
+//! Responses: what a success is decoded as, and all that is declared.
+
+use openapiv3::{MediaType, Operation, Response as Source, StatusCode};
+
+use super::Lowering;
+use super::operation::flag;
+use super::schema::Place;
+use crate::diag::{Error, Result, join};
+use crate::ir::{Doc, Response, RustName, Success, Ty};
+use crate::spec::borrowed;
+
+/// What an operation answers.
+pub(super) struct Responses {
+    pub(super) success: Success,
+    pub(super) declared: Vec<Response>,
+}
+
+impl<'a> Lowering<'a> {
+    /// What an operation answers.
+    pub(super) fn responses(&mut self, source: &'a Operation, place: &Place) -> Result<Responses> {
+        let pointer = join(&place.pointer, "responses");
+        let mut success: Option<Success> = None;
+        let mut declared = Vec::new();
+        let numbered = source
+            .responses
+            .responses
+            .iter()
+            .map(|(status, response)| (status.to_string(), is_success(status), response));
+        let default = source.responses.default.iter().map(|response| ("default".to_owned(), false, response));
+        for (status, succeeds, source) in numbered.chain(default) {
+            let (source, pointer) = self.spec.response(source, &join(&pointer, &status))?;
+            let place = Place { pointer, ..place.clone() };
+            let (response, kind) = self.response(status, succeeds, source, &place)?;
+            match (&success, kind) {
+                _ if !succeeds => {}
+                (Some(Success::Json(known)), Success::Json(ty)) if *known != ty => {
+                    let message = format!(
+                        "the response {} has another type than the first success; it is decoded as that one",
+                        response.status
+                    );
+                    let media_type = response.media_type.as_deref().unwrap_or_default();
+                    let pointer = join(&join(&place.pointer, "content"), media_type);
+                    self.warn("several-success-types", &pointer, message);
+                }
+                (Some(Success::Json(_)), _) => {}
+                // What has a type says more than what has none, wherever it stands.
+                (_, kind @ Success::Json(_)) | (None, kind) => success = Some(kind),
+                (Some(_), _) => {}
+            }
+            declared.push(response);
+        }
+        if flag(source, "x-sdk-download") {
+            success = Some(Success::Download);
+        }
+        let success = success.unwrap_or_else(|| {
+            let message = "no response for a success is declared; its body is taken as any JSON";
+            self.warn("no-success-response", &place.pointer, message);
+            Success::Json(Ty::Value)
+        });
+        Ok(Responses { success, declared })
+    }
+
+    /// A declared response, and what it is decoded as if it is that of a success.
+    fn response(
+        &mut self,
+        status: String,
+        succeeds: bool,
+        source: &'a Source,
+        place: &Place,
+    ) -> Result<(Response, Success)> {
+        let mut response = Response {
+            status,
+            succeeds,
+            media_type: None,
+            ty: None,
+            nullable: false,
+            examples: Vec::new(),
+            doc: Doc { summary: None, description: Some(source.description.clone()) },
+        };
+        let content: Vec<(&String, &MediaType)> = source.content.iter().collect();
+        let [(media_type, media)] = content[..] else {
+            if content.is_empty() {
+                return Ok((response, Success::Empty));
+            }
+            return Err(Error::new("", &place.pointer, "a response with several media types is not supported")
+                .hint("keep one of them with an overlay"));
+        };
+        let suffix = if succeeds { "Response".to_owned() } else { error_suffix(&response.status) };
+        let name = RustName(format!("{}{suffix}", place.name.bare()));
+        let pointer = join(&join(&place.pointer, "content"), media_type);
+        response.media_type = Some(media_type.clone());
+        response.examples = self.examples(media.example.as_ref(), &media.examples, &pointer);
+        let success = match (&media.schema, media_type.as_str()) {
+            (Some(schema), "application/json") => {
+                let place = Place { pointer: join(&pointer, "schema"), name, module: place.module.clone() };
+                let lowered = self.schema(borrowed(schema), &place)?;
+                (response.ty, response.nullable) = (Some(lowered.ty.clone()), lowered.nullable);
+                Success::Json(lowered.ty)
+            }
+            (None, "application/json") => {
+                let message = format!("the response {} has no schema; its body is taken as any JSON", response.status);
+                self.warn("response-without-schema", &pointer, message);
+                response.ty = Some(Ty::Value);
+                Success::Json(Ty::Value)
+            }
+            (_, "text/plain") if succeeds => Success::Text,
+            (_, "application/octet-stream") if succeeds => Success::Download,
+            (_, other) => {
+                return Err(Error::new("", pointer, format!("a response of type {other} is not supported"))
+                    .hint("correct it with an overlay"));
+            }
+        };
+        Ok((response, success))
+    }
+}
+
+fn is_success(status: &StatusCode) -> bool {
+    match status {
+        StatusCode::Code(code) => (200..300).contains(code),
+        StatusCode::Range(range) => *range == 2,
+    }
+}
+
+/// Ends the name of an inline error body: by the reason phrase, since a digit would say nothing.
+fn error_suffix(status: &str) -> String {
+    let phrase = match status {
+        "400" => "BadRequest",
+        "401" => "Unauthorized",
+        "402" => "PaymentRequired",
+        "403" => "Forbidden",
+        "404" => "NotFound",
+        "409" => "Conflict",
+        "410" => "Gone",
+        "422" => "UnprocessableEntity",
+        "429" => "TooManyRequests",
+        "500" => "InternalServerError",
+        "503" => "ServiceUnavailable",
+        "default" => "Error",
+        other => return format!("Status{other}"),
+    };
+    phrase.to_owned()
+}
