@@ -1,0 +1,195 @@
+//! JSON objects with free keys, such as custom attributes, with typed access.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::Timestamp;
+
+/// A JSON object whose keys the description leaves open, such as custom attributes.
+///
+/// The getters say `Ok(None)` for a key that is absent or null, and an error that names the key and both types where the
+/// value has another type.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Attributes(Map<String, Value>);
+
+impl Attributes {
+    /// An empty object.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The raw value of a key.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.0.get(key)
+    }
+
+    /// A string.
+    ///
+    /// # Errors
+    /// Where the value is no string.
+    pub fn get_str(&self, key: &str) -> Result<Option<&str>, AttributeError> {
+        self.typed(key, "a string", Value::as_str)
+    }
+
+    /// A number.
+    ///
+    /// # Errors
+    /// Where the value is no number.
+    pub fn get_f64(&self, key: &str) -> Result<Option<f64>, AttributeError> {
+        self.typed(key, "a number", Value::as_f64)
+    }
+
+    /// An integer.
+    ///
+    /// # Errors
+    /// Where the value is no integer.
+    pub fn get_i64(&self, key: &str) -> Result<Option<i64>, AttributeError> {
+        self.typed(key, "an integer", Value::as_i64)
+    }
+
+    /// A bool.
+    ///
+    /// # Errors
+    /// Where the value is no bool.
+    pub fn get_bool(&self, key: &str) -> Result<Option<bool>, AttributeError> {
+        self.typed(key, "a bool", Value::as_bool)
+    }
+
+    /// A point in time: Unix seconds, a numeric string or ISO 8601 text.
+    ///
+    /// # Errors
+    /// Where the value is none of them.
+    pub fn get_timestamp(&self, key: &str) -> Result<Option<Timestamp>, AttributeError> {
+        self.typed(key, "a time", |value| Timestamp::deserialize(value).ok())
+    }
+
+    /// A list.
+    ///
+    /// # Errors
+    /// Where the value is no array.
+    pub fn get_list(&self, key: &str) -> Result<Option<&[Value]>, AttributeError> {
+        self.typed(key, "a list", |value| value.as_array().map(Vec::as_slice))
+    }
+
+    fn typed<'a, T>(
+        &'a self,
+        key: &str,
+        expected: &'static str,
+        read: impl FnOnce(&'a Value) -> Option<T>,
+    ) -> Result<Option<T>, AttributeError> {
+        match self.0.get(key) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => match read(value) {
+                Some(typed) => Ok(Some(typed)),
+                None => Err(AttributeError { key: key.to_owned(), expected, found: value.clone() }),
+            },
+        }
+    }
+
+    /// Sets a key, and returns the object to go on.
+    #[must_use]
+    pub fn with(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.insert(key, value);
+        self
+    }
+
+    /// Sets a key; null clears an attribute of the API.
+    pub fn insert(&mut self, key: impl Into<String>, value: impl Into<Value>) {
+        self.0.insert(key.into(), value.into());
+    }
+
+    /// Sets a key to a point in time.
+    pub fn insert_timestamp(&mut self, key: impl Into<String>, time: impl Into<Timestamp>) {
+        self.0.insert(key.into(), time.into().as_seconds().into());
+    }
+
+    /// Removes a key and returns its value.
+    pub fn remove(&mut self, key: &str) -> Option<Value> {
+        self.0.remove(key)
+    }
+
+    /// The keys and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are no keys.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The JSON object itself.
+    pub fn as_map(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
+    /// The JSON object itself.
+    pub fn into_inner(self) -> Map<String, Value> {
+        self.0
+    }
+}
+
+impl From<Map<String, Value>> for Attributes {
+    fn from(map: Map<String, Value>) -> Self {
+        Self(map)
+    }
+}
+
+impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for Attributes {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+    }
+}
+
+impl<K: Into<String>, V: Into<Value>, const N: usize> From<[(K, V); N]> for Attributes {
+    fn from(pairs: [(K, V); N]) -> Self {
+        pairs.into_iter().collect()
+    }
+}
+
+impl Serialize for Attributes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Attributes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Map::deserialize(deserializer).map(Self)
+    }
+}
+
+/// An attribute of another type than asked for.
+#[derive(Clone, Debug)]
+pub struct AttributeError {
+    key: String,
+    expected: &'static str,
+    found: Value,
+}
+
+impl AttributeError {
+    /// The attribute's key.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The value as it is.
+    pub fn found(&self) -> &Value {
+        &self.found
+    }
+}
+
+impl fmt::Display for AttributeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "attribute `{}` is {}, not {}", self.key, self.found, self.expected)
+    }
+}
+
+impl std::error::Error for AttributeError {}

@@ -1,0 +1,157 @@
+//! Encoding as JSON text, for all types at once.
+
+use std::io::Write as _;
+
+use serde_json::Value;
+
+use crate::object::{IdForm, entries};
+use crate::place::{Field, View};
+use crate::{Id, Timestamp};
+
+/// Encodes a value as JSON, as it came.
+pub fn to_vec(value: &dyn Field) -> Vec<u8> {
+    let mut writer = Writer { text: Vec::new(), declared: false };
+    writer.value(value.view(), IdForm::AsIs);
+    writer.text
+}
+
+/// Encodes a value as the JSON body of a request: ids are written in the form that is declared, where they can be
+/// converted.
+pub fn to_request(value: &dyn Field) -> Vec<u8> {
+    let mut writer = Writer { text: Vec::new(), declared: true };
+    writer.value(value.view(), IdForm::AsIs);
+    writer.text
+}
+
+/// Appends a value to JSON text.
+pub(crate) fn append(text: &mut Vec<u8>, view: View<'_>) {
+    let mut writer = Writer { text: std::mem::take(text), declared: false };
+    writer.value(view, IdForm::AsIs);
+    *text = writer.text;
+}
+
+struct Writer {
+    text: Vec<u8>,
+    /// Whether ids are written in the form that is declared.
+    declared: bool,
+}
+
+impl Writer {
+    fn value(&mut self, view: View<'_>, ids: IdForm) {
+        match view {
+            View::Absent => self.raw(b"null"),
+            View::Bool(value) => self.raw(if value { b"true" } else { b"false" }),
+            View::Integer(value) => self.integer(value),
+            View::Number(value) => self.json(&value.into()),
+            View::Quoted(text) | View::Text(text) => self.string(text),
+            View::Id(id) => self.id(id, ids),
+            View::Time(time) => self.time(time),
+            View::Json(value) => self.json(value),
+            View::Attributes(map) => {
+                // Writing to memory does not fail, and the keys are texts.
+                let _ = serde_json::to_writer(&mut self.text, map);
+            }
+            View::Object(object, shape) => {
+                self.raw(b"{");
+                let mut first = true;
+                for (key, value, ids) in entries(object, shape) {
+                    self.key(key, &mut first);
+                    self.value(value, ids);
+                }
+                self.raw(b"}");
+            }
+            View::List(list, nulls) => {
+                self.raw(b"[");
+                for (index, item) in with_nulls(list.len(), nulls).enumerate() {
+                    if index > 0 {
+                        self.raw(b",");
+                    }
+                    self.value(item.map_or(View::Absent, |item| list.item(item)), ids);
+                }
+                self.raw(b"]");
+            }
+            View::Map(map) => {
+                self.raw(b"{");
+                let mut first = true;
+                for (key, value) in map.entries() {
+                    self.key(key, &mut first);
+                    self.value(value, ids);
+                }
+                self.raw(b"}");
+            }
+        }
+    }
+
+    fn key(&mut self, key: &str, first: &mut bool) {
+        if !std::mem::take(first) {
+            self.raw(b",");
+        }
+        self.string(key);
+        self.raw(b":");
+    }
+
+    fn id(&mut self, id: &Id, declared: IdForm) {
+        match id.number_as(if self.declared { declared } else { IdForm::AsIs }) {
+            Some(number) => self.integer(number),
+            None => self.string(id.as_str()),
+        }
+    }
+
+    fn time(&mut self, time: &Timestamp) {
+        match time.as_text() {
+            Some(text) => self.string(text),
+            None => self.integer(time.as_seconds()),
+        }
+    }
+
+    fn integer(&mut self, value: i64) {
+        self.raw(itoa::Buffer::new().format(value).as_bytes());
+    }
+
+    fn json(&mut self, value: &Value) {
+        // Writing to memory does not fail.
+        let _ = serde_json::to_writer(&mut self.text, value);
+    }
+
+    fn raw(&mut self, text: &[u8]) {
+        self.text.extend_from_slice(text);
+    }
+
+    fn string(&mut self, text: &str) {
+        self.raw(b"\"");
+        let mut rest = text.as_bytes();
+        loop {
+            let plain = crate::reader::plain(rest);
+            let (before, after) = rest.split_at(plain);
+            self.raw(before);
+            let Some((special, after)) = after.split_first() else { break };
+            match special {
+                b'"' => self.raw(b"\\\""),
+                b'\\' => self.raw(b"\\\\"),
+                b'\n' => self.raw(b"\\n"),
+                b'\r' => self.raw(b"\\r"),
+                b'\t' => self.raw(b"\\t"),
+                0x8 => self.raw(b"\\b"),
+                0xc => self.raw(b"\\f"),
+                control => {
+                    let _ = write!(self.text, "\\u{control:04x}");
+                }
+            }
+            rest = after;
+        }
+        self.raw(b"\"");
+    }
+}
+
+/// The numbers of the items of a list, and nothing where a null belongs between them.
+pub(crate) fn with_nulls(length: usize, nulls: &[u32]) -> impl Iterator<Item = Option<usize>> {
+    let mut nulls = nulls.iter().map(|place| *place as usize).peekable();
+    let mut next = 0;
+    (0..length + nulls.len()).map(move |place| {
+        if nulls.next_if_eq(&place).is_some() {
+            return None;
+        }
+        next += 1;
+        Some(next - 1)
+    })
+}

@@ -1,0 +1,185 @@
+//! serde's traits, for formats of the user's own. All of it is compiled once for each format, and where it is used.
+
+use std::fmt;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use crate::decode::{Decoding, from_slice};
+use crate::encode::with_nulls;
+use crate::object::entries;
+use crate::place::{Decode, Field, View};
+use crate::{Map, encode};
+
+impl Serialize for View<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Absent => serializer.serialize_none(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Integer(value) => serializer.serialize_i64(*value),
+            Self::Number(value) => serializer.serialize_f64(*value),
+            Self::Quoted(text) | Self::Text(text) => serializer.serialize_str(text),
+            Self::Id(id) => id.serialize(serializer),
+            Self::Time(time) => time.serialize(serializer),
+            Self::Json(value) => value.serialize(serializer),
+            Self::Attributes(map) => map.serialize(serializer),
+            Self::Object(object, shape) => {
+                let mut map = serializer.serialize_map(None)?;
+                for (key, value, _) in entries(*object, shape) {
+                    map.serialize_entry(key, &value)?;
+                }
+                map.end()
+            }
+            Self::List(list, nulls) => {
+                let mut sequence = serializer.serialize_seq(Some(list.len() + nulls.len()))?;
+                for item in with_nulls(list.len(), nulls) {
+                    sequence.serialize_element(&item.map_or(Self::Absent, |item| list.item(item)))?;
+                }
+                sequence.end()
+            }
+            Self::Map(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.count()))?;
+                for (key, value) in entries.entries() {
+                    map.serialize_entry(key, &value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+impl<T: Field> Serialize for Map<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.view().serialize(serializer)
+    }
+}
+
+impl<'de, T: Decode> Deserialize<'de> for Map<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        self::deserialize(deserializer)
+    }
+}
+
+/// `Deserialize` of a type of the API. The format's value is written as JSON text, which the reader reads: so what is
+/// compiled for a format does not depend on the type.
+///
+/// # Errors
+/// Where the value does not fit.
+pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let text = transcode(deserializer)?;
+    decode_text(&text).map_err(D::Error::custom)
+}
+
+fn decode_text<T: Decode>(text: &[u8]) -> Result<T, crate::DecodeError> {
+    Ok(from_slice(text, Decoding::Strict)?.value)
+}
+
+/// Writes what a format has as JSON text.
+fn transcode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    let mut text = Vec::new();
+    deserializer.deserialize_any(Transcoder(&mut text))?;
+    Ok(text)
+}
+
+struct Transcoder<'t>(&'t mut Vec<u8>);
+
+impl Transcoder<'_> {
+    fn view(&mut self, view: View<'_>) {
+        encode::append(self.0, view);
+    }
+
+    fn raw(&mut self, text: &[u8]) {
+        self.0.extend_from_slice(text);
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Transcoder<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Transcoder<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value that JSON has")
+    }
+
+    fn visit_bool<E>(mut self, value: bool) -> Result<(), E> {
+        self.view(View::Bool(value));
+        Ok(())
+    }
+
+    fn visit_i64<E>(mut self, value: i64) -> Result<(), E> {
+        self.view(View::Integer(value));
+        Ok(())
+    }
+
+    fn visit_u64<E>(mut self, value: u64) -> Result<(), E> {
+        self.view(View::Json(&value.into()));
+        Ok(())
+    }
+
+    fn visit_f64<E>(mut self, value: f64) -> Result<(), E> {
+        self.view(View::Number(value));
+        Ok(())
+    }
+
+    fn visit_str<E>(mut self, value: &str) -> Result<(), E> {
+        self.view(View::Text(value));
+        Ok(())
+    }
+
+    fn visit_none<E>(mut self) -> Result<(), E> {
+        self.view(View::Absent);
+        Ok(())
+    }
+
+    fn visit_unit<E>(mut self) -> Result<(), E> {
+        self.view(View::Absent);
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
+        self.raw(b"[");
+        let mut first = true;
+        loop {
+            let before = self.0.len();
+            if !std::mem::take(&mut first) {
+                self.raw(b",");
+            }
+            if items.next_element_seed(Transcoder(self.0))?.is_none() {
+                self.0.truncate(before);
+                break;
+            }
+        }
+        self.raw(b"]");
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
+        self.raw(b"{");
+        let mut first = true;
+        while let Some(key) = members.next_key::<String>()? {
+            if !std::mem::take(&mut first) {
+                self.raw(b",");
+            }
+            self.view(View::Text(&key));
+            self.raw(b":");
+            members.next_value_seed(Transcoder(self.0))?;
+        }
+        self.raw(b"}");
+        Ok(())
+    }
+}

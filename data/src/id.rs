@@ -1,0 +1,223 @@
+//! Identifiers, which the API writes as strings or as integers, not always the same way.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+/// An identifier. It takes a string or an integer and compares by its text, so `7` equals `"7"`. In a request it is sent in
+/// the form that the description declares, where it can be converted; else, and in encoding, as it came.
+#[derive(Clone)]
+pub struct Id(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    Text(Box<str>),
+    /// Short text and all numbers are kept in place, so that nothing is allocated, and `as_str` costs nothing.
+    Short {
+        number: bool,
+        length: u8,
+        text: [u8; SHORT],
+    },
+}
+
+/// What fits beside the length into the size of three pointers; the smallest i64 has twenty digits with its sign.
+const SHORT: usize = 21;
+
+impl Id {
+    /// The identifier as text.
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Repr::Text(text) => text,
+            Repr::Short { length, text, .. } => {
+                let text = text.get(..usize::from(*length)).unwrap_or_default();
+                std::str::from_utf8(text).unwrap_or_default()
+            }
+        }
+    }
+
+    /// The identifier as a number, if it is one, however it was written.
+    pub fn as_i64(&self) -> Option<i64> {
+        self.as_str().parse().ok()
+    }
+
+    /// Whether it came as a number.
+    pub(crate) fn is_number(&self) -> bool {
+        matches!(self.0, Repr::Short { number: true, .. })
+    }
+
+    fn short(text: &str, number: bool) -> Option<Self> {
+        let mut bytes = [0; SHORT];
+        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        Some(Self(Repr::Short { number, length: text.len() as u8, text: bytes }))
+    }
+
+    pub(crate) fn from_text(text: Cow<'_, str>) -> Self {
+        match Self::short(&text, false) {
+            Some(short) => short,
+            None => Self(Repr::Text(text.into_owned().into())),
+        }
+    }
+
+    /// Whether there is no identifier: an empty text. The API's "unassigned" is `0`, not empty.
+    pub fn is_empty(&self) -> bool {
+        self.as_str().is_empty()
+    }
+}
+
+impl Default for Id {
+    fn default() -> Self {
+        Self(Repr::Short { number: false, length: 0, text: [0; SHORT] })
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_number() { f.write_str(self.as_str()) } else { fmt::Debug::fmt(self.as_str(), f) }
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl PartialEq for Id {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Id {}
+
+impl PartialOrd for Id {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Id {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl Hash for Id {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl AsRef<str> for Id {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl PartialEq<str> for Id {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for Id {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl PartialEq<i64> for Id {
+    fn eq(&self, other: &i64) -> bool {
+        self.as_i64() == Some(*other)
+    }
+}
+
+impl From<&str> for Id {
+    fn from(text: &str) -> Self {
+        Self::from_text(text.into())
+    }
+}
+
+impl From<String> for Id {
+    fn from(text: String) -> Self {
+        Self::from_text(text.into())
+    }
+}
+
+impl From<&String> for Id {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<&Id> for Id {
+    fn from(id: &Id) -> Self {
+        id.clone()
+    }
+}
+
+impl From<i64> for Id {
+    fn from(number: i64) -> Self {
+        let mut buffer = itoa::Buffer::new();
+        Self::short(buffer.format(number), true).unwrap_or_default()
+    }
+}
+
+impl From<i32> for Id {
+    fn from(number: i32) -> Self {
+        i64::from(number).into()
+    }
+}
+
+impl From<u32> for Id {
+    fn from(number: u32) -> Self {
+        i64::from(number).into()
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let number = if self.is_number() { self.as_i64() } else { None };
+        match number {
+            Some(number) => serializer.serialize_i64(number),
+            None => serializer.serialize_str(self.as_str()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct IdVisitor;
+
+        impl Visitor<'_> for IdVisitor {
+            type Value = Id;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an id (a string or an integer)")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Id, E> {
+                Ok(text.into())
+            }
+
+            fn visit_string<E: Error>(self, text: String) -> Result<Id, E> {
+                Ok(text.into())
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Id, E> {
+                Ok(number.into())
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Id, E> {
+                let number = i64::try_from(number).map_err(|_| E::custom(format!("an id beyond i64: {number}")))?;
+                Ok(number.into())
+            }
+        }
+
+        deserializer.deserialize_any(IdVisitor)
+    }
+}

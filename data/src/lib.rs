@@ -1,0 +1,53 @@
+//! The data model of the generated crates: what JSON becomes, and how it goes back without loss. It knows nothing of HTTP.
+//!
+//! Generated types do not derive serde's traits. They list their fields once in an [`Object`], [`TextEnum`] or [`Union`]
+//! impl, and the functions here, which are compiled once for all types, do the rest: keep unknown keys, remember explicit
+//! nulls, and set aside what does not fit its declared type instead of failing ([`from_slice`]).
+
+mod attributes;
+mod decode;
+mod encode;
+mod extra;
+mod field_index;
+mod formats;
+mod id;
+mod list;
+mod macros;
+mod map;
+mod note;
+mod object;
+mod place;
+mod reader;
+mod text_enum;
+mod timestamp;
+mod union;
+mod values;
+mod view;
+
+#[doc(hidden)]
+pub use serde;
+pub use serde_json::Value;
+
+pub use attributes::{AttributeError, Attributes};
+pub use decode::{DecodeOptions, Decoded, Decoding, from_slice, from_value, read_text};
+pub use encode::{to_request, to_vec};
+pub use extra::Extra;
+pub use id::Id;
+pub use map::Map;
+pub use note::{DecodeError, Mismatch};
+pub use object::{Object, Shape};
+pub use place::{Accepts, Decode, Entries, Field, List, Place, View};
+pub use reader::{Fault, Reader};
+pub use text_enum::TextEnum;
+pub use timestamp::{ParseTimestampError, Timestamp};
+pub use union::{Alternative, ReadAs, Union};
+
+/// What the macros and emitted code call; not part of the public interface.
+#[doc(hidden)]
+pub mod private {
+    pub use crate::formats::deserialize;
+    pub use crate::object::read as read_object;
+    pub use crate::text_enum::{from_text, read as read_text};
+    pub use crate::union::{accepts_of, read as read_union, read_variant};
+    pub use crate::view::{debug, equal, same};
+}

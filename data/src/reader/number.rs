@@ -1,0 +1,98 @@
+//! Numbers.
+
+use super::{Expected, Fault, Reader};
+
+/// So many digits are always within i64.
+const SAFE_DIGITS: usize = 18;
+
+impl<'a> Reader<'a> {
+    /// Reads an integer.
+    ///
+    /// # Errors
+    /// Where something else comes next, or an integer beyond i64.
+    #[inline]
+    pub(crate) fn integer(&mut self, expected: &'static str) -> Result<i64, Fault> {
+        self.peek();
+        let start = self.at;
+        let negative = self.byte() == Some(b'-');
+        self.at += usize::from(negative);
+        let (digits, mut value) = (self.at, 0_i64);
+        while let Some(byte @ b'0'..=b'9') = self.byte() {
+            value = value.wrapping_mul(10).wrapping_add(i64::from(byte - b'0'));
+            self.at += 1;
+        }
+        let count = self.at - digits;
+        let leading_zero = count > 1 && self.text.as_bytes().get(digits) == Some(&b'0');
+        if count == 0 || leading_zero || matches!(self.byte(), Some(b'.' | b'e' | b'E')) {
+            return self.unfit(Expected::A(expected));
+        }
+        if count > SAFE_DIGITS {
+            return match self.since(start).parse() {
+                Ok(value) => Ok(value),
+                Err(_) => self.unfit(Expected::A(expected)),
+            };
+        }
+        Ok(if negative { -value } else { value })
+    }
+
+    /// Takes the text of a number, and tells whether it is an integer.
+    ///
+    /// # Errors
+    /// Where something else comes next.
+    pub(crate) fn number(&mut self) -> Result<(&'a str, bool), Fault> {
+        match self.peek() {
+            Some(b'-' | b'0'..=b'9') => {
+                let start = self.at;
+                let integer = self.skip_number()?;
+                Ok((self.since(start), integer))
+            }
+            _ => self.unfit(Expected::A("a number")),
+        }
+    }
+
+    /// Reads a number that f64 can hold.
+    ///
+    /// # Errors
+    /// Where something else comes next, or a number beyond f64.
+    pub(crate) fn float(&mut self) -> Result<f64, Fault> {
+        let (text, _) = self.number()?;
+        match text.parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(number),
+            _ => self.unfit(Expected::A("a number within the range of f64")),
+        }
+    }
+
+    /// Passes over a number, and tells whether it is an integer.
+    pub(super) fn skip_number(&mut self) -> Result<bool, Fault> {
+        self.at += usize::from(self.byte() == Some(b'-'));
+        match self.byte() {
+            Some(b'0') => self.at += 1,
+            Some(b'1'..=b'9') => self.digits()?,
+            _ => return self.broken("a number has no digits"),
+        }
+        if matches!(self.byte(), Some(b'0'..=b'9')) {
+            return self.broken("a number begins with a zero");
+        }
+        let mut integer = true;
+        if self.byte() == Some(b'.') {
+            integer = false;
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.byte(), Some(b'e' | b'E')) {
+            integer = false;
+            self.at += 1;
+            self.at += usize::from(matches!(self.byte(), Some(b'+' | b'-')));
+            self.digits()?;
+        }
+        Ok(integer)
+    }
+
+    fn digits(&mut self) -> Result<(), Fault> {
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.byte() {
+            self.at += 1;
+        }
+        if self.at == start { self.broken("a number has no digits where it needs some") } else { Ok(()) }
+    }
+}

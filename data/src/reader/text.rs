@@ -1,0 +1,186 @@
+//! Strings.
+
+use std::borrow::Cow;
+
+use super::{Expected, Fault, Reader};
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// Marks the bytes of eight that end a run of plain characters: a quote, a backslash, a control character. The lowest mark
+/// is exact; those above it may be wrong.
+#[inline]
+const fn special(eight: u64) -> u64 {
+    let quote = eight ^ (ONES * b'"' as u64);
+    let backslash = eight ^ (ONES * b'\\' as u64);
+    let control = eight.wrapping_sub(ONES * 0x20) & !eight;
+    (quote.wrapping_sub(ONES) & !quote | backslash.wrapping_sub(ONES) & !backslash | control) & HIGH
+}
+
+/// How many bytes at the beginning of a text stand for themselves in a JSON string.
+#[inline]
+pub(crate) fn plain(text: &[u8]) -> usize {
+    let mut rest = text;
+    while let Some((eight, after)) = rest.split_first_chunk::<8>() {
+        let marks = special(u64::from_le_bytes(*eight));
+        if marks != 0 {
+            return text.len() - rest.len() + (marks.trailing_zeros() / 8) as usize;
+        }
+        rest = after;
+    }
+    text.len() - rest.len() + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20)).count()
+}
+
+impl<'a> Reader<'a> {
+    /// Reads a string. It borrows from the text where it has no escapes.
+    ///
+    /// # Errors
+    /// Where something else comes next, and where an escape stands for half a character.
+    #[inline]
+    pub fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
+        if self.peek() != Some(b'"') {
+            return self.unfit(Expected::A("a string"));
+        }
+        self.at += 1;
+        let start = self.at;
+        self.plain();
+        if self.byte() == Some(b'"') {
+            let text = self.since(start);
+            self.at += 1;
+            return Ok(Cow::Borrowed(text));
+        }
+        self.escaped(start).map(Cow::Owned)
+    }
+
+    /// Reads a key; `None` where an escape in it stands for half a character.
+    pub(crate) fn key(&mut self) -> Result<Option<Cow<'a, str>>, Fault> {
+        if self.peek() != Some(b'"') {
+            return self.broken("a key is expected");
+        }
+        match self.string() {
+            Ok(key) => Ok(Some(key)),
+            Err(Fault::Unfit) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Passes over characters that stand for themselves.
+    #[inline]
+    fn plain(&mut self) {
+        self.at += plain(self.text.as_bytes().get(self.at..).unwrap_or_default());
+    }
+
+    /// The rest of a string that has escapes, and what came before them.
+    #[cold]
+    fn escaped(&mut self, start: usize) -> Result<String, Fault> {
+        let mut text = String::new();
+        let mut from = start;
+        let mut whole = true;
+        loop {
+            text.push_str(self.since(from));
+            match self.byte() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return if whole { Ok(text) } else { self.unfit(Expected::A("a string of whole characters")) };
+                }
+                Some(b'\\') => match self.escape()? {
+                    Some(c) => text.push(c),
+                    None => whole = false,
+                },
+                _ => return self.broken("a string has a control character, or no end"),
+            }
+            from = self.at;
+            self.plain();
+        }
+    }
+
+    /// An escape; `None` where it stands for half a character.
+    fn escape(&mut self) -> Result<Option<char>, Fault> {
+        self.at += 1;
+        let c = match self.byte() {
+            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                self.at += 1;
+                return self.unit();
+            }
+            _ => return self.broken("a backslash begins no known escape"),
+        };
+        self.at += 1;
+        Ok(Some(c))
+    }
+
+    /// A character as one or two units of UTF-16, the first of which begins here.
+    fn unit(&mut self) -> Result<Option<char>, Fault> {
+        let first = self.hex()?;
+        if !(0xd800..0xe000).contains(&first) {
+            return Ok(char::from_u32(first));
+        }
+        let follows = self.text.as_bytes().get(self.at..self.at + 2) == Some(b"\\u");
+        if first >= 0xdc00 || !follows {
+            return Ok(None);
+        }
+        let back = self.at;
+        self.at += 2;
+        let second = self.hex()?;
+        if !(0xdc00..0xe000).contains(&second) {
+            // It may be a character of its own.
+            self.at = back;
+            return Ok(None);
+        }
+        Ok(char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)))
+    }
+
+    fn hex(&mut self) -> Result<u32, Fault> {
+        let digits =
+            self.text.get(self.at..self.at + 4).filter(|four| four.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        match digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()) {
+            Some(unit) => {
+                self.at += 4;
+                Ok(unit)
+            }
+            None => self.broken("`\\u` is not followed by four hexadecimal digits"),
+        }
+    }
+
+    /// Passes over a string.
+    pub(super) fn skip_string(&mut self) -> Result<(), Fault> {
+        self.at += 1;
+        loop {
+            self.plain();
+            match self.byte() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b'\\') => drop(self.escape()?),
+                _ => return self.broken("a string has a control character, or no end"),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::special;
+
+    #[test]
+    fn the_first_special_byte_of_eight_is_found() {
+        for byte in 0..=u8::MAX {
+            for place in 0..8 {
+                let mut eight = [b'a', 0xc3, 0xa9, b'!', b'#', b'[', b']', 0x7f];
+                eight[place] = byte;
+                let marks = special(u64::from_le_bytes(eight));
+                let ends = matches!(byte, b'"' | b'\\' | 0..0x20);
+                assert_eq!(marks != 0, ends, "{byte} at {place}");
+                if ends {
+                    assert_eq!(marks.trailing_zeros() / 8, place as u32, "{byte}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What fields are made of beside generated types: texts, numbers, and options and boxes of anything.
+
+use serde_json::Value;
+
+use crate::place::{Accepts, Field, Place, View};
+use crate::reader::{Expected, Fault, Reader};
+use crate::{Attributes, Id, Timestamp};
+
+/// A type that is read and seen by one expression each.
+macro_rules! leaf {
+    ($type:ty, $accepts:ident, |$reader:ident| $read:expr, |$value:ident| $view:expr) => {
+        impl Place for $type {
+            fn read(&mut self, $reader: &mut Reader<'_>) -> Result<(), Fault> {
+                *self = $read;
+                Ok(())
+            }
+
+            fn accepts() -> Accepts {
+                Accepts::$accepts
+            }
+        }
+
+        impl Field for $type {
+            #[inline]
+            fn view(&self) -> View<'_> {
+                let $value = self;
+                $view
+            }
+        }
+    };
+}
+
+leaf!(String, Text, |reader| reader.string()?.into_owned(), |text| View::Text(text));
+leaf!(bool, Bool, |reader| reader.bool()?, |value| View::Bool(*value));
+leaf!(i64, Integer, |reader| integer(reader)?, |value| View::Integer(*value));
+leaf!(f64, Number, |reader| float(reader)?, |value| View::Number(*value));
+leaf!(Value, Anything, |reader| reader.any()?, |value| View::Json(value));
+leaf!(Id, Id, |reader| id(reader)?, |id| View::Id(id));
+leaf!(Timestamp, Time, |reader| timestamp(reader)?, |time| View::Time(time));
+leaf!(Attributes, Free, |reader| reader.map_of_values()?.into(), |attributes| View::Attributes(attributes.as_map()));
+
+/// An integer, which may be written as text.
+fn integer(reader: &mut Reader<'_>) -> Result<i64, Fault> {
+    if reader.peek() == Some(b'"') { quoted(reader, "an integer") } else { reader.integer("an integer") }
+}
+
+fn float(reader: &mut Reader<'_>) -> Result<f64, Fault> {
+    if reader.peek() != Some(b'"') {
+        return reader.float();
+    }
+    let number: f64 = quoted(reader, "a number")?;
+    // Rust reads `inf` and `nan`, too.
+    if number.is_finite() { Ok(number) } else { reader.unfit(Expected::A("a number")) }
+}
+
+/// A number that is written as text.
+#[cold]
+fn quoted<T: std::str::FromStr>(reader: &mut Reader<'_>, expected: &'static str) -> Result<T, Fault> {
+    let start = reader.position();
+    let text = reader.string()?;
+    let plain = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.'));
+    match text.parse() {
+        Ok(number) if plain => {
+            reader.note_quoted(start);
+            Ok(number)
+        }
+        _ => reader.unfit(Expected::A(expected)),
+    }
+}
+
+fn id(reader: &mut Reader<'_>) -> Result<Id, Fault> {
+    if reader.peek() == Some(b'"') {
+        return Ok(Id::from_text(reader.string()?));
+    }
+    reader.integer("an id (a string or an integer)").map(Id::from)
+}
+
+fn timestamp(reader: &mut Reader<'_>) -> Result<Timestamp, Fault> {
+    const EXPECTED: &str = "a time (Unix seconds or ISO 8601)";
+    if reader.peek() != Some(b'"') {
+        return reader.integer(EXPECTED).map(Timestamp::from_seconds);
+    }
+    match reader.string()?.parse() {
+        Ok(time) => Ok(time),
+        Err(_) => reader.unfit(Expected::A(EXPECTED)),
+    }
+}
+
+impl<T: Place + Default> Place for Option<T> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        if reader.null()? {
+            *self = None;
+            return Ok(());
+        }
+        match self {
+            Some(value) => value.read(reader),
+            None => {
+                let outcome = self.insert(T::default()).read(reader);
+                if outcome.is_err() {
+                    *self = None;
+                }
+                outcome
+            }
+        }
+    }
+
+    fn accepts() -> Accepts {
+        Accepts::Nullable(T::accepts)
+    }
+}
+
+impl<T: Field> Field for Option<T> {
+    #[inline]
+    fn view(&self) -> View<'_> {
+        self.as_ref().map_or(View::Absent, Field::view)
+    }
+}
+
+impl<T: Place> Place for Box<T> {
+    #[inline]
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        (**self).read(reader)
+    }
+
+    fn accepts() -> Accepts {
+        T::accepts()
+    }
+}
+
+impl<T: Field> Field for Box<T> {
+    #[inline]
+    fn view(&self) -> View<'_> {
+        (**self).view()
+    }
+}

@@ -1,0 +1,91 @@
+//! What can be asked of any value without knowing its type.
+
+use crate::object::{Object, Shape};
+use crate::place::View;
+
+impl View<'_> {
+    /// Whether it is what an absent or unusable field leaves behind.
+    pub(crate) fn is_unset(&self) -> bool {
+        match self {
+            Self::Absent => true,
+            Self::Bool(value) => !value,
+            Self::Integer(value) => *value == 0,
+            Self::Number(value) => *value == 0.0,
+            Self::Quoted(_) => false,
+            Self::Text(text) => text.is_empty(),
+            Self::Id(id) => id.is_empty(),
+            Self::Time(time) => time.as_seconds() == 0 && time.as_text().is_none(),
+            Self::Json(value) => value.is_null(),
+            Self::Attributes(map) => map.is_empty(),
+            Self::Object(object, shape) => is_unset(*object, shape),
+            Self::List(list, _) => list.is_empty(),
+            Self::Map(map) => map.count() == 0,
+        }
+    }
+
+    /// How many items a list has.
+    pub(crate) fn list_length(&self) -> usize {
+        if let Self::List(list, _) = self { list.len() } else { 0 }
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Absent, Self::Absent) => true,
+            (Self::Bool(left), Self::Bool(right)) => left == right,
+            (Self::Integer(left), Self::Integer(right)) => left == right,
+            (Self::Number(left), Self::Number(right)) => left == right,
+            (Self::Quoted(left), Self::Quoted(right)) | (Self::Text(left), Self::Text(right)) => left == right,
+            (Self::Id(left), Self::Id(right)) => left == right,
+            (Self::Time(left), Self::Time(right)) => left == right,
+            (Self::Json(left), Self::Json(right)) => left == right,
+            (Self::Attributes(left), Self::Attributes(right)) => left == right,
+            (Self::Object(left, _), Self::Object(right, shape)) => equal(*left, *right, shape),
+            (Self::List(left, _), Self::List(right, _)) => {
+                left.len() == right.len() && (0..left.len()).all(|index| left.item(index).same(&right.item(index)))
+            }
+            (Self::Map(left), Self::Map(right)) => {
+                let same =
+                    |(left, right): ((&str, View<'_>), (&str, View<'_>))| left.0 == right.0 && left.1.same(&right.1);
+                left.count() == right.count() && left.entries().zip(right.entries()).all(same)
+            }
+            _ => false,
+        }
+    }
+}
+
+// Else an object that is missing, though always present by declaration, would be written as an empty one.
+fn is_unset(object: &dyn Object, shape: &Shape) -> bool {
+    object.extra().is_plain() && fields(object, shape).all(|view| view.is_unset())
+}
+
+fn fields<'a>(object: &'a dyn Object, shape: &Shape) -> impl Iterator<Item = View<'a>> {
+    (0..shape.fields.len()).map(|field| object.field(field).map_or(View::Absent, |field| field.view()))
+}
+
+/// `PartialEq` of an object.
+pub fn equal(left: &dyn Object, right: &dyn Object, shape: &Shape) -> bool {
+    left.extra() == right.extra()
+        && fields(left, shape).zip(fields(right, shape)).all(|(left, right)| left.same(&right))
+}
+
+/// `PartialEq` of any field.
+pub fn same(left: View<'_>, right: View<'_>) -> bool {
+    left.same(&right)
+}
+
+impl std::fmt::Debug for View<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let json = if f.alternate() { serde_json::to_string_pretty(self) } else { serde_json::to_string(self) };
+        f.write_str(&json.map_err(|_| std::fmt::Error)?)
+    }
+}
+
+/// `Debug` of an object: its name and the JSON it would be sent as.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn debug(object: &dyn Object, shape: &'static Shape, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    f.write_str(shape.name)?;
+    f.write_str(" ")?;
+    std::fmt::Debug::fmt(&View::Object(object, shape), f)
+}
