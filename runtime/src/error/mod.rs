@@ -63,6 +63,8 @@ pub(crate) enum Kind {
     Job,
     Checkpoint,
     ScrollRefused,
+    CutOff,
+    Shifted,
 }
 
 /// One entry of the API's list of errors.
@@ -90,8 +92,16 @@ impl Error {
         Self::new(Kind::Request, message)
     }
 
-    pub(crate) fn checkpoint(message: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn invalid_checkpoint(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::Checkpoint, message)
+    }
+
+    pub(crate) fn cut_off(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::CutOff, message)
+    }
+
+    pub(crate) fn shifted(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Shifted, message)
     }
 
     pub(crate) fn scroll_refused(message: impl Into<Cow<'static, str>>) -> Self {
@@ -344,6 +354,21 @@ impl Error {
     /// A checkpoint is not what it should be: another operation's, another API version's, or no checkpoint at all.
     pub fn is_checkpoint(&self) -> bool {
         self.0.kind == Kind::Checkpoint
+    }
+
+    /// A walk over pages ended before the end of the list: the server repeated a page or a position, gave empty pages
+    /// although it announced more items, or did not say where they are. [`checkpoint`](Self::checkpoint) says where that
+    /// was.
+    ///
+    /// [`Items::lenient`](crate::paging::Items::lenient) makes such an end the end of the stream instead.
+    pub fn is_cut_off(&self) -> bool {
+        self.0.kind == Kind::CutOff
+    }
+
+    /// The number of items changed while numbered pages were walked. Items have moved from page to page, so some may be
+    /// missing and others may come twice. Polling on asks for the page again and continues the walk.
+    pub fn is_shifted(&self) -> bool {
+        self.0.kind == Kind::Shifted
     }
 
     /// 400 or 422: the API does not accept what was sent. [`errors`](Self::errors) names the fields.

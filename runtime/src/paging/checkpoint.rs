@@ -4,15 +4,16 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::de::{Deserialize, Deserializer, Error as _};
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::Paging;
 use crate::error::Error;
 
 /// Where a walk stands: enough to go on in another process, with the same request.
 ///
 /// It is JSON, by `Display` and [`FromStr`] or by serde. It holds no item and no token; a cursor may encode values of
-/// the last item.
+/// the last item. A checksum is part of the text: one that was changed or cut off is an error when it is read.
 ///
 /// ```
 /// # fn run(items: intercom_runtime::paging::Items<()>, more: intercom_runtime::paging::Items<()>) -> Result<(), intercom_runtime::Error> {
@@ -33,61 +34,84 @@ pub struct Checkpoint {
     pub(super) delivered: u64,
     /// The page size that the position counts in.
     pub(super) per_page: Option<u32>,
+    /// How many items the list had, where its pages are numbered.
+    pub(super) total: Option<u64>,
     pub(super) done: bool,
 }
 
+/// The key of the checksum.
+const CHECK: &str = "check";
+
 impl Serialize for Checkpoint {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("operation", &self.operation)?;
-        map.serialize_entry("version", &self.version)?;
-        if let Some(cursor) = &self.cursor {
-            map.serialize_entry("cursor", cursor)?;
-        }
-        if self.skip > 0 {
-            map.serialize_entry("skip", &self.skip)?;
-        }
-        if self.delivered > 0 {
-            map.serialize_entry("delivered", &self.delivered)?;
-        }
-        if let Some(per_page) = &self.per_page {
-            map.serialize_entry("per_page", per_page)?;
-        }
-        if self.done {
-            map.serialize_entry("done", &true)?;
-        }
-        map.end()
+        let mut map = self.members();
+        map.insert(CHECK.to_owned(), Value::from(self.checksum()));
+        map.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Checkpoint {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let map = Map::<String, Value>::deserialize(deserializer)?;
-        let text = |key| match map.get(key) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.clone())),
-            Some(_) => Err(D::Error::custom(format!("`{key}` of a checkpoint is text"))),
-        };
-        let number = |key| match map.get(key) {
-            None | Some(Value::Null) => Ok(None),
-            Some(value) => {
-                value.as_u64().map(Some).ok_or_else(|| D::Error::custom(format!("`{key}` of a checkpoint is a count")))
-            }
-        };
-        let needed = |key| text(key)?.ok_or_else(|| D::Error::missing_field(key));
-        Ok(Self {
-            operation: needed("operation")?,
-            version: needed("version")?,
-            cursor: text("cursor")?,
-            skip: number("skip")?.unwrap_or(0),
-            delivered: number("delivered")?.unwrap_or(0),
-            per_page: number("per_page")?.and_then(|count| u32::try_from(count).ok()),
-            done: map.get("done").and_then(Value::as_bool).unwrap_or(false),
-        })
+        let mut map = Map::<String, Value>::deserialize(deserializer)?;
+        let check = map.remove(CHECK);
+        Self::of_members(&map)
+            .filter(|read| read.skip <= read.delivered && read.per_page != Some(0))
+            .filter(|read| check == Some(Value::from(read.checksum())) && read.members() == map)
+            .ok_or_else(|| D::Error::custom("it is not as it was written"))
     }
 }
 
 impl Checkpoint {
+    /// All but the checksum. What has its default is left out.
+    fn members(&self) -> Map<String, Value> {
+        let count = |count: u64| (count > 0).then(|| Value::from(count));
+        let members = [
+            ("operation", Some(Value::from(self.operation.as_str()))),
+            ("version", Some(Value::from(self.version.as_str()))),
+            ("cursor", self.cursor.as_deref().map(Value::from)),
+            ("skip", count(self.skip)),
+            ("delivered", count(self.delivered)),
+            ("per_page", self.per_page.map(Value::from)),
+            ("total", self.total.map(Value::from)),
+            ("done", self.done.then_some(Value::Bool(true))),
+        ];
+        members.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
+    }
+
+    fn of_members(map: &Map<String, Value>) -> Option<Self> {
+        let text = |key| Some(map.get(key)?.as_str()?.to_owned());
+        let count = |key| map.get(key).and_then(Value::as_u64);
+        Some(Self {
+            operation: text("operation")?,
+            version: text("version")?,
+            cursor: text("cursor"),
+            skip: count("skip").unwrap_or(0),
+            delivered: count("delivered").unwrap_or(0),
+            per_page: count("per_page").and_then(|count| u32::try_from(count).ok()),
+            total: count("total"),
+            done: map.get("done").and_then(Value::as_bool).unwrap_or(false),
+        })
+    }
+
+    /// FNV-1a over the members: it finds accidents and edits by hand, and is the same on every machine.
+    fn checksum(&self) -> String {
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        let mut add = |bytes: &[u8]| {
+            for byte in bytes.len().to_le_bytes().iter().take(4).chain(bytes) {
+                hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        };
+        // The order of keys depends on a feature of serde_json that another crate may turn on; this one does not.
+        for text in [Some(&self.operation), Some(&self.version), self.cursor.as_ref()] {
+            add(text.map_or(&[], |text| text.as_bytes()));
+        }
+        for count in [Some(self.skip), Some(self.delivered), self.per_page.map(u64::from), self.total] {
+            add(&count.unwrap_or(u64::MAX).to_le_bytes());
+        }
+        add(&[u8::from(self.cursor.is_some()), u8::from(self.done)]);
+        format!("{hash:016x}")
+    }
+
     /// The operation that it belongs to, `contacts.list`.
     pub fn operation(&self) -> &str {
         &self.operation
@@ -114,12 +138,18 @@ impl Checkpoint {
     }
 
     /// Why it cannot be resumed there, if so.
-    pub(super) fn refusal(&self, operation: &str, version: &str) -> Option<String> {
+    pub(super) fn refusal(&self, operation: &str, version: &str, paging: &Paging) -> Option<String> {
         if self.operation != operation {
             return Some(format!("the checkpoint is of {}, not of {operation}", self.operation));
         }
-        (self.version != version)
-            .then(|| format!("the checkpoint is of API version {}, and this call asks for {version}", self.version))
+        if self.version != version {
+            let asked = format!("and this call asks for {version}");
+            return Some(format!("the checkpoint is of API version {}, {asked}", self.version));
+        }
+        let (count, max) = (self.per_page?, paging.max_per_page?);
+        (count > max).then(|| {
+            format!("the checkpoint counts in pages of {count} items; {operation} has at most {max} on a page")
+        })
     }
 }
 
@@ -134,39 +164,80 @@ impl FromStr for Checkpoint {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         serde_json::from_str(text)
-            .map_err(|error| Error::checkpoint("the text is no checkpoint").with_source(error.into()))
+            .map_err(|error| Error::invalid_checkpoint("the text is no checkpoint").with_source(error.into()))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Location, PagingStyle};
     use super::*;
 
-    #[test]
-    fn it_survives_text() {
-        let checkpoint = Checkpoint {
+    fn checkpoint() -> Checkpoint {
+        Checkpoint {
             operation: "contacts.list".to_owned(),
             version: "2.15".to_owned(),
             cursor: Some("WzE=".to_owned()),
             skip: 3,
             delivered: 153,
             per_page: Some(150),
+            total: Some(400),
             done: false,
-        };
-        let text = checkpoint.to_string();
-        assert_eq!(
-            text,
-            r#"{"operation":"contacts.list","version":"2.15","cursor":"WzE=","skip":3,"delivered":153,"per_page":150}"#
-        );
-        assert_eq!(text.parse::<Checkpoint>().unwrap(), checkpoint);
-        assert!("{}".parse::<Checkpoint>().unwrap_err().is_checkpoint());
+        }
+    }
+
+    #[test]
+    fn it_survives_text() {
+        let text = checkpoint().to_string();
+        let expected = serde_json::json!({
+            "operation": "contacts.list", "version": "2.15", "cursor": "WzE=", "skip": 3, "delivered": 153,
+            "per_page": 150, "total": 400, "check": "0b91660ff1270a70",
+        });
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), expected);
+        assert_eq!(text.parse::<Checkpoint>().unwrap(), checkpoint());
+    }
+
+    #[test]
+    fn a_text_that_was_changed_is_no_checkpoint() {
+        let value: Value = checkpoint().to_string().parse().unwrap();
+        let mut changed: Vec<Value> = Vec::new();
+        for key in value.as_object().unwrap().keys() {
+            for other in [Value::from(u64::MAX), Value::from(-1), Value::from("x"), Value::Null, Value::from(1)] {
+                let mut value = value.clone();
+                value[key.as_str()] = other;
+                changed.push(value);
+            }
+            let mut without = value.clone();
+            without.as_object_mut().unwrap().remove(key);
+            changed.push(without);
+        }
+        let mut more = value.clone();
+        more["more"] = Value::from(1);
+        changed.extend([more, Value::Null, serde_json::json!({}), serde_json::json!([])]);
+        for changed in changed {
+            assert!(changed.to_string().parse::<Checkpoint>().unwrap_err().is_checkpoint(), "{changed}");
+        }
     }
 
     #[test]
     fn it_belongs_to_one_operation_and_version() {
-        let checkpoint: Checkpoint = r#"{"operation":"contacts.list","version":"2.15"}"#.parse().unwrap();
-        assert_eq!(checkpoint.refusal("contacts.list", "2.15"), None);
-        assert!(checkpoint.refusal("companies.list", "2.15").unwrap().contains("companies.list"));
-        assert!(checkpoint.refusal("contacts.list", "2.14").unwrap().contains("2.14"));
+        let paging = Paging {
+            style: PagingStyle::Cursor,
+            location: Location::Query,
+            cursor: "",
+            per_page: None,
+            max_per_page: Some(150),
+            items: &[],
+            next: "",
+            last: None,
+            more: None,
+            total: None,
+        };
+        let mut checkpoint = checkpoint();
+        assert_eq!(checkpoint.refusal("contacts.list", "2.15", &paging), None);
+        assert!(checkpoint.refusal("companies.list", "2.15", &paging).unwrap().contains("companies.list"));
+        assert!(checkpoint.refusal("contacts.list", "2.14", &paging).unwrap().contains("2.14"));
+        checkpoint.per_page = Some(151);
+        assert!(checkpoint.refusal("contacts.list", "2.15", &paging).unwrap().contains("151"));
     }
 }

@@ -17,8 +17,9 @@ use crate::error::Error;
 /// The items of all pages, as a [`Stream`] and with methods of its own. One page is in memory at a time, two with
 /// [`prefetch`](Self::prefetch).
 ///
-/// An error stands for a page that could not be had, or for one item that does not fit its type; either way the stream
-/// goes on when it is polled again, from where it was. See [the module](crate::paging) for the rules.
+/// An error stands for a page that could not be had, for one item that does not fit its type, or for a list that changed
+/// during the walk; the stream goes on when it is polled again, from where it was. The last error may be that the server
+/// ended the walk too early ([`Error::is_cut_off`]). See [the module](crate::paging) for the rules.
 ///
 /// ```
 /// # async fn run(mut items: intercom_runtime::paging::Items<String>) -> Result<(), intercom_runtime::Error> {
@@ -32,8 +33,8 @@ use crate::error::Error;
 pub struct Items<T> {
     pages: Pages<T>,
     current: vec::IntoIter<Result<T, Error>>,
-    /// The checkpoints before and after the current page.
-    around: Option<(Checkpoint, Checkpoint)>,
+    /// Where the current page begins.
+    start: Option<Checkpoint>,
     /// How many items of the current page were delivered.
     taken: u64,
 }
@@ -58,20 +59,19 @@ impl<T> Items<T> {
     super::settings!(pages);
 
     fn over(pages: Pages<T>) -> Self {
-        Self { pages, current: Vec::new().into_iter(), around: None, taken: 0 }
+        Self { pages, current: Vec::new().into_iter(), start: None, taken: 0 }
     }
 
     /// Where to go on after the last item that was delivered.
     pub fn checkpoint(&self) -> Checkpoint {
-        match &self.around {
-            Some((start, _)) if self.current.len() > 0 => {
+        match &self.start {
+            Some(start) if self.current.len() > 0 => {
                 let mut here = start.clone();
-                here.skip += self.taken;
-                here.delivered += self.taken;
+                here.skip = here.skip.saturating_add(self.taken);
+                here.delivered = here.delivered.saturating_add(self.taken);
                 here
             }
-            Some((_, after)) => after.clone(),
-            None => self.pages.checkpoint(),
+            _ => self.pages.checkpoint(),
         }
     }
 
@@ -83,7 +83,7 @@ impl<T> Items<T> {
     /// The next item; `None` after the last.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         // An item that is there needs no waker, and a large one is moved less often.
-        if !self.pages.loads_ahead() && self.current.len() > 0 {
+        if self.current.len() > 0 {
             self.taken += 1;
             return self.current.next();
         }
@@ -93,19 +93,21 @@ impl<T> Items<T> {
     /// The next item; `None` after the last.
     ///
     /// # Errors
-    /// Those of the requests, and where an item does not fit its type.
+    /// Those of the requests, where an item does not fit its type, and where the walk was cut off
+    /// ([`Error::is_cut_off`]) or the list changed meanwhile ([`Error::is_shifted`]).
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
-        if !self.pages.loads_ahead() && self.current.len() > 0 {
+        if self.current.len() > 0 {
             self.taken += 1;
             return self.current.next().transpose();
         }
         self.next().await.transpose()
     }
 
-    /// All items, in a collection of the caller's choice.
+    /// All items, in a collection of the caller's choice. At an error the items so far are dropped: to keep them, and to
+    /// resume at a checkpoint, take the items one by one.
     ///
     /// # Errors
-    /// Those of the requests, and where an item does not fit its type.
+    /// Those of [`try_next`](Self::try_next).
     pub async fn try_collect<C: Default + Extend<T>>(mut self) -> Result<C, Error> {
         let mut all = C::default();
         while let Some(item) = self.try_next().await? {
@@ -118,13 +120,12 @@ impl<T> Items<T> {
         loop {
             if let Some(item) = self.current.next() {
                 self.taken += 1;
-                self.pages.load_ahead(cx);
                 return Poll::Ready(Some(item));
             }
             match ready!(self.pages.poll_page(cx)) {
                 Some(Ok(page)) => {
                     self.current = page.items.into_iter();
-                    self.around = Some((page.start, page.after));
+                    self.start = Some(page.start);
                     self.taken = 0;
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),

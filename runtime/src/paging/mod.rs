@@ -25,10 +25,31 @@
 //! | an empty page of numbered pages or of a scroll | the end |
 //! | `total_pages` too small | `next` decides |
 //! | `total_pages` too large | the first empty page ends the walk |
-//! | a cursor that was followed before | the end, after the page that it came with ([`End::Repeated`]) |
-//! | the page before once more (a server that ignores `page`) | the end, and nothing twice ([`End::Repeated`]) |
 //!
 //! [`Items::end`] and [`Pages::end`] tell afterwards which it was.
+//!
+//! # When a walk was cut off
+//!
+//! Some ends are not the end of the list. They are an error ([`Error::is_cut_off`](crate::Error::is_cut_off)) with the
+//! checkpoint, unless the total says that everything was delivered, or the walk is [`lenient`](Items::lenient):
+//!
+//! | the answer | [`End`] |
+//! |---|---|
+//! | a cursor that was followed before | [`Repeated`](End::Repeated), after the page that it came with |
+//! | the page before once more (a server that ignores `page`) | [`Repeated`](End::Repeated), and nothing twice |
+//! | an empty page of numbered pages, although the total, or else the number of the last page, announces more | [`Empty`](End::Empty) |
+//! | ten empty pages with cursors in a row | [`Empty`](End::Empty) |
+//! | it says that there is more, but not where | [`NoPosition`](End::NoPosition) |
+//! | it says nothing of a next page, and the number of the last page, or else the total, announces more | [`NoPosition`](End::NoPosition) |
+//! | the last of the numbered pages, or an empty page, and fewer items than the total | [`NoPosition`](End::NoPosition) |
+//!
+//! # When the list changes meanwhile
+//!
+//! A cursor stands between two items, so insertions and deletions move no item past it. Page numbers count from the
+//! beginning: an item that is inserted before the reader makes the last item of a page come again on the next one, and a
+//! deletion there makes an item be missed. Where answers have a total, a total that changes from page to page is an error
+//! ([`Error::is_shifted`](crate::Error::is_shifted)); polling on asks for the page again. Where they have none, or where as
+//! many items were inserted as deleted, the shift cannot be noticed: read such lists in a stable order, and by id.
 //!
 //! # Failures and resuming
 //!
@@ -63,9 +84,19 @@ macro_rules! settings {
             self
         }
 
-        /// Loads the next page while the caller is at work on this one.
+        /// Loads the next page while the caller is at work on this one, in a task of its own on the tokio runtime that
+        /// the walk runs on. Without such a runtime, on WebAssembly and for scrolls it changes nothing.
         pub fn prefetch(mut self) -> Self {
             self.set_prefetch();
+            self
+        }
+
+        /// Takes what the server delivers for all there is: a walk that was cut off
+        /// ([`Error::is_cut_off`](crate::Error::is_cut_off)) ends without an error, and a list that changes during the
+        /// walk ([`Error::is_shifted`](crate::Error::is_shifted)) is not reported. `end` still tells why it ended, and
+        /// the checkpoint of such an end is not done.
+        pub fn lenient(mut self) -> Self {
+            self.set_lenient();
             self
         }
 
@@ -91,6 +122,10 @@ macro_rules! settings {
             self.$inner.set_prefetch();
         }
 
+        pub(super) fn set_lenient(&mut self) {
+            self.$inner.set_lenient();
+        }
+
         pub(super) fn set_scroll(&mut self, options: ScrollOptions) {
             self.$inner.set_scroll(options);
         }
@@ -99,6 +134,7 @@ macro_rules! settings {
 use settings;
 
 mod checkpoint;
+mod cut_off;
 mod items;
 mod page;
 mod pages;
@@ -172,7 +208,7 @@ pub enum End {
     Limit,
     /// The server gave a cursor or a page for the second time: it does not go on from here.
     Repeated,
-    /// The server gave too many empty pages in a row.
+    /// The server gave an empty page although it announced more items, or too many empty pages in a row.
     Empty,
     /// The server says that there is more, but not where.
     NoPosition,

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::sink::Decoder;
-use super::walk::Walk;
+use super::walk::{Answer, Walk};
 use super::{Checkpoint, End, Page, ScrollOptions};
 use crate::call::Call;
 use crate::data::{Decode, DecodeError};
@@ -19,7 +19,8 @@ use crate::response::Response;
 
 /// The pages of an operation, one request each, as a [`Stream`] and with methods of its own.
 ///
-/// An error leaves the stream where it was: polling on asks for the same page again, unless that cannot help. See
+/// An error leaves the stream where it was: polling on asks for the same page again, unless that cannot help, or the
+/// server ended the walk too early ([`Error::is_cut_off`]). See
 /// [the module](crate::paging) for the rules.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<T> {
@@ -75,7 +76,8 @@ impl<T> Pages<T> {
     /// The next page; `None` after the last.
     ///
     /// # Errors
-    /// Those of the request.
+    /// Those of the request, and where the walk was cut off ([`Error::is_cut_off`]) or the list changed meanwhile
+    /// ([`Error::is_shifted`]).
     pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
         self.next().await.transpose()
     }
@@ -83,7 +85,7 @@ impl<T> Pages<T> {
     /// All pages.
     ///
     /// # Errors
-    /// Those of the requests.
+    /// Those of [`try_next`](Self::try_next).
     pub async fn try_collect<C: Default + Extend<Page<T>>>(mut self) -> Result<C, Error> {
         let mut all = C::default();
         while let Some(page) = self.try_next().await? {
@@ -101,7 +103,7 @@ impl<T> Pages<T> {
             };
             match (self.read)(&mut self.walk, response) {
                 Ok(Some(page)) => {
-                    self.walk.load_ahead(cx);
+                    self.walk.load_ahead();
                     return Poll::Ready(Some(Ok(page)));
                 }
                 // The page before once more.
@@ -114,21 +116,14 @@ impl<T> Pages<T> {
             }
         }
     }
-
-    pub(super) fn loads_ahead(&self) -> bool {
-        self.walk.prefetch
-    }
-
-    pub(super) fn load_ahead(&mut self, cx: &mut Context<'_>) {
-        self.walk.load_ahead(cx);
-    }
 }
 
 fn read<T: Decode>(walk: &mut Walk, response: Response<Bytes>) -> Result<Option<Page<T>>, Error> {
     let mut decoder = Decoder::<T>::new(response.meta(), walk.before);
     let taken = match walk.take(response.bytes(), &mut decoder) {
-        Ok(Some(taken)) => taken,
-        Ok(None) => return Ok(None),
+        Ok(Answer::Page(taken)) => taken,
+        Ok(Answer::Again) => return Ok(None),
+        Ok(Answer::Shifted(error)) => return Err(error.at(response.meta().endpoint, response.attempts())),
         Err(error) => return Err(Error::decode(response.meta().clone(), DecodeError::from(error))),
     };
     let Decoder { items, mismatches, .. } = decoder;

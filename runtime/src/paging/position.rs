@@ -8,8 +8,10 @@ use super::{Paging, PagingStyle};
 /// What an answer says about the next page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// There is none.
-    None,
+    /// The answer says that there is none.
+    End,
+    /// The answer does not say.
+    Silent,
     /// It is there.
     At(String),
     /// There is one, but no position is given.
@@ -18,10 +20,12 @@ pub(super) enum Next {
 
 /// Where the next page is. `asked` is the position of this one.
 pub(super) fn next(paging: &Paging, facts: &Map<String, Value>, asked: Option<&str>) -> Next {
-    if let Some(false) = paging.more.and_then(|place| find(facts, place)).and_then(flag) {
-        return Next::None;
-    }
-    let named = named(paging, facts);
+    let more = paging.more.and_then(|place| find(facts, place)).and_then(flag);
+    let named = match (more, named(paging, facts)) {
+        (Some(false), _) => return Next::End,
+        (Some(true), Next::End | Next::Silent) => Next::Unknown,
+        (_, named) => named,
+    };
     if paging.style != PagingStyle::Page {
         return named;
     }
@@ -35,33 +39,45 @@ pub(super) fn next(paging: &Paging, facts: &Map<String, Value>, asked: Option<&s
             Err(_) => return Next::At(after.to_string()),
         },
         Next::Unknown => return Next::At(after.to_string()),
-        Next::None => {}
+        Next::End | Next::Silent => {}
     }
     let last = paging.last.and_then(|place| number(find(facts, place)?));
-    if last.is_some_and(|last| last > this) { Next::At(after.to_string()) } else { Next::None }
+    if last.is_some_and(|last| last > this) { Next::At(after.to_string()) } else { Next::End }
 }
 
 /// The position as the answer writes it.
 fn named(paging: &Paging, facts: &Map<String, Value>) -> Next {
     let param = paging.cursor.rsplit('.').next().unwrap_or(paging.cursor);
     let mut steps = paging.next.split('.').filter(|step| !step.is_empty());
-    let Some(mut value) = steps.next().and_then(|step| facts.get(step)) else { return Next::None };
+    let Some(mut value) = steps.next().and_then(|step| facts.get(step)) else { return Next::Silent };
     for step in steps {
         match value {
             Value::Object(object) => match object.get(step) {
                 Some(inner) => value = inner,
                 // An object that speaks of a next page, but by another name.
-                None => return if step == param && !object.is_empty() { member(object, param) } else { Next::None },
+                None => {
+                    return if step == param && !object.is_empty() {
+                        member(object, param)
+                    } else {
+                        absent(step, param)
+                    };
+                }
             },
             // `pages.next` is an address where an object was declared.
             other => return scalar(other, param),
         }
     }
     match value {
-        Value::Object(object) if object.is_empty() => Next::None,
+        Value::Object(object) if object.is_empty() => Next::End,
         Value::Object(object) => member(object, param),
         other => scalar(other, param),
     }
+}
+
+/// What it means that an object lacks the member `step`: an empty `next` says that there is none, `pages` without `next`
+/// says nothing.
+fn absent(step: &str, param: &str) -> Next {
+    if step == param { Next::End } else { Next::Silent }
 }
 
 fn member(object: &Map<String, Value>, param: &str) -> Next {
@@ -73,16 +89,16 @@ fn member(object: &Map<String, Value>, param: &str) -> Next {
 
 fn scalar(value: &Value, param: &str) -> Next {
     match value {
-        Value::String(text) if text.is_empty() => Next::None,
+        Value::String(text) if text.is_empty() => Next::End,
         Value::String(text) if is_address(text) => match query_value(text, param) {
-            Some(position) if position.is_empty() => Next::None,
+            Some(position) if position.is_empty() => Next::End,
             Some(position) => Next::At(position),
             None => Next::Unknown,
         },
         Value::String(text) => Next::At(text.clone()),
         Value::Number(number) => Next::At(number.to_string()),
         Value::Bool(true) => Next::Unknown,
-        _ => Next::None,
+        _ => Next::End,
     }
 }
 
@@ -170,17 +186,18 @@ mod tests {
                 (r#"{"pages":{"next":"abc"}}"#, at("abc")),
                 (r#"{"pages":{"next":"https://api.intercom.io/contacts?page=2"}}"#, Next::Unknown),
                 (r#"{"pages":{"next":{"page":2}}}"#, Next::Unknown),
-                (r#"{"pages":{"next":{"starting_after":null}}}"#, Next::None),
-                (r#"{"pages":{"next":{"starting_after":""}}}"#, Next::None),
-                (r#"{"pages":{"next":{}}}"#, Next::None),
-                (r#"{"pages":{"next":null}}"#, Next::None),
-                (r#"{"pages":{"next":""}}"#, Next::None),
-                (r#"{"pages":{}}"#, Next::None),
-                (r#"{"pages":null}"#, Next::None),
-                (r#"{"has_more":false,"pages":{"next":{"starting_after":"abc"}}}"#, Next::None),
-                (r#"{"has_more":"false","pages":{"next":{"starting_after":"abc"}}}"#, Next::None),
-                (r#"{"has_more":true}"#, Next::None),
-                ("{}", Next::None),
+                (r#"{"pages":{"next":{"starting_after":null}}}"#, Next::End),
+                (r#"{"pages":{"next":{"starting_after":""}}}"#, Next::End),
+                (r#"{"pages":{"next":{}}}"#, Next::End),
+                (r#"{"pages":{"next":null}}"#, Next::End),
+                (r#"{"pages":{"next":""}}"#, Next::End),
+                (r#"{"pages":{}}"#, Next::Silent),
+                (r#"{"pages":null}"#, Next::End),
+                (r#"{"has_more":false,"pages":{"next":{"starting_after":"abc"}}}"#, Next::End),
+                (r#"{"has_more":"false","pages":{"next":{"starting_after":"abc"}}}"#, Next::End),
+                (r#"{"has_more":true}"#, Next::Unknown),
+                (r#"{"has_more":true,"pages":{"next":null}}"#, Next::Unknown),
+                ("{}", Next::Silent),
             ] {
                 assert_eq!(after(&paging, facts, None), expected, "{facts}");
             }
@@ -199,22 +216,22 @@ mod tests {
             (r#"{"pages":{"page":1,"total_pages":3,"next":null}}"#, None, at("2")),
             (r#"{"pages":{"page":"1","total_pages":"3"}}"#, None, at("2")),
             (r#"{"pages":{"total_pages":3}}"#, Some("2"), at("3")),
-            (r#"{"pages":{"total_pages":3}}"#, Some("3"), Next::None),
+            (r#"{"pages":{"total_pages":3}}"#, Some("3"), Next::End),
             // It lies: there is more.
             (r#"{"pages":{"total_pages":1,"next":"https://x/?page=4&per_page=5"}}"#, Some("3"), at("4")),
             (r#"{"pages":{"total_pages":1,"next":{"page":4,"starting_after":"abc"}}}"#, Some("3"), at("4")),
             (r#"{"pages":{"total_pages":1,"next":{"starting_after":"abc"}}}"#, Some("3"), at("4")),
             (r#"{"pages":{"next":"https://x/?starting_after=abc"}}"#, None, at("2")),
             // The same page again: no way on.
-            (r#"{"pages":{"next":"https://x/?page=2"}}"#, Some("2"), Next::None),
+            (r#"{"pages":{"next":"https://x/?page=2"}}"#, Some("2"), Next::End),
             (r#"{"pages":{"next":{"page":2},"total_pages":9}}"#, Some("2"), at("3")),
-            (r#"{"pages":{}}"#, None, Next::None),
-            ("{}", None, Next::None),
+            (r#"{"pages":{}}"#, None, Next::End),
+            ("{}", None, Next::End),
         ] {
             assert_eq!(after(&numbered, facts, asked), expected, "{facts} after {asked:?}");
         }
         let audiences = paging(PagingStyle::Page, "page", "", Some("total_pages"));
         assert_eq!(after(&audiences, r#"{"total_pages":2,"page":1}"#, None), at("2"));
-        assert_eq!(after(&audiences, r#"{"total_pages":2,"page":2}"#, Some("2")), Next::None);
+        assert_eq!(after(&audiences, r#"{"total_pages":2,"page":2}"#, Some("2")), Next::End);
     }
 }

@@ -14,15 +14,12 @@ impl Call {
         let Some((paging, name)) = self.endpoint.paging.and_then(|paging| Some((paging, paging.per_page?))) else {
             return self.fail(format!("{} does not take a page size", self.endpoint.id));
         };
-        let count = match count.try_into() {
-            Ok(count) if count > 0 => count,
-            _ => return self.fail("a page holds at least one item, and at most as many as a `u32` counts"),
+        let Ok(count) = count.try_into() else {
+            return self.fail("a page holds at least one item, and at most as many as a `u32` counts");
         };
-        match paging.max_per_page {
-            Some(max) if count > max => {
-                self.fail(format!("a page of {} holds at most {max} items, not {count}", self.endpoint.id));
-            }
-            _ => self.set_paging(paging.location, name, Value::from(count)),
+        match paging.refusal(self.endpoint.id, count) {
+            Some(refusal) => self.fail(refusal),
+            None => self.set_paging(paging.location, name, Value::from(count)),
         }
     }
 
@@ -118,6 +115,17 @@ impl Call {
             (Some(version), _, _) | (None, Some(version), _) => Cow::Borrowed(version),
             (None, None, "") => Cow::Borrowed(client.version),
             (None, None, version) => Cow::Borrowed(version),
+        }
+    }
+}
+
+impl Paging {
+    /// Why a page cannot have that many items, if so.
+    pub(super) fn refusal(&self, operation: &str, count: u32) -> Option<String> {
+        match self.max_per_page {
+            _ if count == 0 => Some(format!("a page of {operation} holds at least one item")),
+            Some(max) if count > max => Some(format!("a page of {operation} holds at most {max} items, not {count}")),
+            _ => None,
         }
     }
 }

@@ -1,13 +1,15 @@
 //! The walk over the pages of an operation: which request comes next, and whether one does. No type parameters: one copy
 //! serves every operation.
 
+mod ending;
+
 use std::ops::Range;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http::StatusCode;
 use serde::de::Error as _;
 
+use super::cut_off::{cut_off, shifted};
 use super::position::{self, Next, find, number};
 use super::scan::{Sink, scan};
 use super::scroll::{ScrollGuard, ScrollOptions};
@@ -20,13 +22,7 @@ use crate::response::Response;
 use crate::send;
 use crate::transport::BoxFuture;
 
-/// How many empty pages in a row are followed.
-const MOST_EMPTY: u32 = 10;
-/// After how many failures in a row a walk ends.
-const MOST_FAILURES: u32 = 10;
-/// How often a scroll is begun again without getting further.
-const MOST_RESTARTS: u32 = 3;
-
+/// A walk: its settings, where it stands, and the request that is under way.
 pub(super) struct Walk {
     call: Call,
     paging: &'static Paging,
@@ -34,12 +30,17 @@ pub(super) struct Walk {
 
     limit: Option<u64>,
     max_pages: Option<u64>,
-    pub(super) prefetch: bool,
+    prefetch: bool,
     pub(super) largest: bool,
+    lenient: bool,
     scroll: ScrollOptions,
 
+    /// Whether the walk began with the first page, so that what was delivered can be compared with the total.
+    from_start: bool,
     /// Of the page to ask for next; none is the first.
     position: Option<String>,
+    /// Of the page before that.
+    previous: Option<String>,
     /// How many items of that page were delivered.
     skip: u64,
     /// How many items are still to be left out since the scroll was begun again.
@@ -57,12 +58,26 @@ pub(super) struct Walk {
     restarts: u32,
     fingerprint: Option<u64>,
     seen: Seen,
+    /// How many items the list has, by the latest answer, and whether an earlier one said otherwise.
+    total: Option<u64>,
+    total_changed: bool,
     pub(super) end: Option<End>,
+    /// Whether the error for the end is still to be given.
+    tells_end: bool,
 
     acquiring: Option<BoxFuture<'static, Result<ScrollGuard, Error>>>,
     guard: Option<ScrollGuard>,
     pending: Option<BoxFuture<'static, Result<Response<Bytes>, Error>>>,
-    ready: Option<Result<Response<Bytes>, Error>>,
+}
+
+/// What an answer brings to a walk.
+#[derive(Debug)]
+pub(super) enum Answer {
+    Page(Box<Taken>),
+    /// The page before once more.
+    Again,
+    /// The list has another total than before: nothing was taken.
+    Shifted(Error),
 }
 
 /// What is known of a page beside its items.
@@ -97,9 +112,12 @@ static NOTHING: Paging = Paging {
 impl Walk {
     pub(super) fn new(call: Call) -> Self {
         let paging = call.endpoint.paging.unwrap_or(&NOTHING);
-        let mistake =
-            call.endpoint.paging.is_none().then(|| Error::request("the operation does not page").at(call.endpoint, 0));
         let (position, per_page) = (call.position(paging), call.page_size(paging));
+        let mistake = match call.endpoint.paging {
+            None => Some("the operation does not page".to_owned()),
+            Some(paging) => per_page.and_then(|count| paging.refusal(call.endpoint.id, count)),
+        };
+        let mistake = mistake.map(|mistake| Error::request(mistake).at(call.endpoint, 0));
         Self {
             call,
             paging,
@@ -108,8 +126,11 @@ impl Walk {
             max_pages: None,
             prefetch: false,
             largest: true,
+            lenient: false,
             scroll: ScrollOptions::new(),
+            from_start: position.is_none(),
             position,
+            previous: None,
             skip: 0,
             redo: 0,
             per_page,
@@ -123,11 +144,13 @@ impl Walk {
             restarts: 0,
             fingerprint: None,
             seen: Seen::default(),
+            total: None,
+            total_changed: false,
             end: None,
+            tells_end: false,
             acquiring: None,
             guard: None,
             pending: None,
-            ready: None,
         }
     }
 
@@ -147,14 +170,18 @@ impl Walk {
         self.prefetch = true;
     }
 
+    pub(super) fn set_lenient(&mut self) {
+        self.lenient = true;
+    }
+
     pub(super) fn set_scroll(&mut self, options: ScrollOptions) {
         self.scroll = options;
     }
 
     /// Goes on where a checkpoint says.
     pub(super) fn set_checkpoint(&mut self, checkpoint: &Checkpoint) {
-        if let Some(refusal) = checkpoint.refusal(self.call.endpoint.id, &self.call.version()) {
-            self.mistake = Some(Error::checkpoint(refusal).at(self.call.endpoint, 0));
+        if let Some(refusal) = checkpoint.refusal(self.call.endpoint.id, &self.call.version(), self.paging) {
+            self.mistake = Some(Error::invalid_checkpoint(refusal).at(self.call.endpoint, 0));
             return;
         }
         if self.paging.style == PagingStyle::Scroll && checkpoint.skip > 0 {
@@ -166,6 +193,7 @@ impl Walk {
             self.skip = checkpoint.skip;
         }
         self.delivered = checkpoint.delivered;
+        self.total = checkpoint.total;
         self.per_page = checkpoint.per_page.or(self.per_page);
         self.end = checkpoint.done.then_some(End::Complete);
     }
@@ -176,10 +204,11 @@ impl Walk {
             operation: self.call.endpoint.id.to_owned(),
             version: self.call.version().into_owned(),
             cursor: self.position.clone(),
-            skip: self.skip,
+            skip: self.skip.saturating_add(self.redo),
             delivered: self.delivered,
             per_page: self.per_page,
-            done: matches!(self.end, Some(End::Complete | End::Repeated | End::Empty | End::NoPosition)),
+            total: self.total.filter(|_| self.paging.style == PagingStyle::Page),
+            done: self.end == Some(End::Complete),
         }
     }
 
@@ -193,18 +222,23 @@ impl Walk {
             if self.end.is_none() && self.is_at_limit() {
                 self.end = Some(End::Limit);
             }
-            if self.end.is_some() {
+            if let Some(end) = self.end {
                 self.guard = None;
-                return Poll::Ready(None);
+                let told = std::mem::take(&mut self.tells_end).then(|| {
+                    let error = cut_off(end, self.total, self.checkpoint());
+                    Err(error.at(self.call.endpoint, 0))
+                });
+                return Poll::Ready(told);
             }
-            if self.pending.is_none() && self.ready.is_none() {
+            if self.pending.is_none() {
                 if let Err(error) = ready!(self.poll_guard(cx)) {
                     if let Some(error) = self.failed(error) {
                         return Poll::Ready(Some(Err(error)));
                     }
                     continue;
                 }
-                self.begin();
+                let call = self.next_call();
+                self.pending = Some(send::buffered(call));
             }
             match ready!(self.poll_pending(cx)) {
                 Ok(response) => return Poll::Ready(Some(Ok(response))),
@@ -217,25 +251,17 @@ impl Walk {
         }
     }
 
-    /// Loads the next page while the caller is at work on this one.
-    pub(super) fn load_ahead(&mut self, cx: &mut Context<'_>) {
+    /// Loads the next page while the caller is at work on this one, where there is a runtime to do it.
+    pub(super) fn load_ahead(&mut self) {
         // A scroll that is a page ahead of its reader could not be resumed where the reader is.
         let ahead = self.prefetch && self.paging.style != PagingStyle::Scroll;
-        if !ahead || self.ready.is_some() || self.end.is_some() || self.mistake.is_some() || self.is_at_limit() {
-            return;
-        }
-        if self.pending.is_none() {
-            self.begin();
-        }
-        if let Poll::Ready(result) = self.poll_pending(cx) {
-            self.ready = Some(result);
+        if ahead && self.pending.is_none() && self.end.is_none() && self.mistake.is_none() && !self.is_at_limit() {
+            let call = self.next_call();
+            self.pending = send::in_background(call);
         }
     }
 
     fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<Result<Response<Bytes>, Error>> {
-        if let Some(result) = self.ready.take() {
-            return Poll::Ready(result);
-        }
         let Some(pending) = &mut self.pending else { return Poll::Pending };
         let result = ready!(pending.as_mut().poll(cx));
         self.pending = None;
@@ -260,8 +286,8 @@ impl Walk {
         Poll::Ready(Ok(()))
     }
 
-    /// Makes the request for the next page.
-    fn begin(&mut self) {
+    /// The call for the next page.
+    fn next_call(&mut self) -> Call {
         if !self.begun {
             self.begun = true;
             if self.largest {
@@ -280,30 +306,11 @@ impl Walk {
         if let Some(position) = &self.position {
             call.set_position(self.paging, position);
         }
-        self.pending = Some(send::buffered(call));
+        call
     }
 
-    /// What a failure means for the walk; `None` where it goes on by itself.
-    pub(super) fn failed(&mut self, error: Error) -> Option<Error> {
-        let lost = error.is_scroll_expired() || error.is_scroll_broken();
-        if lost && self.scroll.restart && self.restarts < MOST_RESTARTS {
-            self.restarts += 1;
-            self.position = None;
-            self.skip = 0;
-            self.redo = self.delivered;
-            self.fingerprint = None;
-            return None;
-        }
-        self.failures += 1;
-        if lost || self.failures >= MOST_FAILURES || is_final(&error) {
-            self.end = Some(End::Failed);
-            self.guard = None;
-        }
-        Some(error)
-    }
-
-    /// Takes the items of an answer, and finds out where the next page is. `None` where the answer is the page before.
-    pub(super) fn take(&mut self, body: &[u8], sink: &mut dyn Sink) -> Result<Option<Taken>, serde_json::Error> {
+    /// Takes the items of an answer, and finds out where the next page is.
+    pub(super) fn take(&mut self, body: &[u8], sink: &mut dyn Sink) -> Result<Answer, serde_json::Error> {
         let wanted = self.wanted();
         let scanned = scan(data::text(body)?, self.paging, wanted.clone(), sink)?;
         let (count, place) = match scanned.list {
@@ -311,14 +318,22 @@ impl Walk {
             None if scanned.null || !scanned.facts.is_empty() => (0, 0),
             None => return Err(serde_json::Error::custom(format!("no list at {}", self.paging.items.join(" or ")))),
         };
+        let facts = &scanned.facts;
+        let numbered = |place: &str| number(find(facts, place)?);
+        let total_count = self.paging.total.and_then(numbered).or_else(|| numbered("total_count"));
+        if let Some(error) = self.compare_total(total_count) {
+            return Ok(Answer::Shifted(error));
+        }
         let fingerprint = scanned.list.filter(|list| list.count > 0).map(|list| list.fingerprint);
         if fingerprint.is_some() && fingerprint == self.fingerprint {
-            self.end = Some(End::Repeated);
-            return Ok(None);
+            // Whoever goes on begins after the page before.
+            self.position = self.previous.take();
+            self.skip = self.before as u64;
+            self.end_with(End::Repeated);
+            return Ok(Answer::Again);
         }
         let asked = self.position.clone();
-        let next =
-            if scanned.bare { Next::None } else { position::next(self.paging, &scanned.facts, asked.as_deref()) };
+        let next = if scanned.bare { Next::End } else { position::next(self.paging, facts, asked.as_deref()) };
 
         let (from, to) = (wanted.start.min(count), wanted.end.min(count));
         let mut start = self.checkpoint();
@@ -339,25 +354,32 @@ impl Walk {
             self.skip = to as u64;
             self.end = Some(End::Limit);
         } else {
-            self.skip = 0;
-            self.advance(&next, count);
+            self.advance(&next, count, facts);
         }
 
-        let facts = &scanned.facts;
-        let numbered = |place: &str| number(find(facts, place)?);
         let asked = asked.as_deref().map_or(Some(1), |asked| asked.parse().ok());
-        Ok(Some(Taken {
-            total_count: self.paging.total.and_then(numbered).or_else(|| numbered("total_count")),
+        Ok(Answer::Page(Box::new(Taken {
+            total_count,
             page: numbered("pages.page").or(asked.filter(|_| self.paging.style == PagingStyle::Page)),
             total_pages: self.paging.last.and_then(numbered).or_else(|| numbered("pages.total_pages")),
             next: match next {
                 Next::At(position) => Some(position),
-                Next::None | Next::Unknown => None,
+                Next::End | Next::Silent | Next::Unknown => None,
             },
             start,
             after: self.checkpoint(),
             place: self.paging.items.get(place).copied().filter(|_| !scanned.bare).unwrap_or_default(),
-        }))
+        })))
+    }
+
+    /// Notes the total that an answer tells; an error where that of numbered pages is not what it was.
+    fn compare_total(&mut self, total: Option<u64>) -> Option<Error> {
+        let (before, total) = (self.total, total?);
+        self.total = Some(total);
+        let before = before.filter(|before| *before != total)?;
+        self.total_changed = true;
+        let tells = self.paging.style == PagingStyle::Page && !self.lenient;
+        tells.then(|| shifted(before, total, self.checkpoint()))
     }
 
     /// Which items of the next page are to be delivered.
@@ -367,34 +389,4 @@ impl Walk {
         let index = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         index(from)..index(from.saturating_add(room))
     }
-
-    /// Moves on to the next page, or ends.
-    fn advance(&mut self, next: &Next, count: usize) {
-        self.empty = if count == 0 { self.empty + 1 } else { 0 };
-        self.end = match (self.paging.style, next) {
-            (PagingStyle::Page | PagingStyle::Scroll, _) if count == 0 => Some(End::Complete),
-            (_, Next::None) => Some(End::Complete),
-            (_, Next::Unknown) => Some(End::NoPosition),
-            (PagingStyle::Cursor, Next::At(position)) if !self.seen.insert(position) => Some(End::Repeated),
-            _ if self.empty >= MOST_EMPTY => Some(End::Empty),
-            (_, Next::At(position)) => {
-                self.position = Some(position.clone());
-                None
-            }
-        };
-    }
-
-    fn is_at_limit(&self) -> bool {
-        self.limit.is_some_and(|limit| self.given >= limit) || self.max_pages.is_some_and(|most| self.pages >= most)
-    }
-}
-
-/// Whether asking again cannot help.
-fn is_final(error: &Error) -> bool {
-    let refused = |status: StatusCode| status.is_client_error() && !matches!(status.as_u16(), 408 | 425 | 429);
-    error.is_request()
-        || error.is_config()
-        || error.is_redirect()
-        || error.is_too_large()
-        || error.is_status() && error.status().is_some_and(refused)
 }

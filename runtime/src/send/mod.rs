@@ -41,6 +41,33 @@ pub(crate) fn buffered(call: Call) -> BoxFuture<'static, Result<Response<Bytes>,
     })
 }
 
+/// Sends `call` in a task of its own, which ends when the future is dropped; `None` where no runtime can run it.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn in_background(call: Call) -> Option<BoxFuture<'static, Result<Response<Bytes>, Error>>> {
+    struct Task(tokio::task::JoinHandle<Result<Response<Bytes>, Error>>);
+
+    impl Drop for Task {
+        fn drop(&mut self) {
+            self.0.abort();
+        }
+    }
+
+    let runtime = tokio::runtime::Handle::try_current().ok()?;
+    let mut task = Task(runtime.spawn(trace::in_current_span(buffered(call))));
+    Some(Box::pin(async move {
+        match (&mut task.0).await {
+            Ok(result) => result,
+            Err(ended) => Err(Error::lost(ended.into())),
+        }
+    }))
+}
+
+/// A browser has no task that could be ended.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn in_background(_call: Call) -> Option<BoxFuture<'static, Result<Response<Bytes>, Error>>> {
+    None
+}
+
 /// Sends `call` and hands over the head of the response, with the body still to be read.
 pub(crate) fn streamed(call: Call) -> BoxFuture<'static, Result<(Box<Meta>, Body), Error>> {
     Box::pin(async move { run(&call, Mode::Stream).await })

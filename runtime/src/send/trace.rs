@@ -72,6 +72,12 @@ mod on {
         }
     }
 
+    /// Work that goes on in a task of its own, in the span of whoever began it.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(in crate::send) fn in_current_span<F: Future>(work: F) -> Instrumented<F> {
+        work.in_current_span()
+    }
+
     /// A value that did not fit its declared type; the value itself is not told.
     pub(crate) fn mismatch(operation: &'static str, mismatch: &Mismatch) {
         tracing::warn!(operation, path = mismatch.path(), message = mismatch.message(), "value set aside");
@@ -113,6 +119,11 @@ mod off {
             _result: &Result<(Box<Meta>, Body), Error>,
         ) {
         }
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(in crate::send) fn in_current_span<F: Future>(work: F) -> F {
+        work
     }
 
     pub(crate) fn mismatch(_operation: &'static str, _mismatch: &Mismatch) {}

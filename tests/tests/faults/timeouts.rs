@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use intercom_runtime::{RequestOptions, RetryPolicy};
+use intercom_runtime::paging::{Items, Location, Paging, PagingStyle};
+use intercom_runtime::{Call, Endpoint, RequestOptions, RetryPolicy, Value};
 use intercom_tests::scripted::{Act, Reply, Server};
 
 use super::{GET, POST, call, every, is_quiet, real_time, send};
@@ -118,4 +119,46 @@ async fn a_wait_between_attempts_that_passes_the_deadline_is_not_begun() {
     assert!(send(&client, &GET).await.unwrap_err().is_server_error());
     assert!(begun.elapsed() < Duration::from_millis(800));
     assert_eq!(server.count(), 1);
+}
+
+static PAGED: Endpoint = Endpoint {
+    id: "things.list",
+    path: "/things",
+    paging: Some(&Paging {
+        style: PagingStyle::Page,
+        location: Location::Query,
+        cursor: "page",
+        per_page: None,
+        max_per_page: None,
+        items: &["data"],
+        next: "",
+        last: Some("last"),
+        more: None,
+        total: None,
+    }),
+    method: http::Method::GET,
+    ..GET
+};
+
+#[tokio::test]
+async fn a_page_that_is_loaded_ahead_comes_while_the_caller_works() {
+    let page = |item| Reply::json(format!(r#"{{"data":[{item}],"last":2}}"#));
+    let server = Server::start([page(1), Reply::new(503), page(2)]);
+    let client = real_time(&server).attempt_timeout(SHORT).timeout(SHORT).build().unwrap();
+    let mut items = Items::<Value>::new(Call::new(&client, &PAGED)).prefetch();
+    assert_eq!(items.next().await.unwrap().unwrap(), 1);
+    tokio::time::sleep(SHORT * 2).await;
+    assert_eq!(server.count(), 3, "the page comes, also after a retry");
+    assert_eq!(items.next().await.unwrap().unwrap(), 2);
+    assert!(items.next().await.is_none());
+
+    // A walk that is dropped takes the page that is on its way with it.
+    let server = Server::start([page(1), hang()]);
+    let client = real_time(&server).build().unwrap();
+    let mut items = Items::<Value>::new(Call::new(&client, &PAGED)).prefetch();
+    items.next().await.unwrap().unwrap();
+    tokio::time::sleep(SHORT).await;
+    assert_eq!((server.count(), server.open()), (2, 1));
+    drop(items);
+    is_quiet(&server).await;
 }

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
+mod cut_off;
 mod failures;
 mod limits;
 mod scenario;

@@ -110,14 +110,17 @@ pub fn scenarios(paging: &Paging) -> Vec<Scenario> {
 }
 
 impl Scenario {
-    /// The numbers of the items that are delivered, and why the walk ends.
-    pub fn outcome(&self) -> (Vec<usize>, End) {
+    /// The numbers of the items that are delivered, and why the walk ends. Where the answers have a total, it tells
+    /// whether a strange end came after the last item.
+    pub fn outcome(&self, paging: &Paging) -> (Vec<usize>, End) {
         let all = 0..PAGES * PER;
+        let unless_counted = |end| if paging.total.is_some() { End::Complete } else { end };
         match self.quirk {
             Quirk::IgnoresPosition => ((0..PER).collect(), End::Repeated),
             Quirk::EmptyPage => (all.filter(|number| number / PER != 1).collect(), End::Complete),
-            Quirk::RepeatsCursor | Quirk::Circles => (all.collect(), End::Repeated),
-            Quirk::None | Quirk::TooFewPages | Quirk::TooManyPages => (all.collect(), End::Complete),
+            Quirk::RepeatsCursor | Quirk::Circles => (all.collect(), unless_counted(End::Repeated)),
+            Quirk::TooManyPages => (all.collect(), unless_counted(End::Empty)),
+            Quirk::None | Quirk::TooFewPages => (all.collect(), End::Complete),
         }
     }
 }

@@ -57,7 +57,11 @@ pub fn run(suite: &Suite) {
         walk.counts.operations += 1;
         for scenario in scenarios {
             walk.server.serve(paging, scenario, &item);
-            walk.whole(scenario.name, scenario.outcome());
+            walk.whole(scenario.name, scenario.outcome(paging));
+            if scenario.outcome(paging).1 != End::Complete {
+                walk.server.serve(paging, scenario, &item);
+                walk.lenient(scenario.name, scenario.outcome(paging));
+            }
         }
         walk.server.serve(paging, crate::scenario::scenarios(paging)[0], &item);
         walk.interrupted();
@@ -107,7 +111,15 @@ impl Walk<'_> {
     /// From the first item to the last.
     fn whole(&mut self, name: &str, (expected, end): (Vec<usize>, End)) {
         let mut items = self.items();
-        let (numbers, error) = block_on(drain(&mut items));
+        let (numbers, mut error) = block_on(drain(&mut items));
+        if end != End::Complete {
+            let told = error.take_if(|error| error.is_cut_off()).and_then(|error| error.checkpoint().cloned());
+            let stands =
+                |at: &Checkpoint| !at.is_done() && *at == items.checkpoint() && at.delivered() == numbers.len() as u64;
+            if !told.as_ref().is_some_and(stands) {
+                self.failures.push(format!("{} {name}: the end is told by {told:?}", self.entry.id()));
+            }
+        }
         self.compare(name, &numbers, &expected, error);
         if items.end() != Some(end) {
             self.failures.push(format!("{} {name}: ended with {:?}, not {end:?}", self.entry.id(), items.end()));
@@ -122,6 +134,17 @@ impl Walk<'_> {
         let sizes = self.server.sizes();
         if max.is_some() && sizes.iter().any(|size| *size != max) {
             self.failures.push(format!("{} {name}: asked for pages of {sizes:?}", self.entry.id()));
+        }
+        self.counts.walks += 1;
+    }
+
+    /// A walk that was cut off, by a caller who takes what there is.
+    fn lenient(&mut self, name: &str, (expected, end): (Vec<usize>, End)) {
+        let mut items = self.items().lenient();
+        let (numbers, error) = block_on(drain(&mut items));
+        self.compare(&format!("{name}, lenient"), &numbers, &expected, error);
+        if items.end() != Some(end) || items.checkpoint().is_done() {
+            self.failures.push(format!("{} {name}, lenient: ended with {:?}", self.entry.id(), items.end()));
         }
         self.counts.walks += 1;
     }
