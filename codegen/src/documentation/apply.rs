@@ -1,0 +1,218 @@
+//! Writes sentences into a description.
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value, json};
+
+use super::{Documentation, METHODS, OperationDoc, Used, operation_key};
+use crate::version::Version;
+
+pub(super) fn apply(documentation: &Documentation, document: &mut Value, version: Version, used: &mut Used) {
+    let parameters = document.pointer("/components/parameters").cloned().unwrap_or_default();
+    groups(documentation, document, used);
+    for (path, item) in document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten() {
+        let Some(item) = item.as_object_mut() else { continue };
+        let shared = item.get("parameters").cloned();
+        for method in METHODS {
+            let Some(operation) = item.get_mut(*method).and_then(Value::as_object_mut) else { continue };
+            let key = operation_key(method, path);
+            let docs = documentation.operations.get(&key).map(Vec::as_slice).unwrap_or_default();
+            let doc = docs.iter().find(|doc| doc.versions.as_ref().is_none_or(|versions| versions.contains(version)));
+            let Some(doc) = doc else { continue };
+            used.insert(doc.id.clone());
+            describe_operation(operation, doc, shared.as_ref(), &parameters, used);
+        }
+    }
+    for (key, schema) in
+        document.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten()
+    {
+        let Some(doc) = documentation.types.get(key) else { continue };
+        used.insert(key.clone());
+        if let (Some(about), Some(schema)) = (&doc.about, schema.as_object_mut()) {
+            describe(schema, about);
+        }
+        describe_paths(schema, &doc.fields, used, |path| format!("{key}.{path}"));
+        for (path, values) in &doc.values {
+            for place in find(schema, path) {
+                describe_values(place, values, used, &format!("{key}.{path}"));
+            }
+        }
+    }
+    rules(documentation, document, used);
+}
+
+/// The purpose of each group, below a key of the document's root: OpenAPI's `tags` have names of their own.
+fn groups(documentation: &Documentation, document: &mut Value, used: &mut Used) {
+    let mut present = std::collections::BTreeSet::new();
+    for item in document.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values) {
+        let operations = METHODS.iter().filter_map(|method| item.get(*method));
+        present.extend(operations.filter_map(|operation| operation.get("x-sdk-group")?.as_str()).map(str::to_owned));
+    }
+    let about: Map<String, Value> = documentation
+        .groups
+        .iter()
+        .filter(|(group, _)| present.contains(*group))
+        .map(|(group, about)| (group.clone(), Value::from(about.text.trim())))
+        .collect();
+    used.extend(about.keys().cloned());
+    if let Some(root) = document.as_object_mut() {
+        root.insert("x-sdk-groups".to_owned(), Value::Object(about));
+    }
+}
+
+fn describe_operation(
+    operation: &mut Map<String, Value>,
+    doc: &OperationDoc,
+    shared: Option<&Value>,
+    components: &Value,
+    used: &mut Used,
+) {
+    if !operation.contains_key("summary") && !operation.contains_key("description") {
+        operation.insert("summary".to_owned(), Value::from(doc.summary.trim()));
+        if let Some(description) = &doc.description {
+            operation.insert("description".to_owned(), Value::from(description.as_str()));
+        }
+    }
+    if !doc.arguments.is_empty() {
+        own_parameters(operation, doc, shared, components);
+    }
+    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+        let Some(parameter) = parameter.as_object_mut() else { continue };
+        let Some(name) = parameter.get("name").and_then(Value::as_str).map(str::to_owned) else { continue };
+        if let Some(text) = doc.arguments.get(&name) {
+            describe(parameter, text);
+            used.insert(format!("{} argument {name}", doc.id));
+        }
+    }
+    let content = operation.get_mut("requestBody").and_then(|body| body.get_mut("content"));
+    for media in content.and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
+        if let Some(schema) = media.get_mut("schema") {
+            describe_paths(schema, &doc.body, used, |path| format!("{} body {path}", doc.id));
+        }
+    }
+}
+
+/// Gives an operation copies of the parameters that it shares with others and that have a sentence for it alone.
+fn own_parameters(operation: &mut Map<String, Value>, doc: &OperationDoc, shared: Option<&Value>, components: &Value) {
+    let resolved = |parameter: &Value| match parameter.get("$ref").and_then(Value::as_str) {
+        Some(reference) => reference
+            .strip_prefix("#/components/parameters/")
+            .and_then(|name| components.get(name))
+            .unwrap_or(parameter)
+            .clone(),
+        None => parameter.clone(),
+    };
+    let documented = |parameter: &Value| {
+        parameter.get("name").and_then(Value::as_str).is_some_and(|name| doc.arguments.contains_key(name))
+    };
+    let mut own: Vec<Value> =
+        operation.get("parameters").and_then(Value::as_array).into_iter().flatten().map(&resolved).collect();
+    let same = |left: &Value, right: &Value| left.get("name") == right.get("name") && left.get("in") == right.get("in");
+    for parameter in shared.and_then(Value::as_array).into_iter().flatten().map(&resolved).filter(documented) {
+        if !own.iter().any(|known| same(known, &parameter)) {
+            own.push(parameter);
+        }
+    }
+    if !own.is_empty() {
+        operation.insert("parameters".to_owned(), Value::Array(own));
+    }
+}
+
+fn describe_paths(schema: &mut Value, fields: &IndexMap<String, String>, used: &mut Used, id: impl Fn(&str) -> String) {
+    for (path, text) in fields {
+        for place in find(schema, path) {
+            describe_property(place, text);
+            used.insert(id(path));
+        }
+    }
+}
+
+/// The places of a dotted path below a schema: through properties, and through lists, maps and alternatives without a name
+/// in the path.
+fn find<'s>(schema: &'s mut Value, path: &str) -> Vec<&'s mut Value> {
+    if path.is_empty() {
+        return vec![schema];
+    }
+    let Some(schema) = schema.as_object_mut() else { return Vec::new() };
+    let mut found = Vec::new();
+    for (key, value) in schema {
+        match key.as_str() {
+            "properties" => {
+                for (name, property) in value.as_object_mut().into_iter().flatten() {
+                    // A property's own name may have dots.
+                    match path.strip_prefix(name.as_str()) {
+                        Some("") => found.push(property),
+                        Some(rest) if rest.starts_with('.') => found.extend(find(property, &rest[1..])),
+                        _ => {}
+                    }
+                }
+            }
+            "items" | "additionalProperties" => found.extend(find(value, path)),
+            "allOf" | "oneOf" | "anyOf" => {
+                found.extend(value.as_array_mut().into_iter().flatten().flat_map(|part| find(part, path)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn describe(target: &mut Map<String, Value>, text: &str) {
+    if !target.contains_key("description") {
+        target.insert("description".to_owned(), Value::from(text.trim()));
+    }
+}
+
+/// Describes a property. OpenAPI 3.0 ignores what stands beside `$ref`, so a reference becomes the only part of an `allOf`.
+fn describe_property(property: &mut Value, text: &str) {
+    let Some(map) = property.as_object_mut() else { return };
+    if let Some(reference) = map.remove("$ref") {
+        map.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
+    }
+    describe(map, text);
+}
+
+fn describe_values(schema: &mut Value, values: &IndexMap<String, String>, used: &mut Used, id: &str) {
+    let Some(schema) = schema.as_object_mut() else { return };
+    // The values of a list are those of its items.
+    if let Some(items) = schema.get_mut("items") {
+        return describe_values(items, values, used, id);
+    }
+    let known = schema.get("enum").and_then(Value::as_array).cloned().unwrap_or_default();
+    let documented = values.iter().filter(|(value, _)| {
+        known.iter().any(|known| known.as_str().map_or_else(|| known.to_string(), str::to_owned) == **value)
+    });
+    let documented: Map<String, Value> =
+        documented.map(|(value, text)| (value.clone(), Value::from(text.trim()))).collect();
+    if !documented.is_empty() {
+        used.extend(documented.keys().map(|value| format!("{id}={value}")));
+        schema.insert("x-sdk-values".to_owned(), Value::Object(documented));
+    }
+}
+
+/// Describes every property that has no sentence yet by the rule for its name.
+fn rules(documentation: &Documentation, value: &mut Value, used: &mut Used) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map.iter_mut() {
+                match key.as_str() {
+                    // Data, not schemas.
+                    "example" | "examples" | "default" | "enum" => {}
+                    "properties" => {
+                        for (name, property) in value.as_object_mut().into_iter().flatten() {
+                            if let Some(entry) = documentation.fields.get(name)
+                                && property.get("description").is_none()
+                            {
+                                describe_property(property, &entry.text);
+                                used.insert(format!("field {name}"));
+                            }
+                            rules(documentation, property, used);
+                        }
+                    }
+                    _ => rules(documentation, value, used),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| rules(documentation, value, used)),
+        _ => {}
+    }
+}

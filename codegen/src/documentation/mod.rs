@@ -1,0 +1,151 @@
+//! Our own documentation: sentences for operations, arguments, fields and enum values, kept as data in `descriptions/docs`.
+//!
+//! The imported descriptions have no prose. [`Documentation::apply`] writes ours into a description in the places that
+//! OpenAPI has for it (`summary`, `description`), after the overlays and before lowering, so everything behind it treats our
+//! sentences and those of a user's own description alike. A description that brings a sentence of its own keeps it.
+
+mod apply;
+mod coverage;
+mod parse;
+
+pub use coverage::Coverage;
+pub use parse::DocFile;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::diag::{Error, Result};
+use crate::version::{Version, Versions};
+
+/// The documentation of all versions.
+#[derive(Clone, Debug, Default)]
+pub struct Documentation {
+    /// The purpose of each group.
+    groups: BTreeMap<String, Entry>,
+    /// By method and path without parameter names; more than one where versions differ.
+    operations: BTreeMap<String, Vec<OperationDoc>>,
+    /// Sentences for a property name in any type.
+    fields: IndexMap<String, Entry>,
+    /// Names of scalar properties that need no sentence.
+    self_explaining: BTreeSet<String>,
+    /// By the key below `components.schemas`.
+    types: IndexMap<String, TypeDoc>,
+}
+
+/// A sentence and the file that it comes from.
+#[derive(Clone, Debug)]
+struct Entry {
+    file: String,
+    text: String,
+}
+
+#[derive(Clone, Debug)]
+struct OperationDoc {
+    file: String,
+    /// Method, path, and the versions that it is for, as messages name it.
+    id: String,
+    versions: Option<Versions>,
+    summary: String,
+    /// Details, answer and errors, composed as Markdown.
+    description: Option<String>,
+    arguments: IndexMap<String, String>,
+    body: IndexMap<String, String>,
+}
+
+#[derive(Clone, Debug)]
+struct TypeDoc {
+    file: String,
+    about: Option<String>,
+    /// By dotted path.
+    fields: IndexMap<String, String>,
+    /// By the dotted path of the enum, which is empty where the schema itself is one; then by value.
+    values: IndexMap<String, IndexMap<String, String>>,
+}
+
+/// The entries that found their place in a description; see [`Documentation::unused`].
+pub type Used = BTreeSet<String>;
+
+impl Documentation {
+    /// Reads the files of `descriptions/docs`.
+    ///
+    /// # Errors
+    /// Where a file has another structure, or two files document the same thing.
+    pub fn parse(files: &[DocFile]) -> Result<Self> {
+        parse::parse(files)
+    }
+
+    /// Writes the sentences for a version into its description, and notes which entries were used.
+    pub fn apply(&self, document: &mut Value, version: Version, used: &mut Used) {
+        apply::apply(self, document, version, used);
+    }
+
+    /// What has no sentence in a description that [`Documentation::apply`] has been through.
+    pub fn coverage(&self, document: &Value) -> Coverage {
+        coverage::coverage(self, document)
+    }
+
+    /// The entries that found no place in any of the versions for which `used` was collected.
+    pub fn unused(&self, used: &Used) -> Vec<Error> {
+        let mut unused = Vec::new();
+        let mut check = |file: &str, id: String| {
+            if !used.contains(&id) {
+                let error = Error::new(file, "", format!("`{id}` documents nothing in any version"));
+                unused.push(error.hint("correct the name, or remove the entry"));
+            }
+        };
+        for (group, about) in &self.groups {
+            check(&about.file, group.clone());
+        }
+        for doc in self.operations.values().flatten() {
+            check(&doc.file, doc.id.clone());
+            let arguments = doc.arguments.keys().map(|name| ("argument", name));
+            for (kind, name) in arguments.chain(doc.body.keys().map(|path| ("body", path))) {
+                check(&doc.file, format!("{} {kind} {name}", doc.id));
+            }
+        }
+        for (name, entry) in &self.fields {
+            check(&entry.file, format!("field {name}"));
+        }
+        for (schema, doc) in &self.types {
+            check(&doc.file, schema.clone());
+            for path in doc.fields.keys() {
+                check(&doc.file, format!("{schema}.{path}"));
+            }
+            for (path, values) in &doc.values {
+                for value in values.keys() {
+                    check(&doc.file, format!("{schema}.{path}={value}"));
+                }
+            }
+        }
+        unused
+    }
+}
+
+/// Method and path with the names of its parameters left out: what identifies an operation in all versions.
+fn operation_key(method: &str, path: &str) -> String {
+    let mut key = format!("{} ", method.to_uppercase());
+    let mut inside = false;
+    for c in path.chars() {
+        match c {
+            '{' => {
+                inside = true;
+                key.push('{');
+            }
+            '}' => {
+                inside = false;
+                key.push('}');
+            }
+            c if !inside => key.push(c),
+            _ => {}
+        }
+    }
+    key
+}
+
+/// The methods of a path item, as OpenAPI spells them.
+const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+fn file(name: &str, text: &str) -> DocFile {
+    DocFile { name: name.to_owned(), text: text.to_owned() }
+}
+
+fn sample() -> Documentation {
+    let files = [
+        file(
+            "docs/operations/contacts.yaml",
+            "group: contacts
+about: People of a workspace.
+operations:
+  - operation: POST /contacts/{}/archive
+    summary: Archive a contact.
+    details: It can be unarchived.
+    errors: ['404 when no contact has this id.']
+    arguments: {contact_id: Intercom's id.}
+    body: {reason.text: Why.}
+  - operation: POST /contacts/{}/archive
+    versions: '2.14'
+    summary: Archive a lead or a user.
+",
+        ),
+        file("docs/fields.yaml", "fields: {created_at: When it was created.}\nself_explaining: [name]\n"),
+        file(
+            "docs/types/contacts.yaml",
+            "types:
+  contact:
+    about: A person.
+    fields: {owner: 'The admin who is responsible.', 'tags.label': 'The text.'}
+    values: {role: {user: Identified by an e-mail address.}}
+",
+        ),
+    ];
+    Documentation::parse(&files).unwrap()
+}
+
+fn document() -> Value {
+    json!({
+        "paths": {"/contacts/{id}/archive": {
+            "parameters": [{"name": "contact_id", "in": "path"}],
+            "post": {
+                "x-sdk-group": "contacts",
+                "requestBody": {"content": {"application/json": {"schema": {
+                    "properties": {"reason": {"properties": {"text": {"type": "string"}}}}
+                }}}}
+            }
+        }},
+        "components": {"schemas": {"contact": {"properties": {
+            "name": {"type": "string"},
+            "created_at": {"type": "integer"},
+            "owner": {"$ref": "#/components/schemas/admin"},
+            "role": {"type": "string", "enum": ["user", "lead"]},
+            "tags": {"type": "array", "items": {"properties": {"label": {"type": "string"}}}}
+        }}}}
+    })
+}
+
+#[test]
+fn sentences_stand_where_openapi_has_a_place_for_them() {
+    let (mut document, mut used) = (document(), Used::new());
+    sample().apply(&mut document.clone(), "2.14".parse().unwrap(), &mut used);
+    sample().apply(&mut document, "2.15".parse().unwrap(), &mut used);
+    let at = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let post = "/paths/~1contacts~1{id}~1archive/post";
+    assert_eq!(at(&format!("{post}/summary")), "Archive a contact.");
+    assert_eq!(
+        at(&format!("{post}/description")),
+        "It can be unarchived.\n\n# Errors\n\n- 404 when no contact has this id."
+    );
+    assert_eq!(at(&format!("{post}/parameters/0/description")), "Intercom's id.");
+    let body =
+        format!("{post}/requestBody/content/application~1json/schema/properties/reason/properties/text/description");
+    assert_eq!(at(&body), "Why.");
+    let contact = "/components/schemas/contact";
+    assert_eq!(at(&format!("{contact}/description")), "A person.");
+    assert_eq!(at(&format!("{contact}/properties/created_at/description")), "When it was created.");
+    assert_eq!(at(&format!("{contact}/properties/owner/description")), "The admin who is responsible.");
+    assert_eq!(at(&format!("{contact}/properties/owner/allOf/0/$ref")), "#/components/schemas/admin");
+    assert_eq!(at(&format!("{contact}/properties/tags/items/properties/label/description")), "The text.");
+    assert_eq!(at(&format!("{contact}/properties/role/x-sdk-values/user")), "Identified by an e-mail address.");
+    assert_eq!(at("/x-sdk-groups/contacts"), "People of a workspace.");
+    assert!(sample().unused(&used).is_empty());
+}
+
+#[test]
+fn an_entry_for_a_version_goes_before_the_one_for_all() {
+    let mut document = document();
+    sample().apply(&mut document, "2.14".parse().unwrap(), &mut Used::new());
+    let summary = document.pointer("/paths/~1contacts~1{id}~1archive/post/summary");
+    assert_eq!(summary, Some(&json!("Archive a lead or a user.")));
+}
+
+#[test]
+fn a_sentence_of_the_description_is_kept() {
+    let mut document = document();
+    document["components"]["schemas"]["contact"]["description"] = json!("Theirs.");
+    sample().apply(&mut document, "2.15".parse().unwrap(), &mut Used::new());
+    assert_eq!(document["components"]["schemas"]["contact"]["description"], json!("Theirs."));
+}
+
+#[test]
+fn coverage_lists_what_has_no_sentence() {
+    let (mut document, documentation) = (document(), sample());
+    documentation.apply(&mut document, "2.15".parse().unwrap(), &mut Used::new());
+    let coverage = documentation.coverage(&document);
+    let schema = "/paths/~1contacts~1{id}~1archive/post/requestBody/content/application~1json/schema";
+    assert_eq!((coverage.operations.len(), coverage.arguments.len()), (0, 0));
+    assert_eq!(
+        coverage.fields,
+        [
+            format!("{schema}/properties/reason"),
+            "/components/schemas/contact/properties/role".to_owned(),
+            "/components/schemas/contact/properties/tags".to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn an_entry_that_documents_nothing_is_found() {
+    let unused = sample().unused(&Used::new());
+    assert_eq!(unused.len(), 10, "{unused:?}");
+    assert!(unused[0].to_string().contains("docs/operations/contacts.yaml"), "{}", unused[0]);
+}
+
+#[test]
+fn a_wrong_key_names_the_file_and_the_line() {
+    let error = Documentation::parse(&[file("docs/operations/a.yaml", "group: a\nabout: b\noperation: []\n")]);
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("docs/operations/a.yaml") && error.contains("unknown field `operation`"), "{error}");
+}

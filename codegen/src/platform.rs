@@ -1,0 +1,210 @@
+//! What Intercom sends to apps: schemas and webhook topics that the descriptions of the REST API do not have.
+//!
+//! The files of `descriptions/platform` are written by this project. Their schemas are merged into a version's description
+//! before the overlays, so that they can refer to the version's own and go the same way from there. What is no schema (the
+//! topics, and the types that a part begins with) travels under `x-sdk-parts` at the root of the document.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::diag::{Error, Result, join};
+use crate::version::{Version, Versions};
+
+/// A file of `descriptions/platform`.
+#[derive(Clone, Debug)]
+pub struct PlatformFile {
+    /// The path, as errors show it.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// The parts of the platform, to be merged into descriptions.
+#[derive(Clone, Debug, Default)]
+pub struct Platform(Vec<Part>);
+
+#[derive(Clone, Debug)]
+struct Part {
+    file: String,
+    content: PartFile,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartFile {
+    /// The cargo feature.
+    part: String,
+    components: Components,
+    /// Schemas that nothing in the file refers to.
+    #[serde(default)]
+    roots: Vec<String>,
+    #[serde(default)]
+    topics: IndexMap<String, Topic>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Components {
+    schemas: Map<String, Value>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Topic {
+    item: Option<String>,
+    #[serde(default)]
+    wrapped: IndexMap<String, String>,
+    since: Option<String>,
+    permission: Option<String>,
+    only: Option<String>,
+}
+
+impl Platform {
+    /// Reads the files.
+    ///
+    /// # Errors
+    /// Where a file has another structure.
+    pub fn parse(files: &[PlatformFile]) -> Result<Self> {
+        let parse = |file: &PlatformFile| {
+            let content = serde_yaml::from_str(&file.text).map_err(|error| {
+                Error::new(&file.name, "", format!("does not describe a part of the platform: {error}"))
+                    .hint("the other files of descriptions/platform show the structure")
+            })?;
+            Ok(Part { file: file.name.clone(), content })
+        };
+        files.iter().map(parse).collect::<Result<_>>().map(Self)
+    }
+
+    /// Merges the parts into a version's description.
+    ///
+    /// # Errors
+    /// Where the description has a schema of the same name, or a topic's item has no schema in any version.
+    pub fn merge(&self, document: &mut Value, version: Version) -> Result<()> {
+        let Some(root) = document.as_object_mut() else { return Ok(()) };
+        let components = root.entry("components").or_insert_with(|| json!({}));
+        let Some(components) = components.as_object_mut() else { return Ok(()) };
+        let schemas = components.entry("schemas").or_insert_with(|| json!({}));
+        let Some(schemas) = schemas.as_object_mut() else { return Ok(()) };
+        for part in &self.0 {
+            part.merge_schemas(schemas, version)?;
+        }
+        let parts: Map<String, Value> =
+            self.0.iter().map(|part| (part.content.part.clone(), part.summary(schemas))).collect();
+        root.insert("x-sdk-parts".to_owned(), Value::Object(parts));
+        Ok(())
+    }
+}
+
+impl Part {
+    fn merge_schemas(&self, schemas: &mut Map<String, Value>, version: Version) -> Result<()> {
+        for (name, schema) in &self.content.components.schemas {
+            let pointer = join("/components/schemas", name);
+            let mut schema = schema.clone();
+            let versions = schema.as_object_mut().and_then(|schema| schema.shift_remove("x-versions"));
+            if let Some(versions) = versions {
+                let versions: Versions =
+                    versions.as_str().unwrap_or_default().parse().map_err(|error: Error| {
+                        Error::new(&self.file, join(&pointer, "x-versions"), error.message())
+                    })?;
+                if !versions.contains(version) {
+                    continue;
+                }
+            }
+            if schemas.insert(name.clone(), schema).is_some() {
+                return Err(Error::new(
+                    &self.file,
+                    pointer,
+                    format!("the description of {version} has a schema `{name}`"),
+                )
+                .hint("use the schema of the description, or choose another name"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The part without its schemas; what refers to a schema that the version lacks is left out.
+    fn summary(&self, schemas: &Map<String, Value>) -> Value {
+        let known = |name: &&String| schemas.contains_key(name.as_str());
+        let topics: Map<String, Value> = self
+            .content
+            .topics
+            .iter()
+            .map(|(name, topic)| {
+                let wrapped: Map<String, Value> = topic
+                    .wrapped
+                    .iter()
+                    .filter(|(_, schema)| known(schema))
+                    .map(|(key, schema)| (key.clone(), Value::from(schema.as_str())))
+                    .collect();
+                let topic = json!({
+                    "item": topic.item.as_ref().filter(known),
+                    "wrapped": wrapped,
+                    "since": topic.since,
+                    "permission": topic.permission,
+                    "only": topic.only,
+                });
+                (name.clone(), topic)
+            })
+            .collect();
+        let roots: Vec<&String> = self.content.roots.iter().filter(known).collect();
+        json!({"roots": roots, "topics": topics})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PART: &str = "
+part: webhooks
+components:
+  schemas:
+    ping: {type: object}
+    late: {type: object, x-versions: '2.14..'}
+roots: [late]
+topics:
+  ping: {item: ping, since: '2.5'}
+  call.started: {item: call, wrapped: {call: late}}
+";
+
+    fn merged(version: &str) -> Value {
+        let file = PlatformFile { name: "platform/webhooks.yaml".to_owned(), text: PART.to_owned() };
+        let mut document = json!({"components": {"schemas": {"contact": {}}}});
+        Platform::parse(&[file]).unwrap().merge(&mut document, version.parse().unwrap()).unwrap();
+        document
+    }
+
+    #[test]
+    fn schemas_of_other_versions_are_left_out_with_all_that_names_them() {
+        let document = merged("2.7");
+        let schemas: Vec<&String> = document["components"]["schemas"].as_object().unwrap().keys().collect();
+        assert_eq!(schemas, ["contact", "ping"]);
+        let part = &document["x-sdk-parts"]["webhooks"];
+        assert_eq!(part["roots"], json!([]));
+        assert_eq!(part["topics"]["ping"]["item"], "ping");
+        assert_eq!(
+            (&part["topics"]["call.started"]["item"], &part["topics"]["call.started"]["wrapped"]),
+            (&Value::Null, &json!({}))
+        );
+
+        let document = merged("2.14");
+        assert_eq!(document["components"]["schemas"]["late"], json!({"type": "object"}));
+        assert_eq!(document["x-sdk-parts"]["webhooks"]["roots"], json!(["late"]));
+    }
+
+    #[test]
+    fn a_schema_of_the_description_is_not_replaced() {
+        let file = PlatformFile { name: "platform/webhooks.yaml".to_owned(), text: PART.to_owned() };
+        let mut document = json!({"components": {"schemas": {"ping": {}}}});
+        let refused = Platform::parse(&[file]).unwrap().merge(&mut document, "2.15".parse().unwrap()).unwrap_err();
+        assert_eq!((refused.file(), refused.pointer()), ("platform/webhooks.yaml", "/components/schemas/ping"));
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line() {
+        let file = PlatformFile { name: "platform/a.yaml".to_owned(), text: "part: a\nroot: []\n".to_owned() };
+        let refused = Platform::parse(&[file]).unwrap_err().to_string();
+        assert!(refused.contains("unknown field `root`") && refused.contains("line 2"), "{refused}");
+    }
+}

@@ -1,0 +1,21 @@
+//! The half of an integration that is not calls: what Intercom sends to an app, and what an app signs for the Messenger.
+//!
+//! Bytes and [`http`] types go in and values come out: there is no web framework, no HTTP client and no asynchronous code.
+//! A generated crate re-exports each part behind a feature of the same name, with the types of its API version.
+//!
+//! | Part | Signed with | Header |
+//! |---|---|---|
+//! | [`webhooks`] | the app's client secret | `X-Hub-Signature`, SHA-1; `X-Body-Signature`, SHA-256, for uninstall and health check |
+//! | [`fin_events`] | the signing secret of the Fin Agent API | `X-Fin-Agent-API-Webhook-Signature`, SHA-256 |
+//! | [`canvas_kit`] | the app's client secret | `X-Body-Signature`, SHA-256 |
+//! | [`identity`] | the identity verification or Messenger API secret | the app signs |
+
+#[cfg(feature = "canvas_kit")]
+pub mod canvas_kit;
+#[cfg(feature = "fin_events")]
+pub mod fin_events;
+#[cfg(feature = "identity")]
+pub mod identity;
+pub mod signature;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;

@@ -1,0 +1,93 @@
+//! Notifications that arrive more than once: Intercom sends one again when the answer takes longer than five seconds.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// Remembers the ids of notifications. Implement it on a store that several processes share.
+pub trait SeenNotifications: Send + Sync {
+    /// Whether the id is new, and remembers it.
+    fn first_time(&self, id: &str) -> bool;
+}
+
+/// Remembers ids for a while, in the memory of this process.
+#[derive(Debug)]
+pub struct RecentNotifications {
+    window: Duration,
+    most: usize,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    ids: HashSet<String>,
+    order: VecDeque<(Instant, String)>,
+}
+
+impl RecentNotifications {
+    /// Remembers ids for `window`, and at most `most` of them. A notification is sent again after a minute; after an outage
+    /// at Intercom, later.
+    pub fn new(window: Duration, most: usize) -> Self {
+        Self { window, most, seen: Mutex::default() }
+    }
+
+    fn first_time_at(&self, id: &str, now: Instant) -> bool {
+        let mut seen = self.seen.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        while let Some((since, _)) = seen.order.front()
+            && (now.duration_since(*since) >= self.window || seen.order.len() >= self.most)
+            && let Some((_, oldest)) = seen.order.pop_front()
+        {
+            seen.ids.remove(&oldest);
+        }
+        let new = seen.ids.insert(id.to_owned());
+        if new {
+            seen.order.push_back((now, id.to_owned()));
+        }
+        new
+    }
+}
+
+impl Default for RecentNotifications {
+    /// Ten minutes, and at most 100,000 ids.
+    fn default() -> Self {
+        Self::new(Duration::from_secs(600), 100_000)
+    }
+}
+
+impl SeenNotifications for RecentNotifications {
+    fn first_time(&self, id: &str) -> bool {
+        self.first_time_at(id, Instant::now())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_new_once_within_the_window() {
+        let (seen, start) = (RecentNotifications::new(Duration::from_secs(60), 10), Instant::now());
+        assert!(seen.first_time_at("a", start));
+        assert!(!seen.first_time_at("a", start + Duration::from_secs(59)));
+        assert!(seen.first_time_at("a", start + Duration::from_secs(60)));
+    }
+
+    #[test]
+    fn the_oldest_ids_are_forgotten_first() {
+        let (seen, now) = (RecentNotifications::new(Duration::from_secs(60), 2), Instant::now());
+        assert!(["a", "b", "c"].iter().all(|id| seen.first_time_at(id, now)));
+        assert!(!seen.first_time_at("c", now));
+        assert!(seen.first_time_at("a", now));
+        assert_eq!(seen.seen.lock().unwrap().ids.len(), 2);
+    }
+
+    #[test]
+    fn one_of_many_threads_is_the_first() {
+        let seen = RecentNotifications::default();
+        let firsts: usize = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| usize::from(seen.first_time("a")))).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+        });
+        assert_eq!(firsts, 1);
+    }
+}

@@ -1,0 +1,5 @@
+//! Webhook notifications.
+
+mod duplicates;
+
+pub use duplicates::{RecentNotifications, SeenNotifications};
