@@ -16,6 +16,7 @@ pub mod canvas_kit;
 pub mod fin_events;
 #[cfg(feature = "identity")]
 pub mod identity;
+pub mod installation;
 pub mod signature;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;

@@ -1,0 +1,215 @@
+//! What Intercom posts about the installation of an app: that it was removed, and the question whether it works.
+//!
+//! Both requests are signed in `X-Body-Signature`, not in the header of notifications. Verify them with
+//! [`Scheme::Body`](crate::signature::Scheme::Body), or let [`receive`] do it.
+
+use std::fmt;
+
+use http::{HeaderMap, StatusCode};
+use serde_json::{Value, json};
+
+use crate::signature::{Scheme, Secrets, SignatureError};
+
+/// The longest message, label or address of a [`Health`], in characters.
+pub const MAX_TEXT: usize = 2_084;
+
+/// A request about the installation in a workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InstallationRequest {
+    /// The workspace has removed the app. The token of the workspace no longer works.
+    Uninstalled {
+        /// The id of the workspace.
+        app_id: String,
+    },
+    /// Asks whether the installation works; at least once a day. Answer with [`Health::to_json`].
+    HealthCheck {
+        /// The id of the workspace.
+        workspace_id: String,
+    },
+}
+
+/// Verifies and reads a request about an installation.
+///
+/// # Errors
+/// Where the signature does not fit, or the body is neither of the two requests.
+pub fn receive(
+    client_secrets: &Secrets,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<InstallationRequest, InstallationError> {
+    Scheme::Body.verify(client_secrets, headers, body).map_err(InstallationError::Signature)?;
+    let body: Value = serde_json::from_slice(body).map_err(|_| InstallationError::Unreadable)?;
+    let text = |key: &str| body.get(key).and_then(Value::as_str).map(str::to_owned);
+    if let Some(workspace_id) = text("workspace_id") {
+        return Ok(InstallationRequest::HealthCheck { workspace_id });
+    }
+    let app_id = text("app_id").ok_or(InstallationError::Unreadable)?;
+    Ok(InstallationRequest::Uninstalled { app_id })
+}
+
+/// Why a request about an installation is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InstallationError {
+    /// It is not signed as it must be.
+    Signature(SignatureError),
+    /// It has neither a `workspace_id` nor an `app_id`.
+    Unreadable,
+}
+
+impl InstallationError {
+    /// The status to answer with.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Signature(error) => error.status(),
+            Self::Unreadable => StatusCode::BAD_REQUEST,
+        }
+    }
+}
+
+impl fmt::Display for InstallationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Signature(error) => error.fmt(f),
+            Self::Unreadable => f.write_str("the body has neither a `workspace_id` nor an `app_id`"),
+        }
+    }
+}
+
+impl std::error::Error for InstallationError {}
+
+/// The state of an installation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Health(State);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum State {
+    Ok,
+    Unknown,
+    Unhealthy { message: String, action: Option<Action> },
+}
+
+/// What an admin can do about an installation that does not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Action {
+    /// Open an address.
+    Open {
+        /// The text of the link.
+        label: String,
+        /// Where it leads.
+        url: String,
+    },
+    /// Install the app again.
+    Reinstall,
+}
+
+impl Health {
+    /// The installation works.
+    pub fn ok() -> Self {
+        Self(State::Ok)
+    }
+
+    /// The app cannot tell.
+    pub fn unknown() -> Self {
+        Self(State::Unknown)
+    }
+
+    /// The installation does not work. Admins of the workspace get an email about the change, up to a day later.
+    ///
+    /// # Errors
+    /// Where the message is empty, or it or a part of the action is longer than [`MAX_TEXT`] characters.
+    pub fn unhealthy(message: impl Into<String>, action: Option<Action>) -> Result<Self, HealthError> {
+        let message = message.into();
+        limit("message", &message)?;
+        if let Some(Action::Open { label, url }) = &action {
+            limit("cta_label", label)?;
+            limit("cta_url", url)?;
+        }
+        Ok(Self(State::Unhealthy { message, action }))
+    }
+
+    /// The answer to a health check; also the body to push a state with, by `POST /app_install/status`.
+    pub fn to_json(&self) -> Value {
+        match &self.0 {
+            State::Ok => json!({"state": "OK"}),
+            State::Unknown => json!({"state": "UNKNOWN"}),
+            State::Unhealthy { message, action } => {
+                let mut answer = json!({"state": "UNHEALTHY", "message": message});
+                match action {
+                    Some(Action::Open { label, url }) => {
+                        answer["cta_type"] = json!("URL_CTA");
+                        answer["cta_label"] = json!(label);
+                        answer["cta_url"] = json!(url);
+                    }
+                    Some(Action::Reinstall) => answer["cta_type"] = json!("REINSTALL_CTA"),
+                    None => {}
+                }
+                answer
+            }
+        }
+    }
+}
+
+fn limit(field: &'static str, text: &str) -> Result<(), HealthError> {
+    let length = text.chars().count();
+    if length == 0 || length > MAX_TEXT { Err(HealthError { field, length }) } else { Ok(()) }
+}
+
+/// A text of a [`Health`] is empty or too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HealthError {
+    field: &'static str,
+    length: usize,
+}
+
+impl fmt::Display for HealthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` has {} characters; it must have 1 to {MAX_TEXT}", self.field, self.length)
+    }
+}
+
+impl std::error::Error for HealthError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signed(body: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(Scheme::Body.header(), Scheme::Body.sign("secret", body.as_bytes()).parse().unwrap());
+        headers
+    }
+
+    #[test]
+    fn both_requests_are_told_apart() {
+        let receive = |body: &str| receive(&Secrets::new("secret"), &signed(body), body.as_bytes());
+        let uninstalled = InstallationRequest::Uninstalled { app_id: "abc123".to_owned() };
+        assert_eq!(receive(r#"{"app_id":"abc123"}"#), Ok(uninstalled));
+        let check = InstallationRequest::HealthCheck { workspace_id: "abc123".to_owned() };
+        assert_eq!(receive(r#"{"workspace_id":"abc123"}"#), Ok(check));
+        for body in ["", "[]", "{}", r#"{"app_id":1}"#] {
+            assert_eq!(receive(body), Err(InstallationError::Unreadable), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_request_without_a_signature_is_refused() {
+        let refused = receive(&Secrets::new("secret"), &HeaderMap::new(), br#"{"app_id":"abc123"}"#).unwrap_err();
+        assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    }
+
+    #[test]
+    fn answers_have_the_keys_that_intercom_expects() {
+        assert_eq!(Health::ok().to_json(), json!({"state": "OK"}));
+        let action = Action::Open { label: "Log in".to_owned(), url: "https://example.com".to_owned() };
+        assert_eq!(
+            Health::unhealthy("The key has expired", Some(action)).unwrap().to_json(),
+            json!({"state": "UNHEALTHY", "message": "The key has expired", "cta_type": "URL_CTA", "cta_label": "Log in",
+                   "cta_url": "https://example.com"})
+        );
+        assert_eq!(Health::unhealthy("x", Some(Action::Reinstall)).unwrap().to_json()["cta_type"], "REINSTALL_CTA");
+        assert!(Health::unhealthy("", None).is_err() && Health::unhealthy("x".repeat(MAX_TEXT + 1), None).is_err());
+    }
+}
