@@ -1,7 +1,9 @@
-//! Canvas Kit: requests of the Messenger and the Inbox to an app.
+//! Canvas Kit: requests of the Messenger and the Inbox to an app, and the canvases that it answers with.
 //!
 //! The types of requests, canvases and components are those of a generated crate, which re-exports this module beside them.
 
+mod answer;
 mod sheet;
 
+pub use answer::{CanvasError, MAX_BYTES, Problem, Surface, answer};
 pub use sheet::{SheetUserError, decrypt_user, encrypt_user};

@@ -1,0 +1,234 @@
+//! Answers to Canvas Kit requests: checked against what the Messenger and the Inbox refuse, before they are sent.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::Value;
+
+/// The largest content of a canvas, and the largest `stored_data`, in bytes of JSON.
+pub const MAX_BYTES: usize = 64 * 1024;
+
+/// Where an app is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Surface {
+    /// To a visitor; it alone can open sheets.
+    Messenger,
+    /// To a teammate.
+    Inbox,
+}
+
+/// Writes an answer as JSON: a response with a canvas or results, or the content of a live canvas.
+///
+/// # Errors
+/// Where it has something that the surface would refuse; the error lists every such place with the component's id.
+pub fn answer<T: Serialize + ?Sized>(answer: &T, surface: Surface) -> Result<Bytes, CanvasError> {
+    let value = serde_json::to_value(answer)
+        .map_err(|error| CanvasError(vec![Problem { component: String::new(), message: error.to_string() }]))?;
+    let mut check = Check { surface, problems: Vec::new() };
+    check.answer(&value);
+    if check.problems.is_empty() { Ok(Bytes::from(value.to_string())) } else { Err(CanvasError(check.problems)) }
+}
+
+/// Why a canvas would be refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CanvasError(Vec<Problem>);
+
+/// One reason to refuse a canvas.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Problem {
+    /// The id of the component, or its position where it has none; empty where the problem is not one component's.
+    pub component: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl CanvasError {
+    /// The reasons, in the order of the canvas.
+    pub fn problems(&self) -> &[Problem] {
+        &self.0
+    }
+}
+
+impl fmt::Display for CanvasError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the canvas would be refused: ")?;
+        for (index, problem) in self.0.iter().enumerate() {
+            f.write_str(if index == 0 { "" } else { "; " })?;
+            if !problem.component.is_empty() {
+                write!(f, "component `{}`: ", problem.component)?;
+            }
+            f.write_str(&problem.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for CanvasError {}
+
+struct Check {
+    surface: Surface,
+    problems: Vec<Problem>,
+}
+
+impl Check {
+    fn problem(&mut self, component: &str, message: impl Into<String>) {
+        self.problems.push(Problem { component: component.to_owned(), message: message.into() });
+    }
+
+    fn answer(&mut self, answer: &Value) {
+        let canvas = answer.get("canvas");
+        if let Some(canvas) = canvas {
+            match (canvas.get("content"), canvas.get("content_url")) {
+                (Some(_), Some(_)) => self.problem("", "a canvas has either `content` or `content_url`, not both"),
+                (None, None) => self.problem("", "a canvas needs `content` or `content_url`"),
+                _ => {}
+            }
+            self.size("stored_data", canvas.get("stored_data"));
+        }
+        let content = canvas.and_then(|canvas| canvas.get("content")).or_else(|| answer.get("content"));
+        self.size("content", content);
+        let components = content.and_then(|content| content.get("components")).and_then(Value::as_array);
+        for (index, component) in components.into_iter().flatten().enumerate() {
+            self.component(index, component);
+        }
+        if canvas.is_none() && content.is_none() && answer.get("results").is_none() {
+            self.problem("", "an answer needs a `canvas`, `content` or `results`");
+        }
+    }
+
+    fn size(&mut self, name: &str, value: Option<&Value>) {
+        let bytes = value.map_or(0, |value| value.to_string().len());
+        if bytes > MAX_BYTES {
+            self.problem("", format!("`{name}` has {bytes} bytes; {MAX_BYTES} are allowed"));
+        }
+    }
+
+    fn component(&mut self, index: usize, component: &Value) {
+        let text = |key: &str| component.get(key).and_then(Value::as_str);
+        let id = text("id").filter(|id| !id.is_empty()).map_or_else(|| format!("#{}", index + 1), str::to_owned);
+        match text("type").unwrap_or_default() {
+            "dropdown" | "single-select" => self.options(&id, component.get("options"), 2, Some(10)),
+            "checkbox" => self.options(&id, component.get("option"), 1, None),
+            "image" => {
+                self.https(&id, "url", text("url"));
+                if component.pointer("/action/type").is_some_and(|kind| kind != "url") {
+                    self.problem(&id, "the action of an image can only be `url`");
+                }
+            }
+            "list" => {
+                for item in component.get("items").and_then(Value::as_array).into_iter().flatten() {
+                    let item_id = item.get("id").and_then(Value::as_str).unwrap_or(&id);
+                    if item.get("image").is_some()
+                        && (item.get("image_width").is_none() || item.get("image_height").is_none())
+                    {
+                        self.problem(item_id, "an item with `image` needs `image_width` and `image_height`");
+                    }
+                    self.action(item_id, item.get("action"));
+                }
+            }
+            _ => {}
+        }
+        self.action(&id, component.get("action"));
+    }
+
+    fn options(&mut self, id: &str, options: Option<&Value>, least: usize, most: Option<usize>) {
+        let count = options.and_then(Value::as_array).map_or(0, Vec::len);
+        if count < least || most.is_some_and(|most| count > most) {
+            let range = most.map_or_else(|| format!("at least {least}"), |most| format!("{least} to {most}"));
+            self.problem(id, format!("{range} options are needed, there are {count}"));
+        }
+    }
+
+    fn action(&mut self, id: &str, action: Option<&Value>) {
+        let kind = action.and_then(|action| action.get("type")).and_then(Value::as_str);
+        if kind == Some("sheet") {
+            if self.surface == Surface::Inbox {
+                self.problem(id, "only the Messenger can open a sheet");
+            }
+            self.https(id, "action.url", action.and_then(|action| action.get("url")).and_then(Value::as_str));
+        }
+    }
+
+    fn https(&mut self, id: &str, name: &str, url: Option<&str>) {
+        if !url.is_some_and(|url| url.starts_with("https://")) {
+            self.problem(id, format!("`{name}` must begin with https://"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn problems(component: Value, surface: Surface) -> Vec<String> {
+        let response = json!({"canvas": {"content": {"components": [component]}}});
+        match answer(&response, surface) {
+            Ok(_) => Vec::new(),
+            Err(error) => {
+                error.problems().iter().map(|problem| format!("{}: {}", problem.component, problem.message)).collect()
+            }
+        }
+    }
+
+    #[test]
+    fn every_refused_component_is_named() {
+        let option = |id: usize| json!({"type": "option", "id": id.to_string(), "text": "x"});
+        let options = |count: usize| (0..count).map(option).collect::<Vec<_>>();
+        for (component, expected) in [
+            (
+                json!({"type": "dropdown", "id": "d", "options": options(1)}),
+                "d: 2 to 10 options are needed, there are 1",
+            ),
+            (json!({"type": "single-select", "options": options(11)}), "#1: 2 to 10 options are needed, there are 11"),
+            (
+                json!({"type": "checkbox", "id": "c", "options": options(3)}),
+                "c: at least 1 options are needed, there are 0",
+            ),
+            (json!({"type": "image", "id": "i", "url": "http://a"}), "i: `url` must begin with https://"),
+            (
+                json!({"type": "list", "items": [{"id": "x", "image": "https://a"}]}),
+                "x: an item with `image` needs `image_width` and `image_height`",
+            ),
+            (
+                json!({"type": "button", "id": "b", "action": {"type": "sheet", "url": "https://a"}}),
+                "b: only the Messenger can open a sheet",
+            ),
+        ] {
+            assert_eq!(problems(component, Surface::Inbox), [expected]);
+        }
+        for component in [
+            json!({"type": "dropdown", "options": options(2)}),
+            json!({"type": "single-select", "options": options(10)}),
+            json!({"type": "checkbox", "option": options(1)}),
+            json!({"type": "button", "action": {"type": "sheet", "url": "https://a"}}),
+        ] {
+            assert_eq!(problems(component, Surface::Messenger), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn an_answer_has_one_kind_of_content_of_limited_size() {
+        for (response, expected) in [
+            (json!({}), "an answer needs a `canvas`, `content` or `results`"),
+            (json!({"canvas": {}}), "a canvas needs `content` or `content_url`"),
+            (
+                json!({"canvas": {"content": {"components": []}, "content_url": "https://a"}}),
+                "a canvas has either `content` or `content_url`, not both",
+            ),
+            (
+                json!({"canvas": {"content_url": "https://a", "stored_data": {"a": "x".repeat(MAX_BYTES)}}}),
+                "`stored_data` has 65544 bytes; 65536 are allowed",
+            ),
+        ] {
+            let error = answer(&response, Surface::Messenger).unwrap_err();
+            assert_eq!(error.problems()[0].message, expected);
+        }
+        assert!(answer(&json!({"results": {"a": 1}}), Surface::Inbox).is_ok());
+        assert!(answer(&json!({"content": {"components": []}}), Surface::Messenger).is_ok());
+    }
+}
