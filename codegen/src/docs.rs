@@ -3,13 +3,15 @@
 use serde_json::{Number, Value};
 
 use crate::ir::{Doc, Facts, Field, Limits, Operation, Param, TypeDef};
+use crate::markdown;
 
 /// The longest example that a doc comment shows.
 const LONGEST_EXAMPLE: usize = 80;
 
 /// The doc of a type; `opening` says what it is.
 pub(crate) fn of_type(opening: &str, def: &TypeDef) -> String {
-    let title = def.facts.title.as_deref().map(|title| format!("Titled \u{201c}{}\u{201d}.", plain(title)));
+    let title =
+        def.facts.title.as_deref().map(|title| format!("Titled \u{201c}{}\u{201d}.", markdown::for_rustdoc(title)));
     render(opening, &def.doc, &Vec::from_iter(title))
 }
 
@@ -78,18 +80,27 @@ fn example(value: &Value) -> Option<String> {
     short(value).map(|example| format!("Example: `{example}`."))
 }
 
-/// A doc comment: the words of the description if there are any, the opening sentence, the facts.
+/// A doc comment: the summary, the opening sentence with the facts, the description; what is not there is left out.
 fn render(opening: &str, doc: &Doc, facts: &[String]) -> String {
     let mut text = String::new();
-    let words = doc.summary.iter().chain(&doc.description);
-    for prose in words.filter(|prose| !prose.trim().is_empty()) {
-        text.push_str(&escape_prose(prose));
+    // A description without a summary is short, or begins with one.
+    let (first, last) = match (&doc.summary, &doc.description) {
+        (Some(summary), description) => (Some(summary), description.as_ref()),
+        (None, description) => (description.as_ref(), None),
+    };
+    let prose = |text: Option<&String>| text.map(|text| markdown::for_rustdoc(text)).filter(|text| !text.is_empty());
+    if let Some(first) = prose(first) {
+        text.push_str(&first);
         text.push_str("\n\n");
     }
     text.push_str(opening);
     for fact in facts {
         text.push_str(if fact.starts_with('\n') { "" } else { " " });
         text.push_str(fact);
+    }
+    if let Some(last) = prose(last) {
+        text.push_str("\n\n");
+        text.push_str(&last);
     }
     // A space in front, as people write them.
     let lines: Vec<String> = text
@@ -109,42 +120,6 @@ pub(crate) fn reference_url(version: &str, tag: &str, operation_id: &str) -> Str
     )
 }
 
-/// Prose is Markdown of unknown care: HTML would be refused by rustdoc, and brackets would look for items.
-fn escape_prose(prose: &str) -> String {
-    let mut text = String::new();
-    let mut fenced = false;
-    for line in prose.trim().lines() {
-        if line.trim_start().starts_with("```") {
-            // Code of other languages must not become doc tests.
-            fenced = !fenced;
-            text.push_str(if fenced { "```text\n" } else { "```\n" });
-            continue;
-        }
-        if fenced {
-            text.push_str(line);
-        } else {
-            // Four spaces would make a code block, which rustdoc would compile.
-            text.push_str(&escape_line(line.trim()));
-        }
-        text.push('\n');
-    }
-    if fenced {
-        text.push_str("```\n");
-    }
-    text.trim_end().to_owned()
-}
-
-fn escape_line(line: &str) -> String {
-    let mut text = String::with_capacity(line.len());
-    for c in line.chars() {
-        if matches!(c, '<' | '>' | '[' | ']' | '`' | '*' | '_' | '|' | '#') {
-            text.push('\\');
-        }
-        text.push(c);
-    }
-    text.replace("://", ":\u{200b}//")
-}
-
 /// A scalar, short enough to show.
 fn short(value: &Value) -> Option<String> {
     let text = code(value);
@@ -158,8 +133,4 @@ fn short(value: &Value) -> Option<String> {
 fn code(value: &Value) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     text.replace(['`', '\n', '\r'], " ").trim().to_owned()
-}
-
-fn plain(text: &str) -> String {
-    escape_line(text.trim()).replace('\n', " ")
 }
