@@ -3,7 +3,9 @@
 
 //! What searches take: a module for each, with a function for each field; see [`Query`].
 
-pub use intercom_runtime::search::{AnyField, BoolField, DateField, IntField, Operand, Operator, Query, TextField};
+pub use intercom_runtime::search::{
+    AnyField, BoolField, DateField, IntField, Operand, Operator, Query, TextField,
+};
 
 /// The fields of [`companies().search(..)`](crate::Client::companies).
 #[cfg(feature = "companies")]
@@ -35,7 +37,14 @@ impl From<crate::types::ContactSearchRequestQuery> for Query {
     }
 }
 
-#[cfg(any(feature = "companies", feature = "contacts", feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tickets"
+    )
+)]
 impl From<crate::types::MultipleFilterSearchRequest> for Query {
     fn from(query: crate::types::MultipleFilterSearchRequest) -> Self {
         Self::typed(&query)
@@ -49,7 +58,14 @@ impl From<crate::types::SearchRequestQuery> for Query {
     }
 }
 
-#[cfg(any(feature = "companies", feature = "contacts", feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tickets"
+    )
+)]
 impl From<crate::types::SingleFilterSearchRequest> for Query {
     fn from(query: crate::types::SingleFilterSearchRequest) -> Self {
         Self::typed(&query)

@@ -15,50 +15,62 @@ pub const fn name() -> TextField {
 
 /// `created_at`, a point in time. Operators: `=`, `!=`, `<`, `>`, `<=`, `>=`.
 pub const fn created_at() -> DateField {
-    DateField::new("created_at").only(&[
-        Operator::Equals,
-        Operator::NotEquals,
-        Operator::Less,
-        Operator::Greater,
-        Operator::LessOrEqual,
-        Operator::GreaterOrEqual,
-    ])
+    DateField::new("created_at")
+        .only(
+            &[
+                Operator::Equals,
+                Operator::NotEquals,
+                Operator::Less,
+                Operator::Greater,
+                Operator::LessOrEqual,
+                Operator::GreaterOrEqual,
+            ],
+        )
 }
 
 /// `updated_at`, a point in time. Operators: `=`, `!=`, `<`, `>`, `<=`, `>=`.
 pub const fn updated_at() -> DateField {
-    DateField::new("updated_at").only(&[
-        Operator::Equals,
-        Operator::NotEquals,
-        Operator::Less,
-        Operator::Greater,
-        Operator::LessOrEqual,
-        Operator::GreaterOrEqual,
-    ])
+    DateField::new("updated_at")
+        .only(
+            &[
+                Operator::Equals,
+                Operator::NotEquals,
+                Operator::Less,
+                Operator::Greater,
+                Operator::LessOrEqual,
+                Operator::GreaterOrEqual,
+            ],
+        )
 }
 
 /// `remote_created_at`, a point in time. Operators: `=`, `!=`, `<`, `>`, `<=`, `>=`.
 pub const fn remote_created_at() -> DateField {
-    DateField::new("remote_created_at").only(&[
-        Operator::Equals,
-        Operator::NotEquals,
-        Operator::Less,
-        Operator::Greater,
-        Operator::LessOrEqual,
-        Operator::GreaterOrEqual,
-    ])
+    DateField::new("remote_created_at")
+        .only(
+            &[
+                Operator::Equals,
+                Operator::NotEquals,
+                Operator::Less,
+                Operator::Greater,
+                Operator::LessOrEqual,
+                Operator::GreaterOrEqual,
+            ],
+        )
 }
 
 /// `last_request_at`, a point in time. Operators: `=`, `!=`, `<`, `>`, `<=`, `>=`.
 pub const fn last_request_at() -> DateField {
-    DateField::new("last_request_at").only(&[
-        Operator::Equals,
-        Operator::NotEquals,
-        Operator::Less,
-        Operator::Greater,
-        Operator::LessOrEqual,
-        Operator::GreaterOrEqual,
-    ])
+    DateField::new("last_request_at")
+        .only(
+            &[
+                Operator::Equals,
+                Operator::NotEquals,
+                Operator::Less,
+                Operator::Greater,
+                Operator::LessOrEqual,
+                Operator::GreaterOrEqual,
+            ],
+        )
 }
 
 /// `monthly_spend`, an integer.

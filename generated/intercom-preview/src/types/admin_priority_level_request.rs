@@ -16,7 +16,10 @@ pub struct AdminPriorityLevelRequest {
 }
 
 impl Object for AdminPriorityLevelRequest {
-    const SHAPE: Shape = Shape::new("AdminPriorityLevelRequest", &["primary_admin_ids", "secondary_admin_ids"]);
+    const SHAPE: Shape = Shape::new(
+        "AdminPriorityLevelRequest",
+        &["primary_admin_ids", "secondary_admin_ids"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -38,7 +41,10 @@ impl AdminPriorityLevelRequest {
     }
 
     /// `primary_admin_ids`; may be null.
-    pub fn primary_admin_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn primary_admin_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.primary_admin_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -51,7 +57,10 @@ impl AdminPriorityLevelRequest {
     }
 
     /// `secondary_admin_ids`; may be null.
-    pub fn secondary_admin_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn secondary_admin_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.secondary_admin_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -18,7 +18,8 @@ pub struct AiTopic {
 }
 
 impl Object for AiTopic {
-    const SHAPE: Shape = Shape::new("AiTopic", &["type", "topic_name", "subtopics"]).list(2);
+    const SHAPE: Shape = Shape::new("AiTopic", &["type", "topic_name", "subtopics"])
+        .list(2);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -71,42 +71,42 @@ pub struct Article {
 
 impl Object for Article {
     const SHAPE: Shape = Shape::new(
-        "Article",
-        &[
-            "type",
-            "id",
-            "workspace_id",
-            "title",
-            "description",
-            "body",
-            "body_markdown",
-            "author_id",
-            "state",
-            "created_at",
-            "updated_at",
-            "has_unpublished_changes",
-            "draft_updated_at",
-            "url",
-            "parent_ids",
-            "default_locale",
-            "translated_content",
-            "tags",
-            "folder_id",
-            "ai_chatbot_availability",
-            "ai_copilot_availability",
-            "ai_sales_agent_availability",
-            "created_by_id",
-            "updated_by_id",
-            "exclude_from_article_suggestions",
-            "help_center_audience",
-            "scheduled_publish_at",
-            "scheduled_unpublish_at",
-            "statistics",
-        ],
-    )
-    .required(&[0, 1, 2, 3, 7, 8, 9, 10])
-    .tags(&[("type", &["article"])])
-    .list(14);
+            "Article",
+            &[
+                "type",
+                "id",
+                "workspace_id",
+                "title",
+                "description",
+                "body",
+                "body_markdown",
+                "author_id",
+                "state",
+                "created_at",
+                "updated_at",
+                "has_unpublished_changes",
+                "draft_updated_at",
+                "url",
+                "parent_ids",
+                "default_locale",
+                "translated_content",
+                "tags",
+                "folder_id",
+                "ai_chatbot_availability",
+                "ai_copilot_availability",
+                "ai_sales_agent_availability",
+                "created_by_id",
+                "updated_by_id",
+                "exclude_from_article_suggestions",
+                "help_center_audience",
+                "scheduled_publish_at",
+                "scheduled_unpublish_at",
+                "statistics",
+            ],
+        )
+        .required(&[0, 1, 2, 3, 7, 8, 9, 10])
+        .tags(&[("type", &["article"])])
+        .list(14);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

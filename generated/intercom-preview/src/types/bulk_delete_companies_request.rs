@@ -16,7 +16,9 @@ pub struct BulkDeleteCompaniesRequest {
 }
 
 impl Object for BulkDeleteCompaniesRequest {
-    const SHAPE: Shape = Shape::new("BulkDeleteCompaniesRequest", &["companies", "job"]).required(&[0]).list(0);
+    const SHAPE: Shape = Shape::new("BulkDeleteCompaniesRequest", &["companies", "job"])
+        .required(&[0])
+        .list(0);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -33,21 +35,33 @@ intercom_runtime::object!(BulkDeleteCompaniesRequest);
 
 impl BulkDeleteCompaniesRequest {
     /// With `companies`.
-    pub fn new(companies: impl IntoIterator<Item = impl Into<super::BulkDeleteCompaniesRequestCompany>>) -> Self {
-        Self { companies: companies.into_iter().map(Into::into).collect(), ..Default::default() }
+    pub fn new(
+        companies: impl IntoIterator<
+            Item = impl Into<super::BulkDeleteCompaniesRequestCompany>,
+        >,
+    ) -> Self {
+        Self {
+            companies: companies.into_iter().map(Into::into).collect(),
+            ..Default::default()
+        }
     }
 
     /// `companies`. At most 100 items.
     pub fn companies(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::BulkDeleteCompaniesRequestCompany>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::BulkDeleteCompaniesRequestCompany>,
+        >,
     ) -> Self {
         self.companies = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// `job`.
-    pub fn job(mut self, value: impl Into<super::BulkDeleteCompaniesRequestJob>) -> Self {
+    pub fn job(
+        mut self,
+        value: impl Into<super::BulkDeleteCompaniesRequestJob>,
+    ) -> Self {
         self.job = Some(value.into());
         self
     }
@@ -64,7 +78,8 @@ pub struct BulkDeleteCompaniesRequestCompany {
 }
 
 impl Object for BulkDeleteCompaniesRequestCompany {
-    const SHAPE: Shape = Shape::new("BulkDeleteCompaniesRequestCompany", &["id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("BulkDeleteCompaniesRequestCompany", &["id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -82,7 +97,10 @@ intercom_runtime::object!(BulkDeleteCompaniesRequestCompany);
 impl BulkDeleteCompaniesRequestCompany {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `531ee472cce572a6ec000006`.

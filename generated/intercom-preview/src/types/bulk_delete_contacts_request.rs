@@ -16,7 +16,9 @@ pub struct BulkDeleteContactsRequest {
 }
 
 impl Object for BulkDeleteContactsRequest {
-    const SHAPE: Shape = Shape::new("BulkDeleteContactsRequest", &["contacts", "job"]).required(&[0]).list(0);
+    const SHAPE: Shape = Shape::new("BulkDeleteContactsRequest", &["contacts", "job"])
+        .required(&[0])
+        .list(0);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -33,14 +35,23 @@ intercom_runtime::object!(BulkDeleteContactsRequest);
 
 impl BulkDeleteContactsRequest {
     /// With `contacts`.
-    pub fn new(contacts: impl IntoIterator<Item = impl Into<super::BulkDeleteContactsRequestContact>>) -> Self {
-        Self { contacts: contacts.into_iter().map(Into::into).collect(), ..Default::default() }
+    pub fn new(
+        contacts: impl IntoIterator<
+            Item = impl Into<super::BulkDeleteContactsRequestContact>,
+        >,
+    ) -> Self {
+        Self {
+            contacts: contacts.into_iter().map(Into::into).collect(),
+            ..Default::default()
+        }
     }
 
     /// `contacts`. At most 100 items.
     pub fn contacts(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::BulkDeleteContactsRequestContact>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::BulkDeleteContactsRequestContact>,
+        >,
     ) -> Self {
         self.contacts = value.into_iter().map(Into::into).collect();
         self
@@ -64,7 +75,8 @@ pub struct BulkDeleteContactsRequestContact {
 }
 
 impl Object for BulkDeleteContactsRequestContact {
-    const SHAPE: Shape = Shape::new("BulkDeleteContactsRequestContact", &["id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("BulkDeleteContactsRequestContact", &["id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -82,7 +94,10 @@ intercom_runtime::object!(BulkDeleteContactsRequestContact);
 impl BulkDeleteContactsRequestContact {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `abc123`.

@@ -16,7 +16,9 @@ pub struct BulkUpdateContactsRequest {
 }
 
 impl Object for BulkUpdateContactsRequest {
-    const SHAPE: Shape = Shape::new("BulkUpdateContactsRequest", &["contacts", "job"]).required(&[0]).list(0);
+    const SHAPE: Shape = Shape::new("BulkUpdateContactsRequest", &["contacts", "job"])
+        .required(&[0])
+        .list(0);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -33,14 +35,23 @@ intercom_runtime::object!(BulkUpdateContactsRequest);
 
 impl BulkUpdateContactsRequest {
     /// With `contacts`.
-    pub fn new(contacts: impl IntoIterator<Item = impl Into<super::BulkUpdateContactsRequestContact>>) -> Self {
-        Self { contacts: contacts.into_iter().map(Into::into).collect(), ..Default::default() }
+    pub fn new(
+        contacts: impl IntoIterator<
+            Item = impl Into<super::BulkUpdateContactsRequestContact>,
+        >,
+    ) -> Self {
+        Self {
+            contacts: contacts.into_iter().map(Into::into).collect(),
+            ..Default::default()
+        }
     }
 
     /// `contacts`. At most 100 items.
     pub fn contacts(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::BulkUpdateContactsRequestContact>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::BulkUpdateContactsRequestContact>,
+        >,
     ) -> Self {
         self.contacts = value.into_iter().map(Into::into).collect();
         self
@@ -87,24 +98,24 @@ pub struct BulkUpdateContactsRequestContact {
 
 impl Object for BulkUpdateContactsRequestContact {
     const SHAPE: Shape = Shape::new(
-        "BulkUpdateContactsRequestContact",
-        &[
-            "id",
-            "external_id",
-            "email",
-            "name",
-            "phone",
-            "avatar",
-            "owner_id",
-            "unsubscribed_from_emails",
-            "language_override",
-            "custom_attributes",
-            "companies",
-            "tags",
-        ],
-    )
-    .required(&[0])
-    .list(10);
+            "BulkUpdateContactsRequestContact",
+            &[
+                "id",
+                "external_id",
+                "email",
+                "name",
+                "phone",
+                "avatar",
+                "owner_id",
+                "unsubscribed_from_emails",
+                "language_override",
+                "custom_attributes",
+                "companies",
+                "tags",
+            ],
+        )
+        .required(&[0])
+        .list(10);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -154,7 +165,10 @@ intercom_runtime::object!(BulkUpdateContactsRequestContact);
 impl BulkUpdateContactsRequestContact {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `abc123`.
@@ -220,14 +234,19 @@ impl BulkUpdateContactsRequestContact {
     /// `companies`.
     pub fn companies(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::BulkUpdateContactsRequestContactCompany>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::BulkUpdateContactsRequestContactCompany>,
+        >,
     ) -> Self {
         self.companies = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// `tags`.
-    pub fn tags(mut self, value: impl Into<super::BulkUpdateContactsRequestContactTags>) -> Self {
+    pub fn tags(
+        mut self,
+        value: impl Into<super::BulkUpdateContactsRequestContactTags>,
+    ) -> Self {
         self.tags = Some(value.into());
         self
     }
@@ -248,8 +267,11 @@ pub struct BulkUpdateContactsRequestContactCompany {
 }
 
 impl Object for BulkUpdateContactsRequestContactCompany {
-    const SHAPE: Shape =
-        Shape::new("BulkUpdateContactsRequestContactCompany", &["company_id", "name", "remove"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "BulkUpdateContactsRequestContactCompany",
+            &["company_id", "name", "remove"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -267,7 +289,10 @@ intercom_runtime::object!(BulkUpdateContactsRequestContactCompany);
 impl BulkUpdateContactsRequestContactCompany {
     /// With `company_id`.
     pub fn new(company_id: impl Into<Id>) -> Self {
-        Self { company_id: company_id.into(), ..Default::default() }
+        Self {
+            company_id: company_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `company_id`. Example: `6`.
@@ -302,7 +327,10 @@ pub struct BulkUpdateContactsRequestContactTags {
 }
 
 impl Object for BulkUpdateContactsRequestContactTags {
-    const SHAPE: Shape = Shape::new("BulkUpdateContactsRequestContactTags", &["add", "remove"]);
+    const SHAPE: Shape = Shape::new(
+        "BulkUpdateContactsRequestContactTags",
+        &["add", "remove"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -326,7 +354,9 @@ impl BulkUpdateContactsRequestContactTags {
     /// `add`.
     pub fn add(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::BulkUpdateContactsRequestContactTagsAddItem>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::BulkUpdateContactsRequestContactTagsAddItem>,
+        >,
     ) -> Self {
         self.add = Some(value.into_iter().map(Into::into).collect());
         self
@@ -335,7 +365,9 @@ impl BulkUpdateContactsRequestContactTags {
     /// `remove`.
     pub fn remove(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::BulkUpdateContactsRequestContactTagsRemoveItem>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::BulkUpdateContactsRequestContactTagsRemoveItem>,
+        >,
     ) -> Self {
         self.remove = Some(value.into_iter().map(Into::into).collect());
         self
@@ -353,7 +385,11 @@ pub struct BulkUpdateContactsRequestContactTagsAddItem {
 }
 
 impl Object for BulkUpdateContactsRequestContactTagsAddItem {
-    const SHAPE: Shape = Shape::new("BulkUpdateContactsRequestContactTagsAddItem", &["id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "BulkUpdateContactsRequestContactTagsAddItem",
+            &["id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -371,7 +407,10 @@ intercom_runtime::object!(BulkUpdateContactsRequestContactTagsAddItem);
 impl BulkUpdateContactsRequestContactTagsAddItem {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `123`.
@@ -392,7 +431,11 @@ pub struct BulkUpdateContactsRequestContactTagsRemoveItem {
 }
 
 impl Object for BulkUpdateContactsRequestContactTagsRemoveItem {
-    const SHAPE: Shape = Shape::new("BulkUpdateContactsRequestContactTagsRemoveItem", &["id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "BulkUpdateContactsRequestContactTagsRemoveItem",
+            &["id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -410,7 +453,10 @@ intercom_runtime::object!(BulkUpdateContactsRequestContactTagsRemoveItem);
 impl BulkUpdateContactsRequestContactTagsRemoveItem {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `789`.

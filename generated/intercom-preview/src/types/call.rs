@@ -59,34 +59,34 @@ pub struct Call {
 
 impl Object for Call {
     const SHAPE: Shape = Shape::new(
-        "Call",
-        &[
-            "type",
-            "id",
-            "conversation_id",
-            "admin_id",
-            "contact_id",
-            "state",
-            "initiated_at",
-            "answered_at",
-            "ended_at",
-            "created_at",
-            "updated_at",
-            "recording_url",
-            "transcription_url",
-            "call_type",
-            "direction",
-            "ended_reason",
-            "phone",
-            "fin_recording_url",
-            "fin_transcription_url",
-            "duration",
-            "talk_time",
-            "queue_time",
-            "hold_time",
-        ],
-    )
-    .required(&[0, 1]);
+            "Call",
+            &[
+                "type",
+                "id",
+                "conversation_id",
+                "admin_id",
+                "contact_id",
+                "state",
+                "initiated_at",
+                "answered_at",
+                "ended_at",
+                "created_at",
+                "updated_at",
+                "recording_url",
+                "transcription_url",
+                "call_type",
+                "direction",
+                "ended_reason",
+                "phone",
+                "fin_recording_url",
+                "fin_transcription_url",
+                "duration",
+                "talk_time",
+                "queue_time",
+                "hold_time",
+            ],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

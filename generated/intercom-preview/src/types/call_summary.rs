@@ -3,7 +3,7 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
-/// The schema `call_summary`, an object. Titled “Part type - call\_summary”.
+/// The schema `call_summary`, an object. Titled “Part type - call_summary”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallSummary {

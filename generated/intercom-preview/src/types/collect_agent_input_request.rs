@@ -17,8 +17,12 @@ pub struct CollectAgentInputRequest {
 }
 
 impl Object for CollectAgentInputRequest {
-    const SHAPE: Shape =
-        Shape::new("CollectAgentInputRequest", &["step_id", "attribute_values"]).required(&[0, 1]).list(1);
+    const SHAPE: Shape = Shape::new(
+            "CollectAgentInputRequest",
+            &["step_id", "attribute_values"],
+        )
+        .required(&[0, 1])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -37,7 +41,9 @@ impl CollectAgentInputRequest {
     /// With `step_id`, `attribute_values`.
     pub fn new(
         step_id: impl Into<Id>,
-        attribute_values: impl IntoIterator<Item = impl Into<super::CollectAgentInputRequestAttributeValue>>,
+        attribute_values: impl IntoIterator<
+            Item = impl Into<super::CollectAgentInputRequestAttributeValue>,
+        >,
     ) -> Self {
         Self {
             step_id: step_id.into(),
@@ -55,7 +61,9 @@ impl CollectAgentInputRequest {
     /// `attribute_values`.
     pub fn attribute_values(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::CollectAgentInputRequestAttributeValue>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::CollectAgentInputRequestAttributeValue>,
+        >,
     ) -> Self {
         self.attribute_values = value.into_iter().map(Into::into).collect();
         self
@@ -75,8 +83,11 @@ pub struct CollectAgentInputRequestAttributeValue {
 }
 
 impl Object for CollectAgentInputRequestAttributeValue {
-    const SHAPE: Shape =
-        Shape::new("CollectAgentInputRequestAttributeValue", &["identifier", "value"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "CollectAgentInputRequestAttributeValue",
+            &["identifier", "value"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -94,7 +105,11 @@ intercom_runtime::object!(CollectAgentInputRequestAttributeValue);
 impl CollectAgentInputRequestAttributeValue {
     /// With `identifier`, `value`.
     pub fn new(identifier: impl Into<String>, value: impl Into<Value>) -> Self {
-        Self { identifier: identifier.into(), value: value.into(), ..Default::default() }
+        Self {
+            identifier: identifier.into(),
+            value: value.into(),
+            ..Default::default()
+        }
     }
 
     /// `identifier`. Example: `workflow_local_variables.72c5a6b3-3cce-41d8-8e30-14da40791958`.

@@ -19,7 +19,11 @@ pub struct CompanySearchRequest {
 }
 
 impl Object for CompanySearchRequest {
-    const SHAPE: Shape = Shape::new("CompanySearchRequest", &["query", "pagination", "sort"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "CompanySearchRequest",
+            &["query", "pagination", "sort"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -37,7 +41,10 @@ intercom_runtime::object!(CompanySearchRequest);
 impl CompanySearchRequest {
     /// With `query`.
     pub fn new(query: impl Into<super::CompanySearchRequestQuery>) -> Self {
-        Self { query: query.into(), ..Default::default() }
+        Self {
+            query: query.into(),
+            ..Default::default()
+        }
     }
 
     /// `query`.
@@ -133,7 +140,10 @@ impl CompanySearchRequestSort {
     }
 
     /// `order`. Default: `descending`. Example: `descending`.
-    pub fn order(mut self, value: impl Into<super::CompanySearchRequestSortOrder>) -> Self {
+    pub fn order(
+        mut self,
+        value: impl Into<super::CompanySearchRequestSortOrder>,
+    ) -> Self {
         self.order = Some(value.into());
         self
     }

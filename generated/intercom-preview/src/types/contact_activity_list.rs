@@ -18,8 +18,9 @@ pub struct ContactActivityList {
 }
 
 impl Object for ContactActivityList {
-    const SHAPE: Shape =
-        Shape::new("ContactActivityList", &["type", "data", "pages"]).tags(&[("type", &["list"])]).list(1);
+    const SHAPE: Shape = Shape::new("ContactActivityList", &["type", "data", "pages"])
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -49,8 +50,11 @@ pub struct ContactActivityListPages {
 }
 
 impl Object for ContactActivityListPages {
-    const SHAPE: Shape =
-        Shape::new("ContactActivityListPages", &["type", "per_page", "next"]).tags(&[("type", &["pages"])]);
+    const SHAPE: Shape = Shape::new(
+            "ContactActivityListPages",
+            &["type", "per_page", "next"],
+        )
+        .tags(&[("type", &["pages"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -3,7 +3,7 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
-/// The schema `conversation_sla_applied_by_rule`, an object. Titled “Part type - conversation\_sla\_applied\_by\_rule”.
+/// The schema `conversation_sla_applied_by_rule`, an object. Titled “Part type - conversation_sla_applied_by_rule”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaAppliedByRule {
@@ -16,7 +16,10 @@ pub struct ConversationSlaAppliedByRule {
 }
 
 impl Object for ConversationSlaAppliedByRule {
-    const SHAPE: Shape = Shape::new("ConversationSlaAppliedByRule", &["sla_name", "sla_definition"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationSlaAppliedByRule",
+        &["sla_name", "sla_definition"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -55,13 +58,26 @@ impl Object for ConversationSlaAppliedByRuleSlaDefinition {
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.first_reply_time, &self.next_reply_time, &self.resolution_time, &self.time_to_close), &self.extra)
+        (
+            (
+                &self.first_reply_time,
+                &self.next_reply_time,
+                &self.resolution_time,
+                &self.time_to_close,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.first_reply_time, &mut self.next_reply_time, &mut self.resolution_time, &mut self.time_to_close),
+            (
+                &mut self.first_reply_time,
+                &mut self.next_reply_time,
+                &mut self.resolution_time,
+                &mut self.time_to_close,
+            ),
             &mut self.extra,
         )
     }

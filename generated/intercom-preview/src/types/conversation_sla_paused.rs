@@ -3,7 +3,7 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Map, Object, Shape, TextEnum};
 
-/// The schema `conversation_sla_paused`, an object. Titled “Part type - conversation\_sla\_paused”.
+/// The schema `conversation_sla_paused`, an object. Titled “Part type - conversation_sla_paused”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaPaused {
@@ -18,7 +18,10 @@ pub struct ConversationSlaPaused {
 }
 
 impl Object for ConversationSlaPaused {
-    const SHAPE: Shape = Shape::new("ConversationSlaPaused", &["sla_name", "current_sla_status", "sla_states"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationSlaPaused",
+        &["sla_name", "current_sla_status", "sla_states"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -27,7 +30,10 @@ impl Object for ConversationSlaPaused {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.sla_name, &mut self.current_sla_status, &mut self.sla_states), &mut self.extra)
+        (
+            (&mut self.sla_name, &mut self.current_sla_status, &mut self.sla_states),
+            &mut self.extra,
+        )
     }
 }
 
@@ -50,7 +56,12 @@ pub enum ConversationSlaPausedCurrentSlaStatus {
 }
 
 impl TextEnum for ConversationSlaPausedCurrentSlaStatus {
-    const KNOWN: &'static [Self] = &[Self::Active, Self::Hit, Self::Missed, Self::Canceled];
+    const KNOWN: &'static [Self] = &[
+        Self::Active,
+        Self::Hit,
+        Self::Missed,
+        Self::Canceled,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -84,7 +95,10 @@ pub struct ConversationSlaPausedSlaStatesValue {
 }
 
 impl Object for ConversationSlaPausedSlaStatesValue {
-    const SHAPE: Shape = Shape::new("ConversationSlaPausedSlaStatesValue", &["status", "seconds_remaining"])
+    const SHAPE: Shape = Shape::new(
+            "ConversationSlaPausedSlaStatesValue",
+            &["status", "seconds_remaining"],
+        )
         .tags(&[("status", &["paused"])]);
 
     #[inline]

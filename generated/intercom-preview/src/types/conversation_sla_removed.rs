@@ -3,7 +3,7 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
-/// The schema `conversation_sla_removed`, an object. Titled “Part type - conversation\_sla\_removed”.
+/// The schema `conversation_sla_removed`, an object. Titled “Part type - conversation_sla_removed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaRemoved {

@@ -3,7 +3,7 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Map, Object, Shape, TextEnum};
 
-/// The schema `conversation_sla_target_missed`, an object. Titled “Part type - conversation\_sla\_target\_missed”.
+/// The schema `conversation_sla_target_missed`, an object. Titled “Part type - conversation_sla_target_missed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaTargetMissed {
@@ -20,18 +20,33 @@ pub struct ConversationSlaTargetMissed {
 }
 
 impl Object for ConversationSlaTargetMissed {
-    const SHAPE: Shape =
-        Shape::new("ConversationSlaTargetMissed", &["sla_name", "sla_target_type", "current_sla_status", "sla_states"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationSlaTargetMissed",
+        &["sla_name", "sla_target_type", "current_sla_status", "sla_states"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.sla_name, &self.sla_target_type, &self.current_sla_status, &self.sla_states), &self.extra)
+        (
+            (
+                &self.sla_name,
+                &self.sla_target_type,
+                &self.current_sla_status,
+                &self.sla_states,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.sla_name, &mut self.sla_target_type, &mut self.current_sla_status, &mut self.sla_states),
+            (
+                &mut self.sla_name,
+                &mut self.sla_target_type,
+                &mut self.current_sla_status,
+                &mut self.sla_states,
+            ),
             &mut self.extra,
         )
     }
@@ -56,8 +71,12 @@ pub enum ConversationSlaTargetMissedSlaTargetType {
 }
 
 impl TextEnum for ConversationSlaTargetMissedSlaTargetType {
-    const KNOWN: &'static [Self] =
-        &[Self::FirstReplyTime, Self::NextReplyTime, Self::ResolutionTime, Self::TimeToClose];
+    const KNOWN: &'static [Self] = &[
+        Self::FirstReplyTime,
+        Self::NextReplyTime,
+        Self::ResolutionTime,
+        Self::TimeToClose,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -97,7 +116,13 @@ pub enum ConversationSlaTargetMissedCurrentSlaStatus {
 }
 
 impl TextEnum for ConversationSlaTargetMissedCurrentSlaStatus {
-    const KNOWN: &'static [Self] = &[Self::Hit, Self::Missed, Self::Active, Self::Paused, Self::Canceled];
+    const KNOWN: &'static [Self] = &[
+        Self::Hit,
+        Self::Missed,
+        Self::Active,
+        Self::Paused,
+        Self::Canceled,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -132,7 +157,10 @@ pub struct ConversationSlaTargetMissedSlaStatesValue {
 }
 
 impl Object for ConversationSlaTargetMissedSlaStatesValue {
-    const SHAPE: Shape = Shape::new("ConversationSlaTargetMissedSlaStatesValue", &["status", "seconds_remaining"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationSlaTargetMissedSlaStatesValue",
+        &["status", "seconds_remaining"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -164,7 +192,12 @@ pub enum ConversationSlaTargetMissedSlaStatesValueStatus {
 }
 
 impl TextEnum for ConversationSlaTargetMissedSlaStatesValueStatus {
-    const KNOWN: &'static [Self] = &[Self::Hit, Self::Missed, Self::Active, Self::Paused];
+    const KNOWN: &'static [Self] = &[
+        Self::Hit,
+        Self::Missed,
+        Self::Active,
+        Self::Paused,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

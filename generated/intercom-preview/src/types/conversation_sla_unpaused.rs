@@ -3,7 +3,7 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
-/// The schema `conversation_sla_unpaused`, an object. Titled “Part type - conversation\_sla\_unpaused”.
+/// The schema `conversation_sla_unpaused`, an object. Titled “Part type - conversation_sla_unpaused”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaUnpaused {

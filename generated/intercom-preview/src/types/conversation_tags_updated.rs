@@ -3,7 +3,7 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
-/// The schema `conversation_tags_updated`, an object. Titled “Part type - conversation\_tags\_updated”.
+/// The schema `conversation_tags_updated`, an object. Titled “Part type - conversation_tags_updated”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationTagsUpdated {
@@ -16,7 +16,10 @@ pub struct ConversationTagsUpdated {
 }
 
 impl Object for ConversationTagsUpdated {
-    const SHAPE: Shape = Shape::new("ConversationTagsUpdated", &["tags_added", "tags_removed"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationTagsUpdated",
+        &["tags_added", "tags_removed"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

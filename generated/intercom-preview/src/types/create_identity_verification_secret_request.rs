@@ -21,19 +21,30 @@ pub struct CreateIdentityVerificationSecretRequest {
 
 impl Object for CreateIdentityVerificationSecretRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateIdentityVerificationSecretRequest",
-        &["name", "supports_android", "supports_ios", "supports_web"],
-    )
-    .required(&[0]);
+            "CreateIdentityVerificationSecretRequest",
+            &["name", "supports_android", "supports_ios", "supports_web"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.name, &self.supports_android, &self.supports_ios, &self.supports_web), &self.extra)
+        (
+            (&self.name, &self.supports_android, &self.supports_ios, &self.supports_web),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.name, &mut self.supports_android, &mut self.supports_ios, &mut self.supports_web), &mut self.extra)
+        (
+            (
+                &mut self.name,
+                &mut self.supports_android,
+                &mut self.supports_ios,
+                &mut self.supports_web,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -42,7 +53,10 @@ intercom_runtime::object!(CreateIdentityVerificationSecretRequest);
 impl CreateIdentityVerificationSecretRequest {
     /// With `name`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `Example Name`.

@@ -2,7 +2,9 @@
 // Source: descriptions/0/api.intercom.io.yaml#/components/schemas/create_message_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp};
+use intercom_runtime::data::{
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
+};
 
 /// The schema `create_message_request`, an object. Titled “Create Message Request Payload”.
 #[derive(Clone, Default)]
@@ -38,23 +40,23 @@ pub struct CreateMessageRequest {
 
 impl Object for CreateMessageRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateMessageRequest",
-        &[
-            "message_type",
-            "subject",
-            "body",
-            "template",
-            "from",
-            "to",
-            "cc",
-            "bcc",
-            "created_at",
-            "create_conversation_without_contact_reply",
-            "components",
-            "locale",
-        ],
-    )
-    .list(10);
+            "CreateMessageRequest",
+            &[
+                "message_type",
+                "subject",
+                "body",
+                "template",
+                "from",
+                "to",
+                "cc",
+                "bcc",
+                "created_at",
+                "create_conversation_without_contact_reply",
+                "components",
+                "locale",
+            ],
+        )
+        .list(10);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -149,7 +151,9 @@ impl CreateMessageRequest {
         template: impl Into<String>,
         from: impl Into<super::CreateMessageRequestFrom>,
         to: impl Into<super::CreateMessageRequestTo>,
-        components: impl IntoIterator<Item = impl Into<super::CreateMessageRequestComponent>>,
+        components: impl IntoIterator<
+            Item = impl Into<super::CreateMessageRequestComponent>,
+        >,
     ) -> Self {
         Self {
             message_type: Some(message_type.into()),
@@ -162,7 +166,10 @@ impl CreateMessageRequest {
     }
 
     /// `message_type`. Example: `inapp`.
-    pub fn message_type(mut self, value: impl Into<super::CreateMessageRequestMessageType>) -> Self {
+    pub fn message_type(
+        mut self,
+        value: impl Into<super::CreateMessageRequestMessageType>,
+    ) -> Self {
         self.message_type = Some(value.into());
         self
     }
@@ -254,7 +261,12 @@ pub enum CreateMessageRequestMessageType {
 }
 
 impl TextEnum for CreateMessageRequestMessageType {
-    const KNOWN: &'static [Self] = &[Self::Inapp, Self::Email, Self::Sms, Self::Whatsapp];
+    const KNOWN: &'static [Self] = &[
+        Self::Inapp,
+        Self::Email,
+        Self::Sms,
+        Self::Whatsapp,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -288,8 +300,9 @@ pub struct CreateMessageRequestFrom {
 }
 
 impl Object for CreateMessageRequestFrom {
-    const SHAPE: Shape =
-        Shape::new("CreateMessageRequestFrom", &["type", "id"]).required(&[0, 1]).tags(&[("type", &["admin"])]);
+    const SHAPE: Shape = Shape::new("CreateMessageRequestFrom", &["type", "id"])
+        .required(&[0, 1])
+        .tags(&[("type", &["admin"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -307,7 +320,11 @@ intercom_runtime::object!(CreateMessageRequestFrom);
 impl CreateMessageRequestFrom {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), r#type: "admin".into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            r#type: "admin".into(),
+            ..Default::default()
+        }
     }
 
     /// `type`. Always `admin`.
@@ -372,7 +389,11 @@ pub struct CreateMessageRequestToPhoneRecipient {
 }
 
 impl Object for CreateMessageRequestToPhoneRecipient {
-    const SHAPE: Shape = Shape::new("CreateMessageRequestToPhoneRecipient", &["phone", "name"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "CreateMessageRequestToPhoneRecipient",
+            &["phone", "name"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -390,7 +411,10 @@ intercom_runtime::object!(CreateMessageRequestToPhoneRecipient);
 impl CreateMessageRequestToPhoneRecipient {
     /// With `phone`.
     pub fn new(phone: i64) -> Self {
-        Self { phone, ..Default::default() }
+        Self {
+            phone,
+            ..Default::default()
+        }
     }
 
     /// `phone`.
@@ -475,7 +499,11 @@ pub struct CreateMessageRequestComponent {
 }
 
 impl Object for CreateMessageRequestComponent {
-    const SHAPE: Shape = Shape::new("CreateMessageRequestComponent", &["type", "parameters"]).list(1);
+    const SHAPE: Shape = Shape::new(
+            "CreateMessageRequestComponent",
+            &["type", "parameters"],
+        )
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -505,7 +533,9 @@ impl CreateMessageRequestComponent {
     /// `parameters`.
     pub fn parameters(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::CreateMessageRequestComponentParameter>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::CreateMessageRequestComponentParameter>,
+        >,
     ) -> Self {
         self.parameters = Some(value.into_iter().map(Into::into).collect());
         self
@@ -525,7 +555,10 @@ pub struct CreateMessageRequestComponentParameter {
 }
 
 impl Object for CreateMessageRequestComponentParameter {
-    const SHAPE: Shape = Shape::new("CreateMessageRequestComponentParameter", &["type", "text"]);
+    const SHAPE: Shape = Shape::new(
+        "CreateMessageRequestComponentParameter",
+        &["type", "text"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

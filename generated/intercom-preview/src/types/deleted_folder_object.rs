@@ -18,8 +18,9 @@ pub struct DeletedFolderObject {
 }
 
 impl Object for DeletedFolderObject {
-    const SHAPE: Shape =
-        Shape::new("DeletedFolderObject", &["id", "object", "deleted"]).required(&[0]).tags(&[("object", &["folder"])]);
+    const SHAPE: Shape = Shape::new("DeletedFolderObject", &["id", "object", "deleted"])
+        .required(&[0])
+        .tags(&[("object", &["folder"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

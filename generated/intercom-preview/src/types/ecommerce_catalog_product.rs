@@ -161,7 +161,8 @@ impl From<&str> for EcommerceCatalogProductCollection {
     }
 }
 
-impl From<super::EcommerceCatalogProductCollectionObject> for EcommerceCatalogProductCollection {
+impl From<super::EcommerceCatalogProductCollectionObject>
+for EcommerceCatalogProductCollection {
     fn from(value: super::EcommerceCatalogProductCollectionObject) -> Self {
         Self::Object(value)
     }
@@ -178,7 +179,10 @@ pub struct EcommerceCatalogProductCollectionObject {
 }
 
 impl Object for EcommerceCatalogProductCollectionObject {
-    const SHAPE: Shape = Shape::new("EcommerceCatalogProductCollectionObject", &["title"]);
+    const SHAPE: Shape = Shape::new(
+        "EcommerceCatalogProductCollectionObject",
+        &["title"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -240,7 +244,11 @@ pub struct EcommerceCatalogProductAvailableOption {
 }
 
 impl Object for EcommerceCatalogProductAvailableOption {
-    const SHAPE: Shape = Shape::new("EcommerceCatalogProductAvailableOption", &["name", "values"]).list(1);
+    const SHAPE: Shape = Shape::new(
+            "EcommerceCatalogProductAvailableOption",
+            &["name", "values"],
+        )
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

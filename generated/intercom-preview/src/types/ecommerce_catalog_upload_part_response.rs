@@ -16,7 +16,10 @@ pub struct EcommerceCatalogUploadPartResponse {
 }
 
 impl Object for EcommerceCatalogUploadPartResponse {
-    const SHAPE: Shape = Shape::new("EcommerceCatalogUploadPartResponse", &["import_job_id", "next_part_number"]);
+    const SHAPE: Shape = Shape::new(
+        "EcommerceCatalogUploadPartResponse",
+        &["import_job_id", "next_part_number"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

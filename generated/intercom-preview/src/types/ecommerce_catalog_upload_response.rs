@@ -20,18 +20,31 @@ pub struct EcommerceCatalogUploadResponse {
 }
 
 impl Object for EcommerceCatalogUploadResponse {
-    const SHAPE: Shape =
-        Shape::new("EcommerceCatalogUploadResponse", &["import_job_id", "status", "message", "next_part_number"])
-            .tags(&[("status", &["processing"])]);
+    const SHAPE: Shape = Shape::new(
+            "EcommerceCatalogUploadResponse",
+            &["import_job_id", "status", "message", "next_part_number"],
+        )
+        .tags(&[("status", &["processing"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.import_job_id, &self.status, &self.message, &self.next_part_number), &self.extra)
+        (
+            (&self.import_job_id, &self.status, &self.message, &self.next_part_number),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.import_job_id, &mut self.status, &mut self.message, &mut self.next_part_number), &mut self.extra)
+        (
+            (
+                &mut self.import_job_id,
+                &mut self.status,
+                &mut self.message,
+                &mut self.next_part_number,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -31,10 +31,20 @@ pub struct EcommerceCatalogVariant {
 
 impl Object for EcommerceCatalogVariant {
     const SHAPE: Shape = Shape::new(
-        "EcommerceCatalogVariant",
-        &["id", "title", "price", "compare_at_price", "in_stock", "url", "image_url", "selected_options", "sku"],
-    )
-    .list(7);
+            "EcommerceCatalogVariant",
+            &[
+                "id",
+                "title",
+                "price",
+                "compare_at_price",
+                "in_stock",
+                "url",
+                "image_url",
+                "selected_options",
+                "sku",
+            ],
+        )
+        .list(7);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -88,7 +98,10 @@ pub struct EcommerceCatalogVariantSelectedOption {
 }
 
 impl Object for EcommerceCatalogVariantSelectedOption {
-    const SHAPE: Shape = Shape::new("EcommerceCatalogVariantSelectedOption", &["name", "value"]);
+    const SHAPE: Shape = Shape::new(
+        "EcommerceCatalogVariantSelectedOption",
+        &["name", "value"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

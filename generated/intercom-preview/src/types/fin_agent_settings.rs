@@ -16,7 +16,10 @@ pub struct FinAgentSettings {
 }
 
 impl Object for FinAgentSettings {
-    const SHAPE: Shape = Shape::new("FinAgentSettings", &["follow_up_questions", "email"]);
+    const SHAPE: Shape = Shape::new(
+        "FinAgentSettings",
+        &["follow_up_questions", "email"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

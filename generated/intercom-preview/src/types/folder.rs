@@ -29,10 +29,19 @@ pub struct Folder {
 
 impl Object for Folder {
     const SHAPE: Shape = Shape::new(
-        "Folder",
-        &["id", "name", "description", "emoji", "parent_folder_id", "content_count", "created_at", "updated_at"],
-    )
-    .required(&[0]);
+            "Folder",
+            &[
+                "id",
+                "name",
+                "description",
+                "emoji",
+                "parent_folder_id",
+                "content_count",
+                "created_at",
+                "updated_at",
+            ],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

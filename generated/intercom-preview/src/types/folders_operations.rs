@@ -20,7 +20,10 @@ pub struct FoldersListResponse {
 }
 
 impl Object for FoldersListResponse {
-    const SHAPE: Shape = Shape::new("FoldersListResponse", &["type", "data", "total_count", "pages"])
+    const SHAPE: Shape = Shape::new(
+            "FoldersListResponse",
+            &["type", "data", "total_count", "pages"],
+        )
         .tags(&[("type", &["list"])])
         .list(1);
 
@@ -31,7 +34,10 @@ impl Object for FoldersListResponse {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.data, &mut self.total_count, &mut self.pages), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.data, &mut self.total_count, &mut self.pages),
+            &mut self.extra,
+        )
     }
 }
 
@@ -66,11 +72,17 @@ intercom_runtime::object!(FoldersCreateRequest);
 impl FoldersCreateRequest {
     /// With `folder`.
     pub fn new(folder: impl Into<super::FoldersCreateRequestFolder>) -> Self {
-        Self { folder: folder.into(), ..Default::default() }
+        Self {
+            folder: folder.into(),
+            ..Default::default()
+        }
     }
 
     /// `folder`.
-    pub fn folder(mut self, value: impl Into<super::FoldersCreateRequestFolder>) -> Self {
+    pub fn folder(
+        mut self,
+        value: impl Into<super::FoldersCreateRequestFolder>,
+    ) -> Self {
         self.folder = value.into();
         self
     }
@@ -93,17 +105,31 @@ pub struct FoldersCreateRequestFolder {
 }
 
 impl Object for FoldersCreateRequestFolder {
-    const SHAPE: Shape =
-        Shape::new("FoldersCreateRequestFolder", &["name", "description", "emoji", "parent_folder_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "FoldersCreateRequestFolder",
+            &["name", "description", "emoji", "parent_folder_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.name, &self.description, &self.emoji, &self.parent_folder_id), &self.extra)
+        (
+            (&self.name, &self.description, &self.emoji, &self.parent_folder_id),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.name, &mut self.description, &mut self.emoji, &mut self.parent_folder_id), &mut self.extra)
+        (
+            (
+                &mut self.name,
+                &mut self.description,
+                &mut self.emoji,
+                &mut self.parent_folder_id,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -112,7 +138,10 @@ intercom_runtime::object!(FoldersCreateRequestFolder);
 impl FoldersCreateRequestFolder {
     /// With `name`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `Example Name`.
@@ -176,11 +205,17 @@ intercom_runtime::object!(FoldersUpdateRequest);
 impl FoldersUpdateRequest {
     /// With `folder`.
     pub fn new(folder: impl Into<super::FoldersUpdateRequestFolder>) -> Self {
-        Self { folder: folder.into(), ..Default::default() }
+        Self {
+            folder: folder.into(),
+            ..Default::default()
+        }
     }
 
     /// `folder`.
-    pub fn folder(mut self, value: impl Into<super::FoldersUpdateRequestFolder>) -> Self {
+    pub fn folder(
+        mut self,
+        value: impl Into<super::FoldersUpdateRequestFolder>,
+    ) -> Self {
         self.folder = value.into();
         self
     }
@@ -203,17 +238,30 @@ pub struct FoldersUpdateRequestFolder {
 }
 
 impl Object for FoldersUpdateRequestFolder {
-    const SHAPE: Shape =
-        Shape::new("FoldersUpdateRequestFolder", &["name", "description", "emoji", "parent_folder_id"]);
+    const SHAPE: Shape = Shape::new(
+        "FoldersUpdateRequestFolder",
+        &["name", "description", "emoji", "parent_folder_id"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.name, &self.description, &self.emoji, &self.parent_folder_id), &self.extra)
+        (
+            (&self.name, &self.description, &self.emoji, &self.parent_folder_id),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.name, &mut self.description, &mut self.emoji, &mut self.parent_folder_id), &mut self.extra)
+        (
+            (
+                &mut self.name,
+                &mut self.description,
+                &mut self.emoji,
+                &mut self.parent_folder_id,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

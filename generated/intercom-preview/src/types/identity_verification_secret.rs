@@ -27,10 +27,18 @@ pub struct IdentityVerificationSecret {
 
 impl Object for IdentityVerificationSecret {
     const SHAPE: Shape = Shape::new(
-        "IdentityVerificationSecret",
-        &["type", "id", "name", "supports_android", "supports_ios", "supports_web", "created_at"],
-    )
-    .required(&[0, 1]);
+            "IdentityVerificationSecret",
+            &[
+                "type",
+                "id",
+                "name",
+                "supports_android",
+                "supports_ios",
+                "supports_web",
+                "created_at",
+            ],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -16,8 +16,9 @@ pub struct IdentityVerificationSecretList {
 }
 
 impl Object for IdentityVerificationSecretList {
-    const SHAPE: Shape =
-        Shape::new("IdentityVerificationSecretList", &["type", "data"]).tags(&[("type", &["list"])]).list(1);
+    const SHAPE: Shape = Shape::new("IdentityVerificationSecretList", &["type", "data"])
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -29,10 +29,19 @@ pub struct IdentityVerificationSecretWithMaterial {
 
 impl Object for IdentityVerificationSecretWithMaterial {
     const SHAPE: Shape = Shape::new(
-        "IdentityVerificationSecretWithMaterial",
-        &["type", "id", "name", "supports_android", "supports_ios", "supports_web", "created_at", "secret"],
-    )
-    .required(&[0, 1]);
+            "IdentityVerificationSecretWithMaterial",
+            &[
+                "type",
+                "id",
+                "name",
+                "supports_android",
+                "supports_ios",
+                "supports_web",
+                "created_at",
+                "secret",
+            ],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

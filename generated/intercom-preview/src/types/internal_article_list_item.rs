@@ -45,29 +45,29 @@ pub struct InternalArticleListItem {
 
 impl Object for InternalArticleListItem {
     const SHAPE: Shape = Shape::new(
-        "InternalArticleListItem",
-        &[
-            "type",
-            "id",
-            "title",
-            "body",
-            "body_markdown",
-            "owner_id",
-            "author_id",
-            "created_at",
-            "updated_at",
-            "locale",
-            "folder_id",
-            "audience_ids",
-            "ai_chatbot_availability",
-            "ai_copilot_availability",
-            "ai_sales_agent_availability",
-            "tags",
-        ],
-    )
-    .required(&[1])
-    .tags(&[("type", &["internal_article"])])
-    .list(11);
+            "InternalArticleListItem",
+            &[
+                "type",
+                "id",
+                "title",
+                "body",
+                "body_markdown",
+                "owner_id",
+                "author_id",
+                "created_at",
+                "updated_at",
+                "locale",
+                "folder_id",
+                "audience_ids",
+                "ai_chatbot_availability",
+                "ai_copilot_availability",
+                "ai_sales_agent_availability",
+                "tags",
+            ],
+        )
+        .required(&[1])
+        .tags(&[("type", &["internal_article"])])
+        .list(11);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -23,18 +23,35 @@ pub struct MergePreviewAttributeChange {
 }
 
 impl Object for MergePreviewAttributeChange {
-    const SHAPE: Shape =
-        Shape::new("MergePreviewAttributeChange", &["field", "outcome", "from_value", "into_value", "new_into_value"]);
+    const SHAPE: Shape = Shape::new(
+        "MergePreviewAttributeChange",
+        &["field", "outcome", "from_value", "into_value", "new_into_value"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.field, &self.outcome, &self.from_value, &self.into_value, &self.new_into_value), &self.extra)
+        (
+            (
+                &self.field,
+                &self.outcome,
+                &self.from_value,
+                &self.into_value,
+                &self.new_into_value,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.field, &mut self.outcome, &mut self.from_value, &mut self.into_value, &mut self.new_into_value),
+            (
+                &mut self.field,
+                &mut self.outcome,
+                &mut self.from_value,
+                &mut self.into_value,
+                &mut self.new_into_value,
+            ),
             &mut self.extra,
         )
     }

@@ -16,7 +16,11 @@ pub struct MergePreviewAttributeChanges {
 }
 
 impl Object for MergePreviewAttributeChanges {
-    const SHAPE: Shape = Shape::new("MergePreviewAttributeChanges", &["attributes", "total_count"]).list(0);
+    const SHAPE: Shape = Shape::new(
+            "MergePreviewAttributeChanges",
+            &["attributes", "total_count"],
+        )
+        .list(0);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -16,7 +16,8 @@ pub struct MergePreviewBlocked {
 }
 
 impl Object for MergePreviewBlocked {
-    const SHAPE: Shape = Shape::new("MergePreviewBlocked", &["allowed", "reasons"]).list(1);
+    const SHAPE: Shape = Shape::new("MergePreviewBlocked", &["allowed", "reasons"])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -22,18 +22,35 @@ pub struct MergePreviewReassignments {
 }
 
 impl Object for MergePreviewReassignments {
-    const SHAPE: Shape =
-        Shape::new("MergePreviewReassignments", &["conversations", "tickets", "phone_calls", "tags", "notes"]);
+    const SHAPE: Shape = Shape::new(
+        "MergePreviewReassignments",
+        &["conversations", "tickets", "phone_calls", "tags", "notes"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.conversations, &self.tickets, &self.phone_calls, &self.tags, &self.notes), &self.extra)
+        (
+            (
+                &self.conversations,
+                &self.tickets,
+                &self.phone_calls,
+                &self.tags,
+                &self.notes,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.conversations, &mut self.tickets, &mut self.phone_calls, &mut self.tags, &mut self.notes),
+            (
+                &mut self.conversations,
+                &mut self.tickets,
+                &mut self.phone_calls,
+                &mut self.tags,
+                &mut self.notes,
+            ),
             &mut self.extra,
         )
     }
@@ -54,7 +71,10 @@ pub struct MergePreviewReassignmentsConversations {
 }
 
 impl Object for MergePreviewReassignmentsConversations {
-    const SHAPE: Shape = Shape::new("MergePreviewReassignmentsConversations", &["from", "into"]);
+    const SHAPE: Shape = Shape::new(
+        "MergePreviewReassignmentsConversations",
+        &["from", "into"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -82,7 +102,10 @@ pub struct MergePreviewReassignmentsTickets {
 }
 
 impl Object for MergePreviewReassignmentsTickets {
-    const SHAPE: Shape = Shape::new("MergePreviewReassignmentsTickets", &["from", "into"]);
+    const SHAPE: Shape = Shape::new(
+        "MergePreviewReassignmentsTickets",
+        &["from", "into"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -110,7 +133,10 @@ pub struct MergePreviewReassignmentsPhoneCalls {
 }
 
 impl Object for MergePreviewReassignmentsPhoneCalls {
-    const SHAPE: Shape = Shape::new("MergePreviewReassignmentsPhoneCalls", &["from", "into"]);
+    const SHAPE: Shape = Shape::new(
+        "MergePreviewReassignmentsPhoneCalls",
+        &["from", "into"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

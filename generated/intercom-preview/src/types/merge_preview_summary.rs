@@ -16,7 +16,10 @@ pub struct MergePreviewSummary {
 }
 
 impl Object for MergePreviewSummary {
-    const SHAPE: Shape = Shape::new("MergePreviewSummary", &["attribute_changes", "reassignments"]);
+    const SHAPE: Shape = Shape::new(
+        "MergePreviewSummary",
+        &["attribute_changes", "reassignments"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

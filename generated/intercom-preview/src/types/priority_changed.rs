@@ -3,7 +3,7 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
-/// The schema `priority_changed`, an object. Titled “Part type - priority\_changed”.
+/// The schema `priority_changed`, an object. Titled “Part type - priority_changed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PriorityChanged {
@@ -16,7 +16,10 @@ pub struct PriorityChanged {
 }
 
 impl Object for PriorityChanged {
-    const SHAPE: Shape = Shape::new("PriorityChanged", &["current_priority", "previous_priority"]);
+    const SHAPE: Shape = Shape::new(
+        "PriorityChanged",
+        &["current_priority", "previous_priority"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -50,7 +53,13 @@ pub enum PriorityChangedCurrentPriority {
 }
 
 impl TextEnum for PriorityChangedCurrentPriority {
-    const KNOWN: &'static [Self] = &[Self::None, Self::Low, Self::Medium, Self::High, Self::Urgent];
+    const KNOWN: &'static [Self] = &[
+        Self::None,
+        Self::Low,
+        Self::Medium,
+        Self::High,
+        Self::Urgent,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -91,7 +100,13 @@ pub enum PriorityChangedPreviousPriority {
 }
 
 impl TextEnum for PriorityChangedPreviousPriority {
-    const KNOWN: &'static [Self] = &[Self::None, Self::Low, Self::Medium, Self::High, Self::Urgent];
+    const KNOWN: &'static [Self] = &[
+        Self::None,
+        Self::Low,
+        Self::Medium,
+        Self::High,
+        Self::Urgent,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

@@ -25,15 +25,22 @@ pub struct UpdateConversationPartRequest {
 
 impl Object for UpdateConversationPartRequest {
     const SHAPE: Shape = Shape::new(
-        "UpdateConversationPartRequest",
-        &["send_state", "info_message", "seen", "admin_id", "experimental", "secret"],
-    )
-    .required(&[4, 5]);
+            "UpdateConversationPartRequest",
+            &["send_state", "info_message", "seen", "admin_id", "experimental", "secret"],
+        )
+        .required(&[4, 5]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.send_state, &self.info_message, &self.seen, &self.admin_id, &self.experimental, &self.secret),
+            (
+                &self.send_state,
+                &self.info_message,
+                &self.seen,
+                &self.admin_id,
+                &self.experimental,
+                &self.secret,
+            ),
             &self.extra,
         )
     }
@@ -59,7 +66,11 @@ intercom_runtime::object!(UpdateConversationPartRequest);
 impl UpdateConversationPartRequest {
     /// With `experimental`, `secret`.
     pub fn new(experimental: bool, secret: impl Into<String>) -> Self {
-        Self { experimental, secret: secret.into(), ..Default::default() }
+        Self {
+            experimental,
+            secret: secret.into(),
+            ..Default::default()
+        }
     }
 
     /// `send_state`. Example: `sent`.

@@ -32,7 +32,14 @@ impl Object for UpdateConversationRequest {
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.read, &self.title, &self.priority, &self.admin_id, &self.custom_attributes, &self.company_id),
+            (
+                &self.read,
+                &self.title,
+                &self.priority,
+                &self.admin_id,
+                &self.custom_attributes,
+                &self.company_id,
+            ),
             &self.extra,
         )
     }
@@ -74,7 +81,10 @@ impl UpdateConversationRequest {
     }
 
     /// `priority`. Example: `high`.
-    pub fn priority(mut self, value: impl Into<super::UpdateConversationRequestPriority>) -> Self {
+    pub fn priority(
+        mut self,
+        value: impl Into<super::UpdateConversationRequestPriority>,
+    ) -> Self {
         self.priority = Some(value.into());
         self
     }
@@ -86,7 +96,10 @@ impl UpdateConversationRequest {
     }
 
     /// `custom_attributes`.
-    pub fn custom_attributes(mut self, value: impl Into<super::CustomAttributes>) -> Self {
+    pub fn custom_attributes(
+        mut self,
+        value: impl Into<super::CustomAttributes>,
+    ) -> Self {
         self.custom_attributes = Some(value.into());
         self
     }
@@ -117,7 +130,13 @@ pub enum UpdateConversationRequestPriority {
 }
 
 impl TextEnum for UpdateConversationRequestPriority {
-    const KNOWN: &'static [Self] = &[Self::None, Self::Low, Self::Medium, Self::High, Self::Urgent];
+    const KNOWN: &'static [Self] = &[
+        Self::None,
+        Self::Low,
+        Self::Medium,
+        Self::High,
+        Self::Urgent,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

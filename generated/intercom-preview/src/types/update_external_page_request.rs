@@ -33,22 +33,22 @@ pub struct UpdateExternalPageRequest {
 
 impl Object for UpdateExternalPageRequest {
     const SHAPE: Shape = Shape::new(
-        "UpdateExternalPageRequest",
-        &[
-            "title",
-            "html",
-            "url",
-            "ai_agent_availability",
-            "ai_copilot_availability",
-            "ai_sales_agent_availability",
-            "fin_availability",
-            "locale",
-            "source_id",
-            "external_id",
-        ],
-    )
-    .required(&[0, 1, 2, 7, 8])
-    .tags(&[("locale", &["en"])]);
+            "UpdateExternalPageRequest",
+            &[
+                "title",
+                "html",
+                "url",
+                "ai_agent_availability",
+                "ai_copilot_availability",
+                "ai_sales_agent_availability",
+                "fin_availability",
+                "locale",
+                "source_id",
+                "external_id",
+            ],
+        )
+        .required(&[0, 1, 2, 7, 8])
+        .tags(&[("locale", &["en"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -16,8 +16,12 @@ pub struct UpdateTeamMembersRequest {
 }
 
 impl Object for UpdateTeamMembersRequest {
-    const SHAPE: Shape =
-        Shape::new("UpdateTeamMembersRequest", &["admin_ids", "admin_priority_level"]).required(&[0]).list(0);
+    const SHAPE: Shape = Shape::new(
+            "UpdateTeamMembersRequest",
+            &["admin_ids", "admin_priority_level"],
+        )
+        .required(&[0])
+        .list(0);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -35,7 +39,10 @@ intercom_runtime::object!(UpdateTeamMembersRequest);
 impl UpdateTeamMembersRequest {
     /// With `admin_ids`.
     pub fn new(admin_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
-        Self { admin_ids: admin_ids.into_iter().map(Into::into).collect(), ..Default::default() }
+        Self {
+            admin_ids: admin_ids.into_iter().map(Into::into).collect(),
+            ..Default::default()
+        }
     }
 
     /// `admin_ids`.
@@ -45,7 +52,10 @@ impl UpdateTeamMembersRequest {
     }
 
     /// `admin_priority_level`; may be null.
-    pub fn admin_priority_level(mut self, value: impl Into<super::AdminPriorityLevelRequest>) -> Self {
+    pub fn admin_priority_level(
+        mut self,
+        value: impl Into<super::AdminPriorityLevelRequest>,
+    ) -> Self {
         self.admin_priority_level = Some(value.into());
         self
     }
