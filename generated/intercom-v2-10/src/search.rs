@@ -3,7 +3,9 @@
 
 //! What searches take: a module for each, with a function for each field; see [`Query`].
 
-pub use intercom_runtime::search::{AnyField, BoolField, DateField, IntField, Operand, Operator, Query, TextField};
+pub use intercom_runtime::search::{
+    AnyField, BoolField, DateField, IntField, Operand, Operator, Query, TextField,
+};
 
 /// The fields of [`contacts().search(..)`](crate::Client::contacts).
 #[cfg(feature = "contacts")]

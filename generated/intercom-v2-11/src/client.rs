@@ -30,7 +30,10 @@ impl Client {
 
     /// Settings to choose, then [`build`](intercom_runtime::ClientBuilder::build).
     pub fn builder() -> ClientBuilder {
-        ClientBuilder::for_version(crate::API_VERSION, concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        ClientBuilder::for_version(
+            crate::API_VERSION,
+            concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+        )
     }
 
     /// What the generated code stands on: for calls that the crate does not cover.
@@ -46,139 +49,193 @@ impl Client {
     /// The group `admins`: `away`, `find`, `identify`, `list`, `list_all_activity_logs`.
     #[cfg(feature = "admins")]
     pub fn admins(&self) -> crate::api::admins::Admins<'_> {
-        crate::api::admins::Admins { client: &self.core }
+        crate::api::admins::Admins {
+            client: &self.core,
+        }
     }
 
     /// The group `articles`: `create`, `delete`, `find`, `list`, `search`, `update`.
     #[cfg(feature = "articles")]
     pub fn articles(&self) -> crate::api::articles::Articles<'_> {
-        crate::api::articles::Articles { client: &self.core }
+        crate::api::articles::Articles {
+            client: &self.core,
+        }
     }
 
     /// The group `companies`: `attach_contact`, `create_or_update`, `delete`, `detach_contact`, `find`, `list`, `list_attached_contacts`, `list_attached_segments`, `retrieve`, `scroll`, `update`.
     #[cfg(feature = "companies")]
     pub fn companies(&self) -> crate::api::companies::Companies<'_> {
-        crate::api::companies::Companies { client: &self.core }
+        crate::api::companies::Companies {
+            client: &self.core,
+        }
     }
 
     /// The group `contacts`: `archive`, `attach_subscription`, `create`, `delete`, `detach_subscription`, `find`, `list`, `list_attached_companies`, `list_attached_segments`, `list_attached_subscriptions`, `list_attached_tags`, `merge_lead_in_user`, `search`, `unarchive`, `update`.
     #[cfg(feature = "contacts")]
     pub fn contacts(&self) -> crate::api::contacts::Contacts<'_> {
-        crate::api::contacts::Contacts { client: &self.core }
+        crate::api::contacts::Contacts {
+            client: &self.core,
+        }
     }
 
     /// The group `conversations`: `attach_contact_as_admin`, `auto_assign`, `convert_to_ticket`, `create`, `detach_contact_as_admin`, `find`, `list`, `manage`, `redact_conversation_part`, `reply`, `search`, `update`.
     #[cfg(feature = "conversations")]
     pub fn conversations(&self) -> crate::api::conversations::Conversations<'_> {
-        crate::api::conversations::Conversations { client: &self.core }
+        crate::api::conversations::Conversations {
+            client: &self.core,
+        }
     }
 
     /// The group `data_attributes`: `create`, `list`, `update`.
     #[cfg(feature = "data_attributes")]
     pub fn data_attributes(&self) -> crate::api::data_attributes::DataAttributes<'_> {
-        crate::api::data_attributes::DataAttributes { client: &self.core }
+        crate::api::data_attributes::DataAttributes {
+            client: &self.core,
+        }
     }
 
     /// The group `data_export`: `cancel`, `create`, `download`, `find`.
     #[cfg(feature = "data_export")]
     pub fn data_export(&self) -> crate::api::data_export::DataExport<'_> {
-        crate::api::data_export::DataExport { client: &self.core }
+        crate::api::data_export::DataExport {
+            client: &self.core,
+        }
     }
 
     /// The group `events`: `create`, `list`, `summaries`.
     #[cfg(feature = "events")]
     pub fn events(&self) -> crate::api::events::Events<'_> {
-        crate::api::events::Events { client: &self.core }
+        crate::api::events::Events {
+            client: &self.core,
+        }
     }
 
     /// The group `help_center_collections`: `create`, `delete`, `find`, `list`, `update`.
     #[cfg(feature = "help_center_collections")]
-    pub fn help_center_collections(&self) -> crate::api::help_center_collections::HelpCenterCollections<'_> {
-        crate::api::help_center_collections::HelpCenterCollections { client: &self.core }
+    pub fn help_center_collections(
+        &self,
+    ) -> crate::api::help_center_collections::HelpCenterCollections<'_> {
+        crate::api::help_center_collections::HelpCenterCollections {
+            client: &self.core,
+        }
     }
 
     /// The group `help_centers`: `find`, `list`.
     #[cfg(feature = "help_centers")]
     pub fn help_centers(&self) -> crate::api::help_centers::HelpCenters<'_> {
-        crate::api::help_centers::HelpCenters { client: &self.core }
+        crate::api::help_centers::HelpCenters {
+            client: &self.core,
+        }
     }
 
     /// The group `messages`: `create`.
     #[cfg(feature = "messages")]
     pub fn messages(&self) -> crate::api::messages::Messages<'_> {
-        crate::api::messages::Messages { client: &self.core }
+        crate::api::messages::Messages {
+            client: &self.core,
+        }
     }
 
     /// The group `news_feeds`: `find`, `list`, `list_items`.
     #[cfg(feature = "news_feeds")]
     pub fn news_feeds(&self) -> crate::api::news_feeds::NewsFeeds<'_> {
-        crate::api::news_feeds::NewsFeeds { client: &self.core }
+        crate::api::news_feeds::NewsFeeds {
+            client: &self.core,
+        }
     }
 
     /// The group `news_items`: `create`, `delete`, `find`, `list`, `update`.
     #[cfg(feature = "news_items")]
     pub fn news_items(&self) -> crate::api::news_items::NewsItems<'_> {
-        crate::api::news_items::NewsItems { client: &self.core }
+        crate::api::news_items::NewsItems {
+            client: &self.core,
+        }
     }
 
     /// The group `notes`: `create`, `find`, `list`.
     #[cfg(feature = "notes")]
     pub fn notes(&self) -> crate::api::notes::Notes<'_> {
-        crate::api::notes::Notes { client: &self.core }
+        crate::api::notes::Notes {
+            client: &self.core,
+        }
     }
 
     /// The group `phone_call_redirects`: `create`.
     #[cfg(feature = "phone_call_redirects")]
-    pub fn phone_call_redirects(&self) -> crate::api::phone_call_redirects::PhoneCallRedirects<'_> {
-        crate::api::phone_call_redirects::PhoneCallRedirects { client: &self.core }
+    pub fn phone_call_redirects(
+        &self,
+    ) -> crate::api::phone_call_redirects::PhoneCallRedirects<'_> {
+        crate::api::phone_call_redirects::PhoneCallRedirects {
+            client: &self.core,
+        }
     }
 
     /// The group `segments`: `find`, `list`.
     #[cfg(feature = "segments")]
     pub fn segments(&self) -> crate::api::segments::Segments<'_> {
-        crate::api::segments::Segments { client: &self.core }
+        crate::api::segments::Segments {
+            client: &self.core,
+        }
     }
 
     /// The group `subscription_types`: `list`.
     #[cfg(feature = "subscription_types")]
-    pub fn subscription_types(&self) -> crate::api::subscription_types::SubscriptionTypes<'_> {
-        crate::api::subscription_types::SubscriptionTypes { client: &self.core }
+    pub fn subscription_types(
+        &self,
+    ) -> crate::api::subscription_types::SubscriptionTypes<'_> {
+        crate::api::subscription_types::SubscriptionTypes {
+            client: &self.core,
+        }
     }
 
     /// The group `tags`: `create`, `delete`, `find`, `list`, `tag_contact`, `tag_conversation`, `tag_ticket`, `untag_contact`, `untag_conversation`, `untag_ticket`.
     #[cfg(feature = "tags")]
     pub fn tags(&self) -> crate::api::tags::Tags<'_> {
-        crate::api::tags::Tags { client: &self.core }
+        crate::api::tags::Tags {
+            client: &self.core,
+        }
     }
 
     /// The group `teams`: `find`, `list`.
     #[cfg(feature = "teams")]
     pub fn teams(&self) -> crate::api::teams::Teams<'_> {
-        crate::api::teams::Teams { client: &self.core }
+        crate::api::teams::Teams {
+            client: &self.core,
+        }
     }
 
     /// The group `ticket_type_attributes`: `create`, `update`.
     #[cfg(feature = "ticket_type_attributes")]
-    pub fn ticket_type_attributes(&self) -> crate::api::ticket_type_attributes::TicketTypeAttributes<'_> {
-        crate::api::ticket_type_attributes::TicketTypeAttributes { client: &self.core }
+    pub fn ticket_type_attributes(
+        &self,
+    ) -> crate::api::ticket_type_attributes::TicketTypeAttributes<'_> {
+        crate::api::ticket_type_attributes::TicketTypeAttributes {
+            client: &self.core,
+        }
     }
 
     /// The group `ticket_types`: `create`, `get`, `list`, `update`.
     #[cfg(feature = "ticket_types")]
     pub fn ticket_types(&self) -> crate::api::ticket_types::TicketTypes<'_> {
-        crate::api::ticket_types::TicketTypes { client: &self.core }
+        crate::api::ticket_types::TicketTypes {
+            client: &self.core,
+        }
     }
 
     /// The group `tickets`: `create`, `get`, `reply`, `search`, `update`.
     #[cfg(feature = "tickets")]
     pub fn tickets(&self) -> crate::api::tickets::Tickets<'_> {
-        crate::api::tickets::Tickets { client: &self.core }
+        crate::api::tickets::Tickets {
+            client: &self.core,
+        }
     }
 
     /// The group `visitors`: `find`, `merge_to_contact`, `update`.
     #[cfg(feature = "visitors")]
     pub fn visitors(&self) -> crate::api::visitors::Visitors<'_> {
-        crate::api::visitors::Visitors { client: &self.core }
+        crate::api::visitors::Visitors {
+            client: &self.core,
+        }
     }
 }
 

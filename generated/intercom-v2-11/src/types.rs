@@ -10,7 +10,9 @@ pub use self::action_component::ActionComponent;
 #[cfg(feature = "admins")]
 mod activity_log;
 #[cfg(feature = "admins")]
-pub use self::activity_log::{ActivityLog, ActivityLogActivityType, ActivityLogPerformedBy};
+pub use self::activity_log::{
+    ActivityLog, ActivityLogPerformedBy, ActivityLogActivityType,
+};
 
 #[cfg(feature = "admins")]
 mod activity_log_list;
@@ -20,19 +22,43 @@ pub use self::activity_log_list::ActivityLogList;
 mod activity_log_metadata;
 #[cfg(feature = "admins")]
 pub use self::activity_log_metadata::{ActivityLogMetadata, ActivityLogMetadataMessage};
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 mod addressable_list;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 pub use self::addressable_list::AddressableList;
-#[cfg(any(feature = "admins", feature = "conversations", feature = "messages", feature = "models", feature = "notes"))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "conversations",
+        feature = "messages",
+        feature = "models",
+        feature = "notes"
+    )
+)]
 mod admin;
-#[cfg(any(
-    feature = "admins",
-    feature = "conversations",
-    feature = "messages",
-    feature = "models",
-    feature = "notes"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "conversations",
+        feature = "messages",
+        feature = "models",
+        feature = "notes"
+    )
+)]
 pub use self::admin::{Admin, AdminAvatar};
 #[cfg(feature = "admins")]
 mod admin_list;
@@ -53,7 +79,8 @@ pub use self::admin_reply_conversation_request::{
 mod admin_reply_ticket_request;
 #[cfg(any(feature = "models", feature = "tickets"))]
 pub use self::admin_reply_ticket_request::{
-    AdminReplyTicketRequest, AdminReplyTicketRequestMessageType, AdminReplyTicketRequestReplyOption,
+    AdminReplyTicketRequest, AdminReplyTicketRequestMessageType,
+    AdminReplyTicketRequestReplyOption,
 };
 
 #[cfg(feature = "admins")]
@@ -67,7 +94,9 @@ pub use self::admins_operations::AdminsAwayRequest;
 #[cfg(any(feature = "conversations", feature = "models"))]
 mod ai_agent;
 #[cfg(any(feature = "conversations", feature = "models"))]
-pub use self::ai_agent::{AiAgent, AiAgentLastAnswerType, AiAgentResolutionState, AiAgentSourceType};
+pub use self::ai_agent::{
+    AiAgent, AiAgentSourceType, AiAgentLastAnswerType, AiAgentResolutionState,
+};
 
 #[cfg(feature = "admins")]
 mod app;
@@ -88,14 +117,15 @@ pub use self::article_list::ArticleList;
 #[cfg(feature = "articles")]
 mod article_list_item;
 #[cfg(feature = "articles")]
-pub use self::article_list_item::{ArticleListItem, ArticleListItemState};
+pub use self::article_list_item::{ArticleListItemState, ArticleListItem};
 #[cfg(feature = "articles")]
 mod article_search_highlights;
 #[cfg(feature = "articles")]
 pub use self::article_search_highlights::{
-    ArticleSearchHighlights, ArticleSearchHighlightsHighlightedSummaryItemItem,
-    ArticleSearchHighlightsHighlightedSummaryItemItemType, ArticleSearchHighlightsHighlightedTitleItem,
+    ArticleSearchHighlights, ArticleSearchHighlightsHighlightedTitleItem,
     ArticleSearchHighlightsHighlightedTitleItemType,
+    ArticleSearchHighlightsHighlightedSummaryItemItem,
+    ArticleSearchHighlightsHighlightedSummaryItemItemType,
 };
 
 #[cfg(feature = "articles")]
@@ -109,15 +139,18 @@ pub use self::article_translated_content::ArticleTranslatedContent;
 #[cfg(feature = "conversations")]
 mod assign_conversation_request;
 #[cfg(feature = "conversations")]
-pub use self::assign_conversation_request::{AssignConversationRequest, AssignConversationRequestType};
+pub use self::assign_conversation_request::{
+    AssignConversationRequest, AssignConversationRequestType,
+};
 
 #[cfg(feature = "conversations")]
 mod attach_contact_to_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::attach_contact_to_conversation_request::{
     AttachContactToConversationRequest, AttachContactToConversationRequestCustomer,
-    AttachContactToConversationRequestCustomerEmail, AttachContactToConversationRequestCustomerIntercomUserId,
+    AttachContactToConversationRequestCustomerIntercomUserId,
     AttachContactToConversationRequestCustomerUserId,
+    AttachContactToConversationRequestCustomerEmail,
 };
 
 #[cfg(feature = "models")]
@@ -155,7 +188,7 @@ pub use self::companies_operations::CompaniesAttachContactRequest;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod company;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
-pub use self::company::{Company, CompanyPlan, CompanySegments, CompanyTags};
+pub use self::company::{Company, CompanyPlan, CompanyTags, CompanySegments};
 #[cfg(feature = "companies")]
 mod company_attached_contacts;
 #[cfg(feature = "companies")]
@@ -179,15 +212,31 @@ pub use self::component::Component;
 #[cfg(feature = "models")]
 mod configure_request;
 #[cfg(feature = "models")]
-pub use self::configure_request::{ConfigureRequest, ConfigureRequestOpened, ConfigureRequestSubmitted};
+pub use self::configure_request::{
+    ConfigureRequest, ConfigureRequestOpened, ConfigureRequestSubmitted,
+};
 
 #[cfg(feature = "models")]
 mod configure_response;
 #[cfg(feature = "models")]
 pub use self::configure_response::{ConfigureResponse, ConfigureResponseCanvas};
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 mod contact;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 pub use self::contact::{Contact, ContactAvatar};
 #[cfg(feature = "contacts")]
 mod contact_archived;
@@ -197,13 +246,41 @@ pub use self::contact_archived::ContactArchived;
 mod contact_attached_companies;
 #[cfg(feature = "contacts")]
 pub use self::contact_attached_companies::ContactAttachedCompanies;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 mod contact_companies;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 pub use self::contact_companies::ContactCompanies;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 mod contact_company;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 pub use self::contact_company::ContactCompany;
 #[cfg(feature = "contacts")]
 mod contact_deleted;
@@ -213,13 +290,41 @@ pub use self::contact_deleted::ContactDeleted;
 mod contact_list;
 #[cfg(feature = "contacts")]
 pub use self::contact_list::ContactList;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 mod contact_location;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 pub use self::contact_location::ContactLocation;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 mod contact_notes;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 pub use self::contact_notes::ContactNotes;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 mod contact_reference;
@@ -265,17 +370,59 @@ pub use self::contact_reply_user_id_request::ContactReplyUserIdRequest;
 mod contact_segments;
 #[cfg(feature = "contacts")]
 pub use self::contact_segments::ContactSegments;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 mod contact_social_profiles;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 pub use self::contact_social_profiles::ContactSocialProfiles;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 mod contact_subscription_types;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 pub use self::contact_subscription_types::ContactSubscriptionTypes;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 mod contact_tags;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 pub use self::contact_tags::ContactTags;
 #[cfg(feature = "contacts")]
 mod contact_unarchived;
@@ -304,7 +451,7 @@ pub use self::context::{Context, ContextLocation};
 #[cfg(any(feature = "conversations", feature = "models"))]
 mod conversation;
 #[cfg(any(feature = "conversations", feature = "models"))]
-pub use self::conversation::{Conversation, ConversationPriority, ConversationState};
+pub use self::conversation::{Conversation, ConversationState, ConversationPriority};
 #[cfg(feature = "conversations")]
 mod conversation_attachment_files;
 #[cfg(feature = "conversations")]
@@ -324,7 +471,9 @@ pub use self::conversation_first_contact_reply::ConversationFirstContactReply;
 #[cfg(feature = "conversations")]
 mod conversation_list_item;
 #[cfg(feature = "conversations")]
-pub use self::conversation_list_item::{ConversationListItem, ConversationListItemPriority, ConversationListItemState};
+pub use self::conversation_list_item::{
+    ConversationListItem, ConversationListItemState, ConversationListItemPriority,
+};
 
 #[cfg(any(feature = "conversations", feature = "models"))]
 mod conversation_part;
@@ -385,15 +534,16 @@ pub use self::create_contact_request::CreateContactRequest;
 mod create_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::create_conversation_request::{
-    CreateConversationRequest, CreateConversationRequestFrom, CreateConversationRequestFromType,
+    CreateConversationRequest, CreateConversationRequestFrom,
+    CreateConversationRequestFromType,
 };
 
 #[cfg(feature = "data_attributes")]
 mod create_data_attribute_request;
 #[cfg(feature = "data_attributes")]
 pub use self::create_data_attribute_request::{
-    CreateDataAttributeRequest, CreateDataAttributeRequestDataType, CreateDataAttributeRequestModel,
-    CreateDataAttributeRequestOption,
+    CreateDataAttributeRequest, CreateDataAttributeRequestModel,
+    CreateDataAttributeRequestDataType, CreateDataAttributeRequestOption,
 };
 
 #[cfg(feature = "events")]
@@ -415,8 +565,8 @@ pub use self::create_data_exports_request::CreateDataExportsRequest;
 mod create_message_request;
 #[cfg(feature = "messages")]
 pub use self::create_message_request::{
-    CreateMessageRequest, CreateMessageRequestFrom, CreateMessageRequestFromType, CreateMessageRequestMessageType,
-    CreateMessageRequestTo, CreateMessageRequestToType,
+    CreateMessageRequest, CreateMessageRequestMessageType, CreateMessageRequestFrom,
+    CreateMessageRequestFromType, CreateMessageRequestTo, CreateMessageRequestToType,
 };
 
 #[cfg(feature = "companies")]
@@ -439,8 +589,8 @@ pub use self::create_ticket_reply_with_comment_request::CreateTicketReplyWithCom
 mod create_ticket_request;
 #[cfg(feature = "tickets")]
 pub use self::create_ticket_request::{
-    CreateTicketRequest, CreateTicketRequestContact, CreateTicketRequestContactEmail,
-    CreateTicketRequestContactExternalId, CreateTicketRequestContactId,
+    CreateTicketRequest, CreateTicketRequestContact, CreateTicketRequestContactId,
+    CreateTicketRequestContactExternalId, CreateTicketRequestContactEmail,
 };
 
 #[cfg(feature = "ticket_type_attributes")]
@@ -453,53 +603,64 @@ pub use self::create_ticket_type_attribute_request::{
 #[cfg(feature = "ticket_types")]
 mod create_ticket_type_request;
 #[cfg(feature = "ticket_types")]
-pub use self::create_ticket_type_request::{CreateTicketTypeRequest, CreateTicketTypeRequestCategory};
+pub use self::create_ticket_type_request::{
+    CreateTicketTypeRequest, CreateTicketTypeRequestCategory,
+};
 
 #[cfg(feature = "models")]
 mod current_canvas;
 #[cfg(feature = "models")]
 pub use self::current_canvas::CurrentCanvas;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "tickets"
+    )
+)]
 mod cursor_pages;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "tickets"
+    )
+)]
 pub use self::cursor_pages::CursorPages;
-#[cfg(any(feature = "conversations", feature = "models", feature = "phone_call_redirects"))]
+#[cfg(
+    any(feature = "conversations", feature = "models", feature = "phone_call_redirects")
+)]
 mod custom_attributes;
-#[cfg(any(feature = "conversations", feature = "models", feature = "phone_call_redirects"))]
+#[cfg(
+    any(feature = "conversations", feature = "models", feature = "phone_call_redirects")
+)]
 pub use self::custom_attributes::CustomAttributes;
 #[cfg(feature = "conversations")]
 mod customer_request;
 #[cfg(feature = "conversations")]
 pub use self::customer_request::{
-    CustomerRequest, CustomerRequestEmail, CustomerRequestIntercomUserId, CustomerRequestUserId,
+    CustomerRequest, CustomerRequestIntercomUserId, CustomerRequestUserId,
+    CustomerRequestEmail,
 };
 
 #[cfg(feature = "data_attributes")]
 mod data_attribute;
 #[cfg(feature = "data_attributes")]
-pub use self::data_attribute::{DataAttribute, DataAttributeDataType, DataAttributeModel};
+pub use self::data_attribute::{DataAttribute, DataAttributeModel, DataAttributeDataType};
 #[cfg(feature = "data_attributes")]
 mod data_attribute_list;
 #[cfg(feature = "data_attributes")]
@@ -572,55 +733,59 @@ pub use self::dropdown_component::{DropdownComponent, DropdownComponentSaveState
 mod dropdown_option;
 #[cfg(feature = "models")]
 pub use self::dropdown_option::DropdownOption;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "data_attributes",
-    feature = "events",
-    feature = "help_center_collections",
-    feature = "help_centers",
-    feature = "messages",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "phone_call_redirects",
-    feature = "segments",
-    feature = "subscription_types",
-    feature = "tags",
-    feature = "teams",
-    feature = "ticket_type_attributes",
-    feature = "ticket_types",
-    feature = "tickets",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "data_attributes",
+        feature = "events",
+        feature = "help_center_collections",
+        feature = "help_centers",
+        feature = "messages",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "phone_call_redirects",
+        feature = "segments",
+        feature = "subscription_types",
+        feature = "tags",
+        feature = "teams",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 mod error;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "data_attributes",
-    feature = "events",
-    feature = "help_center_collections",
-    feature = "help_centers",
-    feature = "messages",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "phone_call_redirects",
-    feature = "segments",
-    feature = "subscription_types",
-    feature = "tags",
-    feature = "teams",
-    feature = "ticket_type_attributes",
-    feature = "ticket_types",
-    feature = "tickets",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "data_attributes",
+        feature = "events",
+        feature = "help_center_collections",
+        feature = "help_centers",
+        feature = "messages",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "phone_call_redirects",
+        feature = "segments",
+        feature = "subscription_types",
+        feature = "tags",
+        feature = "teams",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 pub use self::error::{Error, ErrorError};
 #[cfg(feature = "models")]
 mod event;
@@ -630,7 +795,8 @@ pub use self::event::Event;
 mod events_operations;
 #[cfg(feature = "events")]
 pub use self::events_operations::{
-    EventsListFilter, EventsListFilterEmail, EventsListFilterIntercomUserId, EventsListFilterUserId,
+    EventsListFilter, EventsListFilterUserId, EventsListFilterIntercomUserId,
+    EventsListFilterEmail,
 };
 
 #[cfg(feature = "models")]
@@ -676,7 +842,7 @@ pub use self::intercom_version::IntercomVersion;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 mod linked_object;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
-pub use self::linked_object::{LinkedObject, LinkedObjectCategory, LinkedObjectType};
+pub use self::linked_object::{LinkedObject, LinkedObjectType, LinkedObjectCategory};
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 mod linked_object_list;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
@@ -716,7 +882,9 @@ pub use self::message::{Message, MessageMessageType};
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
 mod multiple_filter_search_request;
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
-pub use self::multiple_filter_search_request::{MultipleFilterSearchRequest, MultipleFilterSearchRequestOperator};
+pub use self::multiple_filter_search_request::{
+    MultipleFilterSearchRequest, MultipleFilterSearchRequestOperator,
+};
 
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
 mod multiple_or_single_filter_search_request;
@@ -789,18 +957,29 @@ pub use self::phone_switch::PhoneSwitch;
 mod redact_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::redact_conversation_request::{
-    RedactConversationRequest, RedactConversationRequestPart, RedactConversationRequestSource,
+    RedactConversationRequest, RedactConversationRequestPart,
+    RedactConversationRequestSource,
 };
 
-#[cfg(any(feature = "contacts", feature = "conversations", feature = "models", feature = "tags", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "contacts",
+        feature = "conversations",
+        feature = "models",
+        feature = "tags",
+        feature = "tickets"
+    )
+)]
 mod reference;
-#[cfg(any(
-    feature = "contacts",
-    feature = "conversations",
-    feature = "models",
-    feature = "tags",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "contacts",
+        feature = "conversations",
+        feature = "models",
+        feature = "tags",
+        feature = "tickets"
+    )
+)]
 pub use self::reference::Reference;
 #[cfg(feature = "conversations")]
 mod reply_conversation_request;
@@ -813,15 +992,31 @@ pub use self::results_response::ResultsResponse;
 #[cfg(feature = "articles")]
 mod search_articles_response;
 #[cfg(feature = "articles")]
-pub use self::search_articles_response::{SearchArticlesResponse, SearchArticlesResponseData};
+pub use self::search_articles_response::{
+    SearchArticlesResponse, SearchArticlesResponseData,
+};
 
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
 mod search_request;
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
 pub use self::search_request::{SearchRequest, SearchRequestQuery};
-#[cfg(any(feature = "companies", feature = "contacts", feature = "segments", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "segments",
+        feature = "visitors"
+    )
+)]
 mod segment;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "segments", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "segments",
+        feature = "visitors"
+    )
+)]
 pub use self::segment::{Segment, SegmentPersonType};
 #[cfg(feature = "segments")]
 mod segment_list;
@@ -835,13 +1030,16 @@ pub use self::sheet_action_component::SheetActionComponent;
 mod single_filter_search_request;
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
 pub use self::single_filter_search_request::{
-    SingleFilterSearchRequest, SingleFilterSearchRequestOperator, SingleFilterSearchRequestValue,
+    SingleFilterSearchRequest, SingleFilterSearchRequestOperator,
+    SingleFilterSearchRequestValue,
 };
 
 #[cfg(feature = "models")]
 mod single_select_component;
 #[cfg(feature = "models")]
-pub use self::single_select_component::{SingleSelectComponent, SingleSelectComponentSaveState};
+pub use self::single_select_component::{
+    SingleSelectComponent, SingleSelectComponentSaveState,
+};
 
 #[cfg(feature = "models")]
 mod single_select_option;
@@ -855,39 +1053,57 @@ pub use self::sla_applied::{SlaApplied, SlaAppliedSlaStatus};
 mod snooze_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::snooze_conversation_request::SnoozeConversationRequest;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 mod social_profile;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "models", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "models",
+        feature = "visitors"
+    )
+)]
 pub use self::social_profile::SocialProfile;
 #[cfg(feature = "models")]
 mod spacer_component;
 #[cfg(feature = "models")]
 pub use self::spacer_component::{SpacerComponent, SpacerComponentSize};
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "tickets"
+    )
+)]
 mod starting_after_paging;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "tickets"
+    )
+)]
 pub use self::starting_after_paging::StartingAfterPaging;
 #[cfg(feature = "models")]
 mod submit_action_component;
@@ -905,20 +1121,49 @@ pub use self::submit_response::SubmitResponse;
 mod subscription_type;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 pub use self::subscription_type::{
-    SubscriptionType, SubscriptionTypeConsentType, SubscriptionTypeContentType, SubscriptionTypeState,
+    SubscriptionType, SubscriptionTypeState, SubscriptionTypeConsentType,
+    SubscriptionTypeContentType,
 };
 
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 mod subscription_type_list;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 pub use self::subscription_type_list::SubscriptionTypeList;
-#[cfg(any(feature = "contacts", feature = "conversations", feature = "models", feature = "tags"))]
+#[cfg(
+    any(
+        feature = "contacts",
+        feature = "conversations",
+        feature = "models",
+        feature = "tags"
+    )
+)]
 mod tag;
-#[cfg(any(feature = "contacts", feature = "conversations", feature = "models", feature = "tags"))]
+#[cfg(
+    any(
+        feature = "contacts",
+        feature = "conversations",
+        feature = "models",
+        feature = "tags"
+    )
+)]
 pub use self::tag::Tag;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "tags", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "tags",
+        feature = "visitors"
+    )
+)]
 mod tag_basic;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "tags", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "tags",
+        feature = "visitors"
+    )
+)]
 pub use self::tag_basic::TagBasic;
 #[cfg(feature = "tags")]
 mod tag_company_request;
@@ -931,7 +1176,9 @@ pub use self::tag_list::TagList;
 #[cfg(feature = "tags")]
 mod tag_multiple_users_request;
 #[cfg(feature = "tags")]
-pub use self::tag_multiple_users_request::{TagMultipleUsersRequest, TagMultipleUsersRequestUser};
+pub use self::tag_multiple_users_request::{
+    TagMultipleUsersRequest, TagMultipleUsersRequestUser,
+};
 
 #[cfg(any(feature = "conversations", feature = "models"))]
 mod tags;
@@ -941,8 +1188,8 @@ pub use self::tags::Tags;
 mod tags_operations;
 #[cfg(feature = "tags")]
 pub use self::tags_operations::{
-    TagsCreateRequest, TagsTagContactRequest, TagsTagConversationRequest, TagsTagTicketRequest,
-    TagsUntagConversationRequest, TagsUntagTicketRequest,
+    TagsTagContactRequest, TagsTagConversationRequest, TagsUntagConversationRequest,
+    TagsCreateRequest, TagsTagTicketRequest, TagsUntagTicketRequest,
 };
 
 #[cfg(feature = "teams")]
@@ -953,15 +1200,25 @@ pub use self::team::Team;
 mod team_list;
 #[cfg(feature = "teams")]
 pub use self::team_list::TeamList;
-#[cfg(any(feature = "admins", feature = "conversations", feature = "messages", feature = "models", feature = "notes"))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "conversations",
+        feature = "messages",
+        feature = "models",
+        feature = "notes"
+    )
+)]
 mod team_priority_level;
-#[cfg(any(
-    feature = "admins",
-    feature = "conversations",
-    feature = "messages",
-    feature = "models",
-    feature = "notes"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "conversations",
+        feature = "messages",
+        feature = "models",
+        feature = "notes"
+    )
+)]
 pub use self::team_priority_level::TeamPriorityLevel;
 #[cfg(feature = "models")]
 mod text_area_component;
@@ -990,7 +1247,9 @@ pub use self::ticket_list::TicketList;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod ticket_part;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
-pub use self::ticket_part::{TicketPart, TicketPartPreviousTicketState, TicketPartTicketState};
+pub use self::ticket_part::{
+    TicketPart, TicketPartPreviousTicketState, TicketPartTicketState,
+};
 
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod ticket_part_author;
@@ -1012,19 +1271,23 @@ pub use self::ticket_request_custom_attributes::TicketRequestCustomAttributes;
 mod ticket_type;
 #[cfg(any(feature = "conversations", feature = "ticket_types", feature = "tickets"))]
 pub use self::ticket_type::{TicketType, TicketTypeCategory};
-#[cfg(any(
-    feature = "conversations",
-    feature = "ticket_type_attributes",
-    feature = "ticket_types",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 mod ticket_type_attribute;
-#[cfg(any(
-    feature = "conversations",
-    feature = "ticket_type_attributes",
-    feature = "ticket_types",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 pub use self::ticket_type_attribute::TicketTypeAttribute;
 #[cfg(any(feature = "conversations", feature = "ticket_types", feature = "tickets"))]
 mod ticket_type_attribute_list;
@@ -1049,7 +1312,9 @@ pub use self::untag_company_request::{UntagCompanyRequest, UntagCompanyRequestCo
 #[cfg(feature = "articles")]
 mod update_article_request_body;
 #[cfg(feature = "articles")]
-pub use self::update_article_request_body::{UpdateArticleRequestBody, UpdateArticleRequestBodyState};
+pub use self::update_article_request_body::{
+    UpdateArticleRequestBody, UpdateArticleRequestBodyState,
+};
 
 #[cfg(feature = "help_center_collections")]
 mod update_collection_request;
@@ -1070,12 +1335,16 @@ pub use self::update_conversation_request::UpdateConversationRequest;
 #[cfg(feature = "data_attributes")]
 mod update_data_attribute_request;
 #[cfg(feature = "data_attributes")]
-pub use self::update_data_attribute_request::{UpdateDataAttributeRequest, UpdateDataAttributeRequestOption};
+pub use self::update_data_attribute_request::{
+    UpdateDataAttributeRequest, UpdateDataAttributeRequestOption,
+};
 
 #[cfg(feature = "tickets")]
 mod update_ticket_request;
 #[cfg(feature = "tickets")]
-pub use self::update_ticket_request::{UpdateTicketRequest, UpdateTicketRequestAssignment, UpdateTicketRequestState};
+pub use self::update_ticket_request::{
+    UpdateTicketRequest, UpdateTicketRequestState, UpdateTicketRequestAssignment,
+};
 
 #[cfg(feature = "ticket_type_attributes")]
 mod update_ticket_type_attribute_request;
@@ -1084,7 +1353,9 @@ pub use self::update_ticket_type_attribute_request::UpdateTicketTypeAttributeReq
 #[cfg(feature = "ticket_types")]
 mod update_ticket_type_request_body;
 #[cfg(feature = "ticket_types")]
-pub use self::update_ticket_type_request_body::{UpdateTicketTypeRequestBody, UpdateTicketTypeRequestBodyCategory};
+pub use self::update_ticket_type_request_body::{
+    UpdateTicketTypeRequestBody, UpdateTicketTypeRequestBodyCategory,
+};
 
 #[cfg(feature = "visitors")]
 mod update_visitor_request;
@@ -1098,8 +1369,8 @@ pub use self::url_action_component::UrlActionComponent;
 mod visitor;
 #[cfg(feature = "visitors")]
 pub use self::visitor::{
-    Visitor, VisitorAvatar, VisitorCompanies, VisitorLocationData, VisitorSegments, VisitorSocialProfiles, VisitorTags,
-    VisitorTagsTag,
+    Visitor, VisitorAvatar, VisitorCompanies, VisitorLocationData, VisitorSocialProfiles,
+    VisitorTags, VisitorTagsTag, VisitorSegments,
 };
 
 #[cfg(feature = "models")]

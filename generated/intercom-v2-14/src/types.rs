@@ -6,7 +6,9 @@
 #[cfg(feature = "admins")]
 mod activity_log;
 #[cfg(feature = "admins")]
-pub use self::activity_log::{ActivityLog, ActivityLogActivityType, ActivityLogPerformedBy};
+pub use self::activity_log::{
+    ActivityLog, ActivityLogPerformedBy, ActivityLogActivityType,
+};
 
 #[cfg(feature = "admins")]
 mod activity_log_list;
@@ -16,16 +18,31 @@ pub use self::activity_log_list::ActivityLogList;
 mod activity_log_metadata;
 #[cfg(feature = "admins")]
 pub use self::activity_log_metadata::{
-    ActivityLogMetadata, ActivityLogMetadataChangesValue, ActivityLogMetadataMessage, ActivityLogMetadataTeam,
+    ActivityLogMetadata, ActivityLogMetadataChangesValue, ActivityLogMetadataTeam,
+    ActivityLogMetadataMessage,
 };
 
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod addressable_list;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::addressable_list::AddressableList;
-#[cfg(any(feature = "admins", feature = "conversations", feature = "messages", feature = "notes"))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "conversations",
+        feature = "messages",
+        feature = "notes"
+    )
+)]
 mod admin;
-#[cfg(any(feature = "admins", feature = "conversations", feature = "messages", feature = "notes"))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "conversations",
+        feature = "messages",
+        feature = "notes"
+    )
+)]
 pub use self::admin::Admin;
 #[cfg(feature = "admins")]
 mod admin_list;
@@ -46,7 +63,8 @@ pub use self::admin_reply_conversation_request::{
 mod admin_reply_ticket_request;
 #[cfg(feature = "models")]
 pub use self::admin_reply_ticket_request::{
-    AdminReplyTicketRequest, AdminReplyTicketRequestMessageType, AdminReplyTicketRequestReplyOption,
+    AdminReplyTicketRequest, AdminReplyTicketRequestMessageType,
+    AdminReplyTicketRequestReplyOption,
 };
 
 #[cfg(feature = "admins")]
@@ -60,7 +78,9 @@ pub use self::admins_operations::AdminsAwayRequest;
 #[cfg(feature = "conversations")]
 mod ai_agent;
 #[cfg(feature = "conversations")]
-pub use self::ai_agent::{AiAgent, AiAgentLastAnswerType, AiAgentResolutionState, AiAgentSourceType};
+pub use self::ai_agent::{
+    AiAgent, AiAgentSourceType, AiAgentLastAnswerType, AiAgentResolutionState,
+};
 
 #[cfg(feature = "admins")]
 mod app;
@@ -81,20 +101,23 @@ pub use self::article_list::ArticleList;
 #[cfg(feature = "articles")]
 mod article_list_item;
 #[cfg(feature = "articles")]
-pub use self::article_list_item::{ArticleListItem, ArticleListItemState};
+pub use self::article_list_item::{ArticleListItemState, ArticleListItem};
 #[cfg(feature = "articles")]
 mod article_search_highlights;
 #[cfg(feature = "articles")]
 pub use self::article_search_highlights::{
-    ArticleSearchHighlights, ArticleSearchHighlightsHighlightedSummaryItemItem,
-    ArticleSearchHighlightsHighlightedSummaryItemItemType, ArticleSearchHighlightsHighlightedTitleItem,
+    ArticleSearchHighlights, ArticleSearchHighlightsHighlightedTitleItem,
     ArticleSearchHighlightsHighlightedTitleItemType,
+    ArticleSearchHighlightsHighlightedSummaryItemItem,
+    ArticleSearchHighlightsHighlightedSummaryItemItemType,
 };
 
 #[cfg(feature = "articles")]
 mod article_search_response;
 #[cfg(feature = "articles")]
-pub use self::article_search_response::{ArticleSearchResponse, ArticleSearchResponseData};
+pub use self::article_search_response::{
+    ArticleSearchResponse, ArticleSearchResponseData,
+};
 
 #[cfg(feature = "articles")]
 mod article_statistics;
@@ -107,15 +130,18 @@ pub use self::article_translated_content::ArticleTranslatedContent;
 #[cfg(feature = "conversations")]
 mod assign_conversation_request;
 #[cfg(feature = "conversations")]
-pub use self::assign_conversation_request::{AssignConversationRequest, AssignConversationRequestType};
+pub use self::assign_conversation_request::{
+    AssignConversationRequest, AssignConversationRequestType,
+};
 
 #[cfg(feature = "conversations")]
 mod attach_contact_to_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::attach_contact_to_conversation_request::{
     AttachContactToConversationRequest, AttachContactToConversationRequestCustomer,
-    AttachContactToConversationRequestCustomerEmail, AttachContactToConversationRequestCustomerIntercomUserId,
+    AttachContactToConversationRequestCustomerIntercomUserId,
     AttachContactToConversationRequestCustomerUserId,
+    AttachContactToConversationRequestCustomerEmail,
 };
 
 #[cfg(feature = "away_status_reasons")]
@@ -161,7 +187,7 @@ pub use self::companies_operations::CompaniesAttachContactRequest;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod company;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
-pub use self::company::{Company, CompanyPlan, CompanySegments, CompanyTags};
+pub use self::company::{Company, CompanyPlan, CompanyTags, CompanySegments};
 #[cfg(feature = "companies")]
 mod company_attached_contacts;
 #[cfg(feature = "companies")]
@@ -226,7 +252,8 @@ pub use self::contact_reference::ContactReference;
 mod contact_reply_base_request;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 pub use self::contact_reply_base_request::{
-    ContactReplyBaseRequest, ContactReplyBaseRequestMessageType, ContactReplyBaseRequestReplyOption,
+    ContactReplyBaseRequest, ContactReplyBaseRequestMessageType,
+    ContactReplyBaseRequestReplyOption,
 };
 
 #[cfg(feature = "conversations")]
@@ -289,7 +316,7 @@ pub use self::contacts_operations::ContactsAttachSubscriptionRequest;
 mod content_import_source;
 #[cfg(feature = "ai_content")]
 pub use self::content_import_source::{
-    ContentImportSource, ContentImportSourceStatus, ContentImportSourceSyncBehavior,
+    ContentImportSource, ContentImportSourceSyncBehavior, ContentImportSourceStatus,
 };
 
 #[cfg(feature = "ai_content")]
@@ -307,7 +334,7 @@ pub use self::content_sources_list::ContentSourcesList;
 #[cfg(feature = "conversations")]
 mod conversation;
 #[cfg(feature = "conversations")]
-pub use self::conversation::{Conversation, ConversationPriority, ConversationState};
+pub use self::conversation::{Conversation, ConversationState, ConversationPriority};
 #[cfg(feature = "conversations")]
 mod conversation_attachment_files;
 #[cfg(feature = "conversations")]
@@ -324,8 +351,10 @@ pub use self::conversation_attribute_updated_by_admin::{
 mod conversation_attribute_updated_by_workflow;
 #[cfg(feature = "conversations")]
 pub use self::conversation_attribute_updated_by_workflow::{
-    ConversationAttributeUpdatedByWorkflow, ConversationAttributeUpdatedByWorkflowAttribute,
-    ConversationAttributeUpdatedByWorkflowValue, ConversationAttributeUpdatedByWorkflowWorkflow,
+    ConversationAttributeUpdatedByWorkflow,
+    ConversationAttributeUpdatedByWorkflowWorkflow,
+    ConversationAttributeUpdatedByWorkflowAttribute,
+    ConversationAttributeUpdatedByWorkflowValue,
 };
 
 #[cfg(feature = "conversations")]
@@ -351,7 +380,9 @@ pub use self::conversation_list::ConversationList;
 #[cfg(feature = "conversations")]
 mod conversation_list_item;
 #[cfg(feature = "conversations")]
-pub use self::conversation_list_item::{ConversationListItem, ConversationListItemPriority, ConversationListItemState};
+pub use self::conversation_list_item::{
+    ConversationListItem, ConversationListItemState, ConversationListItemPriority,
+};
 
 #[cfg(feature = "conversations")]
 mod conversation_part;
@@ -364,7 +395,9 @@ pub use self::conversation_part_author::ConversationPartAuthor;
 #[cfg(any(feature = "conversations", feature = "models"))]
 mod conversation_part_metadata;
 #[cfg(any(feature = "conversations", feature = "models"))]
-pub use self::conversation_part_metadata::{ConversationPartMetadata, ConversationPartMetadataQuickReplyOption};
+pub use self::conversation_part_metadata::{
+    ConversationPartMetadata, ConversationPartMetadataQuickReplyOption,
+};
 
 #[cfg(feature = "conversations")]
 mod conversation_parts;
@@ -428,14 +461,16 @@ pub use self::create_content_import_source_request::{
 mod create_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::create_conversation_request::{
-    CreateConversationRequest, CreateConversationRequestFrom, CreateConversationRequestFromType,
+    CreateConversationRequest, CreateConversationRequestFrom,
+    CreateConversationRequestFromType,
 };
 
 #[cfg(feature = "data_attributes")]
 mod create_data_attribute_request;
 #[cfg(feature = "data_attributes")]
 pub use self::create_data_attribute_request::{
-    CreateDataAttributeRequest, CreateDataAttributeRequestModel, CreateDataAttributeRequestOption,
+    CreateDataAttributeRequest, CreateDataAttributeRequestModel,
+    CreateDataAttributeRequestOption,
 };
 
 #[cfg(feature = "events")]
@@ -465,8 +500,8 @@ pub use self::create_internal_article_request::CreateInternalArticleRequest;
 mod create_message_request;
 #[cfg(feature = "messages")]
 pub use self::create_message_request::{
-    CreateMessageRequest, CreateMessageRequestBcc, CreateMessageRequestCc, CreateMessageRequestFrom,
-    CreateMessageRequestMessageType, CreateMessageRequestTo,
+    CreateMessageRequest, CreateMessageRequestMessageType, CreateMessageRequestFrom,
+    CreateMessageRequestTo, CreateMessageRequestCc, CreateMessageRequestBcc,
 };
 
 #[cfg(feature = "companies")]
@@ -493,8 +528,9 @@ pub use self::create_ticket_reply_with_comment_request::CreateTicketReplyWithCom
 mod create_ticket_request;
 #[cfg(any(feature = "models", feature = "tickets"))]
 pub use self::create_ticket_request::{
-    CreateTicketRequest, CreateTicketRequestAssignment, CreateTicketRequestContact, CreateTicketRequestContactEmail,
-    CreateTicketRequestContactExternalId, CreateTicketRequestContactId,
+    CreateTicketRequest, CreateTicketRequestContact, CreateTicketRequestContactId,
+    CreateTicketRequestContactExternalId, CreateTicketRequestContactEmail,
+    CreateTicketRequestAssignment,
 };
 
 #[cfg(feature = "ticket_type_attributes")]
@@ -507,39 +543,45 @@ pub use self::create_ticket_type_attribute_request::{
 #[cfg(feature = "ticket_types")]
 mod create_ticket_type_request;
 #[cfg(feature = "ticket_types")]
-pub use self::create_ticket_type_request::{CreateTicketTypeRequest, CreateTicketTypeRequestCategory};
+pub use self::create_ticket_type_request::{
+    CreateTicketTypeRequest, CreateTicketTypeRequestCategory,
+};
 
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "calls",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "internal_articles",
-    feature = "models",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "calls",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "internal_articles",
+        feature = "models",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "tickets"
+    )
+)]
 mod cursor_pages;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "calls",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "internal_articles",
-    feature = "models",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "calls",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "internal_articles",
+        feature = "models",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "tickets"
+    )
+)]
 pub use self::cursor_pages::CursorPages;
 #[cfg(feature = "conversations")]
 mod custom_action_finished;
@@ -572,13 +614,14 @@ pub use self::custom_object_instance_list::CustomObjectInstanceList;
 mod customer_request;
 #[cfg(feature = "conversations")]
 pub use self::customer_request::{
-    CustomerRequest, CustomerRequestEmail, CustomerRequestIntercomUserId, CustomerRequestUserId,
+    CustomerRequest, CustomerRequestIntercomUserId, CustomerRequestUserId,
+    CustomerRequestEmail,
 };
 
 #[cfg(feature = "data_attributes")]
 mod data_attribute;
 #[cfg(feature = "data_attributes")]
-pub use self::data_attribute::{DataAttribute, DataAttributeDataType, DataAttributeModel};
+pub use self::data_attribute::{DataAttribute, DataAttributeModel, DataAttributeDataType};
 #[cfg(feature = "data_attributes")]
 mod data_attribute_list;
 #[cfg(feature = "data_attributes")]
@@ -661,15 +704,18 @@ pub use self::event_details::EventDetails;
 mod events_operations;
 #[cfg(feature = "events")]
 pub use self::events_operations::{
-    EventsListFilter, EventsListFilterEmail, EventsListFilterIntercomUserId, EventsListFilterUserId,
+    EventsListFilter, EventsListFilterUserId, EventsListFilterIntercomUserId,
+    EventsListFilterEmail,
 };
 
 #[cfg(feature = "export")]
 mod export_operations;
 #[cfg(feature = "export")]
 pub use self::export_operations::{
-    ExportEnqueueANewReportingDataExportJobRequest, ExportEnqueueANewReportingDataExportJobResponse,
-    ExportListAvailableDatasetsAndAttributesResponse, ExportListAvailableDatasetsAndAttributesResponseDataItem,
+    ExportEnqueueANewReportingDataExportJobRequest,
+    ExportEnqueueANewReportingDataExportJobResponse,
+    ExportListAvailableDatasetsAndAttributesResponse,
+    ExportListAvailableDatasetsAndAttributesResponseDataItem,
     ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute,
 };
 
@@ -693,7 +739,8 @@ pub use self::fin_agent_attachment::{FinAgentAttachment, FinAgentAttachmentType}
 mod fin_agent_attribute_errors;
 #[cfg(feature = "fin_agent")]
 pub use self::fin_agent_attribute_errors::{
-    FinAgentAttributeErrors, FinAgentAttributeErrorsConversation, FinAgentAttributeErrorsUser,
+    FinAgentAttributeErrors, FinAgentAttributeErrorsUser,
+    FinAgentAttributeErrorsConversation,
 };
 
 #[cfg(feature = "fin_agent")]
@@ -704,8 +751,8 @@ pub use self::fin_agent_conversation_metadata::FinAgentConversationMetadata;
 mod fin_agent_csat_requested_event;
 #[cfg(feature = "models")]
 pub use self::fin_agent_csat_requested_event::{
-    FinAgentCsatRequestedEvent, FinAgentCsatRequestedEventCsat, FinAgentCsatRequestedEventCsatOption,
-    FinAgentCsatRequestedEventCsatOptionKey,
+    FinAgentCsatRequestedEvent, FinAgentCsatRequestedEventCsat,
+    FinAgentCsatRequestedEventCsatOption, FinAgentCsatRequestedEventCsatOptionKey,
 };
 
 #[cfg(feature = "fin_agent")]
@@ -716,15 +763,19 @@ pub use self::fin_agent_message::{FinAgentMessage, FinAgentMessageAuthor};
 mod fin_agent_operations;
 #[cfg(feature = "fin_agent")]
 pub use self::fin_agent_operations::{
-    FinAgentReplyRequest, FinAgentReplyResponse, FinAgentReplyResponseStatus, FinAgentStartRequest,
-    FinAgentStartResponse, FinAgentStartResponseStatus, FinAgentSubmitCsatRequest, FinAgentSubmitCsatRequestRating,
-    FinAgentSubmitCsatResponse, FinAgentSubmitCsatResponseRating, FinAgentSubmitCsatUnprocessableEntity,
+    FinAgentStartRequest, FinAgentStartResponse, FinAgentStartResponseStatus,
+    FinAgentReplyRequest, FinAgentReplyResponse, FinAgentReplyResponseStatus,
+    FinAgentSubmitCsatRequest, FinAgentSubmitCsatRequestRating,
+    FinAgentSubmitCsatResponse, FinAgentSubmitCsatResponseRating,
+    FinAgentSubmitCsatUnprocessableEntity,
 };
 
 #[cfg(feature = "models")]
 mod fin_agent_replied_event;
 #[cfg(feature = "models")]
-pub use self::fin_agent_replied_event::{FinAgentRepliedEvent, FinAgentRepliedEventMessage};
+pub use self::fin_agent_replied_event::{
+    FinAgentRepliedEvent, FinAgentRepliedEventMessage,
+};
 
 #[cfg(feature = "models")]
 mod fin_agent_reply_chunk_event;
@@ -733,7 +784,9 @@ pub use self::fin_agent_reply_chunk_event::FinAgentReplyChunkEvent;
 #[cfg(feature = "models")]
 mod fin_agent_status_updated_event;
 #[cfg(feature = "models")]
-pub use self::fin_agent_status_updated_event::{FinAgentStatusUpdatedEvent, FinAgentStatusUpdatedEventStatus};
+pub use self::fin_agent_status_updated_event::{
+    FinAgentStatusUpdatedEvent, FinAgentStatusUpdatedEventStatus,
+};
 
 #[cfg(feature = "fin_agent")]
 mod fin_agent_user;
@@ -774,7 +827,9 @@ pub use self::internal_article_list_item::InternalArticleListItem;
 #[cfg(feature = "internal_articles")]
 mod internal_article_search_response;
 #[cfg(feature = "internal_articles")]
-pub use self::internal_article_search_response::{InternalArticleSearchResponse, InternalArticleSearchResponseData};
+pub use self::internal_article_search_response::{
+    InternalArticleSearchResponse, InternalArticleSearchResponseData,
+};
 
 #[cfg(feature = "ip_allowlist")]
 mod ip_allowlist;
@@ -787,7 +842,7 @@ pub use self::jobs::{Jobs, JobsStatus};
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod linked_object;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
-pub use self::linked_object::{LinkedObject, LinkedObjectCategory, LinkedObjectType};
+pub use self::linked_object::{LinkedObject, LinkedObjectType, LinkedObjectCategory};
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod linked_object_list;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
@@ -808,7 +863,8 @@ pub use self::metadata::Metadata;
 mod multiple_filter_search_request;
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
 pub use self::multiple_filter_search_request::{
-    MultipleFilterSearchRequest, MultipleFilterSearchRequestOperator, MultipleFilterSearchRequestValue,
+    MultipleFilterSearchRequest, MultipleFilterSearchRequestOperator,
+    MultipleFilterSearchRequestValue,
 };
 
 #[cfg(any(feature = "models", feature = "news_feeds", feature = "news_items"))]
@@ -847,7 +903,7 @@ pub use self::open_conversation_request::OpenConversationRequest;
 mod operator_workflow_event;
 #[cfg(feature = "conversations")]
 pub use self::operator_workflow_event::{
-    OperatorWorkflowEvent, OperatorWorkflowEventEvent, OperatorWorkflowEventWorkflow,
+    OperatorWorkflowEvent, OperatorWorkflowEventWorkflow, OperatorWorkflowEventEvent,
 };
 
 #[cfg(any(feature = "ai_content", feature = "contacts"))]
@@ -865,7 +921,9 @@ pub use self::paginated_newsfeed_response::PaginatedNewsfeedResponse;
 #[cfg(feature = "models")]
 mod paginated_response;
 #[cfg(feature = "models")]
-pub use self::paginated_response::{PaginatedResponse, PaginatedResponseDataItem, PaginatedResponseType};
+pub use self::paginated_response::{
+    PaginatedResponse, PaginatedResponseType, PaginatedResponseDataItem,
+};
 
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod part_attachment;
@@ -894,24 +952,29 @@ pub use self::recipient::{Recipient, RecipientType};
 mod redact_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::redact_conversation_request::{
-    RedactConversationRequest, RedactConversationRequestPart, RedactConversationRequestSource,
+    RedactConversationRequest, RedactConversationRequestPart,
+    RedactConversationRequestSource,
 };
 
-#[cfg(any(
-    feature = "articles",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "tags",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "articles",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags",
+        feature = "tickets"
+    )
+)]
 mod reference;
-#[cfg(any(
-    feature = "articles",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "tags",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "articles",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags",
+        feature = "tickets"
+    )
+)]
 pub use self::reference::Reference;
 #[cfg(feature = "conversations")]
 mod reply_conversation_request;
@@ -921,9 +984,23 @@ pub use self::reply_conversation_request::ReplyConversationRequest;
 mod search_request;
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
 pub use self::search_request::{SearchRequest, SearchRequestQuery};
-#[cfg(any(feature = "companies", feature = "contacts", feature = "segments", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "segments",
+        feature = "visitors"
+    )
+)]
 mod segment;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "segments", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "segments",
+        feature = "visitors"
+    )
+)]
 pub use self::segment::{Segment, SegmentPersonType};
 #[cfg(feature = "segments")]
 mod segment_list;
@@ -933,8 +1010,8 @@ pub use self::segment_list::SegmentList;
 mod single_filter_search_request;
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
 pub use self::single_filter_search_request::{
-    SingleFilterSearchRequest, SingleFilterSearchRequestOperator, SingleFilterSearchRequestValue,
-    SingleFilterSearchRequestValueListItem,
+    SingleFilterSearchRequest, SingleFilterSearchRequestOperator,
+    SingleFilterSearchRequestValue, SingleFilterSearchRequestValueListItem,
 };
 
 #[cfg(feature = "conversations")]
@@ -949,68 +1026,91 @@ pub use self::snooze_conversation_request::SnoozeConversationRequest;
 mod social_profile;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::social_profile::SocialProfile;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "calls",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "internal_articles",
-    feature = "models",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "calls",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "internal_articles",
+        feature = "models",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "tickets"
+    )
+)]
 mod starting_after_paging;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "calls",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "internal_articles",
-    feature = "models",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "calls",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "internal_articles",
+        feature = "models",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "tickets"
+    )
+)]
 pub use self::starting_after_paging::StartingAfterPaging;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 mod subscription_type;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 pub use self::subscription_type::{
-    SubscriptionType, SubscriptionTypeConsentType, SubscriptionTypeContentType, SubscriptionTypeState,
+    SubscriptionType, SubscriptionTypeState, SubscriptionTypeConsentType,
+    SubscriptionTypeContentType,
 };
 
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 mod subscription_type_list;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 pub use self::subscription_type_list::SubscriptionTypeList;
-#[cfg(any(feature = "articles", feature = "contacts", feature = "conversations", feature = "tags"))]
+#[cfg(
+    any(
+        feature = "articles",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags"
+    )
+)]
 mod tag;
-#[cfg(any(feature = "articles", feature = "contacts", feature = "conversations", feature = "tags"))]
+#[cfg(
+    any(
+        feature = "articles",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags"
+    )
+)]
 pub use self::tag::Tag;
-#[cfg(any(
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "tags",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags",
+        feature = "visitors"
+    )
+)]
 mod tag_basic;
-#[cfg(any(
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "tags",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags",
+        feature = "visitors"
+    )
+)]
 pub use self::tag_basic::TagBasic;
 #[cfg(feature = "tags")]
 mod tag_company_request;
@@ -1023,7 +1123,9 @@ pub use self::tag_list::TagList;
 #[cfg(feature = "tags")]
 mod tag_multiple_users_request;
 #[cfg(feature = "tags")]
-pub use self::tag_multiple_users_request::{TagMultipleUsersRequest, TagMultipleUsersRequestUser};
+pub use self::tag_multiple_users_request::{
+    TagMultipleUsersRequest, TagMultipleUsersRequestUser,
+};
 
 #[cfg(any(feature = "articles", feature = "conversations"))]
 mod tags;
@@ -1033,8 +1135,8 @@ pub use self::tags::Tags;
 mod tags_operations;
 #[cfg(feature = "tags")]
 pub use self::tags_operations::{
-    TagsCreateRequest, TagsTagContactRequest, TagsTagConversationRequest, TagsTagTicketRequest,
-    TagsUntagConversationRequest, TagsUntagTicketRequest,
+    TagsTagContactRequest, TagsTagConversationRequest, TagsUntagConversationRequest,
+    TagsCreateRequest, TagsTagTicketRequest, TagsUntagTicketRequest,
 };
 
 #[cfg(feature = "teams")]
@@ -1045,9 +1147,23 @@ pub use self::team::Team;
 mod team_list;
 #[cfg(feature = "teams")]
 pub use self::team_list::TeamList;
-#[cfg(any(feature = "admins", feature = "conversations", feature = "messages", feature = "notes"))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "conversations",
+        feature = "messages",
+        feature = "notes"
+    )
+)]
 mod team_priority_level;
-#[cfg(any(feature = "admins", feature = "conversations", feature = "messages", feature = "notes"))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "conversations",
+        feature = "messages",
+        feature = "notes"
+    )
+)]
 pub use self::team_priority_level::TeamPriorityLevel;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod ticket;
@@ -1073,9 +1189,10 @@ pub use self::ticket_list::TicketList;
 mod ticket_part;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::ticket_part::{
-    TicketPart, TicketPartPreviousTicketState, TicketPartTicketState, TicketPartUpdatedAttributeData,
-    TicketPartUpdatedAttributeDataAttribute, TicketPartUpdatedAttributeDataValue,
-    TicketPartUpdatedAttributeDataValueId, TicketPartUpdatedAttributeDataValueLabel,
+    TicketPart, TicketPartPreviousTicketState, TicketPartTicketState,
+    TicketPartUpdatedAttributeData, TicketPartUpdatedAttributeDataAttribute,
+    TicketPartUpdatedAttributeDataValue, TicketPartUpdatedAttributeDataValueId,
+    TicketPartUpdatedAttributeDataValueLabel,
 };
 
 #[cfg(any(feature = "conversations", feature = "tickets"))]
@@ -1094,9 +1211,23 @@ pub use self::ticket_reply::{TicketReply, TicketReplyPartType};
 mod ticket_request_custom_attributes;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 pub use self::ticket_request_custom_attributes::TicketRequestCustomAttributes;
-#[cfg(any(feature = "conversations", feature = "ticket_states", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 mod ticket_state;
-#[cfg(any(feature = "conversations", feature = "ticket_states", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 pub use self::ticket_state::{TicketState, TicketStateCategory};
 #[cfg(feature = "ticket_states")]
 mod ticket_state_detailed;
@@ -1109,29 +1240,61 @@ pub use self::ticket_state_detailed::{
 mod ticket_state_list;
 #[cfg(feature = "ticket_states")]
 pub use self::ticket_state_list::TicketStateList;
-#[cfg(any(feature = "conversations", feature = "ticket_states", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 mod ticket_type;
-#[cfg(any(feature = "conversations", feature = "ticket_states", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 pub use self::ticket_type::{TicketType, TicketTypeCategory, TicketTypeTicketStates};
-#[cfg(any(
-    feature = "conversations",
-    feature = "ticket_states",
-    feature = "ticket_type_attributes",
-    feature = "ticket_types",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 mod ticket_type_attribute;
-#[cfg(any(
-    feature = "conversations",
-    feature = "ticket_states",
-    feature = "ticket_type_attributes",
-    feature = "ticket_types",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 pub use self::ticket_type_attribute::TicketTypeAttribute;
-#[cfg(any(feature = "conversations", feature = "ticket_states", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 mod ticket_type_attribute_list;
-#[cfg(any(feature = "conversations", feature = "ticket_states", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 pub use self::ticket_type_attribute_list::TicketTypeAttributeList;
 #[cfg(feature = "ticket_types")]
 mod ticket_type_list;
@@ -1141,10 +1304,11 @@ pub use self::ticket_type_list::TicketTypeList;
 mod tickets_operations;
 #[cfg(feature = "tickets")]
 pub use self::tickets_operations::{
-    TicketsCreateRequest, TicketsEnqueueCreateTicketRequest, TicketsReplyRequest, TicketsReplyRequestAdmin,
-    TicketsReplyRequestAdminMessageType, TicketsReplyRequestAdminReplyOption, TicketsReplyRequestContact,
-    TicketsReplyRequestContactEmail, TicketsReplyRequestContactIntercomUserId, TicketsReplyRequestContactUserId,
-    TicketsUpdateRequest,
+    TicketsReplyRequest, TicketsReplyRequestContact,
+    TicketsReplyRequestContactIntercomUserId, TicketsReplyRequestContactUserId,
+    TicketsReplyRequestContactEmail, TicketsReplyRequestAdmin,
+    TicketsReplyRequestAdminMessageType, TicketsReplyRequestAdminReplyOption,
+    TicketsCreateRequest, TicketsEnqueueCreateTicketRequest, TicketsUpdateRequest,
 };
 
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
@@ -1175,8 +1339,8 @@ pub use self::update_contact_request::UpdateContactRequest;
 mod update_content_import_source_request;
 #[cfg(feature = "ai_content")]
 pub use self::update_content_import_source_request::{
-    UpdateContentImportSourceRequest, UpdateContentImportSourceRequestStatus,
-    UpdateContentImportSourceRequestSyncBehavior,
+    UpdateContentImportSourceRequest, UpdateContentImportSourceRequestSyncBehavior,
+    UpdateContentImportSourceRequestStatus,
 };
 
 #[cfg(feature = "conversations")]
@@ -1186,7 +1350,9 @@ pub use self::update_conversation_request::UpdateConversationRequest;
 #[cfg(feature = "data_attributes")]
 mod update_data_attribute_request;
 #[cfg(feature = "data_attributes")]
-pub use self::update_data_attribute_request::{UpdateDataAttributeRequest, UpdateDataAttributeRequestOption};
+pub use self::update_data_attribute_request::{
+    UpdateDataAttributeRequest, UpdateDataAttributeRequestOption,
+};
 
 #[cfg(feature = "ai_content")]
 mod update_external_page_request;
@@ -1207,7 +1373,9 @@ pub use self::update_ticket_type_attribute_request::UpdateTicketTypeAttributeReq
 #[cfg(feature = "ticket_types")]
 mod update_ticket_type_request;
 #[cfg(feature = "ticket_types")]
-pub use self::update_ticket_type_request::{UpdateTicketTypeRequest, UpdateTicketTypeRequestCategory};
+pub use self::update_ticket_type_request::{
+    UpdateTicketTypeRequest, UpdateTicketTypeRequestCategory,
+};
 
 #[cfg(feature = "visitors")]
 mod update_visitor_request;
@@ -1217,8 +1385,8 @@ pub use self::update_visitor_request::UpdateVisitorRequest;
 mod visitor;
 #[cfg(feature = "visitors")]
 pub use self::visitor::{
-    Visitor, VisitorAvatar, VisitorCompanies, VisitorLocationData, VisitorSegments, VisitorSocialProfiles, VisitorTags,
-    VisitorTagsTag,
+    Visitor, VisitorAvatar, VisitorCompanies, VisitorLocationData, VisitorSocialProfiles,
+    VisitorTags, VisitorTagsTag, VisitorSegments,
 };
 
 #[cfg(feature = "models")]
@@ -1229,6 +1397,7 @@ pub use self::visitor_deleted_object::VisitorDeletedObject;
 mod whatsapp_message_status_list;
 #[cfg(feature = "models")]
 pub use self::whatsapp_message_status_list::{
-    WhatsappMessageStatusList, WhatsappMessageStatusListEvent, WhatsappMessageStatusListEventStatus,
-    WhatsappMessageStatusListPages, WhatsappMessageStatusListPagesNext,
+    WhatsappMessageStatusList, WhatsappMessageStatusListPages,
+    WhatsappMessageStatusListPagesNext, WhatsappMessageStatusListEvent,
+    WhatsappMessageStatusListEventStatus,
 };

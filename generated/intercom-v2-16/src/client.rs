@@ -30,7 +30,10 @@ impl Client {
 
     /// Settings to choose, then [`build`](intercom_runtime::ClientBuilder::build).
     pub fn builder() -> ClientBuilder {
-        ClientBuilder::for_version(crate::API_VERSION, concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        ClientBuilder::for_version(
+            crate::API_VERSION,
+            concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+        )
     }
 
     /// What the generated code stands on: for calls that the crate does not cover.
@@ -46,265 +49,371 @@ impl Client {
     /// The group `admins`: `away`, `find`, `identify`, `list`, `list_activity_log_event_types`, `list_all_activity_logs`, `search_activity_logs`.
     #[cfg(feature = "admins")]
     pub fn admins(&self) -> crate::api::admins::Admins<'_> {
-        crate::api::admins::Admins { client: &self.core }
+        crate::api::admins::Admins {
+            client: &self.core,
+        }
     }
 
     /// The group `ai_content`: `create_content_import_source`, `create_external_page`, `delete_content_import_source`, `delete_external_page`, `get_content_import_source`, `get_external_page`, `list_content_import_sources`, `list_external_pages`, `update_content_import_source`, `update_external_page`.
     #[cfg(feature = "ai_content")]
     pub fn ai_content(&self) -> crate::api::ai_content::AiContent<'_> {
-        crate::api::ai_content::AiContent { client: &self.core }
+        crate::api::ai_content::AiContent {
+            client: &self.core,
+        }
     }
 
     /// The group `articles`: `create`, `delete`, `find`, `find_draft`, `find_version`, `list`, `list_versions`, `publish_draft`, `search`, `stage_draft`, `update`.
     #[cfg(feature = "articles")]
     pub fn articles(&self) -> crate::api::articles::Articles<'_> {
-        crate::api::articles::Articles { client: &self.core }
+        crate::api::articles::Articles {
+            client: &self.core,
+        }
     }
 
     /// The group `audiences`: `create`, `delete`, `find`, `list`, `update`.
     #[cfg(feature = "audiences")]
     pub fn audiences(&self) -> crate::api::audiences::Audiences<'_> {
-        crate::api::audiences::Audiences { client: &self.core }
+        crate::api::audiences::Audiences {
+            client: &self.core,
+        }
     }
 
     /// The group `away_status_reasons`: `list_away_status_reasons`.
     #[cfg(feature = "away_status_reasons")]
-    pub fn away_status_reasons(&self) -> crate::api::away_status_reasons::AwayStatusReasons<'_> {
-        crate::api::away_status_reasons::AwayStatusReasons { client: &self.core }
+    pub fn away_status_reasons(
+        &self,
+    ) -> crate::api::away_status_reasons::AwayStatusReasons<'_> {
+        crate::api::away_status_reasons::AwayStatusReasons {
+            client: &self.core,
+        }
     }
 
     /// The group `brands`: `list_brands`, `retrieve_brand`.
     #[cfg(feature = "brands")]
     pub fn brands(&self) -> crate::api::brands::Brands<'_> {
-        crate::api::brands::Brands { client: &self.core }
+        crate::api::brands::Brands {
+            client: &self.core,
+        }
     }
 
     /// The group `calls`: `collect_fin_voice_call_by_external_id`, `collect_fin_voice_call_by_id`, `collect_fin_voice_call_by_phone_number`, `collect_fin_voice_calls_by_conversation_id`, `list_calls`, `list_calls_with_transcripts`, `register_fin_voice_call`, `show_call`, `show_call_recording`, `show_call_transcript`.
     #[cfg(feature = "calls")]
     pub fn calls(&self) -> crate::api::calls::Calls<'_> {
-        crate::api::calls::Calls { client: &self.core }
+        crate::api::calls::Calls {
+            client: &self.core,
+        }
     }
 
     /// The group `companies`: `attach_contact`, `create_or_update`, `delete`, `detach_contact`, `find`, `list`, `list_attached_contacts`, `list_attached_segments`, `retrieve`, `scroll`, `update`.
     #[cfg(feature = "companies")]
     pub fn companies(&self) -> crate::api::companies::Companies<'_> {
-        crate::api::companies::Companies { client: &self.core }
+        crate::api::companies::Companies {
+            client: &self.core,
+        }
     }
 
     /// The group `contacts`: `archive`, `attach_subscription`, `block_contact`, `create`, `delete`, `detach_subscription`, `dismiss_banner`, `find`, `list`, `list_attached_companies`, `list_attached_segments`, `list_attached_subscriptions`, `list_attached_tags`, `list_banners`, `list_merge_history`, `merge_lead_in_user`, `search`, `show_contact_by_external_id`, `unarchive`, `update`.
     #[cfg(feature = "contacts")]
     pub fn contacts(&self) -> crate::api::contacts::Contacts<'_> {
-        crate::api::contacts::Contacts { client: &self.core }
+        crate::api::contacts::Contacts {
+            client: &self.core,
+        }
     }
 
     /// The group `content`: `run_bulk_action`, `search`.
     #[cfg(feature = "content")]
     pub fn content(&self) -> crate::api::content::Content<'_> {
-        crate::api::content::Content { client: &self.core }
+        crate::api::content::Content {
+            client: &self.core,
+        }
     }
 
     /// The group `content_snippets`: `create`, `delete`, `find`, `list`, `update`.
     #[cfg(feature = "content_snippets")]
     pub fn content_snippets(&self) -> crate::api::content_snippets::ContentSnippets<'_> {
-        crate::api::content_snippets::ContentSnippets { client: &self.core }
+        crate::api::content_snippets::ContentSnippets {
+            client: &self.core,
+        }
     }
 
     /// The group `conversation_attributes`: `create`, `create_option`, `delete`, `delete_option`, `find`, `list`, `update`, `update_option`.
     #[cfg(feature = "conversation_attributes")]
-    pub fn conversation_attributes(&self) -> crate::api::conversation_attributes::ConversationAttributes<'_> {
-        crate::api::conversation_attributes::ConversationAttributes { client: &self.core }
+    pub fn conversation_attributes(
+        &self,
+    ) -> crate::api::conversation_attributes::ConversationAttributes<'_> {
+        crate::api::conversation_attributes::ConversationAttributes {
+            client: &self.core,
+        }
     }
 
     /// The group `conversations`: `attach_contact_as_admin`, `convert_to_ticket`, `create`, `delete_conversation`, `detach_contact_as_admin`, `find`, `list`, `list_deleted_ids`, `list_handling_events`, `list_side_conversations`, `manage`, `merge`, `redact_conversation_part`, `reply`, `search`, `update`.
     #[cfg(feature = "conversations")]
     pub fn conversations(&self) -> crate::api::conversations::Conversations<'_> {
-        crate::api::conversations::Conversations { client: &self.core }
+        crate::api::conversations::Conversations {
+            client: &self.core,
+        }
     }
 
     /// The group `custom_object_instances`: `create_custom_object_instances`, `delete_custom_object_instances_by_external_id`, `delete_custom_object_instances_by_id`, `get_custom_object_instances_by_external_id`, `get_custom_object_instances_by_id`.
     #[cfg(feature = "custom_object_instances")]
-    pub fn custom_object_instances(&self) -> crate::api::custom_object_instances::CustomObjectInstances<'_> {
-        crate::api::custom_object_instances::CustomObjectInstances { client: &self.core }
+    pub fn custom_object_instances(
+        &self,
+    ) -> crate::api::custom_object_instances::CustomObjectInstances<'_> {
+        crate::api::custom_object_instances::CustomObjectInstances {
+            client: &self.core,
+        }
     }
 
     /// The group `data_attributes`: `create`, `list`, `update`.
     #[cfg(feature = "data_attributes")]
     pub fn data_attributes(&self) -> crate::api::data_attributes::DataAttributes<'_> {
-        crate::api::data_attributes::DataAttributes { client: &self.core }
+        crate::api::data_attributes::DataAttributes {
+            client: &self.core,
+        }
     }
 
     /// The group `data_connectors`: `create`, `delete`, `find`, `find_execution_result`, `list`, `list_execution_results`, `update`.
     #[cfg(feature = "data_connectors")]
     pub fn data_connectors(&self) -> crate::api::data_connectors::DataConnectors<'_> {
-        crate::api::data_connectors::DataConnectors { client: &self.core }
+        crate::api::data_connectors::DataConnectors {
+            client: &self.core,
+        }
     }
 
     /// The group `data_export`: `cancel`, `create`, `download`, `download_reporting_data_export`, `export_reporting_data`, `find`.
     #[cfg(feature = "data_export")]
     pub fn data_export(&self) -> crate::api::data_export::DataExport<'_> {
-        crate::api::data_export::DataExport { client: &self.core }
+        crate::api::data_export::DataExport {
+            client: &self.core,
+        }
     }
 
     /// The group `emails`: `list_emails`, `retrieve_email`.
     #[cfg(feature = "emails")]
     pub fn emails(&self) -> crate::api::emails::Emails<'_> {
-        crate::api::emails::Emails { client: &self.core }
+        crate::api::emails::Emails {
+            client: &self.core,
+        }
     }
 
     /// The group `events`: `create`, `list`, `summaries`.
     #[cfg(feature = "events")]
     pub fn events(&self) -> crate::api::events::Events<'_> {
-        crate::api::events::Events { client: &self.core }
+        crate::api::events::Events {
+            client: &self.core,
+        }
     }
 
     /// The group `export`: `enqueue_a_new_reporting_data_export_job`, `list_available_datasets_and_attributes`.
     #[cfg(feature = "export")]
     pub fn export(&self) -> crate::api::export::Export<'_> {
-        crate::api::export::Export { client: &self.core }
+        crate::api::export::Export {
+            client: &self.core,
+        }
     }
 
     /// The group `fin_agent`: `reply`, `start`, `submit_csat`.
     #[cfg(feature = "fin_agent")]
     pub fn fin_agent(&self) -> crate::api::fin_agent::FinAgent<'_> {
-        crate::api::fin_agent::FinAgent { client: &self.core }
+        crate::api::fin_agent::FinAgent {
+            client: &self.core,
+        }
     }
 
     /// The group `help_center_collections`: `create`, `delete`, `find`, `list`, `update`.
     #[cfg(feature = "help_center_collections")]
-    pub fn help_center_collections(&self) -> crate::api::help_center_collections::HelpCenterCollections<'_> {
-        crate::api::help_center_collections::HelpCenterCollections { client: &self.core }
+    pub fn help_center_collections(
+        &self,
+    ) -> crate::api::help_center_collections::HelpCenterCollections<'_> {
+        crate::api::help_center_collections::HelpCenterCollections {
+            client: &self.core,
+        }
     }
 
     /// The group `help_center_redirects`: `create`, `delete`, `find`, `list`.
     #[cfg(feature = "help_center_redirects")]
-    pub fn help_center_redirects(&self) -> crate::api::help_center_redirects::HelpCenterRedirects<'_> {
-        crate::api::help_center_redirects::HelpCenterRedirects { client: &self.core }
+    pub fn help_center_redirects(
+        &self,
+    ) -> crate::api::help_center_redirects::HelpCenterRedirects<'_> {
+        crate::api::help_center_redirects::HelpCenterRedirects {
+            client: &self.core,
+        }
     }
 
     /// The group `help_centers`: `find`, `list`.
     #[cfg(feature = "help_centers")]
     pub fn help_centers(&self) -> crate::api::help_centers::HelpCenters<'_> {
-        crate::api::help_centers::HelpCenters { client: &self.core }
+        crate::api::help_centers::HelpCenters {
+            client: &self.core,
+        }
     }
 
     /// The group `internal_articles`: `create_internal_article`, `delete_internal_article`, `list_internal_articles`, `retrieve_internal_article`, `search_internal_articles`, `update_internal_article`.
     #[cfg(feature = "internal_articles")]
-    pub fn internal_articles(&self) -> crate::api::internal_articles::InternalArticles<'_> {
-        crate::api::internal_articles::InternalArticles { client: &self.core }
+    pub fn internal_articles(
+        &self,
+    ) -> crate::api::internal_articles::InternalArticles<'_> {
+        crate::api::internal_articles::InternalArticles {
+            client: &self.core,
+        }
     }
 
     /// The group `ip_allowlist`: `get_ip_allowlist`, `update_ip_allowlist`.
     #[cfg(feature = "ip_allowlist")]
     pub fn ip_allowlist(&self) -> crate::api::ip_allowlist::IpAllowlist<'_> {
-        crate::api::ip_allowlist::IpAllowlist { client: &self.core }
+        crate::api::ip_allowlist::IpAllowlist {
+            client: &self.core,
+        }
     }
 
     /// The group `jobs`: `status`.
     #[cfg(feature = "jobs")]
     pub fn jobs(&self) -> crate::api::jobs::Jobs<'_> {
-        crate::api::jobs::Jobs { client: &self.core }
+        crate::api::jobs::Jobs {
+            client: &self.core,
+        }
     }
 
     /// The group `macros`: `get_macro`, `list_macros`.
     #[cfg(feature = "macros")]
     pub fn macros(&self) -> crate::api::macros::Macros<'_> {
-        crate::api::macros::Macros { client: &self.core }
+        crate::api::macros::Macros {
+            client: &self.core,
+        }
     }
 
     /// The group `messages`: `create`, `find_whatsapp_message_status`, `get_whatsapp_message_status`.
     #[cfg(feature = "messages")]
     pub fn messages(&self) -> crate::api::messages::Messages<'_> {
-        crate::api::messages::Messages { client: &self.core }
+        crate::api::messages::Messages {
+            client: &self.core,
+        }
     }
 
     /// The group `news_feeds`: `find`, `list`, `list_items`.
     #[cfg(feature = "news_feeds")]
     pub fn news_feeds(&self) -> crate::api::news_feeds::NewsFeeds<'_> {
-        crate::api::news_feeds::NewsFeeds { client: &self.core }
+        crate::api::news_feeds::NewsFeeds {
+            client: &self.core,
+        }
     }
 
     /// The group `news_items`: `create`, `delete`, `find`, `list`, `update`.
     #[cfg(feature = "news_items")]
     pub fn news_items(&self) -> crate::api::news_items::NewsItems<'_> {
-        crate::api::news_items::NewsItems { client: &self.core }
+        crate::api::news_items::NewsItems {
+            client: &self.core,
+        }
     }
 
     /// The group `notes`: `create`, `create_company_note`, `find`, `list`, `list_company_notes`.
     #[cfg(feature = "notes")]
     pub fn notes(&self) -> crate::api::notes::Notes<'_> {
-        crate::api::notes::Notes { client: &self.core }
+        crate::api::notes::Notes {
+            client: &self.core,
+        }
     }
 
     /// The group `office_hours`: `create`, `create_exception`, `delete`, `delete_exception`, `find`, `find_exception`, `list`, `list_exceptions`, `update`, `update_exception`.
     #[cfg(feature = "office_hours")]
     pub fn office_hours(&self) -> crate::api::office_hours::OfficeHours<'_> {
-        crate::api::office_hours::OfficeHours { client: &self.core }
+        crate::api::office_hours::OfficeHours {
+            client: &self.core,
+        }
     }
 
     /// The group `phone_call_redirects`: `create`.
     #[cfg(feature = "phone_call_redirects")]
-    pub fn phone_call_redirects(&self) -> crate::api::phone_call_redirects::PhoneCallRedirects<'_> {
-        crate::api::phone_call_redirects::PhoneCallRedirects { client: &self.core }
+    pub fn phone_call_redirects(
+        &self,
+    ) -> crate::api::phone_call_redirects::PhoneCallRedirects<'_> {
+        crate::api::phone_call_redirects::PhoneCallRedirects {
+            client: &self.core,
+        }
     }
 
     /// The group `segments`: `find`, `list`.
     #[cfg(feature = "segments")]
     pub fn segments(&self) -> crate::api::segments::Segments<'_> {
-        crate::api::segments::Segments { client: &self.core }
+        crate::api::segments::Segments {
+            client: &self.core,
+        }
     }
 
     /// The group `subscription_types`: `list`.
     #[cfg(feature = "subscription_types")]
-    pub fn subscription_types(&self) -> crate::api::subscription_types::SubscriptionTypes<'_> {
-        crate::api::subscription_types::SubscriptionTypes { client: &self.core }
+    pub fn subscription_types(
+        &self,
+    ) -> crate::api::subscription_types::SubscriptionTypes<'_> {
+        crate::api::subscription_types::SubscriptionTypes {
+            client: &self.core,
+        }
     }
 
     /// The group `tags`: `create`, `delete`, `find`, `list`, `tag_article`, `tag_contact`, `tag_content_snippet`, `tag_conversation`, `tag_internal_article`, `tag_ticket`, `untag_article`, `untag_contact`, `untag_content_snippet`, `untag_conversation`, `untag_internal_article`, `untag_ticket`.
     #[cfg(feature = "tags")]
     pub fn tags(&self) -> crate::api::tags::Tags<'_> {
-        crate::api::tags::Tags { client: &self.core }
+        crate::api::tags::Tags {
+            client: &self.core,
+        }
     }
 
     /// The group `teams`: `find`, `get_metrics`, `list`.
     #[cfg(feature = "teams")]
     pub fn teams(&self) -> crate::api::teams::Teams<'_> {
-        crate::api::teams::Teams { client: &self.core }
+        crate::api::teams::Teams {
+            client: &self.core,
+        }
     }
 
     /// The group `ticket_states`: `list_ticket_states`.
     #[cfg(feature = "ticket_states")]
     pub fn ticket_states(&self) -> crate::api::ticket_states::TicketStates<'_> {
-        crate::api::ticket_states::TicketStates { client: &self.core }
+        crate::api::ticket_states::TicketStates {
+            client: &self.core,
+        }
     }
 
     /// The group `ticket_type_attributes`: `create`, `update`.
     #[cfg(feature = "ticket_type_attributes")]
-    pub fn ticket_type_attributes(&self) -> crate::api::ticket_type_attributes::TicketTypeAttributes<'_> {
-        crate::api::ticket_type_attributes::TicketTypeAttributes { client: &self.core }
+    pub fn ticket_type_attributes(
+        &self,
+    ) -> crate::api::ticket_type_attributes::TicketTypeAttributes<'_> {
+        crate::api::ticket_type_attributes::TicketTypeAttributes {
+            client: &self.core,
+        }
     }
 
     /// The group `ticket_types`: `create`, `get`, `list`, `update`.
     #[cfg(feature = "ticket_types")]
     pub fn ticket_types(&self) -> crate::api::ticket_types::TicketTypes<'_> {
-        crate::api::ticket_types::TicketTypes { client: &self.core }
+        crate::api::ticket_types::TicketTypes {
+            client: &self.core,
+        }
     }
 
     /// The group `tickets`: `change_type`, `create`, `delete_ticket`, `enqueue_create_ticket`, `get`, `link_conversation`, `reply`, `search`, `unlink_conversation`, `update`.
     #[cfg(feature = "tickets")]
     pub fn tickets(&self) -> crate::api::tickets::Tickets<'_> {
-        crate::api::tickets::Tickets { client: &self.core }
+        crate::api::tickets::Tickets {
+            client: &self.core,
+        }
     }
 
     /// The group `visitors`: `find`, `merge_to_contact`, `update`.
     #[cfg(feature = "visitors")]
     pub fn visitors(&self) -> crate::api::visitors::Visitors<'_> {
-        crate::api::visitors::Visitors { client: &self.core }
+        crate::api::visitors::Visitors {
+            client: &self.core,
+        }
     }
 
     /// The group `workflows`: `export_workflow`.
     #[cfg(feature = "workflows")]
     pub fn workflows(&self) -> crate::api::workflows::Workflows<'_> {
-        crate::api::workflows::Workflows { client: &self.core }
+        crate::api::workflows::Workflows {
+            client: &self.core,
+        }
     }
 }
 

@@ -6,7 +6,9 @@
 #[cfg(feature = "admins")]
 mod activity_log;
 #[cfg(feature = "admins")]
-pub use self::activity_log::{ActivityLog, ActivityLogActivityType, ActivityLogPerformedBy};
+pub use self::activity_log::{
+    ActivityLog, ActivityLogPerformedBy, ActivityLogActivityType,
+};
 
 #[cfg(feature = "admins")]
 mod activity_log_event_type_list;
@@ -20,34 +22,39 @@ pub use self::activity_log_list::ActivityLogList;
 mod activity_log_metadata;
 #[cfg(feature = "admins")]
 pub use self::activity_log_metadata::{
-    ActivityLogMetadata, ActivityLogMetadataChangesValue, ActivityLogMetadataMessage, ActivityLogMetadataTeam,
+    ActivityLogMetadata, ActivityLogMetadataChangesValue, ActivityLogMetadataTeam,
+    ActivityLogMetadataMessage,
 };
 
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod addressable_list;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::addressable_list::AddressableList;
-#[cfg(any(
-    feature = "admins",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "messages",
-    feature = "notes",
-    feature = "tickets",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "messages",
+        feature = "notes",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 mod admin;
-#[cfg(any(
-    feature = "admins",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "messages",
-    feature = "notes",
-    feature = "tickets",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "messages",
+        feature = "notes",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 pub use self::admin::{Admin, AdminRole};
 #[cfg(feature = "admins")]
 mod admin_list;
@@ -68,7 +75,8 @@ pub use self::admin_reply_conversation_request::{
 mod admin_reply_ticket_request;
 #[cfg(feature = "models")]
 pub use self::admin_reply_ticket_request::{
-    AdminReplyTicketRequest, AdminReplyTicketRequestMessageType, AdminReplyTicketRequestReplyOption,
+    AdminReplyTicketRequest, AdminReplyTicketRequestMessageType,
+    AdminReplyTicketRequestReplyOption,
 };
 
 #[cfg(feature = "admins")]
@@ -82,7 +90,9 @@ pub use self::admins_operations::{AdminsAwayRequest, AdminsSearchActivityLogsReq
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod ai_agent;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
-pub use self::ai_agent::{AiAgent, AiAgentLastAnswerType, AiAgentResolutionState, AiAgentSourceType};
+pub use self::ai_agent::{
+    AiAgent, AiAgentSourceType, AiAgentLastAnswerType, AiAgentResolutionState,
+};
 
 #[cfg(feature = "calls")]
 mod ai_call_response;
@@ -107,21 +117,26 @@ pub use self::article_list::ArticleList;
 #[cfg(feature = "articles")]
 mod article_list_item;
 #[cfg(feature = "articles")]
-pub use self::article_list_item::{ArticleListItem, ArticleListItemHelpCenterAudience, ArticleListItemState};
+pub use self::article_list_item::{
+    ArticleListItemState, ArticleListItemHelpCenterAudience, ArticleListItem,
+};
 
 #[cfg(feature = "articles")]
 mod article_search_highlights;
 #[cfg(feature = "articles")]
 pub use self::article_search_highlights::{
-    ArticleSearchHighlights, ArticleSearchHighlightsHighlightedSummaryItemItem,
-    ArticleSearchHighlightsHighlightedSummaryItemItemType, ArticleSearchHighlightsHighlightedTitleItem,
+    ArticleSearchHighlights, ArticleSearchHighlightsHighlightedTitleItem,
     ArticleSearchHighlightsHighlightedTitleItemType,
+    ArticleSearchHighlightsHighlightedSummaryItemItem,
+    ArticleSearchHighlightsHighlightedSummaryItemItemType,
 };
 
 #[cfg(feature = "articles")]
 mod article_search_response;
 #[cfg(feature = "articles")]
-pub use self::article_search_response::{ArticleSearchResponse, ArticleSearchResponseData};
+pub use self::article_search_response::{
+    ArticleSearchResponse, ArticleSearchResponseData,
+};
 
 #[cfg(feature = "articles")]
 mod article_statistics;
@@ -142,20 +157,25 @@ pub use self::article_version_list::ArticleVersionList;
 #[cfg(feature = "articles")]
 mod article_version_summary;
 #[cfg(feature = "articles")]
-pub use self::article_version_summary::{ArticleVersionSummary, ArticleVersionSummaryState};
+pub use self::article_version_summary::{
+    ArticleVersionSummary, ArticleVersionSummaryState,
+};
 
 #[cfg(feature = "conversations")]
 mod assign_conversation_request;
 #[cfg(feature = "conversations")]
-pub use self::assign_conversation_request::{AssignConversationRequest, AssignConversationRequestType};
+pub use self::assign_conversation_request::{
+    AssignConversationRequest, AssignConversationRequestType,
+};
 
 #[cfg(feature = "conversations")]
 mod attach_contact_to_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::attach_contact_to_conversation_request::{
     AttachContactToConversationRequest, AttachContactToConversationRequestCustomer,
-    AttachContactToConversationRequestCustomerEmail, AttachContactToConversationRequestCustomerIntercomUserId,
+    AttachContactToConversationRequestCustomerIntercomUserId,
     AttachContactToConversationRequestCustomerUserId,
+    AttachContactToConversationRequestCustomerEmail,
 };
 
 #[cfg(feature = "audiences")]
@@ -230,22 +250,28 @@ pub use self::collection_list::CollectionList;
 mod companies_operations;
 #[cfg(feature = "companies")]
 pub use self::companies_operations::CompaniesAttachContactRequest;
-#[cfg(any(
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "tickets",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 mod company;
-#[cfg(any(
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "tickets",
-    feature = "visitors"
-))]
-pub use self::company::{Company, CompanyNotes, CompanyPlan, CompanySegments, CompanyTags};
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
+pub use self::company::{
+    Company, CompanyPlan, CompanyTags, CompanySegments, CompanyNotes,
+};
 
 #[cfg(feature = "companies")]
 mod company_attached_contacts;
@@ -263,21 +289,25 @@ pub use self::company_data::CompanyData;
 mod company_list;
 #[cfg(feature = "companies")]
 pub use self::company_list::CompanyList;
-#[cfg(any(
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "tickets",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 mod company_note;
-#[cfg(any(
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "tickets",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 pub use self::company_note::{CompanyNote, CompanyNoteCompany};
 #[cfg(feature = "companies")]
 mod company_scroll;
@@ -327,7 +357,8 @@ pub use self::contact_reference::ContactReference;
 mod contact_reply_base_request;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 pub use self::contact_reply_base_request::{
-    ContactReplyBaseRequest, ContactReplyBaseRequestMessageType, ContactReplyBaseRequestReplyOption,
+    ContactReplyBaseRequest, ContactReplyBaseRequestMessageType,
+    ContactReplyBaseRequestReplyOption,
 };
 
 #[cfg(feature = "conversations")]
@@ -366,7 +397,8 @@ pub use self::contact_reply_user_id_request::ContactReplyUserIdRequest;
 mod contact_search_request;
 #[cfg(feature = "contacts")]
 pub use self::contact_search_request::{
-    ContactSearchRequest, ContactSearchRequestQuery, ContactSearchRequestSort, ContactSearchRequestSortOrder,
+    ContactSearchRequest, ContactSearchRequestQuery, ContactSearchRequestSort,
+    ContactSearchRequestSortOrder,
 };
 
 #[cfg(feature = "contacts")]
@@ -392,14 +424,17 @@ pub use self::contact_unarchived::ContactUnarchived;
 #[cfg(feature = "contacts")]
 mod contacts_operations;
 #[cfg(feature = "contacts")]
-pub use self::contacts_operations::{ContactsAttachSubscriptionRequest, ContactsListMergeHistoryOrder};
+pub use self::contacts_operations::{
+    ContactsAttachSubscriptionRequest, ContactsListMergeHistoryOrder,
+};
 
 #[cfg(feature = "content")]
 mod content_bulk_action_request;
 #[cfg(feature = "content")]
 pub use self::content_bulk_action_request::{
-    ContentBulkActionRequest, ContentBulkActionRequestAction, ContentBulkActionRequestAudience,
-    ContentBulkActionRequestAvailability, ContentBulkActionRequestContentId, ContentBulkActionRequestContentIdType,
+    ContentBulkActionRequest, ContentBulkActionRequestAction,
+    ContentBulkActionRequestContentId, ContentBulkActionRequestContentIdType,
+    ContentBulkActionRequestAvailability, ContentBulkActionRequestAudience,
     ContentBulkActionRequestTags,
 };
 
@@ -411,7 +446,7 @@ pub use self::content_bulk_action_response::ContentBulkActionResponse;
 mod content_import_source;
 #[cfg(feature = "ai_content")]
 pub use self::content_import_source::{
-    ContentImportSource, ContentImportSourceStatus, ContentImportSourceSyncBehavior,
+    ContentImportSource, ContentImportSourceSyncBehavior, ContentImportSourceStatus,
 };
 
 #[cfg(feature = "ai_content")]
@@ -422,8 +457,8 @@ pub use self::content_import_sources_list::ContentImportSourcesList;
 mod content_operations;
 #[cfg(feature = "content")]
 pub use self::content_operations::{
-    ContentSearchContentType, ContentSearchCopilotState, ContentSearchFinSalesState, ContentSearchFinServiceState,
-    ContentSearchState, ContentSearchTagOperator,
+    ContentSearchState, ContentSearchTagOperator, ContentSearchContentType,
+    ContentSearchCopilotState, ContentSearchFinServiceState, ContentSearchFinSalesState,
 };
 
 #[cfg(feature = "content")]
@@ -437,12 +472,16 @@ pub use self::content_search_article_item::ContentSearchArticleItem;
 #[cfg(feature = "content")]
 mod content_search_default_item;
 #[cfg(feature = "content")]
-pub use self::content_search_default_item::{ContentSearchDefaultItem, ContentSearchDefaultItemType};
+pub use self::content_search_default_item::{
+    ContentSearchDefaultItem, ContentSearchDefaultItemType,
+};
 
 #[cfg(feature = "content")]
 mod content_search_response;
 #[cfg(feature = "content")]
-pub use self::content_search_response::{ContentSearchResponse, ContentSearchResponsePages};
+pub use self::content_search_response::{
+    ContentSearchResponse, ContentSearchResponsePages,
+};
 
 #[cfg(feature = "content")]
 mod content_search_result;
@@ -475,7 +514,7 @@ pub use self::content_sources_list::ContentSourcesList;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod conversation;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
-pub use self::conversation::{Conversation, ConversationPriority, ConversationState};
+pub use self::conversation::{Conversation, ConversationState, ConversationPriority};
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 mod conversation_attachment_files;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
@@ -487,7 +526,9 @@ pub use self::conversation_attribute::ConversationAttribute;
 #[cfg(feature = "models")]
 mod conversation_attribute_base;
 #[cfg(feature = "models")]
-pub use self::conversation_attribute_base::{ConversationAttributeBase, ConversationAttributeBaseDataType};
+pub use self::conversation_attribute_base::{
+    ConversationAttributeBase, ConversationAttributeBaseDataType,
+};
 
 #[cfg(feature = "conversation_attributes")]
 mod conversation_attribute_boolean_type;
@@ -525,7 +566,8 @@ pub use self::conversation_attribute_option::ConversationAttributeOption;
 mod conversation_attribute_relationship_type;
 #[cfg(feature = "conversation_attributes")]
 pub use self::conversation_attribute_relationship_type::{
-    ConversationAttributeRelationshipType, ConversationAttributeRelationshipTypeReference,
+    ConversationAttributeRelationshipType,
+    ConversationAttributeRelationshipTypeReference,
     ConversationAttributeRelationshipTypeReferenceType,
 };
 
@@ -553,8 +595,10 @@ pub use self::conversation_attribute_updated_by_user::{
 mod conversation_attribute_updated_by_workflow;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::conversation_attribute_updated_by_workflow::{
-    ConversationAttributeUpdatedByWorkflow, ConversationAttributeUpdatedByWorkflowAttribute,
-    ConversationAttributeUpdatedByWorkflowValue, ConversationAttributeUpdatedByWorkflowWorkflow,
+    ConversationAttributeUpdatedByWorkflow,
+    ConversationAttributeUpdatedByWorkflowWorkflow,
+    ConversationAttributeUpdatedByWorkflowAttribute,
+    ConversationAttributeUpdatedByWorkflowValue,
 };
 
 #[cfg(any(feature = "conversations", feature = "tickets"))]
@@ -588,7 +632,9 @@ pub use self::conversation_list::ConversationList;
 #[cfg(feature = "conversations")]
 mod conversation_list_item;
 #[cfg(feature = "conversations")]
-pub use self::conversation_list_item::{ConversationListItem, ConversationListItemPriority, ConversationListItemState};
+pub use self::conversation_list_item::{
+    ConversationListItem, ConversationListItemState, ConversationListItemPriority,
+};
 
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod conversation_monitor_evaluation;
@@ -605,7 +651,9 @@ pub use self::conversation_part_author::ConversationPartAuthor;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 mod conversation_part_metadata;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
-pub use self::conversation_part_metadata::{ConversationPartMetadata, ConversationPartMetadataQuickReplyOption};
+pub use self::conversation_part_metadata::{
+    ConversationPartMetadata, ConversationPartMetadataQuickReplyOption,
+};
 
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod conversation_parts;
@@ -641,7 +689,9 @@ pub use self::conversation_scorecard_reviewed_teammate::{
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod conversation_source;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
-pub use self::conversation_source::{ConversationSource, ConversationSourceRecipient, ConversationSourceReplyToItem};
+pub use self::conversation_source::{
+    ConversationSource, ConversationSourceRecipient, ConversationSourceReplyToItem,
+};
 
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod conversation_source_author;
@@ -690,8 +740,8 @@ pub use self::create_contact_request::CreateContactRequest;
 mod create_content_import_source_request;
 #[cfg(feature = "ai_content")]
 pub use self::create_content_import_source_request::{
-    CreateContentImportSourceRequest, CreateContentImportSourceRequestAudienceIds,
-    CreateContentImportSourceRequestStatus,
+    CreateContentImportSourceRequest, CreateContentImportSourceRequestStatus,
+    CreateContentImportSourceRequestAudienceIds,
 };
 
 #[cfg(feature = "conversation_attributes")]
@@ -726,7 +776,8 @@ pub use self::create_conversation_attribute_option_request::CreateConversationAt
 mod create_conversation_attribute_relationship_request;
 #[cfg(feature = "conversation_attributes")]
 pub use self::create_conversation_attribute_relationship_request::{
-    CreateConversationAttributeRelationshipRequest, CreateConversationAttributeRelationshipRequestReference,
+    CreateConversationAttributeRelationshipRequest,
+    CreateConversationAttributeRelationshipRequestReference,
     CreateConversationAttributeRelationshipRequestReferenceType,
 };
 
@@ -738,7 +789,8 @@ pub use self::create_conversation_attribute_request::CreateConversationAttribute
 mod create_conversation_attribute_request_base;
 #[cfg(feature = "models")]
 pub use self::create_conversation_attribute_request_base::{
-    CreateConversationAttributeRequestBase, CreateConversationAttributeRequestBaseDataType,
+    CreateConversationAttributeRequestBase,
+    CreateConversationAttributeRequestBaseDataType,
 };
 
 #[cfg(feature = "conversation_attributes")]
@@ -749,22 +801,25 @@ pub use self::create_conversation_attribute_string_request::CreateConversationAt
 mod create_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::create_conversation_request::{
-    CreateConversationRequest, CreateConversationRequestFrom, CreateConversationRequestFromType,
+    CreateConversationRequest, CreateConversationRequestFrom,
+    CreateConversationRequestFromType,
 };
 
 #[cfg(feature = "data_attributes")]
 mod create_data_attribute_request;
 #[cfg(feature = "data_attributes")]
 pub use self::create_data_attribute_request::{
-    CreateDataAttributeRequest, CreateDataAttributeRequestModel, CreateDataAttributeRequestOption,
+    CreateDataAttributeRequest, CreateDataAttributeRequestModel,
+    CreateDataAttributeRequestOption,
 };
 
 #[cfg(feature = "data_connectors")]
 mod create_data_connector_request;
 #[cfg(feature = "data_connectors")]
 pub use self::create_data_connector_request::{
-    CreateDataConnectorRequest, CreateDataConnectorRequestAudience, CreateDataConnectorRequestDataInput,
-    CreateDataConnectorRequestDataInputType, CreateDataConnectorRequestHeader, CreateDataConnectorRequestHttpMethod,
+    CreateDataConnectorRequest, CreateDataConnectorRequestHttpMethod,
+    CreateDataConnectorRequestAudience, CreateDataConnectorRequestHeader,
+    CreateDataConnectorRequestDataInput, CreateDataConnectorRequestDataInputType,
 };
 
 #[cfg(feature = "events")]
@@ -801,9 +856,10 @@ pub use self::create_internal_article_request::CreateInternalArticleRequest;
 mod create_message_request;
 #[cfg(feature = "messages")]
 pub use self::create_message_request::{
-    CreateMessageRequest, CreateMessageRequestBcc, CreateMessageRequestCc, CreateMessageRequestComponent,
-    CreateMessageRequestComponentParameter, CreateMessageRequestFrom, CreateMessageRequestMessageType,
-    CreateMessageRequestTo, CreateMessageRequestToPhoneRecipient,
+    CreateMessageRequest, CreateMessageRequestMessageType, CreateMessageRequestFrom,
+    CreateMessageRequestTo, CreateMessageRequestToPhoneRecipient, CreateMessageRequestCc,
+    CreateMessageRequestBcc, CreateMessageRequestComponent,
+    CreateMessageRequestComponentParameter,
 };
 
 #[cfg(feature = "office_hours")]
@@ -841,8 +897,9 @@ pub use self::create_ticket_reply_with_comment_request::CreateTicketReplyWithCom
 mod create_ticket_request;
 #[cfg(any(feature = "models", feature = "tickets"))]
 pub use self::create_ticket_request::{
-    CreateTicketRequest, CreateTicketRequestAssignment, CreateTicketRequestContact, CreateTicketRequestContactEmail,
-    CreateTicketRequestContactExternalId, CreateTicketRequestContactId,
+    CreateTicketRequest, CreateTicketRequestContact, CreateTicketRequestContactId,
+    CreateTicketRequestContactExternalId, CreateTicketRequestContactEmail,
+    CreateTicketRequestAssignment,
 };
 
 #[cfg(feature = "ticket_type_attributes")]
@@ -855,41 +912,47 @@ pub use self::create_ticket_type_attribute_request::{
 #[cfg(feature = "ticket_types")]
 mod create_ticket_type_request;
 #[cfg(feature = "ticket_types")]
-pub use self::create_ticket_type_request::{CreateTicketTypeRequest, CreateTicketTypeRequestCategory};
+pub use self::create_ticket_type_request::{
+    CreateTicketTypeRequest, CreateTicketTypeRequestCategory,
+};
 
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "calls",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "help_center_redirects",
-    feature = "internal_articles",
-    feature = "models",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "calls",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "help_center_redirects",
+        feature = "internal_articles",
+        feature = "models",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "tickets"
+    )
+)]
 mod cursor_pages;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "calls",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "help_center_redirects",
-    feature = "internal_articles",
-    feature = "models",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "calls",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "help_center_redirects",
+        feature = "internal_articles",
+        feature = "models",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "tickets"
+    )
+)]
 pub use self::cursor_pages::CursorPages;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod custom_action_finished;
@@ -902,9 +965,13 @@ pub use self::custom_action_finished::{
 mod custom_action_started;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::custom_action_started::{CustomActionStarted, CustomActionStartedAction};
-#[cfg(any(feature = "conversations", feature = "phone_call_redirects", feature = "tickets"))]
+#[cfg(
+    any(feature = "conversations", feature = "phone_call_redirects", feature = "tickets")
+)]
 mod custom_attributes;
-#[cfg(any(feature = "conversations", feature = "phone_call_redirects", feature = "tickets"))]
+#[cfg(
+    any(feature = "conversations", feature = "phone_call_redirects", feature = "tickets")
+)]
 pub use self::custom_attributes::CustomAttributes;
 #[cfg(any(feature = "custom_object_instances", feature = "models"))]
 mod custom_object_instance;
@@ -926,13 +993,14 @@ pub use self::custom_object_instances_paginated_list::CustomObjectInstancesPagin
 mod customer_request;
 #[cfg(feature = "conversations")]
 pub use self::customer_request::{
-    CustomerRequest, CustomerRequestEmail, CustomerRequestIntercomUserId, CustomerRequestUserId,
+    CustomerRequest, CustomerRequestIntercomUserId, CustomerRequestUserId,
+    CustomerRequestEmail,
 };
 
 #[cfg(feature = "data_attributes")]
 mod data_attribute;
 #[cfg(feature = "data_attributes")]
-pub use self::data_attribute::{DataAttribute, DataAttributeDataType, DataAttributeModel};
+pub use self::data_attribute::{DataAttribute, DataAttributeModel, DataAttributeDataType};
 #[cfg(feature = "data_attributes")]
 mod data_attribute_list;
 #[cfg(feature = "data_attributes")]
@@ -944,48 +1012,57 @@ pub use self::data_attributes_operations::DataAttributesListModel;
 #[cfg(feature = "data_connectors")]
 mod data_connector;
 #[cfg(feature = "data_connectors")]
-pub use self::data_connector::{DataConnector, DataConnectorHttpMethod, DataConnectorState};
+pub use self::data_connector::{
+    DataConnector, DataConnectorState, DataConnectorHttpMethod,
+};
 
 #[cfg(feature = "data_connectors")]
 mod data_connector_detail;
 #[cfg(feature = "data_connectors")]
 pub use self::data_connector_detail::{
-    DataConnectorDetail, DataConnectorDetailAudience, DataConnectorDetailConfigurationResponseType,
-    DataConnectorDetailDataInput, DataConnectorDetailDataInputType, DataConnectorDetailDataTransformationType,
-    DataConnectorDetailExecutionType, DataConnectorDetailHeader, DataConnectorDetailHttpMethod,
-    DataConnectorDetailObjectMapping, DataConnectorDetailObjectMappingAttributeMapping,
-    DataConnectorDetailObjectMappingAttributeMappingMappingType, DataConnectorDetailObjectMappingIntercomObjectType,
+    DataConnectorDetail, DataConnectorDetailState, DataConnectorDetailHeader,
+    DataConnectorDetailHttpMethod, DataConnectorDetailAudience,
+    DataConnectorDetailExecutionType, DataConnectorDetailConfigurationResponseType,
+    DataConnectorDetailDataTransformationType, DataConnectorDetailDataInput,
+    DataConnectorDetailDataInputType, DataConnectorDetailResponseField,
+    DataConnectorDetailResponseFieldType, DataConnectorDetailObjectMapping,
+    DataConnectorDetailObjectMappingIntercomObjectType,
+    DataConnectorDetailObjectMappingAttributeMapping,
+    DataConnectorDetailObjectMappingAttributeMappingMappingType,
     DataConnectorDetailObjectMappingReferenceMapping,
-    DataConnectorDetailObjectMappingReferenceMappingIntercomObjectType, DataConnectorDetailResponseField,
-    DataConnectorDetailResponseFieldType, DataConnectorDetailState,
+    DataConnectorDetailObjectMappingReferenceMappingIntercomObjectType,
 };
 
 #[cfg(feature = "data_connectors")]
 mod data_connector_execution_result;
 #[cfg(feature = "data_connectors")]
 pub use self::data_connector_execution_result::{
-    DataConnectorExecutionResult, DataConnectorExecutionResultErrorType, DataConnectorExecutionResultHttpMethod,
-    DataConnectorExecutionResultSourceType,
+    DataConnectorExecutionResult, DataConnectorExecutionResultHttpMethod,
+    DataConnectorExecutionResultErrorType, DataConnectorExecutionResultSourceType,
 };
 
 #[cfg(feature = "data_connectors")]
 mod data_connector_execution_result_list;
 #[cfg(feature = "data_connectors")]
 pub use self::data_connector_execution_result_list::{
-    DataConnectorExecutionResultList, DataConnectorExecutionResultListPages, DataConnectorExecutionResultListPagesNext,
+    DataConnectorExecutionResultList, DataConnectorExecutionResultListPages,
+    DataConnectorExecutionResultListPagesNext,
 };
 
 #[cfg(feature = "data_connectors")]
 mod data_connector_list;
 #[cfg(feature = "data_connectors")]
-pub use self::data_connector_list::{DataConnectorList, DataConnectorListPages, DataConnectorListPagesNext};
+pub use self::data_connector_list::{
+    DataConnectorList, DataConnectorListPages, DataConnectorListPagesNext,
+};
 
 #[cfg(feature = "data_connectors")]
 mod data_connectors_operations;
 #[cfg(feature = "data_connectors")]
 pub use self::data_connectors_operations::{
-    DataConnectorsFindStateVersion, DataConnectorsListExecutionResultsErrorType,
-    DataConnectorsListExecutionResultsIncludeBodies, DataConnectorsListExecutionResultsSuccess,
+    DataConnectorsFindStateVersion, DataConnectorsListExecutionResultsSuccess,
+    DataConnectorsListExecutionResultsErrorType,
+    DataConnectorsListExecutionResultsIncludeBodies,
 };
 
 #[cfg(feature = "events")]
@@ -1086,15 +1163,18 @@ pub use self::event_details::EventDetails;
 mod events_operations;
 #[cfg(feature = "events")]
 pub use self::events_operations::{
-    EventsListFilter, EventsListFilterEmail, EventsListFilterIntercomUserId, EventsListFilterUserId,
+    EventsListFilter, EventsListFilterUserId, EventsListFilterIntercomUserId,
+    EventsListFilterEmail,
 };
 
 #[cfg(feature = "export")]
 mod export_operations;
 #[cfg(feature = "export")]
 pub use self::export_operations::{
-    ExportEnqueueANewReportingDataExportJobRequest, ExportEnqueueANewReportingDataExportJobResponse,
-    ExportListAvailableDatasetsAndAttributesResponse, ExportListAvailableDatasetsAndAttributesResponseDataItem,
+    ExportEnqueueANewReportingDataExportJobRequest,
+    ExportEnqueueANewReportingDataExportJobResponse,
+    ExportListAvailableDatasetsAndAttributesResponse,
+    ExportListAvailableDatasetsAndAttributesResponseDataItem,
     ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute,
 };
 
@@ -1118,7 +1198,8 @@ pub use self::fin_agent_attachment::{FinAgentAttachment, FinAgentAttachmentType}
 mod fin_agent_attribute_errors;
 #[cfg(feature = "fin_agent")]
 pub use self::fin_agent_attribute_errors::{
-    FinAgentAttributeErrors, FinAgentAttributeErrorsConversation, FinAgentAttributeErrorsUser,
+    FinAgentAttributeErrors, FinAgentAttributeErrorsUser,
+    FinAgentAttributeErrorsConversation,
 };
 
 #[cfg(feature = "fin_agent")]
@@ -1129,8 +1210,8 @@ pub use self::fin_agent_conversation_metadata::FinAgentConversationMetadata;
 mod fin_agent_csat_requested_event;
 #[cfg(feature = "models")]
 pub use self::fin_agent_csat_requested_event::{
-    FinAgentCsatRequestedEvent, FinAgentCsatRequestedEventCsat, FinAgentCsatRequestedEventCsatOption,
-    FinAgentCsatRequestedEventCsatOptionKey,
+    FinAgentCsatRequestedEvent, FinAgentCsatRequestedEventCsat,
+    FinAgentCsatRequestedEventCsatOption, FinAgentCsatRequestedEventCsatOptionKey,
 };
 
 #[cfg(feature = "fin_agent")]
@@ -1141,9 +1222,11 @@ pub use self::fin_agent_message::{FinAgentMessage, FinAgentMessageAuthor};
 mod fin_agent_operations;
 #[cfg(feature = "fin_agent")]
 pub use self::fin_agent_operations::{
-    FinAgentReplyRequest, FinAgentReplyResponse, FinAgentReplyResponseStatus, FinAgentStartRequest,
-    FinAgentStartResponse, FinAgentStartResponseStatus, FinAgentSubmitCsatRequest, FinAgentSubmitCsatRequestRating,
-    FinAgentSubmitCsatResponse, FinAgentSubmitCsatResponseRating, FinAgentSubmitCsatUnprocessableEntity,
+    FinAgentStartRequest, FinAgentStartResponse, FinAgentStartResponseStatus,
+    FinAgentReplyRequest, FinAgentReplyResponse, FinAgentReplyResponseStatus,
+    FinAgentSubmitCsatRequest, FinAgentSubmitCsatRequestRating,
+    FinAgentSubmitCsatResponse, FinAgentSubmitCsatResponseRating,
+    FinAgentSubmitCsatUnprocessableEntity,
 };
 
 #[cfg(feature = "models")]
@@ -1160,7 +1243,9 @@ pub use self::fin_agent_reply_chunk_event::FinAgentReplyChunkEvent;
 #[cfg(feature = "models")]
 mod fin_agent_status_updated_event;
 #[cfg(feature = "models")]
-pub use self::fin_agent_status_updated_event::{FinAgentStatusUpdatedEvent, FinAgentStatusUpdatedEventStatus};
+pub use self::fin_agent_status_updated_event::{
+    FinAgentStatusUpdatedEvent, FinAgentStatusUpdatedEventStatus,
+};
 
 #[cfg(feature = "fin_agent")]
 mod fin_agent_user;
@@ -1217,7 +1302,9 @@ pub use self::internal_article_list_item::InternalArticleListItem;
 #[cfg(feature = "internal_articles")]
 mod internal_article_search_response;
 #[cfg(feature = "internal_articles")]
-pub use self::internal_article_search_response::{InternalArticleSearchResponse, InternalArticleSearchResponseData};
+pub use self::internal_article_search_response::{
+    InternalArticleSearchResponse, InternalArticleSearchResponseData,
+};
 
 #[cfg(feature = "ip_allowlist")]
 mod ip_allowlist;
@@ -1230,7 +1317,7 @@ pub use self::jobs::{Jobs, JobsStatus};
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod linked_object;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
-pub use self::linked_object::{LinkedObject, LinkedObjectCategory, LinkedObjectType};
+pub use self::linked_object::{LinkedObject, LinkedObjectType, LinkedObjectCategory};
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod linked_object_list;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
@@ -1239,7 +1326,7 @@ pub use self::linked_object_list::LinkedObjectList;
 #[path = "types/macro.rs"]
 mod r#macro;
 #[cfg(feature = "macros")]
-pub use self::r#macro::{Macro, MacroAvailableOnItem, MacroVisibleTo};
+pub use self::r#macro::{Macro, MacroVisibleTo, MacroAvailableOnItem};
 #[cfg(feature = "macros")]
 mod macro_list;
 #[cfg(feature = "macros")]
@@ -1272,7 +1359,8 @@ pub use self::metadata::Metadata;
 mod multiple_filter_search_request;
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
 pub use self::multiple_filter_search_request::{
-    MultipleFilterSearchRequest, MultipleFilterSearchRequestOperator, MultipleFilterSearchRequestValue,
+    MultipleFilterSearchRequest, MultipleFilterSearchRequestOperator,
+    MultipleFilterSearchRequestValue,
 };
 
 #[cfg(any(feature = "models", feature = "news_feeds", feature = "news_items"))]
@@ -1294,7 +1382,7 @@ pub use self::newsfeed_assignment::NewsfeedAssignment;
 #[cfg(feature = "notes")]
 mod note;
 #[cfg(feature = "notes")]
-pub use self::note::{Note, NoteCompany, NoteContact};
+pub use self::note::{Note, NoteContact, NoteCompany};
 #[cfg(feature = "notes")]
 mod note_list;
 #[cfg(feature = "notes")]
@@ -1306,7 +1394,9 @@ pub use self::notes_operations::{NotesCreateCompanyNoteRequest, NotesCreateReque
 #[cfg(feature = "office_hours")]
 mod office_hours_exception;
 #[cfg(feature = "office_hours")]
-pub use self::office_hours_exception::{OfficeHoursException, OfficeHoursExceptionExceptionType};
+pub use self::office_hours_exception::{
+    OfficeHoursException, OfficeHoursExceptionExceptionType,
+};
 
 #[cfg(feature = "office_hours")]
 mod office_hours_exception_list;
@@ -1315,7 +1405,9 @@ pub use self::office_hours_exception_list::OfficeHoursExceptionList;
 #[cfg(feature = "office_hours")]
 mod office_hours_operations;
 #[cfg(feature = "office_hours")]
-pub use self::office_hours_operations::{OfficeHoursDeleteExceptionResponse, OfficeHoursDeleteResponse};
+pub use self::office_hours_operations::{
+    OfficeHoursDeleteExceptionResponse, OfficeHoursDeleteResponse,
+};
 
 #[cfg(feature = "office_hours")]
 mod office_hours_schedule;
@@ -1337,22 +1429,26 @@ pub use self::open_conversation_request::OpenConversationRequest;
 mod operator_workflow_event;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::operator_workflow_event::{
-    OperatorWorkflowEvent, OperatorWorkflowEventEvent, OperatorWorkflowEventWorkflow,
+    OperatorWorkflowEvent, OperatorWorkflowEventWorkflow, OperatorWorkflowEventEvent,
 };
 
-#[cfg(any(
-    feature = "ai_content",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "custom_object_instances"
-))]
+#[cfg(
+    any(
+        feature = "ai_content",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "custom_object_instances"
+    )
+)]
 mod pages_link;
-#[cfg(any(
-    feature = "ai_content",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "custom_object_instances"
-))]
+#[cfg(
+    any(
+        feature = "ai_content",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "custom_object_instances"
+    )
+)]
 pub use self::pages_link::PagesLink;
 #[cfg(any(feature = "news_feeds", feature = "news_items"))]
 mod paginated_news_item_response;
@@ -1365,7 +1461,9 @@ pub use self::paginated_newsfeed_response::PaginatedNewsfeedResponse;
 #[cfg(feature = "models")]
 mod paginated_response;
 #[cfg(feature = "models")]
-pub use self::paginated_response::{PaginatedResponse, PaginatedResponseDataItem, PaginatedResponseType};
+pub use self::paginated_response::{
+    PaginatedResponse, PaginatedResponseType, PaginatedResponseDataItem,
+};
 
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod part_attachment;
@@ -1402,29 +1500,36 @@ pub use self::recipient::{Recipient, RecipientType};
 mod redact_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::redact_conversation_request::{
-    RedactConversationRequest, RedactConversationRequestPart, RedactConversationRequestSource,
+    RedactConversationRequest, RedactConversationRequestPart,
+    RedactConversationRequestSource,
 };
 
-#[cfg(any(
-    feature = "articles",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "tags",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "articles",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags",
+        feature = "tickets"
+    )
+)]
 mod reference;
-#[cfg(any(
-    feature = "articles",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "tags",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "articles",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags",
+        feature = "tickets"
+    )
+)]
 pub use self::reference::Reference;
 #[cfg(feature = "calls")]
 mod register_fin_voice_call_request;
 #[cfg(feature = "calls")]
-pub use self::register_fin_voice_call_request::{RegisterFinVoiceCallRequest, RegisterFinVoiceCallRequestSource};
+pub use self::register_fin_voice_call_request::{
+    RegisterFinVoiceCallRequest, RegisterFinVoiceCallRequestSource,
+};
 
 #[cfg(feature = "conversations")]
 mod reply_conversation_request;
@@ -1438,23 +1543,27 @@ pub use self::sales_agent::{SalesAgent, SalesAgentOutcome};
 mod search_request;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::search_request::{SearchRequest, SearchRequestQuery};
-#[cfg(any(
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "segments",
-    feature = "tickets",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "segments",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 mod segment;
-#[cfg(any(
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "segments",
-    feature = "tickets",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "segments",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 pub use self::segment::{Segment, SegmentPersonType};
 #[cfg(feature = "segments")]
 mod segment_list;
@@ -1472,8 +1581,8 @@ pub use self::side_conversation_summary::SideConversationSummary;
 mod single_filter_search_request;
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
 pub use self::single_filter_search_request::{
-    SingleFilterSearchRequest, SingleFilterSearchRequestOperator, SingleFilterSearchRequestValue,
-    SingleFilterSearchRequestValueListItem,
+    SingleFilterSearchRequest, SingleFilterSearchRequestOperator,
+    SingleFilterSearchRequestValue, SingleFilterSearchRequestValueListItem,
 };
 
 #[cfg(any(feature = "conversations", feature = "tickets"))]
@@ -1492,84 +1601,97 @@ pub use self::social_profile::SocialProfile;
 mod source_email_message_metadata;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::source_email_message_metadata::SourceEmailMessageMetadata;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "calls",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "help_center_redirects",
-    feature = "internal_articles",
-    feature = "models",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "calls",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "help_center_redirects",
+        feature = "internal_articles",
+        feature = "models",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "tickets"
+    )
+)]
 mod starting_after_paging;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "calls",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "help_center_redirects",
-    feature = "internal_articles",
-    feature = "models",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "calls",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "help_center_redirects",
+        feature = "internal_articles",
+        feature = "models",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "tickets"
+    )
+)]
 pub use self::starting_after_paging::StartingAfterPaging;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 mod subscription_type;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 pub use self::subscription_type::{
-    SubscriptionType, SubscriptionTypeConsentType, SubscriptionTypeContentType, SubscriptionTypeState,
+    SubscriptionType, SubscriptionTypeState, SubscriptionTypeConsentType,
+    SubscriptionTypeContentType,
 };
 
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 mod subscription_type_list;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 pub use self::subscription_type_list::SubscriptionTypeList;
-#[cfg(any(
-    feature = "articles",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "tags",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "articles",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags",
+        feature = "tickets"
+    )
+)]
 mod tag;
-#[cfg(any(
-    feature = "articles",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "tags",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "articles",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags",
+        feature = "tickets"
+    )
+)]
 pub use self::tag::Tag;
-#[cfg(any(
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "tags",
-    feature = "tickets",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 mod tag_basic;
-#[cfg(any(
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "tags",
-    feature = "tickets",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 pub use self::tag_basic::TagBasic;
 #[cfg(feature = "tags")]
 mod tag_company_request;
@@ -1578,7 +1700,9 @@ pub use self::tag_company_request::{TagCompanyRequest, TagCompanyRequestCompany}
 #[cfg(feature = "tags")]
 mod tag_create_response;
 #[cfg(feature = "tags")]
-pub use self::tag_create_response::{TagCreateResponse, TagCreateResponseCompany, TagCreateResponseUser};
+pub use self::tag_create_response::{
+    TagCreateResponse, TagCreateResponseUser, TagCreateResponseCompany,
+};
 
 #[cfg(any(feature = "contacts", feature = "tags"))]
 mod tag_list;
@@ -1587,7 +1711,9 @@ pub use self::tag_list::TagList;
 #[cfg(feature = "tags")]
 mod tag_multiple_users_request;
 #[cfg(feature = "tags")]
-pub use self::tag_multiple_users_request::{TagMultipleUsersRequest, TagMultipleUsersRequestUser};
+pub use self::tag_multiple_users_request::{
+    TagMultipleUsersRequest, TagMultipleUsersRequestUser,
+};
 
 #[cfg(any(feature = "articles", feature = "conversations", feature = "tickets"))]
 mod tags;
@@ -1597,8 +1723,9 @@ pub use self::tags::Tags;
 mod tags_operations;
 #[cfg(feature = "tags")]
 pub use self::tags_operations::{
-    TagsCreateRequest, TagsTagArticleRequest, TagsTagContactRequest, TagsTagContentSnippetRequest,
-    TagsTagConversationRequest, TagsTagInternalArticleRequest, TagsTagTicketRequest, TagsUntagConversationRequest,
+    TagsTagArticleRequest, TagsTagInternalArticleRequest, TagsTagContactRequest,
+    TagsTagContentSnippetRequest, TagsTagConversationRequest,
+    TagsUntagConversationRequest, TagsCreateRequest, TagsTagTicketRequest,
     TagsUntagTicketRequest,
 };
 
@@ -1618,27 +1745,31 @@ pub use self::team_metric::TeamMetric;
 mod team_metric_list;
 #[cfg(feature = "teams")]
 pub use self::team_metric_list::TeamMetricList;
-#[cfg(any(
-    feature = "admins",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "messages",
-    feature = "notes",
-    feature = "tickets",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "messages",
+        feature = "notes",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 mod team_priority_level;
-#[cfg(any(
-    feature = "admins",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "messages",
-    feature = "notes",
-    feature = "tickets",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "messages",
+        feature = "notes",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 pub use self::team_priority_level::TeamPriorityLevel;
 #[cfg(feature = "conversations")]
 mod teammate_reference;
@@ -1668,9 +1799,10 @@ pub use self::ticket_list::TicketList;
 mod ticket_part;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::ticket_part::{
-    TicketPart, TicketPartPreviousTicketState, TicketPartTicketState, TicketPartUpdatedAttributeData,
-    TicketPartUpdatedAttributeDataAttribute, TicketPartUpdatedAttributeDataValue,
-    TicketPartUpdatedAttributeDataValueId, TicketPartUpdatedAttributeDataValueLabel,
+    TicketPart, TicketPartPreviousTicketState, TicketPartTicketState,
+    TicketPartUpdatedAttributeData, TicketPartUpdatedAttributeDataAttribute,
+    TicketPartUpdatedAttributeDataValue, TicketPartUpdatedAttributeDataValueId,
+    TicketPartUpdatedAttributeDataValueLabel,
 };
 
 #[cfg(any(feature = "conversations", feature = "tickets"))]
@@ -1689,9 +1821,23 @@ pub use self::ticket_reply::{TicketReply, TicketReplyPartType};
 mod ticket_request_custom_attributes;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 pub use self::ticket_request_custom_attributes::TicketRequestCustomAttributes;
-#[cfg(any(feature = "conversations", feature = "ticket_states", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 mod ticket_state;
-#[cfg(any(feature = "conversations", feature = "ticket_states", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 pub use self::ticket_state::{TicketState, TicketStateCategory};
 #[cfg(feature = "ticket_states")]
 mod ticket_state_detailed;
@@ -1704,29 +1850,61 @@ pub use self::ticket_state_detailed::{
 mod ticket_state_list;
 #[cfg(feature = "ticket_states")]
 pub use self::ticket_state_list::TicketStateList;
-#[cfg(any(feature = "conversations", feature = "ticket_states", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 mod ticket_type;
-#[cfg(any(feature = "conversations", feature = "ticket_states", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 pub use self::ticket_type::{TicketType, TicketTypeCategory, TicketTypeTicketStates};
-#[cfg(any(
-    feature = "conversations",
-    feature = "ticket_states",
-    feature = "ticket_type_attributes",
-    feature = "ticket_types",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 mod ticket_type_attribute;
-#[cfg(any(
-    feature = "conversations",
-    feature = "ticket_states",
-    feature = "ticket_type_attributes",
-    feature = "ticket_types",
-    feature = "tickets"
-))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 pub use self::ticket_type_attribute::TicketTypeAttribute;
-#[cfg(any(feature = "conversations", feature = "ticket_states", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 mod ticket_type_attribute_list;
-#[cfg(any(feature = "conversations", feature = "ticket_states", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_states",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 pub use self::ticket_type_attribute_list::TicketTypeAttributeList;
 #[cfg(feature = "ticket_types")]
 mod ticket_type_list;
@@ -1736,10 +1914,12 @@ pub use self::ticket_type_list::TicketTypeList;
 mod tickets_operations;
 #[cfg(feature = "tickets")]
 pub use self::tickets_operations::{
-    TicketsCreateRequest, TicketsEnqueueCreateTicketRequest, TicketsLinkConversationRequest, TicketsReplyRequest,
-    TicketsReplyRequestAdmin, TicketsReplyRequestAdminMessageType, TicketsReplyRequestAdminReplyOption,
-    TicketsReplyRequestContact, TicketsReplyRequestContactEmail, TicketsReplyRequestContactIntercomUserId,
-    TicketsReplyRequestContactUserId, TicketsUpdateRequest,
+    TicketsReplyRequest, TicketsReplyRequestContact,
+    TicketsReplyRequestContactIntercomUserId, TicketsReplyRequestContactUserId,
+    TicketsReplyRequestContactEmail, TicketsReplyRequestAdmin,
+    TicketsReplyRequestAdminMessageType, TicketsReplyRequestAdminReplyOption,
+    TicketsLinkConversationRequest, TicketsCreateRequest,
+    TicketsEnqueueCreateTicketRequest, TicketsUpdateRequest,
 };
 
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
@@ -1774,8 +1954,8 @@ pub use self::update_contact_request::UpdateContactRequest;
 mod update_content_import_source_request;
 #[cfg(feature = "ai_content")]
 pub use self::update_content_import_source_request::{
-    UpdateContentImportSourceRequest, UpdateContentImportSourceRequestAudienceIds,
-    UpdateContentImportSourceRequestStatus, UpdateContentImportSourceRequestSyncBehavior,
+    UpdateContentImportSourceRequest, UpdateContentImportSourceRequestSyncBehavior,
+    UpdateContentImportSourceRequestStatus, UpdateContentImportSourceRequestAudienceIds,
 };
 
 #[cfg(feature = "conversation_attributes")]
@@ -1797,15 +1977,18 @@ pub use self::update_conversation_request::UpdateConversationRequest;
 #[cfg(feature = "data_attributes")]
 mod update_data_attribute_request;
 #[cfg(feature = "data_attributes")]
-pub use self::update_data_attribute_request::{UpdateDataAttributeRequest, UpdateDataAttributeRequestOption};
+pub use self::update_data_attribute_request::{
+    UpdateDataAttributeRequest, UpdateDataAttributeRequestOption,
+};
 
 #[cfg(feature = "data_connectors")]
 mod update_data_connector_request;
 #[cfg(feature = "data_connectors")]
 pub use self::update_data_connector_request::{
-    UpdateDataConnectorRequest, UpdateDataConnectorRequestAudience, UpdateDataConnectorRequestDataInput,
-    UpdateDataConnectorRequestDataInputType, UpdateDataConnectorRequestHeader, UpdateDataConnectorRequestHttpMethod,
-    UpdateDataConnectorRequestState,
+    UpdateDataConnectorRequest, UpdateDataConnectorRequestState,
+    UpdateDataConnectorRequestHttpMethod, UpdateDataConnectorRequestAudience,
+    UpdateDataConnectorRequestHeader, UpdateDataConnectorRequestDataInput,
+    UpdateDataConnectorRequestDataInputType,
 };
 
 #[cfg(feature = "ai_content")]
@@ -1838,7 +2021,9 @@ pub use self::update_ticket_type_attribute_request::UpdateTicketTypeAttributeReq
 #[cfg(feature = "ticket_types")]
 mod update_ticket_type_request;
 #[cfg(feature = "ticket_types")]
-pub use self::update_ticket_type_request::{UpdateTicketTypeRequest, UpdateTicketTypeRequestCategory};
+pub use self::update_ticket_type_request::{
+    UpdateTicketTypeRequest, UpdateTicketTypeRequestCategory,
+};
 
 #[cfg(feature = "visitors")]
 mod update_visitor_request;
@@ -1848,8 +2033,8 @@ pub use self::update_visitor_request::UpdateVisitorRequest;
 mod visitor;
 #[cfg(feature = "visitors")]
 pub use self::visitor::{
-    Visitor, VisitorAvatar, VisitorCompanies, VisitorLocationData, VisitorSegments, VisitorSocialProfiles, VisitorTags,
-    VisitorTagsTag,
+    Visitor, VisitorAvatar, VisitorCompanies, VisitorLocationData, VisitorSocialProfiles,
+    VisitorTags, VisitorTagsTag, VisitorSegments,
 };
 
 #[cfg(feature = "models")]
@@ -1860,18 +2045,21 @@ pub use self::visitor_deleted_object::VisitorDeletedObject;
 mod whatsapp_message_status;
 #[cfg(feature = "messages")]
 pub use self::whatsapp_message_status::{
-    WhatsappMessageStatus, WhatsappMessageStatusError, WhatsappMessageStatusStatus,
+    WhatsappMessageStatus, WhatsappMessageStatusStatus, WhatsappMessageStatusError,
 };
 
 #[cfg(feature = "messages")]
 mod whatsapp_message_status_list;
 #[cfg(feature = "messages")]
 pub use self::whatsapp_message_status_list::{
-    WhatsappMessageStatusList, WhatsappMessageStatusListEvent, WhatsappMessageStatusListEventStatus,
-    WhatsappMessageStatusListPages, WhatsappMessageStatusListPagesNext,
+    WhatsappMessageStatusList, WhatsappMessageStatusListPages,
+    WhatsappMessageStatusListPagesNext, WhatsappMessageStatusListEvent,
+    WhatsappMessageStatusListEventStatus,
 };
 
 #[cfg(feature = "workflows")]
 mod workflow_export;
 #[cfg(feature = "workflows")]
-pub use self::workflow_export::{WorkflowExport, WorkflowExportWorkflow, WorkflowExportWorkflowState};
+pub use self::workflow_export::{
+    WorkflowExport, WorkflowExportWorkflow, WorkflowExportWorkflowState,
+};

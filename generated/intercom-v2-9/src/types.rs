@@ -6,7 +6,9 @@
 #[cfg(feature = "admins")]
 mod activity_log;
 #[cfg(feature = "admins")]
-pub use self::activity_log::{ActivityLog, ActivityLogActivityType, ActivityLogPerformedBy};
+pub use self::activity_log::{
+    ActivityLog, ActivityLogPerformedBy, ActivityLogActivityType,
+};
 
 #[cfg(feature = "admins")]
 mod activity_log_list;
@@ -20,9 +22,23 @@ pub use self::activity_log_metadata::{ActivityLogMetadata, ActivityLogMetadataMe
 mod addressable_list;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::addressable_list::AddressableList;
-#[cfg(any(feature = "admins", feature = "conversations", feature = "messages", feature = "notes"))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "conversations",
+        feature = "messages",
+        feature = "notes"
+    )
+)]
 mod admin;
-#[cfg(any(feature = "admins", feature = "conversations", feature = "messages", feature = "notes"))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "conversations",
+        feature = "messages",
+        feature = "notes"
+    )
+)]
 pub use self::admin::Admin;
 #[cfg(feature = "admins")]
 mod admin_list;
@@ -66,7 +82,7 @@ pub use self::article_list::ArticleList;
 #[cfg(feature = "articles")]
 mod article_list_item;
 #[cfg(feature = "articles")]
-pub use self::article_list_item::{ArticleListItem, ArticleListItemState};
+pub use self::article_list_item::{ArticleListItemState, ArticleListItem};
 #[cfg(feature = "articles")]
 mod article_statistics;
 #[cfg(feature = "articles")]
@@ -78,15 +94,18 @@ pub use self::article_translated_content::ArticleTranslatedContent;
 #[cfg(feature = "conversations")]
 mod assign_conversation_request;
 #[cfg(feature = "conversations")]
-pub use self::assign_conversation_request::{AssignConversationRequest, AssignConversationRequestType};
+pub use self::assign_conversation_request::{
+    AssignConversationRequest, AssignConversationRequestType,
+};
 
 #[cfg(feature = "conversations")]
 mod attach_contact_to_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::attach_contact_to_conversation_request::{
     AttachContactToConversationRequest, AttachContactToConversationRequestCustomer,
-    AttachContactToConversationRequestCustomerEmail, AttachContactToConversationRequestCustomerIntercomUserId,
+    AttachContactToConversationRequestCustomerIntercomUserId,
     AttachContactToConversationRequestCustomerUserId,
+    AttachContactToConversationRequestCustomerEmail,
 };
 
 #[cfg(feature = "conversations")]
@@ -108,7 +127,7 @@ pub use self::companies_operations::CompaniesAttachContactRequest;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 mod company;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
-pub use self::company::{Company, CompanyPlan, CompanySegments, CompanyTags};
+pub use self::company::{Company, CompanyPlan, CompanyTags, CompanySegments};
 #[cfg(feature = "companies")]
 mod company_attached_contacts;
 #[cfg(feature = "companies")]
@@ -224,7 +243,7 @@ pub use self::contacts_operations::ContactsAttachSubscriptionRequest;
 #[cfg(feature = "conversations")]
 mod conversation;
 #[cfg(feature = "conversations")]
-pub use self::conversation::{Conversation, ConversationPriority, ConversationState};
+pub use self::conversation::{Conversation, ConversationState, ConversationPriority};
 #[cfg(feature = "conversations")]
 mod conversation_attachment_files;
 #[cfg(feature = "conversations")]
@@ -248,7 +267,9 @@ pub use self::conversation_list::ConversationList;
 #[cfg(feature = "conversations")]
 mod conversation_list_item;
 #[cfg(feature = "conversations")]
-pub use self::conversation_list_item::{ConversationListItem, ConversationListItemPriority, ConversationListItemState};
+pub use self::conversation_list_item::{
+    ConversationListItem, ConversationListItemState, ConversationListItemPriority,
+};
 
 #[cfg(feature = "conversations")]
 mod conversation_part;
@@ -305,15 +326,16 @@ pub use self::create_contact_request::CreateContactRequest;
 mod create_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::create_conversation_request::{
-    CreateConversationRequest, CreateConversationRequestFrom, CreateConversationRequestFromType,
+    CreateConversationRequest, CreateConversationRequestFrom,
+    CreateConversationRequestFromType,
 };
 
 #[cfg(feature = "data_attributes")]
 mod create_data_attribute_request;
 #[cfg(feature = "data_attributes")]
 pub use self::create_data_attribute_request::{
-    CreateDataAttributeRequest, CreateDataAttributeRequestDataType, CreateDataAttributeRequestModel,
-    CreateDataAttributeRequestOption,
+    CreateDataAttributeRequest, CreateDataAttributeRequestModel,
+    CreateDataAttributeRequestDataType, CreateDataAttributeRequestOption,
 };
 
 #[cfg(feature = "events")]
@@ -335,8 +357,8 @@ pub use self::create_data_exports_request::CreateDataExportsRequest;
 mod create_message_request;
 #[cfg(feature = "messages")]
 pub use self::create_message_request::{
-    CreateMessageRequest, CreateMessageRequestFrom, CreateMessageRequestMessageType, CreateMessageRequestTo,
-    CreateMessageRequestToType,
+    CreateMessageRequest, CreateMessageRequestMessageType, CreateMessageRequestFrom,
+    CreateMessageRequestTo, CreateMessageRequestToType,
 };
 
 #[cfg(feature = "companies")]
@@ -363,8 +385,8 @@ pub use self::create_ticket_reply_request::CreateTicketReplyRequest;
 mod create_ticket_request;
 #[cfg(feature = "tickets")]
 pub use self::create_ticket_request::{
-    CreateTicketRequest, CreateTicketRequestContact, CreateTicketRequestContactEmail,
-    CreateTicketRequestContactExternalId, CreateTicketRequestContactId,
+    CreateTicketRequest, CreateTicketRequestContact, CreateTicketRequestContactId,
+    CreateTicketRequestContactExternalId, CreateTicketRequestContactEmail,
 };
 
 #[cfg(feature = "ticket_type_attributes")]
@@ -378,33 +400,37 @@ pub use self::create_ticket_type_attribute_request::{
 mod create_ticket_type_request;
 #[cfg(feature = "ticket_types")]
 pub use self::create_ticket_type_request::CreateTicketTypeRequest;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "help_center_sections",
-    feature = "models",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "help_center_sections",
+        feature = "models",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes"
+    )
+)]
 mod cursor_pages;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "help_center_sections",
-    feature = "models",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "help_center_sections",
+        feature = "models",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes"
+    )
+)]
 pub use self::cursor_pages::CursorPages;
 #[cfg(any(feature = "conversations", feature = "phone_call_redirects"))]
 mod custom_attributes;
@@ -414,13 +440,14 @@ pub use self::custom_attributes::CustomAttributes;
 mod customer_request;
 #[cfg(feature = "conversations")]
 pub use self::customer_request::{
-    CustomerRequest, CustomerRequestEmail, CustomerRequestIntercomUserId, CustomerRequestUserId,
+    CustomerRequest, CustomerRequestIntercomUserId, CustomerRequestUserId,
+    CustomerRequestEmail,
 };
 
 #[cfg(feature = "data_attributes")]
 mod data_attribute;
 #[cfg(feature = "data_attributes")]
-pub use self::data_attribute::{DataAttribute, DataAttributeDataType, DataAttributeModel};
+pub use self::data_attribute::{DataAttribute, DataAttributeModel, DataAttributeDataType};
 #[cfg(feature = "data_attributes")]
 mod data_attribute_list;
 #[cfg(feature = "data_attributes")]
@@ -477,63 +504,68 @@ pub use self::deleted_section_object::DeletedSectionObject;
 mod detach_contact_from_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::detach_contact_from_conversation_request::DetachContactFromConversationRequest;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "data_attributes",
-    feature = "events",
-    feature = "help_center_collections",
-    feature = "help_center_sections",
-    feature = "help_centers",
-    feature = "messages",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "phone_call_redirects",
-    feature = "segments",
-    feature = "subscription_types",
-    feature = "tags",
-    feature = "teams",
-    feature = "ticket_type_attributes",
-    feature = "ticket_types",
-    feature = "tickets",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "data_attributes",
+        feature = "events",
+        feature = "help_center_collections",
+        feature = "help_center_sections",
+        feature = "help_centers",
+        feature = "messages",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "phone_call_redirects",
+        feature = "segments",
+        feature = "subscription_types",
+        feature = "tags",
+        feature = "teams",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 mod error;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "data_attributes",
-    feature = "events",
-    feature = "help_center_collections",
-    feature = "help_center_sections",
-    feature = "help_centers",
-    feature = "messages",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes",
-    feature = "phone_call_redirects",
-    feature = "segments",
-    feature = "subscription_types",
-    feature = "tags",
-    feature = "teams",
-    feature = "ticket_type_attributes",
-    feature = "ticket_types",
-    feature = "tickets",
-    feature = "visitors"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "data_attributes",
+        feature = "events",
+        feature = "help_center_collections",
+        feature = "help_center_sections",
+        feature = "help_centers",
+        feature = "messages",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes",
+        feature = "phone_call_redirects",
+        feature = "segments",
+        feature = "subscription_types",
+        feature = "tags",
+        feature = "teams",
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets",
+        feature = "visitors"
+    )
+)]
 pub use self::error::{Error, ErrorError};
 #[cfg(feature = "events")]
 mod events_operations;
 #[cfg(feature = "events")]
 pub use self::events_operations::{
-    EventsListFilter, EventsListFilterEmail, EventsListFilterIntercomUserId, EventsListFilterUserId,
+    EventsListFilter, EventsListFilterUserId, EventsListFilterIntercomUserId,
+    EventsListFilterEmail,
 };
 
 #[cfg(feature = "models")]
@@ -571,7 +603,9 @@ pub use self::message::{Message, MessageMessageType};
 #[cfg(any(feature = "contacts", feature = "conversations"))]
 mod multiple_filter_search_request;
 #[cfg(any(feature = "contacts", feature = "conversations"))]
-pub use self::multiple_filter_search_request::{MultipleFilterSearchRequest, MultipleFilterSearchRequestOperator};
+pub use self::multiple_filter_search_request::{
+    MultipleFilterSearchRequest, MultipleFilterSearchRequestOperator,
+};
 
 #[cfg(any(feature = "contacts", feature = "conversations"))]
 mod multiple_or_single_filter_search_request;
@@ -624,7 +658,9 @@ pub use self::paginated_newsfeed_response::PaginatedNewsfeedResponse;
 #[cfg(feature = "models")]
 mod paginated_response;
 #[cfg(feature = "models")]
-pub use self::paginated_response::{PaginatedResponse, PaginatedResponseDataItem, PaginatedResponseType};
+pub use self::paginated_response::{
+    PaginatedResponse, PaginatedResponseType, PaginatedResponseDataItem,
+};
 
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod part_attachment;
@@ -645,12 +681,27 @@ pub use self::phone_switch::PhoneSwitch;
 mod redact_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::redact_conversation_request::{
-    RedactConversationRequest, RedactConversationRequestPart, RedactConversationRequestSource,
+    RedactConversationRequest, RedactConversationRequestPart,
+    RedactConversationRequestSource,
 };
 
-#[cfg(any(feature = "contacts", feature = "conversations", feature = "tags", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags",
+        feature = "tickets"
+    )
+)]
 mod reference;
-#[cfg(any(feature = "contacts", feature = "conversations", feature = "tags", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags",
+        feature = "tickets"
+    )
+)]
 pub use self::reference::Reference;
 #[cfg(feature = "conversations")]
 mod reply_conversation_request;
@@ -668,9 +719,23 @@ pub use self::section::{Section, SectionParentId};
 mod section_list;
 #[cfg(feature = "help_center_sections")]
 pub use self::section_list::SectionList;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "segments", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "segments",
+        feature = "visitors"
+    )
+)]
 mod segment;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "segments", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "segments",
+        feature = "visitors"
+    )
+)]
 pub use self::segment::{Segment, SegmentPersonType};
 #[cfg(feature = "segments")]
 mod segment_list;
@@ -680,7 +745,8 @@ pub use self::segment_list::SegmentList;
 mod single_filter_search_request;
 #[cfg(any(feature = "contacts", feature = "conversations"))]
 pub use self::single_filter_search_request::{
-    SingleFilterSearchRequest, SingleFilterSearchRequestOperator, SingleFilterSearchRequestValue,
+    SingleFilterSearchRequest, SingleFilterSearchRequestOperator,
+    SingleFilterSearchRequestValue,
 };
 
 #[cfg(feature = "conversations")]
@@ -695,39 +761,44 @@ pub use self::snooze_conversation_request::SnoozeConversationRequest;
 mod social_profile;
 #[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
 pub use self::social_profile::SocialProfile;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "help_center_sections",
-    feature = "models",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "help_center_sections",
+        feature = "models",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes"
+    )
+)]
 mod starting_after_paging;
-#[cfg(any(
-    feature = "admins",
-    feature = "articles",
-    feature = "companies",
-    feature = "contacts",
-    feature = "conversations",
-    feature = "help_center_collections",
-    feature = "help_center_sections",
-    feature = "models",
-    feature = "news_feeds",
-    feature = "news_items",
-    feature = "notes"
-))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "articles",
+        feature = "companies",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "help_center_collections",
+        feature = "help_center_sections",
+        feature = "models",
+        feature = "news_feeds",
+        feature = "news_items",
+        feature = "notes"
+    )
+)]
 pub use self::starting_after_paging::StartingAfterPaging;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 mod subscription_type;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 pub use self::subscription_type::{
-    SubscriptionType, SubscriptionTypeConsentType, SubscriptionTypeContentType, SubscriptionTypeState,
+    SubscriptionType, SubscriptionTypeState, SubscriptionTypeConsentType,
+    SubscriptionTypeContentType,
 };
 
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
@@ -738,9 +809,23 @@ pub use self::subscription_type_list::SubscriptionTypeList;
 mod tag;
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tags"))]
 pub use self::tag::Tag;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "tags", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "tags",
+        feature = "visitors"
+    )
+)]
 mod tag_basic;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "tags", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "tags",
+        feature = "visitors"
+    )
+)]
 pub use self::tag_basic::TagBasic;
 #[cfg(feature = "tags")]
 mod tag_company_request;
@@ -753,7 +838,9 @@ pub use self::tag_list::TagList;
 #[cfg(feature = "tags")]
 mod tag_multiple_users_request;
 #[cfg(feature = "tags")]
-pub use self::tag_multiple_users_request::{TagMultipleUsersRequest, TagMultipleUsersRequestUser};
+pub use self::tag_multiple_users_request::{
+    TagMultipleUsersRequest, TagMultipleUsersRequestUser,
+};
 
 #[cfg(feature = "conversations")]
 mod tags;
@@ -763,7 +850,8 @@ pub use self::tags::Tags;
 mod tags_operations;
 #[cfg(feature = "tags")]
 pub use self::tags_operations::{
-    TagsCreateRequest, TagsTagContactRequest, TagsTagConversationRequest, TagsUntagConversationRequest,
+    TagsTagContactRequest, TagsTagConversationRequest, TagsUntagConversationRequest,
+    TagsCreateRequest,
 };
 
 #[cfg(feature = "teams")]
@@ -774,9 +862,23 @@ pub use self::team::Team;
 mod team_list;
 #[cfg(feature = "teams")]
 pub use self::team_list::TeamList;
-#[cfg(any(feature = "admins", feature = "conversations", feature = "messages", feature = "notes"))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "conversations",
+        feature = "messages",
+        feature = "notes"
+    )
+)]
 mod team_priority_level;
-#[cfg(any(feature = "admins", feature = "conversations", feature = "messages", feature = "notes"))]
+#[cfg(
+    any(
+        feature = "admins",
+        feature = "conversations",
+        feature = "messages",
+        feature = "notes"
+    )
+)]
 pub use self::team_priority_level::TeamPriorityLevel;
 #[cfg(feature = "tickets")]
 mod ticket;
@@ -797,7 +899,9 @@ pub use self::ticket_note::TicketNote;
 #[cfg(feature = "tickets")]
 mod ticket_part;
 #[cfg(feature = "tickets")]
-pub use self::ticket_part::{TicketPart, TicketPartPreviousTicketState, TicketPartTicketState};
+pub use self::ticket_part::{
+    TicketPart, TicketPartPreviousTicketState, TicketPartTicketState,
+};
 
 #[cfg(feature = "tickets")]
 mod ticket_part_author;
@@ -815,9 +919,21 @@ pub use self::ticket_request_custom_attributes::TicketRequestCustomAttributes;
 mod ticket_type;
 #[cfg(any(feature = "ticket_types", feature = "tickets"))]
 pub use self::ticket_type::TicketType;
-#[cfg(any(feature = "ticket_type_attributes", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 mod ticket_type_attribute;
-#[cfg(any(feature = "ticket_type_attributes", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "ticket_type_attributes",
+        feature = "ticket_types",
+        feature = "tickets"
+    )
+)]
 pub use self::ticket_type_attribute::TicketTypeAttribute;
 #[cfg(any(feature = "ticket_types", feature = "tickets"))]
 mod ticket_type_attribute_list;
@@ -858,7 +974,9 @@ pub use self::update_conversation_request::UpdateConversationRequest;
 #[cfg(feature = "data_attributes")]
 mod update_data_attribute_request;
 #[cfg(feature = "data_attributes")]
-pub use self::update_data_attribute_request::{UpdateDataAttributeRequest, UpdateDataAttributeRequestOption};
+pub use self::update_data_attribute_request::{
+    UpdateDataAttributeRequest, UpdateDataAttributeRequestOption,
+};
 
 #[cfg(feature = "help_center_sections")]
 mod update_section_request;
@@ -867,7 +985,9 @@ pub use self::update_section_request::UpdateSectionRequest;
 #[cfg(feature = "tickets")]
 mod update_ticket_request;
 #[cfg(feature = "tickets")]
-pub use self::update_ticket_request::{UpdateTicketRequest, UpdateTicketRequestAssignment, UpdateTicketRequestState};
+pub use self::update_ticket_request::{
+    UpdateTicketRequest, UpdateTicketRequestState, UpdateTicketRequestAssignment,
+};
 
 #[cfg(feature = "ticket_type_attributes")]
 mod update_ticket_type_attribute_request;
@@ -885,8 +1005,8 @@ pub use self::update_visitor_request::UpdateVisitorRequest;
 mod visitor;
 #[cfg(feature = "visitors")]
 pub use self::visitor::{
-    Visitor, VisitorAvatar, VisitorCompanies, VisitorLocationData, VisitorSegments, VisitorSocialProfiles, VisitorTags,
-    VisitorTagsTag,
+    Visitor, VisitorAvatar, VisitorCompanies, VisitorLocationData, VisitorSocialProfiles,
+    VisitorTags, VisitorTagsTag, VisitorSegments,
 };
 
 #[cfg(feature = "models")]

@@ -27,11 +27,19 @@ pub struct AdminReplyTicketRequest {
 
 impl Object for AdminReplyTicketRequest {
     const SHAPE: Shape = Shape::new(
-        "AdminReplyTicketRequest",
-        &["message_type", "type", "body", "admin_id", "reply_options", "attachment_urls", "cross_post"],
-    )
-    .required(&[0, 1, 3])
-    .tags(&[("type", &["admin"])]);
+            "AdminReplyTicketRequest",
+            &[
+                "message_type",
+                "type",
+                "body",
+                "admin_id",
+                "reply_options",
+                "attachment_urls",
+                "cross_post",
+            ],
+        )
+        .required(&[0, 1, 3])
+        .tags(&[("type", &["admin"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -70,7 +78,10 @@ intercom_runtime::object!(AdminReplyTicketRequest);
 
 impl AdminReplyTicketRequest {
     /// With `message_type`, `admin_id`.
-    pub fn new(message_type: impl Into<super::AdminReplyTicketRequestMessageType>, admin_id: impl Into<Id>) -> Self {
+    pub fn new(
+        message_type: impl Into<super::AdminReplyTicketRequestMessageType>,
+        admin_id: impl Into<Id>,
+    ) -> Self {
         Self {
             message_type: message_type.into(),
             admin_id: admin_id.into(),
@@ -80,7 +91,10 @@ impl AdminReplyTicketRequest {
     }
 
     /// `message_type`. Example: `comment`.
-    pub fn message_type(mut self, value: impl Into<super::AdminReplyTicketRequestMessageType>) -> Self {
+    pub fn message_type(
+        mut self,
+        value: impl Into<super::AdminReplyTicketRequestMessageType>,
+    ) -> Self {
         self.message_type = value.into();
         self
     }
@@ -106,14 +120,19 @@ impl AdminReplyTicketRequest {
     /// `reply_options`.
     pub fn reply_options(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::AdminReplyTicketRequestReplyOption>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::AdminReplyTicketRequestReplyOption>,
+        >,
     ) -> Self {
         self.reply_options = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -173,7 +192,11 @@ pub struct AdminReplyTicketRequestReplyOption {
 }
 
 impl Object for AdminReplyTicketRequestReplyOption {
-    const SHAPE: Shape = Shape::new("AdminReplyTicketRequestReplyOption", &["text", "uuid"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "AdminReplyTicketRequestReplyOption",
+            &["text", "uuid"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -191,7 +214,11 @@ intercom_runtime::object!(AdminReplyTicketRequestReplyOption);
 impl AdminReplyTicketRequestReplyOption {
     /// With `text`, `uuid`.
     pub fn new(text: impl Into<String>, uuid: impl Into<String>) -> Self {
-        Self { text: text.into(), uuid: uuid.into(), ..Default::default() }
+        Self {
+            text: text.into(),
+            uuid: uuid.into(),
+            ..Default::default()
+        }
     }
 
     /// `text`.

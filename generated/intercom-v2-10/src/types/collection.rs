@@ -39,24 +39,24 @@ pub struct Collection {
 
 impl Object for Collection {
     const SHAPE: Shape = Shape::new(
-        "Collection",
-        &[
-            "id",
-            "workspace_id",
-            "name",
-            "description",
-            "created_at",
-            "updated_at",
-            "url",
-            "icon",
-            "order",
-            "default_locale",
-            "translated_content",
-            "parent_id",
-            "help_center_id",
-        ],
-    )
-    .required(&[0, 1, 2, 4, 8]);
+            "Collection",
+            &[
+                "id",
+                "workspace_id",
+                "name",
+                "description",
+                "created_at",
+                "updated_at",
+                "url",
+                "icon",
+                "order",
+                "default_locale",
+                "translated_content",
+                "parent_id",
+                "help_center_id",
+            ],
+        )
+        .required(&[0, 1, 2, 4, 8]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

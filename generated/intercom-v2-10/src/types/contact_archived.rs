@@ -20,7 +20,10 @@ pub struct ContactArchived {
 }
 
 impl Object for ContactArchived {
-    const SHAPE: Shape = Shape::new("ContactArchived", &["type", "id", "external_id", "archived"])
+    const SHAPE: Shape = Shape::new(
+            "ContactArchived",
+            &["type", "id", "external_id", "archived"],
+        )
         .required(&[0, 1])
         .tags(&[("type", &["contact"])]);
 
@@ -31,7 +34,10 @@ impl Object for ContactArchived {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.external_id, &mut self.archived), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.id, &mut self.external_id, &mut self.archived),
+            &mut self.extra,
+        )
     }
 }
 

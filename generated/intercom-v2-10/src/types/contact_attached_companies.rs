@@ -22,19 +22,31 @@ pub struct ContactAttachedCompanies {
 }
 
 impl Object for ContactAttachedCompanies {
-    const SHAPE: Shape = Shape::new("ContactAttachedCompanies", &["type", "companies", "total_count", "pages", "data"])
+    const SHAPE: Shape = Shape::new(
+            "ContactAttachedCompanies",
+            &["type", "companies", "total_count", "pages", "data"],
+        )
         .tags(&[("type", &["list"])])
         .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.companies, &self.total_count, &self.pages, &self.data), &self.extra)
+        (
+            (&self.r#type, &self.companies, &self.total_count, &self.pages, &self.data),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.r#type, &mut self.companies, &mut self.total_count, &mut self.pages, &mut self.data),
+            (
+                &mut self.r#type,
+                &mut self.companies,
+                &mut self.total_count,
+                &mut self.pages,
+                &mut self.data,
+            ),
             &mut self.extra,
         )
     }

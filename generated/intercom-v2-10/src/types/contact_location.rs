@@ -20,7 +20,10 @@ pub struct ContactLocation {
 }
 
 impl Object for ContactLocation {
-    const SHAPE: Shape = Shape::new("ContactLocation", &["type", "country", "region", "city"]);
+    const SHAPE: Shape = Shape::new(
+        "ContactLocation",
+        &["type", "country", "region", "city"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -29,7 +32,10 @@ impl Object for ContactLocation {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.country, &mut self.region, &mut self.city), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.country, &mut self.region, &mut self.city),
+            &mut self.extra,
+        )
     }
 }
 

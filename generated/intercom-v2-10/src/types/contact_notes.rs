@@ -22,18 +22,33 @@ pub struct ContactNotes {
 }
 
 impl Object for ContactNotes {
-    const SHAPE: Shape = Shape::new("ContactNotes", &["data", "url", "total_count", "has_more", "type"])
+    const SHAPE: Shape = Shape::new(
+            "ContactNotes",
+            &["data", "url", "total_count", "has_more", "type"],
+        )
         .tags(&[("type", &["list"])])
         .list(0);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.data, &self.url, &self.total_count, &self.has_more, &self.r#type), &self.extra)
+        (
+            (&self.data, &self.url, &self.total_count, &self.has_more, &self.r#type),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.data, &mut self.url, &mut self.total_count, &mut self.has_more, &mut self.r#type), &mut self.extra)
+        (
+            (
+                &mut self.data,
+                &mut self.url,
+                &mut self.total_count,
+                &mut self.has_more,
+                &mut self.r#type,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

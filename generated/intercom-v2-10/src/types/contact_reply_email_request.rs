@@ -25,16 +25,30 @@ pub struct ContactReplyEmailRequest {
 
 impl Object for ContactReplyEmailRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyEmailRequest",
-        &["message_type", "type", "body", "attachment_urls", "email", "attachment_files"],
-    )
-    .required(&[0, 1, 2, 4])
-    .tags(&[("message_type", &["comment"]), ("type", &["user"])]);
+            "ContactReplyEmailRequest",
+            &[
+                "message_type",
+                "type",
+                "body",
+                "attachment_urls",
+                "email",
+                "attachment_files",
+            ],
+        )
+        .required(&[0, 1, 2, 4])
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.message_type, &self.r#type, &self.body, &self.attachment_urls, &self.email, &self.attachment_files),
+            (
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.attachment_urls,
+                &self.email,
+                &self.attachment_files,
+            ),
             &self.extra,
         )
     }
@@ -88,7 +102,10 @@ impl ContactReplyEmailRequest {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }

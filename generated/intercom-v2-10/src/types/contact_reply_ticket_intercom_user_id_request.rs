@@ -23,16 +23,25 @@ pub struct ContactReplyTicketIntercomUserIdRequest {
 
 impl Object for ContactReplyTicketIntercomUserIdRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyTicketIntercomUserIdRequest",
-        &["message_type", "type", "body", "attachment_urls", "intercom_user_id"],
-    )
-    .required(&[0, 1, 2, 4])
-    .tags(&[("message_type", &["comment"]), ("type", &["user"])])
-    .list(3);
+            "ContactReplyTicketIntercomUserIdRequest",
+            &["message_type", "type", "body", "attachment_urls", "intercom_user_id"],
+        )
+        .required(&[0, 1, 2, 4])
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])])
+        .list(3);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.message_type, &self.r#type, &self.body, &self.attachment_urls, &self.intercom_user_id), &self.extra)
+        (
+            (
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.attachment_urls,
+                &self.intercom_user_id,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
@@ -83,7 +92,10 @@ impl ContactReplyTicketIntercomUserIdRequest {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }

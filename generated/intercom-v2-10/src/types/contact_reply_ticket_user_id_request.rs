@@ -22,21 +22,38 @@ pub struct ContactReplyTicketUserIdRequest {
 }
 
 impl Object for ContactReplyTicketUserIdRequest {
-    const SHAPE: Shape =
-        Shape::new("ContactReplyTicketUserIdRequest", &["message_type", "type", "body", "attachment_urls", "user_id"])
-            .required(&[0, 1, 2, 4])
-            .tags(&[("message_type", &["comment"]), ("type", &["user"])])
-            .list(3);
+    const SHAPE: Shape = Shape::new(
+            "ContactReplyTicketUserIdRequest",
+            &["message_type", "type", "body", "attachment_urls", "user_id"],
+        )
+        .required(&[0, 1, 2, 4])
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])])
+        .list(3);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.message_type, &self.r#type, &self.body, &self.attachment_urls, &self.user_id), &self.extra)
+        (
+            (
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.attachment_urls,
+                &self.user_id,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.message_type, &mut self.r#type, &mut self.body, &mut self.attachment_urls, &mut self.user_id),
+            (
+                &mut self.message_type,
+                &mut self.r#type,
+                &mut self.body,
+                &mut self.attachment_urls,
+                &mut self.user_id,
+            ),
             &mut self.extra,
         )
     }
@@ -75,7 +92,10 @@ impl ContactReplyTicketUserIdRequest {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -16,7 +16,10 @@ pub struct CreateDataEventSummariesRequest {
 }
 
 impl Object for CreateDataEventSummariesRequest {
-    const SHAPE: Shape = Shape::new("CreateDataEventSummariesRequest", &["user_id", "event_summaries"]);
+    const SHAPE: Shape = Shape::new(
+        "CreateDataEventSummariesRequest",
+        &["user_id", "event_summaries"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -44,7 +47,10 @@ impl CreateDataEventSummariesRequest {
     }
 
     /// `event_summaries`.
-    pub fn event_summaries(mut self, value: impl Into<super::CreateDataEventSummariesRequestEventSummaries>) -> Self {
+    pub fn event_summaries(
+        mut self,
+        value: impl Into<super::CreateDataEventSummariesRequestEventSummaries>,
+    ) -> Self {
         self.event_summaries = Some(value.into());
         self
     }
@@ -67,8 +73,10 @@ pub struct CreateDataEventSummariesRequestEventSummaries {
 }
 
 impl Object for CreateDataEventSummariesRequestEventSummaries {
-    const SHAPE: Shape =
-        Shape::new("CreateDataEventSummariesRequestEventSummaries", &["event_name", "count", "first", "last"]);
+    const SHAPE: Shape = Shape::new(
+        "CreateDataEventSummariesRequestEventSummaries",
+        &["event_name", "count", "first", "last"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -77,7 +85,10 @@ impl Object for CreateDataEventSummariesRequestEventSummaries {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.event_name, &mut self.count, &mut self.first, &mut self.last), &mut self.extra)
+        (
+            (&mut self.event_name, &mut self.count, &mut self.first, &mut self.last),
+            &mut self.extra,
+        )
     }
 }
 

@@ -20,7 +20,10 @@ pub struct LinkedObjectList {
 }
 
 impl Object for LinkedObjectList {
-    const SHAPE: Shape = Shape::new("LinkedObjectList", &["type", "total_count", "has_more", "data"])
+    const SHAPE: Shape = Shape::new(
+            "LinkedObjectList",
+            &["type", "total_count", "has_more", "data"],
+        )
         .tags(&[("type", &["list"])])
         .list(3);
 
@@ -31,7 +34,15 @@ impl Object for LinkedObjectList {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.total_count, &mut self.has_more, &mut self.data), &mut self.extra)
+        (
+            (
+                &mut self.r#type,
+                &mut self.total_count,
+                &mut self.has_more,
+                &mut self.data,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

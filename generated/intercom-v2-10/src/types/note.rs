@@ -24,18 +24,38 @@ pub struct Note {
 }
 
 impl Object for Note {
-    const SHAPE: Shape =
-        Shape::new("Note", &["type", "id", "created_at", "contact", "author", "body"]).required(&[0, 1, 2, 5]);
+    const SHAPE: Shape = Shape::new(
+            "Note",
+            &["type", "id", "created_at", "contact", "author", "body"],
+        )
+        .required(&[0, 1, 2, 5]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.id, &self.created_at, &self.contact, &self.author, &self.body), &self.extra)
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.created_at,
+                &self.contact,
+                &self.author,
+                &self.body,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.r#type, &mut self.id, &mut self.created_at, &mut self.contact, &mut self.author, &mut self.body),
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.created_at,
+                &mut self.contact,
+                &mut self.author,
+                &mut self.body,
+            ),
             &mut self.extra,
         )
     }

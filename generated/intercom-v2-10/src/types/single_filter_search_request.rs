@@ -19,7 +19,10 @@ pub struct SingleFilterSearchRequest {
 }
 
 impl Object for SingleFilterSearchRequest {
-    const SHAPE: Shape = Shape::new("SingleFilterSearchRequest", &["field", "operator", "value"]);
+    const SHAPE: Shape = Shape::new(
+        "SingleFilterSearchRequest",
+        &["field", "operator", "value"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -47,13 +50,19 @@ impl SingleFilterSearchRequest {
     }
 
     /// `operator`. Example: `>`.
-    pub fn operator(mut self, value: impl Into<super::SingleFilterSearchRequestOperator>) -> Self {
+    pub fn operator(
+        mut self,
+        value: impl Into<super::SingleFilterSearchRequestOperator>,
+    ) -> Self {
         self.operator = Some(value.into());
         self
     }
 
     /// `value`; may be null. Example: `73732934`.
-    pub fn value(mut self, value: impl Into<super::SingleFilterSearchRequestValue>) -> Self {
+    pub fn value(
+        mut self,
+        value: impl Into<super::SingleFilterSearchRequestValue>,
+    ) -> Self {
         self.value = Some(value.into());
         self
     }

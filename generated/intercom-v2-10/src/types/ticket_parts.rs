@@ -18,7 +18,10 @@ pub struct TicketParts {
 }
 
 impl Object for TicketParts {
-    const SHAPE: Shape = Shape::new("TicketParts", &["type", "ticket_parts", "total_count"])
+    const SHAPE: Shape = Shape::new(
+            "TicketParts",
+            &["type", "ticket_parts", "total_count"],
+        )
         .tags(&[("type", &["ticket_part.list"])])
         .list(1);
 
@@ -29,7 +32,10 @@ impl Object for TicketParts {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.ticket_parts, &mut self.total_count), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.ticket_parts, &mut self.total_count),
+            &mut self.extra,
+        )
     }
 }
 

@@ -16,7 +16,9 @@ pub struct UntagCompanyRequest {
 }
 
 impl Object for UntagCompanyRequest {
-    const SHAPE: Shape = Shape::new("UntagCompanyRequest", &["name", "companies"]).required(&[0, 1]).list(1);
+    const SHAPE: Shape = Shape::new("UntagCompanyRequest", &["name", "companies"])
+        .required(&[0, 1])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -37,7 +39,11 @@ impl UntagCompanyRequest {
         name: impl Into<String>,
         companies: impl IntoIterator<Item = impl Into<super::UntagCompanyRequestCompany>>,
     ) -> Self {
-        Self { name: name.into(), companies: companies.into_iter().map(Into::into).collect(), ..Default::default() }
+        Self {
+            name: name.into(),
+            companies: companies.into_iter().map(Into::into).collect(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `Independent`.
@@ -47,7 +53,10 @@ impl UntagCompanyRequest {
     }
 
     /// `companies`.
-    pub fn companies(mut self, value: impl IntoIterator<Item = impl Into<super::UntagCompanyRequestCompany>>) -> Self {
+    pub fn companies(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<super::UntagCompanyRequestCompany>>,
+    ) -> Self {
         self.companies = value.into_iter().map(Into::into).collect();
         self
     }
@@ -68,7 +77,10 @@ pub struct UntagCompanyRequestCompany {
 }
 
 impl Object for UntagCompanyRequestCompany {
-    const SHAPE: Shape = Shape::new("UntagCompanyRequestCompany", &["id", "company_id", "untag"]);
+    const SHAPE: Shape = Shape::new(
+        "UntagCompanyRequestCompany",
+        &["id", "company_id", "untag"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

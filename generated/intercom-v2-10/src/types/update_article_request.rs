@@ -30,7 +30,16 @@ pub struct UpdateArticleRequest {
 impl Object for UpdateArticleRequest {
     const SHAPE: Shape = Shape::new(
         "UpdateArticleRequest",
-        &["title", "description", "body", "author_id", "state", "parent_id", "parent_type", "translated_content"],
+        &[
+            "title",
+            "description",
+            "body",
+            "author_id",
+            "state",
+            "parent_id",
+            "parent_type",
+            "translated_content",
+        ],
     );
 
     #[inline]
@@ -119,7 +128,10 @@ impl UpdateArticleRequest {
     }
 
     /// `translated_content`; may be null.
-    pub fn translated_content(mut self, value: impl Into<super::ArticleTranslatedContent>) -> Self {
+    pub fn translated_content(
+        mut self,
+        value: impl Into<super::ArticleTranslatedContent>,
+    ) -> Self {
         self.translated_content = Some(value.into());
         self
     }

@@ -50,42 +50,50 @@ pub const fn external_id() -> TextField {
 
 /// `created_at`, a point in time. Operators: `=`, `<`, `>`.
 pub const fn created_at() -> DateField {
-    DateField::new("created_at").only(&[Operator::Equals, Operator::Less, Operator::Greater])
+    DateField::new("created_at")
+        .only(&[Operator::Equals, Operator::Less, Operator::Greater])
 }
 
 /// `signed_up_at`, a point in time. Operators: `=`, `<`, `>`.
 pub const fn signed_up_at() -> DateField {
-    DateField::new("signed_up_at").only(&[Operator::Equals, Operator::Less, Operator::Greater])
+    DateField::new("signed_up_at")
+        .only(&[Operator::Equals, Operator::Less, Operator::Greater])
 }
 
 /// `updated_at`, a point in time. Operators: `=`, `<`, `>`.
 pub const fn updated_at() -> DateField {
-    DateField::new("updated_at").only(&[Operator::Equals, Operator::Less, Operator::Greater])
+    DateField::new("updated_at")
+        .only(&[Operator::Equals, Operator::Less, Operator::Greater])
 }
 
 /// `last_seen_at`, a point in time. Operators: `=`, `<`, `>`.
 pub const fn last_seen_at() -> DateField {
-    DateField::new("last_seen_at").only(&[Operator::Equals, Operator::Less, Operator::Greater])
+    DateField::new("last_seen_at")
+        .only(&[Operator::Equals, Operator::Less, Operator::Greater])
 }
 
 /// `last_contacted_at`, a point in time. Operators: `=`, `<`, `>`.
 pub const fn last_contacted_at() -> DateField {
-    DateField::new("last_contacted_at").only(&[Operator::Equals, Operator::Less, Operator::Greater])
+    DateField::new("last_contacted_at")
+        .only(&[Operator::Equals, Operator::Less, Operator::Greater])
 }
 
 /// `last_replied_at`, a point in time. Operators: `=`, `<`, `>`.
 pub const fn last_replied_at() -> DateField {
-    DateField::new("last_replied_at").only(&[Operator::Equals, Operator::Less, Operator::Greater])
+    DateField::new("last_replied_at")
+        .only(&[Operator::Equals, Operator::Less, Operator::Greater])
 }
 
 /// `last_email_opened_at`, a point in time. Operators: `=`, `<`, `>`.
 pub const fn last_email_opened_at() -> DateField {
-    DateField::new("last_email_opened_at").only(&[Operator::Equals, Operator::Less, Operator::Greater])
+    DateField::new("last_email_opened_at")
+        .only(&[Operator::Equals, Operator::Less, Operator::Greater])
 }
 
 /// `last_email_clicked_at`, a point in time. Operators: `=`, `<`, `>`.
 pub const fn last_email_clicked_at() -> DateField {
-    DateField::new("last_email_clicked_at").only(&[Operator::Equals, Operator::Less, Operator::Greater])
+    DateField::new("last_email_clicked_at")
+        .only(&[Operator::Equals, Operator::Less, Operator::Greater])
 }
 
 /// `language_override`, text.
@@ -140,7 +148,8 @@ pub const fn has_hard_bounced() -> BoolField {
 
 /// `ios_last_seen_at`, a point in time. Operators: `=`, `<`, `>`.
 pub const fn ios_last_seen_at() -> DateField {
-    DateField::new("ios_last_seen_at").only(&[Operator::Equals, Operator::Less, Operator::Greater])
+    DateField::new("ios_last_seen_at")
+        .only(&[Operator::Equals, Operator::Less, Operator::Greater])
 }
 
 /// `ios_app_version`, text.
@@ -175,7 +184,8 @@ pub const fn ios_sdk_version() -> TextField {
 
 /// `android_last_seen_at`, a point in time. Operators: `=`, `<`, `>`.
 pub const fn android_last_seen_at() -> DateField {
-    DateField::new("android_last_seen_at").only(&[Operator::Equals, Operator::Less, Operator::Greater])
+    DateField::new("android_last_seen_at")
+        .only(&[Operator::Equals, Operator::Less, Operator::Greater])
 }
 
 /// `android_app_version`, text.

@@ -18,7 +18,10 @@ pub struct ActivityLogList {
 }
 
 impl Object for ActivityLogList {
-    const SHAPE: Shape = Shape::new("ActivityLogList", &["type", "pages", "activity_logs"])
+    const SHAPE: Shape = Shape::new(
+            "ActivityLogList",
+            &["type", "pages", "activity_logs"],
+        )
         .tags(&[("type", &["activity_log.list"])])
         .list(2);
 

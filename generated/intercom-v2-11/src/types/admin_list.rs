@@ -16,7 +16,9 @@ pub struct AdminList {
 }
 
 impl Object for AdminList {
-    const SHAPE: Shape = Shape::new("AdminList", &["type", "admins"]).tags(&[("type", &["admin.list"])]).list(1);
+    const SHAPE: Shape = Shape::new("AdminList", &["type", "admins"])
+        .tags(&[("type", &["admin.list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

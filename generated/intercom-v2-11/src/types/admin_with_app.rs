@@ -37,25 +37,25 @@ pub struct AdminWithApp {
 
 impl Object for AdminWithApp {
     const SHAPE: Shape = Shape::new(
-        "AdminWithApp",
-        &[
-            "type",
-            "id",
-            "name",
-            "email",
-            "job_title",
-            "away_mode_enabled",
-            "away_mode_reassign",
-            "has_inbox_seat",
-            "team_ids",
-            "avatar",
-            "email_verified",
-            "app",
-        ],
-    )
-    .required(&[0, 1])
-    .tags(&[("type", &["admin"])])
-    .list(8);
+            "AdminWithApp",
+            &[
+                "type",
+                "id",
+                "name",
+                "email",
+                "job_title",
+                "away_mode_enabled",
+                "away_mode_reassign",
+                "has_inbox_seat",
+                "team_ids",
+                "avatar",
+                "email_verified",
+                "app",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["admin"])])
+        .list(8);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -115,7 +115,8 @@ pub struct AdminWithAppAvatar {
 }
 
 impl Object for AdminWithAppAvatar {
-    const SHAPE: Shape = Shape::new("AdminWithAppAvatar", &["type", "image_url"]).tags(&[("type", &["avatar"])]);
+    const SHAPE: Shape = Shape::new("AdminWithAppAvatar", &["type", "image_url"])
+        .tags(&[("type", &["avatar"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

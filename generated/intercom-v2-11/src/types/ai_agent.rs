@@ -93,8 +93,13 @@ pub enum AiAgentSourceType {
 }
 
 impl TextEnum for AiAgentSourceType {
-    const KNOWN: &'static [Self] =
-        &[Self::EssentialsPlanSetup, Self::Profile, Self::Workflow, Self::WorkflowPreview, Self::FinPreview];
+    const KNOWN: &'static [Self] = &[
+        Self::EssentialsPlanSetup,
+        Self::Profile,
+        Self::Workflow,
+        Self::WorkflowPreview,
+        Self::FinPreview,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -165,8 +170,12 @@ pub enum AiAgentResolutionState {
 }
 
 impl TextEnum for AiAgentResolutionState {
-    const KNOWN: &'static [Self] =
-        &[Self::AssumedResolution, Self::ConfirmedResolution, Self::RoutedToTeam, Self::Abandoned];
+    const KNOWN: &'static [Self] = &[
+        Self::AssumedResolution,
+        Self::ConfirmedResolution,
+        Self::RoutedToTeam,
+        Self::Abandoned,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

@@ -24,18 +24,38 @@ pub struct ButtonComponent {
 }
 
 impl Object for ButtonComponent {
-    const SHAPE: Shape = Shape::new("ButtonComponent", &["type", "id", "label", "action", "style", "disabled"])
+    const SHAPE: Shape = Shape::new(
+            "ButtonComponent",
+            &["type", "id", "label", "action", "style", "disabled"],
+        )
         .tags(&[("type", &["button"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.id, &self.label, &self.action, &self.style, &self.disabled), &self.extra)
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.label,
+                &self.action,
+                &self.style,
+                &self.disabled,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.r#type, &mut self.id, &mut self.label, &mut self.action, &mut self.style, &mut self.disabled),
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.label,
+                &mut self.action,
+                &mut self.style,
+                &mut self.disabled,
+            ),
             &mut self.extra,
         )
     }

@@ -18,7 +18,10 @@ pub struct CanvasObject {
 }
 
 impl Object for CanvasObject {
-    const SHAPE: Shape = Shape::new("CanvasObject", &["content", "content_url", "stored_data"]);
+    const SHAPE: Shape = Shape::new(
+        "CanvasObject",
+        &["content", "content_url", "stored_data"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -27,7 +30,10 @@ impl Object for CanvasObject {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.content, &mut self.content_url, &mut self.stored_data), &mut self.extra)
+        (
+            (&mut self.content, &mut self.content_url, &mut self.stored_data),
+            &mut self.extra,
+        )
     }
 }
 

@@ -26,14 +26,24 @@ pub struct CheckboxComponent {
 }
 
 impl Object for CheckboxComponent {
-    const SHAPE: Shape =
-        Shape::new("CheckboxComponent", &["type", "id", "option", "label", "value", "save_state", "disabled"])
-            .tags(&[("type", &["checkbox"])]);
+    const SHAPE: Shape = Shape::new(
+            "CheckboxComponent",
+            &["type", "id", "option", "label", "value", "save_state", "disabled"],
+        )
+        .tags(&[("type", &["checkbox"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.r#type, &self.id, &self.option, &self.label, &self.value, &self.save_state, &self.disabled),
+            (
+                &self.r#type,
+                &self.id,
+                &self.option,
+                &self.label,
+                &self.value,
+                &self.save_state,
+                &self.disabled,
+            ),
             &self.extra,
         )
     }

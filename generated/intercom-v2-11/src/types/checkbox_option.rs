@@ -20,8 +20,11 @@ pub struct CheckboxOption {
 }
 
 impl Object for CheckboxOption {
-    const SHAPE: Shape =
-        Shape::new("CheckboxOption", &["type", "id", "text", "disabled"]).tags(&[("type", &["option"])]);
+    const SHAPE: Shape = Shape::new(
+            "CheckboxOption",
+            &["type", "id", "text", "disabled"],
+        )
+        .tags(&[("type", &["option"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -30,7 +33,10 @@ impl Object for CheckboxOption {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.text, &mut self.disabled), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.id, &mut self.text, &mut self.disabled),
+            &mut self.extra,
+        )
     }
 }
 

@@ -14,7 +14,8 @@ pub struct CompaniesAttachContactRequest {
 }
 
 impl Object for CompaniesAttachContactRequest {
-    const SHAPE: Shape = Shape::new("CompaniesAttachContactRequest", &["id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("CompaniesAttachContactRequest", &["id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -32,7 +33,10 @@ intercom_runtime::object!(CompaniesAttachContactRequest);
 impl CompaniesAttachContactRequest {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `58a430d35458202d41b1e65b`.

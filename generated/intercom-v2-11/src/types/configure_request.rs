@@ -45,7 +45,10 @@ pub struct ConfigureRequestOpened {
 }
 
 impl Object for ConfigureRequestOpened {
-    const SHAPE: Shape = Shape::new("ConfigureRequestOpened", &["workspace_id", "admin", "context"]);
+    const SHAPE: Shape = Shape::new(
+        "ConfigureRequestOpened",
+        &["workspace_id", "admin", "context"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -85,7 +88,15 @@ pub struct ConfigureRequestSubmitted {
 impl Object for ConfigureRequestSubmitted {
     const SHAPE: Shape = Shape::new(
         "ConfigureRequestSubmitted",
-        &["workspace_id", "workspace_region", "component_id", "admin", "context", "current_canvas", "input_values"],
+        &[
+            "workspace_id",
+            "workspace_region",
+            "component_id",
+            "admin",
+            "context",
+            "current_canvas",
+            "input_values",
+        ],
     );
 
     #[inline]

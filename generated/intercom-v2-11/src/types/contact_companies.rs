@@ -22,18 +22,33 @@ pub struct ContactCompanies {
 }
 
 impl Object for ContactCompanies {
-    const SHAPE: Shape = Shape::new("ContactCompanies", &["type", "data", "url", "total_count", "has_more"])
+    const SHAPE: Shape = Shape::new(
+            "ContactCompanies",
+            &["type", "data", "url", "total_count", "has_more"],
+        )
         .tags(&[("type", &["list"])])
         .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.data, &self.url, &self.total_count, &self.has_more), &self.extra)
+        (
+            (&self.r#type, &self.data, &self.url, &self.total_count, &self.has_more),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.data, &mut self.url, &mut self.total_count, &mut self.has_more), &mut self.extra)
+        (
+            (
+                &mut self.r#type,
+                &mut self.data,
+                &mut self.url,
+                &mut self.total_count,
+                &mut self.has_more,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

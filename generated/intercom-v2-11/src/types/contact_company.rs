@@ -18,7 +18,8 @@ pub struct ContactCompany {
 }
 
 impl Object for ContactCompany {
-    const SHAPE: Shape = Shape::new("ContactCompany", &["id", "type", "url"]).tags(&[("type", &["company"])]);
+    const SHAPE: Shape = Shape::new("ContactCompany", &["id", "type", "url"])
+        .tags(&[("type", &["company"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

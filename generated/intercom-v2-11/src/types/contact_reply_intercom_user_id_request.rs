@@ -27,11 +27,19 @@ pub struct ContactReplyIntercomUserIdRequest {
 
 impl Object for ContactReplyIntercomUserIdRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyIntercomUserIdRequest",
-        &["message_type", "type", "body", "created_at", "attachment_urls", "intercom_user_id", "attachment_files"],
-    )
-    .required(&[0, 1, 2, 5])
-    .tags(&[("message_type", &["comment"]), ("type", &["user"])]);
+            "ContactReplyIntercomUserIdRequest",
+            &[
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "intercom_user_id",
+                "attachment_files",
+            ],
+        )
+        .required(&[0, 1, 2, 5])
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -105,7 +113,10 @@ impl ContactReplyIntercomUserIdRequest {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -25,17 +25,24 @@ pub struct ContactReplyTicketEmailRequest {
 
 impl Object for ContactReplyTicketEmailRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyTicketEmailRequest",
-        &["message_type", "type", "body", "created_at", "attachment_urls", "email"],
-    )
-    .required(&[0, 1, 2, 5])
-    .tags(&[("message_type", &["comment"]), ("type", &["user"])])
-    .list(4);
+            "ContactReplyTicketEmailRequest",
+            &["message_type", "type", "body", "created_at", "attachment_urls", "email"],
+        )
+        .required(&[0, 1, 2, 5])
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])])
+        .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.message_type, &self.r#type, &self.body, &self.created_at, &self.attachment_urls, &self.email),
+            (
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.created_at,
+                &self.attachment_urls,
+                &self.email,
+            ),
             &self.extra,
         )
     }
@@ -95,7 +102,10 @@ impl ContactReplyTicketEmailRequest {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -25,12 +25,19 @@ pub struct ContactReplyTicketIntercomUserIdRequest {
 
 impl Object for ContactReplyTicketIntercomUserIdRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyTicketIntercomUserIdRequest",
-        &["message_type", "type", "body", "created_at", "attachment_urls", "intercom_user_id"],
-    )
-    .required(&[0, 1, 2, 5])
-    .tags(&[("message_type", &["comment"]), ("type", &["user"])])
-    .list(4);
+            "ContactReplyTicketIntercomUserIdRequest",
+            &[
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "intercom_user_id",
+            ],
+        )
+        .required(&[0, 1, 2, 5])
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])])
+        .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -102,7 +109,10 @@ impl ContactReplyTicketIntercomUserIdRequest {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }

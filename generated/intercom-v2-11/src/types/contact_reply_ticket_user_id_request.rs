@@ -25,17 +25,24 @@ pub struct ContactReplyTicketUserIdRequest {
 
 impl Object for ContactReplyTicketUserIdRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyTicketUserIdRequest",
-        &["message_type", "type", "body", "created_at", "attachment_urls", "user_id"],
-    )
-    .required(&[0, 1, 2, 5])
-    .tags(&[("message_type", &["comment"]), ("type", &["user"])])
-    .list(4);
+            "ContactReplyTicketUserIdRequest",
+            &["message_type", "type", "body", "created_at", "attachment_urls", "user_id"],
+        )
+        .required(&[0, 1, 2, 5])
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])])
+        .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.message_type, &self.r#type, &self.body, &self.created_at, &self.attachment_urls, &self.user_id),
+            (
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.created_at,
+                &self.attachment_urls,
+                &self.user_id,
+            ),
             &self.extra,
         )
     }
@@ -95,7 +102,10 @@ impl ContactReplyTicketUserIdRequest {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }

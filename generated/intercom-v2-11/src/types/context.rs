@@ -86,7 +86,12 @@ pub enum ContextLocation {
 }
 
 impl TextEnum for ContextLocation {
-    const KNOWN: &'static [Self] = &[Self::Conversation, Self::Home, Self::Message, Self::Operator];
+    const KNOWN: &'static [Self] = &[
+        Self::Conversation,
+        Self::Home,
+        Self::Message,
+        Self::Operator,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

@@ -18,8 +18,11 @@ pub struct ConversationAttachmentFiles {
 }
 
 impl Object for ConversationAttachmentFiles {
-    const SHAPE: Shape =
-        Shape::new("ConversationAttachmentFiles", &["content_type", "data", "name"]).required(&[0, 1, 2]);
+    const SHAPE: Shape = Shape::new(
+            "ConversationAttachmentFiles",
+            &["content_type", "data", "name"],
+        )
+        .required(&[0, 1, 2]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -36,8 +39,17 @@ intercom_runtime::object!(ConversationAttachmentFiles);
 
 impl ConversationAttachmentFiles {
     /// With `content_type`, `data`, `name`.
-    pub fn new(content_type: impl Into<String>, data: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { content_type: content_type.into(), data: data.into(), name: name.into(), ..Default::default() }
+    pub fn new(
+        content_type: impl Into<String>,
+        data: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            content_type: content_type.into(),
+            data: data.into(),
+            name: name.into(),
+            ..Default::default()
+        }
     }
 
     /// `content_type`. Example: `application/json`.

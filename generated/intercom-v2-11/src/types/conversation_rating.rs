@@ -22,18 +22,36 @@ pub struct ConversationRating {
 }
 
 impl Object for ConversationRating {
-    const SHAPE: Shape =
-        Shape::new("ConversationRating", &["rating", "remark", "created_at", "contact", "teammate"]).required(&[0, 2]);
+    const SHAPE: Shape = Shape::new(
+            "ConversationRating",
+            &["rating", "remark", "created_at", "contact", "teammate"],
+        )
+        .required(&[0, 2]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.rating, &self.remark, &self.created_at, &self.contact, &self.teammate), &self.extra)
+        (
+            (
+                &self.rating,
+                &self.remark,
+                &self.created_at,
+                &self.contact,
+                &self.teammate,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.rating, &mut self.remark, &mut self.created_at, &mut self.contact, &mut self.teammate),
+            (
+                &mut self.rating,
+                &mut self.remark,
+                &mut self.created_at,
+                &mut self.contact,
+                &mut self.teammate,
+            ),
             &mut self.extra,
         )
     }

@@ -16,8 +16,11 @@ pub struct ConvertConversationToTicketRequest {
 }
 
 impl Object for ConvertConversationToTicketRequest {
-    const SHAPE: Shape =
-        Shape::new("ConvertConversationToTicketRequest", &["ticket_type_id", "attributes"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "ConvertConversationToTicketRequest",
+            &["ticket_type_id", "attributes"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -35,7 +38,10 @@ intercom_runtime::object!(ConvertConversationToTicketRequest);
 impl ConvertConversationToTicketRequest {
     /// With `ticket_type_id`.
     pub fn new(ticket_type_id: impl Into<Id>) -> Self {
-        Self { ticket_type_id: ticket_type_id.into(), ..Default::default() }
+        Self {
+            ticket_type_id: ticket_type_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `ticket_type_id`. Example: `1234`.
@@ -45,7 +51,10 @@ impl ConvertConversationToTicketRequest {
     }
 
     /// `attributes`.
-    pub fn attributes(mut self, value: impl Into<super::TicketRequestCustomAttributes>) -> Self {
+    pub fn attributes(
+        mut self,
+        value: impl Into<super::TicketRequestCustomAttributes>,
+    ) -> Self {
         self.attributes = Some(value.into());
         self
     }

@@ -24,16 +24,28 @@ pub struct CreateTicketRequest {
 
 impl Object for CreateTicketRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateTicketRequest",
-        &["ticket_type_id", "contacts", "company_id", "created_at", "ticket_attributes"],
-    )
-    .required(&[0, 1])
-    .list(1);
+            "CreateTicketRequest",
+            &[
+                "ticket_type_id",
+                "contacts",
+                "company_id",
+                "created_at",
+                "ticket_attributes",
+            ],
+        )
+        .required(&[0, 1])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.ticket_type_id, &self.contacts, &self.company_id, &self.created_at, &self.ticket_attributes),
+            (
+                &self.ticket_type_id,
+                &self.contacts,
+                &self.company_id,
+                &self.created_at,
+                &self.ticket_attributes,
+            ),
             &self.extra,
         )
     }
@@ -75,7 +87,10 @@ impl CreateTicketRequest {
     }
 
     /// `contacts`.
-    pub fn contacts(mut self, value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>) -> Self {
+    pub fn contacts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>,
+    ) -> Self {
         self.contacts = value.into_iter().map(Into::into).collect();
         self
     }
@@ -93,7 +108,10 @@ impl CreateTicketRequest {
     }
 
     /// `ticket_attributes`.
-    pub fn ticket_attributes(mut self, value: impl Into<super::TicketRequestCustomAttributes>) -> Self {
+    pub fn ticket_attributes(
+        mut self,
+        value: impl Into<super::TicketRequestCustomAttributes>,
+    ) -> Self {
         self.ticket_attributes = Some(value.into());
         self
     }
@@ -146,7 +164,8 @@ pub struct CreateTicketRequestContactId {
 }
 
 impl Object for CreateTicketRequestContactId {
-    const SHAPE: Shape = Shape::new("CreateTicketRequestContactId", &["id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("CreateTicketRequestContactId", &["id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -164,7 +183,10 @@ intercom_runtime::object!(CreateTicketRequestContactId);
 impl CreateTicketRequestContactId {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`.
@@ -185,7 +207,11 @@ pub struct CreateTicketRequestContactExternalId {
 }
 
 impl Object for CreateTicketRequestContactExternalId {
-    const SHAPE: Shape = Shape::new("CreateTicketRequestContactExternalId", &["external_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "CreateTicketRequestContactExternalId",
+            &["external_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -203,7 +229,10 @@ intercom_runtime::object!(CreateTicketRequestContactExternalId);
 impl CreateTicketRequestContactExternalId {
     /// With `external_id`.
     pub fn new(external_id: impl Into<Id>) -> Self {
-        Self { external_id: external_id.into(), ..Default::default() }
+        Self {
+            external_id: external_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `external_id`.
@@ -224,7 +253,8 @@ pub struct CreateTicketRequestContactEmail {
 }
 
 impl Object for CreateTicketRequestContactEmail {
-    const SHAPE: Shape = Shape::new("CreateTicketRequestContactEmail", &["email"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("CreateTicketRequestContactEmail", &["email"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -242,7 +272,10 @@ intercom_runtime::object!(CreateTicketRequestContactEmail);
 impl CreateTicketRequestContactEmail {
     /// With `email`.
     pub fn new(email: impl Into<String>) -> Self {
-        Self { email: email.into(), ..Default::default() }
+        Self {
+            email: email.into(),
+            ..Default::default()
+        }
     }
 
     /// `email`.

@@ -22,20 +22,38 @@ pub struct DataEventSummary {
 }
 
 impl Object for DataEventSummary {
-    const SHAPE: Shape = Shape::new("DataEventSummary", &["type", "email", "intercom_user_id", "user_id", "events"])
+    const SHAPE: Shape = Shape::new(
+            "DataEventSummary",
+            &["type", "email", "intercom_user_id", "user_id", "events"],
+        )
         .required(&[4])
         .tags(&[("type", &["event.summary"])])
         .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.email, &self.intercom_user_id, &self.user_id, &self.events), &self.extra)
+        (
+            (
+                &self.r#type,
+                &self.email,
+                &self.intercom_user_id,
+                &self.user_id,
+                &self.events,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.r#type, &mut self.email, &mut self.intercom_user_id, &mut self.user_id, &mut self.events),
+            (
+                &mut self.r#type,
+                &mut self.email,
+                &mut self.intercom_user_id,
+                &mut self.user_id,
+                &mut self.events,
+            ),
             &mut self.extra,
         )
     }

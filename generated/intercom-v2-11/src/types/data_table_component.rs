@@ -16,8 +16,9 @@ pub struct DataTableComponent {
 }
 
 impl Object for DataTableComponent {
-    const SHAPE: Shape =
-        Shape::new("DataTableComponent", &["type", "items"]).tags(&[("type", &["data-table"])]).list(1);
+    const SHAPE: Shape = Shape::new("DataTableComponent", &["type", "items"])
+        .tags(&[("type", &["data-table"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -18,7 +18,8 @@ pub struct DataTableItem {
 }
 
 impl Object for DataTableItem {
-    const SHAPE: Shape = Shape::new("DataTableItem", &["type", "field", "value"]).tags(&[("type", &["field-value"])]);
+    const SHAPE: Shape = Shape::new("DataTableItem", &["type", "field", "value"])
+        .tags(&[("type", &["field-value"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -18,7 +18,10 @@ pub struct DeletedCollectionObject {
 }
 
 impl Object for DeletedCollectionObject {
-    const SHAPE: Shape = Shape::new("DeletedCollectionObject", &["id", "object", "deleted"])
+    const SHAPE: Shape = Shape::new(
+            "DeletedCollectionObject",
+            &["id", "object", "deleted"],
+        )
         .required(&[0])
         .tags(&[("object", &["collection"])]);
 

@@ -26,15 +26,25 @@ pub struct DropdownComponent {
 }
 
 impl Object for DropdownComponent {
-    const SHAPE: Shape =
-        Shape::new("DropdownComponent", &["type", "id", "options", "label", "value", "save_state", "disabled"])
-            .tags(&[("type", &["dropdown"])])
-            .list(2);
+    const SHAPE: Shape = Shape::new(
+            "DropdownComponent",
+            &["type", "id", "options", "label", "value", "save_state", "disabled"],
+        )
+        .tags(&[("type", &["dropdown"])])
+        .list(2);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.r#type, &self.id, &self.options, &self.label, &self.value, &self.save_state, &self.disabled),
+            (
+                &self.r#type,
+                &self.id,
+                &self.options,
+                &self.label,
+                &self.value,
+                &self.save_state,
+                &self.disabled,
+            ),
             &self.extra,
         )
     }

@@ -14,7 +14,8 @@ pub struct Event {
 }
 
 impl Object for Event {
-    const SHAPE: Shape = Shape::new("Event", &["type"]).tags(&[("type", &["completed"])]);
+    const SHAPE: Shape = Shape::new("Event", &["type"])
+        .tags(&[("type", &["completed"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -31,10 +31,20 @@ pub struct ImageComponent {
 
 impl Object for ImageComponent {
     const SHAPE: Shape = Shape::new(
-        "ImageComponent",
-        &["type", "id", "url", "align", "width", "height", "rounded", "bottom_margin", "action"],
-    )
-    .tags(&[("type", &["image"]), ("bottom_margin", &["none"])]);
+            "ImageComponent",
+            &[
+                "type",
+                "id",
+                "url",
+                "align",
+                "width",
+                "height",
+                "rounded",
+                "bottom_margin",
+                "action",
+            ],
+        )
+        .tags(&[("type", &["image"]), ("bottom_margin", &["none"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -92,7 +102,12 @@ pub enum ImageComponentAlign {
 }
 
 impl TextEnum for ImageComponentAlign {
-    const KNOWN: &'static [Self] = &[Self::Left, Self::Center, Self::Right, Self::FullWidth];
+    const KNOWN: &'static [Self] = &[
+        Self::Left,
+        Self::Center,
+        Self::Right,
+        Self::FullWidth,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

@@ -28,7 +28,15 @@ pub struct InitializeRequest {
 impl Object for InitializeRequest {
     const SHAPE: Shape = Shape::new(
         "InitializeRequest",
-        &["workspace_id", "workspace_region", "admin", "card_creation_options", "context", "conversation", "contact"],
+        &[
+            "workspace_id",
+            "workspace_region",
+            "admin",
+            "card_creation_options",
+            "context",
+            "conversation",
+            "contact",
+        ],
     );
 
     #[inline]

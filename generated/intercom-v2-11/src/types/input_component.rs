@@ -29,10 +29,19 @@ pub struct InputComponent {
 
 impl Object for InputComponent {
     const SHAPE: Shape = Shape::new(
-        "InputComponent",
-        &["type", "id", "label", "placeholder", "value", "action", "save_state", "disabled"],
-    )
-    .tags(&[("type", &["input"])]);
+            "InputComponent",
+            &[
+                "type",
+                "id",
+                "label",
+                "placeholder",
+                "value",
+                "action",
+                "save_state",
+                "disabled",
+            ],
+        )
+        .tags(&[("type", &["input"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -19,8 +19,9 @@ pub struct ListComponent {
 }
 
 impl Object for ListComponent {
-    const SHAPE: Shape =
-        Shape::new("ListComponent", &["type", "items", "disabled"]).tags(&[("type", &["list"])]).list(1);
+    const SHAPE: Shape = Shape::new("ListComponent", &["type", "items", "disabled"])
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -29,10 +29,19 @@ pub struct ListItem {
 
 impl Object for ListItem {
     const SHAPE: Shape = Shape::new(
-        "ListItem",
-        &["type", "id", "title", "subtitle", "tertiary_text", "rounded_image", "disabled", "action"],
-    )
-    .tags(&[("type", &["item"])]);
+            "ListItem",
+            &[
+                "type",
+                "id",
+                "title",
+                "subtitle",
+                "tertiary_text",
+                "rounded_image",
+                "disabled",
+                "action",
+            ],
+        )
+        .tags(&[("type", &["item"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -35,22 +35,22 @@ pub struct ListItemWithImage {
 
 impl Object for ListItemWithImage {
     const SHAPE: Shape = Shape::new(
-        "ListItemWithImage",
-        &[
-            "type",
-            "id",
-            "title",
-            "subtitle",
-            "tertiary_text",
-            "rounded_image",
-            "disabled",
-            "action",
-            "image",
-            "image_width",
-            "image_height",
-        ],
-    )
-    .tags(&[("type", &["item"])]);
+            "ListItemWithImage",
+            &[
+                "type",
+                "id",
+                "title",
+                "subtitle",
+                "tertiary_text",
+                "rounded_image",
+                "disabled",
+                "action",
+                "image",
+                "image_width",
+                "image_height",
+            ],
+        )
+        .tags(&[("type", &["item"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

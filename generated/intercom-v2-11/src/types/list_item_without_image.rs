@@ -35,22 +35,22 @@ pub struct ListItemWithoutImage {
 
 impl Object for ListItemWithoutImage {
     const SHAPE: Shape = Shape::new(
-        "ListItemWithoutImage",
-        &[
-            "type",
-            "id",
-            "title",
-            "subtitle",
-            "tertiary_text",
-            "rounded_image",
-            "disabled",
-            "action",
-            "image",
-            "image_width",
-            "image_height",
-        ],
-    )
-    .tags(&[("type", &["item"])]);
+            "ListItemWithoutImage",
+            &[
+                "type",
+                "id",
+                "title",
+                "subtitle",
+                "tertiary_text",
+                "rounded_image",
+                "disabled",
+                "action",
+                "image",
+                "image_width",
+                "image_height",
+            ],
+        )
+        .tags(&[("type", &["item"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

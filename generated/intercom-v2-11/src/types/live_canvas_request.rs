@@ -22,12 +22,23 @@ pub struct LiveCanvasRequest {
 }
 
 impl Object for LiveCanvasRequest {
-    const SHAPE: Shape =
-        Shape::new("LiveCanvasRequest", &["workspace_id", "workspace_region", "canvas", "context", "contact"]);
+    const SHAPE: Shape = Shape::new(
+        "LiveCanvasRequest",
+        &["workspace_id", "workspace_region", "canvas", "context", "contact"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.workspace_id, &self.workspace_region, &self.canvas, &self.context, &self.contact), &self.extra)
+        (
+            (
+                &self.workspace_id,
+                &self.workspace_region,
+                &self.canvas,
+                &self.context,
+                &self.contact,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]

@@ -16,7 +16,11 @@ pub struct NewsfeedAssignment {
 }
 
 impl Object for NewsfeedAssignment {
-    const SHAPE: Shape = Shape::new("NewsfeedAssignment", &["newsfeed_id", "published_at"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "NewsfeedAssignment",
+            &["newsfeed_id", "published_at"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -34,7 +38,11 @@ intercom_runtime::object!(NewsfeedAssignment);
 impl NewsfeedAssignment {
     /// With `newsfeed_id`, `published_at`.
     pub fn new(newsfeed_id: impl Into<Id>, published_at: impl Into<Timestamp>) -> Self {
-        Self { newsfeed_id: newsfeed_id.into(), published_at: Some(published_at.into()), ..Default::default() }
+        Self {
+            newsfeed_id: newsfeed_id.into(),
+            published_at: Some(published_at.into()),
+            ..Default::default()
+        }
     }
 
     /// `newsfeed_id`. Example: `198313`.

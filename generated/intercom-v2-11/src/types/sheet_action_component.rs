@@ -16,7 +16,8 @@ pub struct SheetActionComponent {
 }
 
 impl Object for SheetActionComponent {
-    const SHAPE: Shape = Shape::new("SheetActionComponent", &["type", "url"]).tags(&[("type", &["sheet"])]);
+    const SHAPE: Shape = Shape::new("SheetActionComponent", &["type", "url"])
+        .tags(&[("type", &["sheet"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -29,11 +29,20 @@ pub struct SingleSelectComponent {
 
 impl Object for SingleSelectComponent {
     const SHAPE: Shape = Shape::new(
-        "SingleSelectComponent",
-        &["type", "id", "options", "label", "value", "save_state", "disabled", "action"],
-    )
-    .tags(&[("type", &["single-select"])])
-    .list(2);
+            "SingleSelectComponent",
+            &[
+                "type",
+                "id",
+                "options",
+                "label",
+                "value",
+                "save_state",
+                "disabled",
+                "action",
+            ],
+        )
+        .tags(&[("type", &["single-select"])])
+        .list(2);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -20,8 +20,11 @@ pub struct SingleSelectOption {
 }
 
 impl Object for SingleSelectOption {
-    const SHAPE: Shape =
-        Shape::new("SingleSelectOption", &["type", "id", "text", "disabled"]).tags(&[("type", &["option"])]);
+    const SHAPE: Shape = Shape::new(
+            "SingleSelectOption",
+            &["type", "id", "text", "disabled"],
+        )
+        .tags(&[("type", &["option"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -30,7 +33,10 @@ impl Object for SingleSelectOption {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.text, &mut self.disabled), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.id, &mut self.text, &mut self.disabled),
+            &mut self.extra,
+        )
     }
 }
 

@@ -18,7 +18,8 @@ pub struct SpacerComponent {
 }
 
 impl Object for SpacerComponent {
-    const SHAPE: Shape = Shape::new("SpacerComponent", &["type", "id", "size"]).tags(&[("type", &["spacer"])]);
+    const SHAPE: Shape = Shape::new("SpacerComponent", &["type", "id", "size"])
+        .tags(&[("type", &["spacer"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

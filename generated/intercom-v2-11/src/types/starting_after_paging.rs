@@ -16,7 +16,10 @@ pub struct StartingAfterPaging {
 }
 
 impl Object for StartingAfterPaging {
-    const SHAPE: Shape = Shape::new("StartingAfterPaging", &["per_page", "starting_after"]);
+    const SHAPE: Shape = Shape::new(
+        "StartingAfterPaging",
+        &["per_page", "starting_after"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -34,7 +37,10 @@ intercom_runtime::object!(StartingAfterPaging);
 impl StartingAfterPaging {
     /// With `per_page`.
     pub fn new(per_page: i64) -> Self {
-        Self { per_page: Some(per_page), ..Default::default() }
+        Self {
+            per_page: Some(per_page),
+            ..Default::default()
+        }
     }
 
     /// `per_page`. Example: `2`.

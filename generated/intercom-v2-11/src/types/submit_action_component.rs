@@ -14,7 +14,8 @@ pub struct SubmitActionComponent {
 }
 
 impl Object for SubmitActionComponent {
-    const SHAPE: Shape = Shape::new("SubmitActionComponent", &["type"]).tags(&[("type", &["submit"])]);
+    const SHAPE: Shape = Shape::new("SubmitActionComponent", &["type"])
+        .tags(&[("type", &["submit"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

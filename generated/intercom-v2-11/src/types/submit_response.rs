@@ -18,7 +18,10 @@ pub struct SubmitResponse {
 }
 
 impl Object for SubmitResponse {
-    const SHAPE: Shape = Shape::new("SubmitResponse", &["canvas", "card_creation_options", "event"]);
+    const SHAPE: Shape = Shape::new(
+        "SubmitResponse",
+        &["canvas", "card_creation_options", "event"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -27,7 +30,10 @@ impl Object for SubmitResponse {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.canvas, &mut self.card_creation_options, &mut self.event), &mut self.extra)
+        (
+            (&mut self.canvas, &mut self.card_creation_options, &mut self.event),
+            &mut self.extra,
+        )
     }
 }
 

@@ -16,7 +16,9 @@ pub struct Tags {
 }
 
 impl Object for Tags {
-    const SHAPE: Shape = Shape::new("Tags", &["type", "tags"]).tags(&[("type", &["tag.list"])]).list(1);
+    const SHAPE: Shape = Shape::new("Tags", &["type", "tags"])
+        .tags(&[("type", &["tag.list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

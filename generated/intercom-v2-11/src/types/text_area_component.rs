@@ -26,14 +26,24 @@ pub struct TextAreaComponent {
 }
 
 impl Object for TextAreaComponent {
-    const SHAPE: Shape =
-        Shape::new("TextAreaComponent", &["type", "id", "label", "placeholder", "value", "error", "disabled"])
-            .tags(&[("type", &["textarea"])]);
+    const SHAPE: Shape = Shape::new(
+            "TextAreaComponent",
+            &["type", "id", "label", "placeholder", "value", "error", "disabled"],
+        )
+        .tags(&[("type", &["textarea"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.r#type, &self.id, &self.label, &self.placeholder, &self.value, &self.error, &self.disabled),
+            (
+                &self.r#type,
+                &self.id,
+                &self.label,
+                &self.placeholder,
+                &self.value,
+                &self.error,
+                &self.disabled,
+            ),
             &self.extra,
         )
     }

@@ -24,18 +24,38 @@ pub struct TextComponent {
 }
 
 impl Object for TextComponent {
-    const SHAPE: Shape = Shape::new("TextComponent", &["type", "id", "text", "align", "style", "bottom_margin"])
+    const SHAPE: Shape = Shape::new(
+            "TextComponent",
+            &["type", "id", "text", "align", "style", "bottom_margin"],
+        )
         .tags(&[("type", &["text"]), ("bottom_margin", &["none"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.id, &self.text, &self.align, &self.style, &self.bottom_margin), &self.extra)
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.text,
+                &self.align,
+                &self.style,
+                &self.bottom_margin,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.r#type, &mut self.id, &mut self.text, &mut self.align, &mut self.style, &mut self.bottom_margin),
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.text,
+                &mut self.align,
+                &mut self.style,
+                &mut self.bottom_margin,
+            ),
             &mut self.extra,
         )
     }
@@ -95,7 +115,12 @@ pub enum TextComponentStyle {
 }
 
 impl TextEnum for TextComponentStyle {
-    const KNOWN: &'static [Self] = &[Self::Header, Self::Paragraph, Self::Muted, Self::Error];
+    const KNOWN: &'static [Self] = &[
+        Self::Header,
+        Self::Paragraph,
+        Self::Muted,
+        Self::Error,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

@@ -18,7 +18,10 @@ pub struct TicketTypeAttributeList {
 }
 
 impl Object for TicketTypeAttributeList {
-    const SHAPE: Shape = Shape::new("TicketTypeAttributeList", &["type", "ticket_type_attributes", "data"])
+    const SHAPE: Shape = Shape::new(
+            "TicketTypeAttributeList",
+            &["type", "ticket_type_attributes", "data"],
+        )
         .tags(&[("type", &["ticket_type_attributes.list"])])
         .list(2);
 
@@ -29,7 +32,10 @@ impl Object for TicketTypeAttributeList {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.ticket_type_attributes, &mut self.data), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.ticket_type_attributes, &mut self.data),
+            &mut self.extra,
+        )
     }
 }
 

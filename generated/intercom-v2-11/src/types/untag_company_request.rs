@@ -16,7 +16,9 @@ pub struct UntagCompanyRequest {
 }
 
 impl Object for UntagCompanyRequest {
-    const SHAPE: Shape = Shape::new("UntagCompanyRequest", &["name", "companies"]).required(&[0, 1]).list(1);
+    const SHAPE: Shape = Shape::new("UntagCompanyRequest", &["name", "companies"])
+        .required(&[0, 1])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -37,7 +39,11 @@ impl UntagCompanyRequest {
         name: impl Into<String>,
         companies: impl IntoIterator<Item = impl Into<super::UntagCompanyRequestCompany>>,
     ) -> Self {
-        Self { name: name.into(), companies: companies.into_iter().map(Into::into).collect(), ..Default::default() }
+        Self {
+            name: name.into(),
+            companies: companies.into_iter().map(Into::into).collect(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `Independent`.
@@ -47,7 +53,10 @@ impl UntagCompanyRequest {
     }
 
     /// `companies`.
-    pub fn companies(mut self, value: impl IntoIterator<Item = impl Into<super::UntagCompanyRequestCompany>>) -> Self {
+    pub fn companies(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<super::UntagCompanyRequestCompany>>,
+    ) -> Self {
         self.companies = value.into_iter().map(Into::into).collect();
         self
     }
@@ -68,7 +77,11 @@ pub struct UntagCompanyRequestCompany {
 }
 
 impl Object for UntagCompanyRequestCompany {
-    const SHAPE: Shape = Shape::new("UntagCompanyRequestCompany", &["id", "company_id", "untag"]).required(&[0, 1, 2]);
+    const SHAPE: Shape = Shape::new(
+            "UntagCompanyRequestCompany",
+            &["id", "company_id", "untag"],
+        )
+        .required(&[0, 1, 2]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -86,7 +99,12 @@ intercom_runtime::object!(UntagCompanyRequestCompany);
 impl UntagCompanyRequestCompany {
     /// With `id`, `company_id`, `untag`.
     pub fn new(id: impl Into<Id>, company_id: impl Into<Id>, untag: bool) -> Self {
-        Self { id: id.into(), company_id: company_id.into(), untag, ..Default::default() }
+        Self {
+            id: id.into(),
+            company_id: company_id.into(),
+            untag,
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `531ee472cce572a6ec000006`.

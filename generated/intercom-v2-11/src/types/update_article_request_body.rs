@@ -30,7 +30,16 @@ pub struct UpdateArticleRequestBody {
 impl Object for UpdateArticleRequestBody {
     const SHAPE: Shape = Shape::new(
         "UpdateArticleRequestBody",
-        &["title", "description", "body", "author_id", "state", "parent_id", "parent_type", "translated_content"],
+        &[
+            "title",
+            "description",
+            "body",
+            "author_id",
+            "state",
+            "parent_id",
+            "parent_type",
+            "translated_content",
+        ],
     );
 
     #[inline]
@@ -101,7 +110,10 @@ impl UpdateArticleRequestBody {
     }
 
     /// `state`. Example: `draft`.
-    pub fn state(mut self, value: impl Into<super::UpdateArticleRequestBodyState>) -> Self {
+    pub fn state(
+        mut self,
+        value: impl Into<super::UpdateArticleRequestBodyState>,
+    ) -> Self {
         self.state = Some(value.into());
         self
     }
@@ -119,7 +131,10 @@ impl UpdateArticleRequestBody {
     }
 
     /// `translated_content`.
-    pub fn translated_content(mut self, value: impl Into<super::ArticleTranslatedContent>) -> Self {
+    pub fn translated_content(
+        mut self,
+        value: impl Into<super::ArticleTranslatedContent>,
+    ) -> Self {
         self.translated_content = Some(value.into());
         self
     }

@@ -16,7 +16,10 @@ pub struct UpdateConversationRequest {
 }
 
 impl Object for UpdateConversationRequest {
-    const SHAPE: Shape = Shape::new("UpdateConversationRequest", &["read", "custom_attributes"]);
+    const SHAPE: Shape = Shape::new(
+        "UpdateConversationRequest",
+        &["read", "custom_attributes"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -44,7 +47,10 @@ impl UpdateConversationRequest {
     }
 
     /// `custom_attributes`.
-    pub fn custom_attributes(mut self, value: impl Into<super::CustomAttributes>) -> Self {
+    pub fn custom_attributes(
+        mut self,
+        value: impl Into<super::CustomAttributes>,
+    ) -> Self {
         self.custom_attributes = Some(value.into());
         self
     }

@@ -31,7 +31,17 @@ impl Object for UpdateTicketTypeRequestBody {
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.name, &self.description, &self.category, &self.icon, &self.archived, &self.is_internal), &self.extra)
+        (
+            (
+                &self.name,
+                &self.description,
+                &self.category,
+                &self.icon,
+                &self.archived,
+                &self.is_internal,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
@@ -71,7 +81,10 @@ impl UpdateTicketTypeRequestBody {
     }
 
     /// `category`. Example: `Customer`.
-    pub fn category(mut self, value: impl Into<super::UpdateTicketTypeRequestBodyCategory>) -> Self {
+    pub fn category(
+        mut self,
+        value: impl Into<super::UpdateTicketTypeRequestBodyCategory>,
+    ) -> Self {
         self.category = Some(value.into());
         self
     }

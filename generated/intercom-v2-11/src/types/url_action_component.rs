@@ -16,7 +16,8 @@ pub struct UrlActionComponent {
 }
 
 impl Object for UrlActionComponent {
-    const SHAPE: Shape = Shape::new("UrlActionComponent", &["type", "url"]).tags(&[("type", &["url"])]);
+    const SHAPE: Shape = Shape::new("UrlActionComponent", &["type", "url"])
+        .tags(&[("type", &["url"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -37,24 +37,24 @@ pub struct AdminWithApp {
 
 impl Object for AdminWithApp {
     const SHAPE: Shape = Shape::new(
-        "AdminWithApp",
-        &[
-            "type",
-            "id",
-            "name",
-            "email",
-            "job_title",
-            "away_mode_enabled",
-            "away_mode_reassign",
-            "has_inbox_seat",
-            "team_ids",
-            "avatar",
-            "email_verified",
-            "app",
-        ],
-    )
-    .required(&[0, 1])
-    .list(8);
+            "AdminWithApp",
+            &[
+                "type",
+                "id",
+                "name",
+                "email",
+                "job_title",
+                "away_mode_enabled",
+                "away_mode_reassign",
+                "has_inbox_seat",
+                "team_ids",
+                "avatar",
+                "email_verified",
+                "app",
+            ],
+        )
+        .required(&[0, 1])
+        .list(8);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

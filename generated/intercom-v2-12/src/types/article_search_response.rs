@@ -20,8 +20,11 @@ pub struct ArticleSearchResponse {
 }
 
 impl Object for ArticleSearchResponse {
-    const SHAPE: Shape =
-        Shape::new("ArticleSearchResponse", &["type", "total_count", "data", "pages"]).tags(&[("type", &["list"])]);
+    const SHAPE: Shape = Shape::new(
+            "ArticleSearchResponse",
+            &["type", "total_count", "data", "pages"],
+        )
+        .tags(&[("type", &["list"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -30,7 +33,10 @@ impl Object for ArticleSearchResponse {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.total_count, &mut self.data, &mut self.pages), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.total_count, &mut self.data, &mut self.pages),
+            &mut self.extra,
+        )
     }
 }
 
@@ -49,7 +55,10 @@ pub struct ArticleSearchResponseData {
 }
 
 impl Object for ArticleSearchResponseData {
-    const SHAPE: Shape = Shape::new("ArticleSearchResponseData", &["articles", "highlights"]);
+    const SHAPE: Shape = Shape::new(
+        "ArticleSearchResponseData",
+        &["articles", "highlights"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -18,7 +18,8 @@ pub struct ContactReference {
 }
 
 impl Object for ContactReference {
-    const SHAPE: Shape = Shape::new("ContactReference", &["type", "id", "external_id"]).tags(&[("type", &["contact"])]);
+    const SHAPE: Shape = Shape::new("ContactReference", &["type", "id", "external_id"])
+        .tags(&[("type", &["contact"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

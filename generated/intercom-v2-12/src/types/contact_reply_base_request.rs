@@ -22,20 +22,37 @@ pub struct ContactReplyBaseRequest {
 }
 
 impl Object for ContactReplyBaseRequest {
-    const SHAPE: Shape =
-        Shape::new("ContactReplyBaseRequest", &["message_type", "type", "body", "created_at", "attachment_urls"])
-            .tags(&[("message_type", &["comment"]), ("type", &["user"])])
-            .list(4);
+    const SHAPE: Shape = Shape::new(
+            "ContactReplyBaseRequest",
+            &["message_type", "type", "body", "created_at", "attachment_urls"],
+        )
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])])
+        .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.message_type, &self.r#type, &self.body, &self.created_at, &self.attachment_urls), &self.extra)
+        (
+            (
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.created_at,
+                &self.attachment_urls,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.message_type, &mut self.r#type, &mut self.body, &mut self.created_at, &mut self.attachment_urls),
+            (
+                &mut self.message_type,
+                &mut self.r#type,
+                &mut self.body,
+                &mut self.created_at,
+                &mut self.attachment_urls,
+            ),
             &mut self.extra,
         )
     }

@@ -20,7 +20,11 @@ pub struct ConversationPartAuthor {
 }
 
 impl Object for ConversationPartAuthor {
-    const SHAPE: Shape = Shape::new("ConversationPartAuthor", &["type", "id", "name", "email"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "ConversationPartAuthor",
+            &["type", "id", "name", "email"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -29,7 +33,10 @@ impl Object for ConversationPartAuthor {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.name, &mut self.email), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.id, &mut self.name, &mut self.email),
+            &mut self.extra,
+        )
     }
 }
 

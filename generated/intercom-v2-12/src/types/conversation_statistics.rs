@@ -53,31 +53,31 @@ pub struct ConversationStatistics {
 
 impl Object for ConversationStatistics {
     const SHAPE: Shape = Shape::new(
-        "ConversationStatistics",
-        &[
-            "type",
-            "time_to_assignment",
-            "time_to_admin_reply",
-            "time_to_first_close",
-            "time_to_last_close",
-            "median_time_to_reply",
-            "first_contact_reply_at",
-            "first_assignment_at",
-            "first_admin_reply_at",
-            "first_close_at",
-            "last_assignment_at",
-            "last_assignment_admin_reply_at",
-            "last_contact_reply_at",
-            "last_admin_reply_at",
-            "last_close_at",
-            "last_closed_by_id",
-            "count_reopens",
-            "count_assignments",
-            "count_conversation_parts",
-            "assigned_team_first_response_time",
-        ],
-    )
-    .list(19);
+            "ConversationStatistics",
+            &[
+                "type",
+                "time_to_assignment",
+                "time_to_admin_reply",
+                "time_to_first_close",
+                "time_to_last_close",
+                "median_time_to_reply",
+                "first_contact_reply_at",
+                "first_assignment_at",
+                "first_admin_reply_at",
+                "first_close_at",
+                "last_assignment_at",
+                "last_assignment_admin_reply_at",
+                "last_contact_reply_at",
+                "last_admin_reply_at",
+                "last_close_at",
+                "last_closed_by_id",
+                "count_reopens",
+                "count_assignments",
+                "count_conversation_parts",
+                "assigned_team_first_response_time",
+            ],
+        )
+        .list(19);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -16,7 +16,11 @@ pub struct CreatePhoneSwitchRequest {
 }
 
 impl Object for CreatePhoneSwitchRequest {
-    const SHAPE: Shape = Shape::new("CreatePhoneSwitchRequest", &["phone", "custom_attributes"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "CreatePhoneSwitchRequest",
+            &["phone", "custom_attributes"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -34,7 +38,10 @@ intercom_runtime::object!(CreatePhoneSwitchRequest);
 impl CreatePhoneSwitchRequest {
     /// With `phone`.
     pub fn new(phone: impl Into<String>) -> Self {
-        Self { phone: phone.into(), ..Default::default() }
+        Self {
+            phone: phone.into(),
+            ..Default::default()
+        }
     }
 
     /// `phone`. Example: `+1 1234567890`.
@@ -44,7 +51,10 @@ impl CreatePhoneSwitchRequest {
     }
 
     /// `custom_attributes`.
-    pub fn custom_attributes(mut self, value: impl Into<super::CustomAttributes>) -> Self {
+    pub fn custom_attributes(
+        mut self,
+        value: impl Into<super::CustomAttributes>,
+    ) -> Self {
         self.custom_attributes = Some(value.into());
         self
     }

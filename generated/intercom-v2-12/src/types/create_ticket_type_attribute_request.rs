@@ -33,21 +33,21 @@ pub struct CreateTicketTypeAttributeRequest {
 
 impl Object for CreateTicketTypeAttributeRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateTicketTypeAttributeRequest",
-        &[
-            "name",
-            "description",
-            "data_type",
-            "required_to_create",
-            "required_to_create_for_contacts",
-            "visible_on_create",
-            "visible_to_contacts",
-            "multiline",
-            "list_items",
-            "allow_multiple_values",
-        ],
-    )
-    .required(&[0, 1, 2]);
+            "CreateTicketTypeAttributeRequest",
+            &[
+                "name",
+                "description",
+                "data_type",
+                "required_to_create",
+                "required_to_create_for_contacts",
+                "visible_on_create",
+                "visible_to_contacts",
+                "multiline",
+                "list_items",
+                "allow_multiple_values",
+            ],
+        )
+        .required(&[0, 1, 2]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -97,7 +97,12 @@ impl CreateTicketTypeAttributeRequest {
         description: impl Into<String>,
         data_type: impl Into<super::CreateTicketTypeAttributeRequestDataType>,
     ) -> Self {
-        Self { name: name.into(), description: description.into(), data_type: data_type.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            description: description.into(),
+            data_type: data_type.into(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `Example Name`.
@@ -113,7 +118,10 @@ impl CreateTicketTypeAttributeRequest {
     }
 
     /// `data_type`. Example: `string`.
-    pub fn data_type(mut self, value: impl Into<super::CreateTicketTypeAttributeRequestDataType>) -> Self {
+    pub fn data_type(
+        mut self,
+        value: impl Into<super::CreateTicketTypeAttributeRequestDataType>,
+    ) -> Self {
         self.data_type = value.into();
         self
     }
@@ -184,8 +192,15 @@ pub enum CreateTicketTypeAttributeRequestDataType {
 }
 
 impl TextEnum for CreateTicketTypeAttributeRequestDataType {
-    const KNOWN: &'static [Self] =
-        &[Self::String, Self::List, Self::Integer, Self::Decimal, Self::Boolean, Self::Datetime, Self::Files];
+    const KNOWN: &'static [Self] = &[
+        Self::String,
+        Self::List,
+        Self::Integer,
+        Self::Decimal,
+        Self::Boolean,
+        Self::Datetime,
+        Self::Files,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

@@ -16,7 +16,8 @@ pub struct CustomObjectInstanceList {
 }
 
 impl Object for CustomObjectInstanceList {
-    const SHAPE: Shape = Shape::new("CustomObjectInstanceList", &["type", "instances"]).list(1);
+    const SHAPE: Shape = Shape::new("CustomObjectInstanceList", &["type", "instances"])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -51,7 +51,11 @@ pub struct CustomerRequestIntercomUserId {
 }
 
 impl Object for CustomerRequestIntercomUserId {
-    const SHAPE: Shape = Shape::new("CustomerRequestIntercomUserId", &["intercom_user_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "CustomerRequestIntercomUserId",
+            &["intercom_user_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -69,7 +73,10 @@ intercom_runtime::object!(CustomerRequestIntercomUserId);
 impl CustomerRequestIntercomUserId {
     /// With `intercom_user_id`.
     pub fn new(intercom_user_id: impl Into<Id>) -> Self {
-        Self { intercom_user_id: intercom_user_id.into(), ..Default::default() }
+        Self {
+            intercom_user_id: intercom_user_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `intercom_user_id`. Example: `6329bd9ffe4e2e91dac76188`.
@@ -90,7 +97,8 @@ pub struct CustomerRequestUserId {
 }
 
 impl Object for CustomerRequestUserId {
-    const SHAPE: Shape = Shape::new("CustomerRequestUserId", &["user_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("CustomerRequestUserId", &["user_id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -108,7 +116,10 @@ intercom_runtime::object!(CustomerRequestUserId);
 impl CustomerRequestUserId {
     /// With `user_id`.
     pub fn new(user_id: impl Into<Id>) -> Self {
-        Self { user_id: user_id.into(), ..Default::default() }
+        Self {
+            user_id: user_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `user_id`. Example: `2e91dac761886329bd9ffe4e`.
@@ -147,7 +158,10 @@ intercom_runtime::object!(CustomerRequestEmail);
 impl CustomerRequestEmail {
     /// With `email`.
     pub fn new(email: impl Into<String>) -> Self {
-        Self { email: email.into(), ..Default::default() }
+        Self {
+            email: email.into(),
+            ..Default::default()
+        }
     }
 
     /// `email`. Example: `sam.sung@example.com`.

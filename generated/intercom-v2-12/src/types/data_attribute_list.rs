@@ -16,7 +16,9 @@ pub struct DataAttributeList {
 }
 
 impl Object for DataAttributeList {
-    const SHAPE: Shape = Shape::new("DataAttributeList", &["type", "data"]).tags(&[("type", &["list"])]).list(1);
+    const SHAPE: Shape = Shape::new("DataAttributeList", &["type", "data"])
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -43,27 +43,27 @@ pub struct ExternalPage {
 
 impl Object for ExternalPage {
     const SHAPE: Shape = Shape::new(
-        "ExternalPage",
-        &[
-            "type",
-            "id",
-            "title",
-            "html",
-            "url",
-            "ai_agent_availability",
-            "ai_copilot_availability",
-            "ai_sales_agent_availability",
-            "fin_availability",
-            "locale",
-            "source_id",
-            "external_id",
-            "created_at",
-            "updated_at",
-            "last_ingested_at",
-        ],
-    )
-    .required(&[0, 1])
-    .tags(&[("type", &["external_page"]), ("locale", &["en"])]);
+            "ExternalPage",
+            &[
+                "type",
+                "id",
+                "title",
+                "html",
+                "url",
+                "ai_agent_availability",
+                "ai_copilot_availability",
+                "ai_sales_agent_availability",
+                "fin_availability",
+                "locale",
+                "source_id",
+                "external_id",
+                "created_at",
+                "updated_at",
+                "last_ingested_at",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["external_page"]), ("locale", &["en"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -16,7 +16,10 @@ pub struct OpenConversationRequest {
 }
 
 impl Object for OpenConversationRequest {
-    const SHAPE: Shape = Shape::new("OpenConversationRequest", &["message_type", "admin_id"])
+    const SHAPE: Shape = Shape::new(
+            "OpenConversationRequest",
+            &["message_type", "admin_id"],
+        )
         .required(&[0, 1])
         .tags(&[("message_type", &["open"])]);
 
@@ -36,7 +39,11 @@ intercom_runtime::object!(OpenConversationRequest);
 impl OpenConversationRequest {
     /// With `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
-        Self { admin_id: admin_id.into(), message_type: "open".into(), ..Default::default() }
+        Self {
+            admin_id: admin_id.into(),
+            message_type: "open".into(),
+            ..Default::default()
+        }
     }
 
     /// `message_type`. Always `open`.

@@ -16,7 +16,9 @@ pub struct TagCompanyRequest {
 }
 
 impl Object for TagCompanyRequest {
-    const SHAPE: Shape = Shape::new("TagCompanyRequest", &["name", "companies"]).required(&[0, 1]).list(1);
+    const SHAPE: Shape = Shape::new("TagCompanyRequest", &["name", "companies"])
+        .required(&[0, 1])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -37,7 +39,11 @@ impl TagCompanyRequest {
         name: impl Into<String>,
         companies: impl IntoIterator<Item = impl Into<super::TagCompanyRequestCompany>>,
     ) -> Self {
-        Self { name: name.into(), companies: companies.into_iter().map(Into::into).collect(), ..Default::default() }
+        Self {
+            name: name.into(),
+            companies: companies.into_iter().map(Into::into).collect(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `Independent`.
@@ -47,7 +53,10 @@ impl TagCompanyRequest {
     }
 
     /// `companies`.
-    pub fn companies(mut self, value: impl IntoIterator<Item = impl Into<super::TagCompanyRequestCompany>>) -> Self {
+    pub fn companies(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<super::TagCompanyRequestCompany>>,
+    ) -> Self {
         self.companies = value.into_iter().map(Into::into).collect();
         self
     }

@@ -22,19 +22,37 @@ pub struct Team {
 }
 
 impl Object for Team {
-    const SHAPE: Shape = Shape::new("Team", &["type", "id", "name", "admin_ids", "admin_priority_level"])
+    const SHAPE: Shape = Shape::new(
+            "Team",
+            &["type", "id", "name", "admin_ids", "admin_priority_level"],
+        )
         .required(&[0, 1, 2, 3])
         .list(3);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.id, &self.name, &self.admin_ids, &self.admin_priority_level), &self.extra)
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.name,
+                &self.admin_ids,
+                &self.admin_priority_level,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.r#type, &mut self.id, &mut self.name, &mut self.admin_ids, &mut self.admin_priority_level),
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.name,
+                &mut self.admin_ids,
+                &mut self.admin_priority_level,
+            ),
             &mut self.extra,
         )
     }

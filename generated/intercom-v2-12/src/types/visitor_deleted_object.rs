@@ -18,7 +18,8 @@ pub struct VisitorDeletedObject {
 }
 
 impl Object for VisitorDeletedObject {
-    const SHAPE: Shape = Shape::new("VisitorDeletedObject", &["id", "type", "user_id"]).tags(&[("type", &["visitor"])]);
+    const SHAPE: Shape = Shape::new("VisitorDeletedObject", &["id", "type", "user_id"])
+        .tags(&[("type", &["visitor"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -2,7 +2,9 @@
 // Source: descriptions/2.13/api.intercom.io.yaml#/components/schemas/activity_log_metadata
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Map, Object, Shape, Timestamp};
+use intercom_runtime::data::{
+    Extra, Fields, FieldsMut, Id, Map, Object, Shape, Timestamp,
+};
 
 /// The schema `activity_log_metadata`, an object. Titled “Activity Log Metadata”.
 #[derive(Clone, Default)]
@@ -88,7 +90,13 @@ impl Object for ActivityLogMetadata {
                     &self.new_state,
                     &self.threshold_minutes,
                 ),
-                (&self.last_activity_at, &self.auto, &self.setting_type, &self.changes, &self.message),
+                (
+                    &self.last_activity_at,
+                    &self.auto,
+                    &self.setting_type,
+                    &self.changes,
+                    &self.message,
+                ),
             ),
             &self.extra,
         )
@@ -140,7 +148,10 @@ pub struct ActivityLogMetadataChangesValue {
 }
 
 impl Object for ActivityLogMetadataChangesValue {
-    const SHAPE: Shape = Shape::new("ActivityLogMetadataChangesValue", &["before", "after"]);
+    const SHAPE: Shape = Shape::new(
+        "ActivityLogMetadataChangesValue",
+        &["before", "after"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -16,7 +16,10 @@ pub struct AdminPriorityLevel {
 }
 
 impl Object for AdminPriorityLevel {
-    const SHAPE: Shape = Shape::new("AdminPriorityLevel", &["primary_admin_ids", "secondary_admin_ids"]);
+    const SHAPE: Shape = Shape::new(
+        "AdminPriorityLevel",
+        &["primary_admin_ids", "secondary_admin_ids"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

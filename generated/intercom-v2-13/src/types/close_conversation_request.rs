@@ -20,7 +20,10 @@ pub struct CloseConversationRequest {
 }
 
 impl Object for CloseConversationRequest {
-    const SHAPE: Shape = Shape::new("CloseConversationRequest", &["message_type", "type", "admin_id", "body"])
+    const SHAPE: Shape = Shape::new(
+            "CloseConversationRequest",
+            &["message_type", "type", "admin_id", "body"],
+        )
         .required(&[0, 1, 2])
         .tags(&[("message_type", &["close"]), ("type", &["admin"])]);
 
@@ -31,7 +34,15 @@ impl Object for CloseConversationRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.message_type, &mut self.r#type, &mut self.admin_id, &mut self.body), &mut self.extra)
+        (
+            (
+                &mut self.message_type,
+                &mut self.r#type,
+                &mut self.admin_id,
+                &mut self.body,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -40,7 +51,12 @@ intercom_runtime::object!(CloseConversationRequest);
 impl CloseConversationRequest {
     /// With `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
-        Self { admin_id: admin_id.into(), message_type: "close".into(), r#type: "admin".into(), ..Default::default() }
+        Self {
+            admin_id: admin_id.into(),
+            message_type: "close".into(),
+            r#type: "admin".into(),
+            ..Default::default()
+        }
     }
 
     /// `message_type`. Always `close`.

@@ -20,8 +20,11 @@ pub struct ContactBlocked {
 }
 
 impl Object for ContactBlocked {
-    const SHAPE: Shape =
-        Shape::new("ContactBlocked", &["type", "id", "external_id", "blocked"]).tags(&[("type", &["contact"])]);
+    const SHAPE: Shape = Shape::new(
+            "ContactBlocked",
+            &["type", "id", "external_id", "blocked"],
+        )
+        .tags(&[("type", &["contact"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -30,7 +33,10 @@ impl Object for ContactBlocked {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.external_id, &mut self.blocked), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.id, &mut self.external_id, &mut self.blocked),
+            &mut self.extra,
+        )
     }
 }
 

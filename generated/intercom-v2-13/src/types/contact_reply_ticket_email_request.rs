@@ -25,16 +25,23 @@ pub struct ContactReplyTicketEmailRequest {
 
 impl Object for ContactReplyTicketEmailRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyTicketEmailRequest",
-        &["message_type", "type", "body", "created_at", "attachment_urls", "email"],
-    )
-    .tags(&[("message_type", &["comment"]), ("type", &["user"])])
-    .list(4);
+            "ContactReplyTicketEmailRequest",
+            &["message_type", "type", "body", "created_at", "attachment_urls", "email"],
+        )
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])])
+        .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.message_type, &self.r#type, &self.body, &self.created_at, &self.attachment_urls, &self.email),
+            (
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.created_at,
+                &self.attachment_urls,
+                &self.email,
+            ),
             &self.extra,
         )
     }

@@ -25,11 +25,18 @@ pub struct ContactReplyTicketIntercomUserIdRequest {
 
 impl Object for ContactReplyTicketIntercomUserIdRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyTicketIntercomUserIdRequest",
-        &["message_type", "type", "body", "created_at", "attachment_urls", "intercom_user_id"],
-    )
-    .tags(&[("message_type", &["comment"]), ("type", &["user"])])
-    .list(4);
+            "ContactReplyTicketIntercomUserIdRequest",
+            &[
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "intercom_user_id",
+            ],
+        )
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])])
+        .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -25,16 +25,23 @@ pub struct ContactReplyTicketUserIdRequest {
 
 impl Object for ContactReplyTicketUserIdRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyTicketUserIdRequest",
-        &["message_type", "type", "body", "created_at", "attachment_urls", "user_id"],
-    )
-    .tags(&[("message_type", &["comment"]), ("type", &["user"])])
-    .list(4);
+            "ContactReplyTicketUserIdRequest",
+            &["message_type", "type", "body", "created_at", "attachment_urls", "user_id"],
+        )
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])])
+        .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.message_type, &self.r#type, &self.body, &self.created_at, &self.attachment_urls, &self.user_id),
+            (
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.created_at,
+                &self.attachment_urls,
+                &self.user_id,
+            ),
             &self.extra,
         )
     }

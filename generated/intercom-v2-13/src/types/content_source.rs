@@ -20,7 +20,10 @@ pub struct ContentSource {
 }
 
 impl Object for ContentSource {
-    const SHAPE: Shape = Shape::new("ContentSource", &["content_type", "url", "title", "locale"]);
+    const SHAPE: Shape = Shape::new(
+        "ContentSource",
+        &["content_type", "url", "title", "locale"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -29,7 +32,10 @@ impl Object for ContentSource {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.content_type, &mut self.url, &mut self.title, &mut self.locale), &mut self.extra)
+        (
+            (&mut self.content_type, &mut self.url, &mut self.title, &mut self.locale),
+            &mut self.extra,
+        )
     }
 }
 
@@ -54,8 +60,13 @@ pub enum ContentSourceContentType {
 }
 
 impl TextEnum for ContentSourceContentType {
-    const KNOWN: &'static [Self] =
-        &[Self::File, Self::Article, Self::ExternalContent, Self::ContentSnippet, Self::WorkflowConnectorAction];
+    const KNOWN: &'static [Self] = &[
+        Self::File,
+        Self::Article,
+        Self::ExternalContent,
+        Self::ContentSnippet,
+        Self::WorkflowConnectorAction,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

@@ -16,7 +16,9 @@ pub struct ConversationTeammates {
 }
 
 impl Object for ConversationTeammates {
-    const SHAPE: Shape = Shape::new("ConversationTeammates", &["type", "teammates"]).required(&[0]).list(1);
+    const SHAPE: Shape = Shape::new("ConversationTeammates", &["type", "teammates"])
+        .required(&[0])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -18,7 +18,10 @@ pub struct CreateContentImportSourceRequest {
 }
 
 impl Object for CreateContentImportSourceRequest {
-    const SHAPE: Shape = Shape::new("CreateContentImportSourceRequest", &["sync_behavior", "status", "url"])
+    const SHAPE: Shape = Shape::new(
+            "CreateContentImportSourceRequest",
+            &["sync_behavior", "status", "url"],
+        )
         .required(&[0, 2])
         .tags(&[("sync_behavior", &["api"])]);
 
@@ -38,7 +41,11 @@ intercom_runtime::object!(CreateContentImportSourceRequest);
 impl CreateContentImportSourceRequest {
     /// With `url`.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), sync_behavior: "api".into(), ..Default::default() }
+        Self {
+            url: url.into(),
+            sync_behavior: "api".into(),
+            ..Default::default()
+        }
     }
 
     /// `sync_behavior`. Always `api`.
@@ -48,7 +55,10 @@ impl CreateContentImportSourceRequest {
     }
 
     /// `status`. Default: `active`. Example: `active`.
-    pub fn status(mut self, value: impl Into<super::CreateContentImportSourceRequestStatus>) -> Self {
+    pub fn status(
+        mut self,
+        value: impl Into<super::CreateContentImportSourceRequestStatus>,
+    ) -> Self {
         self.status = Some(value.into());
         self
     }

@@ -25,16 +25,30 @@ pub struct CreateDataAttributeRequest {
 
 impl Object for CreateDataAttributeRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateDataAttributeRequest",
-        &["name", "model", "data_type", "description", "options", "messenger_writable"],
-    )
-    .required(&[0, 1, 2])
-    .list(4);
+            "CreateDataAttributeRequest",
+            &[
+                "name",
+                "model",
+                "data_type",
+                "description",
+                "options",
+                "messenger_writable",
+            ],
+        )
+        .required(&[0, 1, 2])
+        .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.name, &self.model, &self.data_type, &self.description, &self.options, &self.messenger_writable),
+            (
+                &self.name,
+                &self.model,
+                &self.data_type,
+                &self.description,
+                &self.options,
+                &self.messenger_writable,
+            ),
             &self.extra,
         )
     }
@@ -64,7 +78,12 @@ impl CreateDataAttributeRequest {
         model: impl Into<super::CreateDataAttributeRequestModel>,
         data_type: impl Into<super::CreateDataAttributeRequestDataType>,
     ) -> Self {
-        Self { name: name.into(), model: model.into(), data_type: data_type.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            model: model.into(),
+            data_type: data_type.into(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `Example Name`.
@@ -74,13 +93,19 @@ impl CreateDataAttributeRequest {
     }
 
     /// `model`. Example: `contact`.
-    pub fn model(mut self, value: impl Into<super::CreateDataAttributeRequestModel>) -> Self {
+    pub fn model(
+        mut self,
+        value: impl Into<super::CreateDataAttributeRequestModel>,
+    ) -> Self {
         self.model = value.into();
         self
     }
 
     /// `data_type`. Example: `string`.
-    pub fn data_type(mut self, value: impl Into<super::CreateDataAttributeRequestDataType>) -> Self {
+    pub fn data_type(
+        mut self,
+        value: impl Into<super::CreateDataAttributeRequestDataType>,
+    ) -> Self {
         self.data_type = value.into();
         self
     }
@@ -94,7 +119,9 @@ impl CreateDataAttributeRequest {
     /// `options`.
     pub fn options(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::CreateDataAttributeRequestOption>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::CreateDataAttributeRequestOption>,
+        >,
     ) -> Self {
         self.options = Some(value.into_iter().map(Into::into).collect());
         self
@@ -160,8 +187,14 @@ pub enum CreateDataAttributeRequestDataType {
 }
 
 impl TextEnum for CreateDataAttributeRequestDataType {
-    const KNOWN: &'static [Self] =
-        &[Self::String, Self::Integer, Self::Float, Self::Boolean, Self::Datetime, Self::Date];
+    const KNOWN: &'static [Self] = &[
+        Self::String,
+        Self::Integer,
+        Self::Float,
+        Self::Boolean,
+        Self::Datetime,
+        Self::Date,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

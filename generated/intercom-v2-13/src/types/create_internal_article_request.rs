@@ -22,18 +22,32 @@ pub struct CreateInternalArticleRequest {
 }
 
 impl Object for CreateInternalArticleRequest {
-    const SHAPE: Shape =
-        Shape::new("CreateInternalArticleRequest", &["title", "body", "author_id", "owner_id", "locale"])
-            .required(&[0, 2, 3]);
+    const SHAPE: Shape = Shape::new(
+            "CreateInternalArticleRequest",
+            &["title", "body", "author_id", "owner_id", "locale"],
+        )
+        .required(&[0, 2, 3]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.title, &self.body, &self.author_id, &self.owner_id, &self.locale), &self.extra)
+        (
+            (&self.title, &self.body, &self.author_id, &self.owner_id, &self.locale),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.title, &mut self.body, &mut self.author_id, &mut self.owner_id, &mut self.locale), &mut self.extra)
+        (
+            (
+                &mut self.title,
+                &mut self.body,
+                &mut self.author_id,
+                &mut self.owner_id,
+                &mut self.locale,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -41,8 +55,17 @@ intercom_runtime::object!(CreateInternalArticleRequest);
 
 impl CreateInternalArticleRequest {
     /// With `title`, `author_id`, `owner_id`.
-    pub fn new(title: impl Into<String>, author_id: impl Into<Id>, owner_id: impl Into<Id>) -> Self {
-        Self { title: title.into(), author_id: author_id.into(), owner_id: owner_id.into(), ..Default::default() }
+    pub fn new(
+        title: impl Into<String>,
+        author_id: impl Into<Id>,
+        owner_id: impl Into<Id>,
+    ) -> Self {
+        Self {
+            title: title.into(),
+            author_id: author_id.into(),
+            owner_id: owner_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `title`. Example: `Example text`.

@@ -24,15 +24,27 @@ pub struct CreateTicketRequest {
 
 impl Object for CreateTicketRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateTicketRequest",
-        &["ticket_type_id", "contacts", "company_id", "created_at", "ticket_attributes"],
-    )
-    .list(1);
+            "CreateTicketRequest",
+            &[
+                "ticket_type_id",
+                "contacts",
+                "company_id",
+                "created_at",
+                "ticket_attributes",
+            ],
+        )
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.ticket_type_id, &self.contacts, &self.company_id, &self.created_at, &self.ticket_attributes),
+            (
+                &self.ticket_type_id,
+                &self.contacts,
+                &self.company_id,
+                &self.created_at,
+                &self.ticket_attributes,
+            ),
             &self.extra,
         )
     }
@@ -101,7 +113,8 @@ pub struct CreateTicketRequestContactId {
 }
 
 impl Object for CreateTicketRequestContactId {
-    const SHAPE: Shape = Shape::new("CreateTicketRequestContactId", &["id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("CreateTicketRequestContactId", &["id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -119,7 +132,10 @@ intercom_runtime::object!(CreateTicketRequestContactId);
 impl CreateTicketRequestContactId {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`.
@@ -140,7 +156,11 @@ pub struct CreateTicketRequestContactExternalId {
 }
 
 impl Object for CreateTicketRequestContactExternalId {
-    const SHAPE: Shape = Shape::new("CreateTicketRequestContactExternalId", &["external_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "CreateTicketRequestContactExternalId",
+            &["external_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -158,7 +178,10 @@ intercom_runtime::object!(CreateTicketRequestContactExternalId);
 impl CreateTicketRequestContactExternalId {
     /// With `external_id`.
     pub fn new(external_id: impl Into<Id>) -> Self {
-        Self { external_id: external_id.into(), ..Default::default() }
+        Self {
+            external_id: external_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `external_id`.
@@ -179,7 +202,8 @@ pub struct CreateTicketRequestContactEmail {
 }
 
 impl Object for CreateTicketRequestContactEmail {
-    const SHAPE: Shape = Shape::new("CreateTicketRequestContactEmail", &["email"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("CreateTicketRequestContactEmail", &["email"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -197,7 +221,10 @@ intercom_runtime::object!(CreateTicketRequestContactEmail);
 impl CreateTicketRequestContactEmail {
     /// With `email`.
     pub fn new(email: impl Into<String>) -> Self {
-        Self { email: email.into(), ..Default::default() }
+        Self {
+            email: email.into(),
+            ..Default::default()
+        }
     }
 
     /// `email`.

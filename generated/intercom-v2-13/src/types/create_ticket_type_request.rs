@@ -22,19 +22,36 @@ pub struct CreateTicketTypeRequest {
 }
 
 impl Object for CreateTicketTypeRequest {
-    const SHAPE: Shape =
-        Shape::new("CreateTicketTypeRequest", &["name", "description", "category", "icon", "is_internal"])
-            .required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "CreateTicketTypeRequest",
+            &["name", "description", "category", "icon", "is_internal"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.name, &self.description, &self.category, &self.icon, &self.is_internal), &self.extra)
+        (
+            (
+                &self.name,
+                &self.description,
+                &self.category,
+                &self.icon,
+                &self.is_internal,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.name, &mut self.description, &mut self.category, &mut self.icon, &mut self.is_internal),
+            (
+                &mut self.name,
+                &mut self.description,
+                &mut self.category,
+                &mut self.icon,
+                &mut self.is_internal,
+            ),
             &mut self.extra,
         )
     }
@@ -45,7 +62,10 @@ intercom_runtime::object!(CreateTicketTypeRequest);
 impl CreateTicketTypeRequest {
     /// With `name`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `Bug`.
@@ -61,7 +81,10 @@ impl CreateTicketTypeRequest {
     }
 
     /// `category`. Example: `Customer`.
-    pub fn category(mut self, value: impl Into<super::CreateTicketTypeRequestCategory>) -> Self {
+    pub fn category(
+        mut self,
+        value: impl Into<super::CreateTicketTypeRequestCategory>,
+    ) -> Self {
         self.category = Some(value.into());
         self
     }

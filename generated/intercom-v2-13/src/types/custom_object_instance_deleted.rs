@@ -18,7 +18,11 @@ pub struct CustomObjectInstanceDeleted {
 }
 
 impl Object for CustomObjectInstanceDeleted {
-    const SHAPE: Shape = Shape::new("CustomObjectInstanceDeleted", &["object", "id", "deleted"]).required(&[1]);
+    const SHAPE: Shape = Shape::new(
+            "CustomObjectInstanceDeleted",
+            &["object", "id", "deleted"],
+        )
+        .required(&[1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

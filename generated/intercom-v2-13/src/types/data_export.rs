@@ -20,17 +20,33 @@ pub struct DataExport {
 }
 
 impl Object for DataExport {
-    const SHAPE: Shape = Shape::new("DataExport", &["status", "download_expires_at", "download_url", "job_identifier"]);
+    const SHAPE: Shape = Shape::new(
+        "DataExport",
+        &["status", "download_expires_at", "download_url", "job_identifier"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.status, &self.download_expires_at, &self.download_url, &self.job_identifier), &self.extra)
+        (
+            (
+                &self.status,
+                &self.download_expires_at,
+                &self.download_url,
+                &self.job_identifier,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.status, &mut self.download_expires_at, &mut self.download_url, &mut self.job_identifier),
+            (
+                &mut self.status,
+                &mut self.download_expires_at,
+                &mut self.download_url,
+                &mut self.job_identifier,
+            ),
             &mut self.extra,
         )
     }
@@ -59,8 +75,14 @@ pub enum DataExportStatus {
 }
 
 impl TextEnum for DataExportStatus {
-    const KNOWN: &'static [Self] =
-        &[Self::Pending, Self::InProgress, Self::Failed, Self::Completed, Self::NoData, Self::Canceled];
+    const KNOWN: &'static [Self] = &[
+        Self::Pending,
+        Self::InProgress,
+        Self::Failed,
+        Self::Completed,
+        Self::NoData,
+        Self::Canceled,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

@@ -18,8 +18,9 @@ pub struct DeletedObject {
 }
 
 impl Object for DeletedObject {
-    const SHAPE: Shape =
-        Shape::new("DeletedObject", &["id", "object", "deleted"]).required(&[0]).tags(&[("object", &["news-item"])]);
+    const SHAPE: Shape = Shape::new("DeletedObject", &["id", "object", "deleted"])
+        .required(&[0])
+        .tags(&[("object", &["news-item"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -14,7 +14,11 @@ pub struct DetachContactFromConversationRequest {
 }
 
 impl Object for DetachContactFromConversationRequest {
-    const SHAPE: Shape = Shape::new("DetachContactFromConversationRequest", &["admin_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "DetachContactFromConversationRequest",
+            &["admin_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -32,7 +36,10 @@ intercom_runtime::object!(DetachContactFromConversationRequest);
 impl DetachContactFromConversationRequest {
     /// With `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
-        Self { admin_id: admin_id.into(), ..Default::default() }
+        Self {
+            admin_id: admin_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `admin_id`. Example: `5017690`.

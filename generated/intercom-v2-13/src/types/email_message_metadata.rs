@@ -16,7 +16,11 @@ pub struct EmailMessageMetadata {
 }
 
 impl Object for EmailMessageMetadata {
-    const SHAPE: Shape = Shape::new("EmailMessageMetadata", &["subject", "email_address_headers"]).list(1);
+    const SHAPE: Shape = Shape::new(
+            "EmailMessageMetadata",
+            &["subject", "email_address_headers"],
+        )
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

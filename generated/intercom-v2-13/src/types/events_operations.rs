@@ -40,7 +40,7 @@ impl From<super::EventsListFilterEmail> for EventsListFilter {
     }
 }
 
-/// An inline schema, an object. Titled “user\_id query parameter”.
+/// An inline schema, an object. Titled “user_id query parameter”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventsListFilterUserId {
@@ -51,7 +51,8 @@ pub struct EventsListFilterUserId {
 }
 
 impl Object for EventsListFilterUserId {
-    const SHAPE: Shape = Shape::new("EventsListFilterUserId", &["user_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("EventsListFilterUserId", &["user_id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -69,7 +70,10 @@ intercom_runtime::object!(EventsListFilterUserId);
 impl EventsListFilterUserId {
     /// With `user_id`.
     pub fn new(user_id: impl Into<Id>) -> Self {
-        Self { user_id: user_id.into(), ..Default::default() }
+        Self {
+            user_id: user_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `user_id`.
@@ -79,7 +83,7 @@ impl EventsListFilterUserId {
     }
 }
 
-/// An inline schema, an object. Titled “intercom\_user\_id query parameter”.
+/// An inline schema, an object. Titled “intercom_user_id query parameter”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventsListFilterIntercomUserId {
@@ -90,7 +94,11 @@ pub struct EventsListFilterIntercomUserId {
 }
 
 impl Object for EventsListFilterIntercomUserId {
-    const SHAPE: Shape = Shape::new("EventsListFilterIntercomUserId", &["intercom_user_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "EventsListFilterIntercomUserId",
+            &["intercom_user_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -108,7 +116,10 @@ intercom_runtime::object!(EventsListFilterIntercomUserId);
 impl EventsListFilterIntercomUserId {
     /// With `intercom_user_id`.
     pub fn new(intercom_user_id: impl Into<Id>) -> Self {
-        Self { intercom_user_id: intercom_user_id.into(), ..Default::default() }
+        Self {
+            intercom_user_id: intercom_user_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `intercom_user_id`.
@@ -147,7 +158,10 @@ intercom_runtime::object!(EventsListFilterEmail);
 impl EventsListFilterEmail {
     /// With `email`.
     pub fn new(email: impl Into<String>) -> Self {
-        Self { email: email.into(), ..Default::default() }
+        Self {
+            email: email.into(),
+            ..Default::default()
+        }
     }
 
     /// `email`.

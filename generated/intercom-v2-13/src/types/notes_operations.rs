@@ -18,7 +18,11 @@ pub struct NotesCreateRequest {
 }
 
 impl Object for NotesCreateRequest {
-    const SHAPE: Shape = Shape::new("NotesCreateRequest", &["body", "contact_id", "admin_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "NotesCreateRequest",
+            &["body", "contact_id", "admin_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -36,7 +40,10 @@ intercom_runtime::object!(NotesCreateRequest);
 impl NotesCreateRequest {
     /// With `body`.
     pub fn new(body: impl Into<String>) -> Self {
-        Self { body: body.into(), ..Default::default() }
+        Self {
+            body: body.into(),
+            ..Default::default()
+        }
     }
 
     /// `body`. Example: `Example text`.

@@ -45,10 +45,12 @@ pub struct RedactConversationRequestPart {
 }
 
 impl Object for RedactConversationRequestPart {
-    const SHAPE: Shape =
-        Shape::new("RedactConversationRequestPart", &["type", "conversation_id", "conversation_part_id"])
-            .required(&[0, 1, 2])
-            .tags(&[("type", &["conversation_part"])]);
+    const SHAPE: Shape = Shape::new(
+            "RedactConversationRequestPart",
+            &["type", "conversation_id", "conversation_part_id"],
+        )
+        .required(&[0, 1, 2])
+        .tags(&[("type", &["conversation_part"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -57,7 +59,14 @@ impl Object for RedactConversationRequestPart {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.conversation_id, &mut self.conversation_part_id), &mut self.extra)
+        (
+            (
+                &mut self.r#type,
+                &mut self.conversation_id,
+                &mut self.conversation_part_id,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -65,7 +74,10 @@ intercom_runtime::object!(RedactConversationRequestPart);
 
 impl RedactConversationRequestPart {
     /// With `conversation_id`, `conversation_part_id`.
-    pub fn new(conversation_id: impl Into<Id>, conversation_part_id: impl Into<Id>) -> Self {
+    pub fn new(
+        conversation_id: impl Into<Id>,
+        conversation_part_id: impl Into<Id>,
+    ) -> Self {
         Self {
             conversation_id: conversation_id.into(),
             conversation_part_id: conversation_part_id.into(),
@@ -108,7 +120,10 @@ pub struct RedactConversationRequestSource {
 }
 
 impl Object for RedactConversationRequestSource {
-    const SHAPE: Shape = Shape::new("RedactConversationRequestSource", &["type", "conversation_id", "source_id"])
+    const SHAPE: Shape = Shape::new(
+            "RedactConversationRequestSource",
+            &["type", "conversation_id", "source_id"],
+        )
         .required(&[0, 1, 2])
         .tags(&[("type", &["source"])]);
 
@@ -119,7 +134,10 @@ impl Object for RedactConversationRequestSource {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.conversation_id, &mut self.source_id), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.conversation_id, &mut self.source_id),
+            &mut self.extra,
+        )
     }
 }
 

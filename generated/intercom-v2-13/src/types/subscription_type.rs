@@ -27,10 +27,18 @@ pub struct SubscriptionType {
 
 impl Object for SubscriptionType {
     const SHAPE: Shape = Shape::new(
-        "SubscriptionType",
-        &["type", "id", "state", "default_translation", "translations", "consent_type", "content_types"],
-    )
-    .required(&[0, 1]);
+            "SubscriptionType",
+            &[
+                "type",
+                "id",
+                "state",
+                "default_translation",
+                "translations",
+                "consent_type",
+                "content_types",
+            ],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

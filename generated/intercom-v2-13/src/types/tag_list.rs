@@ -16,7 +16,9 @@ pub struct TagList {
 }
 
 impl Object for TagList {
-    const SHAPE: Shape = Shape::new("TagList", &["type", "data"]).tags(&[("type", &["list"])]).list(1);
+    const SHAPE: Shape = Shape::new("TagList", &["type", "data"])
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -16,7 +16,9 @@ pub struct TagMultipleUsersRequest {
 }
 
 impl Object for TagMultipleUsersRequest {
-    const SHAPE: Shape = Shape::new("TagMultipleUsersRequest", &["name", "users"]).required(&[0, 1]).list(1);
+    const SHAPE: Shape = Shape::new("TagMultipleUsersRequest", &["name", "users"])
+        .required(&[0, 1])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -37,7 +39,11 @@ impl TagMultipleUsersRequest {
         name: impl Into<String>,
         users: impl IntoIterator<Item = impl Into<super::TagMultipleUsersRequestUser>>,
     ) -> Self {
-        Self { name: name.into(), users: users.into_iter().map(Into::into).collect(), ..Default::default() }
+        Self {
+            name: name.into(),
+            users: users.into_iter().map(Into::into).collect(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `Independent`.
@@ -47,7 +53,10 @@ impl TagMultipleUsersRequest {
     }
 
     /// `users`.
-    pub fn users(mut self, value: impl IntoIterator<Item = impl Into<super::TagMultipleUsersRequestUser>>) -> Self {
+    pub fn users(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<super::TagMultipleUsersRequestUser>>,
+    ) -> Self {
         self.users = value.into_iter().map(Into::into).collect();
         self
     }

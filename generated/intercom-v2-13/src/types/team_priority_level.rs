@@ -16,7 +16,10 @@ pub struct TeamPriorityLevel {
 }
 
 impl Object for TeamPriorityLevel {
-    const SHAPE: Shape = Shape::new("TeamPriorityLevel", &["primary_team_ids", "secondary_team_ids"]);
+    const SHAPE: Shape = Shape::new(
+        "TeamPriorityLevel",
+        &["primary_team_ids", "secondary_team_ids"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -20,7 +20,8 @@ pub struct TicketPartAuthor {
 }
 
 impl Object for TicketPartAuthor {
-    const SHAPE: Shape = Shape::new("TicketPartAuthor", &["type", "id", "name", "email"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new("TicketPartAuthor", &["type", "id", "name", "email"])
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -29,7 +30,10 @@ impl Object for TicketPartAuthor {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.name, &mut self.email), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.id, &mut self.name, &mut self.email),
+            &mut self.extra,
+        )
     }
 }
 

@@ -2,7 +2,9 @@
 // Source: descriptions/2.13/api.intercom.io.yaml#/paths/~1tickets~1{id}~1reply/post/requestBody/content/application~1json/schema
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp};
+use intercom_runtime::data::{
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
+};
 
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +50,8 @@ intercom_runtime::union_enum!(
     TicketsReplyRequestContact[Self::IntercomUserId, Self::UserId, Self::Email]
 );
 
-impl From<super::TicketsReplyRequestContactIntercomUserId> for TicketsReplyRequestContact {
+impl From<super::TicketsReplyRequestContactIntercomUserId>
+for TicketsReplyRequestContact {
     fn from(value: super::TicketsReplyRequestContactIntercomUserId) -> Self {
         Self::IntercomUserId(value)
     }
@@ -90,12 +93,20 @@ pub struct TicketsReplyRequestContactIntercomUserId {
 
 impl Object for TicketsReplyRequestContactIntercomUserId {
     const SHAPE: Shape = Shape::new(
-        "TicketsReplyRequestContactIntercomUserId",
-        &["skip_notifications", "message_type", "type", "body", "created_at", "attachment_urls", "intercom_user_id"],
-    )
-    .required(&[1, 2, 3, 6])
-    .tags(&[("message_type", &["comment"]), ("type", &["user"])])
-    .list(5);
+            "TicketsReplyRequestContactIntercomUserId",
+            &[
+                "skip_notifications",
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "intercom_user_id",
+            ],
+        )
+        .required(&[1, 2, 3, 6])
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])])
+        .list(5);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -175,7 +186,10 @@ impl TicketsReplyRequestContactIntercomUserId {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -211,12 +225,20 @@ pub struct TicketsReplyRequestContactUserId {
 
 impl Object for TicketsReplyRequestContactUserId {
     const SHAPE: Shape = Shape::new(
-        "TicketsReplyRequestContactUserId",
-        &["skip_notifications", "message_type", "type", "body", "created_at", "attachment_urls", "user_id"],
-    )
-    .required(&[1, 2, 3, 6])
-    .tags(&[("message_type", &["comment"]), ("type", &["user"])])
-    .list(5);
+            "TicketsReplyRequestContactUserId",
+            &[
+                "skip_notifications",
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "user_id",
+            ],
+        )
+        .required(&[1, 2, 3, 6])
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])])
+        .list(5);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -296,7 +318,10 @@ impl TicketsReplyRequestContactUserId {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -332,12 +357,20 @@ pub struct TicketsReplyRequestContactEmail {
 
 impl Object for TicketsReplyRequestContactEmail {
     const SHAPE: Shape = Shape::new(
-        "TicketsReplyRequestContactEmail",
-        &["skip_notifications", "message_type", "type", "body", "created_at", "attachment_urls", "email"],
-    )
-    .required(&[1, 2, 3, 6])
-    .tags(&[("message_type", &["comment"]), ("type", &["user"])])
-    .list(5);
+            "TicketsReplyRequestContactEmail",
+            &[
+                "skip_notifications",
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "email",
+            ],
+        )
+        .required(&[1, 2, 3, 6])
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])])
+        .list(5);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -417,7 +450,10 @@ impl TicketsReplyRequestContactEmail {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -457,21 +493,21 @@ pub struct TicketsReplyRequestAdmin {
 
 impl Object for TicketsReplyRequestAdmin {
     const SHAPE: Shape = Shape::new(
-        "TicketsReplyRequestAdmin",
-        &[
-            "skip_notifications",
-            "message_type",
-            "type",
-            "body",
-            "admin_id",
-            "created_at",
-            "reply_options",
-            "attachment_urls",
-            "cross_post",
-        ],
-    )
-    .required(&[1, 2, 4])
-    .tags(&[("type", &["admin"])]);
+            "TicketsReplyRequestAdmin",
+            &[
+                "skip_notifications",
+                "message_type",
+                "type",
+                "body",
+                "admin_id",
+                "created_at",
+                "reply_options",
+                "attachment_urls",
+                "cross_post",
+            ],
+        )
+        .required(&[1, 2, 4])
+        .tags(&[("type", &["admin"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -514,7 +550,10 @@ intercom_runtime::object!(TicketsReplyRequestAdmin);
 
 impl TicketsReplyRequestAdmin {
     /// With `message_type`, `admin_id`.
-    pub fn new(message_type: impl Into<super::TicketsReplyRequestAdminMessageType>, admin_id: impl Into<Id>) -> Self {
+    pub fn new(
+        message_type: impl Into<super::TicketsReplyRequestAdminMessageType>,
+        admin_id: impl Into<Id>,
+    ) -> Self {
         Self {
             message_type: message_type.into(),
             admin_id: admin_id.into(),
@@ -530,7 +569,10 @@ impl TicketsReplyRequestAdmin {
     }
 
     /// `message_type`. Example: `comment`.
-    pub fn message_type(mut self, value: impl Into<super::TicketsReplyRequestAdminMessageType>) -> Self {
+    pub fn message_type(
+        mut self,
+        value: impl Into<super::TicketsReplyRequestAdminMessageType>,
+    ) -> Self {
         self.message_type = value.into();
         self
     }
@@ -562,14 +604,19 @@ impl TicketsReplyRequestAdmin {
     /// `reply_options`.
     pub fn reply_options(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::TicketsReplyRequestAdminReplyOption>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::TicketsReplyRequestAdminReplyOption>,
+        >,
     ) -> Self {
         self.reply_options = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -629,7 +676,11 @@ pub struct TicketsReplyRequestAdminReplyOption {
 }
 
 impl Object for TicketsReplyRequestAdminReplyOption {
-    const SHAPE: Shape = Shape::new("TicketsReplyRequestAdminReplyOption", &["text", "uuid"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "TicketsReplyRequestAdminReplyOption",
+            &["text", "uuid"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -647,7 +698,11 @@ intercom_runtime::object!(TicketsReplyRequestAdminReplyOption);
 impl TicketsReplyRequestAdminReplyOption {
     /// With `text`, `uuid`.
     pub fn new(text: impl Into<String>, uuid: impl Into<String>) -> Self {
-        Self { text: text.into(), uuid: uuid.into(), ..Default::default() }
+        Self {
+            text: text.into(),
+            uuid: uuid.into(),
+            ..Default::default()
+        }
     }
 
     /// `text`.
@@ -685,11 +740,18 @@ pub struct TicketsCreateRequest {
 
 impl Object for TicketsCreateRequest {
     const SHAPE: Shape = Shape::new(
-        "TicketsCreateRequest",
-        &["ticket_type_id", "contacts", "company_id", "created_at", "ticket_attributes", "skip_notifications"],
-    )
-    .required(&[0, 1])
-    .list(1);
+            "TicketsCreateRequest",
+            &[
+                "ticket_type_id",
+                "contacts",
+                "company_id",
+                "created_at",
+                "ticket_attributes",
+                "skip_notifications",
+            ],
+        )
+        .required(&[0, 1])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -744,7 +806,10 @@ impl TicketsCreateRequest {
     }
 
     /// `contacts`.
-    pub fn contacts(mut self, value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>) -> Self {
+    pub fn contacts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>,
+    ) -> Self {
         self.contacts = value.into_iter().map(Into::into).collect();
         self
     }
@@ -762,7 +827,10 @@ impl TicketsCreateRequest {
     }
 
     /// `ticket_attributes`.
-    pub fn ticket_attributes(mut self, value: impl Into<super::TicketRequestCustomAttributes>) -> Self {
+    pub fn ticket_attributes(
+        mut self,
+        value: impl Into<super::TicketRequestCustomAttributes>,
+    ) -> Self {
         self.ticket_attributes = Some(value.into());
         self
     }
@@ -893,7 +961,10 @@ impl TicketsUpdateRequest {
     }
 
     /// `assignment`.
-    pub fn assignment(mut self, value: impl Into<super::UpdateTicketRequestAssignment>) -> Self {
+    pub fn assignment(
+        mut self,
+        value: impl Into<super::UpdateTicketRequestAssignment>,
+    ) -> Self {
         self.assignment = Some(value.into());
         self
     }

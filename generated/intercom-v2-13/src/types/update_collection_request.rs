@@ -20,17 +20,30 @@ pub struct UpdateCollectionRequest {
 }
 
 impl Object for UpdateCollectionRequest {
-    const SHAPE: Shape =
-        Shape::new("UpdateCollectionRequest", &["name", "description", "translated_content", "parent_id"]);
+    const SHAPE: Shape = Shape::new(
+        "UpdateCollectionRequest",
+        &["name", "description", "translated_content", "parent_id"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.name, &self.description, &self.translated_content, &self.parent_id), &self.extra)
+        (
+            (&self.name, &self.description, &self.translated_content, &self.parent_id),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.name, &mut self.description, &mut self.translated_content, &mut self.parent_id), &mut self.extra)
+        (
+            (
+                &mut self.name,
+                &mut self.description,
+                &mut self.translated_content,
+                &mut self.parent_id,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -55,7 +68,10 @@ impl UpdateCollectionRequest {
     }
 
     /// `translated_content`; may be null.
-    pub fn translated_content(mut self, value: impl Into<super::GroupTranslatedContent>) -> Self {
+    pub fn translated_content(
+        mut self,
+        value: impl Into<super::GroupTranslatedContent>,
+    ) -> Self {
         self.translated_content = Some(value.into());
         self
     }

@@ -18,8 +18,11 @@ pub struct UpdateContentImportSourceRequest {
 }
 
 impl Object for UpdateContentImportSourceRequest {
-    const SHAPE: Shape =
-        Shape::new("UpdateContentImportSourceRequest", &["sync_behavior", "status", "url"]).required(&[0, 2]);
+    const SHAPE: Shape = Shape::new(
+            "UpdateContentImportSourceRequest",
+            &["sync_behavior", "status", "url"],
+        )
+        .required(&[0, 2]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -40,17 +43,27 @@ impl UpdateContentImportSourceRequest {
         sync_behavior: impl Into<super::UpdateContentImportSourceRequestSyncBehavior>,
         url: impl Into<String>,
     ) -> Self {
-        Self { sync_behavior: sync_behavior.into(), url: url.into(), ..Default::default() }
+        Self {
+            sync_behavior: sync_behavior.into(),
+            url: url.into(),
+            ..Default::default()
+        }
     }
 
     /// `sync_behavior`. Example: `api`.
-    pub fn sync_behavior(mut self, value: impl Into<super::UpdateContentImportSourceRequestSyncBehavior>) -> Self {
+    pub fn sync_behavior(
+        mut self,
+        value: impl Into<super::UpdateContentImportSourceRequestSyncBehavior>,
+    ) -> Self {
         self.sync_behavior = value.into();
         self
     }
 
     /// `status`. Default: `active`. Example: `active`.
-    pub fn status(mut self, value: impl Into<super::UpdateContentImportSourceRequestStatus>) -> Self {
+    pub fn status(
+        mut self,
+        value: impl Into<super::UpdateContentImportSourceRequestStatus>,
+    ) -> Self {
         self.status = Some(value.into());
         self
     }

@@ -18,7 +18,10 @@ pub struct UpdateConversationRequest {
 }
 
 impl Object for UpdateConversationRequest {
-    const SHAPE: Shape = Shape::new("UpdateConversationRequest", &["read", "title", "custom_attributes"]);
+    const SHAPE: Shape = Shape::new(
+        "UpdateConversationRequest",
+        &["read", "title", "custom_attributes"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -52,7 +55,10 @@ impl UpdateConversationRequest {
     }
 
     /// `custom_attributes`.
-    pub fn custom_attributes(mut self, value: impl Into<super::CustomAttributes>) -> Self {
+    pub fn custom_attributes(
+        mut self,
+        value: impl Into<super::CustomAttributes>,
+    ) -> Self {
         self.custom_attributes = Some(value.into());
         self
     }

@@ -27,11 +27,19 @@ pub struct UpdateExternalPageRequest {
 
 impl Object for UpdateExternalPageRequest {
     const SHAPE: Shape = Shape::new(
-        "UpdateExternalPageRequest",
-        &["title", "html", "url", "fin_availability", "locale", "source_id", "external_id"],
-    )
-    .required(&[0, 1, 2, 4, 5])
-    .tags(&[("locale", &["en"])]);
+            "UpdateExternalPageRequest",
+            &[
+                "title",
+                "html",
+                "url",
+                "fin_availability",
+                "locale",
+                "source_id",
+                "external_id",
+            ],
+        )
+        .required(&[0, 1, 2, 4, 5])
+        .tags(&[("locale", &["en"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -10,25 +10,41 @@ pub struct ArticleSearchHighlights {
     /// `article_id`. Example: `123`.
     pub article_id: Option<Id>,
     /// `highlighted_title`.
-    pub highlighted_title: Option<Vec<super::ArticleSearchHighlightsHighlightedTitleItem>>,
+    pub highlighted_title: Option<
+        Vec<super::ArticleSearchHighlightsHighlightedTitleItem>,
+    >,
     /// `highlighted_summary`.
-    pub highlighted_summary: Option<Vec<Vec<super::ArticleSearchHighlightsHighlightedSummaryItemItem>>>,
+    pub highlighted_summary: Option<
+        Vec<Vec<super::ArticleSearchHighlightsHighlightedSummaryItemItem>>,
+    >,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }
 
 impl Object for ArticleSearchHighlights {
-    const SHAPE: Shape =
-        Shape::new("ArticleSearchHighlights", &["article_id", "highlighted_title", "highlighted_summary"]);
+    const SHAPE: Shape = Shape::new(
+        "ArticleSearchHighlights",
+        &["article_id", "highlighted_title", "highlighted_summary"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.article_id, &self.highlighted_title, &self.highlighted_summary), &self.extra)
+        (
+            (&self.article_id, &self.highlighted_title, &self.highlighted_summary),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.article_id, &mut self.highlighted_title, &mut self.highlighted_summary), &mut self.extra)
+        (
+            (
+                &mut self.article_id,
+                &mut self.highlighted_title,
+                &mut self.highlighted_summary,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -47,7 +63,10 @@ pub struct ArticleSearchHighlightsHighlightedTitleItem {
 }
 
 impl Object for ArticleSearchHighlightsHighlightedTitleItem {
-    const SHAPE: Shape = Shape::new("ArticleSearchHighlightsHighlightedTitleItem", &["type", "text"]);
+    const SHAPE: Shape = Shape::new(
+        "ArticleSearchHighlightsHighlightedTitleItem",
+        &["type", "text"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -107,7 +126,10 @@ pub struct ArticleSearchHighlightsHighlightedSummaryItemItem {
 }
 
 impl Object for ArticleSearchHighlightsHighlightedSummaryItemItem {
-    const SHAPE: Shape = Shape::new("ArticleSearchHighlightsHighlightedSummaryItemItem", &["type", "text"]);
+    const SHAPE: Shape = Shape::new(
+        "ArticleSearchHighlightsHighlightedSummaryItemItem",
+        &["type", "text"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

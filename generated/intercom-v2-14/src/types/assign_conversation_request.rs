@@ -22,20 +22,37 @@ pub struct AssignConversationRequest {
 }
 
 impl Object for AssignConversationRequest {
-    const SHAPE: Shape =
-        Shape::new("AssignConversationRequest", &["message_type", "type", "admin_id", "assignee_id", "body"])
-            .required(&[0, 1, 2, 3])
-            .tags(&[("message_type", &["assignment"])]);
+    const SHAPE: Shape = Shape::new(
+            "AssignConversationRequest",
+            &["message_type", "type", "admin_id", "assignee_id", "body"],
+        )
+        .required(&[0, 1, 2, 3])
+        .tags(&[("message_type", &["assignment"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.message_type, &self.r#type, &self.admin_id, &self.assignee_id, &self.body), &self.extra)
+        (
+            (
+                &self.message_type,
+                &self.r#type,
+                &self.admin_id,
+                &self.assignee_id,
+                &self.body,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.message_type, &mut self.r#type, &mut self.admin_id, &mut self.assignee_id, &mut self.body),
+            (
+                &mut self.message_type,
+                &mut self.r#type,
+                &mut self.admin_id,
+                &mut self.assignee_id,
+                &mut self.body,
+            ),
             &mut self.extra,
         )
     }
@@ -66,7 +83,10 @@ impl AssignConversationRequest {
     }
 
     /// `type`. Example: `admin`.
-    pub fn r#type(mut self, value: impl Into<super::AssignConversationRequestType>) -> Self {
+    pub fn r#type(
+        mut self,
+        value: impl Into<super::AssignConversationRequestType>,
+    ) -> Self {
         self.r#type = value.into();
         self
     }

@@ -16,7 +16,9 @@ pub struct AwayStatusReasonList {
 }
 
 impl Object for AwayStatusReasonList {
-    const SHAPE: Shape = Shape::new("AwayStatusReasonList", &["type", "data"]).tags(&[("type", &["list"])]).list(1);
+    const SHAPE: Shape = Shape::new("AwayStatusReasonList", &["type", "data"])
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -14,8 +14,12 @@ pub struct CallsListCallsWithTranscriptsRequest {
 }
 
 impl Object for CallsListCallsWithTranscriptsRequest {
-    const SHAPE: Shape =
-        Shape::new("CallsListCallsWithTranscriptsRequest", &["conversation_ids"]).required(&[0]).list(0);
+    const SHAPE: Shape = Shape::new(
+            "CallsListCallsWithTranscriptsRequest",
+            &["conversation_ids"],
+        )
+        .required(&[0])
+        .list(0);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -33,11 +37,17 @@ intercom_runtime::object!(CallsListCallsWithTranscriptsRequest);
 impl CallsListCallsWithTranscriptsRequest {
     /// With `conversation_ids`.
     pub fn new(conversation_ids: impl IntoIterator<Item = impl Into<Id>>) -> Self {
-        Self { conversation_ids: conversation_ids.into_iter().map(Into::into).collect(), ..Default::default() }
+        Self {
+            conversation_ids: conversation_ids.into_iter().map(Into::into).collect(),
+            ..Default::default()
+        }
     }
 
     /// `conversation_ids`. At least 1 items. At most 20 items.
-    pub fn conversation_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn conversation_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.conversation_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -56,7 +66,11 @@ pub struct CallsListCallsWithTranscriptsResponse {
 }
 
 impl Object for CallsListCallsWithTranscriptsResponse {
-    const SHAPE: Shape = Shape::new("CallsListCallsWithTranscriptsResponse", &["type", "data"]).list(1);
+    const SHAPE: Shape = Shape::new(
+            "CallsListCallsWithTranscriptsResponse",
+            &["type", "data"],
+        )
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -123,33 +137,33 @@ pub struct CallsListCallsWithTranscriptsResponseDataItem {
 
 impl Object for CallsListCallsWithTranscriptsResponseDataItem {
     const SHAPE: Shape = Shape::new(
-        "CallsListCallsWithTranscriptsResponseDataItem",
-        &[
-            "type",
-            "id",
-            "conversation_id",
-            "admin_id",
-            "contact_id",
-            "state",
-            "initiated_at",
-            "answered_at",
-            "ended_at",
-            "created_at",
-            "updated_at",
-            "recording_url",
-            "transcription_url",
-            "call_type",
-            "direction",
-            "ended_reason",
-            "phone",
-            "fin_recording_url",
-            "fin_transcription_url",
-            "transcript",
-            "transcript_status",
-        ],
-    )
-    .required(&[0, 1])
-    .list(19);
+            "CallsListCallsWithTranscriptsResponseDataItem",
+            &[
+                "type",
+                "id",
+                "conversation_id",
+                "admin_id",
+                "contact_id",
+                "state",
+                "initiated_at",
+                "answered_at",
+                "ended_at",
+                "created_at",
+                "updated_at",
+                "recording_url",
+                "transcription_url",
+                "call_type",
+                "direction",
+                "ended_reason",
+                "phone",
+                "fin_recording_url",
+                "fin_transcription_url",
+                "transcript",
+                "transcript_status",
+            ],
+        )
+        .required(&[0, 1])
+        .list(19);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -22,19 +22,37 @@ pub struct CompanyScroll {
 }
 
 impl Object for CompanyScroll {
-    const SHAPE: Shape = Shape::new("CompanyScroll", &["type", "data", "pages", "total_count", "scroll_param"])
+    const SHAPE: Shape = Shape::new(
+            "CompanyScroll",
+            &["type", "data", "pages", "total_count", "scroll_param"],
+        )
         .tags(&[("type", &["list"])])
         .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.data, &self.pages, &self.total_count, &self.scroll_param), &self.extra)
+        (
+            (
+                &self.r#type,
+                &self.data,
+                &self.pages,
+                &self.total_count,
+                &self.scroll_param,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.r#type, &mut self.data, &mut self.pages, &mut self.total_count, &mut self.scroll_param),
+            (
+                &mut self.r#type,
+                &mut self.data,
+                &mut self.pages,
+                &mut self.total_count,
+                &mut self.scroll_param,
+            ),
             &mut self.extra,
         )
     }

@@ -27,10 +27,18 @@ pub struct ContactReplyTicketEmailRequest {
 
 impl Object for ContactReplyTicketEmailRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyTicketEmailRequest",
-        &["message_type", "type", "body", "created_at", "attachment_urls", "reply_options", "email"],
-    )
-    .tags(&[("type", &["user"])]);
+            "ContactReplyTicketEmailRequest",
+            &[
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "reply_options",
+                "email",
+            ],
+        )
+        .tags(&[("type", &["user"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

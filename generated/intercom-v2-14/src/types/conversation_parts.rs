@@ -18,7 +18,10 @@ pub struct ConversationParts {
 }
 
 impl Object for ConversationParts {
-    const SHAPE: Shape = Shape::new("ConversationParts", &["type", "conversation_parts", "total_count"])
+    const SHAPE: Shape = Shape::new(
+            "ConversationParts",
+            &["type", "conversation_parts", "total_count"],
+        )
         .tags(&[("type", &["conversation_part.list"])])
         .list(1);
 
@@ -29,7 +32,10 @@ impl Object for ConversationParts {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.conversation_parts, &mut self.total_count), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.conversation_parts, &mut self.total_count),
+            &mut self.extra,
+        )
     }
 }
 

@@ -24,13 +24,25 @@ pub struct ConversationRating {
 }
 
 impl Object for ConversationRating {
-    const SHAPE: Shape =
-        Shape::new("ConversationRating", &["rating", "remark", "created_at", "updated_at", "contact", "teammate"])
-            .required(&[0, 2]);
+    const SHAPE: Shape = Shape::new(
+            "ConversationRating",
+            &["rating", "remark", "created_at", "updated_at", "contact", "teammate"],
+        )
+        .required(&[0, 2]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.rating, &self.remark, &self.created_at, &self.updated_at, &self.contact, &self.teammate), &self.extra)
+        (
+            (
+                &self.rating,
+                &self.remark,
+                &self.created_at,
+                &self.updated_at,
+                &self.contact,
+                &self.teammate,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]

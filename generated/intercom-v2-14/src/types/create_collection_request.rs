@@ -23,14 +23,23 @@ pub struct CreateCollectionRequest {
 
 impl Object for CreateCollectionRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateCollectionRequest",
-        &["name", "description", "translated_content", "parent_id", "help_center_id"],
-    )
-    .required(&[0]);
+            "CreateCollectionRequest",
+            &["name", "description", "translated_content", "parent_id", "help_center_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.name, &self.description, &self.translated_content, &self.parent_id, &self.help_center_id), &self.extra)
+        (
+            (
+                &self.name,
+                &self.description,
+                &self.translated_content,
+                &self.parent_id,
+                &self.help_center_id,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
@@ -53,7 +62,10 @@ intercom_runtime::object!(CreateCollectionRequest);
 impl CreateCollectionRequest {
     /// With `name`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `Example Name`.
@@ -69,7 +81,10 @@ impl CreateCollectionRequest {
     }
 
     /// `translated_content`; may be null.
-    pub fn translated_content(mut self, value: impl Into<super::GroupTranslatedContent>) -> Self {
+    pub fn translated_content(
+        mut self,
+        value: impl Into<super::GroupTranslatedContent>,
+    ) -> Self {
         self.translated_content = Some(value.into());
         self
     }

@@ -25,17 +25,31 @@ pub struct CreateDataAttributeRequest {
 
 impl Object for CreateDataAttributeRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateDataAttributeRequest",
-        &["name", "model", "description", "messenger_writable", "data_type", "options"],
-    )
-    .required(&[0, 1, 4])
-    .tags(&[("data_type", &["options"])])
-    .list(5);
+            "CreateDataAttributeRequest",
+            &[
+                "name",
+                "model",
+                "description",
+                "messenger_writable",
+                "data_type",
+                "options",
+            ],
+        )
+        .required(&[0, 1, 4])
+        .tags(&[("data_type", &["options"])])
+        .list(5);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.name, &self.model, &self.description, &self.messenger_writable, &self.data_type, &self.options),
+            (
+                &self.name,
+                &self.model,
+                &self.description,
+                &self.messenger_writable,
+                &self.data_type,
+                &self.options,
+            ),
             &self.extra,
         )
     }
@@ -60,15 +74,25 @@ intercom_runtime::object!(CreateDataAttributeRequest);
 
 impl CreateDataAttributeRequest {
     /// With `name`, `model`.
-    pub fn new(name: impl Into<String>, model: impl Into<super::CreateDataAttributeRequestModel>) -> Self {
-        Self { name: name.into(), model: model.into(), data_type: "options".into(), ..Default::default() }
+    pub fn new(
+        name: impl Into<String>,
+        model: impl Into<super::CreateDataAttributeRequestModel>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            model: model.into(),
+            data_type: "options".into(),
+            ..Default::default()
+        }
     }
 
     /// With `name`, `model`, `options`.
     pub fn with_options(
         name: impl Into<String>,
         model: impl Into<super::CreateDataAttributeRequestModel>,
-        options: impl IntoIterator<Item = impl Into<super::CreateDataAttributeRequestOption>>,
+        options: impl IntoIterator<
+            Item = impl Into<super::CreateDataAttributeRequestOption>,
+        >,
     ) -> Self {
         Self {
             name: name.into(),
@@ -86,7 +110,10 @@ impl CreateDataAttributeRequest {
     }
 
     /// `model`. Example: `contact`.
-    pub fn model(mut self, value: impl Into<super::CreateDataAttributeRequestModel>) -> Self {
+    pub fn model(
+        mut self,
+        value: impl Into<super::CreateDataAttributeRequestModel>,
+    ) -> Self {
         self.model = value.into();
         self
     }
@@ -112,7 +139,9 @@ impl CreateDataAttributeRequest {
     /// `options`.
     pub fn options(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::CreateDataAttributeRequestOption>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::CreateDataAttributeRequestOption>,
+        >,
     ) -> Self {
         self.options = Some(value.into_iter().map(Into::into).collect());
         self

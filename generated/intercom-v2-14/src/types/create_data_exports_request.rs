@@ -16,8 +16,11 @@ pub struct CreateDataExportsRequest {
 }
 
 impl Object for CreateDataExportsRequest {
-    const SHAPE: Shape =
-        Shape::new("CreateDataExportsRequest", &["created_at_after", "created_at_before"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "CreateDataExportsRequest",
+            &["created_at_after", "created_at_before"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -35,7 +38,11 @@ intercom_runtime::object!(CreateDataExportsRequest);
 impl CreateDataExportsRequest {
     /// With `created_at_after`, `created_at_before`.
     pub fn new(created_at_after: i64, created_at_before: i64) -> Self {
-        Self { created_at_after, created_at_before, ..Default::default() }
+        Self {
+            created_at_after,
+            created_at_before,
+            ..Default::default()
+        }
     }
 
     /// `created_at_after`. Example: `1527811200`.

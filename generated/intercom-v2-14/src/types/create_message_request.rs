@@ -2,7 +2,9 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/components/schemas/create_message_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp};
+use intercom_runtime::data::{
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
+};
 
 /// The schema `create_message_request`, an object. Titled “Create Message Request Payload”.
 #[derive(Clone, Default)]
@@ -133,7 +135,10 @@ impl CreateMessageRequest {
     }
 
     /// `message_type`. Example: `inapp`.
-    pub fn message_type(mut self, value: impl Into<super::CreateMessageRequestMessageType>) -> Self {
+    pub fn message_type(
+        mut self,
+        value: impl Into<super::CreateMessageRequestMessageType>,
+    ) -> Self {
         self.message_type = Some(value.into());
         self
     }
@@ -238,8 +243,9 @@ pub struct CreateMessageRequestFrom {
 }
 
 impl Object for CreateMessageRequestFrom {
-    const SHAPE: Shape =
-        Shape::new("CreateMessageRequestFrom", &["type", "id"]).required(&[0, 1]).tags(&[("type", &["admin"])]);
+    const SHAPE: Shape = Shape::new("CreateMessageRequestFrom", &["type", "id"])
+        .required(&[0, 1])
+        .tags(&[("type", &["admin"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -257,7 +263,11 @@ intercom_runtime::object!(CreateMessageRequestFrom);
 impl CreateMessageRequestFrom {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), r#type: "admin".into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            r#type: "admin".into(),
+            ..Default::default()
+        }
     }
 
     /// `type`. Always `admin`.

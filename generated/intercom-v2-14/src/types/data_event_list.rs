@@ -24,14 +24,26 @@ pub struct DataEventList {
 }
 
 impl Object for DataEventList {
-    const SHAPE: Shape =
-        Shape::new("DataEventList", &["type", "events", "pages", "email", "intercom_user_id", "user_id"])
-            .tags(&[("type", &["event.list"])])
-            .list(1);
+    const SHAPE: Shape = Shape::new(
+            "DataEventList",
+            &["type", "events", "pages", "email", "intercom_user_id", "user_id"],
+        )
+        .tags(&[("type", &["event.list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.events, &self.pages, &self.email, &self.intercom_user_id, &self.user_id), &self.extra)
+        (
+            (
+                &self.r#type,
+                &self.events,
+                &self.pages,
+                &self.email,
+                &self.intercom_user_id,
+                &self.user_id,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]

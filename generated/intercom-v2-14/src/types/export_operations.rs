@@ -21,20 +21,31 @@ pub struct ExportEnqueueANewReportingDataExportJobRequest {
 
 impl Object for ExportEnqueueANewReportingDataExportJobRequest {
     const SHAPE: Shape = Shape::new(
-        "ExportEnqueueANewReportingDataExportJobRequest",
-        &["dataset_id", "attribute_ids", "start_time", "end_time"],
-    )
-    .required(&[0, 1, 2, 3])
-    .list(1);
+            "ExportEnqueueANewReportingDataExportJobRequest",
+            &["dataset_id", "attribute_ids", "start_time", "end_time"],
+        )
+        .required(&[0, 1, 2, 3])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.dataset_id, &self.attribute_ids, &self.start_time, &self.end_time), &self.extra)
+        (
+            (&self.dataset_id, &self.attribute_ids, &self.start_time, &self.end_time),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.dataset_id, &mut self.attribute_ids, &mut self.start_time, &mut self.end_time), &mut self.extra)
+        (
+            (
+                &mut self.dataset_id,
+                &mut self.attribute_ids,
+                &mut self.start_time,
+                &mut self.end_time,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -64,7 +75,10 @@ impl ExportEnqueueANewReportingDataExportJobRequest {
     }
 
     /// `attribute_ids`.
-    pub fn attribute_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn attribute_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.attribute_ids = value.into_iter().map(Into::into).collect();
         self
     }
@@ -106,13 +120,26 @@ impl Object for ExportEnqueueANewReportingDataExportJobResponse {
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.job_identifier, &self.status, &self.download_url, &self.download_expires_at), &self.extra)
+        (
+            (
+                &self.job_identifier,
+                &self.status,
+                &self.download_url,
+                &self.download_expires_at,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.job_identifier, &mut self.status, &mut self.download_url, &mut self.download_expires_at),
+            (
+                &mut self.job_identifier,
+                &mut self.status,
+                &mut self.download_url,
+                &mut self.download_expires_at,
+            ),
             &mut self.extra,
         )
     }
@@ -127,13 +154,19 @@ pub struct ExportListAvailableDatasetsAndAttributesResponse {
     /// `type`. Example: `list`.
     pub r#type: Option<String>,
     /// `data`.
-    pub data: Option<Vec<super::ExportListAvailableDatasetsAndAttributesResponseDataItem>>,
+    pub data: Option<
+        Vec<super::ExportListAvailableDatasetsAndAttributesResponseDataItem>,
+    >,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }
 
 impl Object for ExportListAvailableDatasetsAndAttributesResponse {
-    const SHAPE: Shape = Shape::new("ExportListAvailableDatasetsAndAttributesResponse", &["type", "data"]).list(1);
+    const SHAPE: Shape = Shape::new(
+            "ExportListAvailableDatasetsAndAttributesResponse",
+            &["type", "data"],
+        )
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -161,21 +194,32 @@ pub struct ExportListAvailableDatasetsAndAttributesResponseDataItem {
     /// `default_time_attribute_id`. Example: `conversation_started_at`.
     pub default_time_attribute_id: Option<Id>,
     /// `attributes`.
-    pub attributes: Option<Vec<super::ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute>>,
+    pub attributes: Option<
+        Vec<super::ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute>,
+    >,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }
 
 impl Object for ExportListAvailableDatasetsAndAttributesResponseDataItem {
     const SHAPE: Shape = Shape::new(
-        "ExportListAvailableDatasetsAndAttributesResponseDataItem",
-        &["id", "name", "description", "default_time_attribute_id", "attributes"],
-    )
-    .list(4);
+            "ExportListAvailableDatasetsAndAttributesResponseDataItem",
+            &["id", "name", "description", "default_time_attribute_id", "attributes"],
+        )
+        .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.id, &self.name, &self.description, &self.default_time_attribute_id, &self.attributes), &self.extra)
+        (
+            (
+                &self.id,
+                &self.name,
+                &self.description,
+                &self.default_time_attribute_id,
+                &self.attributes,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
@@ -208,8 +252,10 @@ pub struct ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute {
 }
 
 impl Object for ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute {
-    const SHAPE: Shape =
-        Shape::new("ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute", &["id", "name"]);
+    const SHAPE: Shape = Shape::new(
+        "ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute",
+        &["id", "name"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -222,4 +268,6 @@ impl Object for ExportListAvailableDatasetsAndAttributesResponseDataItemAttribut
     }
 }
 
-intercom_runtime::object!(ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute);
+intercom_runtime::object!(
+    ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute
+);

@@ -27,10 +27,18 @@ pub struct FinAgentRepliedEvent {
 
 impl Object for FinAgentRepliedEvent {
     const SHAPE: Shape = Shape::new(
-        "FinAgentRepliedEvent",
-        &["event_name", "conversation_id", "user_id", "message", "status", "stream_id", "created_at_ms"],
-    )
-    .tags(&[("event_name", &["fin_replied"]), ("status", &["awaiting_user_reply"])]);
+            "FinAgentRepliedEvent",
+            &[
+                "event_name",
+                "conversation_id",
+                "user_id",
+                "message",
+                "status",
+                "stream_id",
+                "created_at_ms",
+            ],
+        )
+        .tags(&[("event_name", &["fin_replied"]), ("status", &["awaiting_user_reply"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -84,7 +92,10 @@ pub struct FinAgentRepliedEventMessage {
 }
 
 impl Object for FinAgentRepliedEventMessage {
-    const SHAPE: Shape = Shape::new("FinAgentRepliedEventMessage", &["id", "author", "body", "timestamp_ms"])
+    const SHAPE: Shape = Shape::new(
+            "FinAgentRepliedEventMessage",
+            &["id", "author", "body", "timestamp_ms"],
+        )
         .tags(&[("author", &["fin"])]);
 
     #[inline]
@@ -94,7 +105,10 @@ impl Object for FinAgentRepliedEventMessage {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.id, &mut self.author, &mut self.body, &mut self.timestamp_ms), &mut self.extra)
+        (
+            (&mut self.id, &mut self.author, &mut self.body, &mut self.timestamp_ms),
+            &mut self.extra,
+        )
     }
 }
 

@@ -27,10 +27,18 @@ pub struct FinAgentReplyChunkEvent {
 
 impl Object for FinAgentReplyChunkEvent {
     const SHAPE: Shape = Shape::new(
-        "FinAgentReplyChunkEvent",
-        &["event_name", "conversation_id", "stream_id", "chunk_index", "chunk_text", "status", "created_at_ms"],
-    )
-    .tags(&[("event_name", &["fin_reply_chunk"]), ("status", &["replying"])]);
+            "FinAgentReplyChunkEvent",
+            &[
+                "event_name",
+                "conversation_id",
+                "stream_id",
+                "chunk_index",
+                "chunk_text",
+                "status",
+                "created_at_ms",
+            ],
+        )
+        .tags(&[("event_name", &["fin_reply_chunk"]), ("status", &["replying"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

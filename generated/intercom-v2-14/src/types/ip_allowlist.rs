@@ -18,7 +18,8 @@ pub struct IpAllowlist {
 }
 
 impl Object for IpAllowlist {
-    const SHAPE: Shape = Shape::new("IpAllowlist", &["type", "enabled", "ip_allowlist"]).list(2);
+    const SHAPE: Shape = Shape::new("IpAllowlist", &["type", "enabled", "ip_allowlist"])
+        .list(2);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -52,7 +53,10 @@ impl IpAllowlist {
     }
 
     /// `ip_allowlist`.
-    pub fn ip_allowlist(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn ip_allowlist(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.ip_allowlist = Some(value.into_iter().map(Into::into).collect());
         self
     }

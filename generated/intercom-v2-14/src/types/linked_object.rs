@@ -18,7 +18,8 @@ pub struct LinkedObject {
 }
 
 impl Object for LinkedObject {
-    const SHAPE: Shape = Shape::new("LinkedObject", &["type", "id", "category"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new("LinkedObject", &["type", "id", "category"])
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -16,7 +16,8 @@ pub struct MergeContactsRequest {
 }
 
 impl Object for MergeContactsRequest {
-    const SHAPE: Shape = Shape::new("MergeContactsRequest", &["from", "into"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new("MergeContactsRequest", &["from", "into"])
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -34,7 +35,11 @@ intercom_runtime::object!(MergeContactsRequest);
 impl MergeContactsRequest {
     /// With `from`, `into`.
     pub fn new(from: impl Into<String>, into: impl Into<String>) -> Self {
-        Self { from: from.into(), into: into.into(), ..Default::default() }
+        Self {
+            from: from.into(),
+            into: into.into(),
+            ..Default::default()
+        }
     }
 
     /// `from`. Example: `5d70dd30de4efd54f42fd526`.

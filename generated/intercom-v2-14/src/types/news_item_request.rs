@@ -29,10 +29,19 @@ pub struct NewsItemRequest {
 
 impl Object for NewsItemRequest {
     const SHAPE: Shape = Shape::new(
-        "NewsItemRequest",
-        &["title", "body", "sender_id", "state", "deliver_silently", "labels", "reactions", "newsfeed_assignments"],
-    )
-    .required(&[0, 2]);
+            "NewsItemRequest",
+            &[
+                "title",
+                "body",
+                "sender_id",
+                "state",
+                "deliver_silently",
+                "labels",
+                "reactions",
+                "newsfeed_assignments",
+            ],
+        )
+        .required(&[0, 2]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -74,7 +83,11 @@ intercom_runtime::object!(NewsItemRequest);
 impl NewsItemRequest {
     /// With `title`, `sender_id`.
     pub fn new(title: impl Into<String>, sender_id: impl Into<Id>) -> Self {
-        Self { title: title.into(), sender_id: sender_id.into(), ..Default::default() }
+        Self {
+            title: title.into(),
+            sender_id: sender_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `title`. Example: `Example text`.

@@ -22,16 +22,32 @@ pub struct Tag {
 }
 
 impl Object for Tag {
-    const SHAPE: Shape = Shape::new("Tag", &["type", "id", "name", "applied_at", "applied_by"]).required(&[0, 1, 2]);
+    const SHAPE: Shape = Shape::new(
+            "Tag",
+            &["type", "id", "name", "applied_at", "applied_by"],
+        )
+        .required(&[0, 1, 2]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.id, &self.name, &self.applied_at, &self.applied_by), &self.extra)
+        (
+            (&self.r#type, &self.id, &self.name, &self.applied_at, &self.applied_by),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.name, &mut self.applied_at, &mut self.applied_by), &mut self.extra)
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.name,
+                &mut self.applied_at,
+                &mut self.applied_by,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

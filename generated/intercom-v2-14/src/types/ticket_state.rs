@@ -22,18 +22,36 @@ pub struct TicketState {
 }
 
 impl Object for TicketState {
-    const SHAPE: Shape =
-        Shape::new("TicketState", &["type", "id", "category", "internal_label", "external_label"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "TicketState",
+            &["type", "id", "category", "internal_label", "external_label"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.id, &self.category, &self.internal_label, &self.external_label), &self.extra)
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.category,
+                &self.internal_label,
+                &self.external_label,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.r#type, &mut self.id, &mut self.category, &mut self.internal_label, &mut self.external_label),
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.category,
+                &mut self.internal_label,
+                &mut self.external_label,
+            ),
             &mut self.extra,
         )
     }
@@ -58,7 +76,12 @@ pub enum TicketStateCategory {
 }
 
 impl TextEnum for TicketStateCategory {
-    const KNOWN: &'static [Self] = &[Self::Submitted, Self::InProgress, Self::WaitingOnCustomer, Self::Resolved];
+    const KNOWN: &'static [Self] = &[
+        Self::Submitted,
+        Self::InProgress,
+        Self::WaitingOnCustomer,
+        Self::Resolved,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

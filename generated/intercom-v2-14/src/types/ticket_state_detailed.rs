@@ -27,10 +27,18 @@ pub struct TicketStateDetailed {
 
 impl Object for TicketStateDetailed {
     const SHAPE: Shape = Shape::new(
-        "TicketStateDetailed",
-        &["type", "id", "category", "internal_label", "external_label", "archived", "ticket_types"],
-    )
-    .required(&[0, 1]);
+            "TicketStateDetailed",
+            &[
+                "type",
+                "id",
+                "category",
+                "internal_label",
+                "external_label",
+                "archived",
+                "ticket_types",
+            ],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -84,7 +92,12 @@ pub enum TicketStateDetailedCategory {
 }
 
 impl TextEnum for TicketStateDetailedCategory {
-    const KNOWN: &'static [Self] = &[Self::Submitted, Self::InProgress, Self::WaitingOnCustomer, Self::Resolved];
+    const KNOWN: &'static [Self] = &[
+        Self::Submitted,
+        Self::InProgress,
+        Self::WaitingOnCustomer,
+        Self::Resolved,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -118,7 +131,8 @@ pub struct TicketStateDetailedTicketTypes {
 }
 
 impl Object for TicketStateDetailedTicketTypes {
-    const SHAPE: Shape = Shape::new("TicketStateDetailedTicketTypes", &["type", "data"]).list(1);
+    const SHAPE: Shape = Shape::new("TicketStateDetailedTicketTypes", &["type", "data"])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -24,12 +24,24 @@ pub struct UpdateTicketTypeRequest {
 }
 
 impl Object for UpdateTicketTypeRequest {
-    const SHAPE: Shape =
-        Shape::new("UpdateTicketTypeRequest", &["name", "description", "category", "icon", "archived", "is_internal"]);
+    const SHAPE: Shape = Shape::new(
+        "UpdateTicketTypeRequest",
+        &["name", "description", "category", "icon", "archived", "is_internal"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.name, &self.description, &self.category, &self.icon, &self.archived, &self.is_internal), &self.extra)
+        (
+            (
+                &self.name,
+                &self.description,
+                &self.category,
+                &self.icon,
+                &self.archived,
+                &self.is_internal,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
@@ -69,7 +81,10 @@ impl UpdateTicketTypeRequest {
     }
 
     /// `category`. Example: `Customer`.
-    pub fn category(mut self, value: impl Into<super::UpdateTicketTypeRequestCategory>) -> Self {
+    pub fn category(
+        mut self,
+        value: impl Into<super::UpdateTicketTypeRequestCategory>,
+    ) -> Self {
         self.category = Some(value.into());
         self
     }

@@ -18,7 +18,11 @@ pub struct ActivityLogList {
 }
 
 impl Object for ActivityLogList {
-    const SHAPE: Shape = Shape::new("ActivityLogList", &["type", "pages", "activity_logs"]).list(2);
+    const SHAPE: Shape = Shape::new(
+            "ActivityLogList",
+            &["type", "pages", "activity_logs"],
+        )
+        .list(2);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -37,24 +37,24 @@ pub struct Admin {
 
 impl Object for Admin {
     const SHAPE: Shape = Shape::new(
-        "Admin",
-        &[
-            "type",
-            "id",
-            "name",
-            "email",
-            "job_title",
-            "away_mode_enabled",
-            "away_mode_reassign",
-            "away_status_reason_id",
-            "has_inbox_seat",
-            "team_ids",
-            "avatar",
-            "team_priority_level",
-        ],
-    )
-    .required(&[0, 1, 2, 3, 5, 6])
-    .list(9);
+            "Admin",
+            &[
+                "type",
+                "id",
+                "name",
+                "email",
+                "job_title",
+                "away_mode_enabled",
+                "away_mode_reassign",
+                "away_status_reason_id",
+                "has_inbox_seat",
+                "team_ids",
+                "avatar",
+                "team_priority_level",
+            ],
+        )
+        .required(&[0, 1, 2, 3, 5, 6])
+        .list(9);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -18,18 +18,34 @@ pub struct AdminsAwayRequest {
 }
 
 impl Object for AdminsAwayRequest {
-    const SHAPE: Shape =
-        Shape::new("AdminsAwayRequest", &["away_mode_enabled", "away_mode_reassign", "away_status_reason_id"])
-            .required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "AdminsAwayRequest",
+            &["away_mode_enabled", "away_mode_reassign", "away_status_reason_id"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.away_mode_enabled, &self.away_mode_reassign, &self.away_status_reason_id), &self.extra)
+        (
+            (
+                &self.away_mode_enabled,
+                &self.away_mode_reassign,
+                &self.away_status_reason_id,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.away_mode_enabled, &mut self.away_mode_reassign, &mut self.away_status_reason_id), &mut self.extra)
+        (
+            (
+                &mut self.away_mode_enabled,
+                &mut self.away_mode_reassign,
+                &mut self.away_status_reason_id,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -38,7 +54,11 @@ intercom_runtime::object!(AdminsAwayRequest);
 impl AdminsAwayRequest {
     /// With `away_mode_enabled`, `away_mode_reassign`.
     pub fn new(away_mode_enabled: bool, away_mode_reassign: bool) -> Self {
-        Self { away_mode_enabled, away_mode_reassign, ..Default::default() }
+        Self {
+            away_mode_enabled,
+            away_mode_reassign,
+            ..Default::default()
+        }
     }
 
     /// `away_mode_enabled`. Default: `true`. Example: `true`.

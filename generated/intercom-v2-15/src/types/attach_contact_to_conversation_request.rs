@@ -17,7 +17,10 @@ pub struct AttachContactToConversationRequest {
 }
 
 impl Object for AttachContactToConversationRequest {
-    const SHAPE: Shape = Shape::new("AttachContactToConversationRequest", &["admin_id", "customer"]);
+    const SHAPE: Shape = Shape::new(
+        "AttachContactToConversationRequest",
+        &["admin_id", "customer"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -45,7 +48,10 @@ impl AttachContactToConversationRequest {
     }
 
     /// `customer`.
-    pub fn customer(mut self, value: impl Into<super::AttachContactToConversationRequestCustomer>) -> Self {
+    pub fn customer(
+        mut self,
+        value: impl Into<super::AttachContactToConversationRequestCustomer>,
+    ) -> Self {
         self.customer = Some(value.into());
         self
     }
@@ -71,20 +77,23 @@ intercom_runtime::union_enum!(
 );
 
 impl From<super::AttachContactToConversationRequestCustomerIntercomUserId>
-    for AttachContactToConversationRequestCustomer
-{
-    fn from(value: super::AttachContactToConversationRequestCustomerIntercomUserId) -> Self {
+for AttachContactToConversationRequestCustomer {
+    fn from(
+        value: super::AttachContactToConversationRequestCustomerIntercomUserId,
+    ) -> Self {
         Self::IntercomUserId(value)
     }
 }
 
-impl From<super::AttachContactToConversationRequestCustomerUserId> for AttachContactToConversationRequestCustomer {
+impl From<super::AttachContactToConversationRequestCustomerUserId>
+for AttachContactToConversationRequestCustomer {
     fn from(value: super::AttachContactToConversationRequestCustomerUserId) -> Self {
         Self::UserId(value)
     }
 }
 
-impl From<super::AttachContactToConversationRequestCustomerEmail> for AttachContactToConversationRequestCustomer {
+impl From<super::AttachContactToConversationRequestCustomerEmail>
+for AttachContactToConversationRequestCustomer {
     fn from(value: super::AttachContactToConversationRequestCustomerEmail) -> Self {
         Self::Email(value)
     }
@@ -103,9 +112,11 @@ pub struct AttachContactToConversationRequestCustomerIntercomUserId {
 }
 
 impl Object for AttachContactToConversationRequestCustomerIntercomUserId {
-    const SHAPE: Shape =
-        Shape::new("AttachContactToConversationRequestCustomerIntercomUserId", &["intercom_user_id", "customer"])
-            .required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "AttachContactToConversationRequestCustomerIntercomUserId",
+            &["intercom_user_id", "customer"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -123,7 +134,10 @@ intercom_runtime::object!(AttachContactToConversationRequestCustomerIntercomUser
 impl AttachContactToConversationRequestCustomerIntercomUserId {
     /// With `intercom_user_id`.
     pub fn new(intercom_user_id: impl Into<Id>) -> Self {
-        Self { intercom_user_id: intercom_user_id.into(), ..Default::default() }
+        Self {
+            intercom_user_id: intercom_user_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `intercom_user_id`. Example: `6329bd9ffe4e2e91dac76188`.
@@ -159,8 +173,11 @@ pub struct AttachContactToConversationRequestCustomerUserId {
 }
 
 impl Object for AttachContactToConversationRequestCustomerUserId {
-    const SHAPE: Shape =
-        Shape::new("AttachContactToConversationRequestCustomerUserId", &["user_id", "customer"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "AttachContactToConversationRequestCustomerUserId",
+            &["user_id", "customer"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -178,7 +195,10 @@ intercom_runtime::object!(AttachContactToConversationRequestCustomerUserId);
 impl AttachContactToConversationRequestCustomerUserId {
     /// With `user_id`.
     pub fn new(user_id: impl Into<Id>) -> Self {
-        Self { user_id: user_id.into(), ..Default::default() }
+        Self {
+            user_id: user_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `user_id`. Example: `6329bd9ffe4e2e91dac76188`.
@@ -214,8 +234,11 @@ pub struct AttachContactToConversationRequestCustomerEmail {
 }
 
 impl Object for AttachContactToConversationRequestCustomerEmail {
-    const SHAPE: Shape =
-        Shape::new("AttachContactToConversationRequestCustomerEmail", &["email", "customer"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "AttachContactToConversationRequestCustomerEmail",
+            &["email", "customer"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -233,7 +256,10 @@ intercom_runtime::object!(AttachContactToConversationRequestCustomerEmail);
 impl AttachContactToConversationRequestCustomerEmail {
     /// With `email`.
     pub fn new(email: impl Into<String>) -> Self {
-        Self { email: email.into(), ..Default::default() }
+        Self {
+            email: email.into(),
+            ..Default::default()
+        }
     }
 
     /// `email`. Example: `winstonsmith@truth.org`.

@@ -51,30 +51,30 @@ pub struct Call {
 
 impl Object for Call {
     const SHAPE: Shape = Shape::new(
-        "Call",
-        &[
-            "type",
-            "id",
-            "conversation_id",
-            "admin_id",
-            "contact_id",
-            "state",
-            "initiated_at",
-            "answered_at",
-            "ended_at",
-            "created_at",
-            "updated_at",
-            "recording_url",
-            "transcription_url",
-            "call_type",
-            "direction",
-            "ended_reason",
-            "phone",
-            "fin_recording_url",
-            "fin_transcription_url",
-        ],
-    )
-    .required(&[0, 1]);
+            "Call",
+            &[
+                "type",
+                "id",
+                "conversation_id",
+                "admin_id",
+                "contact_id",
+                "state",
+                "initiated_at",
+                "answered_at",
+                "ended_at",
+                "created_at",
+                "updated_at",
+                "recording_url",
+                "transcription_url",
+                "call_type",
+                "direction",
+                "ended_reason",
+                "phone",
+                "fin_recording_url",
+                "fin_transcription_url",
+            ],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

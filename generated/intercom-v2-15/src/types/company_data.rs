@@ -18,7 +18,8 @@ pub struct CompanyData {
 }
 
 impl Object for CompanyData {
-    const SHAPE: Shape = Shape::new("CompanyData", &["id", "type", "url"]).tags(&[("type", &["company"])]);
+    const SHAPE: Shape = Shape::new("CompanyData", &["id", "type", "url"])
+        .tags(&[("type", &["company"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

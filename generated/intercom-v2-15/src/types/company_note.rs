@@ -24,17 +24,37 @@ pub struct CompanyNote {
 }
 
 impl Object for CompanyNote {
-    const SHAPE: Shape = Shape::new("CompanyNote", &["type", "id", "created_at", "company", "author", "body"]);
+    const SHAPE: Shape = Shape::new(
+        "CompanyNote",
+        &["type", "id", "created_at", "company", "author", "body"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.id, &self.created_at, &self.company, &self.author, &self.body), &self.extra)
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.created_at,
+                &self.company,
+                &self.author,
+                &self.body,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.r#type, &mut self.id, &mut self.created_at, &mut self.company, &mut self.author, &mut self.body),
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.created_at,
+                &mut self.company,
+                &mut self.author,
+                &mut self.body,
+            ),
             &mut self.extra,
         )
     }

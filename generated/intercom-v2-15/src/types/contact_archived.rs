@@ -20,8 +20,11 @@ pub struct ContactArchived {
 }
 
 impl Object for ContactArchived {
-    const SHAPE: Shape =
-        Shape::new("ContactArchived", &["type", "id", "external_id", "archived"]).tags(&[("type", &["contact"])]);
+    const SHAPE: Shape = Shape::new(
+            "ContactArchived",
+            &["type", "id", "external_id", "archived"],
+        )
+        .tags(&[("type", &["contact"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -30,7 +33,10 @@ impl Object for ContactArchived {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.external_id, &mut self.archived), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.id, &mut self.external_id, &mut self.archived),
+            &mut self.extra,
+        )
     }
 }
 

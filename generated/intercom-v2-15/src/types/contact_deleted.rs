@@ -20,8 +20,11 @@ pub struct ContactDeleted {
 }
 
 impl Object for ContactDeleted {
-    const SHAPE: Shape =
-        Shape::new("ContactDeleted", &["type", "id", "external_id", "deleted"]).tags(&[("type", &["contact"])]);
+    const SHAPE: Shape = Shape::new(
+            "ContactDeleted",
+            &["type", "id", "external_id", "deleted"],
+        )
+        .tags(&[("type", &["contact"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -30,7 +33,10 @@ impl Object for ContactDeleted {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.external_id, &mut self.deleted), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.id, &mut self.external_id, &mut self.deleted),
+            &mut self.extra,
+        )
     }
 }
 

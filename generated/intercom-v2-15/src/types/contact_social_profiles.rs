@@ -16,7 +16,9 @@ pub struct ContactSocialProfiles {
 }
 
 impl Object for ContactSocialProfiles {
-    const SHAPE: Shape = Shape::new("ContactSocialProfiles", &["data", "type"]).tags(&[("type", &["list"])]).list(0);
+    const SHAPE: Shape = Shape::new("ContactSocialProfiles", &["data", "type"])
+        .tags(&[("type", &["list"])])
+        .list(0);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -18,7 +18,10 @@ pub struct ConversationAttachmentFiles {
 }
 
 impl Object for ConversationAttachmentFiles {
-    const SHAPE: Shape = Shape::new("ConversationAttachmentFiles", &["content_type", "data", "name"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationAttachmentFiles",
+        &["content_type", "data", "name"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -3,7 +3,7 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
-/// The schema `conversation_attribute_updated_by_admin`, an object. Titled “Part type - conversation\_attribute\_updated\_by\_admin”.
+/// The schema `conversation_attribute_updated_by_admin`, an object. Titled “Part type - conversation_attribute_updated_by_admin”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByAdmin {
@@ -16,7 +16,10 @@ pub struct ConversationAttributeUpdatedByAdmin {
 }
 
 impl Object for ConversationAttributeUpdatedByAdmin {
-    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByAdmin", &["attribute", "value"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationAttributeUpdatedByAdmin",
+        &["attribute", "value"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -42,7 +45,10 @@ pub struct ConversationAttributeUpdatedByAdminAttribute {
 }
 
 impl Object for ConversationAttributeUpdatedByAdminAttribute {
-    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByAdminAttribute", &["name"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationAttributeUpdatedByAdminAttribute",
+        &["name"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -70,7 +76,10 @@ pub struct ConversationAttributeUpdatedByAdminValue {
 }
 
 impl Object for ConversationAttributeUpdatedByAdminValue {
-    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByAdminValue", &["name", "previous"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationAttributeUpdatedByAdminValue",
+        &["name", "previous"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -3,7 +3,7 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
-/// The schema `conversation_attribute_updated_by_user`, an object. Titled “Part type - conversation\_attribute\_updated\_by\_user”.
+/// The schema `conversation_attribute_updated_by_user`, an object. Titled “Part type - conversation_attribute_updated_by_user”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByUser {
@@ -16,7 +16,10 @@ pub struct ConversationAttributeUpdatedByUser {
 }
 
 impl Object for ConversationAttributeUpdatedByUser {
-    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByUser", &["attribute", "value"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationAttributeUpdatedByUser",
+        &["attribute", "value"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -42,7 +45,10 @@ pub struct ConversationAttributeUpdatedByUserAttribute {
 }
 
 impl Object for ConversationAttributeUpdatedByUserAttribute {
-    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByUserAttribute", &["name"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationAttributeUpdatedByUserAttribute",
+        &["name"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -70,7 +76,10 @@ pub struct ConversationAttributeUpdatedByUserValue {
 }
 
 impl Object for ConversationAttributeUpdatedByUserValue {
-    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByUserValue", &["name", "previous"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationAttributeUpdatedByUserValue",
+        &["name", "previous"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -18,7 +18,10 @@ pub struct ConversationFirstContactReply {
 }
 
 impl Object for ConversationFirstContactReply {
-    const SHAPE: Shape = Shape::new("ConversationFirstContactReply", &["created_at", "type", "url"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationFirstContactReply",
+        &["created_at", "type", "url"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

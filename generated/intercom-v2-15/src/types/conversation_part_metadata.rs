@@ -8,7 +8,9 @@ use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape
 #[non_exhaustive]
 pub struct ConversationPartMetadata {
     /// `quick_reply_options`.
-    pub quick_reply_options: Option<Vec<super::ConversationPartMetadataQuickReplyOption>>,
+    pub quick_reply_options: Option<
+        Vec<super::ConversationPartMetadataQuickReplyOption>,
+    >,
     /// `quick_reply_uuid`. A UUID. Example: `123e4567-e89b-12d3-a456-426614174000`.
     pub quick_reply_uuid: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -16,7 +18,11 @@ pub struct ConversationPartMetadata {
 }
 
 impl Object for ConversationPartMetadata {
-    const SHAPE: Shape = Shape::new("ConversationPartMetadata", &["quick_reply_options", "quick_reply_uuid"]).list(0);
+    const SHAPE: Shape = Shape::new(
+            "ConversationPartMetadata",
+            &["quick_reply_options", "quick_reply_uuid"],
+        )
+        .list(0);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -46,7 +52,10 @@ pub struct ConversationPartMetadataQuickReplyOption {
 }
 
 impl Object for ConversationPartMetadataQuickReplyOption {
-    const SHAPE: Shape = Shape::new("ConversationPartMetadataQuickReplyOption", &["text", "uuid", "translations"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationPartMetadataQuickReplyOption",
+        &["text", "uuid", "translations"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -31,11 +31,21 @@ pub struct ConversationSource {
 
 impl Object for ConversationSource {
     const SHAPE: Shape = Shape::new(
-        "ConversationSource",
-        &["type", "id", "delivered_as", "subject", "body", "author", "attachments", "url", "redacted"],
-    )
-    .required(&[0, 1, 2, 5, 8])
-    .list(6);
+            "ConversationSource",
+            &[
+                "type",
+                "id",
+                "delivered_as",
+                "subject",
+                "body",
+                "author",
+                "attachments",
+                "url",
+                "redacted",
+            ],
+        )
+        .required(&[0, 1, 2, 5, 8])
+        .list(6);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

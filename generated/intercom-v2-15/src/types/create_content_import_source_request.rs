@@ -21,10 +21,12 @@ pub struct CreateContentImportSourceRequest {
 }
 
 impl Object for CreateContentImportSourceRequest {
-    const SHAPE: Shape =
-        Shape::new("CreateContentImportSourceRequest", &["sync_behavior", "status", "url", "audience_ids"])
-            .required(&[0, 2])
-            .tags(&[("sync_behavior", &["api"])]);
+    const SHAPE: Shape = Shape::new(
+            "CreateContentImportSourceRequest",
+            &["sync_behavior", "status", "url", "audience_ids"],
+        )
+        .required(&[0, 2])
+        .tags(&[("sync_behavior", &["api"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -33,7 +35,15 @@ impl Object for CreateContentImportSourceRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.sync_behavior, &mut self.status, &mut self.url, &mut self.audience_ids), &mut self.extra)
+        (
+            (
+                &mut self.sync_behavior,
+                &mut self.status,
+                &mut self.url,
+                &mut self.audience_ids,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -42,7 +52,11 @@ intercom_runtime::object!(CreateContentImportSourceRequest);
 impl CreateContentImportSourceRequest {
     /// With `url`.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), sync_behavior: "api".into(), ..Default::default() }
+        Self {
+            url: url.into(),
+            sync_behavior: "api".into(),
+            ..Default::default()
+        }
     }
 
     /// `sync_behavior`. Always `api`.
@@ -52,7 +66,10 @@ impl CreateContentImportSourceRequest {
     }
 
     /// `status`. Default: `active`. Example: `active`.
-    pub fn status(mut self, value: impl Into<super::CreateContentImportSourceRequestStatus>) -> Self {
+    pub fn status(
+        mut self,
+        value: impl Into<super::CreateContentImportSourceRequestStatus>,
+    ) -> Self {
         self.status = Some(value.into());
         self
     }
@@ -64,7 +81,10 @@ impl CreateContentImportSourceRequest {
     }
 
     /// `audience_ids`; may be null.
-    pub fn audience_ids(mut self, value: impl Into<super::CreateContentImportSourceRequestAudienceIds>) -> Self {
+    pub fn audience_ids(
+        mut self,
+        value: impl Into<super::CreateContentImportSourceRequestAudienceIds>,
+    ) -> Self {
         self.audience_ids = Some(value.into());
         self
     }

@@ -28,18 +28,18 @@ pub struct CreateTicketRequest {
 
 impl Object for CreateTicketRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateTicketRequest",
-        &[
-            "ticket_type_id",
-            "contacts",
-            "conversation_to_link_id",
-            "company_id",
-            "created_at",
-            "ticket_attributes",
-            "assignment",
-        ],
-    )
-    .list(1);
+            "CreateTicketRequest",
+            &[
+                "ticket_type_id",
+                "contacts",
+                "conversation_to_link_id",
+                "company_id",
+                "created_at",
+                "ticket_attributes",
+                "assignment",
+            ],
+        )
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -123,7 +123,8 @@ pub struct CreateTicketRequestContactId {
 }
 
 impl Object for CreateTicketRequestContactId {
-    const SHAPE: Shape = Shape::new("CreateTicketRequestContactId", &["id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("CreateTicketRequestContactId", &["id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -141,7 +142,10 @@ intercom_runtime::object!(CreateTicketRequestContactId);
 impl CreateTicketRequestContactId {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`.
@@ -162,7 +166,11 @@ pub struct CreateTicketRequestContactExternalId {
 }
 
 impl Object for CreateTicketRequestContactExternalId {
-    const SHAPE: Shape = Shape::new("CreateTicketRequestContactExternalId", &["external_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "CreateTicketRequestContactExternalId",
+            &["external_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -180,7 +188,10 @@ intercom_runtime::object!(CreateTicketRequestContactExternalId);
 impl CreateTicketRequestContactExternalId {
     /// With `external_id`.
     pub fn new(external_id: impl Into<Id>) -> Self {
-        Self { external_id: external_id.into(), ..Default::default() }
+        Self {
+            external_id: external_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `external_id`.
@@ -201,7 +212,8 @@ pub struct CreateTicketRequestContactEmail {
 }
 
 impl Object for CreateTicketRequestContactEmail {
-    const SHAPE: Shape = Shape::new("CreateTicketRequestContactEmail", &["email"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("CreateTicketRequestContactEmail", &["email"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -219,7 +231,10 @@ intercom_runtime::object!(CreateTicketRequestContactEmail);
 impl CreateTicketRequestContactEmail {
     /// With `email`.
     pub fn new(email: impl Into<String>) -> Self {
-        Self { email: email.into(), ..Default::default() }
+        Self {
+            email: email.into(),
+            ..Default::default()
+        }
     }
 
     /// `email`.
@@ -242,7 +257,10 @@ pub struct CreateTicketRequestAssignment {
 }
 
 impl Object for CreateTicketRequestAssignment {
-    const SHAPE: Shape = Shape::new("CreateTicketRequestAssignment", &["admin_assignee_id", "team_assignee_id"]);
+    const SHAPE: Shape = Shape::new(
+        "CreateTicketRequestAssignment",
+        &["admin_assignee_id", "team_assignee_id"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -3,7 +3,7 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
-/// The schema `custom_action_finished`, an object. Titled “Part type - custom\_action\_finished”.
+/// The schema `custom_action_finished`, an object. Titled “Part type - custom_action_finished”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomActionFinished {

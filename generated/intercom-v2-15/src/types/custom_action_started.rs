@@ -3,7 +3,7 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
-/// The schema `custom_action_started`, an object. Titled “Part type - custom\_action\_started”.
+/// The schema `custom_action_started`, an object. Titled “Part type - custom_action_started”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomActionStarted {

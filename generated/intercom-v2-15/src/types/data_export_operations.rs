@@ -27,13 +27,26 @@ impl Object for DataExportExportReportingDataResponse {
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.job_identifier, &self.status, &self.download_url, &self.download_expires_at), &self.extra)
+        (
+            (
+                &self.job_identifier,
+                &self.status,
+                &self.download_url,
+                &self.download_expires_at,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.job_identifier, &mut self.status, &mut self.download_url, &mut self.download_expires_at),
+            (
+                &mut self.job_identifier,
+                &mut self.status,
+                &mut self.download_url,
+                &mut self.download_expires_at,
+            ),
             &mut self.extra,
         )
     }

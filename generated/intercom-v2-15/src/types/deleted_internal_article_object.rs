@@ -18,7 +18,10 @@ pub struct DeletedInternalArticleObject {
 }
 
 impl Object for DeletedInternalArticleObject {
-    const SHAPE: Shape = Shape::new("DeletedInternalArticleObject", &["id", "object", "deleted"])
+    const SHAPE: Shape = Shape::new(
+            "DeletedInternalArticleObject",
+            &["id", "object", "deleted"],
+        )
         .required(&[0])
         .tags(&[("object", &["internal_article"])]);
 

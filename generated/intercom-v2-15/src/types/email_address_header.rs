@@ -18,7 +18,10 @@ pub struct EmailAddressHeader {
 }
 
 impl Object for EmailAddressHeader {
-    const SHAPE: Shape = Shape::new("EmailAddressHeader", &["type", "email_address", "name"]);
+    const SHAPE: Shape = Shape::new(
+        "EmailAddressHeader",
+        &["type", "email_address", "name"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

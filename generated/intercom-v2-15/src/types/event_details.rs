@@ -8,7 +8,9 @@ use intercom_runtime::Value;
 #[non_exhaustive]
 pub enum EventDetails {
     /// A [`ConversationAttributeUpdatedByWorkflow`](super::ConversationAttributeUpdatedByWorkflow).
-    ConversationAttributeUpdatedByWorkflow(super::ConversationAttributeUpdatedByWorkflow),
+    ConversationAttributeUpdatedByWorkflow(
+        super::ConversationAttributeUpdatedByWorkflow,
+    ),
     /// A [`ConversationAttributeUpdatedByAdmin`](super::ConversationAttributeUpdatedByAdmin).
     ConversationAttributeUpdatedByAdmin(super::ConversationAttributeUpdatedByAdmin),
     /// A [`ConversationAttributeUpdatedByUser`](super::ConversationAttributeUpdatedByUser).

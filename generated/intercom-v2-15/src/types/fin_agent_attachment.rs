@@ -22,17 +22,32 @@ pub struct FinAgentAttachment {
 }
 
 impl Object for FinAgentAttachment {
-    const SHAPE: Shape =
-        Shape::new("FinAgentAttachment", &["type", "url", "name", "content_type", "data"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "FinAgentAttachment",
+            &["type", "url", "name", "content_type", "data"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.url, &self.name, &self.content_type, &self.data), &self.extra)
+        (
+            (&self.r#type, &self.url, &self.name, &self.content_type, &self.data),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.url, &mut self.name, &mut self.content_type, &mut self.data), &mut self.extra)
+        (
+            (
+                &mut self.r#type,
+                &mut self.url,
+                &mut self.name,
+                &mut self.content_type,
+                &mut self.data,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -41,7 +56,10 @@ intercom_runtime::object!(FinAgentAttachment);
 impl FinAgentAttachment {
     /// With `type`.
     pub fn new(r#type: impl Into<super::FinAgentAttachmentType>) -> Self {
-        Self { r#type: r#type.into(), ..Default::default() }
+        Self {
+            r#type: r#type.into(),
+            ..Default::default()
+        }
     }
 
     /// `type`. Example: `url`.

@@ -20,7 +20,11 @@ pub struct FinAgentUser {
 }
 
 impl Object for FinAgentUser {
-    const SHAPE: Shape = Shape::new("FinAgentUser", &["id", "name", "email", "attributes"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "FinAgentUser",
+            &["id", "name", "email", "attributes"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -29,7 +33,10 @@ impl Object for FinAgentUser {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.id, &mut self.name, &mut self.email, &mut self.attributes), &mut self.extra)
+        (
+            (&mut self.id, &mut self.name, &mut self.email, &mut self.attributes),
+            &mut self.extra,
+        )
     }
 }
 
@@ -38,7 +45,10 @@ intercom_runtime::object!(FinAgentUser);
 impl FinAgentUser {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `123456`.

@@ -31,11 +31,21 @@ pub struct InternalArticleListItem {
 
 impl Object for InternalArticleListItem {
     const SHAPE: Shape = Shape::new(
-        "InternalArticleListItem",
-        &["type", "id", "title", "body", "owner_id", "author_id", "created_at", "updated_at", "locale"],
-    )
-    .required(&[1])
-    .tags(&[("type", &["internal_article"])]);
+            "InternalArticleListItem",
+            &[
+                "type",
+                "id",
+                "title",
+                "body",
+                "owner_id",
+                "author_id",
+                "created_at",
+                "updated_at",
+                "locale",
+            ],
+        )
+        .required(&[1])
+        .tags(&[("type", &["internal_article"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -20,7 +20,10 @@ pub struct PaginatedNewsfeedResponse {
 }
 
 impl Object for PaginatedNewsfeedResponse {
-    const SHAPE: Shape = Shape::new("PaginatedNewsfeedResponse", &["type", "pages", "total_count", "data"])
+    const SHAPE: Shape = Shape::new(
+            "PaginatedNewsfeedResponse",
+            &["type", "pages", "total_count", "data"],
+        )
         .tags(&[("type", &["list"])])
         .list(3);
 
@@ -31,7 +34,10 @@ impl Object for PaginatedNewsfeedResponse {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.pages, &mut self.total_count, &mut self.data), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.pages, &mut self.total_count, &mut self.data),
+            &mut self.extra,
+        )
     }
 }
 

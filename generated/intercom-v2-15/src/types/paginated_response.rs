@@ -21,7 +21,11 @@ pub struct PaginatedResponse {
 }
 
 impl Object for PaginatedResponse {
-    const SHAPE: Shape = Shape::new("PaginatedResponse", &["type", "pages", "total_count", "data"]).list(3);
+    const SHAPE: Shape = Shape::new(
+            "PaginatedResponse",
+            &["type", "pages", "total_count", "data"],
+        )
+        .list(3);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -30,7 +34,10 @@ impl Object for PaginatedResponse {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.pages, &mut self.total_count, &mut self.data), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.pages, &mut self.total_count, &mut self.data),
+            &mut self.extra,
+        )
     }
 }
 

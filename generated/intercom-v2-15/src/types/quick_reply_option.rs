@@ -16,7 +16,8 @@ pub struct QuickReplyOption {
 }
 
 impl Object for QuickReplyOption {
-    const SHAPE: Shape = Shape::new("QuickReplyOption", &["text", "uuid"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new("QuickReplyOption", &["text", "uuid"])
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -34,7 +35,11 @@ intercom_runtime::object!(QuickReplyOption);
 impl QuickReplyOption {
     /// With `text`, `uuid`.
     pub fn new(text: impl Into<String>, uuid: impl Into<String>) -> Self {
-        Self { text: text.into(), uuid: uuid.into(), ..Default::default() }
+        Self {
+            text: text.into(),
+            uuid: uuid.into(),
+            ..Default::default()
+        }
     }
 
     /// `text`.

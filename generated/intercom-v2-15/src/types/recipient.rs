@@ -34,7 +34,11 @@ intercom_runtime::object!(Recipient);
 impl Recipient {
     /// With `type`, `id`.
     pub fn new(r#type: impl Into<super::RecipientType>, id: impl Into<Id>) -> Self {
-        Self { r#type: r#type.into(), id: id.into(), ..Default::default() }
+        Self {
+            r#type: r#type.into(),
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `type`. Example: `user`.

@@ -20,7 +20,10 @@ pub struct TeammateReference {
 }
 
 impl Object for TeammateReference {
-    const SHAPE: Shape = Shape::new("TeammateReference", &["type", "id", "name", "email"]);
+    const SHAPE: Shape = Shape::new(
+        "TeammateReference",
+        &["type", "id", "name", "email"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -29,7 +32,10 @@ impl Object for TeammateReference {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.name, &mut self.email), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.id, &mut self.name, &mut self.email),
+            &mut self.extra,
+        )
     }
 }
 

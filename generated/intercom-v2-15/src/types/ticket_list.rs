@@ -20,7 +20,10 @@ pub struct TicketList {
 }
 
 impl Object for TicketList {
-    const SHAPE: Shape = Shape::new("TicketList", &["type", "tickets", "total_count", "pages"])
+    const SHAPE: Shape = Shape::new(
+            "TicketList",
+            &["type", "tickets", "total_count", "pages"],
+        )
         .tags(&[("type", &["ticket.list"])])
         .list(1);
 
@@ -31,7 +34,15 @@ impl Object for TicketList {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.tickets, &mut self.total_count, &mut self.pages), &mut self.extra)
+        (
+            (
+                &mut self.r#type,
+                &mut self.tickets,
+                &mut self.total_count,
+                &mut self.pages,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

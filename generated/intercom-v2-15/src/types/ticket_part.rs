@@ -2,7 +2,9 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/components/schemas/ticket_part
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp};
+use intercom_runtime::data::{
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
+};
 
 /// The schema `ticket_part`, an object. Titled “Ticket Part”.
 #[derive(Clone, Default)]
@@ -44,27 +46,27 @@ pub struct TicketPart {
 
 impl Object for TicketPart {
     const SHAPE: Shape = Shape::new(
-        "TicketPart",
-        &[
-            "type",
-            "id",
-            "part_type",
-            "body",
-            "previous_ticket_state",
-            "ticket_state",
-            "created_at",
-            "updated_at",
-            "assigned_to",
-            "author",
-            "attachments",
-            "external_id",
-            "redacted",
-            "app_package_code",
-            "updated_attribute_data",
-        ],
-    )
-    .required(&[0, 1, 2, 6, 7, 9, 12])
-    .list(10);
+            "TicketPart",
+            &[
+                "type",
+                "id",
+                "part_type",
+                "body",
+                "previous_ticket_state",
+                "ticket_state",
+                "created_at",
+                "updated_at",
+                "assigned_to",
+                "author",
+                "attachments",
+                "external_id",
+                "redacted",
+                "app_package_code",
+                "updated_attribute_data",
+            ],
+        )
+        .required(&[0, 1, 2, 6, 7, 9, 12])
+        .list(10);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -108,7 +110,11 @@ impl Object for TicketPart {
                     &mut self.attachments,
                     &mut self.external_id,
                 ),
-                (&mut self.redacted, &mut self.app_package_code, &mut self.updated_attribute_data),
+                (
+                    &mut self.redacted,
+                    &mut self.app_package_code,
+                    &mut self.updated_attribute_data,
+                ),
             ),
             &mut self.extra,
         )
@@ -134,7 +140,12 @@ pub enum TicketPartPreviousTicketState {
 }
 
 impl TextEnum for TicketPartPreviousTicketState {
-    const KNOWN: &'static [Self] = &[Self::Submitted, Self::InProgress, Self::WaitingOnCustomer, Self::Resolved];
+    const KNOWN: &'static [Self] = &[
+        Self::Submitted,
+        Self::InProgress,
+        Self::WaitingOnCustomer,
+        Self::Resolved,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -172,7 +183,12 @@ pub enum TicketPartTicketState {
 }
 
 impl TextEnum for TicketPartTicketState {
-    const KNOWN: &'static [Self] = &[Self::Submitted, Self::InProgress, Self::WaitingOnCustomer, Self::Resolved];
+    const KNOWN: &'static [Self] = &[
+        Self::Submitted,
+        Self::InProgress,
+        Self::WaitingOnCustomer,
+        Self::Resolved,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -206,7 +222,10 @@ pub struct TicketPartUpdatedAttributeData {
 }
 
 impl Object for TicketPartUpdatedAttributeData {
-    const SHAPE: Shape = Shape::new("TicketPartUpdatedAttributeData", &["attribute", "value"]);
+    const SHAPE: Shape = Shape::new(
+        "TicketPartUpdatedAttributeData",
+        &["attribute", "value"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -236,7 +255,10 @@ pub struct TicketPartUpdatedAttributeDataAttribute {
 }
 
 impl Object for TicketPartUpdatedAttributeDataAttribute {
-    const SHAPE: Shape = Shape::new("TicketPartUpdatedAttributeDataAttribute", &["type", "id", "label"])
+    const SHAPE: Shape = Shape::new(
+            "TicketPartUpdatedAttributeDataAttribute",
+            &["type", "id", "label"],
+        )
         .tags(&[("type", &["attribute"])]);
 
     #[inline]
@@ -267,8 +289,11 @@ pub struct TicketPartUpdatedAttributeDataValue {
 }
 
 impl Object for TicketPartUpdatedAttributeDataValue {
-    const SHAPE: Shape =
-        Shape::new("TicketPartUpdatedAttributeDataValue", &["type", "id", "label"]).tags(&[("type", &["value"])]);
+    const SHAPE: Shape = Shape::new(
+            "TicketPartUpdatedAttributeDataValue",
+            &["type", "id", "label"],
+        )
+        .tags(&[("type", &["value"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -28,7 +28,15 @@ pub struct UpdateCompanyRequest {
 impl Object for UpdateCompanyRequest {
     const SHAPE: Shape = Shape::new(
         "UpdateCompanyRequest",
-        &["name", "plan", "size", "website", "industry", "custom_attributes", "monthly_spend"],
+        &[
+            "name",
+            "plan",
+            "size",
+            "website",
+            "industry",
+            "custom_attributes",
+            "monthly_spend",
+        ],
     );
 
     #[inline]

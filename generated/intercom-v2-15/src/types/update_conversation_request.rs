@@ -20,16 +20,30 @@ pub struct UpdateConversationRequest {
 }
 
 impl Object for UpdateConversationRequest {
-    const SHAPE: Shape = Shape::new("UpdateConversationRequest", &["read", "title", "custom_attributes", "company_id"]);
+    const SHAPE: Shape = Shape::new(
+        "UpdateConversationRequest",
+        &["read", "title", "custom_attributes", "company_id"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.read, &self.title, &self.custom_attributes, &self.company_id), &self.extra)
+        (
+            (&self.read, &self.title, &self.custom_attributes, &self.company_id),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.read, &mut self.title, &mut self.custom_attributes, &mut self.company_id), &mut self.extra)
+        (
+            (
+                &mut self.read,
+                &mut self.title,
+                &mut self.custom_attributes,
+                &mut self.company_id,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -54,7 +68,10 @@ impl UpdateConversationRequest {
     }
 
     /// `custom_attributes`.
-    pub fn custom_attributes(mut self, value: impl Into<super::CustomAttributes>) -> Self {
+    pub fn custom_attributes(
+        mut self,
+        value: impl Into<super::CustomAttributes>,
+    ) -> Self {
         self.custom_attributes = Some(value.into());
         self
     }

@@ -20,17 +20,31 @@ pub struct UpdateDataAttributeRequest {
 }
 
 impl Object for UpdateDataAttributeRequest {
-    const SHAPE: Shape =
-        Shape::new("UpdateDataAttributeRequest", &["archived", "description", "messenger_writable", "options"]).list(3);
+    const SHAPE: Shape = Shape::new(
+            "UpdateDataAttributeRequest",
+            &["archived", "description", "messenger_writable", "options"],
+        )
+        .list(3);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.archived, &self.description, &self.messenger_writable, &self.options), &self.extra)
+        (
+            (&self.archived, &self.description, &self.messenger_writable, &self.options),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.archived, &mut self.description, &mut self.messenger_writable, &mut self.options), &mut self.extra)
+        (
+            (
+                &mut self.archived,
+                &mut self.description,
+                &mut self.messenger_writable,
+                &mut self.options,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -43,8 +57,15 @@ impl UpdateDataAttributeRequest {
     }
 
     /// With `options`.
-    pub fn with_options(options: impl IntoIterator<Item = impl Into<super::UpdateDataAttributeRequestOption>>) -> Self {
-        Self { options: Some(options.into_iter().map(Into::into).collect()), ..Default::default() }
+    pub fn with_options(
+        options: impl IntoIterator<
+            Item = impl Into<super::UpdateDataAttributeRequestOption>,
+        >,
+    ) -> Self {
+        Self {
+            options: Some(options.into_iter().map(Into::into).collect()),
+            ..Default::default()
+        }
     }
 
     /// `archived`. Example: `false`.
@@ -68,7 +89,9 @@ impl UpdateDataAttributeRequest {
     /// `options`.
     pub fn options(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::UpdateDataAttributeRequestOption>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::UpdateDataAttributeRequestOption>,
+        >,
     ) -> Self {
         self.options = Some(value.into_iter().map(Into::into).collect());
         self

@@ -20,7 +20,10 @@ pub struct UpdateInternalArticleRequest {
 }
 
 impl Object for UpdateInternalArticleRequest {
-    const SHAPE: Shape = Shape::new("UpdateInternalArticleRequest", &["title", "body", "author_id", "owner_id"]);
+    const SHAPE: Shape = Shape::new(
+        "UpdateInternalArticleRequest",
+        &["title", "body", "author_id", "owner_id"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -29,7 +32,10 @@ impl Object for UpdateInternalArticleRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.title, &mut self.body, &mut self.author_id, &mut self.owner_id), &mut self.extra)
+        (
+            (&mut self.title, &mut self.body, &mut self.author_id, &mut self.owner_id),
+            &mut self.extra,
+        )
     }
 }
 

@@ -16,7 +16,8 @@ pub struct ActivityLogEventTypeList {
 }
 
 impl Object for ActivityLogEventTypeList {
-    const SHAPE: Shape = Shape::new("ActivityLogEventTypeList", &["type", "event_types"]).list(1);
+    const SHAPE: Shape = Shape::new("ActivityLogEventTypeList", &["type", "event_types"])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -2,7 +2,9 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/activity_log_metadata
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Map, Object, Shape, Timestamp};
+use intercom_runtime::data::{
+    Extra, Fields, FieldsMut, Id, Map, Object, Shape, Timestamp,
+};
 
 /// The schema `activity_log_metadata`, an object. Titled “Activity Log Metadata”.
 #[derive(Clone, Default)]
@@ -192,7 +194,10 @@ pub struct ActivityLogMetadataChangesValue {
 }
 
 impl Object for ActivityLogMetadataChangesValue {
-    const SHAPE: Shape = Shape::new("ActivityLogMetadataChangesValue", &["before", "after"]);
+    const SHAPE: Shape = Shape::new(
+        "ActivityLogMetadataChangesValue",
+        &["before", "after"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

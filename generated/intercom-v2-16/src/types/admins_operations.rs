@@ -18,18 +18,34 @@ pub struct AdminsAwayRequest {
 }
 
 impl Object for AdminsAwayRequest {
-    const SHAPE: Shape =
-        Shape::new("AdminsAwayRequest", &["away_mode_enabled", "away_mode_reassign", "away_status_reason_id"])
-            .required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "AdminsAwayRequest",
+            &["away_mode_enabled", "away_mode_reassign", "away_status_reason_id"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.away_mode_enabled, &self.away_mode_reassign, &self.away_status_reason_id), &self.extra)
+        (
+            (
+                &self.away_mode_enabled,
+                &self.away_mode_reassign,
+                &self.away_status_reason_id,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.away_mode_enabled, &mut self.away_mode_reassign, &mut self.away_status_reason_id), &mut self.extra)
+        (
+            (
+                &mut self.away_mode_enabled,
+                &mut self.away_mode_reassign,
+                &mut self.away_status_reason_id,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -38,7 +54,11 @@ intercom_runtime::object!(AdminsAwayRequest);
 impl AdminsAwayRequest {
     /// With `away_mode_enabled`, `away_mode_reassign`.
     pub fn new(away_mode_enabled: bool, away_mode_reassign: bool) -> Self {
-        Self { away_mode_enabled, away_mode_reassign, ..Default::default() }
+        Self {
+            away_mode_enabled,
+            away_mode_reassign,
+            ..Default::default()
+        }
     }
 
     /// `away_mode_enabled`. Default: `true`. Example: `true`.
@@ -80,15 +100,24 @@ pub struct AdminsSearchActivityLogsRequest {
 
 impl Object for AdminsSearchActivityLogsRequest {
     const SHAPE: Shape = Shape::new(
-        "AdminsSearchActivityLogsRequest",
-        &["created_at_after", "created_at_before", "event_types", "page", "per_page"],
-    )
-    .required(&[0])
-    .list(2);
+            "AdminsSearchActivityLogsRequest",
+            &["created_at_after", "created_at_before", "event_types", "page", "per_page"],
+        )
+        .required(&[0])
+        .list(2);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.created_at_after, &self.created_at_before, &self.event_types, &self.page, &self.per_page), &self.extra)
+        (
+            (
+                &self.created_at_after,
+                &self.created_at_before,
+                &self.event_types,
+                &self.page,
+                &self.per_page,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
@@ -111,7 +140,10 @@ intercom_runtime::object!(AdminsSearchActivityLogsRequest);
 impl AdminsSearchActivityLogsRequest {
     /// With `created_at_after`.
     pub fn new(created_at_after: impl Into<Timestamp>) -> Self {
-        Self { created_at_after: created_at_after.into(), ..Default::default() }
+        Self {
+            created_at_after: created_at_after.into(),
+            ..Default::default()
+        }
     }
 
     /// `created_at_after`. Unix seconds. Example: `1677253093`.
@@ -127,7 +159,10 @@ impl AdminsSearchActivityLogsRequest {
     }
 
     /// `event_types`.
-    pub fn event_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn event_types(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.event_types = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -69,41 +69,41 @@ pub struct Article {
 
 impl Object for Article {
     const SHAPE: Shape = Shape::new(
-        "Article",
-        &[
-            "type",
-            "id",
-            "workspace_id",
-            "title",
-            "description",
-            "body",
-            "body_markdown",
-            "author_id",
-            "state",
-            "created_at",
-            "updated_at",
-            "has_unpublished_changes",
-            "draft_updated_at",
-            "url",
-            "parent_ids",
-            "ai_chatbot_availability",
-            "ai_copilot_availability",
-            "ai_sales_agent_availability",
-            "created_by_id",
-            "updated_by_id",
-            "exclude_from_article_suggestions",
-            "help_center_audience",
-            "scheduled_publish_at",
-            "scheduled_unpublish_at",
-            "default_locale",
-            "translated_content",
-            "tags",
-            "statistics",
-        ],
-    )
-    .required(&[0, 1, 2, 3, 7, 8, 9, 10])
-    .tags(&[("type", &["article"])])
-    .list(14);
+            "Article",
+            &[
+                "type",
+                "id",
+                "workspace_id",
+                "title",
+                "description",
+                "body",
+                "body_markdown",
+                "author_id",
+                "state",
+                "created_at",
+                "updated_at",
+                "has_unpublished_changes",
+                "draft_updated_at",
+                "url",
+                "parent_ids",
+                "ai_chatbot_availability",
+                "ai_copilot_availability",
+                "ai_sales_agent_availability",
+                "created_by_id",
+                "updated_by_id",
+                "exclude_from_article_suggestions",
+                "help_center_audience",
+                "scheduled_publish_at",
+                "scheduled_unpublish_at",
+                "default_locale",
+                "translated_content",
+                "tags",
+                "statistics",
+            ],
+        )
+        .required(&[0, 1, 2, 3, 7, 8, 9, 10])
+        .tags(&[("type", &["article"])])
+        .list(14);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -137,7 +137,12 @@ impl Object for Article {
                     &self.scheduled_publish_at,
                     &self.scheduled_unpublish_at,
                 ),
-                (&self.default_locale, &self.translated_content, &self.tags, &self.statistics),
+                (
+                    &self.default_locale,
+                    &self.translated_content,
+                    &self.tags,
+                    &self.statistics,
+                ),
             ),
             &self.extra,
         )
@@ -175,7 +180,12 @@ impl Object for Article {
                     &mut self.scheduled_publish_at,
                     &mut self.scheduled_unpublish_at,
                 ),
-                (&mut self.default_locale, &mut self.translated_content, &mut self.tags, &mut self.statistics),
+                (
+                    &mut self.default_locale,
+                    &mut self.translated_content,
+                    &mut self.tags,
+                    &mut self.statistics,
+                ),
             ),
             &mut self.extra,
         )

@@ -35,23 +35,23 @@ pub struct ArticleStatistics {
 
 impl Object for ArticleStatistics {
     const SHAPE: Shape = Shape::new(
-        "ArticleStatistics",
-        &[
-            "type",
-            "views",
-            "conversions",
-            "reactions",
-            "happy_reaction_percentage",
-            "neutral_reaction_percentage",
-            "sad_reaction_percentage",
-            "fin_involvements",
-            "fin_resolutions",
-            "fin_resolution_rate",
-            "conversations",
-        ],
-    )
-    .required(&[0, 1, 3, 4, 5, 6])
-    .tags(&[("type", &["article_statistics"])]);
+            "ArticleStatistics",
+            &[
+                "type",
+                "views",
+                "conversions",
+                "reactions",
+                "happy_reaction_percentage",
+                "neutral_reaction_percentage",
+                "sad_reaction_percentage",
+                "fin_involvements",
+                "fin_resolutions",
+                "fin_resolution_rate",
+                "conversations",
+            ],
+        )
+        .required(&[0, 1, 3, 4, 5, 6])
+        .tags(&[("type", &["article_statistics"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

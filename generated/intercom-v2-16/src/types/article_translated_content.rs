@@ -89,14 +89,49 @@ pub struct ArticleTranslatedContent {
 
 impl Object for ArticleTranslatedContent {
     const SHAPE: Shape = Shape::new(
-        "ArticleTranslatedContent",
-        &[
-            "type", "ar", "bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "he", "hr", "hu",
-            "id", "it", "ja", "ko", "lt", "lv", "mn", "nb", "nl", "pl", "pt", "ro", "ru", "sl", "sr", "sv", "tr", "vi",
-            "pt-BR", "zh-CN", "zh-TW",
-        ],
-    )
-    .tags(&[("type", &["article_translated_content"])]);
+            "ArticleTranslatedContent",
+            &[
+                "type",
+                "ar",
+                "bg",
+                "bs",
+                "ca",
+                "cs",
+                "da",
+                "de",
+                "el",
+                "en",
+                "es",
+                "et",
+                "fi",
+                "fr",
+                "he",
+                "hr",
+                "hu",
+                "id",
+                "it",
+                "ja",
+                "ko",
+                "lt",
+                "lv",
+                "mn",
+                "nb",
+                "nl",
+                "pl",
+                "pt",
+                "ro",
+                "ru",
+                "sl",
+                "sr",
+                "sv",
+                "tr",
+                "vi",
+                "pt-BR",
+                "zh-CN",
+                "zh-TW",
+            ],
+        )
+        .tags(&[("type", &["article_translated_content"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -117,8 +152,18 @@ impl Object for ArticleTranslatedContent {
                     &self.et,
                 ),
                 (
-                    &self.fi, &self.fr, &self.he, &self.hr, &self.hu, &self.id, &self.it, &self.ja, &self.ko, &self.lt,
-                    &self.lv, &self.mn,
+                    &self.fi,
+                    &self.fr,
+                    &self.he,
+                    &self.hr,
+                    &self.hu,
+                    &self.id,
+                    &self.it,
+                    &self.ja,
+                    &self.ko,
+                    &self.lt,
+                    &self.lv,
+                    &self.mn,
                 ),
                 (
                     &self.nb,

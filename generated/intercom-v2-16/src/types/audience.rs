@@ -26,10 +26,20 @@ pub struct Audience {
 }
 
 impl Object for Audience {
-    const SHAPE: Shape =
-        Shape::new("Audience", &["type", "id", "name", "predicates", "role_predicates", "created_at", "updated_at"])
-            .required(&[0, 1])
-            .tags(&[("type", &["audience"])]);
+    const SHAPE: Shape = Shape::new(
+            "Audience",
+            &[
+                "type",
+                "id",
+                "name",
+                "predicates",
+                "role_predicates",
+                "created_at",
+                "updated_at",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["audience"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -29,19 +29,19 @@ pub struct Brand {
 
 impl Object for Brand {
     const SHAPE: Shape = Shape::new(
-        "Brand",
-        &[
-            "type",
-            "id",
-            "name",
-            "is_default",
-            "created_at",
-            "updated_at",
-            "help_center_id",
-            "default_address_settings_id",
-        ],
-    )
-    .required(&[0, 1]);
+            "Brand",
+            &[
+                "type",
+                "id",
+                "name",
+                "is_default",
+                "created_at",
+                "updated_at",
+                "help_center_id",
+                "default_address_settings_id",
+            ],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

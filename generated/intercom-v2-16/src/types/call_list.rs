@@ -20,7 +20,11 @@ pub struct CallList {
 }
 
 impl Object for CallList {
-    const SHAPE: Shape = Shape::new("CallList", &["type", "data", "total_count", "pages"]).list(1);
+    const SHAPE: Shape = Shape::new(
+            "CallList",
+            &["type", "data", "total_count", "pages"],
+        )
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -29,7 +33,10 @@ impl Object for CallList {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.data, &mut self.total_count, &mut self.pages), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.data, &mut self.total_count, &mut self.pages),
+            &mut self.extra,
+        )
     }
 }
 

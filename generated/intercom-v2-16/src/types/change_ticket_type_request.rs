@@ -18,18 +18,30 @@ pub struct ChangeTicketTypeRequest {
 }
 
 impl Object for ChangeTicketTypeRequest {
-    const SHAPE: Shape =
-        Shape::new("ChangeTicketTypeRequest", &["ticket_type_id", "ticket_state_id", "ticket_attributes"])
-            .required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "ChangeTicketTypeRequest",
+            &["ticket_type_id", "ticket_state_id", "ticket_attributes"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.ticket_type_id, &self.ticket_state_id, &self.ticket_attributes), &self.extra)
+        (
+            (&self.ticket_type_id, &self.ticket_state_id, &self.ticket_attributes),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.ticket_type_id, &mut self.ticket_state_id, &mut self.ticket_attributes), &mut self.extra)
+        (
+            (
+                &mut self.ticket_type_id,
+                &mut self.ticket_state_id,
+                &mut self.ticket_attributes,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -38,7 +50,11 @@ intercom_runtime::object!(ChangeTicketTypeRequest);
 impl ChangeTicketTypeRequest {
     /// With `ticket_type_id`, `ticket_state_id`.
     pub fn new(ticket_type_id: impl Into<Id>, ticket_state_id: impl Into<Id>) -> Self {
-        Self { ticket_type_id: ticket_type_id.into(), ticket_state_id: ticket_state_id.into(), ..Default::default() }
+        Self {
+            ticket_type_id: ticket_type_id.into(),
+            ticket_state_id: ticket_state_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `ticket_type_id`. Example: `1234`.

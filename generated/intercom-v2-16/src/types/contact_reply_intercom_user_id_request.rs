@@ -29,20 +29,20 @@ pub struct ContactReplyIntercomUserIdRequest {
 
 impl Object for ContactReplyIntercomUserIdRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyIntercomUserIdRequest",
-        &[
-            "message_type",
-            "type",
-            "body",
-            "created_at",
-            "attachment_urls",
-            "reply_options",
-            "intercom_user_id",
-            "attachment_files",
-        ],
-    )
-    .required(&[0, 1, 6])
-    .tags(&[("type", &["user"])]);
+            "ContactReplyIntercomUserIdRequest",
+            &[
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "reply_options",
+                "intercom_user_id",
+                "attachment_files",
+            ],
+        )
+        .required(&[0, 1, 6])
+        .tags(&[("type", &["user"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -96,7 +96,10 @@ impl ContactReplyIntercomUserIdRequest {
     }
 
     /// `message_type`.
-    pub fn message_type(mut self, value: impl Into<super::ContactReplyBaseRequestMessageType>) -> Self {
+    pub fn message_type(
+        mut self,
+        value: impl Into<super::ContactReplyBaseRequestMessageType>,
+    ) -> Self {
         self.message_type = value.into();
         self
     }
@@ -120,7 +123,10 @@ impl ContactReplyIntercomUserIdRequest {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -128,7 +134,9 @@ impl ContactReplyIntercomUserIdRequest {
     /// `reply_options`.
     pub fn reply_options(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::ContactReplyBaseRequestReplyOption>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::ContactReplyBaseRequestReplyOption>,
+        >,
     ) -> Self {
         self.reply_options = Some(value.into_iter().map(Into::into).collect());
         self

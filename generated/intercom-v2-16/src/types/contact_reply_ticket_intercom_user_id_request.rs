@@ -27,10 +27,18 @@ pub struct ContactReplyTicketIntercomUserIdRequest {
 
 impl Object for ContactReplyTicketIntercomUserIdRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyTicketIntercomUserIdRequest",
-        &["message_type", "type", "body", "created_at", "attachment_urls", "reply_options", "intercom_user_id"],
-    )
-    .tags(&[("type", &["user"])]);
+            "ContactReplyTicketIntercomUserIdRequest",
+            &[
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "reply_options",
+                "intercom_user_id",
+            ],
+        )
+        .tags(&[("type", &["user"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

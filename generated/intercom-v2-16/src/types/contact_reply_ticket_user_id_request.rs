@@ -27,10 +27,18 @@ pub struct ContactReplyTicketUserIdRequest {
 
 impl Object for ContactReplyTicketUserIdRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyTicketUserIdRequest",
-        &["message_type", "type", "body", "created_at", "attachment_urls", "reply_options", "user_id"],
-    )
-    .tags(&[("type", &["user"])]);
+            "ContactReplyTicketUserIdRequest",
+            &[
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "reply_options",
+                "user_id",
+            ],
+        )
+        .tags(&[("type", &["user"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -29,20 +29,20 @@ pub struct ContactReplyUserIdRequest {
 
 impl Object for ContactReplyUserIdRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyUserIdRequest",
-        &[
-            "message_type",
-            "type",
-            "body",
-            "created_at",
-            "attachment_urls",
-            "reply_options",
-            "user_id",
-            "attachment_files",
-        ],
-    )
-    .required(&[0, 1, 6])
-    .tags(&[("type", &["user"])]);
+            "ContactReplyUserIdRequest",
+            &[
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "reply_options",
+                "user_id",
+                "attachment_files",
+            ],
+        )
+        .required(&[0, 1, 6])
+        .tags(&[("type", &["user"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -83,12 +83,23 @@ intercom_runtime::object!(ContactReplyUserIdRequest);
 
 impl ContactReplyUserIdRequest {
     /// With `message_type`, `user_id`.
-    pub fn new(message_type: impl Into<super::ContactReplyBaseRequestMessageType>, user_id: impl Into<Id>) -> Self {
-        Self { message_type: message_type.into(), user_id: user_id.into(), r#type: "user".into(), ..Default::default() }
+    pub fn new(
+        message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
+        user_id: impl Into<Id>,
+    ) -> Self {
+        Self {
+            message_type: message_type.into(),
+            user_id: user_id.into(),
+            r#type: "user".into(),
+            ..Default::default()
+        }
     }
 
     /// `message_type`.
-    pub fn message_type(mut self, value: impl Into<super::ContactReplyBaseRequestMessageType>) -> Self {
+    pub fn message_type(
+        mut self,
+        value: impl Into<super::ContactReplyBaseRequestMessageType>,
+    ) -> Self {
         self.message_type = value.into();
         self
     }
@@ -112,7 +123,10 @@ impl ContactReplyUserIdRequest {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -120,7 +134,9 @@ impl ContactReplyUserIdRequest {
     /// `reply_options`.
     pub fn reply_options(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::ContactReplyBaseRequestReplyOption>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::ContactReplyBaseRequestReplyOption>,
+        >,
     ) -> Self {
         self.reply_options = Some(value.into_iter().map(Into::into).collect());
         self

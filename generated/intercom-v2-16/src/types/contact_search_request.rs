@@ -19,7 +19,11 @@ pub struct ContactSearchRequest {
 }
 
 impl Object for ContactSearchRequest {
-    const SHAPE: Shape = Shape::new("ContactSearchRequest", &["query", "pagination", "sort"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "ContactSearchRequest",
+            &["query", "pagination", "sort"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -37,7 +41,10 @@ intercom_runtime::object!(ContactSearchRequest);
 impl ContactSearchRequest {
     /// With `query`.
     pub fn new(query: impl Into<super::ContactSearchRequestQuery>) -> Self {
-        Self { query: query.into(), ..Default::default() }
+        Self {
+            query: query.into(),
+            ..Default::default()
+        }
     }
 
     /// `query`.
@@ -133,7 +140,10 @@ impl ContactSearchRequestSort {
     }
 
     /// `order`. Default: `descending`. Example: `descending`.
-    pub fn order(mut self, value: impl Into<super::ContactSearchRequestSortOrder>) -> Self {
+    pub fn order(
+        mut self,
+        value: impl Into<super::ContactSearchRequestSortOrder>,
+    ) -> Self {
         self.order = Some(value.into());
         self
     }

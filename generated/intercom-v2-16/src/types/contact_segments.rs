@@ -16,7 +16,9 @@ pub struct ContactSegments {
 }
 
 impl Object for ContactSegments {
-    const SHAPE: Shape = Shape::new("ContactSegments", &["type", "data"]).tags(&[("type", &["list"])]).list(1);
+    const SHAPE: Shape = Shape::new("ContactSegments", &["type", "data"])
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

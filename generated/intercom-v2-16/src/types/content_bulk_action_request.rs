@@ -22,20 +22,37 @@ pub struct ContentBulkActionRequest {
 }
 
 impl Object for ContentBulkActionRequest {
-    const SHAPE: Shape =
-        Shape::new("ContentBulkActionRequest", &["action", "content_ids", "availability", "audience", "tags"])
-            .required(&[0, 1])
-            .list(1);
+    const SHAPE: Shape = Shape::new(
+            "ContentBulkActionRequest",
+            &["action", "content_ids", "availability", "audience", "tags"],
+        )
+        .required(&[0, 1])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.action, &self.content_ids, &self.availability, &self.audience, &self.tags), &self.extra)
+        (
+            (
+                &self.action,
+                &self.content_ids,
+                &self.availability,
+                &self.audience,
+                &self.tags,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.action, &mut self.content_ids, &mut self.availability, &mut self.audience, &mut self.tags),
+            (
+                &mut self.action,
+                &mut self.content_ids,
+                &mut self.availability,
+                &mut self.audience,
+                &mut self.tags,
+            ),
             &mut self.extra,
         )
     }
@@ -47,7 +64,9 @@ impl ContentBulkActionRequest {
     /// With `action`, `content_ids`.
     pub fn new(
         action: impl Into<super::ContentBulkActionRequestAction>,
-        content_ids: impl IntoIterator<Item = impl Into<super::ContentBulkActionRequestContentId>>,
+        content_ids: impl IntoIterator<
+            Item = impl Into<super::ContentBulkActionRequestContentId>,
+        >,
     ) -> Self {
         Self {
             action: action.into(),
@@ -57,7 +76,10 @@ impl ContentBulkActionRequest {
     }
 
     /// `action`. Example: `publish`.
-    pub fn action(mut self, value: impl Into<super::ContentBulkActionRequestAction>) -> Self {
+    pub fn action(
+        mut self,
+        value: impl Into<super::ContentBulkActionRequestAction>,
+    ) -> Self {
         self.action = value.into();
         self
     }
@@ -65,26 +87,37 @@ impl ContentBulkActionRequest {
     /// `content_ids`. At most 1000 items.
     pub fn content_ids(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::ContentBulkActionRequestContentId>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::ContentBulkActionRequestContentId>,
+        >,
     ) -> Self {
         self.content_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
     /// `availability`.
-    pub fn availability(mut self, value: impl Into<super::ContentBulkActionRequestAvailability>) -> Self {
+    pub fn availability(
+        mut self,
+        value: impl Into<super::ContentBulkActionRequestAvailability>,
+    ) -> Self {
         self.availability = Some(value.into());
         self
     }
 
     /// `audience`.
-    pub fn audience(mut self, value: impl Into<super::ContentBulkActionRequestAudience>) -> Self {
+    pub fn audience(
+        mut self,
+        value: impl Into<super::ContentBulkActionRequestAudience>,
+    ) -> Self {
         self.audience = Some(value.into());
         self
     }
 
     /// `tags`.
-    pub fn tags(mut self, value: impl Into<super::ContentBulkActionRequestTags>) -> Self {
+    pub fn tags(
+        mut self,
+        value: impl Into<super::ContentBulkActionRequestTags>,
+    ) -> Self {
         self.tags = Some(value.into());
         self
     }
@@ -111,8 +144,14 @@ pub enum ContentBulkActionRequestAction {
 }
 
 impl TextEnum for ContentBulkActionRequestAction {
-    const KNOWN: &'static [Self] =
-        &[Self::Publish, Self::Unpublish, Self::Delete, Self::SetAvailability, Self::SetAudience, Self::UpdateTags];
+    const KNOWN: &'static [Self] = &[
+        Self::Publish,
+        Self::Unpublish,
+        Self::Delete,
+        Self::SetAvailability,
+        Self::SetAudience,
+        Self::UpdateTags,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -148,7 +187,8 @@ pub struct ContentBulkActionRequestContentId {
 }
 
 impl Object for ContentBulkActionRequestContentId {
-    const SHAPE: Shape = Shape::new("ContentBulkActionRequestContentId", &["type", "id"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new("ContentBulkActionRequestContentId", &["type", "id"])
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -165,12 +205,22 @@ intercom_runtime::object!(ContentBulkActionRequestContentId);
 
 impl ContentBulkActionRequestContentId {
     /// With `type`, `id`.
-    pub fn new(r#type: impl Into<super::ContentBulkActionRequestContentIdType>, id: impl Into<Id>) -> Self {
-        Self { r#type: r#type.into(), id: id.into(), ..Default::default() }
+    pub fn new(
+        r#type: impl Into<super::ContentBulkActionRequestContentIdType>,
+        id: impl Into<Id>,
+    ) -> Self {
+        Self {
+            r#type: r#type.into(),
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `type`. Example: `article_content`.
-    pub fn r#type(mut self, value: impl Into<super::ContentBulkActionRequestContentIdType>) -> Self {
+    pub fn r#type(
+        mut self,
+        value: impl Into<super::ContentBulkActionRequestContentIdType>,
+    ) -> Self {
         self.r#type = value.into();
         self
     }
@@ -248,7 +298,10 @@ pub struct ContentBulkActionRequestAvailability {
 }
 
 impl Object for ContentBulkActionRequestAvailability {
-    const SHAPE: Shape = Shape::new("ContentBulkActionRequestAvailability", &["ai_agent", "copilot", "sales_agent"]);
+    const SHAPE: Shape = Shape::new(
+        "ContentBulkActionRequestAvailability",
+        &["ai_agent", "copilot", "sales_agent"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -303,17 +356,29 @@ pub struct ContentBulkActionRequestAudience {
 }
 
 impl Object for ContentBulkActionRequestAudience {
-    const SHAPE: Shape =
-        Shape::new("ContentBulkActionRequestAudience", &["add_segment_ids", "remove_segment_ids", "remove_all"]);
+    const SHAPE: Shape = Shape::new(
+        "ContentBulkActionRequestAudience",
+        &["add_segment_ids", "remove_segment_ids", "remove_all"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.add_segment_ids, &self.remove_segment_ids, &self.remove_all), &self.extra)
+        (
+            (&self.add_segment_ids, &self.remove_segment_ids, &self.remove_all),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.add_segment_ids, &mut self.remove_segment_ids, &mut self.remove_all), &mut self.extra)
+        (
+            (
+                &mut self.add_segment_ids,
+                &mut self.remove_segment_ids,
+                &mut self.remove_all,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -326,13 +391,19 @@ impl ContentBulkActionRequestAudience {
     }
 
     /// `add_segment_ids`.
-    pub fn add_segment_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn add_segment_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.add_segment_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// `remove_segment_ids`.
-    pub fn remove_segment_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn remove_segment_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.remove_segment_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -357,7 +428,10 @@ pub struct ContentBulkActionRequestTags {
 }
 
 impl Object for ContentBulkActionRequestTags {
-    const SHAPE: Shape = Shape::new("ContentBulkActionRequestTags", &["add_tag_ids", "remove_tag_ids"]);
+    const SHAPE: Shape = Shape::new(
+        "ContentBulkActionRequestTags",
+        &["add_tag_ids", "remove_tag_ids"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -379,13 +453,19 @@ impl ContentBulkActionRequestTags {
     }
 
     /// `add_tag_ids`.
-    pub fn add_tag_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn add_tag_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.add_tag_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// `remove_tag_ids`.
-    pub fn remove_tag_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn remove_tag_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.remove_tag_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }

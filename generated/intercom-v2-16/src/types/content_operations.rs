@@ -86,8 +86,13 @@ pub enum ContentSearchContentType {
 }
 
 impl TextEnum for ContentSearchContentType {
-    const KNOWN: &'static [Self] =
-        &[Self::Snippet, Self::ExternalContent, Self::FileSourceContent, Self::InternalArticle, Self::Article];
+    const KNOWN: &'static [Self] = &[
+        Self::Snippet,
+        Self::ExternalContent,
+        Self::FileSourceContent,
+        Self::InternalArticle,
+        Self::Article,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

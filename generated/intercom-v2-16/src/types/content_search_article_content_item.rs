@@ -20,7 +20,10 @@ pub struct ContentSearchArticleContentItem {
 }
 
 impl Object for ContentSearchArticleContentItem {
-    const SHAPE: Shape = Shape::new("ContentSearchArticleContentItem", &["type", "id", "title", "locale"])
+    const SHAPE: Shape = Shape::new(
+            "ContentSearchArticleContentItem",
+            &["type", "id", "title", "locale"],
+        )
         .required(&[0, 1])
         .tags(&[("type", &["article_content"])]);
 
@@ -31,7 +34,10 @@ impl Object for ContentSearchArticleContentItem {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.title, &mut self.locale), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.id, &mut self.title, &mut self.locale),
+            &mut self.extra,
+        )
     }
 }
 

@@ -20,7 +20,10 @@ pub struct ContentSearchArticleItem {
 }
 
 impl Object for ContentSearchArticleItem {
-    const SHAPE: Shape = Shape::new("ContentSearchArticleItem", &["type", "id", "title", "contents"])
+    const SHAPE: Shape = Shape::new(
+            "ContentSearchArticleItem",
+            &["type", "id", "title", "contents"],
+        )
         .required(&[0, 1])
         .tags(&[("type", &["article"])])
         .list(3);
@@ -32,7 +35,10 @@ impl Object for ContentSearchArticleItem {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.title, &mut self.contents), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.id, &mut self.title, &mut self.contents),
+            &mut self.extra,
+        )
     }
 }
 

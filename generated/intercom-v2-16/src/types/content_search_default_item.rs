@@ -18,7 +18,8 @@ pub struct ContentSearchDefaultItem {
 }
 
 impl Object for ContentSearchDefaultItem {
-    const SHAPE: Shape = Shape::new("ContentSearchDefaultItem", &["type", "id", "title"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new("ContentSearchDefaultItem", &["type", "id", "title"])
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -50,8 +51,12 @@ pub enum ContentSearchDefaultItemType {
 }
 
 impl TextEnum for ContentSearchDefaultItemType {
-    const KNOWN: &'static [Self] =
-        &[Self::ContentSnippet, Self::ExternalContent, Self::FileSourceContent, Self::InternalArticle];
+    const KNOWN: &'static [Self] = &[
+        Self::ContentSnippet,
+        Self::ExternalContent,
+        Self::FileSourceContent,
+        Self::InternalArticle,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

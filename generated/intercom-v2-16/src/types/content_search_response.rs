@@ -20,7 +20,10 @@ pub struct ContentSearchResponse {
 }
 
 impl Object for ContentSearchResponse {
-    const SHAPE: Shape = Shape::new("ContentSearchResponse", &["type", "total_count", "pages", "data"])
+    const SHAPE: Shape = Shape::new(
+            "ContentSearchResponse",
+            &["type", "total_count", "pages", "data"],
+        )
         .tags(&[("type", &["list"])])
         .list(3);
 
@@ -31,7 +34,10 @@ impl Object for ContentSearchResponse {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.total_count, &mut self.pages, &mut self.data), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.total_count, &mut self.pages, &mut self.data),
+            &mut self.extra,
+        )
     }
 }
 
@@ -58,13 +64,25 @@ pub struct ContentSearchResponsePages {
 }
 
 impl Object for ContentSearchResponsePages {
-    const SHAPE: Shape =
-        Shape::new("ContentSearchResponsePages", &["type", "page", "per_page", "total_pages", "next", "prev"])
-            .tags(&[("type", &["pages"])]);
+    const SHAPE: Shape = Shape::new(
+            "ContentSearchResponsePages",
+            &["type", "page", "per_page", "total_pages", "next", "prev"],
+        )
+        .tags(&[("type", &["pages"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.page, &self.per_page, &self.total_pages, &self.next, &self.prev), &self.extra)
+        (
+            (
+                &self.r#type,
+                &self.page,
+                &self.per_page,
+                &self.total_pages,
+                &self.next,
+                &self.prev,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]

@@ -29,19 +29,19 @@ pub struct ContentSnippetCreateRequest {
 
 impl Object for ContentSnippetCreateRequest {
     const SHAPE: Shape = Shape::new(
-        "ContentSnippetCreateRequest",
-        &[
-            "title",
-            "json_blocks",
-            "body_markdown",
-            "locale",
-            "audience_ids",
-            "ai_chatbot_availability",
-            "ai_copilot_availability",
-            "ai_sales_agent_availability",
-        ],
-    )
-    .required(&[0]);
+            "ContentSnippetCreateRequest",
+            &[
+                "title",
+                "json_blocks",
+                "body_markdown",
+                "locale",
+                "audience_ids",
+                "ai_chatbot_availability",
+                "ai_copilot_availability",
+                "ai_sales_agent_availability",
+            ],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -83,7 +83,10 @@ intercom_runtime::object!(ContentSnippetCreateRequest);
 impl ContentSnippetCreateRequest {
     /// With `title`.
     pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), ..Default::default() }
+        Self {
+            title: title.into(),
+            ..Default::default()
+        }
     }
 
     /// `title`. At most 255 characters. Example: `Example text`.
@@ -93,7 +96,10 @@ impl ContentSnippetCreateRequest {
     }
 
     /// `json_blocks`.
-    pub fn json_blocks(mut self, value: impl IntoIterator<Item = impl Into<Attributes>>) -> Self {
+    pub fn json_blocks(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Attributes>>,
+    ) -> Self {
         self.json_blocks = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -111,7 +117,10 @@ impl ContentSnippetCreateRequest {
     }
 
     /// `audience_ids`; may be null.
-    pub fn audience_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn audience_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.audience_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -24,14 +24,26 @@ pub struct ContentSnippetList {
 }
 
 impl Object for ContentSnippetList {
-    const SHAPE: Shape =
-        Shape::new("ContentSnippetList", &["type", "data", "total_count", "page", "per_page", "total_pages"])
-            .tags(&[("type", &["list"])])
-            .list(1);
+    const SHAPE: Shape = Shape::new(
+            "ContentSnippetList",
+            &["type", "data", "total_count", "page", "per_page", "total_pages"],
+        )
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.data, &self.total_count, &self.page, &self.per_page, &self.total_pages), &self.extra)
+        (
+            (
+                &self.r#type,
+                &self.data,
+                &self.total_count,
+                &self.page,
+                &self.per_page,
+                &self.total_pages,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]

@@ -92,7 +92,10 @@ impl ContentSnippetUpdateRequest {
     }
 
     /// `json_blocks`.
-    pub fn json_blocks(mut self, value: impl IntoIterator<Item = impl Into<Attributes>>) -> Self {
+    pub fn json_blocks(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Attributes>>,
+    ) -> Self {
         self.json_blocks = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -110,7 +113,10 @@ impl ContentSnippetUpdateRequest {
     }
 
     /// `audience_ids`; may be null.
-    pub fn audience_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn audience_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.audience_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }

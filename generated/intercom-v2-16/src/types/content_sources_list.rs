@@ -18,7 +18,10 @@ pub struct ContentSourcesList {
 }
 
 impl Object for ContentSourcesList {
-    const SHAPE: Shape = Shape::new("ContentSourcesList", &["type", "total_count", "content_sources"])
+    const SHAPE: Shape = Shape::new(
+            "ContentSourcesList",
+            &["type", "total_count", "content_sources"],
+        )
         .tags(&[("type", &["content_source.list"])])
         .list(2);
 
@@ -29,7 +32,10 @@ impl Object for ContentSourcesList {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.total_count, &mut self.content_sources), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.total_count, &mut self.content_sources),
+            &mut self.extra,
+        )
     }
 }
 

@@ -35,24 +35,24 @@ pub struct ConversationAttributeBooleanType {
 
 impl Object for ConversationAttributeBooleanType {
     const SHAPE: Shape = Shape::new(
-        "ConversationAttributeBooleanType",
-        &[
-            "type",
-            "id",
-            "name",
-            "description",
-            "data_type",
-            "required",
-            "visible_to_team_ids",
-            "archived",
-            "created_at",
-            "updated_at",
-            "admin_id",
-        ],
-    )
-    .required(&[0, 1])
-    .tags(&[("type", &["conversation_attribute"]), ("data_type", &["boolean"])])
-    .list(6);
+            "ConversationAttributeBooleanType",
+            &[
+                "type",
+                "id",
+                "name",
+                "description",
+                "data_type",
+                "required",
+                "visible_to_team_ids",
+                "archived",
+                "created_at",
+                "updated_at",
+                "admin_id",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["conversation_attribute"]), ("data_type", &["boolean"])])
+        .list(6);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -35,24 +35,24 @@ pub struct ConversationAttributeDatetimeType {
 
 impl Object for ConversationAttributeDatetimeType {
     const SHAPE: Shape = Shape::new(
-        "ConversationAttributeDatetimeType",
-        &[
-            "type",
-            "id",
-            "name",
-            "description",
-            "data_type",
-            "required",
-            "visible_to_team_ids",
-            "archived",
-            "created_at",
-            "updated_at",
-            "admin_id",
-        ],
-    )
-    .required(&[0, 1])
-    .tags(&[("type", &["conversation_attribute"]), ("data_type", &["datetime"])])
-    .list(6);
+            "ConversationAttributeDatetimeType",
+            &[
+                "type",
+                "id",
+                "name",
+                "description",
+                "data_type",
+                "required",
+                "visible_to_team_ids",
+                "archived",
+                "created_at",
+                "updated_at",
+                "admin_id",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["conversation_attribute"]), ("data_type", &["datetime"])])
+        .list(6);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -16,8 +16,9 @@ pub struct ConversationAttributeList {
 }
 
 impl Object for ConversationAttributeList {
-    const SHAPE: Shape =
-        Shape::new("ConversationAttributeList", &["type", "data"]).tags(&[("type", &["list"])]).list(1);
+    const SHAPE: Shape = Shape::new("ConversationAttributeList", &["type", "data"])
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

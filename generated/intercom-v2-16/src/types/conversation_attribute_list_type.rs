@@ -37,24 +37,24 @@ pub struct ConversationAttributeListType {
 
 impl Object for ConversationAttributeListType {
     const SHAPE: Shape = Shape::new(
-        "ConversationAttributeListType",
-        &[
-            "type",
-            "id",
-            "name",
-            "description",
-            "data_type",
-            "required",
-            "visible_to_team_ids",
-            "archived",
-            "created_at",
-            "updated_at",
-            "admin_id",
-            "options",
-        ],
-    )
-    .required(&[0, 1])
-    .tags(&[("type", &["conversation_attribute"]), ("data_type", &["list"])]);
+            "ConversationAttributeListType",
+            &[
+                "type",
+                "id",
+                "name",
+                "description",
+                "data_type",
+                "required",
+                "visible_to_team_ids",
+                "archived",
+                "created_at",
+                "updated_at",
+                "admin_id",
+                "options",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["conversation_attribute"]), ("data_type", &["list"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -18,7 +18,11 @@ pub struct ConversationAttributeOption {
 }
 
 impl Object for ConversationAttributeOption {
-    const SHAPE: Shape = Shape::new("ConversationAttributeOption", &["id", "label", "archived"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "ConversationAttributeOption",
+            &["id", "label", "archived"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

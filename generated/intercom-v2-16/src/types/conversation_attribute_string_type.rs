@@ -37,25 +37,25 @@ pub struct ConversationAttributeStringType {
 
 impl Object for ConversationAttributeStringType {
     const SHAPE: Shape = Shape::new(
-        "ConversationAttributeStringType",
-        &[
-            "type",
-            "id",
-            "name",
-            "description",
-            "data_type",
-            "required",
-            "visible_to_team_ids",
-            "archived",
-            "created_at",
-            "updated_at",
-            "admin_id",
-            "multiline",
-        ],
-    )
-    .required(&[0, 1])
-    .tags(&[("type", &["conversation_attribute"]), ("data_type", &["string"])])
-    .list(6);
+            "ConversationAttributeStringType",
+            &[
+                "type",
+                "id",
+                "name",
+                "description",
+                "data_type",
+                "required",
+                "visible_to_team_ids",
+                "archived",
+                "created_at",
+                "updated_at",
+                "admin_id",
+                "multiline",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["conversation_attribute"]), ("data_type", &["string"])])
+        .list(6);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

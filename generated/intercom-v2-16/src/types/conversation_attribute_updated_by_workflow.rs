@@ -3,7 +3,7 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
-/// The schema `conversation_attribute_updated_by_workflow`, an object. Titled “Part type - conversation\_attribute\_updated\_by\_workflow”.
+/// The schema `conversation_attribute_updated_by_workflow`, an object. Titled “Part type - conversation_attribute_updated_by_workflow”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByWorkflow {
@@ -18,7 +18,10 @@ pub struct ConversationAttributeUpdatedByWorkflow {
 }
 
 impl Object for ConversationAttributeUpdatedByWorkflow {
-    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByWorkflow", &["workflow", "attribute", "value"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationAttributeUpdatedByWorkflow",
+        &["workflow", "attribute", "value"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -44,7 +47,10 @@ pub struct ConversationAttributeUpdatedByWorkflowWorkflow {
 }
 
 impl Object for ConversationAttributeUpdatedByWorkflowWorkflow {
-    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByWorkflowWorkflow", &["name"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationAttributeUpdatedByWorkflowWorkflow",
+        &["name"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -70,7 +76,10 @@ pub struct ConversationAttributeUpdatedByWorkflowAttribute {
 }
 
 impl Object for ConversationAttributeUpdatedByWorkflowAttribute {
-    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByWorkflowAttribute", &["name"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationAttributeUpdatedByWorkflowAttribute",
+        &["name"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -96,7 +105,10 @@ pub struct ConversationAttributeUpdatedByWorkflowValue {
 }
 
 impl Object for ConversationAttributeUpdatedByWorkflowValue {
-    const SHAPE: Shape = Shape::new("ConversationAttributeUpdatedByWorkflowValue", &["name"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationAttributeUpdatedByWorkflowValue",
+        &["name"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

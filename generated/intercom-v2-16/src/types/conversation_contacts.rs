@@ -16,8 +16,9 @@ pub struct ConversationContacts {
 }
 
 impl Object for ConversationContacts {
-    const SHAPE: Shape =
-        Shape::new("ConversationContacts", &["type", "contacts"]).tags(&[("type", &["contact.list"])]).list(1);
+    const SHAPE: Shape = Shape::new("ConversationContacts", &["type", "contacts"])
+        .tags(&[("type", &["contact.list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

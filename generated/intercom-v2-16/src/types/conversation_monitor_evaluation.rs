@@ -26,7 +26,14 @@ pub struct ConversationMonitorEvaluation {
 impl Object for ConversationMonitorEvaluation {
     const SHAPE: Shape = Shape::new(
         "ConversationMonitorEvaluation",
-        &["monitor_id", "monitor_name", "monitor_type", "result", "explanation", "evaluated_at"],
+        &[
+            "monitor_id",
+            "monitor_name",
+            "monitor_type",
+            "result",
+            "explanation",
+            "evaluated_at",
+        ],
     );
 
     #[inline]

@@ -24,13 +24,25 @@ pub struct ConversationPartAuthor {
 }
 
 impl Object for ConversationPartAuthor {
-    const SHAPE: Shape =
-        Shape::new("ConversationPartAuthor", &["type", "id", "name", "email", "from_ai_agent", "is_ai_answer"])
-            .required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "ConversationPartAuthor",
+            &["type", "id", "name", "email", "from_ai_agent", "is_ai_answer"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.id, &self.name, &self.email, &self.from_ai_agent, &self.is_ai_answer), &self.extra)
+        (
+            (
+                &self.r#type,
+                &self.id,
+                &self.name,
+                &self.email,
+                &self.from_ai_agent,
+                &self.is_ai_answer,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]

@@ -18,7 +18,10 @@ pub struct ConversationResponseTime {
 }
 
 impl Object for ConversationResponseTime {
-    const SHAPE: Shape = Shape::new("ConversationResponseTime", &["team_id", "team_name", "response_time"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationResponseTime",
+        &["team_id", "team_name", "response_time"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -27,7 +30,10 @@ impl Object for ConversationResponseTime {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.team_id, &mut self.team_name, &mut self.response_time), &mut self.extra)
+        (
+            (&mut self.team_id, &mut self.team_name, &mut self.response_time),
+            &mut self.extra,
+        )
     }
 }
 

@@ -33,21 +33,21 @@ pub struct ConversationScorecard {
 
 impl Object for ConversationScorecard {
     const SHAPE: Shape = Shape::new(
-        "ConversationScorecard",
-        &[
-            "scorecard_id",
-            "scorecard_version_id",
-            "name",
-            "scorecard_type",
-            "passed",
-            "score",
-            "ai_score",
-            "evaluated_at",
-            "reviewed_teammate",
-            "evaluators",
-        ],
-    )
-    .list(9);
+            "ConversationScorecard",
+            &[
+                "scorecard_id",
+                "scorecard_version_id",
+                "name",
+                "scorecard_type",
+                "passed",
+                "score",
+                "ai_score",
+                "evaluated_at",
+                "reviewed_teammate",
+                "evaluators",
+            ],
+        )
+        .list(9);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

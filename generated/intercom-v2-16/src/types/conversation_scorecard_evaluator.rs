@@ -16,7 +16,10 @@ pub struct ConversationScorecardEvaluator {
 }
 
 impl Object for ConversationScorecardEvaluator {
-    const SHAPE: Shape = Shape::new("ConversationScorecardEvaluator", &["evaluator_id", "result"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationScorecardEvaluator",
+        &["evaluator_id", "result"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -23,20 +23,35 @@ pub struct ConversationScorecardEvaluatorResult {
 
 impl Object for ConversationScorecardEvaluatorResult {
     const SHAPE: Shape = Shape::new(
-        "ConversationScorecardEvaluatorResult",
-        &["value", "source", "reasoning", "reason_ids", "other_text"],
-    )
-    .list(3);
+            "ConversationScorecardEvaluatorResult",
+            &["value", "source", "reasoning", "reason_ids", "other_text"],
+        )
+        .list(3);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.value, &self.source, &self.reasoning, &self.reason_ids, &self.other_text), &self.extra)
+        (
+            (
+                &self.value,
+                &self.source,
+                &self.reasoning,
+                &self.reason_ids,
+                &self.other_text,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.value, &mut self.source, &mut self.reasoning, &mut self.reason_ids, &mut self.other_text),
+            (
+                &mut self.value,
+                &mut self.source,
+                &mut self.reasoning,
+                &mut self.reason_ids,
+                &mut self.other_text,
+            ),
             &mut self.extra,
         )
     }

@@ -16,7 +16,10 @@ pub struct ConversationScorecardReviewedTeammate {
 }
 
 impl Object for ConversationScorecardReviewedTeammate {
-    const SHAPE: Shape = Shape::new("ConversationScorecardReviewedTeammate", &["type", "admin_id"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationScorecardReviewedTeammate",
+        &["type", "admin_id"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -37,23 +37,23 @@ pub struct ConversationSource {
 
 impl Object for ConversationSource {
     const SHAPE: Shape = Shape::new(
-        "ConversationSource",
-        &[
-            "type",
-            "id",
-            "delivered_as",
-            "recipients",
-            "reply_to",
-            "subject",
-            "body",
-            "author",
-            "attachments",
-            "url",
-            "redacted",
-            "email_message_metadata",
-        ],
-    )
-    .required(&[0, 2, 7, 10]);
+            "ConversationSource",
+            &[
+                "type",
+                "id",
+                "delivered_as",
+                "recipients",
+                "reply_to",
+                "subject",
+                "body",
+                "author",
+                "attachments",
+                "url",
+                "redacted",
+                "email_message_metadata",
+            ],
+        )
+        .required(&[0, 2, 7, 10]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -115,7 +115,10 @@ pub struct ConversationSourceRecipient {
 }
 
 impl Object for ConversationSourceRecipient {
-    const SHAPE: Shape = Shape::new("ConversationSourceRecipient", &["type", "email", "drop_reason"]);
+    const SHAPE: Shape = Shape::new(
+        "ConversationSourceRecipient",
+        &["type", "email", "drop_reason"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -48,7 +48,9 @@ pub struct ConversationStatistics {
     /// `assigned_team_first_response_time`.
     pub assigned_team_first_response_time: Option<Vec<super::ConversationResponseTime>>,
     /// `assigned_team_first_response_time_in_office_hours`.
-    pub assigned_team_first_response_time_in_office_hours: Option<Vec<super::ConversationResponseTime>>,
+    pub assigned_team_first_response_time_in_office_hours: Option<
+        Vec<super::ConversationResponseTime>,
+    >,
     /// `handling_time`. Example: `2310`.
     pub handling_time: Option<i64>,
     /// `adjusted_handling_time`; may be null. Example: `1800`.

@@ -18,7 +18,11 @@ pub struct ConvertVisitorRequest {
 }
 
 impl Object for ConvertVisitorRequest {
-    const SHAPE: Shape = Shape::new("ConvertVisitorRequest", &["type", "user", "visitor"]).required(&[0, 1, 2]);
+    const SHAPE: Shape = Shape::new(
+            "ConvertVisitorRequest",
+            &["type", "user", "visitor"],
+        )
+        .required(&[0, 1, 2]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -40,7 +44,12 @@ impl ConvertVisitorRequest {
         user: impl Into<super::ConvertVisitorRequestUser>,
         visitor: impl Into<super::ConvertVisitorRequestVisitor>,
     ) -> Self {
-        Self { r#type: r#type.into(), user: user.into(), visitor: visitor.into(), ..Default::default() }
+        Self {
+            r#type: r#type.into(),
+            user: user.into(),
+            visitor: visitor.into(),
+            ..Default::default()
+        }
     }
 
     /// `type`. Example: `user`.
@@ -56,7 +65,10 @@ impl ConvertVisitorRequest {
     }
 
     /// `visitor`.
-    pub fn visitor(mut self, value: impl Into<super::ConvertVisitorRequestVisitor>) -> Self {
+    pub fn visitor(
+        mut self,
+        value: impl Into<super::ConvertVisitorRequestVisitor>,
+    ) -> Self {
         self.visitor = value.into();
         self
     }
@@ -77,7 +89,10 @@ pub struct ConvertVisitorRequestUser {
 }
 
 impl Object for ConvertVisitorRequestUser {
-    const SHAPE: Shape = Shape::new("ConvertVisitorRequestUser", &["id", "user_id", "email"]);
+    const SHAPE: Shape = Shape::new(
+        "ConvertVisitorRequestUser",
+        &["id", "user_id", "email"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -100,12 +115,18 @@ impl ConvertVisitorRequestUser {
 
     /// With `id`.
     pub fn with_id(id: impl Into<Id>) -> Self {
-        Self { id: Some(id.into()), ..Default::default() }
+        Self {
+            id: Some(id.into()),
+            ..Default::default()
+        }
     }
 
     /// With `user_id`.
     pub fn with_user_id(user_id: impl Into<Id>) -> Self {
-        Self { user_id: Some(user_id.into()), ..Default::default() }
+        Self {
+            user_id: Some(user_id.into()),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
@@ -142,7 +163,10 @@ pub struct ConvertVisitorRequestVisitor {
 }
 
 impl Object for ConvertVisitorRequestVisitor {
-    const SHAPE: Shape = Shape::new("ConvertVisitorRequestVisitor", &["id", "user_id", "email"]);
+    const SHAPE: Shape = Shape::new(
+        "ConvertVisitorRequestVisitor",
+        &["id", "user_id", "email"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -165,17 +189,26 @@ impl ConvertVisitorRequestVisitor {
 
     /// With `id`.
     pub fn with_id(id: impl Into<Id>) -> Self {
-        Self { id: Some(id.into()), ..Default::default() }
+        Self {
+            id: Some(id.into()),
+            ..Default::default()
+        }
     }
 
     /// With `user_id`.
     pub fn with_user_id(user_id: impl Into<Id>) -> Self {
-        Self { user_id: Some(user_id.into()), ..Default::default() }
+        Self {
+            user_id: Some(user_id.into()),
+            ..Default::default()
+        }
     }
 
     /// With `email`.
     pub fn with_email(email: impl Into<String>) -> Self {
-        Self { email: Some(email.into()), ..Default::default() }
+        Self {
+            email: Some(email.into()),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.

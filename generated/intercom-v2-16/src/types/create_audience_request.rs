@@ -18,7 +18,11 @@ pub struct CreateAudienceRequest {
 }
 
 impl Object for CreateAudienceRequest {
-    const SHAPE: Shape = Shape::new("CreateAudienceRequest", &["name", "predicates", "role_predicates"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "CreateAudienceRequest",
+            &["name", "predicates", "role_predicates"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -27,7 +31,10 @@ impl Object for CreateAudienceRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.name, &mut self.predicates, &mut self.role_predicates), &mut self.extra)
+        (
+            (&mut self.name, &mut self.predicates, &mut self.role_predicates),
+            &mut self.extra,
+        )
     }
 }
 
@@ -36,7 +43,10 @@ intercom_runtime::object!(CreateAudienceRequest);
 impl CreateAudienceRequest {
     /// With `name`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `Example Name`.
@@ -46,13 +56,19 @@ impl CreateAudienceRequest {
     }
 
     /// `predicates`.
-    pub fn predicates(mut self, value: impl IntoIterator<Item = impl Into<super::Predicate>>) -> Self {
+    pub fn predicates(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<super::Predicate>>,
+    ) -> Self {
         self.predicates = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// `role_predicates`.
-    pub fn role_predicates(mut self, value: impl IntoIterator<Item = impl Into<super::Predicate>>) -> Self {
+    pub fn role_predicates(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<super::Predicate>>,
+    ) -> Self {
         self.role_predicates = Some(value.into_iter().map(Into::into).collect());
         self
     }

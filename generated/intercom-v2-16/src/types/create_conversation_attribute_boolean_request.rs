@@ -23,16 +23,25 @@ pub struct CreateConversationAttributeBooleanRequest {
 
 impl Object for CreateConversationAttributeBooleanRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateConversationAttributeBooleanRequest",
-        &["name", "description", "data_type", "required", "visible_to_team_ids"],
-    )
-    .required(&[0, 2])
-    .tags(&[("data_type", &["boolean"])])
-    .list(4);
+            "CreateConversationAttributeBooleanRequest",
+            &["name", "description", "data_type", "required", "visible_to_team_ids"],
+        )
+        .required(&[0, 2])
+        .tags(&[("data_type", &["boolean"])])
+        .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.name, &self.description, &self.data_type, &self.required, &self.visible_to_team_ids), &self.extra)
+        (
+            (
+                &self.name,
+                &self.description,
+                &self.data_type,
+                &self.required,
+                &self.visible_to_team_ids,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
@@ -55,7 +64,11 @@ intercom_runtime::object!(CreateConversationAttributeBooleanRequest);
 impl CreateConversationAttributeBooleanRequest {
     /// With `name`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), data_type: "boolean".into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            data_type: "boolean".into(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `api_test_attr`.
@@ -83,7 +96,10 @@ impl CreateConversationAttributeBooleanRequest {
     }
 
     /// `visible_to_team_ids`.
-    pub fn visible_to_team_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn visible_to_team_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.visible_to_team_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -25,16 +25,30 @@ pub struct CreateConversationAttributeListRequest {
 
 impl Object for CreateConversationAttributeListRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateConversationAttributeListRequest",
-        &["name", "description", "data_type", "required", "visible_to_team_ids", "options"],
-    )
-    .required(&[0, 2])
-    .tags(&[("data_type", &["list"])]);
+            "CreateConversationAttributeListRequest",
+            &[
+                "name",
+                "description",
+                "data_type",
+                "required",
+                "visible_to_team_ids",
+                "options",
+            ],
+        )
+        .required(&[0, 2])
+        .tags(&[("data_type", &["list"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.name, &self.description, &self.data_type, &self.required, &self.visible_to_team_ids, &self.options),
+            (
+                &self.name,
+                &self.description,
+                &self.data_type,
+                &self.required,
+                &self.visible_to_team_ids,
+                &self.options,
+            ),
             &self.extra,
         )
     }
@@ -60,7 +74,11 @@ intercom_runtime::object!(CreateConversationAttributeListRequest);
 impl CreateConversationAttributeListRequest {
     /// With `name`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), data_type: "list".into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            data_type: "list".into(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `api_test_attr`.
@@ -88,7 +106,10 @@ impl CreateConversationAttributeListRequest {
     }
 
     /// `visible_to_team_ids`.
-    pub fn visible_to_team_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn visible_to_team_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.visible_to_team_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -96,7 +117,9 @@ impl CreateConversationAttributeListRequest {
     /// `options`.
     pub fn options(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::CreateConversationAttributeOptionRequest>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::CreateConversationAttributeOptionRequest>,
+        >,
     ) -> Self {
         self.options = Some(value.into_iter().map(Into::into).collect());
         self

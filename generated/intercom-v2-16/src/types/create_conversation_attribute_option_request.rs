@@ -14,7 +14,11 @@ pub struct CreateConversationAttributeOptionRequest {
 }
 
 impl Object for CreateConversationAttributeOptionRequest {
-    const SHAPE: Shape = Shape::new("CreateConversationAttributeOptionRequest", &["label"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "CreateConversationAttributeOptionRequest",
+            &["label"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -32,7 +36,10 @@ intercom_runtime::object!(CreateConversationAttributeOptionRequest);
 impl CreateConversationAttributeOptionRequest {
     /// With `label`.
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), ..Default::default() }
+        Self {
+            label: label.into(),
+            ..Default::default()
+        }
     }
 
     /// `label`. Example: `High`.

@@ -18,19 +18,28 @@ pub struct CreateConversationAttributeRelationshipRequest {
     /// `visible_to_team_ids`.
     pub visible_to_team_ids: Option<Vec<Id>>,
     /// `reference`.
-    pub reference: Option<super::CreateConversationAttributeRelationshipRequestReference>,
+    pub reference: Option<
+        super::CreateConversationAttributeRelationshipRequestReference,
+    >,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }
 
 impl Object for CreateConversationAttributeRelationshipRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateConversationAttributeRelationshipRequest",
-        &["name", "description", "data_type", "required", "visible_to_team_ids", "reference"],
-    )
-    .required(&[0, 2])
-    .tags(&[("data_type", &["relationship"])])
-    .list(4);
+            "CreateConversationAttributeRelationshipRequest",
+            &[
+                "name",
+                "description",
+                "data_type",
+                "required",
+                "visible_to_team_ids",
+                "reference",
+            ],
+        )
+        .required(&[0, 2])
+        .tags(&[("data_type", &["relationship"])])
+        .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -68,7 +77,11 @@ intercom_runtime::object!(CreateConversationAttributeRelationshipRequest);
 impl CreateConversationAttributeRelationshipRequest {
     /// With `name`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), data_type: "relationship".into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            data_type: "relationship".into(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `api_test_attr`.
@@ -96,7 +109,10 @@ impl CreateConversationAttributeRelationshipRequest {
     }
 
     /// `visible_to_team_ids`.
-    pub fn visible_to_team_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn visible_to_team_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.visible_to_team_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -124,9 +140,11 @@ pub struct CreateConversationAttributeRelationshipRequestReference {
 }
 
 impl Object for CreateConversationAttributeRelationshipRequestReference {
-    const SHAPE: Shape =
-        Shape::new("CreateConversationAttributeRelationshipRequestReference", &["type", "object_type_id"])
-            .required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "CreateConversationAttributeRelationshipRequestReference",
+            &["type", "object_type_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -143,14 +161,23 @@ intercom_runtime::object!(CreateConversationAttributeRelationshipRequestReferenc
 
 impl CreateConversationAttributeRelationshipRequestReference {
     /// With `type`.
-    pub fn new(r#type: impl Into<super::CreateConversationAttributeRelationshipRequestReferenceType>) -> Self {
-        Self { r#type: r#type.into(), ..Default::default() }
+    pub fn new(
+        r#type: impl Into<
+            super::CreateConversationAttributeRelationshipRequestReferenceType,
+        >,
+    ) -> Self {
+        Self {
+            r#type: r#type.into(),
+            ..Default::default()
+        }
     }
 
     /// `type`.
     pub fn r#type(
         mut self,
-        value: impl Into<super::CreateConversationAttributeRelationshipRequestReferenceType>,
+        value: impl Into<
+            super::CreateConversationAttributeRelationshipRequestReferenceType,
+        >,
     ) -> Self {
         self.r#type = value.into();
         self
@@ -193,4 +220,6 @@ impl TextEnum for CreateConversationAttributeRelationshipRequestReferenceType {
     }
 }
 
-intercom_runtime::text_enum!(CreateConversationAttributeRelationshipRequestReferenceType);
+intercom_runtime::text_enum!(
+    CreateConversationAttributeRelationshipRequestReferenceType
+);

@@ -32,49 +32,57 @@ intercom_runtime::union_enum!(
     Self::Decimal, Self::Boolean, Self::Datetime, Self::Relationship, Self::Files]
 );
 
-impl From<super::CreateConversationAttributeStringRequest> for CreateConversationAttributeRequest {
+impl From<super::CreateConversationAttributeStringRequest>
+for CreateConversationAttributeRequest {
     fn from(value: super::CreateConversationAttributeStringRequest) -> Self {
         Self::String(value)
     }
 }
 
-impl From<super::CreateConversationAttributeIntegerRequest> for CreateConversationAttributeRequest {
+impl From<super::CreateConversationAttributeIntegerRequest>
+for CreateConversationAttributeRequest {
     fn from(value: super::CreateConversationAttributeIntegerRequest) -> Self {
         Self::Integer(value)
     }
 }
 
-impl From<super::CreateConversationAttributeListRequest> for CreateConversationAttributeRequest {
+impl From<super::CreateConversationAttributeListRequest>
+for CreateConversationAttributeRequest {
     fn from(value: super::CreateConversationAttributeListRequest) -> Self {
         Self::List(value)
     }
 }
 
-impl From<super::CreateConversationAttributeDecimalRequest> for CreateConversationAttributeRequest {
+impl From<super::CreateConversationAttributeDecimalRequest>
+for CreateConversationAttributeRequest {
     fn from(value: super::CreateConversationAttributeDecimalRequest) -> Self {
         Self::Decimal(value)
     }
 }
 
-impl From<super::CreateConversationAttributeBooleanRequest> for CreateConversationAttributeRequest {
+impl From<super::CreateConversationAttributeBooleanRequest>
+for CreateConversationAttributeRequest {
     fn from(value: super::CreateConversationAttributeBooleanRequest) -> Self {
         Self::Boolean(value)
     }
 }
 
-impl From<super::CreateConversationAttributeDatetimeRequest> for CreateConversationAttributeRequest {
+impl From<super::CreateConversationAttributeDatetimeRequest>
+for CreateConversationAttributeRequest {
     fn from(value: super::CreateConversationAttributeDatetimeRequest) -> Self {
         Self::Datetime(value)
     }
 }
 
-impl From<super::CreateConversationAttributeRelationshipRequest> for CreateConversationAttributeRequest {
+impl From<super::CreateConversationAttributeRelationshipRequest>
+for CreateConversationAttributeRequest {
     fn from(value: super::CreateConversationAttributeRelationshipRequest) -> Self {
         Self::Relationship(value)
     }
 }
 
-impl From<super::CreateConversationAttributeFilesRequest> for CreateConversationAttributeRequest {
+impl From<super::CreateConversationAttributeFilesRequest>
+for CreateConversationAttributeRequest {
     fn from(value: super::CreateConversationAttributeFilesRequest) -> Self {
         Self::Files(value)
     }

@@ -23,14 +23,23 @@ pub struct CreateConversationAttributeRequestBase {
 
 impl Object for CreateConversationAttributeRequestBase {
     const SHAPE: Shape = Shape::new(
-        "CreateConversationAttributeRequestBase",
-        &["name", "description", "data_type", "required", "visible_to_team_ids"],
-    )
-    .list(4);
+            "CreateConversationAttributeRequestBase",
+            &["name", "description", "data_type", "required", "visible_to_team_ids"],
+        )
+        .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.name, &self.description, &self.data_type, &self.required, &self.visible_to_team_ids), &self.extra)
+        (
+            (
+                &self.name,
+                &self.description,
+                &self.data_type,
+                &self.required,
+                &self.visible_to_team_ids,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]

@@ -25,12 +25,19 @@ pub struct CreateConversationAttributeStringRequest {
 
 impl Object for CreateConversationAttributeStringRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateConversationAttributeStringRequest",
-        &["name", "description", "data_type", "required", "visible_to_team_ids", "multiline"],
-    )
-    .required(&[0, 2])
-    .tags(&[("data_type", &["string"])])
-    .list(4);
+            "CreateConversationAttributeStringRequest",
+            &[
+                "name",
+                "description",
+                "data_type",
+                "required",
+                "visible_to_team_ids",
+                "multiline",
+            ],
+        )
+        .required(&[0, 2])
+        .tags(&[("data_type", &["string"])])
+        .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -68,7 +75,11 @@ intercom_runtime::object!(CreateConversationAttributeStringRequest);
 impl CreateConversationAttributeStringRequest {
     /// With `name`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), data_type: "string".into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            data_type: "string".into(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `api_test_attr`.
@@ -96,7 +107,10 @@ impl CreateConversationAttributeStringRequest {
     }
 
     /// `visible_to_team_ids`.
-    pub fn visible_to_team_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn visible_to_team_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.visible_to_team_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -29,20 +29,20 @@ pub struct CreateExternalPageRequest {
 
 impl Object for CreateExternalPageRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateExternalPageRequest",
-        &[
-            "title",
-            "html",
-            "url",
-            "ai_agent_availability",
-            "ai_copilot_availability",
-            "locale",
-            "source_id",
-            "external_id",
-        ],
-    )
-    .required(&[0, 1, 5, 6, 7])
-    .tags(&[("locale", &["en"])]);
+            "CreateExternalPageRequest",
+            &[
+                "title",
+                "html",
+                "url",
+                "ai_agent_availability",
+                "ai_copilot_availability",
+                "locale",
+                "source_id",
+                "external_id",
+            ],
+        )
+        .required(&[0, 1, 5, 6, 7])
+        .tags(&[("locale", &["en"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

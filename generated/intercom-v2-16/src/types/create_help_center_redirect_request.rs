@@ -20,9 +20,11 @@ pub struct CreateHelpCenterRedirectRequest {
 }
 
 impl Object for CreateHelpCenterRedirectRequest {
-    const SHAPE: Shape =
-        Shape::new("CreateHelpCenterRedirectRequest", &["from_url", "locale", "target_type", "target_id"])
-            .required(&[0, 1, 2, 3]);
+    const SHAPE: Shape = Shape::new(
+            "CreateHelpCenterRedirectRequest",
+            &["from_url", "locale", "target_type", "target_id"],
+        )
+        .required(&[0, 1, 2, 3]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -31,7 +33,15 @@ impl Object for CreateHelpCenterRedirectRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.from_url, &mut self.locale, &mut self.target_type, &mut self.target_id), &mut self.extra)
+        (
+            (
+                &mut self.from_url,
+                &mut self.locale,
+                &mut self.target_type,
+                &mut self.target_id,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -67,7 +77,10 @@ impl CreateHelpCenterRedirectRequest {
     }
 
     /// `target_type`. Example: `article`.
-    pub fn target_type(mut self, value: impl Into<super::CreateHelpCenterRedirectRequestTargetType>) -> Self {
+    pub fn target_type(
+        mut self,
+        value: impl Into<super::CreateHelpCenterRedirectRequestTargetType>,
+    ) -> Self {
         self.target_type = value.into();
         self
     }

@@ -33,22 +33,22 @@ pub struct CreateInternalArticleRequest {
 
 impl Object for CreateInternalArticleRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateInternalArticleRequest",
-        &[
-            "title",
-            "body",
-            "body_markdown",
-            "author_id",
-            "owner_id",
-            "audience_ids",
-            "ai_chatbot_availability",
-            "ai_copilot_availability",
-            "ai_sales_agent_availability",
-            "locale",
-        ],
-    )
-    .required(&[0, 3, 4])
-    .list(5);
+            "CreateInternalArticleRequest",
+            &[
+                "title",
+                "body",
+                "body_markdown",
+                "author_id",
+                "owner_id",
+                "audience_ids",
+                "ai_chatbot_availability",
+                "ai_copilot_availability",
+                "ai_sales_agent_availability",
+                "locale",
+            ],
+        )
+        .required(&[0, 3, 4])
+        .list(5);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -93,8 +93,17 @@ intercom_runtime::object!(CreateInternalArticleRequest);
 
 impl CreateInternalArticleRequest {
     /// With `title`, `author_id`, `owner_id`.
-    pub fn new(title: impl Into<String>, author_id: impl Into<Id>, owner_id: impl Into<Id>) -> Self {
-        Self { title: title.into(), author_id: author_id.into(), owner_id: owner_id.into(), ..Default::default() }
+    pub fn new(
+        title: impl Into<String>,
+        author_id: impl Into<Id>,
+        owner_id: impl Into<Id>,
+    ) -> Self {
+        Self {
+            title: title.into(),
+            author_id: author_id.into(),
+            owner_id: owner_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `title`. Example: `Example text`.
@@ -128,7 +137,10 @@ impl CreateInternalArticleRequest {
     }
 
     /// `audience_ids`; may be null.
-    pub fn audience_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn audience_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.audience_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -2,7 +2,9 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/create_message_request
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp};
+use intercom_runtime::data::{
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
+};
 
 /// The schema `create_message_request`, an object. Titled “Create Message Request Payload”.
 #[derive(Clone, Default)]
@@ -38,23 +40,23 @@ pub struct CreateMessageRequest {
 
 impl Object for CreateMessageRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateMessageRequest",
-        &[
-            "message_type",
-            "subject",
-            "body",
-            "template",
-            "from",
-            "to",
-            "cc",
-            "bcc",
-            "created_at",
-            "create_conversation_without_contact_reply",
-            "components",
-            "locale",
-        ],
-    )
-    .list(10);
+            "CreateMessageRequest",
+            &[
+                "message_type",
+                "subject",
+                "body",
+                "template",
+                "from",
+                "to",
+                "cc",
+                "bcc",
+                "created_at",
+                "create_conversation_without_contact_reply",
+                "components",
+                "locale",
+            ],
+        )
+        .list(10);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -149,7 +151,9 @@ impl CreateMessageRequest {
         template: impl Into<String>,
         from: impl Into<super::CreateMessageRequestFrom>,
         to: impl Into<super::CreateMessageRequestTo>,
-        components: impl IntoIterator<Item = impl Into<super::CreateMessageRequestComponent>>,
+        components: impl IntoIterator<
+            Item = impl Into<super::CreateMessageRequestComponent>,
+        >,
     ) -> Self {
         Self {
             message_type: Some(message_type.into()),
@@ -162,7 +166,10 @@ impl CreateMessageRequest {
     }
 
     /// `message_type`. Example: `inapp`.
-    pub fn message_type(mut self, value: impl Into<super::CreateMessageRequestMessageType>) -> Self {
+    pub fn message_type(
+        mut self,
+        value: impl Into<super::CreateMessageRequestMessageType>,
+    ) -> Self {
         self.message_type = Some(value.into());
         self
     }
@@ -285,8 +292,9 @@ pub struct CreateMessageRequestFrom {
 }
 
 impl Object for CreateMessageRequestFrom {
-    const SHAPE: Shape =
-        Shape::new("CreateMessageRequestFrom", &["type", "id"]).required(&[0, 1]).tags(&[("type", &["admin"])]);
+    const SHAPE: Shape = Shape::new("CreateMessageRequestFrom", &["type", "id"])
+        .required(&[0, 1])
+        .tags(&[("type", &["admin"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -304,7 +312,11 @@ intercom_runtime::object!(CreateMessageRequestFrom);
 impl CreateMessageRequestFrom {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), r#type: "admin".into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            r#type: "admin".into(),
+            ..Default::default()
+        }
     }
 
     /// `type`. Always `admin`.
@@ -369,7 +381,11 @@ pub struct CreateMessageRequestToPhoneRecipient {
 }
 
 impl Object for CreateMessageRequestToPhoneRecipient {
-    const SHAPE: Shape = Shape::new("CreateMessageRequestToPhoneRecipient", &["phone", "name"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "CreateMessageRequestToPhoneRecipient",
+            &["phone", "name"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -387,7 +403,10 @@ intercom_runtime::object!(CreateMessageRequestToPhoneRecipient);
 impl CreateMessageRequestToPhoneRecipient {
     /// With `phone`.
     pub fn new(phone: i64) -> Self {
-        Self { phone, ..Default::default() }
+        Self {
+            phone,
+            ..Default::default()
+        }
     }
 
     /// `phone`.
@@ -472,7 +491,11 @@ pub struct CreateMessageRequestComponent {
 }
 
 impl Object for CreateMessageRequestComponent {
-    const SHAPE: Shape = Shape::new("CreateMessageRequestComponent", &["type", "parameters"]).list(1);
+    const SHAPE: Shape = Shape::new(
+            "CreateMessageRequestComponent",
+            &["type", "parameters"],
+        )
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -502,7 +525,9 @@ impl CreateMessageRequestComponent {
     /// `parameters`.
     pub fn parameters(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::CreateMessageRequestComponentParameter>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::CreateMessageRequestComponentParameter>,
+        >,
     ) -> Self {
         self.parameters = Some(value.into_iter().map(Into::into).collect());
         self
@@ -522,7 +547,10 @@ pub struct CreateMessageRequestComponentParameter {
 }
 
 impl Object for CreateMessageRequestComponentParameter {
-    const SHAPE: Shape = Shape::new("CreateMessageRequestComponentParameter", &["type", "text"]);
+    const SHAPE: Shape = Shape::new(
+        "CreateMessageRequestComponentParameter",
+        &["type", "text"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

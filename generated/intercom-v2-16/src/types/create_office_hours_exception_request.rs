@@ -23,16 +23,28 @@ pub struct CreateOfficeHoursExceptionRequest {
 
 impl Object for CreateOfficeHoursExceptionRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateOfficeHoursExceptionRequest",
-        &["exception_date", "exception_type", "name", "time_intervals", "recurring_annually"],
-    )
-    .required(&[0, 1])
-    .list(3);
+            "CreateOfficeHoursExceptionRequest",
+            &[
+                "exception_date",
+                "exception_type",
+                "name",
+                "time_intervals",
+                "recurring_annually",
+            ],
+        )
+        .required(&[0, 1])
+        .list(3);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.exception_date, &self.exception_type, &self.name, &self.time_intervals, &self.recurring_annually),
+            (
+                &self.exception_date,
+                &self.exception_type,
+                &self.name,
+                &self.time_intervals,
+                &self.recurring_annually,
+            ),
             &self.extra,
         )
     }
@@ -60,7 +72,11 @@ impl CreateOfficeHoursExceptionRequest {
         exception_date: impl Into<String>,
         exception_type: impl Into<super::CreateOfficeHoursExceptionRequestExceptionType>,
     ) -> Self {
-        Self { exception_date: exception_date.into(), exception_type: exception_type.into(), ..Default::default() }
+        Self {
+            exception_date: exception_date.into(),
+            exception_type: exception_type.into(),
+            ..Default::default()
+        }
     }
 
     /// `exception_date`. A date, `YYYY-MM-DD`. Example: `2026-12-25`.
@@ -70,7 +86,10 @@ impl CreateOfficeHoursExceptionRequest {
     }
 
     /// `exception_type`. Example: `closed`.
-    pub fn exception_type(mut self, value: impl Into<super::CreateOfficeHoursExceptionRequestExceptionType>) -> Self {
+    pub fn exception_type(
+        mut self,
+        value: impl Into<super::CreateOfficeHoursExceptionRequestExceptionType>,
+    ) -> Self {
         self.exception_type = value.into();
         self
     }

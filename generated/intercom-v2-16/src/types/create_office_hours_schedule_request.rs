@@ -18,7 +18,10 @@ pub struct CreateOfficeHoursScheduleRequest {
 }
 
 impl Object for CreateOfficeHoursScheduleRequest {
-    const SHAPE: Shape = Shape::new("CreateOfficeHoursScheduleRequest", &["name", "time_zone_name", "time_intervals"])
+    const SHAPE: Shape = Shape::new(
+            "CreateOfficeHoursScheduleRequest",
+            &["name", "time_zone_name", "time_intervals"],
+        )
         .required(&[0, 1, 2])
         .list(2);
 
@@ -29,7 +32,10 @@ impl Object for CreateOfficeHoursScheduleRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.name, &mut self.time_zone_name, &mut self.time_intervals), &mut self.extra)
+        (
+            (&mut self.name, &mut self.time_zone_name, &mut self.time_intervals),
+            &mut self.extra,
+        )
     }
 }
 
@@ -40,7 +46,9 @@ impl CreateOfficeHoursScheduleRequest {
     pub fn new(
         name: impl Into<String>,
         time_zone_name: impl Into<String>,
-        time_intervals: impl IntoIterator<Item = impl Into<super::OfficeHoursTimeInterval>>,
+        time_intervals: impl IntoIterator<
+            Item = impl Into<super::OfficeHoursTimeInterval>,
+        >,
     ) -> Self {
         Self {
             name: name.into(),

@@ -16,7 +16,8 @@ pub struct CreateOrUpdateTagRequest {
 }
 
 impl Object for CreateOrUpdateTagRequest {
-    const SHAPE: Shape = Shape::new("CreateOrUpdateTagRequest", &["name", "id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("CreateOrUpdateTagRequest", &["name", "id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -34,7 +35,10 @@ intercom_runtime::object!(CreateOrUpdateTagRequest);
 impl CreateOrUpdateTagRequest {
     /// With `name`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `Independent`.

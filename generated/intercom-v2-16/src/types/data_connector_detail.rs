@@ -2,7 +2,9 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/components/schemas/data_connector_detail
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp};
+use intercom_runtime::data::{
+    Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
+};
 
 /// The schema `data_connector_detail`, an object. Titled “Data Connector (Detail)”.
 #[derive(Clone, Default)]
@@ -33,9 +35,13 @@ pub struct DataConnectorDetail {
     /// `execution_type`; may be null. Example: `server_side`.
     pub execution_type: Option<super::DataConnectorDetailExecutionType>,
     /// `configuration_response_type`; may be null. Example: `test_response_type`.
-    pub configuration_response_type: Option<super::DataConnectorDetailConfigurationResponseType>,
+    pub configuration_response_type: Option<
+        super::DataConnectorDetailConfigurationResponseType,
+    >,
     /// `data_transformation_type`; may be null.
-    pub data_transformation_type: Option<super::DataConnectorDetailDataTransformationType>,
+    pub data_transformation_type: Option<
+        super::DataConnectorDetailDataTransformationType,
+    >,
     /// `client_function_name`; may be null.
     pub client_function_name: Option<String>,
     /// `client_function_timeout_ms`; may be null.
@@ -70,40 +76,40 @@ pub struct DataConnectorDetail {
 
 impl Object for DataConnectorDetail {
     const SHAPE: Shape = Shape::new(
-        "DataConnectorDetail",
-        &[
-            "type",
-            "id",
-            "name",
-            "description",
-            "state",
-            "url",
-            "body",
-            "headers",
-            "http_method",
-            "direct_fin_usage",
-            "audiences",
-            "execution_type",
-            "configuration_response_type",
-            "data_transformation_type",
-            "client_function_name",
-            "client_function_timeout_ms",
-            "data_inputs",
-            "response_fields",
-            "object_mappings",
-            "token_ids",
-            "customer_authentication",
-            "bypass_authentication",
-            "validate_missing_attributes",
-            "created_by_admin_id",
-            "updated_by_admin_id",
-            "created_at",
-            "updated_at",
-            "execution_results_url",
-        ],
-    )
-    .required(&[0, 1])
-    .tags(&[("type", &["data_connector"])]);
+            "DataConnectorDetail",
+            &[
+                "type",
+                "id",
+                "name",
+                "description",
+                "state",
+                "url",
+                "body",
+                "headers",
+                "http_method",
+                "direct_fin_usage",
+                "audiences",
+                "execution_type",
+                "configuration_response_type",
+                "data_transformation_type",
+                "client_function_name",
+                "client_function_timeout_ms",
+                "data_inputs",
+                "response_fields",
+                "object_mappings",
+                "token_ids",
+                "customer_authentication",
+                "bypass_authentication",
+                "validate_missing_attributes",
+                "created_by_admin_id",
+                "updated_by_admin_id",
+                "created_at",
+                "updated_at",
+                "execution_results_url",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["data_connector"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -137,7 +143,12 @@ impl Object for DataConnectorDetail {
                     &self.validate_missing_attributes,
                     &self.created_by_admin_id,
                 ),
-                (&self.updated_by_admin_id, &self.created_at, &self.updated_at, &self.execution_results_url),
+                (
+                    &self.updated_by_admin_id,
+                    &self.created_at,
+                    &self.updated_at,
+                    &self.execution_results_url,
+                ),
             ),
             &self.extra,
         )
@@ -268,7 +279,13 @@ pub enum DataConnectorDetailHttpMethod {
 }
 
 impl TextEnum for DataConnectorDetailHttpMethod {
-    const KNOWN: &'static [Self] = &[Self::Get, Self::Post, Self::Put, Self::Delete, Self::Patch];
+    const KNOWN: &'static [Self] = &[
+        Self::Get,
+        Self::Post,
+        Self::Put,
+        Self::Delete,
+        Self::Patch,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -404,7 +421,11 @@ pub enum DataConnectorDetailDataTransformationType {
 }
 
 impl TextEnum for DataConnectorDetailDataTransformationType {
-    const KNOWN: &'static [Self] = &[Self::FullAccess, Self::RedactedAccess, Self::CodeBlockTransformation];
+    const KNOWN: &'static [Self] = &[
+        Self::FullAccess,
+        Self::RedactedAccess,
+        Self::CodeBlockTransformation,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -443,18 +464,35 @@ pub struct DataConnectorDetailDataInput {
 }
 
 impl Object for DataConnectorDetailDataInput {
-    const SHAPE: Shape =
-        Shape::new("DataConnectorDetailDataInput", &["name", "type", "description", "required", "default_value"]);
+    const SHAPE: Shape = Shape::new(
+        "DataConnectorDetailDataInput",
+        &["name", "type", "description", "required", "default_value"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.name, &self.r#type, &self.description, &self.required, &self.default_value), &self.extra)
+        (
+            (
+                &self.name,
+                &self.r#type,
+                &self.description,
+                &self.required,
+                &self.default_value,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.name, &mut self.r#type, &mut self.description, &mut self.required, &mut self.default_value),
+            (
+                &mut self.name,
+                &mut self.r#type,
+                &mut self.description,
+                &mut self.required,
+                &mut self.default_value,
+            ),
             &mut self.extra,
         )
     }
@@ -479,7 +517,12 @@ pub enum DataConnectorDetailDataInputType {
 }
 
 impl TextEnum for DataConnectorDetailDataInputType {
-    const KNOWN: &'static [Self] = &[Self::String, Self::Integer, Self::Decimal, Self::Boolean];
+    const KNOWN: &'static [Self] = &[
+        Self::String,
+        Self::Integer,
+        Self::Decimal,
+        Self::Boolean,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -517,7 +560,10 @@ pub struct DataConnectorDetailResponseField {
 }
 
 impl Object for DataConnectorDetailResponseField {
-    const SHAPE: Shape = Shape::new("DataConnectorDetailResponseField", &["path", "type", "example_value", "redacted"]);
+    const SHAPE: Shape = Shape::new(
+        "DataConnectorDetailResponseField",
+        &["path", "type", "example_value", "redacted"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -526,7 +572,15 @@ impl Object for DataConnectorDetailResponseField {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.path, &mut self.r#type, &mut self.example_value, &mut self.redacted), &mut self.extra)
+        (
+            (
+                &mut self.path,
+                &mut self.r#type,
+                &mut self.example_value,
+                &mut self.redacted,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -553,8 +607,14 @@ pub enum DataConnectorDetailResponseFieldType {
 }
 
 impl TextEnum for DataConnectorDetailResponseFieldType {
-    const KNOWN: &'static [Self] =
-        &[Self::UnknownValue, Self::String, Self::Integer, Self::Decimal, Self::Datetime, Self::Boolean];
+    const KNOWN: &'static [Self] = &[
+        Self::UnknownValue,
+        Self::String,
+        Self::Integer,
+        Self::Decimal,
+        Self::Datetime,
+        Self::Boolean,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {
@@ -584,11 +644,17 @@ pub struct DataConnectorDetailObjectMapping {
     /// `response_object_path`.
     pub response_object_path: Option<String>,
     /// `intercom_object_type`.
-    pub intercom_object_type: Option<super::DataConnectorDetailObjectMappingIntercomObjectType>,
+    pub intercom_object_type: Option<
+        super::DataConnectorDetailObjectMappingIntercomObjectType,
+    >,
     /// `attribute_mappings`.
-    pub attribute_mappings: Option<Vec<super::DataConnectorDetailObjectMappingAttributeMapping>>,
+    pub attribute_mappings: Option<
+        Vec<super::DataConnectorDetailObjectMappingAttributeMapping>,
+    >,
     /// `reference_mappings`.
-    pub reference_mappings: Option<Vec<super::DataConnectorDetailObjectMappingReferenceMapping>>,
+    pub reference_mappings: Option<
+        Vec<super::DataConnectorDetailObjectMappingReferenceMapping>,
+    >,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }
@@ -596,7 +662,12 @@ pub struct DataConnectorDetailObjectMapping {
 impl Object for DataConnectorDetailObjectMapping {
     const SHAPE: Shape = Shape::new(
         "DataConnectorDetailObjectMapping",
-        &["response_object_path", "intercom_object_type", "attribute_mappings", "reference_mappings"],
+        &[
+            "response_object_path",
+            "intercom_object_type",
+            "attribute_mappings",
+            "reference_mappings",
+        ],
     );
 
     #[inline]
@@ -669,7 +740,9 @@ pub struct DataConnectorDetailObjectMappingAttributeMapping {
     /// `intercom_attribute_identifier`.
     pub intercom_attribute_identifier: Option<String>,
     /// `mapping_type`.
-    pub mapping_type: Option<super::DataConnectorDetailObjectMappingAttributeMappingMappingType>,
+    pub mapping_type: Option<
+        super::DataConnectorDetailObjectMappingAttributeMappingMappingType,
+    >,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }
@@ -682,13 +755,24 @@ impl Object for DataConnectorDetailObjectMappingAttributeMapping {
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.response_attribute_path, &self.intercom_attribute_identifier, &self.mapping_type), &self.extra)
+        (
+            (
+                &self.response_attribute_path,
+                &self.intercom_attribute_identifier,
+                &self.mapping_type,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.response_attribute_path, &mut self.intercom_attribute_identifier, &mut self.mapping_type),
+            (
+                &mut self.response_attribute_path,
+                &mut self.intercom_attribute_identifier,
+                &mut self.mapping_type,
+            ),
             &mut self.extra,
         )
     }
@@ -726,14 +810,18 @@ impl TextEnum for DataConnectorDetailObjectMappingAttributeMappingMappingType {
     }
 }
 
-intercom_runtime::text_enum!(DataConnectorDetailObjectMappingAttributeMappingMappingType);
+intercom_runtime::text_enum!(
+    DataConnectorDetailObjectMappingAttributeMappingMappingType
+);
 
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMappingReferenceMapping {
     /// `intercom_object_type`.
-    pub intercom_object_type: Option<super::DataConnectorDetailObjectMappingReferenceMappingIntercomObjectType>,
+    pub intercom_object_type: Option<
+        super::DataConnectorDetailObjectMappingReferenceMappingIntercomObjectType,
+    >,
     /// `intercom_attribute_identifier`.
     pub intercom_attribute_identifier: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -753,7 +841,10 @@ impl Object for DataConnectorDetailObjectMappingReferenceMapping {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.intercom_object_type, &mut self.intercom_attribute_identifier), &mut self.extra)
+        (
+            (&mut self.intercom_object_type, &mut self.intercom_attribute_identifier),
+            &mut self.extra,
+        )
     }
 }
 
@@ -789,4 +880,6 @@ impl TextEnum for DataConnectorDetailObjectMappingReferenceMappingIntercomObject
     }
 }
 
-intercom_runtime::text_enum!(DataConnectorDetailObjectMappingReferenceMappingIntercomObjectType);
+intercom_runtime::text_enum!(
+    DataConnectorDetailObjectMappingReferenceMappingIntercomObjectType
+);

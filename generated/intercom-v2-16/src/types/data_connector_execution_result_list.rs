@@ -18,8 +18,12 @@ pub struct DataConnectorExecutionResultList {
 }
 
 impl Object for DataConnectorExecutionResultList {
-    const SHAPE: Shape =
-        Shape::new("DataConnectorExecutionResultList", &["type", "data", "pages"]).tags(&[("type", &["list"])]).list(1);
+    const SHAPE: Shape = Shape::new(
+            "DataConnectorExecutionResultList",
+            &["type", "data", "pages"],
+        )
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -49,7 +53,10 @@ pub struct DataConnectorExecutionResultListPages {
 }
 
 impl Object for DataConnectorExecutionResultListPages {
-    const SHAPE: Shape = Shape::new("DataConnectorExecutionResultListPages", &["type", "per_page", "next"])
+    const SHAPE: Shape = Shape::new(
+            "DataConnectorExecutionResultListPages",
+            &["type", "per_page", "next"],
+        )
         .tags(&[("type", &["pages"])]);
 
     #[inline]
@@ -76,7 +83,10 @@ pub struct DataConnectorExecutionResultListPagesNext {
 }
 
 impl Object for DataConnectorExecutionResultListPagesNext {
-    const SHAPE: Shape = Shape::new("DataConnectorExecutionResultListPagesNext", &["starting_after"]);
+    const SHAPE: Shape = Shape::new(
+        "DataConnectorExecutionResultListPagesNext",
+        &["starting_after"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

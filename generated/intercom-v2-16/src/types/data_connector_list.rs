@@ -18,8 +18,9 @@ pub struct DataConnectorList {
 }
 
 impl Object for DataConnectorList {
-    const SHAPE: Shape =
-        Shape::new("DataConnectorList", &["type", "data", "pages"]).tags(&[("type", &["list"])]).list(1);
+    const SHAPE: Shape = Shape::new("DataConnectorList", &["type", "data", "pages"])
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -49,8 +50,11 @@ pub struct DataConnectorListPages {
 }
 
 impl Object for DataConnectorListPages {
-    const SHAPE: Shape =
-        Shape::new("DataConnectorListPages", &["type", "per_page", "next"]).tags(&[("type", &["pages"])]);
+    const SHAPE: Shape = Shape::new(
+            "DataConnectorListPages",
+            &["type", "per_page", "next"],
+        )
+        .tags(&[("type", &["pages"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

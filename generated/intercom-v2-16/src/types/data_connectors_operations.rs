@@ -120,8 +120,12 @@ impl TextEnum for DataConnectorsListExecutionResultsErrorType {
             Self::N3rdPartyError => "3rd_party_error",
             Self::ResponseMappingError => "response_mapping_error",
             Self::TokenRefreshError => "token_refresh_error",
-            Self::FinActionResponseFormattingError => "fin_action_response_formatting_error",
-            Self::FinActionIdentityVerificationError => "fin_action_identity_verification_error",
+            Self::FinActionResponseFormattingError => {
+                "fin_action_response_formatting_error"
+            }
+            Self::FinActionIdentityVerificationError => {
+                "fin_action_identity_verification_error"
+            }
             Self::EmailVerificationError => "email_verification_error",
             Self::NonFinStandaloneActionIdentityVerificationError => {
                 "non_fin_standalone_action_identity_verification_error"

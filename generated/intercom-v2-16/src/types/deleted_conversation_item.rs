@@ -20,8 +20,11 @@ pub struct DeletedConversationItem {
 }
 
 impl Object for DeletedConversationItem {
-    const SHAPE: Shape =
-        Shape::new("DeletedConversationItem", &["type", "id", "metrics_retained", "deleted_at"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "DeletedConversationItem",
+            &["type", "id", "metrics_retained", "deleted_at"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -30,7 +33,15 @@ impl Object for DeletedConversationItem {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.metrics_retained, &mut self.deleted_at), &mut self.extra)
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.metrics_retained,
+                &mut self.deleted_at,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -18,7 +18,10 @@ pub struct DeletedDataConnectorObject {
 }
 
 impl Object for DeletedDataConnectorObject {
-    const SHAPE: Shape = Shape::new("DeletedDataConnectorObject", &["id", "object", "deleted"])
+    const SHAPE: Shape = Shape::new(
+            "DeletedDataConnectorObject",
+            &["id", "object", "deleted"],
+        )
         .required(&[0])
         .tags(&[("object", &["data_connector"])]);
 

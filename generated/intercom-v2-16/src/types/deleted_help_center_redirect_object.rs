@@ -18,7 +18,10 @@ pub struct DeletedHelpCenterRedirectObject {
 }
 
 impl Object for DeletedHelpCenterRedirectObject {
-    const SHAPE: Shape = Shape::new("DeletedHelpCenterRedirectObject", &["id", "object", "deleted"])
+    const SHAPE: Shape = Shape::new(
+            "DeletedHelpCenterRedirectObject",
+            &["id", "object", "deleted"],
+        )
         .required(&[0])
         .tags(&[("object", &["help_center_redirect"])]);
 

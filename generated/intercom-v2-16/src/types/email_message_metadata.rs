@@ -18,8 +18,11 @@ pub struct EmailMessageMetadata {
 }
 
 impl Object for EmailMessageMetadata {
-    const SHAPE: Shape =
-        Shape::new("EmailMessageMetadata", &["subject", "email_address_headers", "message_id"]).list(1);
+    const SHAPE: Shape = Shape::new(
+            "EmailMessageMetadata",
+            &["subject", "email_address_headers", "message_id"],
+        )
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -28,7 +31,10 @@ impl Object for EmailMessageMetadata {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.subject, &mut self.email_address_headers, &mut self.message_id), &mut self.extra)
+        (
+            (&mut self.subject, &mut self.email_address_headers, &mut self.message_id),
+            &mut self.extra,
+        )
     }
 }
 

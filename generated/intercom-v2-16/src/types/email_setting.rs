@@ -33,21 +33,21 @@ pub struct EmailSetting {
 
 impl Object for EmailSetting {
     const SHAPE: Shape = Shape::new(
-        "EmailSetting",
-        &[
-            "type",
-            "id",
-            "email",
-            "verified",
-            "domain",
-            "brand_id",
-            "forwarding_enabled",
-            "forwarded_email_last_received_at",
-            "created_at",
-            "updated_at",
-        ],
-    )
-    .required(&[0, 1]);
+            "EmailSetting",
+            &[
+                "type",
+                "id",
+                "email",
+                "verified",
+                "domain",
+                "brand_id",
+                "forwarding_enabled",
+                "forwarded_email_last_received_at",
+                "created_at",
+                "updated_at",
+            ],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

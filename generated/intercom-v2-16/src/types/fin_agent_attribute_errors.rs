@@ -16,7 +16,10 @@ pub struct FinAgentAttributeErrors {
 }
 
 impl Object for FinAgentAttributeErrors {
-    const SHAPE: Shape = Shape::new("FinAgentAttributeErrors", &["user", "conversation"]);
+    const SHAPE: Shape = Shape::new(
+        "FinAgentAttributeErrors",
+        &["user", "conversation"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -68,7 +71,10 @@ pub struct FinAgentAttributeErrorsConversation {
 }
 
 impl Object for FinAgentAttributeErrorsConversation {
-    const SHAPE: Shape = Shape::new("FinAgentAttributeErrorsConversation", &["attributes"]);
+    const SHAPE: Shape = Shape::new(
+        "FinAgentAttributeErrorsConversation",
+        &["attributes"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

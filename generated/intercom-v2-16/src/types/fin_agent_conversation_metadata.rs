@@ -16,7 +16,11 @@ pub struct FinAgentConversationMetadata {
 }
 
 impl Object for FinAgentConversationMetadata {
-    const SHAPE: Shape = Shape::new("FinAgentConversationMetadata", &["history", "attributes"]).list(0);
+    const SHAPE: Shape = Shape::new(
+            "FinAgentConversationMetadata",
+            &["history", "attributes"],
+        )
+        .list(0);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -38,7 +42,10 @@ impl FinAgentConversationMetadata {
     }
 
     /// `history`. At most 10 items.
-    pub fn history(mut self, value: impl IntoIterator<Item = impl Into<super::FinAgentMessage>>) -> Self {
+    pub fn history(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<super::FinAgentMessage>>,
+    ) -> Self {
         self.history = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -35,23 +35,23 @@ pub struct HelpCenter {
 
 impl Object for HelpCenter {
     const SHAPE: Shape = Shape::new(
-        "HelpCenter",
-        &[
-            "id",
-            "workspace_id",
-            "created_at",
-            "updated_at",
-            "identifier",
-            "website_turned_on",
-            "display_name",
-            "url",
-            "custom_domain",
-            "default",
-            "locales",
-        ],
-    )
-    .required(&[0, 1, 2, 3, 4])
-    .list(10);
+            "HelpCenter",
+            &[
+                "id",
+                "workspace_id",
+                "created_at",
+                "updated_at",
+                "identifier",
+                "website_turned_on",
+                "display_name",
+                "url",
+                "custom_domain",
+                "default",
+                "locales",
+            ],
+        )
+        .required(&[0, 1, 2, 3, 4])
+        .list(10);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

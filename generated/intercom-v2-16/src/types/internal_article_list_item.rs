@@ -41,27 +41,27 @@ pub struct InternalArticleListItem {
 
 impl Object for InternalArticleListItem {
     const SHAPE: Shape = Shape::new(
-        "InternalArticleListItem",
-        &[
-            "type",
-            "id",
-            "title",
-            "body",
-            "body_markdown",
-            "owner_id",
-            "author_id",
-            "created_at",
-            "updated_at",
-            "locale",
-            "audience_ids",
-            "ai_chatbot_availability",
-            "ai_copilot_availability",
-            "ai_sales_agent_availability",
-        ],
-    )
-    .required(&[1])
-    .tags(&[("type", &["internal_article"])])
-    .list(10);
+            "InternalArticleListItem",
+            &[
+                "type",
+                "id",
+                "title",
+                "body",
+                "body_markdown",
+                "owner_id",
+                "author_id",
+                "created_at",
+                "updated_at",
+                "locale",
+                "audience_ids",
+                "ai_chatbot_availability",
+                "ai_copilot_availability",
+                "ai_sales_agent_availability",
+            ],
+        )
+        .required(&[1])
+        .tags(&[("type", &["internal_article"])])
+        .list(10);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -105,7 +105,10 @@ impl Object for InternalArticleListItem {
                     &mut self.audience_ids,
                     &mut self.ai_chatbot_availability,
                 ),
-                (&mut self.ai_copilot_availability, &mut self.ai_sales_agent_availability),
+                (
+                    &mut self.ai_copilot_availability,
+                    &mut self.ai_sales_agent_availability,
+                ),
             ),
             &mut self.extra,
         )

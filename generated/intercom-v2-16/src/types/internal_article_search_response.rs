@@ -20,7 +20,10 @@ pub struct InternalArticleSearchResponse {
 }
 
 impl Object for InternalArticleSearchResponse {
-    const SHAPE: Shape = Shape::new("InternalArticleSearchResponse", &["type", "total_count", "data", "pages"])
+    const SHAPE: Shape = Shape::new(
+            "InternalArticleSearchResponse",
+            &["type", "total_count", "data", "pages"],
+        )
         .tags(&[("type", &["list"])]);
 
     #[inline]
@@ -30,7 +33,10 @@ impl Object for InternalArticleSearchResponse {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.total_count, &mut self.data, &mut self.pages), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.total_count, &mut self.data, &mut self.pages),
+            &mut self.extra,
+        )
     }
 }
 
@@ -47,7 +53,11 @@ pub struct InternalArticleSearchResponseData {
 }
 
 impl Object for InternalArticleSearchResponseData {
-    const SHAPE: Shape = Shape::new("InternalArticleSearchResponseData", &["internal_articles"]).list(0);
+    const SHAPE: Shape = Shape::new(
+            "InternalArticleSearchResponseData",
+            &["internal_articles"],
+        )
+        .list(0);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

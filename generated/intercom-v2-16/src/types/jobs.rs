@@ -26,10 +26,20 @@ pub struct Jobs {
 }
 
 impl Object for Jobs {
-    const SHAPE: Shape =
-        Shape::new("Jobs", &["type", "id", "url", "status", "resource_type", "resource_id", "resource_url"])
-            .required(&[0, 1])
-            .tags(&[("type", &["job"])]);
+    const SHAPE: Shape = Shape::new(
+            "Jobs",
+            &[
+                "type",
+                "id",
+                "url",
+                "status",
+                "resource_type",
+                "resource_id",
+                "resource_url",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["job"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

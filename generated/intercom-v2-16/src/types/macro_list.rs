@@ -18,7 +18,9 @@ pub struct MacroList {
 }
 
 impl Object for MacroList {
-    const SHAPE: Shape = Shape::new("MacroList", &["type", "data", "pages"]).tags(&[("type", &["list"])]).list(1);
+    const SHAPE: Shape = Shape::new("MacroList", &["type", "data", "pages"])
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -48,7 +50,8 @@ pub struct MacroListPages {
 }
 
 impl Object for MacroListPages {
-    const SHAPE: Shape = Shape::new("MacroListPages", &["type", "per_page", "next"]).tags(&[("type", &["pages"])]);
+    const SHAPE: Shape = Shape::new("MacroListPages", &["type", "per_page", "next"])
+        .tags(&[("type", &["pages"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -18,8 +18,11 @@ pub struct MergeContactsRequest {
 }
 
 impl Object for MergeContactsRequest {
-    const SHAPE: Shape =
-        Shape::new("MergeContactsRequest", &["from", "into", "skip_duplicate_validation"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "MergeContactsRequest",
+            &["from", "into", "skip_duplicate_validation"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -28,7 +31,10 @@ impl Object for MergeContactsRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.from, &mut self.into, &mut self.skip_duplicate_validation), &mut self.extra)
+        (
+            (&mut self.from, &mut self.into, &mut self.skip_duplicate_validation),
+            &mut self.extra,
+        )
     }
 }
 
@@ -37,7 +43,11 @@ intercom_runtime::object!(MergeContactsRequest);
 impl MergeContactsRequest {
     /// With `from`, `into`.
     pub fn new(from: impl Into<String>, into: impl Into<String>) -> Self {
-        Self { from: from.into(), into: into.into(), ..Default::default() }
+        Self {
+            from: from.into(),
+            into: into.into(),
+            ..Default::default()
+        }
     }
 
     /// `from`. Example: `5d70dd30de4efd54f42fd526`.

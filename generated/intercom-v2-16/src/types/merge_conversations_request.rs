@@ -14,7 +14,11 @@ pub struct MergeConversationsRequest {
 }
 
 impl Object for MergeConversationsRequest {
-    const SHAPE: Shape = Shape::new("MergeConversationsRequest", &["merge_into_conversation_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "MergeConversationsRequest",
+            &["merge_into_conversation_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -32,7 +36,10 @@ intercom_runtime::object!(MergeConversationsRequest);
 impl MergeConversationsRequest {
     /// With `merge_into_conversation_id`.
     pub fn new(merge_into_conversation_id: impl Into<Id>) -> Self {
-        Self { merge_into_conversation_id: merge_into_conversation_id.into(), ..Default::default() }
+        Self {
+            merge_into_conversation_id: merge_into_conversation_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `merge_into_conversation_id`. Example: `456`.

@@ -20,7 +20,10 @@ pub struct MergeHistoryList {
 }
 
 impl Object for MergeHistoryList {
-    const SHAPE: Shape = Shape::new("MergeHistoryList", &["type", "data", "next_cursor", "has_more"])
+    const SHAPE: Shape = Shape::new(
+            "MergeHistoryList",
+            &["type", "data", "next_cursor", "has_more"],
+        )
         .tags(&[("type", &["list"])])
         .list(1);
 
@@ -31,7 +34,15 @@ impl Object for MergeHistoryList {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.data, &mut self.next_cursor, &mut self.has_more), &mut self.extra)
+        (
+            (
+                &mut self.r#type,
+                &mut self.data,
+                &mut self.next_cursor,
+                &mut self.has_more,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -17,7 +17,10 @@ pub struct MultipleFilterSearchRequest {
 }
 
 impl Object for MultipleFilterSearchRequest {
-    const SHAPE: Shape = Shape::new("MultipleFilterSearchRequest", &["operator", "value"]);
+    const SHAPE: Shape = Shape::new(
+        "MultipleFilterSearchRequest",
+        &["operator", "value"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -39,13 +42,19 @@ impl MultipleFilterSearchRequest {
     }
 
     /// `operator`. Example: `AND`.
-    pub fn operator(mut self, value: impl Into<super::MultipleFilterSearchRequestOperator>) -> Self {
+    pub fn operator(
+        mut self,
+        value: impl Into<super::MultipleFilterSearchRequestOperator>,
+    ) -> Self {
         self.operator = Some(value.into());
         self
     }
 
     /// `value`.
-    pub fn value(mut self, value: impl Into<super::MultipleFilterSearchRequestValue>) -> Self {
+    pub fn value(
+        mut self,
+        value: impl Into<super::MultipleFilterSearchRequestValue>,
+    ) -> Self {
         self.value = Some(value.into());
         self
     }

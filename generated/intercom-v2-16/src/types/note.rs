@@ -26,13 +26,24 @@ pub struct Note {
 }
 
 impl Object for Note {
-    const SHAPE: Shape = Shape::new("Note", &["type", "id", "created_at", "contact", "company", "author", "body"])
+    const SHAPE: Shape = Shape::new(
+            "Note",
+            &["type", "id", "created_at", "contact", "company", "author", "body"],
+        )
         .required(&[0, 1, 2, 6]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.r#type, &self.id, &self.created_at, &self.contact, &self.company, &self.author, &self.body),
+            (
+                &self.r#type,
+                &self.id,
+                &self.created_at,
+                &self.contact,
+                &self.company,
+                &self.author,
+                &self.body,
+            ),
             &self.extra,
         )
     }

@@ -16,7 +16,11 @@ pub struct NotesCreateCompanyNoteRequest {
 }
 
 impl Object for NotesCreateCompanyNoteRequest {
-    const SHAPE: Shape = Shape::new("NotesCreateCompanyNoteRequest", &["body", "admin_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "NotesCreateCompanyNoteRequest",
+            &["body", "admin_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -34,7 +38,10 @@ intercom_runtime::object!(NotesCreateCompanyNoteRequest);
 impl NotesCreateCompanyNoteRequest {
     /// With `body`.
     pub fn new(body: impl Into<String>) -> Self {
-        Self { body: body.into(), ..Default::default() }
+        Self {
+            body: body.into(),
+            ..Default::default()
+        }
     }
 
     /// `body`. Example: `Example text`.
@@ -63,7 +70,8 @@ pub struct NotesCreateRequest {
 }
 
 impl Object for NotesCreateRequest {
-    const SHAPE: Shape = Shape::new("NotesCreateRequest", &["body", "admin_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("NotesCreateRequest", &["body", "admin_id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -81,7 +89,10 @@ intercom_runtime::object!(NotesCreateRequest);
 impl NotesCreateRequest {
     /// With `body`.
     pub fn new(body: impl Into<String>) -> Self {
-        Self { body: body.into(), ..Default::default() }
+        Self {
+            body: body.into(),
+            ..Default::default()
+        }
     }
 
     /// `body`. Example: `Example text`.

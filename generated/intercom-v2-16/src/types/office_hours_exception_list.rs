@@ -16,7 +16,8 @@ pub struct OfficeHoursExceptionList {
 }
 
 impl Object for OfficeHoursExceptionList {
-    const SHAPE: Shape = Shape::new("OfficeHoursExceptionList", &["type", "data"]).list(1);
+    const SHAPE: Shape = Shape::new("OfficeHoursExceptionList", &["type", "data"])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -18,7 +18,10 @@ pub struct OfficeHoursDeleteExceptionResponse {
 }
 
 impl Object for OfficeHoursDeleteExceptionResponse {
-    const SHAPE: Shape = Shape::new("OfficeHoursDeleteExceptionResponse", &["id", "object", "deleted"]);
+    const SHAPE: Shape = Shape::new(
+        "OfficeHoursDeleteExceptionResponse",
+        &["id", "object", "deleted"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -48,7 +51,10 @@ pub struct OfficeHoursDeleteResponse {
 }
 
 impl Object for OfficeHoursDeleteResponse {
-    const SHAPE: Shape = Shape::new("OfficeHoursDeleteResponse", &["id", "object", "deleted"]);
+    const SHAPE: Shape = Shape::new(
+        "OfficeHoursDeleteResponse",
+        &["id", "object", "deleted"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

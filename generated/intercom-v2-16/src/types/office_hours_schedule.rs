@@ -29,11 +29,20 @@ pub struct OfficeHoursSchedule {
 
 impl Object for OfficeHoursSchedule {
     const SHAPE: Shape = Shape::new(
-        "OfficeHoursSchedule",
-        &["type", "id", "name", "time_zone_name", "time_intervals", "twenty_four_seven", "created_at", "updated_at"],
-    )
-    .required(&[0, 1])
-    .list(4);
+            "OfficeHoursSchedule",
+            &[
+                "type",
+                "id",
+                "name",
+                "time_zone_name",
+                "time_intervals",
+                "twenty_four_seven",
+                "created_at",
+                "updated_at",
+            ],
+        )
+        .required(&[0, 1])
+        .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -16,7 +16,8 @@ pub struct OfficeHoursScheduleList {
 }
 
 impl Object for OfficeHoursScheduleList {
-    const SHAPE: Shape = Shape::new("OfficeHoursScheduleList", &["type", "data"]).list(1);
+    const SHAPE: Shape = Shape::new("OfficeHoursScheduleList", &["type", "data"])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

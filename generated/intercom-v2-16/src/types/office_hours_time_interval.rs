@@ -18,7 +18,10 @@ pub struct OfficeHoursTimeInterval {
 }
 
 impl Object for OfficeHoursTimeInterval {
-    const SHAPE: Shape = Shape::new("OfficeHoursTimeInterval", &["start_minute", "end_minute", "day_of_week"]);
+    const SHAPE: Shape = Shape::new(
+        "OfficeHoursTimeInterval",
+        &["start_minute", "end_minute", "day_of_week"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -27,7 +30,10 @@ impl Object for OfficeHoursTimeInterval {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.start_minute, &mut self.end_minute, &mut self.day_of_week), &mut self.extra)
+        (
+            (&mut self.start_minute, &mut self.end_minute, &mut self.day_of_week),
+            &mut self.extra,
+        )
     }
 }
 

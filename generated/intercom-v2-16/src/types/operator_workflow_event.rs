@@ -3,7 +3,7 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
-/// The schema `operator_workflow_event`, an object. Titled “Part type - operator\_workflow\_event”.
+/// The schema `operator_workflow_event`, an object. Titled “Part type - operator_workflow_event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OperatorWorkflowEvent {

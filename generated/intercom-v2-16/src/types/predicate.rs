@@ -20,7 +20,10 @@ pub struct Predicate {
 }
 
 impl Object for Predicate {
-    const SHAPE: Shape = Shape::new("Predicate", &["attribute", "type", "comparison", "value"]);
+    const SHAPE: Shape = Shape::new(
+        "Predicate",
+        &["attribute", "type", "comparison", "value"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -29,7 +32,15 @@ impl Object for Predicate {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.attribute, &mut self.r#type, &mut self.comparison, &mut self.value), &mut self.extra)
+        (
+            (
+                &mut self.attribute,
+                &mut self.r#type,
+                &mut self.comparison,
+                &mut self.value,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

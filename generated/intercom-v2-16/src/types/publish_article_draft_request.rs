@@ -36,7 +36,10 @@ impl PublishArticleDraftRequest {
     }
 
     /// `locales`.
-    pub fn locales(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn locales(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.locales = Some(value.into_iter().map(Into::into).collect());
         self
     }

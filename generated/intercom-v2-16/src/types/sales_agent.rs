@@ -18,7 +18,10 @@ pub struct SalesAgent {
 }
 
 impl Object for SalesAgent {
-    const SHAPE: Shape = Shape::new("SalesAgent", &["outcome", "routing_outcome", "collected_data"]);
+    const SHAPE: Shape = Shape::new(
+        "SalesAgent",
+        &["outcome", "routing_outcome", "collected_data"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -27,7 +30,10 @@ impl Object for SalesAgent {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.outcome, &mut self.routing_outcome, &mut self.collected_data), &mut self.extra)
+        (
+            (&mut self.outcome, &mut self.routing_outcome, &mut self.collected_data),
+            &mut self.extra,
+        )
     }
 }
 
@@ -52,8 +58,13 @@ pub enum SalesAgentOutcome {
 }
 
 impl TextEnum for SalesAgentOutcome {
-    const KNOWN: &'static [Self] =
-        &[Self::Qualified, Self::Disqualified, Self::ProductDiscovery, Self::EscalatedToSupport, Self::Spam];
+    const KNOWN: &'static [Self] = &[
+        Self::Qualified,
+        Self::Disqualified,
+        Self::ProductDiscovery,
+        Self::EscalatedToSupport,
+        Self::Spam,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

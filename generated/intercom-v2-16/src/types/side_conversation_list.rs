@@ -20,18 +20,32 @@ pub struct SideConversationList {
 }
 
 impl Object for SideConversationList {
-    const SHAPE: Shape = Shape::new("SideConversationList", &["type", "side_conversations", "total_count", "pages"])
+    const SHAPE: Shape = Shape::new(
+            "SideConversationList",
+            &["type", "side_conversations", "total_count", "pages"],
+        )
         .tags(&[("type", &["side_conversation.list"])])
         .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.side_conversations, &self.total_count, &self.pages), &self.extra)
+        (
+            (&self.r#type, &self.side_conversations, &self.total_count, &self.pages),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.side_conversations, &mut self.total_count, &mut self.pages), &mut self.extra)
+        (
+            (
+                &mut self.r#type,
+                &mut self.side_conversations,
+                &mut self.total_count,
+                &mut self.pages,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -54,7 +68,10 @@ pub struct SideConversationListPages {
 }
 
 impl Object for SideConversationListPages {
-    const SHAPE: Shape = Shape::new("SideConversationListPages", &["type", "page", "per_page", "total_pages"])
+    const SHAPE: Shape = Shape::new(
+            "SideConversationListPages",
+            &["type", "page", "per_page", "total_pages"],
+        )
         .tags(&[("type", &["pages"])]);
 
     #[inline]
@@ -64,7 +81,15 @@ impl Object for SideConversationListPages {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.page, &mut self.per_page, &mut self.total_pages), &mut self.extra)
+        (
+            (
+                &mut self.r#type,
+                &mut self.page,
+                &mut self.per_page,
+                &mut self.total_pages,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -18,17 +18,30 @@ pub struct SideConversationSummary {
 }
 
 impl Object for SideConversationSummary {
-    const SHAPE: Shape =
-        Shape::new("SideConversationSummary", &["side_conversation_id", "conversation_parts", "total_count"]).list(1);
+    const SHAPE: Shape = Shape::new(
+            "SideConversationSummary",
+            &["side_conversation_id", "conversation_parts", "total_count"],
+        )
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.side_conversation_id, &self.conversation_parts, &self.total_count), &self.extra)
+        (
+            (&self.side_conversation_id, &self.conversation_parts, &self.total_count),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.side_conversation_id, &mut self.conversation_parts, &mut self.total_count), &mut self.extra)
+        (
+            (
+                &mut self.side_conversation_id,
+                &mut self.conversation_parts,
+                &mut self.total_count,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

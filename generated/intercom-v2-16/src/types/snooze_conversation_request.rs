@@ -18,7 +18,10 @@ pub struct SnoozeConversationRequest {
 }
 
 impl Object for SnoozeConversationRequest {
-    const SHAPE: Shape = Shape::new("SnoozeConversationRequest", &["message_type", "admin_id", "snoozed_until"])
+    const SHAPE: Shape = Shape::new(
+            "SnoozeConversationRequest",
+            &["message_type", "admin_id", "snoozed_until"],
+        )
         .required(&[0, 1, 2])
         .tags(&[("message_type", &["snoozed"])]);
 
@@ -29,7 +32,10 @@ impl Object for SnoozeConversationRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.message_type, &mut self.admin_id, &mut self.snoozed_until), &mut self.extra)
+        (
+            (&mut self.message_type, &mut self.admin_id, &mut self.snoozed_until),
+            &mut self.extra,
+        )
     }
 }
 

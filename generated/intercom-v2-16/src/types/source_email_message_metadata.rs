@@ -20,18 +20,36 @@ pub struct SourceEmailMessageMetadata {
 }
 
 impl Object for SourceEmailMessageMetadata {
-    const SHAPE: Shape =
-        Shape::new("SourceEmailMessageMetadata", &["message_id", "subject", "email_address_headers", "history"])
-            .list(2);
+    const SHAPE: Shape = Shape::new(
+            "SourceEmailMessageMetadata",
+            &["message_id", "subject", "email_address_headers", "history"],
+        )
+        .list(2);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.message_id, &self.subject, &self.email_address_headers, &self.history), &self.extra)
+        (
+            (
+                &self.message_id,
+                &self.subject,
+                &self.email_address_headers,
+                &self.history,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.message_id, &mut self.subject, &mut self.email_address_headers, &mut self.history), &mut self.extra)
+        (
+            (
+                &mut self.message_id,
+                &mut self.subject,
+                &mut self.email_address_headers,
+                &mut self.history,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -16,7 +16,9 @@ pub struct SubscriptionTypeList {
 }
 
 impl Object for SubscriptionTypeList {
-    const SHAPE: Shape = Shape::new("SubscriptionTypeList", &["type", "data"]).tags(&[("type", &["list"])]).list(1);
+    const SHAPE: Shape = Shape::new("SubscriptionTypeList", &["type", "data"])
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

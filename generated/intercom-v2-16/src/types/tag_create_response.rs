@@ -22,8 +22,11 @@ pub struct TagCreateResponse {
 }
 
 impl Object for TagCreateResponse {
-    const SHAPE: Shape =
-        Shape::new("TagCreateResponse", &["type", "id", "name", "users", "companies"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "TagCreateResponse",
+            &["type", "id", "name", "users", "companies"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -32,7 +35,16 @@ impl Object for TagCreateResponse {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.name, &mut self.users, &mut self.companies), &mut self.extra)
+        (
+            (
+                &mut self.r#type,
+                &mut self.id,
+                &mut self.name,
+                &mut self.users,
+                &mut self.companies,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

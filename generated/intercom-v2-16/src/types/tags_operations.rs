@@ -17,7 +17,8 @@ pub struct TagsTagArticleRequest {
 }
 
 impl Object for TagsTagArticleRequest {
-    const SHAPE: Shape = Shape::new("TagsTagArticleRequest", &["id", "admin_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("TagsTagArticleRequest", &["id", "admin_id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -35,7 +36,10 @@ intercom_runtime::object!(TagsTagArticleRequest);
 impl TagsTagArticleRequest {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `7522907`.
@@ -71,7 +75,8 @@ pub struct TagsTagInternalArticleRequest {
 }
 
 impl Object for TagsTagInternalArticleRequest {
-    const SHAPE: Shape = Shape::new("TagsTagInternalArticleRequest", &["id", "admin_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("TagsTagInternalArticleRequest", &["id", "admin_id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -89,7 +94,10 @@ intercom_runtime::object!(TagsTagInternalArticleRequest);
 impl TagsTagInternalArticleRequest {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `7522907`.
@@ -141,7 +149,10 @@ intercom_runtime::object!(TagsTagContactRequest);
 impl TagsTagContactRequest {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `7522907`.
@@ -164,7 +175,8 @@ pub struct TagsTagContentSnippetRequest {
 }
 
 impl Object for TagsTagContentSnippetRequest {
-    const SHAPE: Shape = Shape::new("TagsTagContentSnippetRequest", &["id", "admin_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("TagsTagContentSnippetRequest", &["id", "admin_id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -182,7 +194,10 @@ intercom_runtime::object!(TagsTagContentSnippetRequest);
 impl TagsTagContentSnippetRequest {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `7522907`.
@@ -218,7 +233,8 @@ pub struct TagsTagConversationRequest {
 }
 
 impl Object for TagsTagConversationRequest {
-    const SHAPE: Shape = Shape::new("TagsTagConversationRequest", &["id", "admin_id"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new("TagsTagConversationRequest", &["id", "admin_id"])
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -236,7 +252,11 @@ intercom_runtime::object!(TagsTagConversationRequest);
 impl TagsTagConversationRequest {
     /// With `id`, `admin_id`.
     pub fn new(id: impl Into<Id>, admin_id: impl Into<Id>) -> Self {
-        Self { id: id.into(), admin_id: admin_id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            admin_id: admin_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `7522907`.
@@ -263,7 +283,8 @@ pub struct TagsUntagConversationRequest {
 }
 
 impl Object for TagsUntagConversationRequest {
-    const SHAPE: Shape = Shape::new("TagsUntagConversationRequest", &["admin_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("TagsUntagConversationRequest", &["admin_id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -281,7 +302,10 @@ intercom_runtime::object!(TagsUntagConversationRequest);
 impl TagsUntagConversationRequest {
     /// With `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
-        Self { admin_id: admin_id.into(), ..Default::default() }
+        Self {
+            admin_id: admin_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `admin_id`. Example: `123`.
@@ -349,7 +373,8 @@ pub struct TagsTagTicketRequest {
 }
 
 impl Object for TagsTagTicketRequest {
-    const SHAPE: Shape = Shape::new("TagsTagTicketRequest", &["id", "admin_id"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new("TagsTagTicketRequest", &["id", "admin_id"])
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -367,7 +392,11 @@ intercom_runtime::object!(TagsTagTicketRequest);
 impl TagsTagTicketRequest {
     /// With `id`, `admin_id`.
     pub fn new(id: impl Into<Id>, admin_id: impl Into<Id>) -> Self {
-        Self { id: id.into(), admin_id: admin_id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            admin_id: admin_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `7522907`.
@@ -394,7 +423,8 @@ pub struct TagsUntagTicketRequest {
 }
 
 impl Object for TagsUntagTicketRequest {
-    const SHAPE: Shape = Shape::new("TagsUntagTicketRequest", &["admin_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("TagsUntagTicketRequest", &["admin_id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -412,7 +442,10 @@ intercom_runtime::object!(TagsUntagTicketRequest);
 impl TagsUntagTicketRequest {
     /// With `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
-        Self { admin_id: admin_id.into(), ..Default::default() }
+        Self {
+            admin_id: admin_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `admin_id`. Example: `123`.

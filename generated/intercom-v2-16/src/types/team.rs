@@ -27,11 +27,19 @@ pub struct Team {
 
 impl Object for Team {
     const SHAPE: Shape = Shape::new(
-        "Team",
-        &["type", "id", "name", "admin_ids", "admin_priority_level", "assignment_limit", "distribution_method"],
-    )
-    .required(&[0, 1, 2, 3])
-    .list(3);
+            "Team",
+            &[
+                "type",
+                "id",
+                "name",
+                "admin_ids",
+                "admin_priority_level",
+                "assignment_limit",
+                "distribution_method",
+            ],
+        )
+        .required(&[0, 1, 2, 3])
+        .list(3);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -22,16 +22,31 @@ pub struct TeamMetric {
 }
 
 impl Object for TeamMetric {
-    const SHAPE: Shape = Shape::new("TeamMetric", &["type", "admin_id", "open", "idle", "snoozed"]);
+    const SHAPE: Shape = Shape::new(
+        "TeamMetric",
+        &["type", "admin_id", "open", "idle", "snoozed"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.admin_id, &self.open, &self.idle, &self.snoozed), &self.extra)
+        (
+            (&self.r#type, &self.admin_id, &self.open, &self.idle, &self.snoozed),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.admin_id, &mut self.open, &mut self.idle, &mut self.snoozed), &mut self.extra)
+        (
+            (
+                &mut self.r#type,
+                &mut self.admin_id,
+                &mut self.open,
+                &mut self.idle,
+                &mut self.snoozed,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -16,8 +16,9 @@ pub struct TicketContacts {
 }
 
 impl Object for TicketContacts {
-    const SHAPE: Shape =
-        Shape::new("TicketContacts", &["type", "contacts"]).tags(&[("type", &["contact.list"])]).list(1);
+    const SHAPE: Shape = Shape::new("TicketContacts", &["type", "contacts"])
+        .tags(&[("type", &["contact.list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -18,8 +18,9 @@ pub struct TicketDeleted {
 }
 
 impl Object for TicketDeleted {
-    const SHAPE: Shape =
-        Shape::new("TicketDeleted", &["id", "object", "deleted"]).required(&[0]).tags(&[("object", &["ticket"])]);
+    const SHAPE: Shape = Shape::new("TicketDeleted", &["id", "object", "deleted"])
+        .required(&[0])
+        .tags(&[("object", &["ticket"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -18,7 +18,11 @@ pub struct TicketTypeAttributeList {
 }
 
 impl Object for TicketTypeAttributeList {
-    const SHAPE: Shape = Shape::new("TicketTypeAttributeList", &["type", "ticket_type_attributes", "data"]).list(2);
+    const SHAPE: Shape = Shape::new(
+            "TicketTypeAttributeList",
+            &["type", "ticket_type_attributes", "data"],
+        )
+        .list(2);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -27,7 +31,10 @@ impl Object for TicketTypeAttributeList {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.ticket_type_attributes, &mut self.data), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.ticket_type_attributes, &mut self.data),
+            &mut self.extra,
+        )
     }
 }
 

@@ -2,7 +2,9 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths/~1tickets~1{ticket_id}~1reply/post/requestBody/content/application~1json/schema
 
 use intercom_runtime::Value;
-use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp};
+use intercom_runtime::data::{
+    Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
+};
 
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +50,8 @@ intercom_runtime::union_enum!(
     TicketsReplyRequestContact[Self::IntercomUserId, Self::UserId, Self::Email]
 );
 
-impl From<super::TicketsReplyRequestContactIntercomUserId> for TicketsReplyRequestContact {
+impl From<super::TicketsReplyRequestContactIntercomUserId>
+for TicketsReplyRequestContact {
     fn from(value: super::TicketsReplyRequestContactIntercomUserId) -> Self {
         Self::IntercomUserId(value)
     }
@@ -92,20 +95,20 @@ pub struct TicketsReplyRequestContactIntercomUserId {
 
 impl Object for TicketsReplyRequestContactIntercomUserId {
     const SHAPE: Shape = Shape::new(
-        "TicketsReplyRequestContactIntercomUserId",
-        &[
-            "skip_notifications",
-            "message_type",
-            "type",
-            "body",
-            "created_at",
-            "attachment_urls",
-            "reply_options",
-            "intercom_user_id",
-        ],
-    )
-    .required(&[1, 2, 7])
-    .tags(&[("type", &["user"])]);
+            "TicketsReplyRequestContactIntercomUserId",
+            &[
+                "skip_notifications",
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "reply_options",
+                "intercom_user_id",
+            ],
+        )
+        .required(&[1, 2, 7])
+        .tags(&[("type", &["user"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -165,7 +168,10 @@ impl TicketsReplyRequestContactIntercomUserId {
     }
 
     /// `message_type`.
-    pub fn message_type(mut self, value: impl Into<super::ContactReplyBaseRequestMessageType>) -> Self {
+    pub fn message_type(
+        mut self,
+        value: impl Into<super::ContactReplyBaseRequestMessageType>,
+    ) -> Self {
         self.message_type = value.into();
         self
     }
@@ -189,7 +195,10 @@ impl TicketsReplyRequestContactIntercomUserId {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -197,7 +206,9 @@ impl TicketsReplyRequestContactIntercomUserId {
     /// `reply_options`.
     pub fn reply_options(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::ContactReplyBaseRequestReplyOption>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::ContactReplyBaseRequestReplyOption>,
+        >,
     ) -> Self {
         self.reply_options = Some(value.into_iter().map(Into::into).collect());
         self
@@ -236,20 +247,20 @@ pub struct TicketsReplyRequestContactUserId {
 
 impl Object for TicketsReplyRequestContactUserId {
     const SHAPE: Shape = Shape::new(
-        "TicketsReplyRequestContactUserId",
-        &[
-            "skip_notifications",
-            "message_type",
-            "type",
-            "body",
-            "created_at",
-            "attachment_urls",
-            "reply_options",
-            "user_id",
-        ],
-    )
-    .required(&[1, 2, 7])
-    .tags(&[("type", &["user"])]);
+            "TicketsReplyRequestContactUserId",
+            &[
+                "skip_notifications",
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "reply_options",
+                "user_id",
+            ],
+        )
+        .required(&[1, 2, 7])
+        .tags(&[("type", &["user"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -290,8 +301,16 @@ intercom_runtime::object!(TicketsReplyRequestContactUserId);
 
 impl TicketsReplyRequestContactUserId {
     /// With `message_type`, `user_id`.
-    pub fn new(message_type: impl Into<super::ContactReplyBaseRequestMessageType>, user_id: impl Into<Id>) -> Self {
-        Self { message_type: message_type.into(), user_id: user_id.into(), r#type: "user".into(), ..Default::default() }
+    pub fn new(
+        message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
+        user_id: impl Into<Id>,
+    ) -> Self {
+        Self {
+            message_type: message_type.into(),
+            user_id: user_id.into(),
+            r#type: "user".into(),
+            ..Default::default()
+        }
     }
 
     /// `skip_notifications`. Example: `true`.
@@ -301,7 +320,10 @@ impl TicketsReplyRequestContactUserId {
     }
 
     /// `message_type`.
-    pub fn message_type(mut self, value: impl Into<super::ContactReplyBaseRequestMessageType>) -> Self {
+    pub fn message_type(
+        mut self,
+        value: impl Into<super::ContactReplyBaseRequestMessageType>,
+    ) -> Self {
         self.message_type = value.into();
         self
     }
@@ -325,7 +347,10 @@ impl TicketsReplyRequestContactUserId {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -333,7 +358,9 @@ impl TicketsReplyRequestContactUserId {
     /// `reply_options`.
     pub fn reply_options(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::ContactReplyBaseRequestReplyOption>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::ContactReplyBaseRequestReplyOption>,
+        >,
     ) -> Self {
         self.reply_options = Some(value.into_iter().map(Into::into).collect());
         self
@@ -372,20 +399,20 @@ pub struct TicketsReplyRequestContactEmail {
 
 impl Object for TicketsReplyRequestContactEmail {
     const SHAPE: Shape = Shape::new(
-        "TicketsReplyRequestContactEmail",
-        &[
-            "skip_notifications",
-            "message_type",
-            "type",
-            "body",
-            "created_at",
-            "attachment_urls",
-            "reply_options",
-            "email",
-        ],
-    )
-    .required(&[1, 2, 7])
-    .tags(&[("type", &["user"])]);
+            "TicketsReplyRequestContactEmail",
+            &[
+                "skip_notifications",
+                "message_type",
+                "type",
+                "body",
+                "created_at",
+                "attachment_urls",
+                "reply_options",
+                "email",
+            ],
+        )
+        .required(&[1, 2, 7])
+        .tags(&[("type", &["user"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -426,8 +453,16 @@ intercom_runtime::object!(TicketsReplyRequestContactEmail);
 
 impl TicketsReplyRequestContactEmail {
     /// With `message_type`, `email`.
-    pub fn new(message_type: impl Into<super::ContactReplyBaseRequestMessageType>, email: impl Into<String>) -> Self {
-        Self { message_type: message_type.into(), email: email.into(), r#type: "user".into(), ..Default::default() }
+    pub fn new(
+        message_type: impl Into<super::ContactReplyBaseRequestMessageType>,
+        email: impl Into<String>,
+    ) -> Self {
+        Self {
+            message_type: message_type.into(),
+            email: email.into(),
+            r#type: "user".into(),
+            ..Default::default()
+        }
     }
 
     /// `skip_notifications`. Example: `true`.
@@ -437,7 +472,10 @@ impl TicketsReplyRequestContactEmail {
     }
 
     /// `message_type`.
-    pub fn message_type(mut self, value: impl Into<super::ContactReplyBaseRequestMessageType>) -> Self {
+    pub fn message_type(
+        mut self,
+        value: impl Into<super::ContactReplyBaseRequestMessageType>,
+    ) -> Self {
         self.message_type = value.into();
         self
     }
@@ -461,7 +499,10 @@ impl TicketsReplyRequestContactEmail {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -469,7 +510,9 @@ impl TicketsReplyRequestContactEmail {
     /// `reply_options`.
     pub fn reply_options(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::ContactReplyBaseRequestReplyOption>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::ContactReplyBaseRequestReplyOption>,
+        >,
     ) -> Self {
         self.reply_options = Some(value.into_iter().map(Into::into).collect());
         self
@@ -512,22 +555,22 @@ pub struct TicketsReplyRequestAdmin {
 
 impl Object for TicketsReplyRequestAdmin {
     const SHAPE: Shape = Shape::new(
-        "TicketsReplyRequestAdmin",
-        &[
-            "skip_notifications",
-            "message_type",
-            "type",
-            "body",
-            "admin_id",
-            "created_at",
-            "reply_options",
-            "attachment_urls",
-            "attachment_files",
-            "cross_post",
-        ],
-    )
-    .required(&[1, 2, 4])
-    .tags(&[("type", &["admin"])]);
+            "TicketsReplyRequestAdmin",
+            &[
+                "skip_notifications",
+                "message_type",
+                "type",
+                "body",
+                "admin_id",
+                "created_at",
+                "reply_options",
+                "attachment_urls",
+                "attachment_files",
+                "cross_post",
+            ],
+        )
+        .required(&[1, 2, 4])
+        .tags(&[("type", &["admin"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -572,7 +615,10 @@ intercom_runtime::object!(TicketsReplyRequestAdmin);
 
 impl TicketsReplyRequestAdmin {
     /// With `message_type`, `admin_id`.
-    pub fn new(message_type: impl Into<super::TicketsReplyRequestAdminMessageType>, admin_id: impl Into<Id>) -> Self {
+    pub fn new(
+        message_type: impl Into<super::TicketsReplyRequestAdminMessageType>,
+        admin_id: impl Into<Id>,
+    ) -> Self {
         Self {
             message_type: message_type.into(),
             admin_id: admin_id.into(),
@@ -588,7 +634,10 @@ impl TicketsReplyRequestAdmin {
     }
 
     /// `message_type`. Example: `comment`.
-    pub fn message_type(mut self, value: impl Into<super::TicketsReplyRequestAdminMessageType>) -> Self {
+    pub fn message_type(
+        mut self,
+        value: impl Into<super::TicketsReplyRequestAdminMessageType>,
+    ) -> Self {
         self.message_type = value.into();
         self
     }
@@ -620,14 +669,19 @@ impl TicketsReplyRequestAdmin {
     /// `reply_options`.
     pub fn reply_options(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::TicketsReplyRequestAdminReplyOption>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::TicketsReplyRequestAdminReplyOption>,
+        >,
     ) -> Self {
         self.reply_options = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -696,7 +750,11 @@ pub struct TicketsReplyRequestAdminReplyOption {
 }
 
 impl Object for TicketsReplyRequestAdminReplyOption {
-    const SHAPE: Shape = Shape::new("TicketsReplyRequestAdminReplyOption", &["text", "uuid"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "TicketsReplyRequestAdminReplyOption",
+            &["text", "uuid"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -714,7 +772,11 @@ intercom_runtime::object!(TicketsReplyRequestAdminReplyOption);
 impl TicketsReplyRequestAdminReplyOption {
     /// With `text`, `uuid`.
     pub fn new(text: impl Into<String>, uuid: impl Into<String>) -> Self {
-        Self { text: text.into(), uuid: uuid.into(), ..Default::default() }
+        Self {
+            text: text.into(),
+            uuid: uuid.into(),
+            ..Default::default()
+        }
     }
 
     /// `text`.
@@ -741,7 +803,11 @@ pub struct TicketsLinkConversationRequest {
 }
 
 impl Object for TicketsLinkConversationRequest {
-    const SHAPE: Shape = Shape::new("TicketsLinkConversationRequest", &["conversation_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "TicketsLinkConversationRequest",
+            &["conversation_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -759,7 +825,10 @@ intercom_runtime::object!(TicketsLinkConversationRequest);
 impl TicketsLinkConversationRequest {
     /// With `conversation_id`.
     pub fn new(conversation_id: impl Into<Id>) -> Self {
-        Self { conversation_id: conversation_id.into(), ..Default::default() }
+        Self {
+            conversation_id: conversation_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `conversation_id`. Example: `204`.
@@ -795,20 +864,20 @@ pub struct TicketsCreateRequest {
 
 impl Object for TicketsCreateRequest {
     const SHAPE: Shape = Shape::new(
-        "TicketsCreateRequest",
-        &[
-            "ticket_type_id",
-            "contacts",
-            "conversation_to_link_id",
-            "company_id",
-            "created_at",
-            "ticket_attributes",
-            "assignment",
-            "skip_notifications",
-        ],
-    )
-    .required(&[0, 1])
-    .list(1);
+            "TicketsCreateRequest",
+            &[
+                "ticket_type_id",
+                "contacts",
+                "conversation_to_link_id",
+                "company_id",
+                "created_at",
+                "ticket_attributes",
+                "assignment",
+                "skip_notifications",
+            ],
+        )
+        .required(&[0, 1])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -867,7 +936,10 @@ impl TicketsCreateRequest {
     }
 
     /// `contacts`.
-    pub fn contacts(mut self, value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>) -> Self {
+    pub fn contacts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>,
+    ) -> Self {
         self.contacts = value.into_iter().map(Into::into).collect();
         self
     }
@@ -891,13 +963,19 @@ impl TicketsCreateRequest {
     }
 
     /// `ticket_attributes`.
-    pub fn ticket_attributes(mut self, value: impl Into<super::TicketRequestCustomAttributes>) -> Self {
+    pub fn ticket_attributes(
+        mut self,
+        value: impl Into<super::TicketRequestCustomAttributes>,
+    ) -> Self {
         self.ticket_attributes = Some(value.into());
         self
     }
 
     /// `assignment`.
-    pub fn assignment(mut self, value: impl Into<super::CreateTicketRequestAssignment>) -> Self {
+    pub fn assignment(
+        mut self,
+        value: impl Into<super::CreateTicketRequestAssignment>,
+    ) -> Self {
         self.assignment = Some(value.into());
         self
     }
@@ -935,20 +1013,20 @@ pub struct TicketsEnqueueCreateTicketRequest {
 
 impl Object for TicketsEnqueueCreateTicketRequest {
     const SHAPE: Shape = Shape::new(
-        "TicketsEnqueueCreateTicketRequest",
-        &[
-            "ticket_type_id",
-            "contacts",
-            "conversation_to_link_id",
-            "company_id",
-            "created_at",
-            "ticket_attributes",
-            "assignment",
-            "skip_notifications",
-        ],
-    )
-    .required(&[0, 1])
-    .list(1);
+            "TicketsEnqueueCreateTicketRequest",
+            &[
+                "ticket_type_id",
+                "contacts",
+                "conversation_to_link_id",
+                "company_id",
+                "created_at",
+                "ticket_attributes",
+                "assignment",
+                "skip_notifications",
+            ],
+        )
+        .required(&[0, 1])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -1007,7 +1085,10 @@ impl TicketsEnqueueCreateTicketRequest {
     }
 
     /// `contacts`.
-    pub fn contacts(mut self, value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>) -> Self {
+    pub fn contacts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>,
+    ) -> Self {
         self.contacts = value.into_iter().map(Into::into).collect();
         self
     }
@@ -1031,13 +1112,19 @@ impl TicketsEnqueueCreateTicketRequest {
     }
 
     /// `ticket_attributes`.
-    pub fn ticket_attributes(mut self, value: impl Into<super::TicketRequestCustomAttributes>) -> Self {
+    pub fn ticket_attributes(
+        mut self,
+        value: impl Into<super::TicketRequestCustomAttributes>,
+    ) -> Self {
         self.ticket_attributes = Some(value.into());
         self
     }
 
     /// `assignment`.
-    pub fn assignment(mut self, value: impl Into<super::CreateTicketRequestAssignment>) -> Self {
+    pub fn assignment(
+        mut self,
+        value: impl Into<super::CreateTicketRequestAssignment>,
+    ) -> Self {
         self.assignment = Some(value.into());
         self
     }

@@ -18,7 +18,10 @@ pub struct UpdateAudienceRequest {
 }
 
 impl Object for UpdateAudienceRequest {
-    const SHAPE: Shape = Shape::new("UpdateAudienceRequest", &["name", "predicates", "role_predicates"]);
+    const SHAPE: Shape = Shape::new(
+        "UpdateAudienceRequest",
+        &["name", "predicates", "role_predicates"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -27,7 +30,10 @@ impl Object for UpdateAudienceRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.name, &mut self.predicates, &mut self.role_predicates), &mut self.extra)
+        (
+            (&mut self.name, &mut self.predicates, &mut self.role_predicates),
+            &mut self.extra,
+        )
     }
 }
 
@@ -46,13 +52,19 @@ impl UpdateAudienceRequest {
     }
 
     /// `predicates`.
-    pub fn predicates(mut self, value: impl IntoIterator<Item = impl Into<super::Predicate>>) -> Self {
+    pub fn predicates(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<super::Predicate>>,
+    ) -> Self {
         self.predicates = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// `role_predicates`.
-    pub fn role_predicates(mut self, value: impl IntoIterator<Item = impl Into<super::Predicate>>) -> Self {
+    pub fn role_predicates(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<super::Predicate>>,
+    ) -> Self {
         self.role_predicates = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -24,10 +24,16 @@ pub struct UpdateContentImportSourceRequest {
 
 impl Object for UpdateContentImportSourceRequest {
     const SHAPE: Shape = Shape::new(
-        "UpdateContentImportSourceRequest",
-        &["sync_behavior", "status", "url", "audience_ids", "apply_audience_to_existing_content"],
-    )
-    .required(&[0, 2]);
+            "UpdateContentImportSourceRequest",
+            &[
+                "sync_behavior",
+                "status",
+                "url",
+                "audience_ids",
+                "apply_audience_to_existing_content",
+            ],
+        )
+        .required(&[0, 2]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -66,17 +72,27 @@ impl UpdateContentImportSourceRequest {
         sync_behavior: impl Into<super::UpdateContentImportSourceRequestSyncBehavior>,
         url: impl Into<String>,
     ) -> Self {
-        Self { sync_behavior: sync_behavior.into(), url: url.into(), ..Default::default() }
+        Self {
+            sync_behavior: sync_behavior.into(),
+            url: url.into(),
+            ..Default::default()
+        }
     }
 
     /// `sync_behavior`. Example: `api`.
-    pub fn sync_behavior(mut self, value: impl Into<super::UpdateContentImportSourceRequestSyncBehavior>) -> Self {
+    pub fn sync_behavior(
+        mut self,
+        value: impl Into<super::UpdateContentImportSourceRequestSyncBehavior>,
+    ) -> Self {
         self.sync_behavior = value.into();
         self
     }
 
     /// `status`. Default: `active`. Example: `active`.
-    pub fn status(mut self, value: impl Into<super::UpdateContentImportSourceRequestStatus>) -> Self {
+    pub fn status(
+        mut self,
+        value: impl Into<super::UpdateContentImportSourceRequestStatus>,
+    ) -> Self {
         self.status = Some(value.into());
         self
     }
@@ -88,7 +104,10 @@ impl UpdateContentImportSourceRequest {
     }
 
     /// `audience_ids`; may be null.
-    pub fn audience_ids(mut self, value: impl Into<super::UpdateContentImportSourceRequestAudienceIds>) -> Self {
+    pub fn audience_ids(
+        mut self,
+        value: impl Into<super::UpdateContentImportSourceRequestAudienceIds>,
+    ) -> Self {
         self.audience_ids = Some(value.into());
         self
     }

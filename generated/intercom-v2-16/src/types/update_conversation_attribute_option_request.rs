@@ -14,7 +14,11 @@ pub struct UpdateConversationAttributeOptionRequest {
 }
 
 impl Object for UpdateConversationAttributeOptionRequest {
-    const SHAPE: Shape = Shape::new("UpdateConversationAttributeOptionRequest", &["label"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "UpdateConversationAttributeOptionRequest",
+            &["label"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -32,7 +36,10 @@ intercom_runtime::object!(UpdateConversationAttributeOptionRequest);
 impl UpdateConversationAttributeOptionRequest {
     /// With `label`.
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), ..Default::default() }
+        Self {
+            label: label.into(),
+            ..Default::default()
+        }
     }
 
     /// `label`. Example: `Renamed`.

@@ -25,10 +25,17 @@ pub struct UpdateConversationAttributeRequest {
 
 impl Object for UpdateConversationAttributeRequest {
     const SHAPE: Shape = Shape::new(
-        "UpdateConversationAttributeRequest",
-        &["name", "description", "multiline", "required", "visible_to_team_ids", "reference"],
-    )
-    .list(4);
+            "UpdateConversationAttributeRequest",
+            &[
+                "name",
+                "description",
+                "multiline",
+                "required",
+                "visible_to_team_ids",
+                "reference",
+            ],
+        )
+        .list(4);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -94,13 +101,19 @@ impl UpdateConversationAttributeRequest {
     }
 
     /// `visible_to_team_ids`.
-    pub fn visible_to_team_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn visible_to_team_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.visible_to_team_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// `reference`.
-    pub fn reference(mut self, value: impl Into<super::UpdateConversationAttributeRequestReference>) -> Self {
+    pub fn reference(
+        mut self,
+        value: impl Into<super::UpdateConversationAttributeRequestReference>,
+    ) -> Self {
         self.reference = Some(value.into());
         self
     }
@@ -119,8 +132,11 @@ pub struct UpdateConversationAttributeRequestReference {
 }
 
 impl Object for UpdateConversationAttributeRequestReference {
-    const SHAPE: Shape =
-        Shape::new("UpdateConversationAttributeRequestReference", &["type", "object_type_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "UpdateConversationAttributeRequestReference",
+            &["type", "object_type_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -137,12 +153,20 @@ intercom_runtime::object!(UpdateConversationAttributeRequestReference);
 
 impl UpdateConversationAttributeRequestReference {
     /// With `type`.
-    pub fn new(r#type: impl Into<super::UpdateConversationAttributeRequestReferenceType>) -> Self {
-        Self { r#type: r#type.into(), ..Default::default() }
+    pub fn new(
+        r#type: impl Into<super::UpdateConversationAttributeRequestReferenceType>,
+    ) -> Self {
+        Self {
+            r#type: r#type.into(),
+            ..Default::default()
+        }
     }
 
     /// `type`.
-    pub fn r#type(mut self, value: impl Into<super::UpdateConversationAttributeRequestReferenceType>) -> Self {
+    pub fn r#type(
+        mut self,
+        value: impl Into<super::UpdateConversationAttributeRequestReferenceType>,
+    ) -> Self {
         self.r#type = value.into();
         self
     }

@@ -31,20 +31,20 @@ pub struct UpdateInternalArticleRequest {
 
 impl Object for UpdateInternalArticleRequest {
     const SHAPE: Shape = Shape::new(
-        "UpdateInternalArticleRequest",
-        &[
-            "title",
-            "body",
-            "body_markdown",
-            "author_id",
-            "owner_id",
-            "audience_ids",
-            "ai_chatbot_availability",
-            "ai_copilot_availability",
-            "ai_sales_agent_availability",
-        ],
-    )
-    .list(5);
+            "UpdateInternalArticleRequest",
+            &[
+                "title",
+                "body",
+                "body_markdown",
+                "author_id",
+                "owner_id",
+                "audience_ids",
+                "ai_chatbot_availability",
+                "ai_copilot_availability",
+                "ai_sales_agent_availability",
+            ],
+        )
+        .list(5);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -122,7 +122,10 @@ impl UpdateInternalArticleRequest {
     }
 
     /// `audience_ids`; may be null.
-    pub fn audience_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
+    pub fn audience_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Id>>,
+    ) -> Self {
         self.audience_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -23,15 +23,27 @@ pub struct UpdateOfficeHoursExceptionRequest {
 
 impl Object for UpdateOfficeHoursExceptionRequest {
     const SHAPE: Shape = Shape::new(
-        "UpdateOfficeHoursExceptionRequest",
-        &["exception_date", "exception_type", "name", "time_intervals", "recurring_annually"],
-    )
-    .list(3);
+            "UpdateOfficeHoursExceptionRequest",
+            &[
+                "exception_date",
+                "exception_type",
+                "name",
+                "time_intervals",
+                "recurring_annually",
+            ],
+        )
+        .list(3);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.exception_date, &self.exception_type, &self.name, &self.time_intervals, &self.recurring_annually),
+            (
+                &self.exception_date,
+                &self.exception_type,
+                &self.name,
+                &self.time_intervals,
+                &self.recurring_annually,
+            ),
             &self.extra,
         )
     }
@@ -66,7 +78,10 @@ impl UpdateOfficeHoursExceptionRequest {
     }
 
     /// `exception_type`. Example: `custom_hours`.
-    pub fn exception_type(mut self, value: impl Into<super::UpdateOfficeHoursExceptionRequestExceptionType>) -> Self {
+    pub fn exception_type(
+        mut self,
+        value: impl Into<super::UpdateOfficeHoursExceptionRequestExceptionType>,
+    ) -> Self {
         self.exception_type = Some(value.into());
         self
     }

@@ -18,8 +18,11 @@ pub struct UpdateOfficeHoursScheduleRequest {
 }
 
 impl Object for UpdateOfficeHoursScheduleRequest {
-    const SHAPE: Shape =
-        Shape::new("UpdateOfficeHoursScheduleRequest", &["name", "time_zone_name", "time_intervals"]).list(2);
+    const SHAPE: Shape = Shape::new(
+            "UpdateOfficeHoursScheduleRequest",
+            &["name", "time_zone_name", "time_intervals"],
+        )
+        .list(2);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -28,7 +31,10 @@ impl Object for UpdateOfficeHoursScheduleRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.name, &mut self.time_zone_name, &mut self.time_intervals), &mut self.extra)
+        (
+            (&mut self.name, &mut self.time_zone_name, &mut self.time_intervals),
+            &mut self.extra,
+        )
     }
 }
 

@@ -30,7 +30,16 @@ pub struct App {
 impl Object for App {
     const SHAPE: Shape = Shape::new(
         "App",
-        &["type", "id_code", "name", "region", "timezone", "created_at", "identity_verification", "secure"],
+        &[
+            "type",
+            "id_code",
+            "name",
+            "region",
+            "timezone",
+            "created_at",
+            "identity_verification",
+            "secure",
+        ],
     );
 
     #[inline]

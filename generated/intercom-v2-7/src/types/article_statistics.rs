@@ -29,20 +29,20 @@ pub struct ArticleStatistics {
 
 impl Object for ArticleStatistics {
     const SHAPE: Shape = Shape::new(
-        "ArticleStatistics",
-        &[
-            "type",
-            "views",
-            "conversions",
-            "reactions",
-            "happy_reaction_percentage",
-            "neutral_reaction_percentage",
-            "sad_reaction_percentage",
-            "conversations",
-        ],
-    )
-    .required(&[0, 1, 3, 4, 5, 6])
-    .tags(&[("type", &["article_statistics"])]);
+            "ArticleStatistics",
+            &[
+                "type",
+                "views",
+                "conversions",
+                "reactions",
+                "happy_reaction_percentage",
+                "neutral_reaction_percentage",
+                "sad_reaction_percentage",
+                "conversations",
+            ],
+        )
+        .required(&[0, 1, 3, 4, 5, 6])
+        .tags(&[("type", &["article_statistics"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -39,25 +39,25 @@ pub struct Collection {
 
 impl Object for Collection {
     const SHAPE: Shape = Shape::new(
-        "Collection",
-        &[
-            "id",
-            "workspace_id",
-            "name",
-            "description",
-            "created_at",
-            "updated_at",
-            "url",
-            "icon",
-            "order",
-            "default_locale",
-            "translated_content",
-            "help_center_id",
-            "type",
-        ],
-    )
-    .required(&[0, 1, 2, 4, 8, 12])
-    .tags(&[("type", &["collection"])]);
+            "Collection",
+            &[
+                "id",
+                "workspace_id",
+                "name",
+                "description",
+                "created_at",
+                "updated_at",
+                "url",
+                "icon",
+                "order",
+                "default_locale",
+                "translated_content",
+                "help_center_id",
+                "type",
+            ],
+        )
+        .required(&[0, 1, 2, 4, 8, 12])
+        .tags(&[("type", &["collection"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

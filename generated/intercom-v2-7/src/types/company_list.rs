@@ -20,8 +20,12 @@ pub struct CompanyList {
 }
 
 impl Object for CompanyList {
-    const SHAPE: Shape =
-        Shape::new("CompanyList", &["type", "pages", "total_count", "data"]).tags(&[("type", &["list"])]).list(3);
+    const SHAPE: Shape = Shape::new(
+            "CompanyList",
+            &["type", "pages", "total_count", "data"],
+        )
+        .tags(&[("type", &["list"])])
+        .list(3);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -30,7 +34,10 @@ impl Object for CompanyList {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.pages, &mut self.total_count, &mut self.data), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.pages, &mut self.total_count, &mut self.data),
+            &mut self.extra,
+        )
     }
 }
 

@@ -20,18 +20,32 @@ pub struct ContactReplyBaseRequest {
 }
 
 impl Object for ContactReplyBaseRequest {
-    const SHAPE: Shape = Shape::new("ContactReplyBaseRequest", &["message_type", "type", "body", "attachment_urls"])
+    const SHAPE: Shape = Shape::new(
+            "ContactReplyBaseRequest",
+            &["message_type", "type", "body", "attachment_urls"],
+        )
         .tags(&[("message_type", &["comment"]), ("type", &["user"])])
         .list(3);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.message_type, &self.r#type, &self.body, &self.attachment_urls), &self.extra)
+        (
+            (&self.message_type, &self.r#type, &self.body, &self.attachment_urls),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.message_type, &mut self.r#type, &mut self.body, &mut self.attachment_urls), &mut self.extra)
+        (
+            (
+                &mut self.message_type,
+                &mut self.r#type,
+                &mut self.body,
+                &mut self.attachment_urls,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

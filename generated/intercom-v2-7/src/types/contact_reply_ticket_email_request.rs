@@ -22,20 +22,37 @@ pub struct ContactReplyTicketEmailRequest {
 }
 
 impl Object for ContactReplyTicketEmailRequest {
-    const SHAPE: Shape =
-        Shape::new("ContactReplyTicketEmailRequest", &["message_type", "type", "body", "attachment_urls", "email"])
-            .tags(&[("message_type", &["comment"]), ("type", &["user"])])
-            .list(3);
+    const SHAPE: Shape = Shape::new(
+            "ContactReplyTicketEmailRequest",
+            &["message_type", "type", "body", "attachment_urls", "email"],
+        )
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])])
+        .list(3);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.message_type, &self.r#type, &self.body, &self.attachment_urls, &self.email), &self.extra)
+        (
+            (
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.attachment_urls,
+                &self.email,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.message_type, &mut self.r#type, &mut self.body, &mut self.attachment_urls, &mut self.email),
+            (
+                &mut self.message_type,
+                &mut self.r#type,
+                &mut self.body,
+                &mut self.attachment_urls,
+                &mut self.email,
+            ),
             &mut self.extra,
         )
     }

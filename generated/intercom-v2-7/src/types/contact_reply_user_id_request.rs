@@ -25,11 +25,18 @@ pub struct ContactReplyUserIdRequest {
 
 impl Object for ContactReplyUserIdRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyUserIdRequest",
-        &["message_type", "type", "body", "attachment_urls", "user_id", "attachment_files"],
-    )
-    .required(&[0, 1, 2, 4])
-    .tags(&[("message_type", &["comment"]), ("type", &["user"])]);
+            "ContactReplyUserIdRequest",
+            &[
+                "message_type",
+                "type",
+                "body",
+                "attachment_urls",
+                "user_id",
+                "attachment_files",
+            ],
+        )
+        .required(&[0, 1, 2, 4])
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -95,7 +102,10 @@ impl ContactReplyUserIdRequest {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }

@@ -16,7 +16,11 @@ pub struct ContactsAttachSubscriptionRequest {
 }
 
 impl Object for ContactsAttachSubscriptionRequest {
-    const SHAPE: Shape = Shape::new("ContactsAttachSubscriptionRequest", &["id", "consent_type"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "ContactsAttachSubscriptionRequest",
+            &["id", "consent_type"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -34,7 +38,11 @@ intercom_runtime::object!(ContactsAttachSubscriptionRequest);
 impl ContactsAttachSubscriptionRequest {
     /// With `id`, `consent_type`.
     pub fn new(id: impl Into<Id>, consent_type: impl Into<String>) -> Self {
-        Self { id: id.into(), consent_type: consent_type.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            consent_type: consent_type.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `37846`.

@@ -37,24 +37,24 @@ pub struct ConversationPart {
 
 impl Object for ConversationPart {
     const SHAPE: Shape = Shape::new(
-        "ConversationPart",
-        &[
-            "type",
-            "id",
-            "part_type",
-            "body",
-            "created_at",
-            "updated_at",
-            "notified_at",
-            "assigned_to",
-            "author",
-            "attachments",
-            "external_id",
-            "redacted",
-        ],
-    )
-    .required(&[0, 1, 2, 4, 5, 8, 11])
-    .list(9);
+            "ConversationPart",
+            &[
+                "type",
+                "id",
+                "part_type",
+                "body",
+                "created_at",
+                "updated_at",
+                "notified_at",
+                "assigned_to",
+                "author",
+                "attachments",
+                "external_id",
+                "redacted",
+            ],
+        )
+        .required(&[0, 1, 2, 4, 5, 8, 11])
+        .list(9);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

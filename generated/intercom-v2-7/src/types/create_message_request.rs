@@ -28,7 +28,15 @@ pub struct CreateMessageRequest {
 impl Object for CreateMessageRequest {
     const SHAPE: Shape = Shape::new(
         "CreateMessageRequest",
-        &["message_type", "subject", "body", "template", "from", "to", "create_conversation_without_contact_reply"],
+        &[
+            "message_type",
+            "subject",
+            "body",
+            "template",
+            "from",
+            "to",
+            "create_conversation_without_contact_reply",
+        ],
     );
 
     #[inline]
@@ -109,7 +117,10 @@ impl CreateMessageRequest {
     }
 
     /// `message_type`. Example: `inapp`.
-    pub fn message_type(mut self, value: impl Into<super::CreateMessageRequestMessageType>) -> Self {
+    pub fn message_type(
+        mut self,
+        value: impl Into<super::CreateMessageRequestMessageType>,
+    ) -> Self {
         self.message_type = Some(value.into());
         self
     }
@@ -196,8 +207,9 @@ pub struct CreateMessageRequestFrom {
 }
 
 impl Object for CreateMessageRequestFrom {
-    const SHAPE: Shape =
-        Shape::new("CreateMessageRequestFrom", &["type", "id"]).required(&[0, 1]).tags(&[("type", &["admin"])]);
+    const SHAPE: Shape = Shape::new("CreateMessageRequestFrom", &["type", "id"])
+        .required(&[0, 1])
+        .tags(&[("type", &["admin"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -215,7 +227,11 @@ intercom_runtime::object!(CreateMessageRequestFrom);
 impl CreateMessageRequestFrom {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), r#type: "admin".into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            r#type: "admin".into(),
+            ..Default::default()
+        }
     }
 
     /// `type`. Always `admin`.
@@ -244,7 +260,8 @@ pub struct CreateMessageRequestTo {
 }
 
 impl Object for CreateMessageRequestTo {
-    const SHAPE: Shape = Shape::new("CreateMessageRequestTo", &["type", "id"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new("CreateMessageRequestTo", &["type", "id"])
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -261,12 +278,22 @@ intercom_runtime::object!(CreateMessageRequestTo);
 
 impl CreateMessageRequestTo {
     /// With `type`, `id`.
-    pub fn new(r#type: impl Into<super::CreateMessageRequestToType>, id: impl Into<Id>) -> Self {
-        Self { r#type: r#type.into(), id: id.into(), ..Default::default() }
+    pub fn new(
+        r#type: impl Into<super::CreateMessageRequestToType>,
+        id: impl Into<Id>,
+    ) -> Self {
+        Self {
+            r#type: r#type.into(),
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `type`. Example: `user`.
-    pub fn r#type(mut self, value: impl Into<super::CreateMessageRequestToType>) -> Self {
+    pub fn r#type(
+        mut self,
+        value: impl Into<super::CreateMessageRequestToType>,
+    ) -> Self {
         self.r#type = value.into();
         self
     }

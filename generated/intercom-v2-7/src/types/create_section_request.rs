@@ -18,8 +18,11 @@ pub struct CreateSectionRequest {
 }
 
 impl Object for CreateSectionRequest {
-    const SHAPE: Shape =
-        Shape::new("CreateSectionRequest", &["name", "parent_id", "translated_content"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "CreateSectionRequest",
+            &["name", "parent_id", "translated_content"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -28,7 +31,10 @@ impl Object for CreateSectionRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.name, &mut self.parent_id, &mut self.translated_content), &mut self.extra)
+        (
+            (&mut self.name, &mut self.parent_id, &mut self.translated_content),
+            &mut self.extra,
+        )
     }
 }
 
@@ -37,7 +43,11 @@ intercom_runtime::object!(CreateSectionRequest);
 impl CreateSectionRequest {
     /// With `name`, `parent_id`.
     pub fn new(name: impl Into<String>, parent_id: impl Into<Id>) -> Self {
-        Self { name: name.into(), parent_id: parent_id.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            parent_id: parent_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `Example Name`.
@@ -53,7 +63,10 @@ impl CreateSectionRequest {
     }
 
     /// `translated_content`; may be null.
-    pub fn translated_content(mut self, value: impl Into<super::GroupTranslatedContent>) -> Self {
+    pub fn translated_content(
+        mut self,
+        value: impl Into<super::GroupTranslatedContent>,
+    ) -> Self {
         self.translated_content = Some(value.into());
         self
     }

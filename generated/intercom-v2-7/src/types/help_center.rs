@@ -31,20 +31,20 @@ pub struct HelpCenter {
 
 impl Object for HelpCenter {
     const SHAPE: Shape = Shape::new(
-        "HelpCenter",
-        &[
-            "id",
-            "workspace_id",
-            "created_at",
-            "updated_at",
-            "identifier",
-            "website_turned_on",
-            "display_name",
-            "url",
-            "custom_domain",
-        ],
-    )
-    .required(&[0, 1, 2, 3, 4]);
+            "HelpCenter",
+            &[
+                "id",
+                "workspace_id",
+                "created_at",
+                "updated_at",
+                "identifier",
+                "website_turned_on",
+                "display_name",
+                "url",
+                "custom_domain",
+            ],
+        )
+        .required(&[0, 1, 2, 3, 4]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

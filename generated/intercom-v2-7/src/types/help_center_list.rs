@@ -16,7 +16,9 @@ pub struct HelpCenterList {
 }
 
 impl Object for HelpCenterList {
-    const SHAPE: Shape = Shape::new("HelpCenterList", &["type", "data"]).tags(&[("type", &["list"])]).list(1);
+    const SHAPE: Shape = Shape::new("HelpCenterList", &["type", "data"])
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -26,14 +26,24 @@ pub struct PartAttachment {
 }
 
 impl Object for PartAttachment {
-    const SHAPE: Shape =
-        Shape::new("PartAttachment", &["type", "name", "url", "content_type", "filesize", "width", "height"])
-            .required(&[0, 1, 2]);
+    const SHAPE: Shape = Shape::new(
+            "PartAttachment",
+            &["type", "name", "url", "content_type", "filesize", "width", "height"],
+        )
+        .required(&[0, 1, 2]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.r#type, &self.name, &self.url, &self.content_type, &self.filesize, &self.width, &self.height),
+            (
+                &self.r#type,
+                &self.name,
+                &self.url,
+                &self.content_type,
+                &self.filesize,
+                &self.width,
+                &self.height,
+            ),
             &self.extra,
         )
     }

@@ -38,24 +38,24 @@ pub struct Section {
 
 impl Object for Section {
     const SHAPE: Shape = Shape::new(
-        "Section",
-        &[
-            "type",
-            "id",
-            "workspace_id",
-            "name",
-            "created_at",
-            "updated_at",
-            "url",
-            "icon",
-            "order",
-            "parent_id",
-            "default_locale",
-            "translated_content",
-        ],
-    )
-    .required(&[0, 1])
-    .tags(&[("type", &["section"])]);
+            "Section",
+            &[
+                "type",
+                "id",
+                "workspace_id",
+                "name",
+                "created_at",
+                "updated_at",
+                "url",
+                "icon",
+                "order",
+                "parent_id",
+                "default_locale",
+                "translated_content",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["section"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

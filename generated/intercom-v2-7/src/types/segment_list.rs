@@ -18,8 +18,9 @@ pub struct SegmentList {
 }
 
 impl Object for SegmentList {
-    const SHAPE: Shape =
-        Shape::new("SegmentList", &["type", "segments", "pages"]).tags(&[("type", &["segment.list"])]).list(1);
+    const SHAPE: Shape = Shape::new("SegmentList", &["type", "segments", "pages"])
+        .tags(&[("type", &["segment.list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

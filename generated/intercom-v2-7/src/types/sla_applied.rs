@@ -50,7 +50,12 @@ pub enum SlaAppliedSlaStatus {
 }
 
 impl TextEnum for SlaAppliedSlaStatus {
-    const KNOWN: &'static [Self] = &[Self::Hit, Self::Missed, Self::Cancelled, Self::Active];
+    const KNOWN: &'static [Self] = &[
+        Self::Hit,
+        Self::Missed,
+        Self::Cancelled,
+        Self::Active,
+    ];
 
     #[inline]
     fn as_str(&self) -> &str {

@@ -33,7 +33,10 @@ intercom_runtime::object!(TagsTagContactRequest);
 impl TagsTagContactRequest {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `7522907`.
@@ -56,7 +59,8 @@ pub struct TagsTagConversationRequest {
 }
 
 impl Object for TagsTagConversationRequest {
-    const SHAPE: Shape = Shape::new("TagsTagConversationRequest", &["id", "admin_id"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new("TagsTagConversationRequest", &["id", "admin_id"])
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -74,7 +78,11 @@ intercom_runtime::object!(TagsTagConversationRequest);
 impl TagsTagConversationRequest {
     /// With `id`, `admin_id`.
     pub fn new(id: impl Into<Id>, admin_id: impl Into<Id>) -> Self {
-        Self { id: id.into(), admin_id: admin_id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            admin_id: admin_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `7522907`.
@@ -101,7 +109,8 @@ pub struct TagsUntagConversationRequest {
 }
 
 impl Object for TagsUntagConversationRequest {
-    const SHAPE: Shape = Shape::new("TagsUntagConversationRequest", &["admin_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("TagsUntagConversationRequest", &["admin_id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -119,7 +128,10 @@ intercom_runtime::object!(TagsUntagConversationRequest);
 impl TagsUntagConversationRequest {
     /// With `admin_id`.
     pub fn new(admin_id: impl Into<Id>) -> Self {
-        Self { admin_id: admin_id.into(), ..Default::default() }
+        Self {
+            admin_id: admin_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `admin_id`. Example: `123`.

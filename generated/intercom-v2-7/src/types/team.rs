@@ -20,7 +20,9 @@ pub struct Team {
 }
 
 impl Object for Team {
-    const SHAPE: Shape = Shape::new("Team", &["type", "id", "name", "admin_ids"]).required(&[0, 1, 2, 3]).list(3);
+    const SHAPE: Shape = Shape::new("Team", &["type", "id", "name", "admin_ids"])
+        .required(&[0, 1, 2, 3])
+        .list(3);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -29,7 +31,10 @@ impl Object for Team {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.name, &mut self.admin_ids), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.id, &mut self.name, &mut self.admin_ids),
+            &mut self.extra,
+        )
     }
 }
 

@@ -18,7 +18,10 @@ pub struct UpdateCollectionRequest {
 }
 
 impl Object for UpdateCollectionRequest {
-    const SHAPE: Shape = Shape::new("UpdateCollectionRequest", &["name", "description", "translated_content"]);
+    const SHAPE: Shape = Shape::new(
+        "UpdateCollectionRequest",
+        &["name", "description", "translated_content"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -27,7 +30,10 @@ impl Object for UpdateCollectionRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.name, &mut self.description, &mut self.translated_content), &mut self.extra)
+        (
+            (&mut self.name, &mut self.description, &mut self.translated_content),
+            &mut self.extra,
+        )
     }
 }
 
@@ -52,7 +58,10 @@ impl UpdateCollectionRequest {
     }
 
     /// `translated_content`; may be null.
-    pub fn translated_content(mut self, value: impl Into<super::GroupTranslatedContent>) -> Self {
+    pub fn translated_content(
+        mut self,
+        value: impl Into<super::GroupTranslatedContent>,
+    ) -> Self {
         self.translated_content = Some(value.into());
         self
     }

@@ -20,17 +20,31 @@ pub struct UpdateDataAttributeRequest {
 }
 
 impl Object for UpdateDataAttributeRequest {
-    const SHAPE: Shape =
-        Shape::new("UpdateDataAttributeRequest", &["archived", "description", "options", "messenger_writable"]).list(2);
+    const SHAPE: Shape = Shape::new(
+            "UpdateDataAttributeRequest",
+            &["archived", "description", "options", "messenger_writable"],
+        )
+        .list(2);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.archived, &self.description, &self.options, &self.messenger_writable), &self.extra)
+        (
+            (&self.archived, &self.description, &self.options, &self.messenger_writable),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.archived, &mut self.description, &mut self.options, &mut self.messenger_writable), &mut self.extra)
+        (
+            (
+                &mut self.archived,
+                &mut self.description,
+                &mut self.options,
+                &mut self.messenger_writable,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -57,7 +71,9 @@ impl UpdateDataAttributeRequest {
     /// `options`.
     pub fn options(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::UpdateDataAttributeRequestOption>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::UpdateDataAttributeRequestOption>,
+        >,
     ) -> Self {
         self.options = Some(value.into_iter().map(Into::into).collect());
         self

@@ -35,23 +35,23 @@ pub struct Admin {
 
 impl Object for Admin {
     const SHAPE: Shape = Shape::new(
-        "Admin",
-        &[
-            "type",
-            "id",
-            "name",
-            "email",
-            "job_title",
-            "away_mode_enabled",
-            "away_mode_reassign",
-            "has_inbox_seat",
-            "team_ids",
-            "avatar",
-            "team_priority_level",
-        ],
-    )
-    .required(&[0, 1, 2, 3, 5, 6])
-    .list(8);
+            "Admin",
+            &[
+                "type",
+                "id",
+                "name",
+                "email",
+                "job_title",
+                "away_mode_enabled",
+                "away_mode_reassign",
+                "has_inbox_seat",
+                "team_ids",
+                "avatar",
+                "team_priority_level",
+            ],
+        )
+        .required(&[0, 1, 2, 3, 5, 6])
+        .list(8);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -16,8 +16,11 @@ pub struct AdminsAwayRequest {
 }
 
 impl Object for AdminsAwayRequest {
-    const SHAPE: Shape =
-        Shape::new("AdminsAwayRequest", &["away_mode_enabled", "away_mode_reassign"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new(
+            "AdminsAwayRequest",
+            &["away_mode_enabled", "away_mode_reassign"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -35,7 +38,11 @@ intercom_runtime::object!(AdminsAwayRequest);
 impl AdminsAwayRequest {
     /// With `away_mode_enabled`, `away_mode_reassign`.
     pub fn new(away_mode_enabled: bool, away_mode_reassign: bool) -> Self {
-        Self { away_mode_enabled, away_mode_reassign, ..Default::default() }
+        Self {
+            away_mode_enabled,
+            away_mode_reassign,
+            ..Default::default()
+        }
     }
 
     /// `away_mode_enabled`. Default: `true`. Example: `true`.

@@ -16,7 +16,9 @@ pub struct CompanyAttachedSegments {
 }
 
 impl Object for CompanyAttachedSegments {
-    const SHAPE: Shape = Shape::new("CompanyAttachedSegments", &["type", "data"]).tags(&[("type", &["list"])]).list(1);
+    const SHAPE: Shape = Shape::new("CompanyAttachedSegments", &["type", "data"])
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

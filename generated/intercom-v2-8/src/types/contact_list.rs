@@ -20,8 +20,12 @@ pub struct ContactList {
 }
 
 impl Object for ContactList {
-    const SHAPE: Shape =
-        Shape::new("ContactList", &["type", "data", "total_count", "pages"]).tags(&[("type", &["list"])]).list(1);
+    const SHAPE: Shape = Shape::new(
+            "ContactList",
+            &["type", "data", "total_count", "pages"],
+        )
+        .tags(&[("type", &["list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -30,7 +34,10 @@ impl Object for ContactList {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.data, &mut self.total_count, &mut self.pages), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.data, &mut self.total_count, &mut self.pages),
+            &mut self.extra,
+        )
     }
 }
 

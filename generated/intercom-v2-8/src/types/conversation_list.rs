@@ -20,18 +20,32 @@ pub struct ConversationList {
 }
 
 impl Object for ConversationList {
-    const SHAPE: Shape = Shape::new("ConversationList", &["type", "conversations", "total_count", "pages"])
+    const SHAPE: Shape = Shape::new(
+            "ConversationList",
+            &["type", "conversations", "total_count", "pages"],
+        )
         .tags(&[("type", &["conversation.list"])])
         .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.conversations, &self.total_count, &self.pages), &self.extra)
+        (
+            (&self.r#type, &self.conversations, &self.total_count, &self.pages),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.conversations, &mut self.total_count, &mut self.pages), &mut self.extra)
+        (
+            (
+                &mut self.r#type,
+                &mut self.conversations,
+                &mut self.total_count,
+                &mut self.pages,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

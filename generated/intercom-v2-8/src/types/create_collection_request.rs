@@ -20,19 +20,34 @@ pub struct CreateCollectionRequest {
 }
 
 impl Object for CreateCollectionRequest {
-    const SHAPE: Shape =
-        Shape::new("CreateCollectionRequest", &["name", "description", "translated_content", "help_center_id"])
-            .required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "CreateCollectionRequest",
+            &["name", "description", "translated_content", "help_center_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.name, &self.description, &self.translated_content, &self.help_center_id), &self.extra)
+        (
+            (
+                &self.name,
+                &self.description,
+                &self.translated_content,
+                &self.help_center_id,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.name, &mut self.description, &mut self.translated_content, &mut self.help_center_id),
+            (
+                &mut self.name,
+                &mut self.description,
+                &mut self.translated_content,
+                &mut self.help_center_id,
+            ),
             &mut self.extra,
         )
     }
@@ -43,7 +58,10 @@ intercom_runtime::object!(CreateCollectionRequest);
 impl CreateCollectionRequest {
     /// With `name`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `Example Name`.
@@ -59,7 +77,10 @@ impl CreateCollectionRequest {
     }
 
     /// `translated_content`; may be null.
-    pub fn translated_content(mut self, value: impl Into<super::GroupTranslatedContent>) -> Self {
+    pub fn translated_content(
+        mut self,
+        value: impl Into<super::GroupTranslatedContent>,
+    ) -> Self {
         self.translated_content = Some(value.into());
         self
     }

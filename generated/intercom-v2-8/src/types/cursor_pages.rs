@@ -22,17 +22,32 @@ pub struct CursorPages {
 }
 
 impl Object for CursorPages {
-    const SHAPE: Shape =
-        Shape::new("CursorPages", &["type", "page", "next", "per_page", "total_pages"]).tags(&[("type", &["pages"])]);
+    const SHAPE: Shape = Shape::new(
+            "CursorPages",
+            &["type", "page", "next", "per_page", "total_pages"],
+        )
+        .tags(&[("type", &["pages"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.r#type, &self.page, &self.next, &self.per_page, &self.total_pages), &self.extra)
+        (
+            (&self.r#type, &self.page, &self.next, &self.per_page, &self.total_pages),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.page, &mut self.next, &mut self.per_page, &mut self.total_pages), &mut self.extra)
+        (
+            (
+                &mut self.r#type,
+                &mut self.page,
+                &mut self.next,
+                &mut self.per_page,
+                &mut self.total_pages,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

@@ -22,16 +22,31 @@ pub struct DataEventSummaryItem {
 }
 
 impl Object for DataEventSummaryItem {
-    const SHAPE: Shape = Shape::new("DataEventSummaryItem", &["name", "first", "last", "count", "description"]);
+    const SHAPE: Shape = Shape::new(
+        "DataEventSummaryItem",
+        &["name", "first", "last", "count", "description"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.name, &self.first, &self.last, &self.count, &self.description), &self.extra)
+        (
+            (&self.name, &self.first, &self.last, &self.count, &self.description),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.name, &mut self.first, &mut self.last, &mut self.count, &mut self.description), &mut self.extra)
+        (
+            (
+                &mut self.name,
+                &mut self.first,
+                &mut self.last,
+                &mut self.count,
+                &mut self.description,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

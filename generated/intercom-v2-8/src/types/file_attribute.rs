@@ -26,13 +26,23 @@ pub struct FileAttribute {
 }
 
 impl Object for FileAttribute {
-    const SHAPE: Shape =
-        Shape::new("FileAttribute", &["type", "name", "url", "content_type", "filesize", "width", "height"]);
+    const SHAPE: Shape = Shape::new(
+        "FileAttribute",
+        &["type", "name", "url", "content_type", "filesize", "width", "height"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
         (
-            (&self.r#type, &self.name, &self.url, &self.content_type, &self.filesize, &self.width, &self.height),
+            (
+                &self.r#type,
+                &self.name,
+                &self.url,
+                &self.content_type,
+                &self.filesize,
+                &self.width,
+                &self.height,
+            ),
             &self.extra,
         )
     }

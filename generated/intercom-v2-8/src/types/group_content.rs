@@ -18,8 +18,8 @@ pub struct GroupContent {
 }
 
 impl Object for GroupContent {
-    const SHAPE: Shape =
-        Shape::new("GroupContent", &["type", "name", "description"]).tags(&[("type", &["group_content"])]);
+    const SHAPE: Shape = Shape::new("GroupContent", &["type", "name", "description"])
+        .tags(&[("type", &["group_content"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

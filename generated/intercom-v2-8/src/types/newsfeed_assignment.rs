@@ -16,7 +16,11 @@ pub struct NewsfeedAssignment {
 }
 
 impl Object for NewsfeedAssignment {
-    const SHAPE: Shape = Shape::new("NewsfeedAssignment", &["newsfeed_id", "published_at"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "NewsfeedAssignment",
+            &["newsfeed_id", "published_at"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

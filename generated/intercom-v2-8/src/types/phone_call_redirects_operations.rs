@@ -16,7 +16,10 @@ pub struct PhoneCallRedirectsCreateBadRequest {
 }
 
 impl Object for PhoneCallRedirectsCreateBadRequest {
-    const SHAPE: Shape = Shape::new("PhoneCallRedirectsCreateBadRequest", &["error_key", "message"]);
+    const SHAPE: Shape = Shape::new(
+        "PhoneCallRedirectsCreateBadRequest",
+        &["error_key", "message"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -44,7 +47,10 @@ pub struct PhoneCallRedirectsCreateUnprocessableEntity {
 }
 
 impl Object for PhoneCallRedirectsCreateUnprocessableEntity {
-    const SHAPE: Shape = Shape::new("PhoneCallRedirectsCreateUnprocessableEntity", &["error_key", "message"]);
+    const SHAPE: Shape = Shape::new(
+        "PhoneCallRedirectsCreateUnprocessableEntity",
+        &["error_key", "message"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -16,7 +16,10 @@ pub struct StartingAfterPaging {
 }
 
 impl Object for StartingAfterPaging {
-    const SHAPE: Shape = Shape::new("StartingAfterPaging", &["per_page", "starting_after"]);
+    const SHAPE: Shape = Shape::new(
+        "StartingAfterPaging",
+        &["per_page", "starting_after"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -47,30 +47,30 @@ pub struct Article {
 
 impl Object for Article {
     const SHAPE: Shape = Shape::new(
-        "Article",
-        &[
-            "type",
-            "id",
-            "workspace_id",
-            "title",
-            "description",
-            "body",
-            "author_id",
-            "state",
-            "created_at",
-            "updated_at",
-            "url",
-            "parent_id",
-            "parent_ids",
-            "parent_type",
-            "default_locale",
-            "translated_content",
-            "statistics",
-        ],
-    )
-    .required(&[0, 1, 2, 3, 6, 7, 8, 9])
-    .tags(&[("type", &["article"])])
-    .list(12);
+            "Article",
+            &[
+                "type",
+                "id",
+                "workspace_id",
+                "title",
+                "description",
+                "body",
+                "author_id",
+                "state",
+                "created_at",
+                "updated_at",
+                "url",
+                "parent_id",
+                "parent_ids",
+                "parent_type",
+                "default_locale",
+                "translated_content",
+                "statistics",
+            ],
+        )
+        .required(&[0, 1, 2, 3, 6, 7, 8, 9])
+        .tags(&[("type", &["article"])])
+        .list(12);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -90,7 +90,13 @@ impl Object for Article {
                     &self.url,
                     &self.parent_id,
                 ),
-                (&self.parent_ids, &self.parent_type, &self.default_locale, &self.translated_content, &self.statistics),
+                (
+                    &self.parent_ids,
+                    &self.parent_type,
+                    &self.default_locale,
+                    &self.translated_content,
+                    &self.statistics,
+                ),
             ),
             &self.extra,
         )

@@ -20,7 +20,10 @@ pub struct CompanyAttachedContacts {
 }
 
 impl Object for CompanyAttachedContacts {
-    const SHAPE: Shape = Shape::new("CompanyAttachedContacts", &["type", "data", "total_count", "pages"])
+    const SHAPE: Shape = Shape::new(
+            "CompanyAttachedContacts",
+            &["type", "data", "total_count", "pages"],
+        )
         .tags(&[("type", &["list"])])
         .list(1);
 
@@ -31,7 +34,10 @@ impl Object for CompanyAttachedContacts {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.data, &mut self.total_count, &mut self.pages), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.data, &mut self.total_count, &mut self.pages),
+            &mut self.extra,
+        )
     }
 }
 

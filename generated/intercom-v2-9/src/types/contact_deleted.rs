@@ -20,7 +20,10 @@ pub struct ContactDeleted {
 }
 
 impl Object for ContactDeleted {
-    const SHAPE: Shape = Shape::new("ContactDeleted", &["type", "id", "external_id", "deleted"])
+    const SHAPE: Shape = Shape::new(
+            "ContactDeleted",
+            &["type", "id", "external_id", "deleted"],
+        )
         .required(&[1])
         .tags(&[("type", &["contact"])]);
 
@@ -31,7 +34,10 @@ impl Object for ContactDeleted {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.id, &mut self.external_id, &mut self.deleted), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.id, &mut self.external_id, &mut self.deleted),
+            &mut self.extra,
+        )
     }
 }
 

@@ -23,15 +23,24 @@ pub struct ContactReplyTicketIntercomUserIdRequest {
 
 impl Object for ContactReplyTicketIntercomUserIdRequest {
     const SHAPE: Shape = Shape::new(
-        "ContactReplyTicketIntercomUserIdRequest",
-        &["message_type", "type", "body", "attachment_urls", "intercom_user_id"],
-    )
-    .tags(&[("message_type", &["comment"]), ("type", &["user"])])
-    .list(3);
+            "ContactReplyTicketIntercomUserIdRequest",
+            &["message_type", "type", "body", "attachment_urls", "intercom_user_id"],
+        )
+        .tags(&[("message_type", &["comment"]), ("type", &["user"])])
+        .list(3);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.message_type, &self.r#type, &self.body, &self.attachment_urls, &self.intercom_user_id), &self.extra)
+        (
+            (
+                &self.message_type,
+                &self.r#type,
+                &self.body,
+                &self.attachment_urls,
+                &self.intercom_user_id,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]

@@ -29,10 +29,19 @@ pub struct CreateArticleRequest {
 
 impl Object for CreateArticleRequest {
     const SHAPE: Shape = Shape::new(
-        "CreateArticleRequest",
-        &["title", "description", "body", "author_id", "state", "parent_id", "parent_type", "translated_content"],
-    )
-    .required(&[0, 3]);
+            "CreateArticleRequest",
+            &[
+                "title",
+                "description",
+                "body",
+                "author_id",
+                "state",
+                "parent_id",
+                "parent_type",
+                "translated_content",
+            ],
+        )
+        .required(&[0, 3]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -74,7 +83,11 @@ intercom_runtime::object!(CreateArticleRequest);
 impl CreateArticleRequest {
     /// With `title`, `author_id`.
     pub fn new(title: impl Into<String>, author_id: impl Into<Id>) -> Self {
-        Self { title: title.into(), author_id: author_id.into(), ..Default::default() }
+        Self {
+            title: title.into(),
+            author_id: author_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `title`. Example: `Example text`.
@@ -120,7 +133,10 @@ impl CreateArticleRequest {
     }
 
     /// `translated_content`; may be null.
-    pub fn translated_content(mut self, value: impl Into<super::ArticleTranslatedContent>) -> Self {
+    pub fn translated_content(
+        mut self,
+        value: impl Into<super::ArticleTranslatedContent>,
+    ) -> Self {
         self.translated_content = Some(value.into());
         self
     }

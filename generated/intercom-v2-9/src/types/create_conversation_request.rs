@@ -20,7 +20,10 @@ pub struct CreateConversationRequest {
 }
 
 impl Object for CreateConversationRequest {
-    const SHAPE: Shape = Shape::new("CreateConversationRequest", &["from", "body", "subject", "attachment_urls"])
+    const SHAPE: Shape = Shape::new(
+            "CreateConversationRequest",
+            &["from", "body", "subject", "attachment_urls"],
+        )
         .required(&[0, 1])
         .list(3);
 
@@ -31,7 +34,15 @@ impl Object for CreateConversationRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.from, &mut self.body, &mut self.subject, &mut self.attachment_urls), &mut self.extra)
+        (
+            (
+                &mut self.from,
+                &mut self.body,
+                &mut self.subject,
+                &mut self.attachment_urls,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -39,12 +50,22 @@ intercom_runtime::object!(CreateConversationRequest);
 
 impl CreateConversationRequest {
     /// With `from`, `body`.
-    pub fn new(from: impl Into<super::CreateConversationRequestFrom>, body: impl Into<String>) -> Self {
-        Self { from: from.into(), body: body.into(), ..Default::default() }
+    pub fn new(
+        from: impl Into<super::CreateConversationRequestFrom>,
+        body: impl Into<String>,
+    ) -> Self {
+        Self {
+            from: from.into(),
+            body: body.into(),
+            ..Default::default()
+        }
     }
 
     /// `from`.
-    pub fn from(mut self, value: impl Into<super::CreateConversationRequestFrom>) -> Self {
+    pub fn from(
+        mut self,
+        value: impl Into<super::CreateConversationRequestFrom>,
+    ) -> Self {
         self.from = value.into();
         self
     }
@@ -62,7 +83,10 @@ impl CreateConversationRequest {
     }
 
     /// `attachment_urls`. At most 10 items.
-    pub fn attachment_urls(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn attachment_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
         self.attachment_urls = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -81,7 +105,8 @@ pub struct CreateConversationRequestFrom {
 }
 
 impl Object for CreateConversationRequestFrom {
-    const SHAPE: Shape = Shape::new("CreateConversationRequestFrom", &["type", "id"]).required(&[0, 1]);
+    const SHAPE: Shape = Shape::new("CreateConversationRequestFrom", &["type", "id"])
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -98,12 +123,22 @@ intercom_runtime::object!(CreateConversationRequestFrom);
 
 impl CreateConversationRequestFrom {
     /// With `type`, `id`.
-    pub fn new(r#type: impl Into<super::CreateConversationRequestFromType>, id: impl Into<Id>) -> Self {
-        Self { r#type: r#type.into(), id: id.into(), ..Default::default() }
+    pub fn new(
+        r#type: impl Into<super::CreateConversationRequestFromType>,
+        id: impl Into<Id>,
+    ) -> Self {
+        Self {
+            r#type: r#type.into(),
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `type`. Example: `user`.
-    pub fn r#type(mut self, value: impl Into<super::CreateConversationRequestFromType>) -> Self {
+    pub fn r#type(
+        mut self,
+        value: impl Into<super::CreateConversationRequestFromType>,
+    ) -> Self {
         self.r#type = value.into();
         self
     }

@@ -20,7 +20,10 @@ pub struct CreateTicketReplyRequest {
 }
 
 impl Object for CreateTicketReplyRequest {
-    const SHAPE: Shape = Shape::new("CreateTicketReplyRequest", &["body", "message_type", "admin_id", "type"])
+    const SHAPE: Shape = Shape::new(
+            "CreateTicketReplyRequest",
+            &["body", "message_type", "admin_id", "type"],
+        )
         .required(&[0, 2])
         .tags(&[("type", &["admin"])]);
 
@@ -31,7 +34,15 @@ impl Object for CreateTicketReplyRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.body, &mut self.message_type, &mut self.admin_id, &mut self.r#type), &mut self.extra)
+        (
+            (
+                &mut self.body,
+                &mut self.message_type,
+                &mut self.admin_id,
+                &mut self.r#type,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -40,7 +51,11 @@ intercom_runtime::object!(CreateTicketReplyRequest);
 impl CreateTicketReplyRequest {
     /// With `body`, `admin_id`.
     pub fn new(body: impl Into<String>, admin_id: impl Into<Id>) -> Self {
-        Self { body: body.into(), admin_id: admin_id.into(), ..Default::default() }
+        Self {
+            body: body.into(),
+            admin_id: admin_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `body`. Example: `<p>Okay!</p>`.

@@ -21,20 +21,35 @@ pub struct CreateTicketRequest {
 }
 
 impl Object for CreateTicketRequest {
-    const SHAPE: Shape =
-        Shape::new("CreateTicketRequest", &["ticket_type_id", "contacts", "company_id", "ticket_attributes"])
-            .required(&[0, 1])
-            .list(1);
+    const SHAPE: Shape = Shape::new(
+            "CreateTicketRequest",
+            &["ticket_type_id", "contacts", "company_id", "ticket_attributes"],
+        )
+        .required(&[0, 1])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.ticket_type_id, &self.contacts, &self.company_id, &self.ticket_attributes), &self.extra)
+        (
+            (
+                &self.ticket_type_id,
+                &self.contacts,
+                &self.company_id,
+                &self.ticket_attributes,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.ticket_type_id, &mut self.contacts, &mut self.company_id, &mut self.ticket_attributes),
+            (
+                &mut self.ticket_type_id,
+                &mut self.contacts,
+                &mut self.company_id,
+                &mut self.ticket_attributes,
+            ),
             &mut self.extra,
         )
     }
@@ -62,7 +77,10 @@ impl CreateTicketRequest {
     }
 
     /// `contacts`.
-    pub fn contacts(mut self, value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>) -> Self {
+    pub fn contacts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>,
+    ) -> Self {
         self.contacts = value.into_iter().map(Into::into).collect();
         self
     }
@@ -74,7 +92,10 @@ impl CreateTicketRequest {
     }
 
     /// `ticket_attributes`.
-    pub fn ticket_attributes(mut self, value: impl Into<super::TicketRequestCustomAttributes>) -> Self {
+    pub fn ticket_attributes(
+        mut self,
+        value: impl Into<super::TicketRequestCustomAttributes>,
+    ) -> Self {
         self.ticket_attributes = Some(value.into());
         self
     }
@@ -127,7 +148,8 @@ pub struct CreateTicketRequestContactId {
 }
 
 impl Object for CreateTicketRequestContactId {
-    const SHAPE: Shape = Shape::new("CreateTicketRequestContactId", &["id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("CreateTicketRequestContactId", &["id"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -145,7 +167,10 @@ intercom_runtime::object!(CreateTicketRequestContactId);
 impl CreateTicketRequestContactId {
     /// With `id`.
     pub fn new(id: impl Into<Id>) -> Self {
-        Self { id: id.into(), ..Default::default() }
+        Self {
+            id: id.into(),
+            ..Default::default()
+        }
     }
 
     /// `id`.
@@ -166,7 +191,11 @@ pub struct CreateTicketRequestContactExternalId {
 }
 
 impl Object for CreateTicketRequestContactExternalId {
-    const SHAPE: Shape = Shape::new("CreateTicketRequestContactExternalId", &["external_id"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "CreateTicketRequestContactExternalId",
+            &["external_id"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -184,7 +213,10 @@ intercom_runtime::object!(CreateTicketRequestContactExternalId);
 impl CreateTicketRequestContactExternalId {
     /// With `external_id`.
     pub fn new(external_id: impl Into<Id>) -> Self {
-        Self { external_id: external_id.into(), ..Default::default() }
+        Self {
+            external_id: external_id.into(),
+            ..Default::default()
+        }
     }
 
     /// `external_id`.
@@ -205,7 +237,8 @@ pub struct CreateTicketRequestContactEmail {
 }
 
 impl Object for CreateTicketRequestContactEmail {
-    const SHAPE: Shape = Shape::new("CreateTicketRequestContactEmail", &["email"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("CreateTicketRequestContactEmail", &["email"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -223,7 +256,10 @@ intercom_runtime::object!(CreateTicketRequestContactEmail);
 impl CreateTicketRequestContactEmail {
     /// With `email`.
     pub fn new(email: impl Into<String>) -> Self {
-        Self { email: email.into(), ..Default::default() }
+        Self {
+            email: email.into(),
+            ..Default::default()
+        }
     }
 
     /// `email`.

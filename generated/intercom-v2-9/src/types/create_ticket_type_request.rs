@@ -20,8 +20,11 @@ pub struct CreateTicketTypeRequest {
 }
 
 impl Object for CreateTicketTypeRequest {
-    const SHAPE: Shape =
-        Shape::new("CreateTicketTypeRequest", &["name", "description", "icon", "is_internal"]).required(&[0]);
+    const SHAPE: Shape = Shape::new(
+            "CreateTicketTypeRequest",
+            &["name", "description", "icon", "is_internal"],
+        )
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -30,7 +33,15 @@ impl Object for CreateTicketTypeRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.name, &mut self.description, &mut self.icon, &mut self.is_internal), &mut self.extra)
+        (
+            (
+                &mut self.name,
+                &mut self.description,
+                &mut self.icon,
+                &mut self.is_internal,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -39,7 +50,10 @@ intercom_runtime::object!(CreateTicketTypeRequest);
 impl CreateTicketTypeRequest {
     /// With `name`.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Default::default() }
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
     }
 
     /// `name`. Example: `Bug`.

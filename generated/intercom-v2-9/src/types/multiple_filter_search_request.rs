@@ -16,7 +16,11 @@ pub struct MultipleFilterSearchRequest {
 }
 
 impl Object for MultipleFilterSearchRequest {
-    const SHAPE: Shape = Shape::new("MultipleFilterSearchRequest", &["operator", "value"]).list(1);
+    const SHAPE: Shape = Shape::new(
+            "MultipleFilterSearchRequest",
+            &["operator", "value"],
+        )
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -38,7 +42,10 @@ impl MultipleFilterSearchRequest {
     }
 
     /// `operator`. Example: `AND`.
-    pub fn operator(mut self, value: impl Into<super::MultipleFilterSearchRequestOperator>) -> Self {
+    pub fn operator(
+        mut self,
+        value: impl Into<super::MultipleFilterSearchRequestOperator>,
+    ) -> Self {
         self.operator = Some(value.into());
         self
     }
@@ -46,7 +53,9 @@ impl MultipleFilterSearchRequest {
     /// `value`.
     pub fn value(
         mut self,
-        value: impl IntoIterator<Item = impl Into<super::MultipleOrSingleFilterSearchRequest>>,
+        value: impl IntoIterator<
+            Item = impl Into<super::MultipleOrSingleFilterSearchRequest>,
+        >,
     ) -> Self {
         self.value = Some(value.into_iter().map(Into::into).collect());
         self

@@ -22,18 +22,33 @@ pub struct Newsfeed {
 }
 
 impl Object for Newsfeed {
-    const SHAPE: Shape = Shape::new("Newsfeed", &["id", "type", "name", "created_at", "updated_at"])
+    const SHAPE: Shape = Shape::new(
+            "Newsfeed",
+            &["id", "type", "name", "created_at", "updated_at"],
+        )
         .required(&[0, 1, 2, 3, 4])
         .tags(&[("type", &["newsfeed"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.id, &self.r#type, &self.name, &self.created_at, &self.updated_at), &self.extra)
+        (
+            (&self.id, &self.r#type, &self.name, &self.created_at, &self.updated_at),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.id, &mut self.r#type, &mut self.name, &mut self.created_at, &mut self.updated_at), &mut self.extra)
+        (
+            (
+                &mut self.id,
+                &mut self.r#type,
+                &mut self.name,
+                &mut self.created_at,
+                &mut self.updated_at,
+            ),
+            &mut self.extra,
+        )
     }
 }
 

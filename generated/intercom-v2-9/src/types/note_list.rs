@@ -20,7 +20,11 @@ pub struct NoteList {
 }
 
 impl Object for NoteList {
-    const SHAPE: Shape = Shape::new("NoteList", &["type", "data", "total_count", "pages"]).list(1);
+    const SHAPE: Shape = Shape::new(
+            "NoteList",
+            &["type", "data", "total_count", "pages"],
+        )
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -29,7 +33,10 @@ impl Object for NoteList {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.r#type, &mut self.data, &mut self.total_count, &mut self.pages), &mut self.extra)
+        (
+            (&mut self.r#type, &mut self.data, &mut self.total_count, &mut self.pages),
+            &mut self.extra,
+        )
     }
 }
 

@@ -18,8 +18,8 @@ pub struct PhoneSwitch {
 }
 
 impl Object for PhoneSwitch {
-    const SHAPE: Shape =
-        Shape::new("PhoneSwitch", &["type", "phone", "url"]).tags(&[("type", &["phone_call_redirect"])]);
+    const SHAPE: Shape = Shape::new("PhoneSwitch", &["type", "phone", "url"])
+        .tags(&[("type", &["phone_call_redirect"])]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

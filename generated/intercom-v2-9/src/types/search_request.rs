@@ -17,7 +17,8 @@ pub struct SearchRequest {
 }
 
 impl Object for SearchRequest {
-    const SHAPE: Shape = Shape::new("SearchRequest", &["query", "pagination"]).required(&[0]);
+    const SHAPE: Shape = Shape::new("SearchRequest", &["query", "pagination"])
+        .required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -35,7 +36,10 @@ intercom_runtime::object!(SearchRequest);
 impl SearchRequest {
     /// With `query`.
     pub fn new(query: impl Into<super::SearchRequestQuery>) -> Self {
-        Self { query: query.into(), ..Default::default() }
+        Self {
+            query: query.into(),
+            ..Default::default()
+        }
     }
 
     /// `query`.

@@ -16,7 +16,9 @@ pub struct TeamList {
 }
 
 impl Object for TeamList {
-    const SHAPE: Shape = Shape::new("TeamList", &["type", "teams"]).tags(&[("type", &["team.list"])]).list(1);
+    const SHAPE: Shape = Shape::new("TeamList", &["type", "teams"])
+        .tags(&[("type", &["team.list"])])
+        .list(1);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

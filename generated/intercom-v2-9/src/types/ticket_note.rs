@@ -31,12 +31,22 @@ pub struct TicketNote {
 
 impl Object for TicketNote {
     const SHAPE: Shape = Shape::new(
-        "TicketNote",
-        &["type", "id", "part_type", "body", "created_at", "updated_at", "author", "attachments", "redacted"],
-    )
-    .required(&[0, 1])
-    .tags(&[("type", &["ticket_part"]), ("part_type", &["note"])])
-    .list(7);
+            "TicketNote",
+            &[
+                "type",
+                "id",
+                "part_type",
+                "body",
+                "created_at",
+                "updated_at",
+                "author",
+                "attachments",
+                "redacted",
+            ],
+        )
+        .required(&[0, 1])
+        .tags(&[("type", &["ticket_part"]), ("part_type", &["note"])])
+        .list(7);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -35,22 +35,22 @@ pub struct TicketType {
 
 impl Object for TicketType {
     const SHAPE: Shape = Shape::new(
-        "TicketType",
-        &[
-            "type",
-            "id",
-            "name",
-            "description",
-            "icon",
-            "workspace_id",
-            "ticket_type_attributes",
-            "archived",
-            "created_at",
-            "updated_at",
-            "is_internal",
-        ],
-    )
-    .required(&[0, 1]);
+            "TicketType",
+            &[
+                "type",
+                "id",
+                "name",
+                "description",
+                "icon",
+                "workspace_id",
+                "ticket_type_attributes",
+                "archived",
+                "created_at",
+                "updated_at",
+                "is_internal",
+            ],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -18,7 +18,8 @@ pub struct TicketTypeList {
 }
 
 impl Object for TicketTypeList {
-    const SHAPE: Shape = Shape::new("TicketTypeList", &["type", "ticket_types", "data"]).list(2);
+    const SHAPE: Shape = Shape::new("TicketTypeList", &["type", "ticket_types", "data"])
+        .list(2);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -22,18 +22,35 @@ pub struct UpdateTicketTypeRequest {
 }
 
 impl Object for UpdateTicketTypeRequest {
-    const SHAPE: Shape =
-        Shape::new("UpdateTicketTypeRequest", &["name", "description", "icon", "archived", "is_internal"]);
+    const SHAPE: Shape = Shape::new(
+        "UpdateTicketTypeRequest",
+        &["name", "description", "icon", "archived", "is_internal"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
-        ((&self.name, &self.description, &self.icon, &self.archived, &self.is_internal), &self.extra)
+        (
+            (
+                &self.name,
+                &self.description,
+                &self.icon,
+                &self.archived,
+                &self.is_internal,
+            ),
+            &self.extra,
+        )
     }
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
-            (&mut self.name, &mut self.description, &mut self.icon, &mut self.archived, &mut self.is_internal),
+            (
+                &mut self.name,
+                &mut self.description,
+                &mut self.icon,
+                &mut self.archived,
+                &mut self.is_internal,
+            ),
             &mut self.extra,
         )
     }

@@ -20,7 +20,10 @@ pub struct UpdateVisitorRequest {
 }
 
 impl Object for UpdateVisitorRequest {
-    const SHAPE: Shape = Shape::new("UpdateVisitorRequest", &["id", "user_id", "name", "custom_attributes"]);
+    const SHAPE: Shape = Shape::new(
+        "UpdateVisitorRequest",
+        &["id", "user_id", "name", "custom_attributes"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -29,7 +32,15 @@ impl Object for UpdateVisitorRequest {
 
     #[inline]
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
-        ((&mut self.id, &mut self.user_id, &mut self.name, &mut self.custom_attributes), &mut self.extra)
+        (
+            (
+                &mut self.id,
+                &mut self.user_id,
+                &mut self.name,
+                &mut self.custom_attributes,
+            ),
+            &mut self.extra,
+        )
     }
 }
 
@@ -43,12 +54,18 @@ impl UpdateVisitorRequest {
 
     /// With `id`.
     pub fn with_id(id: impl Into<Id>) -> Self {
-        Self { id: Some(id.into()), ..Default::default() }
+        Self {
+            id: Some(id.into()),
+            ..Default::default()
+        }
     }
 
     /// With `user_id`.
     pub fn with_user_id(user_id: impl Into<Id>) -> Self {
-        Self { user_id: Some(user_id.into()), ..Default::default() }
+        Self {
+            user_id: Some(user_id.into()),
+            ..Default::default()
+        }
     }
 
     /// `id`. Example: `8a88a590-e`.
