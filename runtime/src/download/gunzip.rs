@@ -1,12 +1,12 @@
 //! Decoding of gzip files while they come.
 
 use std::fmt;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf as _, Bytes};
-use flate2::write::MultiGzDecoder;
+use flate2::write::GzDecoder;
 use futures_core::Stream;
 use tokio::io::AsyncWrite;
 
@@ -16,11 +16,21 @@ use crate::error::Error;
 /// A [`Download`] decoded as gzip: a [`Stream`] of the chunks of the content.
 ///
 /// The content is decoded piece by piece, so that a small file that unpacks to a huge one needs little memory at a time.
+/// As `gzip -d` does, it decodes all members of a file, and accepts zeros after the last one: archives are padded with them.
 pub struct Gunzip {
     download: Download,
-    /// `None` when all is decoded.
-    decoder: Option<MultiGzDecoder<Vec<u8>>>,
+    state: State,
     chunk: Bytes,
+}
+
+enum State {
+    /// Within a member, or at the beginning of one.
+    Member(GzDecoder<Vec<u8>>),
+    /// After a member; another one may follow, or zeros.
+    Between,
+    /// Zeros came after a member: only zeros may follow.
+    Padding,
+    Ended,
 }
 
 /// How much is decoded at a time: a thousand times as much may come out.
@@ -28,7 +38,7 @@ const PIECE: usize = 4 << 10;
 
 impl Gunzip {
     pub(super) fn new(download: Download) -> Self {
-        Self { download, decoder: Some(MultiGzDecoder::new(Vec::new())), chunk: Bytes::new() }
+        Self { download, state: State::Member(GzDecoder::new(Vec::new())), chunk: Bytes::new() }
     }
 
     /// The download underneath: its headers and progress, in bytes as they are sent.
@@ -60,8 +70,44 @@ impl Gunzip {
         copy(&mut self, writer).await
     }
 
-    fn fail(&mut self, error: std::io::Error) -> Error {
-        self.decoder = None;
+    /// Decodes a piece of the chunk; the content that came out of it.
+    fn step(&mut self) -> io::Result<Vec<u8>> {
+        match &mut self.state {
+            State::Member(decoder) => {
+                let taken = decoder.write(&self.chunk[..self.chunk.len().min(PIECE)])?;
+                if taken == 0 {
+                    return self.end_member();
+                }
+                self.chunk.advance(taken);
+                Ok(std::mem::take(decoder.get_mut()))
+            }
+            State::Between | State::Padding => {
+                let zeros = self.chunk.iter().take_while(|byte| **byte == 0).count();
+                self.chunk.advance(zeros);
+                if zeros > 0 {
+                    self.state = State::Padding;
+                }
+                match (&self.state, self.chunk.is_empty()) {
+                    (_, true) => {}
+                    (State::Between, false) => self.state = State::Member(GzDecoder::new(Vec::new())),
+                    _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "there is something after the zeros")),
+                }
+                Ok(Vec::new())
+            }
+            State::Ended => Ok(Vec::new()),
+        }
+    }
+
+    /// Checks the length and the checksum of a member; the rest of its content.
+    fn end_member(&mut self) -> io::Result<Vec<u8>> {
+        match std::mem::replace(&mut self.state, State::Between) {
+            State::Member(decoder) => decoder.finish(),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn fail(&mut self, error: io::Error) -> Error {
+        self.state = State::Ended;
         Error::not_gzip((*self.download.meta).clone()).with_source(error.into())
     }
 }
@@ -78,36 +124,32 @@ impl Stream for Gunzip {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         loop {
-            let Some(decoder) = &mut this.decoder else { return Poll::Ready(None) };
-            if !this.chunk.is_empty() {
-                let piece = &this.chunk[..this.chunk.len().min(PIECE)];
-                match decoder.write(piece) {
-                    // The end of the last member, and then something else: `gzip` ignores that too.
-                    Ok(0) => this.chunk.clear(),
-                    Ok(count) => this.chunk.advance(count),
-                    Err(error) => return Poll::Ready(Some(Err(this.fail(error)))),
-                }
-            } else {
+            if matches!(this.state, State::Ended) {
+                return Poll::Ready(None);
+            }
+            let content = if this.chunk.is_empty() {
                 match ready!(Pin::new(&mut this.download).poll_next(cx)) {
-                    Some(Ok(chunk)) => this.chunk = chunk,
+                    Some(Ok(chunk)) => {
+                        this.chunk = chunk;
+                        continue;
+                    }
                     Some(Err(error)) => {
-                        this.decoder = None;
+                        this.state = State::Ended;
                         return Poll::Ready(Some(Err(error)));
                     }
                     None => {
-                        let Some(decoder) = this.decoder.take() else { return Poll::Ready(None) };
-                        return match decoder.finish() {
-                            Ok(rest) if rest.is_empty() => Poll::Ready(None),
-                            Ok(rest) => Poll::Ready(Some(Ok(rest.into()))),
-                            Err(error) => Poll::Ready(Some(Err(this.fail(error)))),
-                        };
+                        let rest = this.end_member();
+                        this.state = State::Ended;
+                        rest
                     }
                 }
-            }
-            if let Some(decoder) = &mut this.decoder
-                && !decoder.get_ref().is_empty()
-            {
-                return Poll::Ready(Some(Ok(std::mem::take(decoder.get_mut()).into())));
+            } else {
+                this.step()
+            };
+            match content {
+                Ok(content) if content.is_empty() => {}
+                Ok(content) => return Poll::Ready(Some(Ok(content.into()))),
+                Err(error) => return Poll::Ready(Some(Err(this.fail(error)))),
             }
         }
     }

@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::response::{Meta, request_id};
 use crate::send;
 use crate::transport::{Body, BoxFuture, MaybeSend};
-use resume::Resume;
+use resume::{Rest, Resume};
 
 /// A download that starts when it is awaited: it resolves to a [`Download`] once the server has answered.
 #[must_use = "a download starts when it is awaited"]
@@ -95,7 +95,7 @@ type ProgressHook = Box<dyn FnMut(Progress) + Send>;
 
 enum State {
     Reading(Body),
-    Resuming(BoxFuture<'static, Result<Body, Error>>),
+    Resuming(BoxFuture<'static, Result<Rest, Error>>),
     Ended,
 }
 
@@ -180,7 +180,8 @@ impl Download {
     fn broken(&mut self, error: Error) -> Option<Error> {
         self.timer = None;
         let error = error.at(self.meta.endpoint, self.meta.attempts);
-        let again = self.resume.as_mut().and_then(|resume| resume.go_on(&self.call, self.received, &error));
+        let again =
+            self.resume.as_mut().and_then(|resume| resume.go_on(&self.call, self.received, self.length, &error));
         match again {
             Some(resuming) => {
                 self.state = State::Resuming(resuming);
@@ -203,8 +204,9 @@ impl Stream for Download {
             let body = match &mut this.state {
                 State::Ended => return Poll::Ready(None),
                 State::Resuming(resuming) => match ready!(resuming.as_mut().poll(cx)) {
-                    Ok(body) => {
-                        this.state = State::Reading(body);
+                    Ok(rest) => {
+                        this.state = State::Reading(rest.body);
+                        this.length = Some(rest.total);
                         continue;
                     }
                     Err(error) => {
@@ -215,15 +217,21 @@ impl Stream for Download {
                 State::Reading(body) => body,
             };
             let error = match Pin::new(body).poll_next(cx) {
-                Poll::Ready(None) => {
+                Poll::Ready(None) if this.length.is_none_or(|length| this.received >= length) => {
                     this.state = State::Ended;
                     return Poll::Ready(None);
                 }
+                Poll::Ready(None) => Error::lost("the body is shorter than was announced".into()),
                 Poll::Ready(Some(Ok(chunk))) => {
                     this.timer = None;
                     this.received += chunk.len() as u64;
+                    if this.length.is_some_and(|length| this.received > length) {
+                        this.state = State::Ended;
+                        let error = Error::lost("the body is longer than was announced".into());
+                        return Poll::Ready(Some(Err(error.at(this.meta.endpoint, this.meta.attempts))));
+                    }
                     if let Some(resume) = &mut this.resume {
-                        resume.progressed();
+                        resume.progressed(chunk.len());
                     }
                     let progress = this.progress();
                     if let Some(hook) = &mut this.progress {
@@ -255,8 +263,10 @@ impl fmt::Debug for Download {
     }
 }
 
+/// The number of bytes to come. A header says nothing of it where a transport has decoded the body.
 fn content_length(body: &Body, headers: &HeaderMap) -> Option<u64> {
-    body.len().or_else(|| headers.get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok())
+    let named = || headers.get(http::header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok();
+    body.len().or_else(|| if headers.contains_key(http::header::CONTENT_ENCODING) { None } else { named() })
 }
 
 /// A download, decoded or not.

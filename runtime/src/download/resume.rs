@@ -1,11 +1,16 @@
 //! Going on with a download that broke off.
+//!
+//! The two parts of a file must be of the same file. A part is taken only where the server says with a strong validator that
+//! the file is the same (RFC 9110, 13.1.5 and 15.3.7), and where it is exactly the part that was asked for.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use http::header::{ACCEPT_RANGES, CONTENT_RANGE, ETAG, HeaderMap, LAST_MODIFIED};
+use http::header::{ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_RANGE, DATE, ETAG, HeaderMap, HeaderName, LAST_MODIFIED};
 
 use crate::call::Call;
 use crate::error::Error;
+use crate::http_date;
 use crate::response::Meta;
 use crate::retry::{Budget, Failure};
 use crate::send;
@@ -13,11 +18,30 @@ use crate::transport::{Body, BoxFuture};
 
 /// What is needed to ask for the rest of the same file.
 pub(super) struct Resume {
-    /// Identifies the file as it was, for `If-Range`.
-    validator: String,
-    /// Breaks in a row that brought nothing.
+    validator: Validator,
+    encoding: Option<String>,
+    /// Breaks in a row without progress worth the name.
     fruitless: u32,
+    /// Bytes since the last of them.
+    fresh: u64,
 }
+
+/// Identifies the bytes of a file, for `If-Range`.
+#[derive(Clone)]
+enum Validator {
+    Tag(String),
+    Modified(String),
+}
+
+/// The rest of a file.
+pub(super) struct Rest {
+    pub(super) body: Body,
+    /// The length of the whole file.
+    pub(super) total: u64,
+}
+
+/// Progress that allows for further breaks. Less would let a server that sends a byte at a time take a request for each.
+const PROGRESS: u64 = 64 << 10;
 
 impl Resume {
     /// `None` where the server does not offer it, or the request may not be repeated.
@@ -28,52 +52,172 @@ impl Resume {
         if !ranges || asked || meta.status != http::StatusCode::OK || !call.endpoint.idempotent {
             return None;
         }
-        // A weak tag says that two files mean the same, not that their bytes are the same.
-        let tag = text(headers, &ETAG).filter(|tag| !tag.starts_with("W/"));
-        let validator = tag.or_else(|| text(headers, &LAST_MODIFIED))?.to_owned();
-        Some(Self { validator, fruitless: 0 })
+        let encoding = text(headers, &CONTENT_ENCODING).map(str::to_owned);
+        Some(Self { validator: Validator::of(headers)?, encoding, fruitless: 0, fresh: 0 })
     }
 
-    pub(super) fn progressed(&mut self) {
-        self.fruitless = 0;
+    pub(super) fn progressed(&mut self, bytes: usize) {
+        self.fresh += bytes as u64;
+        if self.fresh >= PROGRESS {
+            (self.fresh, self.fruitless) = (0, 0);
+        }
     }
 
-    /// The rest of the file after `received` bytes, if the retry policy is for another attempt after `error`.
+    /// The rest of the file after `received` bytes of `total`, if the retry policy is for another attempt after `error`.
     pub(super) fn go_on(
         &mut self,
         call: &Call,
         received: u64,
+        total: Option<u64>,
         error: &Error,
-    ) -> Option<BoxFuture<'static, Result<Body, Error>>> {
+    ) -> Option<BoxFuture<'static, Result<Rest, Error>>> {
         self.fruitless += 1;
         let client = &*call.client.0;
         let policy = call.options.retry.as_ref().unwrap_or(&client.retry);
         let budget: Arc<dyn Budget> = policy.own_budget().unwrap_or_else(|| client.budget.clone());
         let failure = Failure::new(call.endpoint, error, self.fruitless, true, &*client.clock);
-        let wait = policy.next_wait(&failure, None, &*budget)?;
+        let (wait, cost) = policy.next_wait(&failure, None, &budget)?;
         let mut call = call.clone();
-        let (name, value) = ("range".into(), format!("bytes={received}-"));
-        call.options.headers.push((name, value));
-        call.options.headers.push(("if-range".into(), self.validator.clone()));
+        let (validator, encoding) = (self.validator.clone(), self.encoding.clone());
+        call.options.headers.push(("range".into(), format!("bytes={received}-")));
+        call.options.headers.push(("if-range".into(), validator.text().to_owned()));
         Some(Box::pin(async move {
             call.client.0.clock.sleep(wait).await;
             let endpoint = call.endpoint;
-            let (meta, body) = send::streamed(call).await?;
-            let start = text(&meta.headers, &CONTENT_RANGE).and_then(range_start);
-            if meta.status == http::StatusCode::PARTIAL_CONTENT && start == Some(received) {
-                return Ok(body);
+            let (meta, body) = match send::streamed(call).await {
+                Ok(answer) => answer,
+                Err(error) => {
+                    cost.spend();
+                    return Err(error);
+                }
+            };
+            // The server is well: what it costs to ask again is given back.
+            drop(cost);
+            let same = meta.status == http::StatusCode::PARTIAL_CONTENT
+                && validator.is_in(&meta.headers)
+                && text(&meta.headers, &CONTENT_ENCODING) == encoding.as_deref();
+            let range = text(&meta.headers, &CONTENT_RANGE).and_then(Range::parse);
+            match range {
+                Some(range) if same && range.is_rest_after(received, total) => Ok(Rest { body, total: range.total }),
+                _ => Err(Error::lost("the file has changed, or the server does not serve the rest of it".into())
+                    .at(endpoint, meta.attempts)),
             }
-            Err(Error::lost("the file has changed, or the server does not serve a part of it".into())
-                .at(endpoint, meta.attempts))
         }))
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok().filter(|text| !text.is_empty())
+impl Validator {
+    /// The strong validator of an answer. An entity tag alone counts where there is one: a weak tag says that two files mean
+    /// the same, not that their bytes are the same. A date counts only where the file was not changed shortly before the
+    /// answer: it may have changed again within the same second.
+    fn of(headers: &HeaderMap) -> Option<Self> {
+        if headers.contains_key(ETAG) {
+            let tag = text(headers, &ETAG)?;
+            let opaque = tag.strip_prefix('"')?.strip_suffix('"')?;
+            return (!opaque.contains('"')).then(|| Self::Tag(tag.to_owned()));
+        }
+        let modified = text(headers, &LAST_MODIFIED)?;
+        let age = http_date::parse(text(headers, &DATE)?)?.checked_sub(http_date::parse(modified)?)?;
+        const OLD_ENOUGH: Duration = Duration::from_secs(60);
+        (age >= OLD_ENOUGH.as_secs()).then(|| Self::Modified(modified.to_owned()))
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Self::Tag(text) | Self::Modified(text) => text,
+        }
+    }
+
+    /// Whether an answer has the same validator.
+    fn is_in(&self, headers: &HeaderMap) -> bool {
+        match self {
+            Self::Tag(tag) => text(headers, &ETAG) == Some(tag),
+            Self::Modified(date) => !headers.contains_key(ETAG) && text(headers, &LAST_MODIFIED) == Some(date),
+        }
+    }
 }
 
-/// The first byte of `bytes 5-9/10`.
-fn range_start(range: &str) -> Option<u64> {
-    range.strip_prefix("bytes ")?.split_once('-')?.0.trim().parse().ok()
+/// The value of a header that is there once, and is not empty.
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next().filter(|_| values.next().is_none())?;
+    value.to_str().ok().map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// `bytes 5-9/10`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Range {
+    first: u64,
+    last: u64,
+    total: u64,
+}
+
+impl Range {
+    fn parse(text: &str) -> Option<Self> {
+        let (unit, rest) = text.split_once(' ')?;
+        let (range, total) = rest.split_once('/')?;
+        let (first, last) = range.split_once('-')?;
+        let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?;
+        let range = Self { first: number(first)?, last: number(last)?, total: number(total)? };
+        (unit.eq_ignore_ascii_case("bytes") && range.first <= range.last && range.last < range.total).then_some(range)
+    }
+
+    /// Whether it is all that is missing after `received` bytes.
+    fn is_rest_after(self, received: u64, total: Option<u64>) -> bool {
+        self.first == received && self.last + 1 == self.total && total.is_none_or(|total| total == self.total)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_read_whole_or_not_at_all() {
+        assert_eq!(Range::parse("bytes 5-9/10"), Some(Range { first: 5, last: 9, total: 10 }));
+        for bad in [
+            "bytes 5-9",
+            "bytes 5-9/*",
+            "bytes 10-zz",
+            "bytes 5-10/10",
+            "bytes 9-5/10",
+            "items 5-9/10",
+            "bytes +5-9/10",
+            "bytes */10",
+            "bytes -9/10",
+            "5-9/10",
+            "bytes 5-9/10 ",
+            "bytes 5-99999999999999999999/10",
+            "",
+        ] {
+            assert_eq!(Range::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_strong_validators_count() {
+        let validator = |pairs: &[(&'static str, &str)]| {
+            let headers: HeaderMap =
+                pairs.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect();
+            Validator::of(&headers).map(|validator| validator.text().to_owned())
+        };
+        let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+        assert_eq!(validator(&[("etag", "\"1\"")]).as_deref(), Some("\"1\""));
+        assert_eq!(
+            validator(&[("last-modified", date), ("date", "Sun, 06 Nov 1994 08:50:37 GMT")]).as_deref(),
+            Some(date)
+        );
+        for bad in [
+            &[("etag", "W/\"1\"")][..],
+            &[("etag", "1")],
+            &[("etag", "\"1\", \"2\"")],
+            &[("etag", "W/\"1\""), ("last-modified", date), ("date", "Sun, 06 Nov 1994 08:50:37 GMT")],
+            &[("last-modified", date)],
+            &[("last-modified", date), ("date", date)],
+            &[("last-modified", date), ("date", "Sun, 06 Nov 1994 08:50:36 GMT")],
+            &[("last-modified", "yesterday"), ("date", date)],
+        ] {
+            assert_eq!(validator(bad), None, "{bad:?}");
+        }
+    }
 }

@@ -18,7 +18,8 @@ impl<F: Fn(&Failure<'_>) -> Option<Duration> + Send + Sync + 'static> Backoff fo
 
 /// The default backoff: what the server asks for, else a random wait below a bound that doubles.
 ///
-/// 1. `Retry-After`, exactly, unless it is longer than [`longest`](Self::longest): then the failure is final.
+/// 1. `Retry-After`, and up to 20 % more but at least up to `base` more, so that callers who were told the same do not all
+///    come back at once. Where it is longer than [`longest`](Self::longest), the failure is final.
 /// 2. After a 429, the end of the rate limit window (`X-RateLimit-Reset`) and up to 20 % more, so that not everybody
 ///    comes back at once. A window that has ended, or that ends more than a minute from now, is not believed: the API's
 ///    windows are ten seconds.
@@ -55,10 +56,11 @@ impl Default for Exponential {
 
 impl Backoff for Exponential {
     fn wait(&self, failure: &Failure<'_>) -> Option<Duration> {
-        if let Some(asked) = failure.error.retry_after() {
-            return (asked <= self.longest).then_some(asked);
-        }
         let jitter = failure.jitter.clamp(0.0, 1.0);
+        if let Some(asked) = failure.error.retry_after() {
+            let more = asked.min(self.longest).mul_f64(0.2).max(self.base.min(self.cap)).mul_f64(jitter);
+            return (asked <= self.longest).then(|| asked + more);
+        }
         if failure.error.is_rate_limited() {
             let reset = failure.error.rate_limit().and_then(|limit| limit.reset_in(failure.unix_time));
             if let Some(reset) = reset.filter(|reset| !reset.is_zero() && *reset <= FARTHEST_RESET) {

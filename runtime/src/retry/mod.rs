@@ -23,6 +23,7 @@ mod budget;
 mod condition;
 
 pub use backoff::{Backoff, Exponential};
+pub(crate) use budget::Cost;
 pub use budget::{Budget, TokenBucket, Unlimited};
 pub use condition::{Condition, Standard};
 
@@ -109,20 +110,23 @@ impl RetryPolicy {
         self.budget.clone()
     }
 
-    /// How long to wait before another attempt; `None` where there is to be none, also because the wait would take `left`
-    /// or more: then the caller gets the reason at once.
+    /// How long to wait before another attempt, and what that attempt costs; `None` where there is to be none, also because
+    /// the wait would take `left` or more: then the caller gets the reason at once.
     pub(crate) fn next_wait(
         &self,
         failure: &Failure<'_>,
         left: Option<Duration>,
-        budget: &dyn Budget,
-    ) -> Option<Duration> {
+        budget: &Arc<dyn Budget>,
+    ) -> Option<(Duration, Cost)> {
         if failure.attempt >= self.max_attempts || !self.condition.retries(failure) {
             return None;
         }
         let wait = self.backoff.wait(failure)?;
-        let in_time = left.is_none_or(|left| wait < left);
-        (in_time && budget.withdraw(failure)).then_some(wait)
+        if left.is_some_and(|left| wait >= left) {
+            return None;
+        }
+        let cost = budget.withdraw(failure)?;
+        Some((wait, Cost::new(budget.clone(), cost)))
     }
 }
 

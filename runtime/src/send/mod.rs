@@ -16,7 +16,7 @@ use crate::clock::within;
 use crate::error::Error;
 use crate::metrics::{AttemptReport, CallReport};
 use crate::response::{Meta, Response};
-use crate::retry::{Budget, Failure};
+use crate::retry::{Budget, Cost, Failure};
 use crate::transport::{Body, BoxFuture};
 use prepared::Prepared;
 use trace::CallSpan;
@@ -107,6 +107,8 @@ impl Run<'_> {
         let idempotent = call.endpoint.idempotent || options.assume_idempotent;
         let deadline = options.timeout.or(client.timeout).map(|limit| started.saturating_add(limit));
         let mut last: Option<Error> = None;
+        // Of the attempt to come, given back where it is not made.
+        let mut cost: Option<Cost> = None;
         loop {
             let before = clock.now();
             let remaining = deadline.map(|deadline| deadline.saturating_sub(before));
@@ -125,6 +127,9 @@ impl Run<'_> {
             let outcome = within(clock, limit, pin!(attempt::run(call, &mut prepared, self.mode))).await;
             client.under_way.took(clock.now().saturating_sub(begun));
             drop(admitted);
+            if let Some(cost) = cost.take() {
+                cost.spend();
+            }
             let error = match outcome {
                 Ok(Ok((mut meta, body))) => {
                     meta.attempts = self.attempts;
@@ -143,12 +148,13 @@ impl Run<'_> {
             let error = error.at(call.endpoint, self.attempts);
             let failure = Failure::new(call.endpoint, &error, self.attempts, idempotent, clock);
             let left = deadline.map(|deadline| deadline.saturating_sub(clock.now()));
-            let wait = match prepared.is_replayable(call) {
-                true => policy.next_wait(&failure, left, &*budget),
+            let next = match prepared.is_replayable(call) {
+                true => policy.next_wait(&failure, left, &budget),
                 false => None,
             };
-            self.attempted(begun, error.status(), Some(&error), wait);
-            let Some(wait) = wait else { return Err(error) };
+            self.attempted(begun, error.status(), Some(&error), next.as_ref().map(|(wait, _)| *wait));
+            let Some((wait, next)) = next else { return Err(error) };
+            cost = Some(next);
             self.waited += wait;
             clock.sleep(wait).await;
             last = Some(error);

@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use intercom_runtime::RetryPolicy;
+use intercom_runtime::retry::TokenBucket;
 use intercom_tests::scripted::{Act, Reply, Seen, Server};
 
-use super::{GET, builder, call, client, is_quiet, real_time};
+use super::{GET, builder, call, client, clock, is_quiet, real_time};
 
 /// A megabyte that does not repeat itself.
 fn file() -> Vec<u8> {
@@ -78,19 +80,98 @@ async fn a_file_that_changed_meanwhile_is_not_patched_together() {
     assert_eq!(server.count(), 2);
 }
 
+/// A file of nine bytes that breaks off after three, and the answer to the request for the rest.
+fn with_rest(head: &str, rest: Reply) -> Server {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: 9\r\naccept-ranges: bytes\r\n{head}\r\n\r\nold");
+    Server::start([Reply::raw(head), rest])
+}
+
+fn part(range: &str, tag: &str, body: &str) -> Reply {
+    Reply::new(206).header("content-range", range).header("etag", tag).body(body)
+}
+
 #[tokio::test]
-async fn a_part_that_starts_elsewhere_is_refused() {
-    let broken = Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 9\r\naccept-ranges: bytes\r\netag: \"1\"\r\n\r\nold");
-    let part = Reply::new(206).header("content-range", "bytes 2-8/9").body("d file!");
-    let server = Server::start([broken, part]);
-    let error = call(&client(&server), &GET).download().await.unwrap().bytes().await.unwrap_err();
-    assert!(error.is_connection_lost(), "{error:?}");
+async fn a_part_that_is_not_the_rest_of_the_same_file_is_refused() {
+    for rest in [
+        part("bytes 2-8/9", "\"1\"", "d file!"),
+        part("bytes 3-8/9", "\"2\"", " file!"),
+        part("bytes 3-8/9", "W/\"1\"", " file!"),
+        Reply::new(206).header("content-range", "bytes 3-8/9").body(" file!"),
+        part("bytes 3-9/10", "\"1\"", " file!!"),
+        part("bytes 3-7/9", "\"1\"", " file"),
+        part("bytes 3-8/*", "\"1\"", " file!"),
+        part("bytes 10-zz", "\"1\"", " file!"),
+        part("bytes 3-zz/9", "\"1\"", " file!"),
+        part("bytes 3-8/9", "\"1\"", " file!").header("content-encoding", "gzip"),
+        part("bytes 3-8/9", "\"1\"", " file!").header("content-range", "bytes 3-8/9"),
+        Reply::new(206).header("etag", "\"1\"").body(" file!"),
+    ] {
+        let text = format!("{rest:?}");
+        let server = with_rest("etag: \"1\"", rest);
+        let error = call(&client(&server), &GET).download().await.unwrap().bytes().await.unwrap_err();
+        assert!(error.is_connection_lost(), "{text}: {error:?}");
+        assert_eq!(server.count(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_part_of_another_length_than_its_range_is_not_spliced() {
+    // Longer and shorter, framed by the end of the connection, so that HTTP itself does not notice.
+    let head = "HTTP/1.1 206 P\r\ncontent-range: bytes 3-8/9\r\netag: \"1\"\r\nconnection: close\r\n\r\n";
+    for body in [" file! and more", " fi"] {
+        let server = with_rest("etag: \"1\"", Reply::raw(format!("{head}{body}")));
+        let result = call(&client(&server), &GET).download().await.unwrap().bytes().await;
+        assert!(result.is_err(), "{body}: {result:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_date_identifies_a_file_only_where_it_is_old() {
+    let modified = "last-modified: Tue, 14 Nov 2023 22:00:00 GMT";
+    let rest = || {
+        let rest = Reply::new(206).header("content-range", "bytes 3-8/9").body(" file!");
+        rest.header("last-modified", "Tue, 14 Nov 2023 22:00:00 GMT")
+    };
+    let server = with_rest(&format!("{modified}\r\ndate: Tue, 14 Nov 2023 22:10:00 GMT"), rest());
+    assert_eq!(&call(&client(&server), &GET).download().await.unwrap().bytes().await.unwrap()[..], b"old file!");
+    assert_eq!(server.seen()[1].header("if-range"), Some("Tue, 14 Nov 2023 22:00:00 GMT"));
+    for doubtful in [
+        modified.to_owned(),
+        format!("{modified}\r\ndate: Tue, 14 Nov 2023 22:00:00 GMT"),
+        format!("{modified}\r\ndate: Tue, 14 Nov 2023 22:10:00 GMT\r\netag: W/\"1\""),
+    ] {
+        let server = with_rest(&doubtful, rest());
+        let error = call(&client(&server), &GET).download().await.unwrap().bytes().await.unwrap_err();
+        assert!(error.is_connection_lost(), "{doubtful}");
+        assert_eq!(server.count(), 1, "{doubtful}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_sends_a_byte_at_a_time_ends_the_download_and_not_the_budget() {
+    let server = Server::answering(|seen| {
+        let start = seen.header("range").map_or("0", |range| range.trim_start_matches("bytes=").trim_end_matches('-'));
+        let start: usize = start.parse().unwrap();
+        let reply =
+            Reply::new(if start == 0 { 200 } else { 206 }).header("accept-ranges", "bytes").header("etag", "\"1\"");
+        let reply = reply.header("content-range", format!("bytes {start}-999/1000"));
+        Reply::raw(format!("{}x", reply.header("content-length", 1_000 - start).head()))
+    });
+    let bucket = Arc::new(TokenBucket::new(10));
+    let policy = RetryPolicy::new().budget(bucket.clone());
+    let client = builder(&server).clock(clock()).retry(policy).build().unwrap();
+    for _ in 0..5 {
+        let error = call(&client, &GET).download().await.unwrap().bytes().await.unwrap_err();
+        assert!(error.is_connection_lost(), "{error:?}");
+    }
+    assert_eq!((server.count(), bucket.level()), (15, 10));
 }
 
 #[tokio::test]
 async fn breaks_without_progress_end_the_download() {
     let broken = Reply::raw("HTTP/1.1 200 OK\r\ncontent-length: 9\r\naccept-ranges: bytes\r\netag: \"1\"\r\n\r\nold");
-    let nothing = || Reply::raw("HTTP/1.1 206 P\r\ncontent-length: 6\r\ncontent-range: bytes 3-8/9\r\n\r\n");
+    let nothing =
+        || Reply::raw("HTTP/1.1 206 P\r\ncontent-length: 6\r\ncontent-range: bytes 3-8/9\r\netag: \"1\"\r\n\r\n");
     let server = Server::start([broken, nothing(), nothing(), nothing(), nothing()]);
     let error = call(&client(&server), &GET).download().await.unwrap().bytes().await.unwrap_err();
     assert!(error.is_connection_lost(), "{error:?}");
@@ -160,6 +241,19 @@ async fn gzip_is_left_as_it_is_or_decoded_on_request() {
     assert!(call(&client, &GET).download().await.unwrap().bytes().await.unwrap() == packed);
     let text = call(&client, &GET).download().await.unwrap().gunzip().bytes().await.unwrap();
     assert_eq!(&text[..], b"first,second");
+}
+
+#[tokio::test]
+async fn gzip_that_is_padded_with_zeros_is_whole() {
+    let packed = [gzip(b"first,"), gzip(b"second"), vec![0; 10_000]].concat();
+    let sent = packed.clone();
+    let server = Server::answering(move |_| Reply::new(200).body(sent.clone()));
+    let text = call(&client(&server), &GET).download().await.unwrap().gunzip().bytes().await.unwrap();
+    assert_eq!(&text[..], b"first,second");
+    let more = [packed, gzip(b"third")].concat();
+    let server = Server::answering(move |_| Reply::new(200).body(more.clone()));
+    let error = call(&client(&server), &GET).download().await.unwrap().gunzip().bytes().await.unwrap_err();
+    assert!(error.is_decode(), "{error:?}");
 }
 
 #[tokio::test]

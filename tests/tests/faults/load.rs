@@ -9,7 +9,7 @@ use intercom_runtime::throttle::Paced;
 use intercom_runtime::{Client, Endpoint, Error, RequestOptions};
 use intercom_tests::scripted::{Act, Reply, Seen, Server};
 
-use super::{GET, POST, SEARCH, call, clock, every, real_time};
+use super::{GET, POST, SEARCH, builder, call, clock, every, real_time};
 
 const CALLS: usize = 10_000;
 const TASKS: usize = 64;
@@ -162,6 +162,46 @@ async fn a_burst_of_calls_opens_no_more_connections_than_may_be_under_way() {
         // A connection that is opened while another becomes free counts here too.
         assert!(server.accepted() < 2 * connections, "{} connections", server.accepted());
     }
+}
+
+#[tokio::test]
+async fn calls_dropped_between_attempts_give_their_budget_back() {
+    let server = Server::answering(|_| Reply::new(503));
+    let bucket = Arc::new(TokenBucket::new(20));
+    let policy = RetryPolicy::new().backoff(every(60_000)).budget(bucket.clone());
+    let client = real_time(&server).retry(policy).build().unwrap();
+    let waiting: Vec<_> = (0..20).map(|_| tokio::spawn(call(&client, &GET).send_empty())).collect();
+    while bucket.level() > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    for call in waiting {
+        call.abort();
+        assert!(call.await.is_err());
+    }
+    assert_eq!(bucket.level(), 20);
+}
+
+#[tokio::test]
+async fn callers_that_were_told_the_same_wait_come_back_apart() {
+    let begun = Instant::now();
+    let back = Arc::new(Mutex::new(Vec::new()));
+    let times = back.clone();
+    let server = Server::answering(move |_| {
+        let mut times: std::sync::MutexGuard<'_, Vec<Duration>> = times.lock().unwrap();
+        times.push(begun.elapsed());
+        if times.len() <= 300 { Reply::new(429).header("retry-after", 1) } else { Reply::new(204) }
+    });
+    let client = builder(&server).max_under_way(None).build().unwrap();
+    let calls: Vec<_> = (0..300).map(|_| tokio::spawn(call(&client, &GET).send_empty())).collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    let back = &back.lock().unwrap()[300..];
+    let most = back.iter().map(|first| {
+        back.iter().filter(|time| **time >= *first && **time - *first <= Duration::from_millis(100)).count()
+    });
+    let most = most.max().unwrap();
+    assert!(most < 150, "{most} of 300 came back within 100 ms");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -150,9 +150,13 @@ proptest! {
     }
 
     #[test]
-    fn retry_after_is_exact_up_to_five_minutes_and_final_beyond(seconds in 0_u64..100_000, jitter in 0.0..1.0_f64) {
+    fn retry_after_is_waited_for_up_to_five_minutes_and_final_beyond(seconds in 0_u64..100_000, jitter in 0.0..1.0_f64) {
         let waited = wait(429, &[("retry-after", seconds.to_string().into_bytes())], jitter);
-        prop_assert_eq!(waited, (seconds <= 300).then(|| Duration::from_secs(seconds)));
+        prop_assert_eq!(waited.is_some(), seconds <= 300);
+        if let Some(waited) = waited {
+            let (asked, waited) = (seconds as f64, waited.as_secs_f64());
+            prop_assert!(waited >= asked && waited <= asked + (asked * 0.2).max(0.5) + 1e-6);
+        }
     }
 
     #[test]
@@ -167,7 +171,7 @@ proptest! {
         after in any::<Vec<u8>>(), reset in any::<Vec<u8>>(), jitter in 0.0..1.0_f64
     ) {
         if let Some(waited) = wait(503, &[("retry-after", after), ("x-ratelimit-reset", reset)], jitter) {
-            prop_assert!(waited <= Duration::from_secs(300));
+            prop_assert!(waited <= Duration::from_secs(360));
         }
     }
 
