@@ -148,8 +148,15 @@ fn findings(document: &Value) -> BTreeSet<Finding> {
     findings
 }
 
+/// In how many ways a value does not fit a schema: the serious ones, and all of them.
+pub(crate) fn misfits(document: &Value, schema: &Value, value: &Value) -> (usize, usize) {
+    let found = value::check(document, schema, value);
+    let serious = found.iter().filter(|(defect, _)| defect.severity > Severity::Note).count();
+    (serious, found.len())
+}
+
 /// Follows references until something else stands there; `None` where they lead nowhere or in circles.
-fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
+pub(crate) fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
     for _ in 0..16 {
         match value.get("$ref").and_then(Value::as_str) {
             None => return Some(value),
@@ -160,7 +167,7 @@ fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
 }
 
 /// The operations: path, its item, method, operation.
-fn each_operation(document: &Value) -> impl Iterator<Item = (&String, &Value, &String, &Value)> {
+pub(crate) fn each_operation(document: &Value) -> impl Iterator<Item = (&String, &Value, &String, &Value)> {
     const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
     let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
     paths.flat_map(|(path, item)| {

@@ -1,8 +1,14 @@
 //! Applies overlays: the quirks of the API as data.
 //!
-//! An overlay is an OpenAPI Overlay 1.0 document: actions with a target (a JSONPath, RFC 9535) that update or remove
-//! what it selects. The key `x-versions`, on a document or on an action, says which versions it is for. An action that
+//! An overlay is an OpenAPI Overlay document, version 1.0 or 1.1: actions with a target (a JSONPath, RFC 9535) that update or
+//! remove what it selects; only 1.1 lets them select plain values. Beside overlays there are tables, which state many facts
+//! of one kind. The key `x-versions`, on a document or on an action, says which versions it is for. An action that
 //! is for a version and selects nothing in it is an error: a quirk that is gone must not stay in the books.
+
+mod names;
+mod paging;
+mod presence;
+mod table;
 
 use std::cmp::Reverse;
 
@@ -12,6 +18,7 @@ use serde_json_path::JsonPath;
 use crate::diag::{Error, Result, join};
 use crate::version::{Version, Versions};
 use crate::yaml;
+use table::Table;
 
 /// An overlay as it was read.
 #[derive(Clone, Debug)]
@@ -44,7 +51,13 @@ pub fn apply(document: &mut Value, overlays: &[OverlayFile], version: Version) -
 
 /// Overlays that have been read, to be applied to several versions.
 #[derive(Clone, Debug)]
-pub struct Overlays(Vec<Action>);
+pub struct Overlays(Vec<Step>);
+
+#[derive(Clone, Debug)]
+enum Step {
+    Action(Action),
+    Table(Table),
+}
 
 #[derive(Clone, Debug)]
 struct Action {
@@ -53,6 +66,8 @@ struct Action {
     target: String,
     path: JsonPath,
     change: Change,
+    /// Whether the target may select plain values, as of Overlay 1.1.
+    plain_values: bool,
     /// Of the document and of the action: it is for the versions that are in all of them.
     versions: Vec<Versions>,
 }
@@ -69,11 +84,11 @@ impl Overlays {
     /// # Errors
     /// Where a text is not an Overlay 1.0 document.
     pub fn parse(overlays: &[OverlayFile]) -> Result<Self> {
-        let mut actions = Vec::new();
+        let mut steps = Vec::new();
         for overlay in overlays {
-            parse_overlay(overlay, &mut actions).map_err(|error| error.in_file(&overlay.name))?;
+            parse_overlay(overlay, &mut steps).map_err(|error| error.in_file(&overlay.name))?;
         }
-        Ok(Self(actions))
+        Ok(Self(steps))
     }
 
     /// Applies them to a document in their order.
@@ -82,33 +97,69 @@ impl Overlays {
     /// As for [`apply`].
     pub fn apply(&self, document: &mut Value, version: Version) -> Result<Applied> {
         let mut applied = Applied::default();
-        for action in &self.0 {
-            if action.versions.iter().all(|versions| versions.contains(version)) {
-                applied.actions += 1;
-                applied.places += action.apply(document, version)?;
-            } else {
-                applied.other_versions += 1;
+        for step in &self.0 {
+            match step {
+                Step::Action(action) if action.is_for(version) => {
+                    applied.actions += 1;
+                    applied.places += action.apply(document, version)?;
+                }
+                Step::Action(_) => applied.other_versions += 1,
+                Step::Table(table) => {
+                    let (facts, others) = table.apply(document);
+                    applied.actions += facts;
+                    applied.places += facts;
+                    applied.other_versions += others;
+                }
             }
         }
+        applied.places += paging::declare(document);
         Ok(applied)
     }
 
     /// The actions that are for one version and not for another: file, place and target.
     pub fn not_for(&self, version: Version, other: Version) -> Vec<String> {
-        let is_for = |action: &Action, version| action.versions.iter().all(|versions| versions.contains(version));
-        let between = self.0.iter().filter(|action| is_for(action, other) && !is_for(action, version));
+        let actions = self.0.iter().filter_map(|step| match step {
+            Step::Action(action) => Some(action),
+            Step::Table(_) => None,
+        });
+        let between = actions.filter(|action| action.is_for(other) && !action.is_for(version));
         between.map(|action| format!("{}#{}: `{}`", action.file, action.pointer, action.target)).collect()
     }
 
     /// Applies those that fit, and gives the errors of the others: for a description that the overlays were not yet
     /// made for.
     pub fn apply_fitting(&self, document: &mut Value, version: Version) -> Vec<Error> {
-        let meant = |action: &&Action| action.versions.iter().all(|versions| versions.contains(version));
-        self.0.iter().filter(meant).filter_map(|action| action.apply(document, version).err()).collect()
+        let mut errors = Vec::new();
+        for step in &self.0 {
+            match step {
+                Step::Action(action) if action.is_for(version) => {
+                    errors.extend(action.apply(document, version).err());
+                }
+                Step::Action(_) => {}
+                Step::Table(table) => {
+                    table.apply(document);
+                }
+            }
+        }
+        paging::declare(document);
+        errors
+    }
+
+    /// The operations that a table gives a name, by operation id or by method and path.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        let tables = self.0.iter().filter_map(|step| match step {
+            Step::Table(Table::Names(names)) => Some(names),
+            Step::Table(_) | Step::Action(_) => None,
+        });
+        tables.flat_map(names::Names::keys)
     }
 }
 
 impl Action {
+    fn is_for(&self, version: Version) -> bool {
+        self.versions.iter().all(|versions| versions.contains(version))
+    }
+
     /// Changes what the target selects; gives the number of places.
     fn apply(&self, document: &mut Value, version: Version) -> Result<usize> {
         let nodes = self.path.query_located(document).dedup();
@@ -124,6 +175,12 @@ impl Action {
             places.sort_by_cached_key(|place| Reverse(steps(place)));
         }
         for place in &places {
+            let plain = document.pointer(place).is_some_and(|value| !value.is_object() && !value.is_array());
+            if plain && !self.plain_values {
+                return Err(self
+                    .error(format!("the target {place} is a plain value, which Overlay 1.0 does not select"))
+                    .hint("begin the document with `overlay: 1.1.0`, or target the object that holds the value"));
+            }
             match &self.change {
                 Change::Update(update) => {
                     let target = document.pointer_mut(place).ok_or_else(|| self.error("a place is gone"))?;
@@ -138,22 +195,24 @@ impl Action {
     fn update(&self, target: &mut Value, update: &Value, place: &str) -> Result<()> {
         match (target, update) {
             (Value::Object(target), Value::Object(update)) => merge(target, update),
+            (Value::Array(target), Value::Array(update)) if self.plain_values => target.extend(update.iter().cloned()),
             (Value::Array(target), entry) if !entry.is_array() => target.push(entry.clone()),
             (Value::Array(_), _) => {
                 return Err(self
                     .error(format!("the target is the list {place}, and so is the update"))
-                    .hint("give one entry, or target the object that holds the list: its lists get the entries of the update's"));
+                    .hint("begin the document with `overlay: 1.1.0`, or give one entry"));
             }
             (Value::Object(_), _) => {
                 return Err(self
                     .error(format!("the target is the object {place}, but the update is none"))
                     .hint("write `update: {key: value}`"));
             }
-            _ => {
+            (_, Value::Object(_) | Value::Array(_)) => {
                 return Err(self
-                    .error(format!("the target {place} is a plain value"))
+                    .error(format!("the target {place} is a plain value, but the update is none"))
                     .hint("target the object that holds it, and write `update: {key: value}`"));
             }
+            (target, update) => *target = update.clone(),
         }
         Ok(())
     }
@@ -202,17 +261,22 @@ fn merge(target: &mut Map<String, Value>, update: &Map<String, Value>) {
     }
 }
 
-fn parse_overlay(overlay: &OverlayFile, actions: &mut Vec<Action>) -> Result<()> {
+fn parse_overlay(overlay: &OverlayFile, steps: &mut Vec<Step>) -> Result<()> {
     let document = yaml::read(&overlay.text)?;
+    if document.get("table").is_some() {
+        steps.push(Step::Table(Table::parse(&document)?));
+        return Ok(());
+    }
     let root = fields(&document, "", &["overlay", "info", "extends", "actions"])?;
     match root.get("overlay").and_then(Value::as_str) {
-        Some(version) if version == "1.0" || version.starts_with("1.0.") => {}
+        Some(version) if ["1.0", "1.1"].iter().any(|known| version.strip_prefix(known).is_some_and(is_patch)) => {}
         _ => {
             return Err(
-                Error::new("", "/overlay", "is not an Overlay 1.0 document").hint("begin with `overlay: 1.0.0`")
+                Error::new("", "/overlay", "is not an Overlay 1.0 or 1.1 document").hint("begin with `overlay: 1.1.0`")
             );
         }
     }
+    let plain_values = root["overlay"].as_str().is_some_and(|version| version.starts_with("1.1"));
     let info = root.get("info").unwrap_or(&Value::Null);
     for key in ["title", "version"] {
         if !info.get(key).is_some_and(Value::is_string) {
@@ -228,12 +292,24 @@ fn parse_overlay(overlay: &OverlayFile, actions: &mut Vec<Action>) -> Result<()>
             .hint("write a list of `{target, description, update or remove}`")
     })?;
     for (index, action) in list.iter().enumerate() {
-        actions.push(parse_action(&overlay.name, &join("/actions", index), action, versions.as_ref())?);
+        let action = parse_action(&overlay.name, &join("/actions", index), action, plain_values, versions.as_ref())?;
+        steps.push(Step::Action(action));
     }
     Ok(())
 }
 
-fn parse_action(file: &str, pointer: &str, action: &Value, outer: Option<&Versions>) -> Result<Action> {
+/// What follows `1.1` in the version of an overlay: nothing, or `.0`.
+fn is_patch(rest: &str) -> bool {
+    rest.is_empty() || rest.strip_prefix('.').is_some_and(|patch| patch.parse::<u32>().is_ok())
+}
+
+fn parse_action(
+    file: &str,
+    pointer: &str,
+    action: &Value,
+    plain_values: bool,
+    outer: Option<&Versions>,
+) -> Result<Action> {
     let action = fields(action, pointer, &["target", "description", "update", "remove"])?;
     let target = action.get("target").and_then(Value::as_str).ok_or_else(|| {
         Error::new("", pointer, "there is no target").hint("write `target: $.paths.*[?@.operationId == 'listTags']`")
@@ -259,7 +335,15 @@ fn parse_action(file: &str, pointer: &str, action: &Value, outer: Option<&Versio
         }
     };
     let versions = outer.cloned().into_iter().chain(versions(action, pointer)?).collect();
-    Ok(Action { file: file.to_owned(), pointer: pointer.to_owned(), target: target.to_owned(), path, change, versions })
+    Ok(Action {
+        file: file.to_owned(),
+        pointer: pointer.to_owned(),
+        target: target.to_owned(),
+        path,
+        change,
+        plain_values,
+        versions,
+    })
 }
 
 /// The fields of an object, none of them but the known ones and extensions.
@@ -287,125 +371,4 @@ fn versions(fields: &Map<String, Value>, pointer: &str) -> Result<Option<Version
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn overlay(actions: &str) -> OverlayFile {
-        let text = format!("overlay: 1.0.0\ninfo: {{title: T, version: 1.0.0}}\nactions:\n{actions}\n");
-        OverlayFile { name: "a.yaml".to_owned(), text }
-    }
-
-    /// Applies actions to a document, as for 2.15.
-    fn applied(mut document: Value, actions: &str) -> Result<Value> {
-        apply(&mut document, &[overlay(actions)], Version::Released(2, 15)).map(|_| document)
-    }
-
-    fn operations() -> Value {
-        json!({"paths": {"/b": {"post": {"operationId": "b", "tags": ["x"]}}, "/a": {"get": {"operationId": "a"}}}})
-    }
-
-    #[test]
-    fn an_update_merges_objects_and_appends_to_lists() {
-        let update =
-            "- {target: \"$.paths.*[?@.operationId == 'b']\", update: {tags: [y], deprecated: true, operationId: c}}";
-        let document = applied(operations(), update).unwrap();
-        assert_eq!(
-            document["paths"]["/b"]["post"],
-            json!({"operationId": "c", "tags": ["x", "y"], "deprecated": true})
-        );
-
-        let deep =
-            applied(json!({"a": {"b": {"c": 1, "d": 2}}}), "- {target: $.a, update: {b: {c: {e: 3}}, f: 4}}").unwrap();
-        assert_eq!(deep, json!({"a": {"b": {"c": {"e": 3}, "d": 2}, "f": 4}}));
-
-        let entry = applied(json!({"a": [1]}), "- {target: $.a, update: {b: 2}}\n- {target: $.a, update: 3}").unwrap();
-        assert_eq!(entry, json!({"a": [1, {"b": 2}, 3]}));
-    }
-
-    #[test]
-    fn a_removal_keeps_the_order_of_the_rest() {
-        let document =
-            applied(json!({"a": 1, "b/~": 2, "c": 3, "d": 4}), "- {target: \"$['b/~']\", remove: true}").unwrap();
-        assert_eq!(document.as_object().unwrap().keys().collect::<Vec<_>>(), ["a", "c", "d"]);
-
-        let list: Vec<_> = (0..12).collect();
-        for target in ["$.a[2, 10, 0, 2]", "$.a[?@ == 0 || @ == 2 || @ == 10]"] {
-            let document = applied(json!({"a": list}), &format!("- {{target: \"{target}\", remove: true}}")).unwrap();
-            assert_eq!(document, json!({"a": [1, 3, 4, 5, 6, 7, 8, 9, 11]}));
-        }
-        let nested = applied(json!({"a": {"a": {"a": 1}}, "b": 2}), "- {target: $..a, remove: true}").unwrap();
-        assert_eq!(nested, json!({"b": 2}));
-    }
-
-    #[test]
-    fn actions_apply_in_order_and_to_their_versions() {
-        let mut first =
-            overlay("- {target: $.a, update: {b: 1}}\n- {target: $.none, x-versions: '..2.14, preview', remove: true}");
-        first.text.push_str("x-versions: 2.9..\n");
-        let mut never = overlay("- {target: $.a, x-versions: '2.15', update: {b: 3}}");
-        never.text.push_str("x-versions: ..2.14\n");
-        let overlays = Overlays::parse(&[first, never, overlay("- {target: '$.a[?@ == 1]', update: {}}")]).unwrap();
-
-        let mut document = json!({"a": {}});
-        let error = overlays.apply(&mut document, Version::Released(2, 15)).unwrap_err();
-        assert!(error.to_string().starts_with("a.yaml#/actions/0: the target /a/b is a plain value"), "{error}");
-        assert_eq!(document, json!({"a": {"b": 1}}));
-
-        let applied = Overlays(overlays.0[..3].to_vec()).apply(&mut document, Version::Released(2, 15)).unwrap();
-        assert_eq!(applied, Applied { actions: 1, places: 1, other_versions: 2 });
-    }
-
-    #[test]
-    fn an_action_that_selects_nothing_is_an_error() {
-        let error =
-            applied(operations(), "- {target: $.paths, update: {}}\n- {target: $.none, remove: true}").unwrap_err();
-        assert_eq!((error.file(), error.pointer()), ("a.yaml", "/actions/1"));
-        assert!(error.message().contains("`$.none` selects nothing in 2.15") && !error.help().is_empty(), "{error}");
-    }
-
-    #[test]
-    fn an_action_that_does_not_fit_its_target_is_an_error() {
-        for (action, message) in [
-            ("{target: $.a, update: [1]}", "so is the update"),
-            ("{target: $.o, update: 1}", "but the update is none"),
-            ("{target: $.p, update: 2}", "is a plain value"),
-            ("{target: $, remove: true}", "the whole document"),
-        ] {
-            let error = applied(json!({"a": [], "o": {}, "p": 1}), &format!("- {action}")).unwrap_err();
-            assert!(error.message().contains(message) && !error.help().is_empty(), "{error}");
-        }
-    }
-
-    #[test]
-    fn malformed_overlays_are_refused_with_their_place() {
-        let head = "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\n";
-        for (text, place, message) in [
-            ("- a".to_owned(), "", "expected a mapping"),
-            ("overlay: [".to_owned(), "", "not valid YAML"),
-            ("overlay: 2.0.0".to_owned(), "/overlay", "not an Overlay 1.0"),
-            ("overlay: 1.0.0\ninfo: {title: T}".to_owned(), "/info", "`version` is missing"),
-            (head.to_owned(), "/actions", "no actions"),
-            (format!("{head}actions: []"), "/actions", "no actions"),
-            (format!("{head}action: []"), "/action", "no `action`"),
-            (format!("{head}x-versions: 2.15\nactions: [1]"), "/x-versions", "expected text"),
-            (format!("{head}actions: [1]"), "/actions/0", "expected a mapping"),
-            (format!("{head}actions: [{{remove: true}}]"), "/actions/0", "no target"),
-            (format!("{head}actions: [{{target: $.a, updates: 1}}]"), "/actions/0/updates", "no `updates`"),
-            (format!("{head}actions: [{{target: $.a}}]"), "/actions/0", "does nothing"),
-            (format!("{head}actions: [{{target: $.a, remove: false}}]"), "/actions/0/remove", "does nothing"),
-            (format!("{head}actions: [{{target: $.a, remove: true, update: {{}}}}]"), "/actions/0", "both"),
-            (format!("{head}actions: [{{target: 'a[', remove: true}}]"), "/actions/0/target", "not a JSONPath"),
-            (
-                format!("{head}actions: [{{target: $.a, remove: true, x-versions: new}}]"),
-                "/actions/0/x-versions",
-                "not a version",
-            ),
-        ] {
-            let error = Overlays::parse(&[OverlayFile { name: "a.yaml".to_owned(), text: text.clone() }]).unwrap_err();
-            assert_eq!((error.file(), error.pointer()), ("a.yaml", place), "{error}");
-            assert!(error.message().contains(message) && !error.help().is_empty(), "{text}: {error}");
-        }
-    }
-}
+mod tests;

@@ -8,7 +8,7 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[non_exhaustive]
 pub struct Reference {
     /// `type`. Example: `contact`.
-    pub r#type: Option<String>,
+    pub r#type: String,
     /// `id`; may be null. Example: `1a2b3c`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
@@ -16,7 +16,7 @@ pub struct Reference {
 }
 
 impl Object for Reference {
-    const SHAPE: Shape = Shape::new("Reference", &["type", "id"]);
+    const SHAPE: Shape = Shape::new("Reference", &["type", "id"]).required(&[0]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

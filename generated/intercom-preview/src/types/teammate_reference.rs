@@ -8,9 +8,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 #[non_exhaustive]
 pub struct TeammateReference {
     /// `type`. Example: `admin`.
-    pub r#type: Option<super::TeammateReferenceType>,
+    pub r#type: super::TeammateReferenceType,
     /// `id`. Example: `123`.
-    pub id: Option<Id>,
+    pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
     /// `email`; may be null. An email address. Example: `jane@example.com`.
@@ -21,9 +21,10 @@ pub struct TeammateReference {
 
 impl Object for TeammateReference {
     const SHAPE: Shape = Shape::new(
-        "TeammateReference",
-        &["type", "id", "name", "email"],
-    );
+            "TeammateReference",
+            &["type", "id", "name", "email"],
+        )
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -8,9 +8,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[non_exhaustive]
 pub struct ContactReference {
     /// `type`. Always `contact`.
-    pub r#type: Option<String>,
+    pub r#type: String,
     /// `id`. Example: `5ba682d23d7cf92bef87bfd4`.
-    pub id: Option<Id>,
+    pub id: Id,
     /// `external_id`; may be null. Example: `70`.
     pub external_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
@@ -19,6 +19,7 @@ pub struct ContactReference {
 
 impl Object for ContactReference {
     const SHAPE: Shape = Shape::new("ContactReference", &["type", "id", "external_id"])
+        .required(&[0, 1])
         .tags(&[("type", &["contact"])]);
 
     #[inline]

@@ -8,9 +8,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[non_exhaustive]
 pub struct ContactBlocked {
     /// `type`. Always `contact`.
-    pub r#type: Option<String>,
+    pub r#type: String,
     /// `id`. Example: `5ba682d23d7cf92bef87bfd4`.
-    pub id: Option<Id>,
+    pub id: Id,
     /// `external_id`; may be null. Example: `70`.
     pub external_id: Option<Id>,
     /// `blocked`. Example: `true`.
@@ -24,6 +24,7 @@ impl Object for ContactBlocked {
             "ContactBlocked",
             &["type", "id", "external_id", "blocked"],
         )
+        .required(&[0, 1])
         .tags(&[("type", &["contact"])]);
 
     #[inline]

@@ -8,9 +8,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[non_exhaustive]
 pub struct TagBasic {
     /// `type`. Example: `tag`.
-    pub r#type: Option<String>,
+    pub r#type: String,
     /// `id`. Example: `123456`.
-    pub id: Option<Id>,
+    pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -18,7 +18,8 @@ pub struct TagBasic {
 }
 
 impl Object for TagBasic {
-    const SHAPE: Shape = Shape::new("TagBasic", &["type", "id", "name"]);
+    const SHAPE: Shape = Shape::new("TagBasic", &["type", "id", "name"])
+        .required(&[0, 1]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -48,12 +48,6 @@ pub(super) const LIST: OperationEntry = OperationEntry {
             put: put::query::<bool>,
         },
         Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
             name: "before",
             location: "query",
             required: false,
@@ -64,6 +58,12 @@ pub(super) const LIST: OperationEntry = OperationEntry {
             location: "query",
             required: false,
             put: put::query::<i64>,
+        },
+        Parameter {
+            name: "per_page",
+            location: "query",
+            required: false,
+            put: put::per_page::<i64>,
         },
     ],
     request: None,

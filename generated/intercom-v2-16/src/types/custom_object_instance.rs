@@ -22,7 +22,7 @@ pub struct CustomObjectInstance {
     /// `updated_at`. Unix seconds. Example: `1671028894`.
     pub updated_at: Option<Timestamp>,
     /// `type`. Example: `Order`.
-    pub r#type: Option<String>,
+    pub r#type: String,
     /// `custom_attributes`.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
@@ -43,7 +43,7 @@ impl Object for CustomObjectInstance {
                 "custom_attributes",
             ],
         )
-        .required(&[0]);
+        .required(&[0, 6]);
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {

@@ -190,16 +190,16 @@ pub(super) const LIST_ATTACHED_CONTACTS: OperationEntry = OperationEntry {
             put: put::path::<Id>,
         },
         Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
             name: "page",
             location: "query",
             required: false,
             put: put::query::<i64>,
+        },
+        Parameter {
+            name: "per_page",
+            location: "query",
+            required: false,
+            put: put::per_page::<i64>,
         },
         Parameter {
             name: "starting_after",

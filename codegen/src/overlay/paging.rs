@@ -1,0 +1,50 @@
+//! The parameters of a page: an operation that pages by parameters of the query takes them, declared or not.
+//!
+//! `x-sdk-pagination` names the parameters that take the position and the page size. Where the description declares no such
+//! parameter, it is added: a page size and a page number are integers, a cursor is text.
+
+use serde_json::{Value, json};
+
+use crate::lint::{each_operation, resolve};
+
+/// Declares the parameters that operations page by and do not declare; gives their number.
+pub(super) fn declare(document: &mut Value) -> usize {
+    let missing: Vec<(String, Value)> = each_operation(document)
+        .flat_map(|(path, item, method, operation)| {
+            let pointer = format!("/paths/{}/{method}", path.replace('~', "~0").replace('/', "~1"));
+            missing(document, item, operation).into_iter().map(move |parameter| (pointer.clone(), parameter))
+        })
+        .collect();
+    for (pointer, parameter) in &missing {
+        let Some(Value::Object(operation)) = document.pointer_mut(pointer) else { continue };
+        match operation.entry("parameters").or_insert_with(|| json!([])) {
+            Value::Array(parameters) => parameters.push(parameter.clone()),
+            // No list: the check of the document says so.
+            _ => {}
+        }
+    }
+    missing.len()
+}
+
+fn missing(document: &Value, item: &Value, operation: &Value) -> Vec<Value> {
+    let Some(paging) = operation.get("x-sdk-pagination").filter(|paging| paging["in"] == "query") else {
+        return Vec::new();
+    };
+    let declared: Vec<&Value> = [operation.get("parameters"), item.get("parameters")]
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_array)
+        .flatten()
+        .filter_map(|parameter| resolve(document, parameter)?.get("name"))
+        .collect();
+    let by_number = paging["style"] == "page";
+    let position = ("cursor", if by_number { "integer" } else { "string" });
+    let size = ("per_page", "integer");
+    let order = if by_number { [position, size] } else { [size, position] };
+    order
+        .into_iter()
+        .filter_map(|(key, kind)| Some((paging.get(key)?, kind)))
+        .filter(|(name, _)| name.is_string() && !declared.contains(name))
+        .map(|(name, kind)| json!({"name": name, "in": "query", "required": false, "schema": {"type": kind}}))
+        .collect()
+}

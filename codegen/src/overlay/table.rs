@@ -1,0 +1,68 @@
+//! Tables: documents beside the overlays that state many facts of one kind, with a reason for each list of them.
+//!
+//! A table begins with `table: KIND`. Its entries give a reason and the facts that the reason is for; how the facts
+//! change a document is the business of the kind.
+
+use serde_json::{Map, Value};
+
+use super::fields;
+use super::names::Names;
+use super::presence::Presence;
+use crate::diag::{Error, Result, join};
+
+/// A table that was read.
+#[derive(Clone, Debug)]
+pub(super) enum Table {
+    Names(Names),
+    Presence(Presence),
+}
+
+impl Table {
+    /// Reads a table.
+    pub fn parse(document: &Value) -> Result<Self> {
+        let root = fields(document, "", &["table", "description", "entries"])?;
+        match root.get("table").and_then(Value::as_str) {
+            Some("names") => Names::parse(&entries(root, "names")?).map(Self::Names),
+            Some("presence") => Presence::parse(&entries(root, "schemas")?).map(Self::Presence),
+            _ => Err(Error::new("", "/table", "is no kind of table").hint("write `table: names` or `table: presence`")),
+        }
+    }
+
+    /// Changes a document as its facts say; gives the number of facts that were for it, and of those that were not.
+    pub fn apply(&self, document: &mut Value) -> (usize, usize) {
+        match self {
+            Self::Names(names) => names.apply(document),
+            Self::Presence(presence) => presence.apply(document),
+        }
+    }
+}
+
+/// A fact of a table: its place, its key and what stands there.
+pub(super) type Fact<'a> = (String, &'a str, &'a Value);
+
+/// The facts of all entries, each of which has a reason and a mapping from keys to facts. No key is there twice.
+fn entries<'a>(root: &'a Map<String, Value>, key: &str) -> Result<Vec<Fact<'a>>> {
+    let list = root.get("entries").and_then(Value::as_array).filter(|list| !list.is_empty()).ok_or_else(|| {
+        Error::new("", "/entries", "there are no entries").hint(format!("write a list of `{{reason, {key}}}`"))
+    })?;
+    let mut facts: Vec<Fact<'a>> = Vec::new();
+    for (index, entry) in list.iter().enumerate() {
+        let pointer = join("/entries", index);
+        let entry = fields(entry, &pointer, &["reason", key])?;
+        if !entry.get("reason").and_then(Value::as_str).is_some_and(|reason| !reason.trim().is_empty()) {
+            return Err(Error::new("", &pointer, "there is no reason").hint("write `reason: how this is known`"));
+        }
+        let place = join(&pointer, key);
+        let map = entry.get(key).and_then(Value::as_object).filter(|map| !map.is_empty()).ok_or_else(|| {
+            Error::new("", &place, "expected a mapping with at least one key").hint("remove the entry if it is empty")
+        })?;
+        for (name, fact) in map {
+            let place = join(&place, name);
+            if let Some((other, ..)) = facts.iter().find(|(_, known, _)| known == name) {
+                return Err(Error::new("", place, format!("`{name}` stands at {other}, too")).hint("keep one of them"));
+            }
+            facts.push((place, name, fact));
+        }
+    }
+    Ok(facts)
+}

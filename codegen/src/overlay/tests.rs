@@ -1,0 +1,256 @@
+//! Overlays on small documents.
+
+use serde_json::json;
+
+use super::*;
+
+fn overlay(actions: &str) -> OverlayFile {
+    let text = format!("overlay: 1.1.0\ninfo: {{title: T, version: 1.0.0}}\nactions:\n{actions}\n");
+    OverlayFile { name: "a.yaml".to_owned(), text }
+}
+
+/// Applies actions to a document, as for 2.15.
+fn applied(mut document: Value, actions: &str) -> Result<Value> {
+    apply(&mut document, &[overlay(actions)], Version::Released(2, 15)).map(|_| document)
+}
+
+fn operations() -> Value {
+    json!({"paths": {"/b": {"post": {"operationId": "b", "tags": ["x"]}}, "/a": {"get": {"operationId": "a"}}}})
+}
+
+#[test]
+fn an_update_merges_objects_and_appends_to_lists() {
+    let update =
+        "- {target: \"$.paths.*[?@.operationId == 'b']\", update: {tags: [y], deprecated: true, operationId: c}}";
+    let document = applied(operations(), update).unwrap();
+    assert_eq!(document["paths"]["/b"]["post"], json!({"operationId": "c", "tags": ["x", "y"], "deprecated": true}));
+
+    let deep =
+        applied(json!({"a": {"b": {"c": 1, "d": 2}}}), "- {target: $.a, update: {b: {c: {e: 3}}, f: 4}}").unwrap();
+    assert_eq!(deep, json!({"a": {"b": {"c": {"e": 3}, "d": 2}, "f": 4}}));
+
+    let entry = applied(json!({"a": [1]}), "- {target: $.a, update: {b: 2}}\n- {target: $.a, update: 3}").unwrap();
+    assert_eq!(entry, json!({"a": [1, {"b": 2}, 3]}));
+}
+
+#[test]
+fn a_removal_keeps_the_order_of_the_rest() {
+    let document =
+        applied(json!({"a": 1, "b/~": 2, "c": 3, "d": 4}), "- {target: \"$['b/~']\", remove: true}").unwrap();
+    assert_eq!(document.as_object().unwrap().keys().collect::<Vec<_>>(), ["a", "c", "d"]);
+
+    let list: Vec<_> = (0..12).collect();
+    for target in ["$.a[2, 10, 0, 2]", "$.a[?@ == 0 || @ == 2 || @ == 10]"] {
+        let document = applied(json!({"a": list}), &format!("- {{target: \"{target}\", remove: true}}")).unwrap();
+        assert_eq!(document, json!({"a": [1, 3, 4, 5, 6, 7, 8, 9, 11]}));
+    }
+    let nested = applied(json!({"a": {"a": {"a": 1}}, "b": 2}), "- {target: $..a, remove: true}").unwrap();
+    assert_eq!(nested, json!({"b": 2}));
+}
+
+#[test]
+fn actions_apply_in_order_and_to_their_versions() {
+    let mut first =
+        overlay("- {target: $.a, update: {b: 1}}\n- {target: $.none, x-versions: '..2.14, preview', remove: true}");
+    first.text.push_str("x-versions: 2.9..\n");
+    let mut never = overlay("- {target: $.a, x-versions: '2.15', update: {b: 3}}");
+    never.text.push_str("x-versions: ..2.14\n");
+    let overlays = Overlays::parse(&[first, never, overlay("- {target: '$.a[?@ == 1]', update: {}}")]).unwrap();
+
+    let mut document = json!({"a": {}});
+    let error = overlays.apply(&mut document, Version::Released(2, 15)).unwrap_err();
+    let expected = "a.yaml#/actions/0: the target /a/b is a plain value, but the update is none";
+    assert!(error.to_string().starts_with(expected), "{error}");
+    assert_eq!(document, json!({"a": {"b": 1}}));
+
+    let applied = Overlays(overlays.0[..3].to_vec()).apply(&mut document, Version::Released(2, 15)).unwrap();
+    assert_eq!(applied, Applied { actions: 1, places: 1, other_versions: 2 });
+}
+
+#[test]
+fn an_action_that_selects_nothing_is_an_error() {
+    let error = applied(operations(), "- {target: $.paths, update: {}}\n- {target: $.none, remove: true}").unwrap_err();
+    assert_eq!((error.file(), error.pointer()), ("a.yaml", "/actions/1"));
+    assert!(error.message().contains("`$.none` selects nothing in 2.15") && !error.help().is_empty(), "{error}");
+}
+
+#[test]
+fn an_action_that_does_not_fit_its_target_is_an_error() {
+    for (action, message) in [
+        ("{target: $.o, update: 1}", "but the update is none"),
+        ("{target: $.p, update: {}}", "is a plain value"),
+        ("{target: $, remove: true}", "the whole document"),
+    ] {
+        let error = applied(json!({"a": [], "o": {}, "p": 1}), &format!("- {action}")).unwrap_err();
+        assert!(error.message().contains(message) && !error.help().is_empty(), "{error}");
+    }
+}
+
+#[test]
+fn malformed_overlays_are_refused_with_their_place() {
+    let head = "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\n";
+    for (text, place, message) in [
+        ("- a".to_owned(), "", "expected a mapping"),
+        ("overlay: [".to_owned(), "", "not valid YAML"),
+        ("overlay: 2.0.0".to_owned(), "/overlay", "not an Overlay 1.0"),
+        ("overlay: 1.0.0\ninfo: {title: T}".to_owned(), "/info", "`version` is missing"),
+        (head.to_owned(), "/actions", "no actions"),
+        (format!("{head}actions: []"), "/actions", "no actions"),
+        (format!("{head}action: []"), "/action", "no `action`"),
+        (format!("{head}x-versions: 2.15\nactions: [1]"), "/x-versions", "expected text"),
+        (format!("{head}actions: [1]"), "/actions/0", "expected a mapping"),
+        (format!("{head}actions: [{{remove: true}}]"), "/actions/0", "no target"),
+        (format!("{head}actions: [{{target: $.a, updates: 1}}]"), "/actions/0/updates", "no `updates`"),
+        (format!("{head}actions: [{{target: $.a}}]"), "/actions/0", "does nothing"),
+        (format!("{head}actions: [{{target: $.a, remove: false}}]"), "/actions/0/remove", "does nothing"),
+        (format!("{head}actions: [{{target: $.a, remove: true, update: {{}}}}]"), "/actions/0", "both"),
+        (format!("{head}actions: [{{target: 'a[', remove: true}}]"), "/actions/0/target", "not a JSONPath"),
+        (
+            format!("{head}actions: [{{target: $.a, remove: true, x-versions: new}}]"),
+            "/actions/0/x-versions",
+            "not a version",
+        ),
+    ] {
+        let error = Overlays::parse(&[OverlayFile { name: "a.yaml".to_owned(), text: text.clone() }]).unwrap_err();
+        assert_eq!((error.file(), error.pointer()), ("a.yaml", place), "{error}");
+        assert!(error.message().contains(message) && !error.help().is_empty(), "{text}: {error}");
+    }
+}
+
+#[test]
+fn plain_values_are_for_overlay_1_1() {
+    let document = json!({"a": [1, 2], "p": 1});
+    let actions =
+        "- {target: $.p, update: 2}\n- {target: '$.a[?@ == 1]', remove: true}\n- {target: $.a, update: [3, 4]}";
+    assert_eq!(applied(document.clone(), actions).unwrap(), json!({"a": [2, 3, 4], "p": 2}));
+    for action in actions.lines() {
+        let mut older = overlay(action);
+        older.text = older.text.replace("overlay: 1.1.0", "overlay: 1.0.0");
+        let error = apply(&mut document.clone(), &[older], Version::Released(2, 15)).unwrap_err();
+        assert!(error.help().contains("overlay: 1.1.0"), "{action}: {error}");
+    }
+}
+
+#[test]
+fn the_overlay_version_is_one_that_is_known() {
+    for (version, known) in
+        [("1.0", true), ("1.0.0", true), ("1.1.0", true), ("1.10.0", false), ("1.2.0", false), ("1.1.x", false)]
+    {
+        let text =
+            format!("overlay: {version:?}\ninfo: {{title: T, version: 1.0.0}}\nactions: [{{target: $, update: {{}}}}]");
+        let parsed = Overlays::parse(&[OverlayFile { name: "a.yaml".to_owned(), text }]);
+        assert_eq!(parsed.is_ok(), known, "{version}");
+    }
+}
+
+/// Applies a table to a document.
+fn tabulated(mut document: Value, table: &str) -> Result<Value> {
+    let table = OverlayFile { name: "t.yaml".to_owned(), text: table.to_owned() };
+    apply(&mut document, &[table], Version::Released(2, 15)).map(|_| document)
+}
+
+#[test]
+fn a_name_is_given_by_operation_id_or_by_path() {
+    let document =
+        json!({"paths": {"/a": {"get": {"operationId": "listA"}, "post": {}}, "/b": {"parameters": [], "get": {}}}});
+    let table = "table: names\nentries:\n- reason: R\n  names: {listA: a.list, POST /a: a.make, gone: a.gone}\n";
+    let named = tabulated(document, table).unwrap();
+    assert_eq!(named["paths"]["/a"]["get"]["x-sdk-method"], "list");
+    assert_eq!(named["paths"]["/a"]["post"], json!({"x-sdk-group": "a", "x-sdk-method": "make"}));
+    assert_eq!(named["paths"]["/b"], json!({"parameters": [], "get": {}}));
+}
+
+#[test]
+fn malformed_tables_are_refused_with_their_place() {
+    let names = |facts: &str| format!("table: names\nentries:\n- {{reason: R, names: {facts}}}\n");
+    for (text, place, message) in [
+        ("table: nouns\nentries: []".to_owned(), "/table", "no kind of table"),
+        ("table: names".to_owned(), "/entries", "no entries"),
+        ("table: names\nentries: [{names: {a: b.c}}]".to_owned(), "/entries/0", "no reason"),
+        ("table: names\nentries: [{reason: ' ', names: {a: b.c}}]".to_owned(), "/entries/0", "no reason"),
+        ("table: names\nentries: [{reason: R, name: {a: b.c}}]".to_owned(), "/entries/0/name", "no `name`"),
+        (names("{}"), "/entries/0/names", "at least one"),
+        (names("{a: list}"), "/entries/0/names/a", "snake case"),
+        (names("{a: Tags.list}"), "/entries/0/names/a", "snake case"),
+        (names("{a: b.c}") + "- {reason: R, names: {a: b.d}}", "/entries/1/names/a", "too"),
+        (
+            "table: presence\nentries: [{reason: R, schemas: {a: id}}]".to_owned(),
+            "/entries/0/schemas/a",
+            "list of field",
+        ),
+    ] {
+        let error = Overlays::parse(&[OverlayFile { name: "t.yaml".to_owned(), text: text.clone() }]).unwrap_err();
+        assert_eq!((error.file(), error.pointer()), ("t.yaml", place), "{error}");
+        assert!(error.message().contains(message) && !error.help().is_empty(), "{text}: {error}");
+    }
+}
+
+/// A description whose one answer has these examples.
+fn answers(schemas: Value, examples: Value) -> Value {
+    let examples: Map<String, Value> = examples
+        .as_array()
+        .unwrap()
+        .iter()
+        .enumerate()
+        .map(|(index, example)| (index.to_string(), json!({"value": example})))
+        .collect();
+    let content = json!({"application/json": {"schema": {"$ref": "#/components/schemas/page"}, "examples": examples}});
+    let mut schemas = schemas;
+    let [a, b] = ["a", "b"].map(|name| json!({"$ref": format!("#/components/schemas/{name}")}));
+    let data = json!({"type": "array", "items": {"oneOf": [a, b]}});
+    schemas["page"] = json!({"type": "object", "properties": {"first": a, "data": data}});
+    json!({
+        "paths": {"/a": {"get": {"responses": {"200": {"content": content}}}}},
+        "components": {"schemas": schemas},
+    })
+}
+
+#[test]
+fn fields_are_pinned_as_far_as_the_examples_bear_it_out() {
+    let schema = |fields: &[&str]| {
+        let properties: Map<String, Value> =
+            fields.iter().map(|field| ((*field).to_owned(), json!({"type": "string"}))).collect();
+        json!({"type": "object", "properties": properties})
+    };
+    let mut schemas = json!({
+        "a": schema(&["id", "type", "name", "size", "note"]),
+        "b": schema(&["id", "type", "color", "shade"]),
+        "unseen": schema(&["id", "name"]),
+        "part": schema(&["type", "text"]),
+    });
+    schemas["b"]["properties"]["shade"] = json!({"type": "string", "nullable": true});
+    let examples = json!([
+        {"data": [{"id": "1", "type": "a", "name": "x", "size": "s", "note": "n"}, {"id": "2", "color": "red", "shade": "z"}]},
+        {"first": {"id": "3", "type": "a", "name": "y", "size": null}},
+    ]);
+    let table = "table: presence\nentries:\n- reason: R\n  schemas:\n    a: [name, size, note, none]\n    b: [color, shade]\n    \
+                 unseen: [name]\n";
+    let document = tabulated(answers(schemas, examples), table).unwrap();
+    let pins = |name: &str| document["components"]["schemas"][name].get("x-sdk-required").cloned();
+    assert_eq!(pins("a"), Some(json!(["name", "id", "type"])), "not size, which is null, nor note, which is absent");
+    assert_eq!(pins("b"), Some(json!(["color", "id"])), "not shade, which is nullable, nor type, which is absent");
+    assert_eq!(pins("unseen"), Some(json!(["name"])), "what the table names needs no example, an id does");
+    assert_eq!(pins("part"), None, "without an id, type is not expected");
+}
+
+#[test]
+fn parameters_that_an_operation_pages_by_are_declared() {
+    let operation = |paging: Value, parameters: Value| {
+        let document = json!({"paths": {"/a": {"get": {"x-sdk-pagination": paging, "parameters": parameters}}}});
+        let document = tabulated(document, "table: names\nentries: [{reason: R, names: {a: b.c}}]").unwrap();
+        let parameters = document["paths"]["/a"]["get"]["parameters"].as_array().unwrap().clone();
+        let text =
+            |parameter: &Value| format!("{} {}", parameter["name"], parameter["schema"]["type"]).replace('"', "");
+        parameters.iter().map(text).collect::<Vec<_>>()
+    };
+    let page = json!({"style": "page", "in": "query", "cursor": "page", "per_page": "per_page"});
+    let cursor = json!({"style": "cursor", "in": "query", "cursor": "after", "per_page": "per_page"});
+    let scroll = json!({"style": "scroll", "in": "query", "cursor": "handle"});
+    let body = json!({"style": "cursor", "in": "body", "cursor": "pagination.after"});
+    assert_eq!(operation(page.clone(), json!([])), ["page integer", "per_page integer"]);
+    assert_eq!(operation(cursor, json!([])), ["per_page integer", "after string"]);
+    assert_eq!(operation(scroll, json!([])), ["handle string"]);
+    assert_eq!(operation(body, json!([])), <[&str; 0]>::default());
+    let declared = json!([{"name": "page", "in": "query", "schema": {"type": "string"}}]);
+    assert_eq!(operation(page, declared), ["page string", "per_page integer"], "what is declared stays");
+}
