@@ -1,9 +1,11 @@
 //! The API as the emitters see it: types and operations with both their names, and nothing of OpenAPI left.
 
 mod facts;
+mod parts;
 mod types;
 
 pub use facts::{Doc, Example, Facts, Limits, SecurityKind, SecurityRequirement, SecurityScheme, Server};
+pub use parts::{Part, Topic};
 pub use types::{Field, Member, Presence, Struct, Ty, TypeDef, TypeId, TypeKind, TypeTable, Union, Usage, Variant};
 
 /// A name as it stands in JSON, a path or a query.
@@ -38,6 +40,8 @@ pub struct Api {
     pub types: TypeTable,
     /// Sorted by name.
     pub groups: Vec<Group>,
+    /// The parts of the platform beside the REST API.
+    pub parts: Vec<Part>,
 }
 
 /// The operations of one handle.

@@ -5,6 +5,7 @@ mod facts;
 mod operation;
 mod paging;
 mod parameters;
+mod parts;
 mod responses;
 mod schema;
 mod search;
@@ -57,6 +58,7 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
         lowering.named_schema(key, schema)?;
     }
     let groups = lowering.groups()?;
+    let parts = lowering.parts();
     let document = &spec.document;
     let servers = document
         .servers
@@ -70,6 +72,7 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
         security: document.security.as_deref().map(facts::security).unwrap_or_default(),
         types: lowering.types,
         groups,
+        parts,
     };
     Ok((api, lowering.warnings))
 }

@@ -62,11 +62,20 @@ fn reaches(contained: &HashMap<TypeId, Vec<TypeId>>, from: TypeId, to: TypeId) -
 fn usage(api: &mut Api) {
     let mut input = HashSet::new();
     let mut output = HashSet::new();
+    // By cargo feature: that of an operation's group, or of a part of the platform.
     let mut groups: HashMap<TypeId, BTreeSet<String>> = HashMap::new();
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
         for (roots, seen) in [(sent(operation), &mut input), (received(operation), &mut output)] {
             for id in api.types.reached(roots) {
                 groups.entry(id).or_default().insert(operation.group.clone());
+                seen.insert(id);
+            }
+        }
+    }
+    for part in &api.parts {
+        for (roots, seen) in [(part.sent.clone(), &mut input), (part.incoming().collect::<Vec<_>>(), &mut output)] {
+            for id in api.types.reached(roots) {
+                groups.entry(id).or_default().insert(part.name.clone());
                 seen.insert(id);
             }
         }

@@ -36,9 +36,12 @@ struct PartFile {
     /// The cargo feature.
     part: String,
     components: Components,
-    /// Schemas that nothing in the file refers to.
+    /// Schemas of what Intercom sends, beside those of the topics.
     #[serde(default)]
-    roots: Vec<String>,
+    received: Vec<String>,
+    /// Schemas of what an app answers.
+    #[serde(default)]
+    sent: Vec<String>,
     #[serde(default)]
     topics: IndexMap<String, Topic>,
 }
@@ -147,8 +150,9 @@ impl Part {
                 (name.clone(), topic)
             })
             .collect();
-        let roots: Vec<&String> = self.content.roots.iter().filter(known).collect();
-        json!({"roots": roots, "topics": topics})
+        let received: Vec<&String> = self.content.received.iter().filter(known).collect();
+        let sent: Vec<&String> = self.content.sent.iter().filter(known).collect();
+        json!({"received": received, "sent": sent, "topics": topics})
     }
 }
 
@@ -162,7 +166,7 @@ components:
   schemas:
     ping: {type: object}
     late: {type: object, x-versions: '2.14..'}
-roots: [late]
+received: [late]
 topics:
   ping: {item: ping, since: '2.5'}
   call.started: {item: call, wrapped: {call: late}}
@@ -181,7 +185,7 @@ topics:
         let schemas: Vec<&String> = document["components"]["schemas"].as_object().unwrap().keys().collect();
         assert_eq!(schemas, ["contact", "ping"]);
         let part = &document["x-sdk-parts"]["webhooks"];
-        assert_eq!(part["roots"], json!([]));
+        assert_eq!(part["received"], json!([]));
         assert_eq!(part["topics"]["ping"]["item"], "ping");
         assert_eq!(
             (&part["topics"]["call.started"]["item"], &part["topics"]["call.started"]["wrapped"]),
@@ -190,7 +194,7 @@ topics:
 
         let document = merged("2.14");
         assert_eq!(document["components"]["schemas"]["late"], json!({"type": "object"}));
-        assert_eq!(document["x-sdk-parts"]["webhooks"]["roots"], json!(["late"]));
+        assert_eq!(document["x-sdk-parts"]["webhooks"]["received"], json!(["late"]));
     }
 
     #[test]

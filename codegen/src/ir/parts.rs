@@ -1,0 +1,48 @@
+//! Parts of the platform beside the REST API: types that no operation reaches, each part behind a cargo feature.
+
+use super::{TypeId, WireName};
+
+/// A part of the platform, such as `webhooks`.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The cargo feature.
+    pub name: String,
+    /// What Intercom sends, beside the items of the topics.
+    pub received: Vec<TypeId>,
+    /// What an app answers.
+    pub sent: Vec<TypeId>,
+    /// The topics of notifications, in the order of the description.
+    pub topics: Vec<Topic>,
+}
+
+/// A topic of webhook notifications.
+#[derive(Clone, Debug)]
+pub struct Topic {
+    /// Its name.
+    pub wire: WireName,
+    /// The type of its item; `None` where this version describes none.
+    pub item: Option<TypeId>,
+    /// Types that the item has instead where it has a key.
+    pub wrapped: Vec<(WireName, TypeId)>,
+    /// The API version that introduced it.
+    pub since: Option<String>,
+    /// What the app must be allowed to read.
+    pub permission: Option<String>,
+    /// Whether only Preview offers it.
+    pub preview_only: bool,
+}
+
+impl Part {
+    /// The types of everything that Intercom sends.
+    pub fn incoming(&self) -> impl Iterator<Item = TypeId> {
+        let items = self.topics.iter().flat_map(Topic::items);
+        self.received.iter().copied().chain(items)
+    }
+}
+
+impl Topic {
+    /// The types that the item can have.
+    pub fn items(&self) -> impl Iterator<Item = TypeId> {
+        self.item.into_iter().chain(self.wrapped.iter().map(|(_, item)| *item))
+    }
+}

@@ -1,0 +1,48 @@
+//! Parts of the platform: what [`platform`](crate::platform) has left at the root of the document.
+
+use serde_json::{Map, Value};
+
+use super::Lowering;
+use crate::ir::{Part, Topic, TypeId, WireName};
+
+impl Lowering<'_> {
+    /// The parts of the platform that are merged into the description.
+    pub(super) fn parts(&self) -> Vec<Part> {
+        let parts = self.spec.document.extensions.get("x-sdk-parts").and_then(Value::as_object);
+        parts.into_iter().flatten().map(|(name, part)| self.part(name, part)).collect()
+    }
+
+    fn part(&self, name: &str, part: &Value) -> Part {
+        let topics = part.get("topics").and_then(Value::as_object);
+        Part {
+            name: name.to_owned(),
+            received: self.listed(part.get("received")),
+            sent: self.listed(part.get("sent")),
+            topics: topics.into_iter().flatten().map(|(name, topic)| self.topic(name, topic)).collect(),
+        }
+    }
+
+    fn topic(&self, name: &str, topic: &Value) -> Topic {
+        let text = |key: &str| topic.get(key).and_then(Value::as_str).map(str::to_owned);
+        let wrapped = topic.get("wrapped").and_then(Value::as_object).into_iter().flat_map(Map::iter);
+        Topic {
+            wire: WireName(name.to_owned()),
+            item: topic.get("item").and_then(|item| self.schema_named(item)),
+            wrapped: wrapped
+                .filter_map(|(key, item)| Some((WireName(key.clone()), self.schema_named(item)?)))
+                .collect(),
+            since: text("since"),
+            permission: text("permission"),
+            preview_only: text("only").as_deref() == Some("preview"),
+        }
+    }
+
+    fn listed(&self, names: Option<&Value>) -> Vec<TypeId> {
+        let names = names.and_then(Value::as_array);
+        names.into_iter().flatten().filter_map(|name| self.schema_named(name)).collect()
+    }
+
+    fn schema_named(&self, name: &Value) -> Option<TypeId> {
+        self.named.get(name.as_str()?).copied()
+    }
+}
