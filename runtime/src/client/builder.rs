@@ -8,6 +8,7 @@ use std::time::Duration;
 use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::base_url::{self, Redacted};
 use super::{Address, Client, Inner};
 use crate::clock::Clock;
 use crate::data::Decoding;
@@ -122,7 +123,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// The access token, sent as `Authorization: Bearer`. White space around it is dropped.
+    /// The access token alone: the client adds `Authorization: Bearer`. White space around it is dropped.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.settings.token = Some(SecretString::from(token.into().trim().to_owned()));
         self
@@ -279,7 +280,11 @@ impl Settings {
             return Err(Error::config("the access token holds characters that no token has"));
         }
         let base_url = self.base_url.as_deref().unwrap_or(self.region.base_url());
-        let address = Address::parse(base_url, self.allow_http).map_err(Error::config)?;
+        let base_url = base_url::checked(base_url).map_err(Error::config)?;
+        let address = Address::parse(base_url, self.allow_http).map_err(|why| {
+            let secure = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
+            Error::config(format!("{why}; write https://{secure}, or call `allow_http`"))
+        })?;
 
         let mut headers = HeaderMap::new();
         let user_agent = match &self.user_agent {
@@ -344,7 +349,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
         f.debug_struct("ClientBuilder")
             .field("version", &self.settings.version)
             .field("region", &self.settings.region)
-            .field("base_url", &self.settings.base_url)
+            .field("base_url", &self.settings.base_url.as_deref().map(|url| Redacted(url.trim()).to_string()))
             .finish_non_exhaustive()
     }
 }

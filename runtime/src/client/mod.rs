@@ -1,6 +1,7 @@
 //! The client that every generated crate wraps: shared settings and state of its calls.
 
 mod address;
+mod base_url;
 mod builder;
 
 pub(crate) use address::{Address, resolve};

@@ -116,6 +116,31 @@ async fn an_address_without_tls_is_refused_when_the_client_is_built() {
     let error = builder.base_url("http://api.intercom.io").build().unwrap_err();
     assert!(error.is_config());
     assert!(!format!("{error:?} {error}").contains("sesame"));
+    assert!(error.to_string().contains("write https://api.intercom.io"), "{error}");
+}
+
+#[tokio::test]
+async fn a_base_url_that_is_none_is_refused_with_what_to_write() {
+    for (url, write) in [
+        ("api.intercom.io", "`api.intercom.io` has no scheme; write https://api.intercom.io"),
+        ("localhost:3000", "`localhost:3000` has no scheme; write http://localhost:3000"),
+        ("https://api.intercom.io#v2", "`https://api.intercom.io#…` has a fragment"),
+        ("https://api.intercom.io?a=b", "`https://api.intercom.io?…` has a query"),
+        (
+            "https://api.intercom.io:port/v2",
+            "has the port `port`, which is no number from 1 to 65535; write https://api.intercom.io/v2",
+        ),
+        ("https://api.intercom.io:70000", "has the port `70000`"),
+        ("https://joe:sesame@api.intercom.io", "`https://…@api.intercom.io` holds a user name or a password"),
+        ("ftp://api.intercom.io", "neither https nor http; write https://api.intercom.io"),
+        ("https://", "has no host"),
+        (" ", "the base URL is empty"),
+    ] {
+        let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("t").base_url(url);
+        let error = builder.build().expect_err(url);
+        assert!(error.is_config() && error.to_string().contains(write), "{error}");
+        assert!(!format!("{error:?} {error}").contains("sesame"));
+    }
 }
 
 #[tokio::test]
