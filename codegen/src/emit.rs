@@ -1,7 +1,12 @@
 //! IR to the files of a crate.
+//!
+//! Each kind of files is an artefact: a function from the [`Crate`] to files, in a module of its own. To add one, write the
+//! module and name its function in [`ARTEFACTS`]. An artefact reads the IR and nothing else.
 
 mod api;
 mod client;
+mod features;
+mod file;
 mod manifest;
 mod operations;
 mod paging;
@@ -9,16 +14,13 @@ mod rust;
 mod search;
 mod types;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use crate::diag::{Error, Result};
-use crate::ir::{Api, Ty};
-
-/// The feature for types that no operation uses.
-const UNUSED_TYPES: &str = "models";
+use crate::diag::Result;
+use crate::ir::Api;
+use features::Features;
+use file::File;
 
 /// What the emitted files say about where they come from.
 #[derive(Clone, Debug)]
@@ -37,143 +39,88 @@ pub struct Source {
     pub runtime_path: String,
 }
 
+/// What artefacts are made of.
+#[derive(Debug)]
+struct Crate<'a> {
+    api: &'a Api,
+    source: &'a Source,
+    features: Features,
+}
+
+/// Makes the files of one kind.
+type Artefact = fn(&Crate<'_>) -> Vec<File>;
+
+/// Everything that a crate consists of; what takes longest comes first.
+const ARTEFACTS: &[Artefact] =
+    &[types::files, api::files, operations::files, client::files, search::files, manifest::files];
+
 /// Emits all files, by path.
 ///
 /// # Errors
 /// Where the emitters produce something that is not Rust: a defect of the generator.
 pub fn emit(api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
-    let features = Features::new(api);
-    // Tokens cannot go from one thread to another, so each emits and formats files of its own; the types are about half.
-    let emitters: [&(dyn Fn(&mut Sources) + Sync); 2] = [&|sources| types::emit(api, &features, sources), &|sources| {
-        api::emit(api, sources);
-        client::emit(api, source, sources);
-        operations::emit(api, sources);
-        search::emit(api, &features, sources);
-    }];
+    emit_artefacts(ARTEFACTS, api, source)
+}
+
+fn emit_artefacts(artefacts: &[Artefact], api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
+    /// The types are about half of the work.
+    const THREADS: usize = 2;
+    let parts = Crate { api, source, features: Features::new(api) };
+    let next = AtomicUsize::new(0);
+    // Tokens cannot go from one thread to another, so each thread emits and formats whole artefacts.
+    let work = || {
+        let mut files = BTreeMap::new();
+        while let Some(artefact) = artefacts.get(next.fetch_add(1, Ordering::Relaxed)) {
+            for file in artefact(&parts) {
+                let (path, text) = file.written(source)?;
+                files.insert(path, text);
+            }
+        }
+        Ok(files)
+    };
     let mut files = BTreeMap::new();
     std::thread::scope(|scope| {
-        let threads = emitters.map(|emit| scope.spawn(move || formatted(emit, source)));
+        let threads = [(); THREADS].map(|()| scope.spawn(work));
         for thread in threads {
             files.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
         }
-        Ok::<(), Error>(())
-    })?;
-    manifest::emit(api, &features, source, &mut files);
-    Ok(files)
+        Ok(files)
+    })
 }
 
-/// Files that are to be formatted: path, pointer into the description, and content.
-type Sources = Vec<(String, String, TokenStream)>;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn formatted(emit: &dyn Fn(&mut Sources), source: &Source) -> Result<BTreeMap<String, String>> {
-    let mut sources = Sources::new();
-    emit(&mut sources);
-    let format = |(path, pointer, tokens): (String, String, TokenStream)| {
-        let file = syn::parse2::<syn::File>(tokens).map_err(|error| {
-            Error::new(&path, "", format!("emitted code does not parse: {error}"))
-                .hint("this is a defect of the generator")
-        })?;
-        let text = format!("{}{}", header(source, &pointer), spaced(&prettyplease::unparse(&file)));
-        Ok((path, text))
-    };
-    sources.into_iter().map(format).collect()
-}
+    /// The routes of an API, as a mock server would read them.
+    fn routes(parts: &Crate<'_>) -> Vec<File> {
+        let operations = parts.api.groups.iter().flat_map(|group| &group.operations);
+        let routes: Vec<_> = operations
+            .map(|operation| {
+                let statuses: Vec<_> = operation.responses.iter().map(|response| response.status.as_str()).collect();
+                serde_json::json!({ "id": operation.id, "key": operation.key(), "statuses": statuses })
+            })
+            .collect();
+        vec![File::text("routes.json", serde_json::json!(routes).to_string())]
+    }
 
-/// The first two lines of each file.
-fn header(source: &Source, pointer: &str) -> String {
-    format!("// @generated by `{}`; edits are lost.\n// Source: {}#{pointer}\n\n", source.command, source.description)
-}
-
-/// Puts an empty line between items, which the formatter leaves out: before whatever starts one, where a line ends one.
-fn spaced(text: &str) -> String {
-    const STARTS: &[&str] = &["///", "#[", "pub ", "pub(", "impl", "fn ", "static ", "intercom_runtime::"];
-    let mut out = String::with_capacity(text.len() + text.len() / 16);
-    let mut previous = "";
-    for line in text.lines() {
-        let body = line.trim_start();
-        let indent = |line: &str| line.len() - line.trim_start().len();
-        let ends = (previous.ends_with('}') || previous.ends_with(';'))
-            && indent(previous) >= indent(line)
-            && indent(line) <= 4;
-        let starts = STARTS.iter().any(|start| body.starts_with(start));
-        // Lists of modules and of imports stay together.
-        let list = |line: &str| {
-            line.starts_with("use ")
-                || line.starts_with("mod ")
-                || line.starts_with("pub use ")
-                || line.starts_with("#[cfg")
+    #[test]
+    fn an_artefact_is_a_function_in_the_list() {
+        let text = "openapi: 3.0.1\ninfo: {title: T, version: '2.15'}\npaths:\n  /me:\n    get: {tags: [me], operationId: me, \
+                    responses: {'204': {description: None}}}\n";
+        let (api, _) = crate::read(text, &[], "2.15".parse().unwrap()).unwrap();
+        let source = Source {
+            crate_name: "case".to_owned(),
+            crate_version: "0.1.0".to_owned(),
+            command: "cargo xtask generate".to_owned(),
+            description: "case.yaml".to_owned(),
+            sha256: "0".repeat(64),
+            runtime_path: "runtime".to_owned(),
         };
-        let after_inner_doc = previous.starts_with("//!") && !line.starts_with("//!") && !line.is_empty();
-        if after_inner_doc
-            || ends
-                && starts
-                && !(list(previous) && list(line))
-                && !(line.starts_with("#[cfg") && previous.starts_with("pub use"))
-        {
-            out.push('\n');
-        }
-        out.push_str(line);
-        out.push('\n');
-        previous = line;
-    }
-    out
-}
-
-/// Which groups each module of types is for.
-struct Features {
-    groups: BTreeSet<String>,
-    modules: BTreeMap<String, BTreeSet<String>>,
-}
-
-impl Features {
-    /// A module is there for the groups of its own types and for those of every module that mentions one of them.
-    fn new(api: &Api) -> Self {
-        let groups: BTreeSet<String> = api.groups.iter().map(|group| group.name.clone()).collect();
-        let mut modules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        let mut edges: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
-        for def in api.types.iter() {
-            let own = modules.entry(def.module.clone()).or_default();
-            if def.usage.groups.is_empty() && def.wire.is_some() {
-                own.insert(UNUSED_TYPES.to_owned());
-            }
-            own.extend(def.usage.groups.iter().cloned());
-            let mentioned = def.kind.parts().filter_map(Ty::named).map(|id| &api.types[id].module);
-            edges.entry(&def.module).or_default().extend(mentioned);
-        }
-        loop {
-            let mut grown = false;
-            for (module, targets) in &edges {
-                let own = modules.get(*module).cloned().unwrap_or_default();
-                for target in targets {
-                    let entry = modules.entry((*target).clone()).or_default();
-                    let before = entry.len();
-                    entry.extend(own.iter().cloned());
-                    grown |= entry.len() != before;
-                }
-            }
-            if !grown {
-                return Self { groups, modules };
-            }
-        }
-    }
-
-    /// The attribute that turns a module on; `None` where it is always there.
-    fn condition(&self, module: &str) -> Option<TokenStream> {
-        let features = self.modules.get(module)?;
-        if features.is_empty() || self.groups.iter().all(|group| features.contains(group)) {
-            return None;
-        }
-        let mut names = features.iter();
-        Some(match (names.next(), names.next()) {
-            (Some(only), None) => quote!(#[cfg(feature = #only)]),
-            _ => {
-                let features = features.iter();
-                quote!(#[cfg(any(#(feature = #features),*))])
-            }
-        })
-    }
-
-    fn has_unused_types(&self) -> bool {
-        self.modules.values().any(|features| features.contains(UNUSED_TYPES))
+        let mut artefacts = ARTEFACTS.to_vec();
+        artefacts.push(routes);
+        let files = emit_artefacts(&artefacts, &api, &source).unwrap();
+        assert_eq!(files["routes.json"], r#"[{"id":"me.me","key":"GET /me","statuses":["204"]}]"#);
+        assert_eq!(files.len(), emit(&api, &source).unwrap().len() + 1);
     }
 }

@@ -47,8 +47,12 @@ pub struct Api {
 /// The operations of one handle.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// In snake case: the client's method, the module and the cargo feature.
+    /// In snake case: the cargo feature and the file's name.
     pub name: String,
+    /// The client's method and the module.
+    pub ident: RustName,
+    /// The type with a method for each operation.
+    pub handle: RustName,
     /// Sorted by method name.
     pub operations: Vec<Operation>,
 }
@@ -64,6 +68,8 @@ pub struct Operation {
     pub group: String,
     /// The handle's method.
     pub method: RustName,
+    /// The type that stands for the operation, in the module of its group.
+    pub type_name: RustName,
     /// Upper case.
     pub http: String,
     /// The first tag, which its public reference page is filed under; `None` where there is no page to link to.
@@ -84,6 +90,8 @@ pub struct Operation {
     pub paging: Option<Paging>,
     /// Which fields its search takes.
     pub search: Vec<SearchField>,
+    /// The module for those.
+    pub search_module: RustName,
     /// Whether sending it twice does no more than sending it once.
     pub idempotent: bool,
     /// From `security`: `None` where what the API says holds.

@@ -50,7 +50,7 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
     // References lead to types that are lowered later, so each type has its id from the start.
     for (key, _) in spec.schemas() {
         let name = lowering.names.schema(key);
-        let (pointer, module) = (join("/components/schemas", key), names::snake(key).bare().to_owned());
+        let (pointer, module) = (join("/components/schemas", key), names::type_module(key));
         let id = lowering.types.reserve(name, Some(WireName(key.to_owned())), pointer, module);
         lowering.named.insert(key, id);
     }

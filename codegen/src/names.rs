@@ -1,10 +1,13 @@
 //! The only place that knows Rust's rules for names: case, keywords, clashes with the prelude, collisions.
 
+pub mod reserved;
+
 use std::collections::{HashMap, HashSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use crate::ir::{RustName, WireName};
+use reserved::Place;
 
 /// Strict and reserved keywords that a raw identifier can spell.
 const KEYWORDS: &[&str] = &[
@@ -56,6 +59,17 @@ pub fn variant(wire: &str) -> RustName {
         name if name.0 == "Unknown" => RustName("UnknownValue".to_owned()),
         name => name,
     }
+}
+
+/// The module of a named schema's types.
+pub fn type_module(key: &str) -> String {
+    Scope::of(Place::TypeModule).claim(snake(key)).bare().to_owned()
+}
+
+/// A group: its name, which is that of its cargo feature, in snake case; a reserved one ends in `_group`.
+pub fn group(name: &str) -> String {
+    let bare = snake(name).bare().to_owned();
+    if Place::Group.reserved().any(|taken| taken == bare) { format!("{bare}_group") } else { bare }
 }
 
 /// A type that stands inside another one, named after the key or alternative where it stands.
@@ -112,9 +126,9 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// A scope in which some names are taken from the start.
-    pub fn with(taken: impl IntoIterator<Item = &'static str>) -> Self {
-        Self { taken: taken.into_iter().map(str::to_owned).collect() }
+    /// A scope in which the reserved names of a place are taken from the start.
+    pub fn of(place: Place) -> Self {
+        Self { taken: place.reserved().map(str::to_owned).collect() }
     }
 
     /// The name, or the name with as many underscores or `Alt`s as it takes.
@@ -178,7 +192,7 @@ pub fn distinct(names: &[String]) -> Vec<RustName> {
             end += 1;
         }
     }
-    let mut scope = Scope::with(["Unknown"]);
+    let mut scope = Scope::of(Place::Variant);
     words.iter().map(|words| scope.claim(camel(&words[start..words.len() - end].join("_")))).collect()
 }
 

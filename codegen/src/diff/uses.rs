@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::rules::{self, Rule, Rust};
 use super::{Change, Diff, Subject};
 use crate::ir::{Api, Body, Field, Group, Operation, Presence, Struct, Success, Ty, TypeDef, TypeKind, TypeTable};
-use crate::names::{self, Scope};
 
 /// A use of the crate.
 #[derive(Clone, Debug)]
@@ -133,14 +132,11 @@ pub fn uses(api: &Api) -> Vec<Use> {
     let types = &api.types;
     let mut uses = Vec::new();
     for group in &api.groups {
-        let code = format!("(client: &api::Client) {{ let _ = client.{}(); }}", names::snake(&group.name).0);
+        let code = format!("(client: &api::Client) {{ let _ = client.{}(); }}", group.ident.0);
         let subject = format!("group {}", group.name);
         uses.push(Use::new(types, &subject, "handle", &[], code).by(&subject, None, None));
-        let mut scope = Scope::default();
-        scope.claim(names::camel(&group.name));
         for operation in &group.operations {
-            let name = scope.claim(names::camel(operation.method.bare()));
-            let request = format!("api::Request<api::api::{}::{}>", names::snake(&group.name).0, name.0);
+            let request = format!("api::Request<api::api::{}::{}>", group.ident.0, operation.type_name.0);
             of_operation(types, group, operation, &request, &mut uses);
         }
     }
@@ -164,7 +160,7 @@ fn of_operation(types: &TypeTable, group: &Group, operation: &Operation, request
         (None, None) => {}
     }
     let (accepts, passes) = signature(types, &arguments);
-    let call = format!("client.{}().{}({passes})", names::snake(&group.name).0, operation.method.0);
+    let call = format!("client.{}().{}({passes})", group.ident.0, operation.method.0);
     let tys: Vec<&Ty> = arguments.iter().map(|(_, ty)| *ty).collect();
     let code = format!("(client: &api::Client{accepts}) {{ let _: {request} = {call}; }}");
     let mut called = Use::new(types, id, "call", &tys, code)
@@ -212,9 +208,7 @@ fn of_operation(types: &TypeTable, group: &Group, operation: &Operation, request
             "date" => "DateField",
             _ => "AnyField",
         };
-        let searches = group.operations.iter().filter(|operation| !operation.search.is_empty()).count();
-        let module =
-            if searches == 1 { group.name.clone() } else { format!("{}_{}", group.name, operation.method.bare()) };
+        let module = &operation.search_module.0;
         let (accepts, passes) = if field.wire.0.contains('{') { ("name: String", "name") } else { ("", "") };
         let code = format!(
             "({accepts}) {{ let _: api::search::{kind} = api::search::{module}::{}({passes}); }}",

@@ -3,16 +3,17 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Source;
-use super::api::handle_name;
+use super::file::File;
 use super::rust::{doc, ident};
+use super::{Crate, Source};
 use crate::ir::Api;
-use crate::names;
 
-/// Emits both files.
-pub(super) fn emit(api: &Api, source: &Source, files: &mut Vec<(String, String, TokenStream)>) {
-    files.push(("src/lib.rs".to_owned(), String::new(), library(api, source)));
-    files.push(("src/client.rs".to_owned(), "/tags".to_owned(), client(api)));
+/// Both files.
+pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
+    vec![
+        File::rust("src/lib.rs", "", library(parts.api, parts.source)),
+        File::rust("src/client.rs", "/tags", client(parts.api)),
+    ]
 }
 
 fn library(api: &Api, source: &Source) -> TokenStream {
@@ -58,8 +59,8 @@ fn client(api: &Api) -> TokenStream {
     );
     let about = doc(&about);
     let handles = api.groups.iter().map(|group| {
-        let (feature, method) = (&group.name, ident(&names::snake(&group.name)));
-        let handle = ident(&handle_name(group));
+        let (feature, method) = (&group.name, ident(&group.ident));
+        let handle = ident(&group.handle);
         let about = doc(&format!(" The group `{}`: {}.", group.name, names_of(group)));
         quote! {
             #about

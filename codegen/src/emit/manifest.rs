@@ -1,15 +1,18 @@
 //! `Cargo.toml` and `README.md`: text, not Rust.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Features, Source, UNUSED_TYPES};
+use super::features::{Features, UNUSED_TYPES};
+use super::file::File;
+use super::{Crate, Source};
 use crate::ir::Api;
 
-/// Emits both files.
-pub(super) fn emit(api: &Api, features: &Features, source: &Source, files: &mut BTreeMap<String, String>) {
-    files.insert("Cargo.toml".to_owned(), manifest(api, features, source));
-    files.insert("README.md".to_owned(), readme(api, source));
+/// Both files.
+pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
+    vec![
+        File::text("Cargo.toml", manifest(parts.api, &parts.features, parts.source)),
+        File::text("README.md", readme(parts.api, parts.source)),
+    ]
 }
 
 fn manifest(api: &Api, features: &Features, source: &Source) -> String {

@@ -8,27 +8,27 @@
 //! };
 //! ```
 
-use heck::ToShoutySnakeCase;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::api::operation_names;
+use super::Crate;
+use super::file::File;
 use super::paging;
 use super::rust::{Style, ident, ident_text};
-use crate::ir::{Api, Body, Content, Group, Location, Operation, Param, RustName, Success, Ty};
-use crate::names;
+use crate::ir::{Api, Body, Content, Group, Location, Operation, Param, Success, Ty};
 
-/// Emits `operations.rs` and the modules below it.
-pub(super) fn emit(api: &Api, files: &mut Vec<(String, String, TokenStream)>) {
+/// `operations.rs` and the modules below it.
+pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
+    let (api, mut files) = (parts.api, Vec::new());
     let (mut modules, mut entries) = (TokenStream::new(), TokenStream::new());
     for group in &api.groups {
-        let (name, feature) = (ident(&names::snake(&group.name)), &group.name);
+        let (name, feature) = (ident(&group.ident), &group.name);
         modules.extend(quote!(#[cfg(feature = #feature)] mod #name;));
-        for operation in operation_names(group) {
-            let constant = constant(&operation);
+        for operation in &group.operations {
+            let constant = constant(operation);
             entries.extend(quote!(#[cfg(feature = #feature)] #name::#constant,));
         }
-        files.push((format!("src/operations/{}.rs", group.name), "/paths".to_owned(), module(api, group)));
+        files.push(File::rust(format!("src/operations/{}.rs", group.name), "/paths", module(api, group)));
     }
     let index = quote! {
         #![doc = " Every operation as data, to be looked up and called by name."]
@@ -40,22 +40,24 @@ pub(super) fn emit(api: &Api, files: &mut Vec<(String, String, TokenStream)>) {
         #[doc = " The operations of the groups whose features are on, by group and method."]
         pub const OPERATIONS: &[OperationEntry] = &[#entries];
     };
-    files.push(("src/operations.rs".to_owned(), "/paths".to_owned(), index));
+    files.push(File::rust("src/operations.rs", "/paths", index));
+    files
 }
 
 fn module(api: &Api, group: &Group) -> TokenStream {
     let style = Style::new(&api.types, false, None);
-    let operations = group.operations.iter().zip(operation_names(group));
-    let entries: TokenStream =
-        operations.map(|(operation, name)| entry(api, group, operation, &name, &style)).collect();
+    let entries: TokenStream = group.operations.iter().map(|operation| entry(group, operation, &style)).collect();
     let imports = style.imports();
-    let text = entries.to_string();
     let types = style.types_import();
-    let used = ["Parameter", "TypeEntry", "items", "put", "send"]
-        .into_iter()
-        .filter(|name| text.contains(&format!("{name} {{")) || text.contains(&format!("{name} ::")));
-    let used = used.map(ident_text);
-    let api = ident(&names::snake(&group.name));
+    let any = |has: fn(&Operation) -> bool| group.operations.iter().any(has);
+    let parameters = any(|operation| operation.params.iter().any(|param| param.constant.is_none()));
+    let types_named =
+        any(|operation| operation.body.is_some() || operation.successes().chain(operation.errors()).count() > 0);
+    let paged = any(|operation| operation.paging.is_some());
+    let used =
+        [("Parameter", parameters), ("TypeEntry", types_named), ("items", paged), ("put", parameters), ("send", true)];
+    let used = used.into_iter().filter(|(_, used)| *used).map(|(name, _)| ident_text(name));
+    let api = ident(&group.ident);
     quote! {
         #imports
         use intercom_runtime::operations::{OperationEntry #(, #used)*};
@@ -69,12 +71,13 @@ fn module(api: &Api, group: &Group) -> TokenStream {
 }
 
 /// The constant that holds an entry.
-fn constant(operation: &RustName) -> Ident {
-    ident_text(&operation.bare().to_shouty_snake_case())
+fn constant(operation: &Operation) -> Ident {
+    // Methods differ from each other, so their names in upper case do, too.
+    ident_text(&operation.method.bare().to_uppercase())
 }
 
-fn entry(api: &Api, group: &Group, operation: &Operation, name: &RustName, style: &Style<'_>) -> TokenStream {
-    let (constant, name) = (constant(name), ident(name));
+fn entry(group: &Group, operation: &Operation, style: &Style<'_>) -> TokenStream {
+    let (constant, name) = (constant(operation), ident(&operation.type_name));
     let (group_name, method) = (&group.name, operation.method.bare());
     let parameters = operation.params.iter().filter(|param| param.constant.is_none()).map(|param| {
         let (wire, location, required, put) =
@@ -93,8 +96,7 @@ fn entry(api: &Api, group: &Group, operation: &Operation, name: &RustName, style
         quote!((#status, #entry))
     });
     let response = match &operation.success {
-        // Only a text: nothing is imported for it.
-        Success::Json(ty) => type_name(ty, &Style::new(&api.types, false, None)),
+        Success::Json(ty) => style.plain(ty),
         Success::Text => "String".to_owned(),
         Success::Empty => "()".to_owned(),
         Success::Download => "Download".to_owned(),
@@ -160,14 +162,6 @@ fn some_type(ty: &Ty, style: &Style<'_>) -> TokenStream {
 }
 
 fn type_entry(ty: &Ty, style: &Style<'_>) -> TokenStream {
-    let (tokens, name) = (style.ty(ty), type_name(ty, style));
+    let (tokens, name) = (style.ty(ty), style.plain(ty));
     quote!(TypeEntry::of::<#tokens>(#name))
-}
-
-/// A type as people write it: without the modules.
-fn type_name(ty: &Ty, style: &Style<'_>) -> String {
-    let text = style.ty(ty).to_string().replace(' ', "");
-    ["types::", "intercom_runtime::data::", "intercom_runtime::", "::std::collections::"]
-        .iter()
-        .fold(text, |text, prefix| text.replace(prefix, ""))
 }

@@ -12,9 +12,6 @@ use super::rust::{Style, ident, ident_text};
 use crate::ir::{Operation, Paging, RustName};
 use crate::names;
 
-/// The methods that requests of an operation have for being [`paged`].
-pub(super) const METHODS: &[&str] = &["items", "pages", "page", "per_page", "starting_at"];
-
 /// The method that stands in for the setter of a parameter or body field, so that there is one way to say it.
 pub(super) fn stand_in(operation: &Operation, wire: &str, in_body: bool) -> Option<RustName> {
     let paging = operation.paging.as_ref().filter(|paging| paging.in_body == in_body)?;

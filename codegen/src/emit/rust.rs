@@ -175,6 +175,27 @@ impl<'a> Style<'a> {
         }
     }
 
+    /// A type as people write it, without modules.
+    pub(super) fn plain(&self, ty: &Ty) -> String {
+        let of = |generic: &str, inner: &Ty| format!("{generic}<{}>", self.plain(inner));
+        match ty {
+            Ty::String => "String".to_owned(),
+            Ty::Bool => "bool".to_owned(),
+            Ty::I64 => "i64".to_owned(),
+            Ty::F64 => "f64".to_owned(),
+            Ty::Id => "Id".to_owned(),
+            Ty::Timestamp => "Timestamp".to_owned(),
+            Ty::Value => "Value".to_owned(),
+            Ty::Attributes => "Attributes".to_owned(),
+            Ty::Bytes => "Bytes".to_owned(),
+            Ty::List(item) => of("Vec", item),
+            Ty::Map(value) => of("Map", value),
+            Ty::Nullable(inner) => of("Option", inner),
+            Ty::Boxed(inner) => of("Box", inner),
+            Ty::Named(id) => self.name(*id).to_owned(),
+        }
+    }
+
     /// The type of a field, with the `Option` that its presence asks for.
     pub(super) fn field_ty(&self, field: &Field) -> TokenStream {
         let ty = self.ty(&field.ty);

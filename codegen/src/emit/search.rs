@@ -6,35 +6,37 @@
 //! pub fn custom_attribute(name: impl Display) -> AnyField { AnyField::named(format!("custom_attributes.{name}")) }
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::Features;
-use super::rust::{doc, ident, ident_text};
-use crate::ir::{Api, Field, Group, Operation, RustName, SearchField, Struct, Ty, TypeDef, TypeId, TypeKind};
-use crate::names;
+use super::Crate;
+use super::features::Features;
+use super::file::File;
+use super::rust::{Style, doc, ident, ident_text};
+use crate::ir::{Api, Field, Operation, RustName, SearchField, Struct, Ty, TypeDef, TypeId, TypeKind};
 
 /// The key of a search body that holds the filters.
 const QUERY: &str = "query";
 
-/// Emits `search.rs` and the modules below it, if anything searches.
-pub(super) fn emit(api: &Api, features: &Features, files: &mut Vec<(String, String, TokenStream)>) {
+/// `search.rs` and the modules below it, if anything searches.
+pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
+    let (api, mut files) = (parts.api, Vec::new());
     let mut modules = TokenStream::new();
     for group in &api.groups {
         for operation in group.operations.iter().filter(|operation| !operation.search.is_empty()) {
-            let (module, feature) = (module(group, operation), &group.name);
-            let (name, handle, method) = (ident(&names::snake(&module)), &group.name, operation.method.bare());
+            let (module, feature) = (&operation.search_module, &group.name);
+            let (name, handle, method) = (ident(module), group.ident.bare(), operation.method.bare());
             let about = doc(&format!(" The fields of [`{handle}().{method}(..)`](crate::Client::{handle})."));
             modules.extend(quote!(#about #[cfg(feature = #feature)] pub mod #name;));
-            files.push((format!("src/search/{module}.rs"), operation.pointer.clone(), fields(operation)));
+            files.push(File::rust(format!("src/search/{}.rs", module.bare()), &operation.pointer, fields(operation)));
         }
     }
     if modules.is_empty() {
-        return;
+        return files;
     }
-    let conversions = conversions(api, features);
+    let conversions = conversions(api, &parts.features);
     let index = quote! {
         #![doc = " What searches take: a module for each, with a function for each field; see [`Query`]."]
 
@@ -44,7 +46,8 @@ pub(super) fn emit(api: &Api, features: &Features, files: &mut Vec<(String, Stri
 
         #conversions
     };
-    files.push(("src/search.rs".to_owned(), "/paths".to_owned(), index));
+    files.push(File::rust("src/search.rs", "/paths", index));
+    files
 }
 
 /// Whether the crate has a module `search`.
@@ -52,23 +55,13 @@ pub(super) fn is_there(api: &Api) -> bool {
     api.groups.iter().flat_map(|group| &group.operations).any(|operation| !operation.search.is_empty())
 }
 
-/// The path of an operation's fields inside the crate.
-pub(super) fn path(api: &Api, operation: &Operation) -> Option<String> {
-    let group = api.groups.iter().find(|group| group.name == operation.group)?;
-    (!operation.search.is_empty()).then(|| format!("search::{}", module(group, operation)))
-}
-
-/// A group's name, with the method's where the group searches in several ways.
-fn module(group: &Group, operation: &Operation) -> String {
-    let searches = group.operations.iter().filter(|operation| !operation.search.is_empty()).count();
-    if searches == 1 { group.name.clone() } else { format!("{}_{}", group.name, operation.method.bare()) }
-}
-
 fn fields(operation: &Operation) -> TokenStream {
     let functions: TokenStream = operation.search.iter().map(field).collect();
-    let text = functions.to_string();
-    let used = ["AnyField", "BoolField", "DateField", "IntField", "Operator", "TextField"].into_iter();
-    let used = used.filter(|name| text.contains(&format!("{name} "))).map(ident_text);
+    let mut used: BTreeSet<&str> = operation.search.iter().map(|field| kind(field).0).collect();
+    if operation.search.iter().any(|field| !field.operators.is_empty()) {
+        used.insert("Operator");
+    }
+    let used = used.into_iter().map(ident_text);
     quote! {
         use super::{#(#used),*};
 
@@ -76,14 +69,19 @@ fn fields(operation: &Operation) -> TokenStream {
     }
 }
 
-fn field(field: &SearchField) -> TokenStream {
-    let (kind, what) = match field.kind.as_str() {
+/// The runtime's type for a field, and what it holds.
+fn kind(field: &SearchField) -> (&'static str, &'static str) {
+    match field.kind.as_str() {
         "string" => ("TextField", "text"),
         "integer" => ("IntField", "an integer"),
         "boolean" => ("BoolField", "true or false"),
         "date" => ("DateField", "a point in time"),
         _ => ("AnyField", "a value of any type"),
-    };
+    }
+}
+
+fn field(field: &SearchField) -> TokenStream {
+    let (kind, what) = kind(field);
     let (name, kind, wire) = (ident(&field.ident), ident_text(kind), &field.wire.0);
     let mut about = format!("`{wire}`, {what}.");
     if !field.operators.is_empty() {
@@ -135,25 +133,35 @@ fn variant(operator: &str) -> &'static str {
 /// Where a body takes a query: the field, and what makes its value of JSON.
 pub(super) fn query_field<'a>(api: &Api, operation: &Operation, structure: &'a Struct) -> Option<QueryField<'a>> {
     let field = structure.fields.iter().find(|field| field.wire.0 == QUERY && field.required)?;
-    let path = path(api, operation)?;
-    let value = match &field.ty {
-        Ty::Value => quote!(query.to_json()),
-        Ty::Named(id) if union_members(api, *id).is_some() => {
-            let name = ident(&api.types[*id].name);
-            quote!(types::#name::Unknown(query.to_json()))
-        }
+    let path = (!operation.search.is_empty()).then(|| format!("search::{}", operation.search_module.bare()))?;
+    let union = match &field.ty {
+        Ty::Value => None,
+        Ty::Named(id) if union_members(api, *id).is_some() => Some(*id),
         _ => return None,
     };
-    Some(QueryField { field, value, path })
+    Some(QueryField { field, union, path })
 }
 
 /// The field of a body that takes a query.
 pub(super) struct QueryField<'a> {
     pub(super) field: &'a Field,
-    /// Makes its value of a `query`.
-    pub(super) value: TokenStream,
+    /// The union that it is; `None` where it takes any JSON.
+    union: Option<TypeId>,
     /// Where the fields to search for are.
     pub(super) path: String,
+}
+
+impl QueryField<'_> {
+    /// Makes the field's value of a `Query`.
+    pub(super) fn value(&self, style: &Style<'_>, query: &Ident) -> TokenStream {
+        match self.union {
+            None => quote!(#query.to_json()),
+            Some(id) => {
+                let union = style.named(id);
+                quote!(#union::Unknown(#query.to_json()))
+            }
+        }
+    }
 }
 
 fn union_members(api: &Api, id: TypeId) -> Option<Vec<TypeId>> {

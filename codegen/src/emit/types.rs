@@ -12,14 +12,17 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::Crate;
+use super::features::UNUSED_TYPES;
+use super::file::File;
 use super::rust::{Style, doc, ident, ident_text, number};
-use super::{Features, UNUSED_TYPES};
 use crate::docs;
 use crate::ir::{Api, Field, Member, Presence, RustName, Struct, Ty, TypeDef, TypeKind, Variant, WireName};
 use crate::names::{self, Scope};
 
 /// Emits `types.rs` and the modules below it.
-pub(super) fn emit(api: &Api, features: &Features, files: &mut Vec<(String, String, TokenStream)>) {
+pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
+    let (api, mut files) = (parts.api, Vec::new());
     let mut modules: BTreeMap<&str, Vec<&TypeDef>> = BTreeMap::new();
     for def in api.types.iter() {
         modules.entry(&def.module).or_default().push(def);
@@ -30,8 +33,8 @@ pub(super) fn emit(api: &Api, features: &Features, files: &mut Vec<(String, Stri
         let tokens: TokenStream = defs.iter().map(|def| definition(api, def, &style)).collect();
         let imports = style.imports();
         let pointer = defs.first().map_or("", |def| &def.pointer);
-        files.push((format!("src/types/{module}.rs"), pointer.to_owned(), quote!(#imports #tokens)));
-        let feature = features.condition(module);
+        files.push(File::rust(format!("src/types/{module}.rs"), pointer, quote!(#imports #tokens)));
+        let feature = parts.features.condition(module);
         let (name, types) = (ident(&names::snake(module)), defs.iter().map(|def| ident(&def.name)));
         let path = (name != module).then(|| {
             let path = format!("types/{module}.rs");
@@ -44,7 +47,8 @@ pub(super) fn emit(api: &Api, features: &Features, files: &mut Vec<(String, Stri
     }
     let about = format!(" The types of the API. Those that no operation uses come with the feature `{UNUSED_TYPES}`.");
     let inner = quote!(#![doc = #about] #index);
-    files.push(("src/types.rs".to_owned(), "/components/schemas".to_owned(), inner));
+    files.push(File::rust("src/types.rs", "/components/schemas", inner));
+    files
 }
 
 fn definition(api: &Api, def: &TypeDef, style: &Style<'_>) -> TokenStream {

@@ -8,10 +8,11 @@ use serde_json::Value;
 use super::Lowering;
 use super::facts::security;
 use super::responses::Responses;
-use super::schema::Place;
+use super::schema;
 use crate::diag::{Error, Result, join};
 use crate::ir::{Doc, Group, Operation, RustName};
-use crate::names;
+use crate::names::reserved::Place;
+use crate::names::{self, Scope};
 
 impl<'a> Lowering<'a> {
     /// All operations, by group.
@@ -29,6 +30,7 @@ impl<'a> Lowering<'a> {
             }
         }
         let mut all = Vec::new();
+        let mut search_modules = Scope::default();
         for (name, mut operations) in groups {
             operations.sort_by(|left, right| left.method.bare().cmp(right.method.bare()));
             if let Some(pair) = operations.windows(2).find(|pair| pair[0].method == pair[1].method) {
@@ -39,7 +41,20 @@ impl<'a> Lowering<'a> {
                 )
                 .hint("give one of them another x-sdk-method with an overlay"));
             }
-            all.push(Group { name, operations });
+            let (ident, handle) = (names::snake(&name), names::camel(&name));
+            let mut types = Scope::of(Place::Operation);
+            types.claim(handle.clone());
+            let searches = operations.iter().filter(|operation| !operation.search.is_empty()).count();
+            for operation in &mut operations {
+                operation.type_name = types.claim(names::camel(operation.method.bare()));
+                if !operation.search.is_empty() {
+                    // One module is enough for a group that searches in one way.
+                    let method = format!("{name}_{}", operation.method.bare());
+                    let module = if searches == 1 { &name } else { &method };
+                    operation.search_module = search_modules.claim(names::snake(module));
+                }
+            }
+            all.push(Group { name, ident, handle, operations });
         }
         Ok(all)
     }
@@ -54,7 +69,7 @@ impl<'a> Lowering<'a> {
     ) -> Result<Operation> {
         let (group, method) = self.operation_name(path, http, source, &pointer);
         let name = RustName(format!("{}{}", names::camel(&group).bare(), names::camel(method.bare()).bare()));
-        let place = Place { pointer: pointer.clone(), name, module: format!("{group}_operations") };
+        let place = schema::Place { pointer: pointer.clone(), name, module: format!("{group}_operations") };
         let params = self.params(path, item, source, &place)?;
         let body = self.body(source, &place)?;
         let Responses { success, declared } = self.responses(source, &place)?;
@@ -63,6 +78,8 @@ impl<'a> Lowering<'a> {
             id,
             operation_id: source.operation_id.clone().unwrap_or_default(),
             group,
+            type_name: method.clone(),
+            search_module: method.clone(),
             method,
             http: http.to_uppercase(),
             tag: source.tags.first().filter(|_| has_reference(source)).cloned(),
@@ -89,14 +106,22 @@ impl<'a> Lowering<'a> {
     /// The names from an overlay; without one, the tag and the operation id.
     fn operation_name(&mut self, path: &str, http: &str, source: &Source, pointer: &str) -> (String, RustName) {
         let text = |key: &str| source.extensions.get(key).and_then(Value::as_str);
-        if let (Some(group), Some(method)) = (text("x-sdk-group"), text("x-sdk-method")) {
-            return (names::snake(group).bare().to_owned(), names::snake(method));
+        let (given, method) = match (text("x-sdk-group"), text("x-sdk-method")) {
+            (Some(group), Some(method)) => (group, names::snake(method)),
+            _ => {
+                let group = source.tags.first().map_or("api", String::as_str);
+                let method = names::snake(source.operation_id.as_deref().unwrap_or(&format!("{http} {path}")));
+                let message =
+                    format!("no x-sdk-group and x-sdk-method; called {}.{}", names::group(group), method.bare());
+                self.warn("unnamed-operation", pointer, message);
+                (group, method)
+            }
+        };
+        let group = names::group(given);
+        if group != names::snake(given).bare() {
+            self.warn("reserved-name", pointer, format!("the group `{given}` is called `{group}`"));
         }
-        let group = names::snake(source.tags.first().map_or("api", String::as_str));
-        let method = names::snake(source.operation_id.as_deref().unwrap_or(&format!("{http} {path}")));
-        let message = format!("no x-sdk-group and x-sdk-method; called {}.{}", group.bare(), method.bare());
-        self.warn("unnamed-operation", pointer, message);
-        (group.bare().to_owned(), method)
+        (group, method)
     }
 }
 

@@ -9,7 +9,7 @@ use super::facts::facts;
 use super::schema::{Place, refine};
 use crate::diag::{Error, Result, join};
 use crate::ir::{Doc, Facts, Location, Param, Ty, TypeKind, WireName};
-use crate::names::{self, Scope};
+use crate::names::{self, Scope, reserved};
 use crate::spec::{borrowed, view};
 
 /// The header that the client sets on every call; operations that declare it say nothing new.
@@ -24,9 +24,7 @@ impl<'a> Lowering<'a> {
         source: &'a Source,
         place: &Place,
     ) -> Result<Vec<Param>> {
-        let mut scope = Scope::with([
-            "send", "send_as", "send_raw", "options", "extra", "body", "items", "pages", "page", "client",
-        ]);
+        let mut scope = Scope::of(reserved::Place::Setter);
         let mut params: Vec<Param> = Vec::new();
         let path_item = place.pointer.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
         let own = source

@@ -10,7 +10,7 @@ use super::Lowering;
 use super::facts::{doc, facts};
 use crate::diag::{Error, Result, join};
 use crate::ir::{RustName, Ty, TypeId, TypeKind, Variant, WireName};
-use crate::names::{self, Scope};
+use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, View, borrowed, unboxed};
 
 /// Where a schema stands, and what an inline type there would be called.
@@ -260,7 +260,7 @@ fn is_time(view: &View<'_>) -> bool {
 }
 
 fn variants(values: &[String]) -> Vec<Variant> {
-    let mut scope = Scope::with(["Unknown"]);
+    let mut scope = Scope::of(reserved::Place::Variant);
     let variant = |value: &String| Variant { wire: WireName(value.clone()), name: scope.claim(names::variant(value)) };
     values.iter().map(variant).collect()
 }

@@ -9,7 +9,7 @@ use crate::diag::{Error, Result};
 use crate::ir::{Doc, Facts, Field, Presence, Struct, WireName};
 use crate::lower::Lowering;
 use crate::lower::facts::{doc, facts};
-use crate::names::{self, Scope};
+use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, View, borrowed, unboxed};
 
 /// How many named schemas may merge one another in a row. Real descriptions need three or four; the bound keeps long
@@ -124,7 +124,7 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn structure(&mut self, merged: Merged<'a>) -> Result<Struct> {
-        let mut scope = Scope::with(["extra"]);
+        let mut scope = Scope::of(reserved::Place::Field);
         let mut fields = Vec::new();
         for (key, property) in merged.properties {
             let (required, pinned) = (merged.required.contains(&key), merged.pinned.contains(&key));

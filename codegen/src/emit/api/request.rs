@@ -1,0 +1,184 @@
+//! What an operation's requests are made of, and the method of the handle that makes one.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::docs;
+use crate::emit::rust::{Style, doc, ident};
+use crate::emit::search;
+use crate::emit::types::asked_for;
+use crate::ir::{Api, Body, Content, Field, Group, Location, Operation, Param, RustName, Struct, Success, Ty, TypeId};
+use crate::names::Scope;
+
+/// An operation, and what its requests are made of.
+pub(super) struct Request<'a> {
+    pub(super) operation: &'a Operation,
+    pub(super) handle: &'a RustName,
+    pub(super) body: RequestBody<'a>,
+    query: Option<search::QueryField<'a>>,
+    url: String,
+}
+
+pub(super) enum RequestBody<'a> {
+    /// Nothing.
+    None,
+    /// An object whose fields become setters.
+    Object(TypeId, &'a Struct),
+    /// Anything else: given whole.
+    Whole(&'a Ty),
+    /// A form: its parts.
+    Form(&'a [Field]),
+}
+
+impl<'a> Request<'a> {
+    pub(super) fn new(api: &'a Api, group: &'a Group, operation: &'a Operation) -> Self {
+        let body = match &operation.body {
+            None => RequestBody::None,
+            Some(Body { content: Content::Multipart(fields), .. }) => RequestBody::Form(fields),
+            Some(Body { content: Content::Json(ty), .. }) => match api.types.object(ty) {
+                Some((def, structure)) => RequestBody::Object(def.id, structure),
+                None => RequestBody::Whole(ty),
+            },
+        };
+        // Preview's pages move with it.
+        let released = api.version.starts_with(|c: char| c.is_ascii_digit());
+        let url = match (&operation.tag, operation.operation_id.as_str()) {
+            (Some(tag), id) if released && !id.is_empty() => docs::reference_url(&api.version, tag, id),
+            _ => String::new(),
+        };
+        let query = match &body {
+            RequestBody::Object(_, structure) => search::query_field(api, operation, structure),
+            _ => None,
+        };
+        Self { operation, handle: &group.handle, body, query, url }
+    }
+
+    /// What has to be given at once: path, required query, required body.
+    fn given(&self) -> impl Iterator<Item = &'a Param> {
+        let operation: &'a Operation = self.operation;
+        operation.params.iter().filter(|param| param.required && param.constant.is_none())
+    }
+
+    /// The method on the handle.
+    pub(super) fn method(&self, style: &Style<'_>) -> TokenStream {
+        let (method, operation) = (ident(&self.operation.method), ident(&self.operation.type_name));
+        let mut scope = Scope::default();
+        let params: Vec<_> = self.given().map(|param| (param, ident(&scope.claim(param.ident.clone())))).collect();
+        let mut accepts = TokenStream::new();
+        for (param, name) in &params {
+            let (accept, _) = style.argument(name, &param.ty);
+            accepts.extend(quote!(, #name: #accept));
+        }
+        let query = self.query.as_ref().map(|_| ident(&scope.claim(RustName("query".to_owned()))));
+        let body = match &self.body {
+            RequestBody::Object(id, structure) => {
+                let ty = style.named(*id);
+                let mut arguments = TokenStream::new();
+                for field in asked_for(structure) {
+                    if let (Some(field_query), Some(query)) = (self.query_of(field), &query) {
+                        let (into, value) = (style.std("Into"), field_query.value(style, query));
+                        accepts.extend(quote!(, #query: impl #into<intercom_runtime::search::Query>));
+                        arguments.extend(quote!(#value,));
+                        continue;
+                    }
+                    // A body field that has the name of a parameter gets another one.
+                    let argument = ident(&scope.claim(field.ident.clone()));
+                    let (accept, _) = style.argument(&argument, &field.ty);
+                    accepts.extend(quote!(, #argument: #accept));
+                    arguments.extend(quote!(#argument,));
+                }
+                quote!(#ty::new(#arguments))
+            }
+            RequestBody::Whole(ty) => {
+                let name = ident(&scope.claim(RustName("body".to_owned())));
+                let (accept, convert) = style.argument(&name, ty);
+                accepts.extend(quote!(, #name: #accept));
+                convert
+            }
+            RequestBody::None => quote!(()),
+            RequestBody::Form(_) => {
+                let form = style.rt("Multipart");
+                quote!(#form::new())
+            }
+        };
+        // What the method calls the request that it fills.
+        let request = ident(&scope.claim(RustName("request".to_owned())));
+        let mut sets = TokenStream::new();
+        for (param, name) in &params {
+            let (_, convert) = style.argument(name, &param.ty);
+            sets.extend(converted(name, &param.ty, &convert, style));
+            sets.extend(set_param(param, name, &quote!(#request.call)));
+        }
+        let before = query.as_ref().map(|query| quote!(let #query = #query.into();));
+        sets.extend(query.as_ref().map(|query| quote!(#query.check(&mut #request.call);)));
+        let about = doc(&self.method_doc(style));
+        let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
+        let made = quote!(Request::new(self.client, #body));
+        let made = if sets.is_empty() { made } else { quote!(#before let mut #request = #made; #sets #request) };
+        quote! {
+            #about
+            #deprecated
+            pub fn #method(&self #accepts) -> Request<#operation> {
+                #made
+            }
+        }
+    }
+
+    /// The query, if that is the field that takes it.
+    fn query_of(&self, field: &Field) -> Option<&search::QueryField<'a>> {
+        self.query.as_ref().filter(|query| query.field.wire == field.wire)
+    }
+
+    fn method_doc(&self, style: &Style<'_>) -> String {
+        let operation = self.operation;
+        let mut opening = format!("`{} {}`", operation.http, operation.path);
+        opening.push_str(&match &operation.success {
+            Success::Json(ty) => format!(", answered with {}.", answer(ty, style)),
+            Success::Text => ", answered with text.".to_owned(),
+            Success::Empty => ", answered without content.".to_owned(),
+            Success::Download => ", answered with a file.".to_owned(),
+        });
+        if operation.idempotent && operation.http == "POST" {
+            opening.push_str(" It changes nothing, so it is retried like a GET.");
+        }
+        let mut more = Vec::new();
+        if let Some(query) = &self.query {
+            more.push(format!("The fields to search for are in [`{0}`](crate::{0}).", query.path));
+        }
+        if !self.url.is_empty() {
+            more.push(format!("\n\n[Reference]({})", self.url));
+        }
+        docs::of_operation(&opening, operation, &more)
+    }
+}
+
+fn answer(ty: &Ty, style: &Style<'_>) -> String {
+    match ty {
+        Ty::Named(id) => format!("[`{0}`](types::{0})", style.name(*id)),
+        Ty::List(item) => format!("a list of {}", answer(item, style)),
+        Ty::Value => "JSON of any shape".to_owned(),
+        _ => "JSON".to_owned(),
+    }
+}
+
+/// Makes a value of its type of what was given, unless it is one already.
+pub(super) fn converted(name: &Ident, ty: &Ty, convert: &TokenStream, style: &Style<'_>) -> Option<TokenStream> {
+    let given = matches!(ty, Ty::Bool | Ty::I64 | Ty::F64);
+    (!given).then(|| {
+        let ty = style.ty(ty);
+        quote!(let #name: #ty = #convert;)
+    })
+}
+
+/// Puts a converted value where its parameter goes.
+pub(super) fn set_param(param: &Param, value: &Ident, call: &TokenStream) -> TokenStream {
+    let wire = &param.wire.0;
+    match param.location {
+        Location::Path => quote!(#call.path(#wire, #value);),
+        Location::Query => quote!(#call.query(#wire, #value);),
+        Location::QueryCommaList => quote!(#call.query_list(#wire, #value);),
+        Location::QueryRepeated => quote!(#call.query_repeated(#wire, #value);),
+        Location::QueryExploded => quote!(#call.query_object(&#value);),
+        Location::Header => quote!(#call.header(#wire, #value);),
+    }
+}

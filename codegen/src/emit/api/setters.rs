@@ -1,0 +1,84 @@
+//! The setters of a request: one for each optional parameter and each optional field of the body.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::request::{Request, RequestBody, converted, set_param};
+use crate::docs;
+use crate::emit::paging;
+use crate::emit::rust::{Style, doc, ident, ident_text};
+use crate::emit::types::setter;
+use crate::ir::{Field, Ty};
+use crate::names::Scope;
+use crate::names::reserved::Place;
+
+impl Request<'_> {
+    /// Setters for what is not given at once.
+    pub(super) fn setters(&self, style: &Style<'_>) -> TokenStream {
+        let paged = self.operation.paging.is_some();
+        let mut scope = Scope::of(if paged { Place::PagedSetter } else { Place::Setter });
+        let mut setters = TokenStream::new();
+        let optional = self.operation.params.iter().filter(|param| !param.required && param.constant.is_none());
+        // What a method of all requests that page sets needs no setter.
+        for param in optional.filter(|param| paging::stand_in(self.operation, &param.wire.0, false).is_none()) {
+            let name = ident(&scope.claim(param.ident.clone()));
+            let deprecated = param.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
+            let value = ident_text("value");
+            let (accepts, convert) = style.argument(&value, &param.ty);
+            let about = doc(&docs::of_param(&format!("The parameter `{}`.", param.wire.0), param));
+            let convert = converted(&value, &param.ty, &convert, style);
+            let set = set_param(param, &value, &quote!(self.call));
+            setters.extend(quote! {
+                #about
+                #deprecated
+                pub fn #name(mut self, value: #accepts) -> Self {
+                    #convert
+                    #set
+                    self
+                }
+            });
+        }
+        match &self.body {
+            RequestBody::Object(_, structure) => {
+                for (index, field) in structure.fields.iter().enumerate() {
+                    let stand_in = paging::stand_in(self.operation, &field.wire.0, true);
+                    if field.constant.is_none() && !field.required && stand_in.is_none() {
+                        setters.extend(setter(index, field, &mut scope, style, &quote!(self.body)));
+                    }
+                }
+            }
+            RequestBody::Form(fields) => {
+                setters.extend(fields.iter().map(|field| form_setter(field, &mut scope, style)))
+            }
+            RequestBody::None | RequestBody::Whole(_) => {}
+        }
+        setters
+    }
+}
+
+fn form_setter(field: &Field, scope: &mut Scope, style: &Style<'_>) -> TokenStream {
+    let name = ident(&scope.claim(field.ident.clone()));
+    let wire = &field.wire.0;
+    let about = doc(&docs::of_field(&format!("The part `{wire}`."), field));
+    if field.ty == Ty::Bytes {
+        let part = style.rt("Part");
+        return quote! {
+            #about
+            pub fn #name(mut self, part: #part) -> Self {
+                self.body = self.body.part(#wire, part);
+                self
+            }
+        };
+    }
+    let value = ident_text("value");
+    let (accepts, convert) = style.argument(&value, &field.ty);
+    let ty = style.ty(&field.ty);
+    quote! {
+        #about
+        pub fn #name(mut self, value: #accepts) -> Self {
+            let value: #ty = #convert;
+            self.body = self.body.text(#wire, value);
+            self
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The cargo features of a crate: one for each group, and which of them a module of types needs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ir::{Api, Ty};
+
+/// The feature for types that no operation uses.
+pub(super) const UNUSED_TYPES: &str = "models";
+
+/// Which groups each module of types is for.
+#[derive(Debug)]
+pub(super) struct Features {
+    pub(super) groups: BTreeSet<String>,
+    modules: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Features {
+    /// A module is there for the groups of its own types and for those of every module that mentions one of them.
+    pub(super) fn new(api: &Api) -> Self {
+        let groups: BTreeSet<String> = api.groups.iter().map(|group| group.name.clone()).collect();
+        let mut modules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut edges: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+        for def in api.types.iter() {
+            let own = modules.entry(def.module.clone()).or_default();
+            if def.usage.groups.is_empty() && def.wire.is_some() {
+                own.insert(UNUSED_TYPES.to_owned());
+            }
+            own.extend(def.usage.groups.iter().cloned());
+            let mentioned = def.kind.parts().filter_map(Ty::named).map(|id| &api.types[id].module);
+            edges.entry(&def.module).or_default().extend(mentioned);
+        }
+        loop {
+            let mut grown = false;
+            for (module, targets) in &edges {
+                let own = modules.get(*module).cloned().unwrap_or_default();
+                for target in targets {
+                    let entry = modules.entry((*target).clone()).or_default();
+                    let before = entry.len();
+                    entry.extend(own.iter().cloned());
+                    grown |= entry.len() != before;
+                }
+            }
+            if !grown {
+                return Self { groups, modules };
+            }
+        }
+    }
+
+    /// The attribute that turns a module on; `None` where it is always there.
+    pub(super) fn condition(&self, module: &str) -> Option<TokenStream> {
+        let features = self.modules.get(module)?;
+        if features.is_empty() || self.groups.iter().all(|group| features.contains(group)) {
+            return None;
+        }
+        let mut names = features.iter();
+        Some(match (names.next(), names.next()) {
+            (Some(only), None) => quote!(#[cfg(feature = #only)]),
+            _ => {
+                let features = features.iter();
+                quote!(#[cfg(any(#(feature = #features),*))])
+            }
+        })
+    }
+
+    pub(super) fn has_unused_types(&self) -> bool {
+        self.modules.values().any(|features| features.contains(UNUSED_TYPES))
+    }
+}

@@ -1,0 +1,140 @@
+//! Names that a generated crate has already, by the place where a name of the description would meet them.
+//!
+//! A name that is reserved gets a fixed ending: a group `_group`, a type or variant `Alt`, everything else an underscore. So
+//! the schema, operation or parameter is there under a name that can be told beforehand.
+
+/// Where a name stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A group: a method of the client, a module, a cargo feature and the handle's type at once.
+    Group,
+    /// The type of an operation, in the module of its group.
+    Operation,
+    /// A setter of a request, or an argument of the method that makes one.
+    Setter,
+    /// A setter of a request that pages.
+    PagedSetter,
+    /// A field of a struct.
+    Field,
+    /// A variant of an enum or union.
+    Variant,
+    /// A module of types, which is a file, too.
+    TypeModule,
+}
+
+impl Place {
+    /// The names that are taken there.
+    pub fn reserved(self) -> impl Iterator<Item = &'static str> {
+        let lists: &[&[&str]] = match self {
+            Self::Group => &[CLIENT_METHODS, CRATES, FEATURES, FILES, IMPORTS],
+            Self::Operation => &[&["Request"]],
+            Self::Setter => &[REQUEST_METHODS],
+            Self::PagedSetter => &[REQUEST_METHODS, PAGING_METHODS],
+            Self::Field => &[&["extra"]],
+            Self::Variant => &[&["Unknown"]],
+            Self::TypeModule => &[FILES],
+        };
+        lists.iter().flat_map(|list| list.iter().copied())
+    }
+}
+
+/// The methods of the client, those of common traits among them.
+const CLIENT_METHODS: &[&str] = &[
+    "new",
+    "from_env",
+    "builder",
+    "core",
+    "rate_limit",
+    "clone",
+    "as_ref",
+    "from",
+    "into",
+    "try_into",
+    "borrow",
+    "borrow_mut",
+    "to_owned",
+    "type_id",
+    "fmt",
+];
+
+/// The crates that emitted paths begin with: a module of that name would hide them.
+const CRATES: &[&str] = &["intercom_runtime", "intercom_data"];
+
+/// The features that are not those of groups.
+const FEATURES: &[&str] =
+    &["default", "rustls", "native_tls", "tracing", "blocking", "gzip", "operations", "models", "client"];
+
+/// Files whose names mean something to the compiler.
+const FILES: &[&str] = &["mod", "lib", "main"];
+
+/// What the module of a group imports: a handle of that name would be a second one.
+const IMPORTS: &[&str] = &["request"];
+
+/// The methods that every request has.
+const REQUEST_METHODS: &[&str] = &[
+    "new",
+    "options",
+    "extra",
+    "body",
+    "form",
+    "send",
+    "send_as",
+    "send_raw",
+    "items",
+    "pages",
+    "page",
+    "into_call",
+    "into_future",
+    "clone",
+];
+
+/// The further methods of requests that page.
+const PAGING_METHODS: &[&str] = &["per_page", "starting_at"];
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// The names behind `fn` in a text.
+    fn functions(text: &str) -> impl Iterator<Item = &str> {
+        text.split("fn ").skip(1).filter_map(|rest| rest.split(['(', '<']).next())
+    }
+
+    fn file(path: &str) -> String {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    #[test]
+    fn every_method_of_requests_is_reserved() {
+        let macros = file("../runtime/src/macros.rs");
+        let request = macros.split("macro_rules! request").nth(1).unwrap();
+        let taken: Vec<&str> = Place::PagedSetter.reserved().collect();
+        let mut seen = 0;
+        for function in functions(request).filter(|function| *function != "fmt") {
+            assert!(taken.contains(&function), "`{function}` is a method of requests");
+            seen += 1;
+        }
+        assert!(seen > 10, "only {seen} methods were found");
+    }
+
+    #[test]
+    fn every_method_and_feature_of_crates_is_reserved_for_groups() {
+        let taken: Vec<&str> = Place::Group.reserved().collect();
+        let client = file("src/emit/client.rs");
+        let emitted = client.split("fn client(").nth(1).unwrap();
+        for function in functions(emitted).filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')) {
+            assert!(taken.contains(&function) || function == "names_of", "`{function}` is a method of the client");
+        }
+        let manifest = file("src/emit/manifest.rs");
+        let features = manifest.split("[features]\n").nth(1).unwrap().split("\"#,").next().unwrap();
+        let mut seen = 0;
+        for feature in features.lines().filter_map(|line| line.split_once(" = [")).map(|(name, _)| name) {
+            assert!(taken.contains(&feature.replace('-', "_").as_str()), "`{feature}` is a feature");
+            seen += 1;
+        }
+        assert!(seen > 5, "only {seen} features were found");
+    }
+}
