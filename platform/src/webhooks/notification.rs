@@ -1,0 +1,197 @@
+//! A notification: what is around the item, and the item by its topic.
+
+use std::fmt;
+
+use intercom_data::{
+    DecodeError, DecodeOptions, Decoded, Extra, Mismatch, TextEnum, Timestamp, Value, from_slice, read_text,
+};
+
+/// What the notifications of an API version can be about. Implemented by generated code.
+pub trait Item: Sized {
+    /// The topics.
+    type Topic: TextEnum;
+
+    /// Reads the item of a topic.
+    ///
+    /// # Errors
+    /// Where the text is nothing like an item of that topic.
+    fn read(topic: &Self::Topic, json: &[u8]) -> Result<Decoded<Self>, DecodeError>;
+
+    /// An item of which nothing is known.
+    fn unknown(value: Value) -> Self;
+}
+
+/// A notification. Everything but the topic and the item may be absent; what is not declared is kept in `extra`.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Notification<I: Item> {
+    /// Identifies the notification; the same when it is sent again. Absent for `ping` and in older notifications.
+    pub id: Option<String>,
+    /// What it is about.
+    pub topic: I::Topic,
+    /// The workspace.
+    pub app_id: Option<String>,
+    /// When the event happened. Notifications arrive in any order: sort by this where order matters.
+    pub created_at: Option<Timestamp>,
+    /// When it was sent first; up to some seconds after the event.
+    pub first_sent_at: Option<Timestamp>,
+    /// How often it has been sent, this time included.
+    pub delivery_attempts: Option<i64>,
+    /// `pending` at first, `retry` when it is sent again.
+    pub delivery_status: Option<String>,
+    /// What it is about, typed by the topic.
+    pub item: I,
+    /// What else came with it.
+    pub extra: Extra,
+    mismatches: Vec<Mismatch>,
+    item_error: Option<String>,
+}
+
+impl<I: Item> Notification<I> {
+    /// Reads a notification whose signature was verified, or that comes from a file.
+    ///
+    /// # Errors
+    /// Where the text is not a JSON object with a `topic`.
+    pub fn from_json(json: &[u8]) -> Result<Self, NotificationError> {
+        let text = std::str::from_utf8(json).map_err(|_| NotificationError::NotJson("it is not UTF-8".to_owned()))?;
+        let mut envelope = Envelope::default();
+        read_text(text, DecodeOptions::default(), &mut |reader| {
+            reader.members(&mut |reader, key| {
+                let raw = reader.raw()?;
+                envelope.members.push((key.into_owned(), raw.to_owned()));
+                Ok(())
+            })
+        })
+        .map_err(|error| NotificationError::NotJson(error.to_string()))?;
+        envelope.into_notification()
+    }
+
+    /// What did not fit its declared type, in the item as in the rest.
+    pub fn mismatches(&self) -> &[Mismatch] {
+        &self.mismatches
+    }
+
+    /// Why the item could not be read as its topic says. It is then in `item` as it came.
+    pub fn item_error(&self) -> Option<&str> {
+        self.item_error.as_deref()
+    }
+}
+
+impl<I: Item + fmt::Debug> fmt::Debug for Notification<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Notification")
+            .field("id", &self.id)
+            .field("topic", &self.topic.as_str())
+            .field("app_id", &self.app_id)
+            .field("created_at", &self.created_at)
+            .field("delivery_attempts", &self.delivery_attempts)
+            .field("item", &self.item)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The members of the outer object, as they came.
+#[derive(Default)]
+struct Envelope {
+    members: Vec<(String, String)>,
+}
+
+impl Envelope {
+    fn into_notification<I: Item>(mut self) -> Result<Notification<I>, NotificationError> {
+        let topic = self.take::<String>("topic").ok_or(NotificationError::NoTopic)?;
+        let topic = topic_of::<I::Topic>(topic);
+        let (item, mismatches, item_error) = match self.item(&topic) {
+            Ok(decoded) => (decoded.value, decoded.mismatches, None),
+            Err((raw, error)) => (I::unknown(raw), Vec::new(), Some(error)),
+        };
+        Ok(Notification {
+            id: self.take("id"),
+            app_id: self.take("app_id"),
+            created_at: self.take("created_at"),
+            first_sent_at: self.take("first_sent_at"),
+            delivery_attempts: self.take("delivery_attempts"),
+            delivery_status: self.take("delivery_status"),
+            topic,
+            item,
+            mismatches,
+            item_error,
+            extra: self.rest(),
+        })
+    }
+
+    /// Takes a member if it is there and fits; one that does not fit stays for `extra`.
+    fn take<T: intercom_data::Decode>(&mut self, key: &str) -> Option<T> {
+        // Of a key that comes twice the last counts.
+        let index = self.members.iter().rposition(|(name, _)| name == key)?;
+        let raw = &self.members[index].1;
+        if raw == "null" {
+            self.members.remove(index);
+            return None;
+        }
+        let decoded = from_slice::<T>(raw.as_bytes(), DecodeOptions::default()).ok()?;
+        if !decoded.mismatches.is_empty() {
+            return None;
+        }
+        self.members.remove(index);
+        Some(decoded.value)
+    }
+
+    /// Takes the item out of `data`; where it cannot be read, as it came and why.
+    fn item<I: Item>(&mut self, topic: &I::Topic) -> Result<Decoded<I>, (Value, String)> {
+        let missing = || (Value::Null, "there is no `data.item`".to_owned());
+        let index = self.members.iter().rposition(|(name, _)| name == "data").ok_or_else(missing)?;
+        let data = self.members.remove(index).1;
+        let mut item = None;
+        // What stands in `data` beside the item says nothing: its type, if that is there.
+        let _ = read_text(&data, DecodeOptions::default(), &mut |reader| {
+            reader.members(&mut |reader, key| {
+                let raw = reader.raw()?;
+                if key == "item" {
+                    item = Some(raw.to_owned());
+                }
+                Ok(())
+            })
+        });
+        let item = item.ok_or_else(missing)?;
+        I::read(topic, item.as_bytes())
+            .map_err(|error| (serde_json::from_str(&item).unwrap_or_default(), error.to_string()))
+    }
+
+    fn rest(self) -> Extra {
+        let mut extra = Extra::default();
+        for (key, raw) in self.members {
+            if let Ok(value) = serde_json::from_str::<Value>(&raw) {
+                extra.insert(key, value);
+            }
+        }
+        extra
+    }
+}
+
+fn topic_of<T: TextEnum>(text: String) -> T {
+    match T::TEXTS.iter().position(|known| *known == text) {
+        Some(index) => T::KNOWN[index].clone(),
+        None => T::unknown(text),
+    }
+}
+
+/// Why a text is no notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotificationError {
+    /// It is not a JSON object.
+    NotJson(String),
+    /// It has no `topic` that is text.
+    NoTopic,
+}
+
+impl fmt::Display for NotificationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotJson(why) => write!(f, "the body is no notification: {why}"),
+            Self::NoTopic => f.write_str("the body is no notification: it has no `topic`"),
+        }
+    }
+}
+
+impl std::error::Error for NotificationError {}

@@ -1,0 +1,148 @@
+//! Receives notifications: verifies the signature over the raw bytes, then reads them.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use http::{HeaderMap, Method, StatusCode};
+
+use super::notification::{Item, Notification, NotificationError};
+use crate::installation::{self, InstallationError, InstallationRequest};
+use crate::signature::{Scheme, Secrets, SignatureError};
+
+/// The default of [`Receiver::max_body`]: 5 MiB. A conversation with its parts is far smaller.
+pub const DEFAULT_MAX_BODY: usize = 5 << 20;
+
+/// Receives the notifications of an app.
+///
+/// Answer within 5 seconds: put the work into a queue. Any status from 200 to 299 says that the notification has arrived; otherwise
+/// it is sent once more after a minute. 410 ends the subscription, 429 slows it down.
+pub struct Receiver<I> {
+    client_secrets: Secrets,
+    max_body: usize,
+    items: PhantomData<fn() -> I>,
+}
+
+/// A request to the address of an app.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Incoming<I: Item> {
+    /// Intercom checks that the address answers, by a HEAD request. Answer with 200.
+    Probe,
+    /// Something happened.
+    Notification(Box<Notification<I>>),
+    /// About the installation of the app, for apps that use one address for everything.
+    Installation(InstallationRequest),
+}
+
+impl<I: Item> Receiver<I> {
+    /// A receiver for the app with this client secret.
+    pub fn new(client_secret: impl Into<String>) -> Self {
+        Self::with_secrets(Secrets::new(client_secret))
+    }
+
+    /// A receiver that accepts several secrets, while one replaces another.
+    pub fn with_secrets(client_secrets: Secrets) -> Self {
+        Self { client_secrets, max_body: DEFAULT_MAX_BODY, items: PhantomData }
+    }
+
+    /// Refuses larger bodies, in bytes. Have the web framework refuse them, too, before it reads them.
+    #[must_use]
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+
+    /// Verifies and reads a notification.
+    ///
+    /// # Errors
+    /// Where the body is too large, not signed as it must be, or no notification; [`ReceiveError::status`] is what to answer.
+    pub fn receive(&self, headers: &HeaderMap, body: &[u8]) -> Result<Notification<I>, ReceiveError> {
+        self.limit(body)?;
+        Scheme::Hub.verify(&self.client_secrets, headers, body).map_err(ReceiveError::Signature)?;
+        Notification::from_json(body).map_err(ReceiveError::Unreadable)
+    }
+
+    /// Verifies and reads whatever Intercom sends to an address: the probe when the address is saved, a notification, or a
+    /// request about the installation.
+    ///
+    /// # Errors
+    /// As for [`receive`](Self::receive); and where the method is neither HEAD nor POST.
+    pub fn accept(&self, method: &Method, headers: &HeaderMap, body: &[u8]) -> Result<Incoming<I>, ReceiveError> {
+        if method == Method::HEAD {
+            return Ok(Incoming::Probe);
+        }
+        if method != Method::POST {
+            return Err(ReceiveError::Method);
+        }
+        let about_installation =
+            !headers.contains_key(Scheme::Hub.header()) && headers.contains_key(Scheme::Body.header());
+        if about_installation {
+            self.limit(body)?;
+            let request = installation::receive(&self.client_secrets, headers, body);
+            return request.map(Incoming::Installation).map_err(ReceiveError::Installation);
+        }
+        self.receive(headers, body).map(|notification| Incoming::Notification(Box::new(notification)))
+    }
+
+    fn limit(&self, body: &[u8]) -> Result<(), ReceiveError> {
+        if body.len() > self.max_body { Err(ReceiveError::TooLarge { limit: self.max_body }) } else { Ok(()) }
+    }
+}
+
+impl<I> Clone for Receiver<I> {
+    fn clone(&self) -> Self {
+        Self { client_secrets: self.client_secrets.clone(), max_body: self.max_body, items: PhantomData }
+    }
+}
+
+impl<I> fmt::Debug for Receiver<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiver").field("max_body", &self.max_body).finish_non_exhaustive()
+    }
+}
+
+/// Why a request is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReceiveError {
+    /// The body is too large.
+    TooLarge {
+        /// In bytes.
+        limit: usize,
+    },
+    /// It is not signed as it must be.
+    Signature(SignatureError),
+    /// The body is no notification.
+    Unreadable(NotificationError),
+    /// A request about the installation is not signed as it must be, or unreadable.
+    Installation(InstallationError),
+    /// The method is neither HEAD nor POST.
+    Method,
+}
+
+impl ReceiveError {
+    /// The status to answer with.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Signature(error) => error.status(),
+            Self::Unreadable(_) => StatusCode::BAD_REQUEST,
+            Self::Installation(error) => error.status(),
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+        }
+    }
+}
+
+impl fmt::Display for ReceiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { limit } => write!(f, "the body is larger than {limit} bytes"),
+            Self::Signature(error) => error.fmt(f),
+            Self::Unreadable(error) => error.fmt(f),
+            Self::Installation(error) => error.fmt(f),
+            Self::Method => f.write_str("the method is neither HEAD nor POST"),
+        }
+    }
+}
+
+impl std::error::Error for ReceiveError {}

@@ -1,0 +1,153 @@
+use http::{HeaderMap, Method, StatusCode};
+use intercom_data::{DecodeError, DecodeOptions, Decoded, TextEnum, Value, from_slice};
+use serde_json::json;
+
+use super::*;
+use crate::installation::InstallationRequest;
+
+#[derive(Clone, Debug, PartialEq)]
+enum Topic {
+    Named,
+    Unknown(String),
+}
+
+impl TextEnum for Topic {
+    const KNOWN: &'static [Self] = &[Self::Named];
+    const TEXTS: &'static [&'static str] = &["thing.named"];
+
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Named => "thing.named",
+            Self::Unknown(text) => text,
+        }
+    }
+
+    fn unknown(text: String) -> Self {
+        Self::Unknown(text)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Thing {
+    Name(String),
+    Unknown(Value),
+}
+
+impl Item for Thing {
+    type Topic = Topic;
+
+    fn read(topic: &Topic, json: &[u8]) -> Result<Decoded<Self>, DecodeError> {
+        match topic {
+            Topic::Named => from_slice::<String>(json, DecodeOptions::default()).map(|decoded| Decoded {
+                value: Self::Name(decoded.value),
+                mismatches: decoded.mismatches,
+                further: decoded.further,
+            }),
+            Topic::Unknown(_) => from_slice::<Value>(json, DecodeOptions::default()).map(|decoded| Decoded {
+                value: Self::Unknown(decoded.value),
+                mismatches: decoded.mismatches,
+                further: decoded.further,
+            }),
+        }
+    }
+
+    fn unknown(value: Value) -> Self {
+        Self::Unknown(value)
+    }
+}
+
+fn read(body: &Value) -> Result<Notification<Thing>, NotificationError> {
+    Notification::from_json(body.to_string().as_bytes())
+}
+
+fn signed(body: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert("x-hub-signature", sign("secret", body.as_bytes()).parse().unwrap());
+    headers
+}
+
+#[test]
+fn the_item_is_read_by_its_topic() {
+    let notification = read(&json!({
+        "data": {"type": "notification_event_data", "item": "x"},
+        "topic": "thing.named",
+        "id": "notif_1",
+        "created_at": 1_767_225_600,
+        "delivery_attempts": 2,
+        "self": null,
+        "links": {},
+    }))
+    .unwrap();
+    assert_eq!((notification.topic, notification.item), (Topic::Named, Thing::Name("x".to_owned())));
+    assert_eq!((notification.id.as_deref(), notification.delivery_attempts), (Some("notif_1"), Some(2)));
+    assert_eq!(notification.extra.get("links"), Some(&json!({})));
+}
+
+#[test]
+fn what_is_not_known_or_does_not_fit_is_kept() {
+    let notification = read(&json!({"topic": "thing.other", "data": {"item": {"a": 1}}, "id": 7})).unwrap();
+    assert_eq!(notification.topic, Topic::Unknown("thing.other".to_owned()));
+    assert_eq!(notification.item, Thing::Unknown(json!({"a": 1})));
+    assert_eq!((notification.id, notification.extra.get("id")), (None, Some(&json!(7))));
+    let unfit = read(&json!({"topic": "thing.named", "data": {"item": {"a": 1}}})).unwrap();
+    assert_eq!(unfit.item, Thing::Unknown(json!({"a": 1})));
+    assert!(unfit.item_error().is_some_and(|why| why.contains("string")), "{:?}", unfit.item_error());
+    for data in [json!(null), json!([]), json!({})] {
+        assert_eq!(read(&json!({"topic": "thing.named", "data": data})).unwrap().item, Thing::Unknown(Value::Null));
+    }
+}
+
+#[test]
+fn what_is_no_notification_is_refused() {
+    for body in ["", "[]", "{", "7", "{}", r#"{"topic":1}"#, "\u{0}"] {
+        assert!(Notification::<Thing>::from_json(body.as_bytes()).is_err(), "{body}");
+    }
+    assert!(Notification::<Thing>::from_json(b"\xff").is_err());
+    let deep = format!("{}{}", r#"{"topic":"thing.named","data":"#, "[".repeat(100_000));
+    assert!(Notification::<Thing>::from_json(deep.as_bytes()).is_err());
+}
+
+#[test]
+fn only_signed_bodies_of_limited_size_are_read() {
+    let receiver = Receiver::<Thing>::new("secret").max_body(100);
+    let body = r#"{"topic":"thing.named","data":{"item":"x"}}"#;
+    assert!(receiver.receive(&signed(body), body.as_bytes()).is_ok());
+    let unsigned = receiver.receive(&HeaderMap::new(), body.as_bytes()).unwrap_err();
+    assert_eq!(unsigned.status(), StatusCode::UNAUTHORIZED);
+    // The same JSON in other bytes.
+    let spaced = body.replace(':', ": ");
+    assert_eq!(receiver.receive(&signed(body), spaced.as_bytes()).unwrap_err().status(), StatusCode::UNAUTHORIZED);
+    let large = " ".repeat(101);
+    assert_eq!(
+        receiver.receive(&signed(&large), large.as_bytes()).unwrap_err().status(),
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
+    assert_eq!(receiver.receive(&signed("[]"), b"[]").unwrap_err().status(), StatusCode::BAD_REQUEST);
+}
+
+#[test]
+fn one_address_can_serve_everything() {
+    let receiver = Receiver::<Thing>::new("secret");
+    assert!(matches!(receiver.accept(&Method::HEAD, &HeaderMap::new(), b""), Ok(Incoming::Probe)));
+    assert_eq!(
+        receiver.accept(&Method::GET, &HeaderMap::new(), b"").unwrap_err().status(),
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+    let body = br#"{"app_id":"abc123"}"#;
+    let mut headers = HeaderMap::new();
+    headers.insert("x-body-signature", Scheme::Body.sign("secret", body).parse().unwrap());
+    let uninstalled = InstallationRequest::Uninstalled { app_id: "abc123".to_owned() };
+    assert!(
+        matches!(receiver.accept(&Method::POST, &headers, body), Ok(Incoming::Installation(request)) if request == uninstalled)
+    );
+    let body = r#"{"topic":"thing.named","data":{"item":"x"}}"#;
+    assert!(matches!(
+        receiver.accept(&Method::POST, &signed(body), body.as_bytes()),
+        Ok(Incoming::Notification(notification)) if notification.item == Thing::Name("x".to_owned())
+    ));
+}
+
+#[test]
+fn secrets_are_not_printed() {
+    assert!(!format!("{:?}", Receiver::<Thing>::new("hush")).contains("hush"));
+}
