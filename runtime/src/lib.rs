@@ -48,6 +48,7 @@ pub mod request;
 mod response;
 pub mod retry;
 pub mod search;
+mod secret;
 mod send;
 pub mod throttle;
 pub mod transport;

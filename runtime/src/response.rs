@@ -10,6 +10,7 @@ use crate::data::{self, Decode, Decoding, Mismatch};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::rate_limit::RateLimit;
+use crate::secret::{Secret, from_fn};
 
 /// A decoded response. It derefs to the value; the HTTP side of it is in the methods.
 pub struct Response<T> {
@@ -28,6 +29,8 @@ pub(crate) struct Meta {
     pub(crate) attempts: u32,
     pub(crate) decoding: Decoding,
     pub(crate) mismatches: Vec<Mismatch>,
+    /// What the request was sent with, to be kept out of texts.
+    pub(crate) secret: Secret,
 }
 
 impl<T> Response<T> {
@@ -149,14 +152,18 @@ impl<T: Clone> Clone for Response<T> {
     }
 }
 
+/// The token of the request is not in it, also where the server echoes it.
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Response")
-            .field("value", &self.value)
-            .field("status", &self.meta.status)
-            .field("request_id", &self.request_id())
-            .field("attempts", &self.meta.attempts)
-            .field("mismatches", &self.meta.mismatches)
-            .finish_non_exhaustive()
+        let fields = from_fn(|f| {
+            f.debug_struct("Response")
+                .field("value", &self.value)
+                .field("status", &self.meta.status)
+                .field("request_id", &self.request_id())
+                .field("attempts", &self.meta.attempts)
+                .field("mismatches", &self.meta.mismatches)
+                .finish_non_exhaustive()
+        });
+        self.meta.secret.debug(f, &fields)
     }
 }

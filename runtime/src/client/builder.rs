@@ -276,8 +276,8 @@ impl Settings {
         let token = self.token.filter(|token| !token.expose_secret().is_empty()).ok_or_else(|| {
             Error::config("there is no access token: call `token`, or set INTERCOM_ACCESS_TOKEN and call `from_env`")
         })?;
-        if HeaderValue::from_str(token.expose_secret()).is_err() {
-            return Err(Error::config("the access token holds characters that no token has"));
+        if let Some(wrong) = wrong_token(token.expose_secret()) {
+            return Err(Error::config(wrong));
         }
         let base_url = self.base_url.as_deref().unwrap_or(self.region.base_url());
         let base_url = base_url::checked(base_url).map_err(Error::config)?;
@@ -325,6 +325,18 @@ impl Settings {
             rate_limit: Mutex::new(None),
         })))
     }
+}
+
+/// What is wrong with an access token, if something is. The token itself stays out of it.
+fn wrong_token(token: &str) -> Option<&'static str> {
+    let scheme = token.split(|c: char| c.is_whitespace() || c == ':').next().unwrap_or_default();
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some("the access token begins with `Bearer`, which the client adds; give the token alone");
+    }
+    if token.contains(char::is_whitespace) {
+        return Some("the access token holds white space; give the token alone");
+    }
+    HeaderValue::from_str(token).is_err().then_some("the access token holds characters that no token has")
 }
 
 fn value(name: &str, text: &str) -> Result<HeaderValue, Error> {

@@ -2,12 +2,13 @@
 
 mod code;
 mod envelope;
+mod predicates;
+mod text;
 
 pub use code::ErrorCode;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,8 +18,10 @@ use crate::data::DecodeError;
 use crate::endpoint::Endpoint;
 use crate::rate_limit::RateLimit;
 use crate::response::{Meta, request_id};
+use crate::secret::Secret;
 use crate::throttle::TooLate;
 use crate::transport::{BoxError, TransportError, TransportErrorKind};
+use text::Line;
 
 /// A call that failed, or a client that could not be built.
 ///
@@ -33,6 +36,8 @@ struct Inner {
     attempts: u32,
     http: Option<Http>,
     source: Option<BoxError>,
+    /// Of the request, to be kept out of texts.
+    secret: Secret,
 }
 
 /// What a server said, where one said something.
@@ -79,9 +84,35 @@ pub struct ApiError {
     pub field: Option<String>,
 }
 
+impl ApiError {
+    /// Takes the secret out of all texts.
+    fn hide(&mut self, secret: &Secret) {
+        let hide = |text: &mut Option<String>| {
+            if let Some(Cow::Owned(without)) = text.as_deref().map(|text| secret.out_of(text)) {
+                *text = Some(without);
+            }
+        };
+        hide(&mut self.message);
+        hide(&mut self.field);
+        if let Some(ErrorCode::Other(text)) = &mut self.code
+            && let Cow::Owned(without) = secret.out_of(text)
+        {
+            *text = without.into();
+        }
+    }
+}
+
 impl Error {
     fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), endpoint: None, attempts: 0, http: None, source: None }))
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            endpoint: None,
+            attempts: 0,
+            http: None,
+            source: None,
+            secret: Secret::default(),
+        }))
     }
 
     pub(crate) fn config(message: impl Into<Cow<'static, str>>) -> Self {
@@ -137,29 +168,46 @@ impl Error {
         Self::new(kind, message).with_source(source)
     }
 
-    /// A status that is not of the 200 range. `truncated` says that there was more body than is kept.
+    /// A status that is not of the 200 range. `truncated` says that there was more body than is kept; what was read of the
+    /// body is without the `secret`, the body itself is as it came.
     pub(crate) fn status_error(
         status: StatusCode,
         headers: HeaderMap,
         body: Bytes,
         truncated: bool,
-        rate_limit: Option<RateLimit>,
-        retry_after: Option<Duration>,
+        secret: &Secret,
     ) -> Self {
-        let envelope = envelope::read(&body);
+        let mut envelope = envelope::read(&body);
+        for entry in &mut envelope.errors {
+            entry.hide(secret);
+        }
         let kind = if status.is_redirection() { Kind::Redirect } else { Kind::Status };
-        let mut error = Self::new(kind, "");
+        let request_id = request_id(&headers).or(envelope.request_id.as_deref());
+        let mut error = Self::new(kind, "").hiding(secret.clone());
         error.0.http = Some(Http {
             status,
-            request_id: request_id(&headers).map(str::to_owned).or(envelope.request_id),
-            rate_limit,
+            request_id: request_id.map(|id| secret.out_of(id).into_owned()),
+            rate_limit: None,
             headers,
             body,
             truncated,
             errors: envelope.errors,
-            retry_after,
+            retry_after: None,
         });
         error
+    }
+
+    /// Notes what the API said of its limits.
+    pub(crate) fn set_limits(&mut self, rate_limit: Option<RateLimit>, retry_after: Option<Duration>) {
+        if let Some(http) = &mut self.0.http {
+            (http.rate_limit, http.retry_after) = (rate_limit, retry_after);
+        }
+    }
+
+    /// The error of a request that was sent with `secret`.
+    pub(crate) fn hiding(mut self, secret: Secret) -> Self {
+        self.0.secret = secret;
+        self
     }
 
     /// A response of the 200 range that could not be used.
@@ -169,7 +217,7 @@ impl Error {
         error.0.attempts = meta.attempts;
         error.0.http = Some(Http {
             status: meta.status,
-            request_id: request_id(&meta.headers).map(str::to_owned),
+            request_id: request_id(&meta.headers).map(|id| meta.secret.out_of(id).into_owned()),
             rate_limit: meta.rate_limit,
             headers: meta.headers,
             body: meta.body,
@@ -177,7 +225,7 @@ impl Error {
             errors: Vec::new(),
             retry_after: None,
         });
-        error
+        error.hiding(meta.secret)
     }
 
     pub(crate) fn decode(meta: Meta, source: DecodeError) -> Self {
@@ -191,7 +239,8 @@ impl Error {
     }
 
     pub(crate) fn job(meta: Meta, reason: &str) -> Self {
-        Self::of_response(Kind::Job, format!("the job ended without success: {}", Line(reason)), meta, false)
+        let message = format!("the job ended without success: {}", Line(&meta.secret.out_of(reason)));
+        Self::of_response(Kind::Job, message, meta, false)
     }
 
     pub(crate) fn io(message: &'static str) -> Self {
@@ -287,204 +336,6 @@ impl Error {
     /// How many times the request was sent; 0 where it never was.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
-    }
-
-    /// The client could not be built from its settings.
-    pub fn is_config(&self) -> bool {
-        self.0.kind == Kind::Config
-    }
-
-    /// The call cannot be sent as it is: an empty path parameter, a header that HTTP does not allow.
-    pub fn is_request(&self) -> bool {
-        self.0.kind == Kind::Request
-    }
-
-    /// No connection to the server came about; it has seen nothing of the request.
-    pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, Kind::Connect | Kind::Timeout { connecting: true })
-    }
-
-    /// Something took longer than it may, or would have: connecting, an attempt, or the whole call.
-    pub fn is_timeout(&self) -> bool {
-        matches!(self.0.kind, Kind::Timeout { .. } | Kind::Throttled)
-    }
-
-    /// The client's [throttle](crate::throttle) has no turn for the call before its time is up. The server has seen
-    /// nothing of this attempt.
-    pub fn is_throttled(&self) -> bool {
-        self.0.kind == Kind::Throttled
-    }
-
-    /// The connection was lost, or what came over it was not HTTP.
-    pub fn is_connection_lost(&self) -> bool {
-        self.0.kind == Kind::Lost
-    }
-
-    /// The server answered with a status that says the call failed.
-    pub fn is_status(&self) -> bool {
-        self.0.kind == Kind::Status
-    }
-
-    /// The call succeeded, but its body is not what the operation returns. The raw body is in [`body`](Self::body).
-    pub fn is_decode(&self) -> bool {
-        self.0.kind == Kind::Decode
-    }
-
-    /// The body is larger than the client reads into memory.
-    pub fn is_too_large(&self) -> bool {
-        self.0.kind == Kind::TooLarge
-    }
-
-    /// The server redirected where the client does not follow: elsewhere for a call that changes something, in a loop,
-    /// or to an address without TLS.
-    pub fn is_redirect(&self) -> bool {
-        self.0.kind == Kind::Redirect
-    }
-
-    /// The writer that a download went to failed; [`source`](StdError::source) is its error.
-    pub fn is_io(&self) -> bool {
-        self.0.kind == Kind::Io
-    }
-
-    /// An asynchronous job ended without success; the last answer is in [`body`](Self::body).
-    pub fn is_job(&self) -> bool {
-        self.0.kind == Kind::Job
-    }
-
-    /// A checkpoint is not what it should be: another operation's, another API version's, or no checkpoint at all.
-    pub fn is_checkpoint(&self) -> bool {
-        self.0.kind == Kind::Checkpoint
-    }
-
-    /// A walk over pages ended before the end of the list: the server repeated a page or a position, gave empty pages
-    /// although it announced more items, or did not say where they are. [`checkpoint`](Self::checkpoint) says where that
-    /// was.
-    ///
-    /// [`Items::lenient`](crate::paging::Items::lenient) makes such an end the end of the stream instead.
-    pub fn is_cut_off(&self) -> bool {
-        self.0.kind == Kind::CutOff
-    }
-
-    /// The number of items changed while numbered pages were walked. Items have moved from page to page, so some may be
-    /// missing and others may come twice. Polling on asks for the page again and continues the walk.
-    pub fn is_shifted(&self) -> bool {
-        self.0.kind == Kind::Shifted
-    }
-
-    /// 400 or 422: the API does not accept what was sent. [`errors`](Self::errors) names the fields.
-    pub fn is_invalid(&self) -> bool {
-        self.has_status(&[400, 422])
-    }
-
-    /// 401: the token is missing, wrong, revoked or expired.
-    pub fn is_unauthorized(&self) -> bool {
-        self.has_status(&[401])
-    }
-
-    /// 403: the token, or the workspace's plan (402), does not allow this.
-    pub fn is_forbidden(&self) -> bool {
-        self.has_status(&[402, 403])
-    }
-
-    /// 404 or 410: there is no such object.
-    pub fn is_not_found(&self) -> bool {
-        self.has_status(&[404, 410])
-    }
-
-    /// 409: the object exists already or has changed.
-    pub fn is_conflict(&self) -> bool {
-        self.has_status(&[409])
-    }
-
-    /// 429 because the rate limit window is full: the body has the code for it, or names no code while the headers do
-    /// not speak against it. A 429 for another reason, such as an export that is still pending, is not meant: see
-    /// [`status`](Self::status) and [`code`](Self::code) for that.
-    pub fn is_rate_limited(&self) -> bool {
-        self.has_status(&[429])
-            && match self.code() {
-                Some(code) => *code == ErrorCode::RateLimitExceeded,
-                None => self.rate_limit().and_then(|limit| limit.remaining).is_none_or(|remaining| remaining == 0),
-            }
-    }
-
-    /// A status of the 500 range.
-    pub fn is_server_error(&self) -> bool {
-        self.is_status() && self.status().is_some_and(|status| status.is_server_error())
-    }
-
-    fn has_status(&self, wanted: &[u16]) -> bool {
-        self.is_status() && self.status().is_some_and(|status| wanted.contains(&status.as_u16()))
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = &*self.0;
-        if let Some(endpoint) = inner.endpoint {
-            write!(f, "{}: ", endpoint.id)?;
-        }
-        let Some(http) = &inner.http else {
-            f.write_str(&inner.message)?;
-            return attempts(f, inner.attempts);
-        };
-        if inner.message.is_empty() {
-            write!(f, "{}", http.status)?;
-        } else {
-            write!(f, "{} ({})", inner.message, http.status.as_u16())?;
-        }
-        if let Some(code) = self.code() {
-            write!(f, ", {}", Line(code.as_str()))?;
-        }
-        if let Some(message) = self.message() {
-            write!(f, ": {}", Line(message))?;
-        }
-        if let Some(id) = &http.request_id {
-            write!(f, " [request {}]", Line(id))?;
-        }
-        attempts(f, inner.attempts)
-    }
-}
-
-fn attempts(f: &mut fmt::Formatter<'_>, attempts: u32) -> fmt::Result {
-    if attempts > 1 { write!(f, " after {attempts} attempts") } else { Ok(()) }
-}
-
-/// Text from the server on one line of bounded length: an error's text ends up in logs.
-struct Line<'a>(&'a str);
-
-impl fmt::Display for Line<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const LONGEST: usize = 300;
-        for (count, c) in self.0.chars().enumerate() {
-            if count == LONGEST {
-                return f.write_str("…");
-            }
-            fmt::Write::write_char(f, if c.is_control() { ' ' } else { c })?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = &*self.0;
-        let mut debug = f.debug_struct("Error");
-        debug.field("kind", &inner.kind).field("operation", &self.operation()).field("attempts", &inner.attempts);
-        if !inner.message.is_empty() {
-            debug.field("message", &inner.message);
-        }
-        if let Some(http) = &inner.http {
-            debug
-                .field("status", &http.status)
-                .field("request_id", &http.request_id)
-                .field("errors", &http.errors)
-                .field("rate_limit", &http.rate_limit)
-                .field("body", &Line(&String::from_utf8_lossy(&http.body)).to_string());
-        }
-        if let Some(source) = &inner.source {
-            debug.field("source", source);
-        }
-        debug.finish()
     }
 }
 

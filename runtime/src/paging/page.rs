@@ -9,9 +9,9 @@ use crate::call::Call;
 use crate::data::Decode;
 use crate::error::Error;
 use crate::response::Response;
+use crate::secret::from_fn;
 
 /// A page of an operation's results.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items. One that does not fit its type at all is an `Err` with its JSON as [`Error::body`].
@@ -50,6 +50,23 @@ impl<T> Page<T> {
     /// Where an item did not fit its type.
     pub fn into_items(self) -> Result<Vec<T>, Error> {
         self.items.into_iter().collect()
+    }
+}
+
+/// The token of the request is not in it, also where the server echoes it.
+impl<T: fmt::Debug> fmt::Debug for Page<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields = from_fn(|f| {
+            f.debug_struct("Page")
+                .field("items", &self.items)
+                .field("total_count", &self.total_count)
+                .field("page", &self.page)
+                .field("total_pages", &self.total_pages)
+                .field("next", &self.next)
+                .field("response", &self.response)
+                .finish_non_exhaustive()
+        });
+        self.response.meta().secret.debug(f, &fields)
     }
 }
 

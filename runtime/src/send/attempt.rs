@@ -10,6 +10,7 @@ use crate::client::resolve;
 use crate::error::Error;
 use crate::rate_limit::{RateLimit, retry_after, server_time};
 use crate::response::Meta;
+use crate::secret::Secret;
 use crate::throttle::Observation;
 use crate::transport::Body;
 
@@ -18,8 +19,19 @@ const MOST_REDIRECTS: usize = 5;
 
 /// Sends the request once. The result is a response of the 200 range, or an error.
 pub(super) async fn run(call: &Call, prepared: &mut Prepared, mode: Mode) -> Result<(Box<Meta>, Body), Error> {
+    let mut secret = Secret::default();
+    let result = send(call, prepared, mode, &mut secret).await;
+    result.map_err(|error| error.hiding(secret))
+}
+
+async fn send(
+    call: &Call,
+    prepared: &mut Prepared,
+    mode: Mode,
+    secret: &mut Secret,
+) -> Result<(Box<Meta>, Body), Error> {
     let client = &*call.client.0;
-    let (response, is_api) = exchange(call, prepared).await?;
+    let (response, is_api) = exchange(call, prepared, secret).await?;
     let (head, body) = response.into_parts();
     let server_time = server_time(&head.headers, client.clock.unix_time());
     let mut seen = Observation::new(head.status, server_time);
@@ -29,7 +41,8 @@ pub(super) async fn run(call: &Call, prepared: &mut Prepared, mode: Mode) -> Res
     let rate_limit = seen.rate_limit;
     if !head.status.is_success() {
         let (bytes, truncated) = read_some(body, client.max_error_body).await;
-        let error = Error::status_error(head.status, head.headers, bytes, truncated, rate_limit, seen.retry_after);
+        let mut error = Error::status_error(head.status, head.headers, bytes, truncated, secret);
+        error.set_limits(rate_limit, seen.retry_after);
         seen.refused = error.is_rate_limited();
         if is_api {
             call.client.observe(&seen);
@@ -48,6 +61,7 @@ pub(super) async fn run(call: &Call, prepared: &mut Prepared, mode: Mode) -> Res
         attempts: 1,
         decoding: call.options.decoding.unwrap_or(client.decoding),
         mismatches: Vec::new(),
+        secret: secret.clone(),
     });
     if mode == Mode::Stream {
         return Ok((meta, body));
@@ -62,10 +76,11 @@ pub(super) async fn run(call: &Call, prepared: &mut Prepared, mode: Mode) -> Res
 
 /// Sends the request, and again where the answer is a redirect that may be followed. Also tells whether the answer is the
 /// API's, or that of a server to which it redirected.
-async fn exchange(call: &Call, prepared: &mut Prepared) -> Result<(Response<Body>, bool), Error> {
+async fn exchange(call: &Call, prepared: &mut Prepared, secret: &mut Secret) -> Result<(Response<Body>, bool), Error> {
     let client = &*call.client.0;
     let method = &call.endpoint.method;
     let mut request = prepared.request(call)?;
+    *secret = Secret::of(request.headers().get(AUTHORIZATION));
     // Those of the hop before, from the first redirect on.
     let mut headers: Option<HeaderMap> = None;
     let mut is_api = true;
@@ -77,8 +92,8 @@ async fn exchange(call: &Call, prepared: &mut Prepared) -> Result<(Response<Body
         };
         if let Err(why) = client.address.allows(&next, client.allow_http) {
             let (status, headers) = (response.status(), response.headers().clone());
-            let refused = Error::status_error(status, headers, Bytes::new(), true, None, None);
-            return Err(refused.with_source(why.into()));
+            let refused = Error::status_error(status, headers, Bytes::new(), true, secret);
+            return Err(refused.with_source(secret.out_of(&why).into_owned().into()));
         }
         let mut kept = match headers.take() {
             Some(kept) => kept,

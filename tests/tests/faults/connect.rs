@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use intercom_runtime::{ClientBuilder, RetryPolicy};
+use intercom_runtime::{ClientBuilder, RequestOptions, RetryPolicy, Value};
 use intercom_tests::scripted::{Act, Reply, Server};
 
 use super::{GET, POST, builder, call, client, every, quick, real_time, send};
@@ -153,6 +153,79 @@ async fn the_token_is_in_no_text() {
     assert!(error.is_unauthorized());
     assert_eq!(server.seen()[0].header("authorization"), Some("Bearer sesame"));
     assert!(!format!("{texts} {error:?} {error}").contains("sesame"));
+}
+
+#[tokio::test]
+async fn a_token_that_is_echoed_is_in_no_text() {
+    let token = "dG9rOmFiY2RlZmdo/aWprbG1ub3A=";
+    let long = format!("{}{token}", "x".repeat(290));
+    let echo = move |status: u16| {
+        let escaped = token.replace('/', "\\/").replace('=', "\\u003d");
+        let encoded = token.replace('/', "%2F").replace('=', "%3D");
+        let errors = format!(r#"[{{"code":"{token}","message":"{long} {token}","field":"{encoded}"}}]"#);
+        let body =
+            format!(r#"{{"id":"{token}","name":"{escaped} {encoded}","request_id":"{token}","errors":{errors}}}"#);
+        Reply::new(status).header("x-request-id", token).header("content-type", "application/json").body(body)
+    };
+    let server = Server::answering(move |seen| {
+        let status = seen.header("x-status").and_then(|status| status.parse().ok()).unwrap_or(200);
+        if status == 302 { echo(302).header("location", format!("http://files.example/{token}")) } else { echo(status) }
+    });
+    let client = builder(&server).token(token).retry(RetryPolicy::never()).build().unwrap();
+    let call = |status: u16| {
+        let mut call = call(&client, &GET);
+        call.options(RequestOptions::new().header("x-status", status));
+        call
+    };
+    let mut texts = Vec::new();
+    let mut add = |error: intercom_runtime::Error| {
+        texts.push(format!("{error} {error:?} {error:#?} {:?} {:?}", error.errors(), error.request_id()));
+        let mut source = std::error::Error::source(&error);
+        while let Some(error) = source {
+            texts.push(format!("{error} {error:?}"));
+            source = error.source();
+        }
+    };
+    for status in [400, 401, 429, 500, 302] {
+        add(call(status).send_empty().await.unwrap_err());
+    }
+    add(call(200).send_json::<Vec<intercom_runtime::data::Id>>().await.unwrap_err());
+    let bounded = builder(&server).token(token).max_error_body(30).build().unwrap();
+    let mut cut = super::call(&bounded, &GET);
+    cut.options(RequestOptions::new().header("x-status", 400));
+    add(cut.send_empty().await.unwrap_err());
+    let response = call(200).send_json::<Value>().await.unwrap();
+    assert_eq!(response["id"], token, "the value is as it came");
+    texts.push(format!("{response:?} {response:#?}"));
+    texts.push(format!("{:?}", call(200).send_text().await.unwrap()));
+    assert!(texts[0].contains("[token]"), "{}", texts[0]);
+    for text in texts {
+        let text = text.to_ascii_lowercase();
+        assert!(!text.contains("dg9romfiy2"), "{text}");
+    }
+}
+
+#[test]
+fn a_token_with_its_scheme_is_refused_with_the_reason() {
+    for token in ["Bearer sesame-seed", "bearer  sesame-seed", "Bearer: sesame-seed", "BEARER\tsesame-seed", "Bearer"] {
+        let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token(token);
+        let error = builder.build().unwrap_err();
+        assert!(error.is_config() && error.to_string().contains("`Bearer`, which the client adds"), "{error}");
+        assert!(!format!("{error} {error:?}").contains("sesame"));
+    }
+    let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("sesame seed");
+    assert!(builder.build().unwrap_err().to_string().contains("white space"));
+    let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token(" sesame-seed\n");
+    assert!(builder.build().is_ok());
+}
+
+#[test]
+fn a_builder_shows_no_user_and_no_query() {
+    let builder: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("sesame");
+    let builder = builder.base_url("https://joe:sesame@api.intercom.io/v2?key=sesame#sesame");
+    let text = format!("{builder:?} {builder:#?}");
+    assert!(text.contains("https://…@api.intercom.io/v2?…"), "{text}");
+    assert!(!text.contains("sesame") && !text.contains("joe") && !text.contains("key"), "{text}");
 }
 
 #[test]

@@ -1,0 +1,171 @@
+//! The credentials of a request, which servers echo and which must not be in any text.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use http::HeaderValue;
+
+/// What stands in place of the token.
+const REPLACEMENT: &str = "[token]";
+/// A token that is shorter is not looked for: its letters would be found in any text.
+const SHORTEST: usize = 6;
+
+/// The value of the `Authorization` header that a request was sent with.
+#[derive(Clone, Default)]
+pub(crate) struct Secret(Option<HeaderValue>);
+
+impl Secret {
+    /// The secret of a request with this `Authorization` header.
+    pub(crate) fn of(authorization: Option<&HeaderValue>) -> Self {
+        Self(authorization.cloned())
+    }
+
+    /// The token without the scheme before it.
+    fn token(&self) -> Option<&str> {
+        let value = self.0.as_ref()?.to_str().ok()?.trim();
+        let token = value.split_once(' ').map_or(value, |(_, token)| token.trim());
+        (token.len() >= SHORTEST).then_some(token)
+    }
+
+    /// The text without the token, as it is and in the ways in which JSON, URLs, HTML and Rust write it.
+    pub(crate) fn out_of<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.token() {
+            Some(token) => without(text, token, false),
+            None => Cow::Borrowed(text),
+        }
+    }
+
+    /// As [`out_of`](Self::out_of), for text that may have been cut in the middle of the token.
+    pub(crate) fn out_of_cut<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.token() {
+            Some(token) => without(text, token, true),
+            None => Cow::Borrowed(text),
+        }
+    }
+
+    /// Writes `value`'s `Debug` without the token.
+    pub(crate) fn debug(&self, f: &mut fmt::Formatter<'_>, value: &dyn fmt::Debug) -> fmt::Result {
+        if self.token().is_none() {
+            return value.fmt(f);
+        }
+        let text = if f.alternate() { format!("{value:#?}") } else { format!("{value:?}") };
+        f.write_str(&self.out_of(&text))
+    }
+}
+
+/// The text with all occurrences of the token replaced; also one that its end cuts off, where `cut` says that there may be.
+fn without<'t>(text: &'t str, token: &str, cut: bool) -> Cow<'t, str> {
+    let mut found = String::new();
+    let mut done = 0;
+    let mut at = 0;
+    while at < text.len() {
+        match begins_with(&text.as_bytes()[at..], token.as_bytes()) {
+            Some((length, matched))
+                if matched == token.len() || cut && at + length == text.len() && matched >= SHORTEST =>
+            {
+                found.push_str(&text[done..at]);
+                found.push_str(REPLACEMENT);
+                at += length;
+                done = at;
+            }
+            _ => at += text[at..].chars().next().map_or(1, char::len_utf8),
+        }
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    found.push_str(&text[done..]);
+    Cow::Owned(found)
+}
+
+/// How many bytes at the beginning of the text are how many bytes of the token. A token is ASCII.
+fn begins_with(text: &[u8], token: &[u8]) -> Option<(usize, usize)> {
+    let mut length = 0;
+    for (matched, byte) in token.iter().enumerate() {
+        match written(&text[length..], *byte) {
+            Some(more) => length += more,
+            None => return (matched > 0).then_some((length, matched)),
+        }
+    }
+    Some((length, token.len()))
+}
+
+/// The length of what the text begins with, where that is a way to write the byte: itself in either case, since host names
+/// have none, `%2F`, `\/`, `\u002f`, `&#47;`, `&#x2f;`.
+fn written(text: &[u8], byte: u8) -> Option<usize> {
+    let number = |digits: Option<&[u8]>, radix| {
+        let digits = std::str::from_utf8(digits?).ok()?;
+        u32::from_str_radix(digits, radix).ok().filter(|number| *number == u32::from(byte))
+    };
+    match text.first()? {
+        first if first.eq_ignore_ascii_case(&byte) => Some(1),
+        b'%' => number(text.get(1..3), 16).map(|_| 3),
+        b'\\' => {
+            // Text that was escaped is escaped again where it is printed.
+            let slashes = text.iter().take_while(|byte| **byte == b'\\').count();
+            match text.get(slashes)? {
+                b'u' => number(text.get(slashes + 1..slashes + 5), 16).map(|_| slashes + 5),
+                next => (*next == byte).then_some(slashes + 1),
+            }
+        }
+        b'&' => {
+            let end = text.iter().take(8).position(|byte| *byte == b';')?;
+            let code = match text.get(1..end)? {
+                [b'#', b'x' | b'X', digits @ ..] => number(Some(digits), 16),
+                [b'#', digits @ ..] => number(Some(digits), 10),
+                _ => None,
+            };
+            code.map(|_| end + 1)
+        }
+        _ => None,
+    }
+}
+
+/// A value whose `Debug` is a function.
+pub(crate) fn from_fn(text: impl Fn(&mut fmt::Formatter<'_>) -> fmt::Result) -> impl fmt::Debug {
+    struct FromFn<F>(F);
+
+    impl<F: Fn(&mut fmt::Formatter<'_>) -> fmt::Result> fmt::Debug for FromFn<F> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            (self.0)(f)
+        }
+    }
+
+    FromFn(text)
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_taken_out_of_any_text() {
+        let secret = |header: &'static str| Secret::of(Some(&HeaderValue::from_static(header)));
+        let token = secret("Bearer dG9r:abc/def=\"=");
+        for text in [
+            "dG9r:abc/def=\"=",
+            r#"dG9r:abc/def=\"="#,
+            r#"dG9r:abc\/def=\"\u003d"#,
+            r#"dG9r:abc\\\/def=\\\"\\\u003D"#,
+            "dG9r%3Aabc%2Fdef%3D%22%3D",
+            "dG9r%3aabc%2fdef%3d%22%3d",
+            "dG9r:abc&#x2F;def&#61;&#34;=",
+            "dg9r:abc/def=\"=",
+        ] {
+            let text = format!("é {text}{text} dG9r:abc ü");
+            assert_eq!(token.out_of(&text), "é [token][token] dG9r:abc ü", "{text}");
+        }
+        assert_eq!(token.out_of("nothing of it"), "nothing of it");
+        assert_eq!(token.out_of_cut("cut: dG9r:abc/d"), "cut: [token]");
+        assert_eq!(token.out_of_cut("cut: dG9"), "cut: dG9");
+        assert_eq!(secret("Bearer t").out_of("text"), "text");
+        assert_eq!(secret("secret-of-its-own").out_of("a secret-of-its-own"), "a [token]");
+        assert_eq!(Secret::default().out_of("text"), "text");
+    }
+}
