@@ -94,6 +94,8 @@ pub struct Operation {
     pub search_module: RustName,
     /// Whether sending it twice does no more than sending it once.
     pub idempotent: bool,
+    /// The version that it asks for, where its version header may have one value only; else that of the API holds.
+    pub version: Option<String>,
     /// From `security`: `None` where what the API says holds.
     pub security: Option<Vec<SecurityRequirement>>,
     /// From `deprecated`.

@@ -99,13 +99,15 @@ fn received(operation: &Operation) -> Vec<TypeId> {
 }
 
 /// Decides which fields are `Option`. What only goes out is as the description requires it; what comes in is optional
-/// unless an overlay pins it, because responses leave out what the description calls required.
+/// unless an overlay pins it, because responses leave out what the description calls required. A pin is about responses:
+/// where the type goes out too, it holds only for what a request must have as well.
 fn presence(api: &mut Api) {
     for def in api.types.iter_mut() {
         let trusted = def.usage.input && !def.usage.output;
         let TypeKind::Struct(structure) = &mut def.kind else { continue };
         for field in &mut structure.fields {
-            let always = field.pinned || trusted && field.required;
+            let pinned = field.pinned && (!def.usage.input || field.required);
+            let always = pinned || trusted && field.required;
             field.presence = match (always, field.nullable) {
                 (true, false) => Presence::Required,
                 (true, true) => Presence::Nullable,

@@ -115,7 +115,7 @@ impl Shared {
             return Reply::new(404).header("content-type", "application/json").body("{}");
         };
         let mut check = Check { description: &self.description, operation: &operation, complaints: Vec::new() };
-        let version = version.unwrap_or_else(|| self.description.version());
+        let version = version.or_else(|| check.only_version()).unwrap_or_else(|| self.description.version());
         let received = json!({
             "path": check.path(&values),
             "query": check.query(query),
@@ -304,6 +304,16 @@ impl<'d> Check<'_, 'd> {
             self.complain(format!("{} is `{text}`, no {}", parameter.name, schema["type"]));
             json!(text)
         })
+    }
+
+    /// The version that the operation declares, where its header may have one value only.
+    fn only_version(&self) -> Option<String> {
+        let declared = self.parameters("header").into_iter();
+        let mut declared = declared.filter(|parameter| parameter.name.eq_ignore_ascii_case("intercom-version"));
+        match &self.description.resolve(declared.next()?.schema)["enum"].as_array()?[..] {
+            [only] => only.as_str().map(str::to_owned),
+            _ => None,
+        }
     }
 
     fn headers(&mut self, seen: &Seen, version: &str) -> Value {

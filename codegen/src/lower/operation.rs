@@ -71,6 +71,7 @@ impl<'a> Lowering<'a> {
         let name = RustName(format!("{}{}", names::camel(&group).bare(), names::camel(method.bare()).bare()));
         let place = schema::Place { pointer: pointer.clone(), name, module: format!("{group}_operations") };
         let params = self.params(path, item, source, &place)?;
+        let version = self.version(item, source, &pointer)?;
         let body = self.body(source, &place)?;
         let Responses { success, declared } = self.responses(source, &place)?;
         let id = format!("{group}.{}", method.bare());
@@ -93,6 +94,7 @@ impl<'a> Lowering<'a> {
             search: super::search::fields(source, &place.pointer)?,
             idempotent: matches!(http, "get" | "put" | "delete" | "head" | "options")
                 || flag(source, "x-sdk-idempotent"),
+            version,
             security: source.security.as_deref().map(security),
             deprecated: source.deprecated,
             doc: Doc { summary: source.summary.clone(), description: source.description.clone() },

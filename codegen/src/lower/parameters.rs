@@ -3,6 +3,7 @@
 use openapiv3::{
     Operation as Source, Parameter, ParameterData, ParameterSchemaOrContent, PathItem, QueryStyle, ReferenceOr, Schema,
 };
+use serde_json::Value;
 
 use super::Lowering;
 use super::facts::facts;
@@ -10,9 +11,9 @@ use super::schema::{Place, refine};
 use crate::diag::{Error, Result, join};
 use crate::ir::{Doc, Facts, Location, Param, Ty, TypeKind, WireName};
 use crate::names::{self, Scope, reserved};
-use crate::spec::{borrowed, view};
+use crate::spec::{Node, borrowed, view};
 
-/// The header that the client sets on every call; operations that declare it say nothing new.
+/// The header that the client sets on every call. Operations declare it, too; what they say of it is in [`Lowering::version`].
 const VERSION_HEADER: &str = "Intercom-Version";
 
 impl<'a> Lowering<'a> {
@@ -124,6 +125,26 @@ impl<'a> Lowering<'a> {
             facts: inline.map_or_else(Facts::default, |schema| facts(&view(schema))),
             examples: self.examples(data.example.as_ref(), &data.examples, &place.pointer),
         }))
+    }
+
+    /// The only value that the version header of an operation may have, where there is just one.
+    pub(super) fn version(&self, item: &PathItem, source: &Source, pointer: &str) -> Result<Option<String>> {
+        for param in source.parameters.iter().chain(&item.parameters) {
+            let data = self.spec.parameter(param, pointer)?.parameter_data_ref();
+            let ParameterSchemaOrContent::Schema(schema) = &data.format else { continue };
+            if !data.name.eq_ignore_ascii_case(VERSION_HEADER) {
+                continue;
+            }
+            let named = match self.spec.node(borrowed(schema), pointer)? {
+                Node::Named(key) => self.spec.schema(key).and_then(ReferenceOr::as_item).map(view),
+                Node::Inline(view) => Some(*view),
+            };
+            let values = named.map(|view| view.values).unwrap_or_default();
+            if let [Value::String(only)] = &values[..] {
+                return Ok(Some(only.clone()));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether a type is written as a JSON object.

@@ -78,7 +78,7 @@ impl Client {
         }
     }
 
-    /// The group `conversations`: `attach_contact_as_admin`, `auto_assign`, `convert_to_ticket`, `create`, `detach_contact_as_admin`, `find`, `list`, `manage`, `redact_conversation_part`, `reply`, `search`, `update`.
+    /// The group `conversations`: `attach_contact_as_admin`, `convert_to_ticket`, `create`, `detach_contact_as_admin`, `find`, `list`, `manage`, `redact_conversation_part`, `reply`, `run_assignment_rules`, `search`, `update`.
     #[cfg(feature = "conversations")]
     pub fn conversations(&self) -> crate::api::conversations::Conversations<'_> {
         crate::api::conversations::Conversations {

@@ -130,8 +130,6 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "conversations")]
     conversations::ATTACH_CONTACT_AS_ADMIN,
     #[cfg(feature = "conversations")]
-    conversations::AUTO_ASSIGN,
-    #[cfg(feature = "conversations")]
     conversations::CONVERT_TO_TICKET,
     #[cfg(feature = "conversations")]
     conversations::CREATE,
@@ -147,6 +145,8 @@ pub const OPERATIONS: &[OperationEntry] = &[
     conversations::REDACT_CONVERSATION_PART,
     #[cfg(feature = "conversations")]
     conversations::REPLY,
+    #[cfg(feature = "conversations")]
+    conversations::RUN_ASSIGNMENT_RULES,
     #[cfg(feature = "conversations")]
     conversations::SEARCH,
     #[cfg(feature = "conversations")]

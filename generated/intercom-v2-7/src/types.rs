@@ -436,7 +436,7 @@ pub use self::data_event::DataEvent;
 #[cfg(feature = "events")]
 mod data_event_list;
 #[cfg(feature = "events")]
-pub use self::data_event_list::{DataEventList, DataEventListPages};
+pub use self::data_event_list::{DataEventList, DataEventListType, DataEventListPages};
 #[cfg(feature = "models")]
 mod data_event_summary;
 #[cfg(feature = "models")]

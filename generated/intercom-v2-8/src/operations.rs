@@ -124,8 +124,6 @@ pub const OPERATIONS: &[OperationEntry] = &[
     #[cfg(feature = "conversations")]
     conversations::ATTACH_CONTACT_AS_ADMIN,
     #[cfg(feature = "conversations")]
-    conversations::AUTO_ASSIGN,
-    #[cfg(feature = "conversations")]
     conversations::CREATE,
     #[cfg(feature = "conversations")]
     conversations::DETACH_CONTACT_AS_ADMIN,
@@ -139,6 +137,8 @@ pub const OPERATIONS: &[OperationEntry] = &[
     conversations::REDACT_CONVERSATION_PART,
     #[cfg(feature = "conversations")]
     conversations::REPLY,
+    #[cfg(feature = "conversations")]
+    conversations::RUN_ASSIGNMENT_RULES,
     #[cfg(feature = "conversations")]
     conversations::SEARCH,
     #[cfg(feature = "conversations")]

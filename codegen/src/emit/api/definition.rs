@@ -80,12 +80,13 @@ impl Request<'_> {
             }
             None => style.std("None"),
         };
+        let version = operation.version.as_ref().map_or_else(|| quote!(crate::API_VERSION), |version| quote!(#version));
         let (endpoint, http) = (style.rt("Endpoint"), style.rt("Method"));
         quote! {
             #endpoint {
                 id: #id,
                 operation_id: #operation_id,
-                version: crate::API_VERSION,
+                version: #version,
                 method: #http::#method,
                 path: #path,
                 idempotent: #idempotent,

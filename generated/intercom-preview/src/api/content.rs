@@ -91,7 +91,7 @@ impl Operation for Search {
     const ENDPOINT: &'static Endpoint = &Endpoint {
         id: "content.search",
         operation_id: "searchContent",
-        version: crate::API_VERSION,
+        version: "preview",
         method: Method::GET,
         path: "/content/search",
         idempotent: true,

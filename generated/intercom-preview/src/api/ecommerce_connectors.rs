@@ -34,7 +34,7 @@ impl Operation for UploadCatalog {
     const ENDPOINT: &'static Endpoint = &Endpoint {
         id: "ecommerce_connectors.upload_catalog",
         operation_id: "uploadEcommerceCatalog",
-        version: crate::API_VERSION,
+        version: "preview",
         method: Method::POST,
         path: "/ecommerce/connectors/{id}/catalog",
         idempotent: false,

@@ -307,7 +307,7 @@ impl Operation for TagArticle {
     const ENDPOINT: &'static Endpoint = &Endpoint {
         id: "tags.tag_article",
         operation_id: "attachTagToArticle",
-        version: crate::API_VERSION,
+        version: "preview",
         method: Method::POST,
         path: "/articles/{article_id}/tags",
         idempotent: false,
@@ -358,7 +358,7 @@ impl Operation for TagContentSnippet {
     const ENDPOINT: &'static Endpoint = &Endpoint {
         id: "tags.tag_content_snippet",
         operation_id: "attachTagToContentSnippet",
-        version: crate::API_VERSION,
+        version: "preview",
         method: Method::POST,
         path: "/content_snippets/{content_snippet_id}/tags",
         idempotent: false,
@@ -409,7 +409,7 @@ impl Operation for TagInternalArticle {
     const ENDPOINT: &'static Endpoint = &Endpoint {
         id: "tags.tag_internal_article",
         operation_id: "attachTagToInternalArticle",
-        version: crate::API_VERSION,
+        version: "preview",
         method: Method::POST,
         path: "/internal_articles/{internal_article_id}/tags",
         idempotent: false,
@@ -460,7 +460,7 @@ impl Operation for UntagArticle {
     const ENDPOINT: &'static Endpoint = &Endpoint {
         id: "tags.untag_article",
         operation_id: "detachTagFromArticle",
-        version: crate::API_VERSION,
+        version: "preview",
         method: Method::DELETE,
         path: "/articles/{article_id}/tags/{id}",
         idempotent: true,
@@ -496,7 +496,7 @@ impl Operation for UntagContentSnippet {
     const ENDPOINT: &'static Endpoint = &Endpoint {
         id: "tags.untag_content_snippet",
         operation_id: "detachTagFromContentSnippet",
-        version: crate::API_VERSION,
+        version: "preview",
         method: Method::DELETE,
         path: "/content_snippets/{content_snippet_id}/tags/{id}",
         idempotent: true,
@@ -532,7 +532,7 @@ impl Operation for UntagInternalArticle {
     const ENDPOINT: &'static Endpoint = &Endpoint {
         id: "tags.untag_internal_article",
         operation_id: "detachTagFromInternalArticle",
-        version: crate::API_VERSION,
+        version: "preview",
         method: Method::DELETE,
         path: "/internal_articles/{internal_article_id}/tags/{id}",
         idempotent: true,

@@ -25,6 +25,16 @@ pub struct DataEvent {
     pub email: Option<String>,
     /// `metadata`.
     pub metadata: Option<Attributes>,
+    /// `name`. Example: `placed-order`.
+    pub name: Option<String>,
+    /// `first`. Example: `2014-01-16T23:12:21.000+00:00`.
+    pub first: Option<String>,
+    /// `last`. Example: `2014-01-16T23:12:21.000+00:00`.
+    pub last: Option<String>,
+    /// `count`. Example: `1`.
+    pub count: Option<i64>,
+    /// `description`.
+    pub description: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }
@@ -41,6 +51,11 @@ impl Object for DataEvent {
                 "intercom_user_id",
                 "email",
                 "metadata",
+                "name",
+                "first",
+                "last",
+                "count",
+                "description",
             ],
         )
         .tags(&[("type", &["event"])]);
@@ -49,14 +64,21 @@ impl Object for DataEvent {
     fn fields(&self) -> (impl Fields, &Extra) {
         (
             (
-                &self.r#type,
-                &self.event_name,
-                &self.created_at,
-                &self.user_id,
-                &self.id,
-                &self.intercom_user_id,
-                &self.email,
-                &self.metadata,
+                (
+                    &self.r#type,
+                    &self.event_name,
+                    &self.created_at,
+                    &self.user_id,
+                    &self.id,
+                    &self.intercom_user_id,
+                    &self.email,
+                    &self.metadata,
+                    &self.name,
+                    &self.first,
+                    &self.last,
+                    &self.count,
+                ),
+                (&self.description,),
             ),
             &self.extra,
         )
@@ -66,14 +88,21 @@ impl Object for DataEvent {
     fn fields_mut(&mut self) -> (impl FieldsMut, &mut Extra) {
         (
             (
-                &mut self.r#type,
-                &mut self.event_name,
-                &mut self.created_at,
-                &mut self.user_id,
-                &mut self.id,
-                &mut self.intercom_user_id,
-                &mut self.email,
-                &mut self.metadata,
+                (
+                    &mut self.r#type,
+                    &mut self.event_name,
+                    &mut self.created_at,
+                    &mut self.user_id,
+                    &mut self.id,
+                    &mut self.intercom_user_id,
+                    &mut self.email,
+                    &mut self.metadata,
+                    &mut self.name,
+                    &mut self.first,
+                    &mut self.last,
+                    &mut self.count,
+                ),
+                (&mut self.description,),
             ),
             &mut self.extra,
         )

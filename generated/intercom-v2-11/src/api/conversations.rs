@@ -31,16 +31,6 @@ impl Conversations<'_> {
         request
     }
 
-    /// `POST /conversations/{conversation_id}/run_assignment_rules`, answered with [`Conversation`](types::Conversation).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/autoassignconversation)
-    pub fn auto_assign(&self, conversation_id: impl Into<Id>) -> Request<AutoAssign> {
-        let mut request = Request::new(self.client, ());
-        let conversation_id: Id = conversation_id.into();
-        request.call.path("conversation_id", conversation_id);
-        request
-    }
-
     /// `POST /conversations/{conversation_id}/convert`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/convertconversationtoticket)
@@ -144,6 +134,19 @@ impl Conversations<'_> {
         request
     }
 
+    /// `POST /conversations/{conversation_id}/run_assignment_rules`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/autoassignconversation)
+    pub fn run_assignment_rules(
+        &self,
+        conversation_id: impl Into<Id>,
+    ) -> Request<RunAssignmentRules> {
+        let mut request = Request::new(self.client, ());
+        let conversation_id: Id = conversation_id.into();
+        request.call.path("conversation_id", conversation_id);
+        request
+    }
+
     /// `POST /conversations/search`, answered with [`PaginatedConversationResponse`](types::PaginatedConversationResponse). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/searchconversations)
@@ -209,24 +212,6 @@ impl Request<AttachContactAsAdmin> {
         self.body.customer = Some(value.into());
         self
     }
-}
-
-/// `POST /conversations/{conversation_id}/run_assignment_rules`, the operation of [`Conversations::auto_assign`].
-pub enum AutoAssign {}
-
-impl Operation for AutoAssign {
-    type Body = ();
-    type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.auto_assign",
-        operation_id: "autoAssignConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{conversation_id}/run_assignment_rules",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
 }
 
 /// `POST /conversations/{conversation_id}/convert`, the operation of [`Conversations::convert_to_ticket`].
@@ -436,6 +421,24 @@ impl Operation for Reply {
         version: crate::API_VERSION,
         method: Method::POST,
         path: "/conversations/{conversation_id}/reply",
+        idempotent: false,
+        accept: "application/json",
+        paging: None,
+    };
+}
+
+/// `POST /conversations/{conversation_id}/run_assignment_rules`, the operation of [`Conversations::run_assignment_rules`].
+pub enum RunAssignmentRules {}
+
+impl Operation for RunAssignmentRules {
+    type Body = ();
+    type Answer = Json<types::Conversation>;
+    const ENDPOINT: &'static Endpoint = &Endpoint {
+        id: "conversations.run_assignment_rules",
+        operation_id: "autoAssignConversation",
+        version: crate::API_VERSION,
+        method: Method::POST,
+        path: "/conversations/{conversation_id}/run_assignment_rules",
         idempotent: false,
         accept: "application/json",
         paging: None,

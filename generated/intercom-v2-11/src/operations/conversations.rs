@@ -39,32 +39,6 @@ pub(super) const ATTACH_CONTACT_AS_ADMIN: OperationEntry = OperationEntry {
     items: None,
 };
 
-pub(super) const AUTO_ASSIGN: OperationEntry = OperationEntry {
-    endpoint: api::AutoAssign::ENDPOINT,
-    group: "conversations",
-    method: "auto_assign",
-    parameters: &[
-        Parameter {
-            name: "conversation_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Conversation",
-    call: api::AutoAssign::call,
-    send: send::<api::AutoAssign>,
-    items: None,
-};
-
 pub(super) const CONVERT_TO_TICKET: OperationEntry = OperationEntry {
     endpoint: api::ConvertToTicket::ENDPOINT,
     group: "conversations",
@@ -292,6 +266,32 @@ pub(super) const REPLY: OperationEntry = OperationEntry {
     response: "Conversation",
     call: api::Reply::call,
     send: send::<api::Reply>,
+    items: None,
+};
+
+pub(super) const RUN_ASSIGNMENT_RULES: OperationEntry = OperationEntry {
+    endpoint: api::RunAssignmentRules::ENDPOINT,
+    group: "conversations",
+    method: "run_assignment_rules",
+    parameters: &[
+        Parameter {
+            name: "conversation_id",
+            location: "path",
+            required: true,
+            put: put::path::<Id>,
+        },
+    ],
+    request: None,
+    files: &[],
+    responses: &[
+        ("200", TypeEntry::of::<types::Conversation>("Conversation")),
+        ("404", TypeEntry::of::<types::Error>("Error")),
+        ("401", TypeEntry::of::<types::Error>("Error")),
+        ("403", TypeEntry::of::<types::Error>("Error")),
+    ],
+    response: "Conversation",
+    call: api::RunAssignmentRules::call,
+    send: send::<api::RunAssignmentRules>,
     items: None,
 };
 

@@ -31,16 +31,6 @@ impl Conversations<'_> {
         request
     }
 
-    /// `POST /conversations/{id}/run_assignment_rules`, answered with [`Conversation`](types::Conversation).
-    ///
-    /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/conversations/autoassignconversation)
-    pub fn auto_assign(&self, id: impl Into<Id>) -> Request<AutoAssign> {
-        let mut request = Request::new(self.client, ());
-        let id: Id = id.into();
-        request.call.path("id", id);
-        request
-    }
-
     /// `POST /conversations`, answered with [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/conversations/createconversation)
@@ -127,6 +117,19 @@ impl Conversations<'_> {
         request
     }
 
+    /// `POST /conversations/{id}/run_assignment_rules`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/conversations/autoassignconversation)
+    pub fn run_assignment_rules(
+        &self,
+        id: impl Into<Id>,
+    ) -> Request<RunAssignmentRules> {
+        let mut request = Request::new(self.client, ());
+        let id: Id = id.into();
+        request.call.path("id", id);
+        request
+    }
+
     /// `POST /conversations/search`, answered with [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/conversations/searchconversations)
@@ -192,24 +195,6 @@ impl Request<AttachContactAsAdmin> {
         self.body.customer = Some(value.into());
         self
     }
-}
-
-/// `POST /conversations/{id}/run_assignment_rules`, the operation of [`Conversations::auto_assign`].
-pub enum AutoAssign {}
-
-impl Operation for AutoAssign {
-    type Body = ();
-    type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.auto_assign",
-        operation_id: "autoAssignConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{id}/run_assignment_rules",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
 }
 
 /// `POST /conversations`, the operation of [`Conversations::create`].
@@ -384,6 +369,24 @@ impl Operation for Reply {
         version: crate::API_VERSION,
         method: Method::POST,
         path: "/conversations/{id}/reply",
+        idempotent: false,
+        accept: "application/json",
+        paging: None,
+    };
+}
+
+/// `POST /conversations/{id}/run_assignment_rules`, the operation of [`Conversations::run_assignment_rules`].
+pub enum RunAssignmentRules {}
+
+impl Operation for RunAssignmentRules {
+    type Body = ();
+    type Answer = Json<types::Conversation>;
+    const ENDPOINT: &'static Endpoint = &Endpoint {
+        id: "conversations.run_assignment_rules",
+        operation_id: "autoAssignConversation",
+        version: crate::API_VERSION,
+        method: Method::POST,
+        path: "/conversations/{id}/run_assignment_rules",
         idempotent: false,
         accept: "application/json",
         paging: None,

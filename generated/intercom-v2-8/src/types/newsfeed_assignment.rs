@@ -8,7 +8,7 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 #[non_exhaustive]
 pub struct NewsfeedAssignment {
     /// `newsfeed_id`. Example: `198313`.
-    pub newsfeed_id: Id,
+    pub newsfeed_id: Option<Id>,
     /// `published_at`. Unix seconds. Example: `1674917488`.
     pub published_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
@@ -17,10 +17,9 @@ pub struct NewsfeedAssignment {
 
 impl Object for NewsfeedAssignment {
     const SHAPE: Shape = Shape::new(
-            "NewsfeedAssignment",
-            &["newsfeed_id", "published_at"],
-        )
-        .required(&[0]);
+        "NewsfeedAssignment",
+        &["newsfeed_id", "published_at"],
+    );
 
     #[inline]
     fn fields(&self) -> (impl Fields, &Extra) {
@@ -43,7 +42,7 @@ impl NewsfeedAssignment {
 
     /// `newsfeed_id`. Example: `198313`.
     pub fn newsfeed_id(mut self, value: impl Into<Id>) -> Self {
-        self.newsfeed_id = value.into();
+        self.newsfeed_id = Some(value.into());
         self
     }
 
