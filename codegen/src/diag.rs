@@ -1,8 +1,7 @@
 //! What the generator says when something is wrong: errors and warnings that name a place.
 //!
-//! A place is a file and a JSON pointer into it, because the document was read from YAML, changed by overlays and
-//! resolved through references: a line number would point into a text that nobody sees. Every error carries a hint on
-//! what to do, so that a failed run can be fixed without reading the generator's source.
+//! A place is a file, a line of it and a JSON pointer into it. Every error carries a hint on what to do, so that a failed
+//! run can be fixed without reading the generator's source.
 
 use std::fmt;
 
@@ -17,7 +16,9 @@ pub struct Error(Box<Details>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Details {
     file: String,
+    line: Option<usize>,
     pointer: String,
+    missing: String,
     message: String,
     hint: String,
 }
@@ -28,10 +29,31 @@ impl Error {
     pub fn new(file: impl Into<String>, pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self(Box::new(Details {
             file: file.into(),
+            line: None,
             pointer: pointer.into(),
+            missing: String::new(),
             message: message.into(),
             hint: String::new(),
         }))
+    }
+
+    /// Says where something is missing: what removed it is then to blame.
+    #[must_use]
+    pub(crate) fn misses(mut self, pointer: impl Into<String>) -> Self {
+        self.0.missing = pointer.into();
+        self
+    }
+
+    /// Where something is missing, `""` where nothing is.
+    pub(crate) fn missing(&self) -> &str {
+        &self.0.missing
+    }
+
+    /// Names the line of the place.
+    #[must_use]
+    pub(crate) fn at_line(mut self, line: Option<usize>) -> Self {
+        self.0.line = line.or(self.0.line);
+        self
     }
 
     /// Says what to do about it.
@@ -55,6 +77,11 @@ impl Error {
         &self.0.file
     }
 
+    /// The line of the place in its file, from 1; none where the place is in no file, or nobody has looked it up.
+    pub fn line(&self) -> Option<usize> {
+        self.0.line
+    }
+
     /// The JSON pointer of the place, `""` for the whole document.
     pub fn pointer(&self) -> &str {
         &self.0.pointer
@@ -73,7 +100,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        place(f, &self.0.file, &self.0.pointer)?;
+        place(f, &self.0.file, self.0.line, &self.0.pointer)?;
         f.write_str(&self.0.message)?;
         if !self.0.hint.is_empty() {
             write!(f, "\n  hint: {}", self.0.hint)?;
@@ -83,6 +110,61 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// Everything that is wrong with a description or an overlay, in the order of the document; at least one error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Errors {
+    first: Error,
+    rest: Vec<Error>,
+}
+
+/// How many errors are shown in full.
+const SHOWN: usize = 20;
+
+impl Errors {
+    /// The errors, if there are any.
+    pub(crate) fn of(errors: Vec<Error>) -> Option<Self> {
+        let mut errors = errors.into_iter();
+        Some(Self { first: errors.next()?, rest: errors.collect() })
+    }
+
+    /// The first of the errors.
+    pub fn first(&self) -> &Error {
+        &self.first
+    }
+
+    /// All errors.
+    pub fn iter(&self) -> impl Iterator<Item = &Error> {
+        std::iter::once(&self.first).chain(&self.rest)
+    }
+
+    /// Names the file in the errors that name none yet.
+    #[must_use]
+    pub fn in_file(self, file: impl AsRef<str>) -> Self {
+        let named = |error: Error| error.in_file(file.as_ref());
+        Self { first: named(self.first), rest: self.rest.into_iter().map(named).collect() }
+    }
+}
+
+impl From<Error> for Errors {
+    fn from(error: Error) -> Self {
+        Self { first: error, rest: Vec::new() }
+    }
+}
+
+impl fmt::Display for Errors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.first.fmt(f)?;
+        self.rest.iter().take(SHOWN - 1).try_for_each(|error| write!(f, "\n{error}"))?;
+        match self.rest.len().saturating_sub(SHOWN - 1) {
+            0 => Ok(()),
+            1 => f.write_str("\n… and one more error"),
+            more => write!(f, "\n… and {more} more errors"),
+        }
+    }
+}
+
+impl std::error::Error for Errors {}
 
 /// Something that the generator went past: counted and shown, so that nothing is skipped in silence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,18 +193,23 @@ impl Warning {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        place(f, &self.file, &self.pointer)?;
+        place(f, &self.file, None, &self.pointer)?;
         write!(f, "{} [{}]", self.message, self.code)
     }
 }
 
-/// Writes `file#pointer: `, or the part of it that is known.
-fn place(f: &mut fmt::Formatter<'_>, file: &str, pointer: &str) -> fmt::Result {
-    match (file.is_empty(), pointer.is_empty()) {
-        (true, true) => Ok(()),
-        (false, true) => write!(f, "{file}: "),
-        (_, false) => write!(f, "{file}#{pointer}: "),
+/// Writes `file:line#pointer: `, or the part of it that is known.
+fn place(f: &mut fmt::Formatter<'_>, file: &str, line: Option<usize>, pointer: &str) -> fmt::Result {
+    f.write_str(file)?;
+    match line {
+        Some(line) if file.is_empty() => write!(f, "line {line}")?,
+        Some(line) => write!(f, ":{line}")?,
+        None => {}
     }
+    if !pointer.is_empty() {
+        write!(f, "#{pointer}")?;
+    }
+    if file.is_empty() && line.is_none() && pointer.is_empty() { Ok(()) } else { f.write_str(": ") }
 }
 
 /// Appends a key or an index to a JSON pointer, escaped as RFC 6901 asks.
@@ -146,6 +233,16 @@ mod tests {
         assert_eq!(error.to_string(), "a.yaml#/paths/~1me: no method\n  hint: add one");
         assert_eq!(Error::new("a.yaml", "", "empty").to_string(), "a.yaml: empty");
         assert_eq!(Error::new("", "", "empty").to_string(), "empty");
+        assert_eq!(Error::new("a.yaml", "/a", "odd").at_line(Some(3)).to_string(), "a.yaml:3#/a: odd");
+    }
+
+    #[test]
+    fn twenty_errors_are_shown_and_the_rest_is_counted() {
+        let errors = |count: usize| Errors::of((0..count).map(|i| Error::new("", "", format!("e{i}"))).collect());
+        assert_eq!(errors(0), None);
+        let (short, long) = (errors(20).unwrap().to_string(), errors(23).unwrap().in_file("a").to_string());
+        assert_eq!((short.lines().count(), short.lines().last()), (20, Some("e19")));
+        assert_eq!((long.lines().count(), long.lines().last()), (21, Some("… and 3 more errors")));
     }
 
     #[test]

@@ -2,12 +2,10 @@
 //!
 //! The project keeps facts: paths, operation ids, schemas, enums, limits, examples. It does not keep prose, which is
 //! somebody else's text and changes without the interface changing; what remains gives diffs that are interface changes
-//! only. Three parts: `fields` says what each field of OpenAPI 3.0 is, `walk` rewrites a document by it,
-//! `redact` replaces the text in examples. `count` counts the facts on both sides with code of its own, and a
-//! difference is an error: nothing gets lost in silence.
+//! only. `walk` rewrites a document by the grammar of OpenAPI, `redact` replaces the text in examples. `count` counts the
+//! facts on both sides with code of its own, and a difference is an error: nothing gets lost in silence.
 
 mod count;
-mod fields;
 mod reason;
 mod redact;
 #[cfg(test)]
@@ -19,7 +17,7 @@ pub use count::Counts;
 use serde_json::Value;
 
 use crate::diag::{Error, Result, Warning};
-use crate::yaml;
+use crate::{openapi, yaml};
 
 /// What an import makes of an upstream description.
 #[derive(Clone, Debug)]
@@ -48,7 +46,7 @@ pub fn import(upstream: &str) -> Result<Imported> {
     let after = count::count(&yaml::read(&text)?);
     if let Some(difference) = before.difference(&after) {
         return Err(Error::new("", "", format!("the import would change the interface: {difference}"))
-            .hint("a fact stands where codegen/src/import/fields.rs does not look for it"));
+            .hint("a fact stands where codegen/src/openapi/grammar.rs does not look for it"));
     }
     Ok(Imported { yaml: text, before, after, warnings })
 }
@@ -58,23 +56,9 @@ const HEAD: &str = "# Interface facts, written by `cargo xtask import`; SOURCES.
 
 /// Whether the document is an OpenAPI 3.0 description at all.
 fn check_kind(document: &Value) -> Result<()> {
-    let Some(root) = document.as_object() else {
-        return Err(Error::new("", "", "is not an OpenAPI description: the top is not a mapping")
-            .hint("give the path of a file such as 2.15/api.intercom.io.yaml"));
-    };
-    match root.get("openapi") {
-        Some(Value::String(version)) if version.starts_with("3.0.") => {}
-        Some(version) => {
-            return Err(Error::new("", "/openapi", format!("OpenAPI {version} is not supported"))
-                .hint("the generator reads OpenAPI 3.0 (`openapi: 3.0.1`)"));
-        }
-        None => {
-            return Err(Error::new("", "", "is not an OpenAPI description: it has no `openapi`")
-                .hint("the generator reads OpenAPI 3.0 (`openapi: 3.0.1`)"));
-        }
-    }
+    openapi::is_openapi(document)?;
     for (key, hint) in [("info", "title and version are required"), ("paths", "`paths: {}` if there are none")] {
-        if !root.get(key).is_some_and(Value::is_object) {
+        if !document.get(key).is_some_and(Value::is_object) {
             return Err(Error::new("", "", format!("is not an OpenAPI description: it has no `{key}`")).hint(hint));
         }
     }

@@ -1,8 +1,7 @@
 //! Reads an OpenAPI description and overlays, and returns the files of a Rust client crate.
 //!
-//! `text → Value + overlays → openapiv3 → lower → ir → passes → emit → prettyplease → files`
+//! `text → Value + overlays → check → openapiv3 → lower → ir → passes → emit → prettyplease → files`
 
-mod check;
 pub mod diag;
 pub mod diff;
 mod docs;
@@ -14,6 +13,8 @@ pub mod lint;
 mod lower;
 mod markdown;
 mod names;
+mod openapi;
+mod origin;
 pub mod overlay;
 mod passes;
 pub mod platform;
@@ -23,10 +24,11 @@ pub mod yaml;
 
 use std::collections::BTreeMap;
 
-use diag::{Result, Warning};
+use diag::{Error, Errors, Result, Warning};
 pub use emit::Source;
 use ir::Api;
-use overlay::OverlayFile;
+use overlay::{LeftOut, OverlayFile, Overlays};
+use serde_json::Value;
 use version::Version;
 
 /// A generated crate.
@@ -43,34 +45,81 @@ pub struct Output {
 /// Reads a description with its overlays into the IR.
 ///
 /// # Errors
-/// Where the text is no OpenAPI 3.0 description, an overlay does not apply, or something in it is not supported.
-pub fn read(description: &str, overlays: &[OverlayFile], version: Version) -> Result<(Api, Vec<Warning>)> {
+/// Everything that is wrong with the description after its overlays: where it is no OpenAPI 3.0 description, an overlay
+/// does not apply, or something in it is not supported.
+pub fn read(description: &str, overlays: &[OverlayFile], version: Version) -> Result<(Api, Vec<Warning>), Errors> {
+    let overlays = Overlays::parse(overlays)?;
     let mut document = document(description)?;
-    overlay::apply(&mut document, overlays, version)?;
-    read_document(document, version)
+    let mut left_out = LeftOut::new();
+    overlays.apply_but(&mut document, version, &mut left_out);
+    if let Some(errors) = Errors::of(left_out.into_values().collect()) {
+        return Err(errors);
+    }
+    read_document(document, version).map_err(|errors| {
+        let placed = overlays.blame(&errors, description, version, &LeftOut::new());
+        Errors::of(placed.into_iter().map(|(_, error)| error).collect()).unwrap_or(errors)
+    })
 }
 
-/// Reads a description that the overlays need not fit; also gives the errors of the actions that were left out.
+/// A description that the overlays need not fit, read into the IR.
+#[derive(Debug)]
+pub struct Fitting {
+    /// What was read.
+    pub api: Api,
+    /// What the generator went past.
+    pub warnings: Vec<Warning>,
+    /// Why each of the overlay actions that were left out does not fit.
+    pub left_out: Vec<Error>,
+}
+
+/// Reads a description that the overlays need not fit, such as a user's own copy: an action that selects nothing, or
+/// after which something is wrong, is left out.
 ///
 /// # Errors
-/// As for [`read`], except for actions that do not fit.
-pub fn read_fitting(description: &str, overlays: &[OverlayFile], version: Version) -> Result<(Api, Vec<diag::Error>)> {
-    let mut document = document(description)?;
-    let left_out = overlay::Overlays::parse(overlays)?.apply_fitting(&mut document, version);
-    let (api, _) = read_document(document, version)?;
-    Ok((api, left_out))
+/// Everything that is wrong with the description itself, or with an overlay.
+pub fn read_fitting(description: &str, overlays: &[OverlayFile], version: Version) -> Result<Fitting, Errors> {
+    let overlays = Overlays::parse(overlays)?;
+    let plain = document(description)?;
+    let mut left_out = LeftOut::new();
+    // Each round leaves out at least one action more.
+    loop {
+        let mut document = plain.clone();
+        overlays.apply_but(&mut document, version, &mut left_out);
+        let errors = match read_document(document, version) {
+            Ok((api, warnings)) => return Ok(Fitting { api, warnings, left_out: left_out.into_values().collect() }),
+            Err(errors) => errors,
+        };
+        let (blamed, own): (Vec<_>, Vec<_>) = overlays
+            .blame(&errors, description, version, &left_out)
+            .into_iter()
+            .partition(|(action, _)| action.is_some());
+        if blamed.is_empty() {
+            return Err(Errors::of(own.into_iter().map(|(_, error)| error).collect()).unwrap_or(errors));
+        }
+        for (number, error) in blamed {
+            left_out.extend(number.map(|number| (number, error)));
+        }
+    }
 }
 
-fn document(description: &str) -> Result<serde_json::Value> {
+fn document(description: &str) -> Result<Value> {
     let document = yaml::read(description)?;
-    check::is_openapi(&document)?;
+    openapi::is_openapi(&document).map_err(|error| match yaml::lines(description).find(error.pointer()) {
+        origin::Origin::Line(line) => error.at_line(Some(line)),
+        origin::Origin::Action(_) => error,
+    })?;
     Ok(document)
 }
 
-fn read_document(mut document: serde_json::Value, version: Version) -> Result<(Api, Vec<Warning>)> {
-    check::check(&mut document)?;
+fn read_document(mut document: Value, version: Version) -> Result<(Api, Vec<Warning>), Errors> {
+    let openapi::Checked { errors, mut warnings } = openapi::check(&document);
+    if let Some(errors) = Errors::of(errors) {
+        return Err(errors);
+    }
+    openapi::normalise(&mut document);
     let spec = spec::Spec::parse(&document)?;
-    let (mut api, warnings) = lower::lower(&spec)?;
+    let (mut api, lowered) = lower::lower(&spec)?;
+    warnings.extend(lowered);
     // The header's value; the document of Preview calls itself by another name.
     api.version = version.to_string();
     passes::run(&mut api);
@@ -81,26 +130,28 @@ fn read_document(mut document: serde_json::Value, version: Version) -> Result<(A
 ///
 /// # Errors
 /// Those of [`read`].
-pub fn generate(description: &str, overlays: &[OverlayFile], version: Version, source: &Source) -> Result<Output> {
+pub fn generate(
+    description: &str,
+    overlays: &[OverlayFile],
+    version: Version,
+    source: &Source,
+) -> Result<Output, Errors> {
     let (api, warnings) = read(description, overlays, version)?;
     let files = emit::emit(&api, source)?;
     Ok(Output { files, api, warnings })
 }
 
-/// Generates a crate from a description that the overlays need not fit, such as a user's own copy; each action that was
-/// left out is a warning.
+/// Generates a crate from a description that the overlays need not fit; each action that was left out is a warning.
 ///
 /// # Errors
-/// As for [`generate`], except for actions that do not fit.
+/// Those of [`read_fitting`].
 pub fn generate_fitting(
     description: &str,
     overlays: &[OverlayFile],
     version: Version,
     source: &Source,
-) -> Result<Output> {
-    let mut document = document(description)?;
-    let left_out = overlay::Overlays::parse(overlays)?.apply_fitting(&mut document, version);
-    let (api, mut warnings) = read_document(document, version)?;
+) -> Result<Output, Errors> {
+    let Fitting { api, mut warnings, left_out } = read_fitting(description, overlays, version)?;
     warnings.extend(
         left_out
             .iter()

@@ -70,15 +70,15 @@ impl View<'_> {
 }
 
 impl Spec {
-    /// Parses a document.
+    /// Parses a document that passed the check.
     ///
     /// # Errors
-    /// Where it is no OpenAPI document.
+    /// None, unless the check has a gap.
     pub fn parse(document: &Value) -> Result<Self> {
         use serde::Deserialize;
         let document = OpenAPI::deserialize(document).map_err(|error| {
-            Error::new("", "", format!("not an OpenAPI 3.0 document: {error}"))
-                .hint("check that the file is an OpenAPI 3.0 description")
+            Error::new("", "", format!("internal error: the check passed what openapiv3 refuses: {error}"))
+                .hint("this is a defect of the generator; please report it with the description")
         })?;
         Ok(Self { document })
     }

@@ -58,7 +58,7 @@ fn version() -> Version {
     "2.15".parse().unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn output(path: &Path, crate_name: &str, runtime_path: &str) -> Result<Output, intercom_codegen::diag::Error> {
+fn output(path: &Path, crate_name: &str, runtime_path: &str) -> Result<Output, intercom_codegen::diag::Errors> {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let source = Source {
@@ -101,9 +101,9 @@ fn emitted(name: &str) {
 fn refused(name: &str) {
     match output(&folder("cases/errors").join(format!("{name}.yaml")), "case", "runtime") {
         Ok(_) => panic!("{name} is accepted"),
-        Err(error) => {
-            assert!(!error.help().is_empty(), "no hint: {error}");
-            snapshot(&format!("refused_{name}"), &error.to_string());
+        Err(errors) => {
+            assert!(errors.iter().all(|error| !error.help().is_empty() && error.line().is_some()), "{errors}");
+            snapshot(&format!("refused_{name}"), &errors.to_string());
         }
     }
 }

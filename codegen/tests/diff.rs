@@ -271,6 +271,7 @@ fn prose(value: &mut serde_json::Value, count: &mut usize) {
             for (key, value) in map.iter_mut() {
                 match (key.as_str(), value) {
                     ("example" | "examples" | "enum" | "default" | "required", _) => {}
+                    (key, _) if key.starts_with("x-sdk-") => {}
                     ("properties" | "schemas" | "paths", serde_json::Value::Object(map)) => {
                         map.values_mut().for_each(|value| prose(value, count))
                     }

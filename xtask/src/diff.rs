@@ -129,12 +129,11 @@ fn api(text: &str, project: &Project) -> Result<Api> {
 
 /// Reads a description. Overlays are made for the project's own descriptions, so those of a file need not all fit.
 fn lower(description: &str, overlays: &[OverlayFile], version: Version, name: &str) -> Result<Api> {
-    let (api, left_out) =
-        intercom_codegen::read_fitting(description, overlays, version).map_err(|error| error.in_file(name))?;
-    for error in left_out {
+    let read = intercom_codegen::read_fitting(description, overlays, version).map_err(|errors| errors.in_file(name))?;
+    for error in read.left_out {
         eprintln!("warning: {name}: left out an overlay action: {error}");
     }
-    Ok(api)
+    Ok(read.api)
 }
 
 /// The version of a file: that of its folder, as upstream arranges them, or what it says itself.

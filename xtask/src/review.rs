@@ -43,16 +43,18 @@ impl Review {
         }
         let mut needs_a_look = 0;
         match read_fitting(new, &overlays_after, version) {
-            Ok((api, unmatched)) => {
-                show_diff(version, old.as_deref(), &api, &overlays, project)?;
-                needs_a_look = unmatched.len();
-                for error in unmatched {
+            Ok(read) => {
+                show_diff(version, old.as_deref(), &read.api, &overlays, project)?;
+                needs_a_look = read.left_out.len();
+                for error in read.left_out {
                     println!("  needs a look: {error}");
                 }
             }
-            Err(error) => {
-                needs_a_look += 1;
-                println!("  needs a look: {}", error.in_file(Project::description_name(version)));
+            Err(errors) => {
+                for error in errors.in_file(Project::description_name(version)).iter() {
+                    needs_a_look += 1;
+                    println!("  needs a look: {error}");
+                }
             }
         }
         Ok(Self { version, overlay, needs_a_look })
@@ -108,9 +110,8 @@ fn show_diff(
             (before, read(&project.description_path(before))?)
         }
     };
-    let (before, _) =
-        read_fitting(&text, overlays, before).map_err(|error| error.in_file("the present description"))?;
-    let mut diff: Diff = diff(&before, api);
+    let before = read_fitting(&text, overlays, before).map_err(|errors| errors.in_file("the present description"))?;
+    let mut diff: Diff = diff(&before.api, api);
     if old.is_some() {
         diff.old.push_str(" as it was");
     }

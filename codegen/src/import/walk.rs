@@ -1,13 +1,13 @@
-//! Rewrites a description by the table of fields.
+//! Rewrites a description by the grammar.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::fields::{Kind, Rule, rule};
 use super::reason::reason;
 use super::redact::{Redaction, short_names, short_title};
 use crate::diag::{Error, Result, Warning, join};
+use crate::openapi::grammar::{Field, Holds, Kind, Names};
 
 /// The facts of a description, and warnings of fields that were left out and are not prose.
 pub(super) fn walk(document: &Value) -> Result<(Value, Vec<Warning>)> {
@@ -46,6 +46,9 @@ impl Place<'_> {
 impl<'a> Walk<'a> {
     fn object(&mut self, kind: Kind, value: &'a Value, place: &Place<'a>) -> Result<Value> {
         let fields = mapping(value, place)?;
+        if kind == Kind::Callback {
+            return Ok(Value::Object(self.entries(Kind::PathItem, value, place)?.collect()));
+        }
         let mut inside = place.clone();
         match kind {
             Kind::Parameter => inside.subject = fields.get("name").and_then(Value::as_str).unwrap_or_default(),
@@ -60,9 +63,9 @@ impl<'a> Walk<'a> {
         let mut facts = Map::with_capacity(fields.len());
         for (field, value) in fields {
             let at = inside.at(field);
-            match rule(kind, field) {
-                Some(rule) => {
-                    if let Some(value) = self.field(rule, value, &at)? {
+            match kind.fields().iter().find(|known| known.name == field) {
+                Some(known) => {
+                    if let Some(value) = self.field(kind, known, value, &at)? {
                         facts.insert(field.clone(), value);
                     }
                 }
@@ -81,33 +84,36 @@ impl<'a> Walk<'a> {
         Ok(Value::Object(facts))
     }
 
-    fn field(&mut self, rule: Rule, value: &'a Value, place: &Place<'a>) -> Result<Option<Value>> {
-        Ok(Some(match rule {
-            Rule::Drop => return Ok(None),
-            Rule::Keep => value.clone(),
-            Rule::Reason => self.reason(place).into(),
-            Rule::Title => value.as_str().map_or_else(|| value.clone(), |title| short_title(title).into()),
-            Rule::Value if place.header => value.clone(),
-            Rule::Value => Redaction { document: self.document }.value(value, place.schema, place.subject),
-            Rule::Names => {
+    /// What stays of a value; nothing where it is prose.
+    fn field(&mut self, kind: Kind, field: &Field, value: &'a Value, place: &Place<'a>) -> Result<Option<Value>> {
+        Ok(Some(match field.holds {
+            // A response must be described.
+            Holds::Prose if kind == Kind::Response => self.reason(place).into(),
+            Holds::Prose => return Ok(None),
+            Holds::Title => value.as_str().map_or_else(|| value.clone(), |title| short_title(title).into()),
+            Holds::Example if !place.header => {
+                Redaction { document: self.document }.value(value, place.schema, place.subject)
+            }
+            Holds::Scopes => {
                 Value::Object(mapping(value, place)?.keys().map(|name| (name.clone(), Value::from(""))).collect())
             }
-            Rule::OneOrPlain(_) if !value.is_object() => value.clone(),
-            Rule::One(kind) | Rule::OneOrPlain(kind) => self.object(kind, value, place)?,
-            Rule::List(kind) => {
+            Holds::OneOrFlag(_) if !value.is_object() => value.clone(),
+            Holds::One(kind) | Holds::OneOrFlag(kind) => self.object(kind, value, place)?,
+            Holds::List(kind) => {
                 let Value::Array(items) = value else {
                     return Err(wrong_type("a list", value, place));
                 };
                 let items = items.iter().enumerate().map(|(index, item)| self.object(kind, item, &place.at(index)));
                 Value::Array(items.collect::<Result<_>>()?)
             }
-            Rule::Map(kind) => Value::Object(self.entries(kind, value, place)?.collect()),
-            Rule::Titled(kind) => {
+            Holds::Map(kind, Names::Titles) => {
                 let names = short_names(mapping(value, place)?.keys());
                 Value::Object(
                     names.into_iter().zip(self.entries(kind, value, place)?.map(|(_, entry)| entry)).collect(),
                 )
             }
+            Holds::Map(kind, _) => Value::Object(self.entries(kind, value, place)?.collect()),
+            _ => value.clone(),
         }))
     }
 

@@ -5,8 +5,8 @@
 
 use serde_json::{Map, Value};
 
-use super::fields;
 use super::names::Names;
+use super::parse::fields;
 use super::presence::Presence;
 use crate::diag::{Error, Result, join};
 

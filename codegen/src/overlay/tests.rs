@@ -1,6 +1,6 @@
 //! Overlays on small documents.
 
-use serde_json::json;
+use serde_json::{Map, json};
 
 use super::*;
 
@@ -59,11 +59,13 @@ fn actions_apply_in_order_and_to_their_versions() {
 
     let mut document = json!({"a": {}});
     let error = overlays.apply(&mut document, Version::Released(2, 15)).unwrap_err();
-    let expected = "a.yaml#/actions/0: the target /a/b is a plain value, but the update is none";
+    let expected = "a.yaml:4#/actions/0: the target /a/b is a plain value, but the update is none";
     assert!(error.to_string().starts_with(expected), "{error}");
     assert_eq!(document, json!({"a": {"b": 1}}));
 
-    let applied = Overlays(overlays.0[..3].to_vec()).apply(&mut document, Version::Released(2, 15)).unwrap();
+    let applied = Overlays { steps: overlays.steps[..3].to_vec(), ..overlays.clone() }
+        .apply(&mut document, Version::Released(2, 15))
+        .unwrap();
     assert_eq!(applied, Applied { actions: 1, places: 1, other_versions: 2 });
 }
 

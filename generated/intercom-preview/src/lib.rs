@@ -30,4 +30,4 @@ pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
 pub const API_VERSION: &str = "Preview";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "e7db0d1f68c8bb108d9043d2bdac23e7210cfb7b2b8a6ef5bb720552c3ae83e5";
+pub const DESCRIPTION_SHA256: &str = "0e0696d5407fc768877e834fad9ec6a76b6ba9cccf18dd8d8bfc055fdbf06621";

@@ -30,4 +30,4 @@ pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
 pub const API_VERSION: &str = "2.10";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "aa261d56182c12548dd78a003a8b3c4f4ebdf0a94bc8a27564aa58a748032ae2";
+pub const DESCRIPTION_SHA256: &str = "6b0c55cd125e3b6cfd9293722e469666b41703a643977e6065f65f7ef110e788";

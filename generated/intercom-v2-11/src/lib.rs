@@ -30,4 +30,4 @@ pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
 pub const API_VERSION: &str = "2.11";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "eeaef758cecb9e7f4a0326adc13924f21c4770420ffee5d70d29b1a0484fb427";
+pub const DESCRIPTION_SHA256: &str = "267f35c35ec81e94f69cbd3e8ea0bd95fbaf496ce0afcba12f27d1b731337294";

@@ -30,4 +30,4 @@ pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
 pub const API_VERSION: &str = "2.12";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "813968090086022057c3edce583dce5c2d3ba2f784095535f2ea0acb80d9aaf4";
+pub const DESCRIPTION_SHA256: &str = "774941e1712d246756d30ed6b69d73992836113f16545cd41d3bd3cb2c78595c";

@@ -30,4 +30,4 @@ pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
 pub const API_VERSION: &str = "2.13";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "5fdc61d1328e60d301f19779285b15d5a6de178b4080f59c7facf0e832f8e06c";
+pub const DESCRIPTION_SHA256: &str = "dd5e34dd6e7e9bb60000aa91250ceb09ef2dcb4a40821ff66a58278dab9bd39c";

@@ -30,4 +30,4 @@ pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
 pub const API_VERSION: &str = "2.14";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "94cb1deda3add2078f7f782dcc00aedc8810e03ba4119ba690d6349adcca67b2";
+pub const DESCRIPTION_SHA256: &str = "ccfd835146d9888e92a016b980477af3f7205407bfe26596c7f4358f76331d83";

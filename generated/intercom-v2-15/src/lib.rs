@@ -30,4 +30,4 @@ pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
 pub const API_VERSION: &str = "2.15";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "b545b9c9f63706f7498f3f41015673b5f056061ddc037f7dc677b8330780d66b";
+pub const DESCRIPTION_SHA256: &str = "58abec70ad3af97f6993f95e8cc9e810e48a40241b552d2d38164b4684d057c2";

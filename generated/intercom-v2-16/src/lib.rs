@@ -30,4 +30,4 @@ pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
 pub const API_VERSION: &str = "2.16";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "dfd16db27f4fe52d06ab65c49a9c93120e89c265115c25632bf484150d17aa79";
+pub const DESCRIPTION_SHA256: &str = "4296ad591bfceb97c4676a15760d558734317be8c5d58523f6536d54abab838a";

@@ -30,4 +30,4 @@ pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
 pub const API_VERSION: &str = "2.7";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "63b6e74f9bbdacb684c2525260ac3219b7368656d1a86a1f48bcfa438bec631b";
+pub const DESCRIPTION_SHA256: &str = "ca724e16002d4e7a5b46a6c62e59a61d45c10b50f483f85d7bddd57967a0b9f2";

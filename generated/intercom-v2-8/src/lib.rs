@@ -30,4 +30,4 @@ pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
 pub const API_VERSION: &str = "2.8";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "f72f58e8f162bdc0518bea2fb53b40dd186aae20170bedcc13b72b077158e1bd";
+pub const DESCRIPTION_SHA256: &str = "6516c3e9949b2cf2ed04feb8302f6949862e76a6d043931b089c2534c161abce";

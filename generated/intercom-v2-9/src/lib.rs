@@ -30,4 +30,4 @@ pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
 pub const API_VERSION: &str = "2.9";
 
 /// The SHA-256 digest of the description that this crate was generated from.
-pub const DESCRIPTION_SHA256: &str = "39199a0e7c3b0154ec3bb55c3cf3632a5a449c34b709b64a4d421240b870fadb";
+pub const DESCRIPTION_SHA256: &str = "516781285d4e5696abe84ac89dce01778f1e8e4285ba97d1470db5b6e4d87ad6";

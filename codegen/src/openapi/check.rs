@@ -1,0 +1,303 @@
+//! Finds everything in a document that the grammar and the vocabulary do not allow, and where it is.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::grammar::{Field, Holds, Kind, Names, Support};
+use super::nearest::nearest;
+use super::{reference, vocabulary};
+use crate::diag::{Error, Warning, join};
+
+/// What the check found, in the order of the document.
+#[derive(Debug, Default)]
+pub(crate) struct Checked {
+    pub(crate) errors: Vec<Error>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// Checks a whole document.
+pub(crate) fn check(document: &Value) -> Checked {
+    let mut check = Check { document, found: Checked::default() };
+    check.object(Kind::Document, document, &Place { above: None, step: Step::Top });
+    check.found
+}
+
+struct Check<'a> {
+    document: &'a Value,
+    found: Checked,
+}
+
+/// Where the check is. A chain of steps: a pointer is written only where there is something to say.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    above: Option<&'a Place<'a>>,
+    step: Step<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Top,
+    Key(&'a str),
+    Index(usize),
+}
+
+impl<'a> Place<'a> {
+    fn key(&'a self, key: &'a str) -> Self {
+        Self { above: Some(self), step: Step::Key(key) }
+    }
+
+    fn index(&'a self, index: usize) -> Self {
+        Self { above: Some(self), step: Step::Index(index) }
+    }
+
+    fn pointer(&self) -> String {
+        let above = self.above.map(Self::pointer).unwrap_or_default();
+        match self.step {
+            Step::Top => above,
+            Step::Key(key) => join(&above, key),
+            Step::Index(index) => join(&above, index),
+        }
+    }
+}
+
+impl Check<'_> {
+    fn error(&mut self, place: &Place<'_>, message: impl Into<String>, hint: impl Into<String>) {
+        self.found.errors.push(Error::new("", place.pointer(), message).hint(hint));
+    }
+
+    fn object(&mut self, kind: Kind, value: &Value, place: &Place<'_>) {
+        let Some(map) = self.mapping(value, place) else { return };
+        if kind == Kind::Callback {
+            return self.entries(Kind::PathItem, Names::Expressions, map, place);
+        }
+        let reference = kind.section().is_some() && map.contains_key("$ref");
+        for (key, value) in map {
+            let at = place.key(key);
+            match kind.field(key) {
+                Some(_) if reference && key.starts_with(vocabulary::PREFIX) => {
+                    self.error(
+                        &at,
+                        format!("`{key}` says nothing beside `$ref`"),
+                        "write it where the reference leads",
+                    );
+                }
+                Some(field) => self.field(kind, field, value, &at),
+                None if key.starts_with("x-") && !key.starts_with(vocabulary::PREFIX) => {}
+                None => self.unknown(kind, key, &at),
+            }
+        }
+        if !reference {
+            for field in kind.fields().iter().filter(|field| field.required && !map.contains_key(field.name)) {
+                let error = Error::new("", place.pointer(), format!("{} needs `{}`", kind.name(), field.name));
+                self.found
+                    .errors
+                    .push(error.misses(place.key(field.name).pointer()).hint("add it, if need be with an overlay"));
+            }
+            self.rules(kind, map, place);
+        }
+    }
+
+    fn field(&mut self, kind: Kind, field: &Field, value: &Value, place: &Place<'_>) {
+        match field.support {
+            Support::Read => self.value(kind, field.holds, value, place),
+            Support::LeftOut => {
+                self.value(kind, field.holds, value, place);
+                let message = format!("`{}` of {} makes no code; it is left out", field.name, kind.name());
+                self.found.warnings.push(Warning::new("left-out", "", place.pointer(), message));
+            }
+            Support::Refused(hint) => {
+                self.error(place, format!("`{}` of {} is not supported", field.name, kind.name()), hint);
+            }
+        }
+    }
+
+    fn value(&mut self, kind: Kind, holds: Holds, value: &Value, place: &Place<'_>) {
+        match holds {
+            Holds::Anything | Holds::Example => {}
+            Holds::Text | Holds::Prose | Holds::Title => self.expect(value.is_string(), "text", value, place),
+            Holds::Flag => self.expect(value.is_boolean(), "true or false", value, place),
+            Holds::Number => self.expect(value.is_number(), "a number", value, place),
+            Holds::Count => self.expect(value.is_u64(), "a whole number from 0", value, place),
+            Holds::Values => self.expect(value.is_array(), "a list", value, place),
+            Holds::Texts => self.texts(value, place),
+            Holds::Choice(choices) => self.choice(choices, value, place),
+            Holds::Choices(choices) => self.each(value, place, |check, item, at| check.choice(choices, item, at)),
+            Holds::Reference => {
+                let Some(text) = self.text(value, place) else { return };
+                if let Err(wrong) = reference::check(self.document, kind, text) {
+                    self.found.errors.push(wrong.at(place.pointer()));
+                }
+            }
+            Holds::Security => self.each(value, place, |check, item, at| {
+                for (name, scopes) in check.mapping(item, at).into_iter().flatten() {
+                    check.texts(scopes, &at.key(name));
+                }
+            }),
+            Holds::Pairs | Holds::Scopes => {
+                for (name, text) in self.mapping(value, place).into_iter().flatten() {
+                    self.expect(text.is_string(), "text", text, &place.key(name));
+                }
+            }
+            Holds::OneOrFlag(_) if value.is_boolean() => {}
+            Holds::One(kind) | Holds::OneOrFlag(kind) => self.object(kind, value, place),
+            Holds::List(kind) => self.each(value, place, |check, item, at| check.object(kind, item, at)),
+            Holds::Map(kind, names) => {
+                if let Some(map) = self.mapping(value, place) {
+                    self.entries(kind, names, map, place);
+                }
+            }
+        }
+    }
+
+    fn entries(&mut self, kind: Kind, names: Names, map: &Map<String, Value>, place: &Place<'_>) {
+        for (name, value) in map {
+            let at = place.key(name);
+            let wrong = match names {
+                Names::Any | Names::Titles => None,
+                _ if name.starts_with("x-") => continue,
+                Names::Expressions => None,
+                Names::Paths => (!name.starts_with('/')).then_some("paths begin with a slash"),
+                Names::Statuses => (!is_status(name)).then_some("write `200`, `2XX` or `default`"),
+            };
+            match (wrong, names) {
+                (Some(hint), Names::Paths) => self.error(&at, format!("`{name}` is no path"), hint),
+                (Some(hint), _) => self.error(&at, format!("`{name}` is no status code"), hint),
+                (None, _) => self.object(kind, value, &at),
+            }
+        }
+    }
+
+    fn unknown(&mut self, kind: Kind, key: &str, place: &Place<'_>) {
+        let own = kind.fields().iter().chain(vocabulary::fields(kind)).map(|field| field.name);
+        let home = vocabulary::TABLE.iter().find(|(_, fields)| fields.iter().any(|field| field.name == key));
+        let hint = match (home, nearest(key, own)) {
+            (Some((home, _)), _) => format!("it belongs to {}", home.name()),
+            (None, Some(known)) => format!("did you mean `{known}`?"),
+            (None, None) if key == "<<" => "merge keys are not read: write the keys in place".to_owned(),
+            (None, None) if key.starts_with(vocabulary::PREFIX) => "docs/overlays.md lists the vocabulary".to_owned(),
+            (None, None) => "OpenAPI 3.0 has no such key here; remove it, if need be with an overlay".to_owned(),
+        };
+        self.error(place, format!("`{key}` is no key of {}", kind.name()), hint);
+    }
+
+    /// What the tables cannot say: keys that depend on each other.
+    fn rules(&mut self, kind: Kind, map: &Map<String, Value>, place: &Place<'_>) {
+        let text = |key: &str| map.get(key).and_then(Value::as_str).unwrap_or_default();
+        match kind {
+            Kind::Parameter | Kind::Header => {
+                match (map.contains_key("schema"), map.contains_key("content")) {
+                    (false, false) => {
+                        self.error(
+                            place,
+                            format!("{} needs `schema` or `content`", kind.name()),
+                            "say what type it has",
+                        );
+                    }
+                    (true, true) => {
+                        self.error(
+                            place,
+                            format!("{} has both `schema` and `content`", kind.name()),
+                            "keep one of them",
+                        );
+                    }
+                    _ => {}
+                }
+                let styles: &[&str] = match text("in") {
+                    "path" => &["simple", "label", "matrix"],
+                    "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+                    "cookie" => &["form"],
+                    "header" => &["simple"],
+                    _ => return,
+                };
+                if let Some(style) = map.get("style").and_then(Value::as_str).filter(|style| !styles.contains(style)) {
+                    let message = format!("a parameter for the {} has no style `{style}`", text("in"));
+                    self.error(&place.key("style"), message, format!("one of {} is", styles.join(", ")));
+                }
+            }
+            Kind::SecurityScheme => {
+                let needs: &[&str] = match text("type") {
+                    "apiKey" => &["name", "in"],
+                    "http" => &["scheme"],
+                    "oauth2" => &["flows"],
+                    "openIdConnect" => &["openIdConnectUrl"],
+                    _ => return,
+                };
+                for key in needs.iter().filter(|key| !map.contains_key(**key)) {
+                    let message = format!("a security scheme of type {} needs `{key}`", text("type"));
+                    let error = Error::new("", place.pointer(), message).misses(place.key(key).pointer());
+                    self.found.errors.push(error.hint("add it, if need be with an overlay"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn choice(&mut self, choices: &[&'static str], value: &Value, place: &Place<'_>) {
+        let Some(text) = self.text(value, place) else { return };
+        if !choices.contains(&text) {
+            let hint = match nearest(text, choices.iter().copied()) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!("one of {} is", choices.join(", ")),
+            };
+            self.error(place, format!("the value `{text}` is not known here"), hint);
+        }
+    }
+
+    fn each(&mut self, value: &Value, place: &Place<'_>, check: impl Fn(&mut Self, &Value, &Place<'_>)) {
+        for (index, item) in self.list(value, place).into_iter().flatten().enumerate() {
+            check(self, item, &place.index(index));
+        }
+    }
+
+    fn texts(&mut self, value: &Value, place: &Place<'_>) {
+        self.each(value, place, |check, item, at| check.expect(item.is_string(), "text", item, at));
+    }
+
+    fn mapping<'v>(&mut self, value: &'v Value, place: &Place<'_>) -> Option<&'v Map<String, Value>> {
+        self.expect(value.is_object(), "a mapping", value, place);
+        value.as_object()
+    }
+
+    fn list<'v>(&mut self, value: &'v Value, place: &Place<'_>) -> Option<&'v Vec<Value>> {
+        self.expect(value.is_array(), "a list", value, place);
+        value.as_array()
+    }
+
+    fn text<'v>(&mut self, value: &'v Value, place: &Place<'_>) -> Option<&'v str> {
+        self.expect(value.is_string(), "text", value, place);
+        value.as_str()
+    }
+
+    fn expect(&mut self, fits: bool, expected: &str, found: &Value, place: &Place<'_>) {
+        if !fits {
+            let hint = match found {
+                Value::Null => "give it a value, or remove the key",
+                Value::Bool(_) | Value::Number(_) if expected == "text" => "quote it",
+                _ => "see whether the lines before it are indented as meant",
+            };
+            self.error(place, format!("expected {expected}, found {}", Found(found)), hint);
+        }
+    }
+}
+
+/// `200`, `2XX` or `default`.
+fn is_status(name: &str) -> bool {
+    matches!(name.as_bytes(), [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9'] | [b'1'..=b'9', b'X', b'X']) || name == "default"
+}
+
+/// A value as messages show it.
+struct Found<'a>(&'a Value);
+
+impl fmt::Display for Found<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::Null => f.write_str("nothing"),
+            Value::Bool(value) => write!(f, "{value}"),
+            Value::Number(value) => write!(f, "the number {value}"),
+            Value::String(_) => f.write_str("text"),
+            Value::Array(_) => f.write_str("a list"),
+            Value::Object(_) => f.write_str("a mapping"),
+        }
+    }
+}

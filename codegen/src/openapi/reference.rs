@@ -1,0 +1,105 @@
+//! References: where they may lead, and the names in them.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::grammar::Kind;
+use crate::diag::{Error, join};
+
+/// What is wrong with a reference.
+pub(super) struct Wrong {
+    message: String,
+    hint: String,
+    /// The pointer of the component that is missing.
+    missing: String,
+}
+
+impl Wrong {
+    pub(super) fn at(self, pointer: String) -> Error {
+        Error::new("", pointer, self.message).hint(self.hint).misses(self.missing)
+    }
+}
+
+/// Whether a reference leads to a component of the kind.
+pub(super) fn check(document: &Value, kind: Kind, text: &str) -> Result<(), Wrong> {
+    let Some(section) = kind.section() else { return Ok(()) };
+    let wrong = |message: String, hint: &str| Err(Wrong { message, hint: hint.to_owned(), missing: String::new() });
+    let Some(inside) = text.strip_prefix("#/") else {
+        return wrong(
+            format!("the reference `{text}` leads out of the document"),
+            "put all into one file: references look like `#/components/schemas/name`",
+        );
+    };
+    let Some((other, name)) = inside.strip_prefix("components/").and_then(|rest| rest.split_once('/')) else {
+        return wrong(
+            format!("the reference `{text}` does not lead to a component"),
+            "move what it leads to into `components`",
+        );
+    };
+    if other != section {
+        return wrong(
+            format!("the reference `{text}` does not lead to {}", kind.name()),
+            &format!("references begin with `#/components/{section}/` here"),
+        );
+    }
+    let name = decoded(name);
+    if document.get("components").and_then(|components| components.get(section)?.get(&*name)).is_some() {
+        return Ok(());
+    }
+    let (what, hint) = if inside.matches('/').count() > 2 {
+        ("leads into a component", "move what it leads to into `components`, under a name of its own")
+    } else {
+        (
+            "leads nowhere",
+            "add the missing component, or correct the reference, with an overlay in descriptions/overlays",
+        )
+    };
+    Err(Wrong {
+        message: format!("the reference `{text}` {what}"),
+        hint: hint.to_owned(),
+        missing: join(&format!("/components/{section}"), name),
+    })
+}
+
+/// The reference with the name of its component written plainly, where it is not: lowering compares names as they are.
+pub(super) fn plain(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("#/components/")?;
+    let (section, name) = rest.split_once('/')?;
+    match decoded(name) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(name) => Some(format!("#/components/{section}/{name}")),
+    }
+}
+
+/// A name without the escapes of addresses (`%20`) and of JSON pointers (`~1`).
+fn decoded(name: &str) -> Cow<'_, str> {
+    if !name.contains(['~', '%']) {
+        return Cow::Borrowed(name);
+    }
+    let mut bytes = Vec::new();
+    let mut rest = name.as_bytes();
+    while let [first, after @ ..] = rest {
+        let code = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let code = code.filter(|_| *first == b'%').and_then(|two| u8::from_str_radix(two, 16).ok());
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { &after[2..] } else { after };
+    }
+    let text = String::from_utf8(bytes).unwrap_or_else(|_| name.to_owned());
+    Cow::Owned(text.replace("~1", "/").replace("~0", "~"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_their_escapes() {
+        for (written, name) in [("a", "a"), ("a~1b~01", "a/b~1"), ("a%20b%C3%A9", "a bé"), ("%", "%"), ("%ff", "%ff")]
+        {
+            assert_eq!(decoded(written), name);
+        }
+        assert_eq!(plain("#/components/schemas/a~1b").as_deref(), Some("#/components/schemas/a/b"));
+        assert_eq!(plain("#/components/schemas/a"), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! What an action does to a document.
+
+use std::cmp::Reverse;
+
+use serde_json::{Map, Value};
+
+use super::{Action, Change};
+use crate::diag::{Error, Result};
+use crate::version::Version;
+
+impl Action {
+    pub(super) fn is_for(&self, version: Version) -> bool {
+        self.versions.iter().all(|versions| versions.contains(version))
+    }
+
+    /// Changes what the target selects; gives the number of places.
+    pub(super) fn apply(&self, document: &mut Value, version: Version) -> Result<usize> {
+        let places = self.places(document);
+        if places.is_empty() {
+            return Err(self.error(format!("`{}` selects nothing in {version}", self.target)).hint(
+                "correct the target, leave the version out of `x-versions`, or remove the action if the quirk is gone; \
+                 `cargo xtask lint` lists all of them",
+            ));
+        }
+        for place in &places {
+            let plain = document.pointer(place).is_some_and(|value| !value.is_object() && !value.is_array());
+            if plain && !self.plain_values {
+                return Err(self
+                    .error(format!("the target {place} is a plain value, which Overlay 1.0 does not select"))
+                    .hint("begin the document with `overlay: 1.1.0`, or target the object that holds the value"));
+            }
+            match &self.change {
+                Change::Update(update) => {
+                    let target = document.pointer_mut(place).ok_or_else(|| self.error("a place is gone"))?;
+                    self.update(target, update, place)?;
+                }
+                Change::Remove => self.remove(document, place)?,
+            }
+        }
+        Ok(places.len())
+    }
+
+    /// The JSON pointers of what the target selects, in the order in which it is changed.
+    pub(super) fn places(&self, document: &Value) -> Vec<String> {
+        let nodes = self.path.query_located(document).dedup();
+        let mut places: Vec<String> = nodes.locations().map(|location| location.to_json_pointer()).collect();
+        if matches!(self.change, Change::Remove) {
+            // From the end of a list to its beginning, so that the places of the others stay true.
+            places.sort_by_cached_key(|place| Reverse(steps(place)));
+        }
+        places
+    }
+
+    fn update(&self, target: &mut Value, update: &Value, place: &str) -> Result<()> {
+        match (target, update) {
+            (Value::Object(target), Value::Object(update)) => merge(target, update),
+            (Value::Array(target), Value::Array(update)) if self.plain_values => target.extend(update.iter().cloned()),
+            (Value::Array(target), entry) if !entry.is_array() => target.push(entry.clone()),
+            (Value::Array(_), _) => {
+                return Err(self
+                    .error(format!("the target is the list {place}, and so is the update"))
+                    .hint("begin the document with `overlay: 1.1.0`, or give one entry"));
+            }
+            (Value::Object(_), _) => {
+                return Err(self
+                    .error(format!("the target is the object {place}, but the update is none"))
+                    .hint("write `update: {key: value}`"));
+            }
+            (_, Value::Object(_) | Value::Array(_)) => {
+                return Err(self
+                    .error(format!("the target {place} is a plain value, but the update is none"))
+                    .hint("target the object that holds it, and write `update: {key: value}`"));
+            }
+            (target, update) => *target = update.clone(),
+        }
+        Ok(())
+    }
+
+    fn remove(&self, document: &mut Value, place: &str) -> Result<()> {
+        let (parent, key) = place.rsplit_once('/').ok_or_else(|| {
+            self.error("the target is the whole document").hint("a document cannot be removed from anything")
+        })?;
+        match document.pointer_mut(parent) {
+            Some(Value::Object(parent)) => {
+                // Not `remove`, which would move the last key into the gap.
+                parent.shift_remove(&key.replace("~1", "/").replace("~0", "~"));
+            }
+            Some(Value::Array(parent)) => {
+                if let Some(index) = key.parse().ok().filter(|index| *index < parent.len()) {
+                    parent.remove(index);
+                }
+            }
+            // A place inside of one that the same action has removed.
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn error(&self, message: impl Into<String>) -> Error {
+        Error::new(&self.file, &self.pointer, message)
+    }
+}
+
+/// The steps of a JSON pointer, so that entry 10 of a list comes after entry 9.
+fn steps(pointer: &str) -> Vec<(Option<usize>, String)> {
+    pointer.split('/').map(|step| (step.parse().ok(), step.to_owned())).collect()
+}
+
+/// Merges as the Overlay specification says: objects key by key, lists one after the other, plain values replaced.
+fn merge(target: &mut Map<String, Value>, update: &Map<String, Value>) {
+    for (key, update) in update {
+        match (target.get_mut(key), update) {
+            (Some(Value::Object(target)), Value::Object(update)) => merge(target, update),
+            (Some(Value::Array(target)), Value::Array(update)) => target.extend(update.iter().cloned()),
+            (Some(target), update) => *target = update.clone(),
+            (None, update) => {
+                target.insert(key.clone(), update.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Says where an error is: on a line of the description, or in the action that made what is wrong.
+
+use std::collections::HashMap;
+
+use super::{Change, LeftOut, Overlays, Step};
+use crate::diag::{Error, Errors};
+use crate::origin::{Origin, Tree};
+use crate::version::Version;
+use crate::yaml;
+
+impl Overlays {
+    /// Gives each error of a description after its overlays its place; with the number of the action that is to blame.
+    pub(crate) fn blame(
+        &self,
+        errors: &Errors,
+        description: &str,
+        version: Version,
+        left_out: &LeftOut,
+    ) -> Vec<(Option<usize>, Error)> {
+        let origins = self.origins(description, version, left_out);
+        let mut files = HashMap::new();
+        let place = |error: &Error| {
+            let removed = Some(error.missing())
+                .filter(|missing| !missing.is_empty())
+                .and_then(|missing| origins.removed(missing));
+            match removed.unwrap_or_else(|| origins.find(error.pointer())) {
+                Origin::Line(line) => (None, error.clone().at_line(Some(line))),
+                Origin::Action(number) => {
+                    let (file, pointer, name) = match &self.steps[number] {
+                        Step::Action(action) => (&action.file, action.pointer.as_str(), &action.target),
+                        Step::Table(file, _) => (file, "/table", file),
+                    };
+                    let lines = files.entry(file.as_str()).or_insert_with(|| self.lines(file));
+                    let line = lines.as_ref().and_then(|lines| line(lines, pointer));
+                    let message = format!("`{name}` makes {} wrong: {}", error.pointer(), error.message());
+                    (Some(number), Error::new(file, pointer, message).hint(error.help()).at_line(line))
+                }
+            }
+        };
+        errors.iter().map(place).collect()
+    }
+
+    /// Where each value of a description after its overlays comes from.
+    fn origins(&self, description: &str, version: Version, left_out: &LeftOut) -> Tree {
+        let mut origins = yaml::lines(description);
+        let Ok(mut document) = yaml::read(description) else { return origins };
+        for (number, step) in self.steps.iter().enumerate().filter(|(number, _)| !left_out.contains_key(number)) {
+            match step {
+                Step::Action(action) if action.is_for(version) => {
+                    for place in action.places(&document) {
+                        match &action.change {
+                            Change::Update(update) => origins.update(&place, update, number),
+                            Change::Remove => origins.remove(&place, number),
+                        }
+                    }
+                    if action.apply(&mut document, version).is_err() {
+                        break;
+                    }
+                }
+                Step::Action(_) => {}
+                Step::Table(_, table) => {
+                    let before = document.clone();
+                    table.apply(&mut document);
+                    origins.compare(&before, &document, number);
+                }
+            }
+        }
+        origins
+    }
+
+    /// Adds the line to an error in an overlay.
+    pub(super) fn at_line(&self, error: Error) -> Error {
+        let line = self.lines(error.file()).and_then(|lines| line(&lines, error.pointer()));
+        // A text that cannot be read says better where it breaks.
+        let line = error.line().or(line);
+        error.at_line(line)
+    }
+
+    fn lines(&self, file: &str) -> Option<Tree> {
+        self.files.iter().find(|overlay| overlay.name == file).map(|overlay| yaml::lines(&overlay.text))
+    }
+}
+
+fn line(lines: &Tree, pointer: &str) -> Option<usize> {
+    match lines.find(pointer) {
+        Origin::Line(line) => Some(line),
+        Origin::Action(_) => None,
+    }
+}

@@ -1,0 +1,255 @@
+//! Reads YAML and JSON into one kind of value, and refuses what would take for ever.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
+use serde_json::{Map, Number, Value};
+
+use super::lines::{self, DEEPEST};
+use crate::diag::{Error, Result, join};
+
+/// Reads a YAML or JSON document; keys are the text that is written, also where they look like numbers.
+///
+/// # Errors
+/// Where the text is neither, a key is there twice, or the document is nested or repeated by aliases beyond reason.
+pub fn read(text: &str) -> Result<Value> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if !is_json(text) {
+        return yaml(text);
+    }
+    // JSON knows escapes that YAML does not; and what only looks like JSON may be YAML.
+    json(text).or_else(|error| yaml(text).map_err(|_| error))
+}
+
+/// Whether the text begins as a JSON object does.
+pub(super) fn is_json(text: &str) -> bool {
+    text.trim_start().strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with(['"', '}']))
+}
+
+fn json(text: &str) -> Result<Value> {
+    let mut reader = Reader::new(text);
+    let mut source = serde_json::Deserializer::from_str(text);
+    let value = Seed(&mut reader).deserialize(&mut source).and_then(|value| source.end().map(|()| value));
+    value.map_err(|error| reader.error("JSON", &error, Some(error.line())))
+}
+
+fn yaml(text: &str) -> Result<Value> {
+    // The parser compares each token with every bracket that is open.
+    if nesting(text) > DEEPEST
+        && let Some(line) = lines::too_deep(text)
+    {
+        return Err(too_deep().at_line(Some(line)));
+    }
+    let mut reader = Reader::new(text);
+    let value = Seed(&mut reader).deserialize(serde_yaml::Deserializer::from_str(text));
+    value.map_err(|error| reader.error("YAML", &error, error.location().map(|location| location.line())))
+}
+
+/// How many brackets are open at once at most, as far as that can be told without parsing: those in text count, too.
+fn nesting(text: &str) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    let (mut quote, mut before) = (None, b'\n');
+    for byte in text.bytes() {
+        match (quote, byte) {
+            (Some(end), _) if byte == end => quote = None,
+            (None, b'"' | b'\'') if b" \n\t,[{:".contains(&before) => quote = Some(byte),
+            (None, b'[' | b'{') => open += 1,
+            (None, b']' | b'}') => open = open.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(open);
+        before = byte;
+    }
+    most
+}
+
+fn too_deep() -> Error {
+    Error::new("", "", format!("more than {DEEPEST} lists and mappings stand in each other"))
+        .hint("no API is that deep")
+}
+
+/// What is known while a document is read.
+struct Reader {
+    /// How much may still be read. Without aliases it is never used up: each value takes room in the text.
+    left: usize,
+    /// Where reading failed: the last step first.
+    trail: Vec<String>,
+    /// What this reader has against the document, and what to do about it.
+    objection: Option<(String, &'static str)>,
+}
+
+impl Reader {
+    fn new(text: &str) -> Self {
+        Self { left: 8 * text.len() + 1024, trail: Vec::new(), objection: None }
+    }
+
+    /// Takes the room of a value.
+    fn spend<E: serde::de::Error>(&mut self, room: usize) -> Result<(), E> {
+        match self.left.checked_sub(room + 1) {
+            Some(left) => {
+                self.left = left;
+                Ok(())
+            }
+            None => {
+                Err(self.object("aliases repeat more than the whole document holds", "write it out, or use `$ref`"))
+            }
+        }
+    }
+
+    fn object<E: serde::de::Error>(&mut self, message: impl Into<String>, hint: &'static str) -> E {
+        let message = message.into();
+        let error = E::custom(&message);
+        self.objection = Some((message, hint));
+        error
+    }
+
+    fn error(&self, language: &str, error: &impl fmt::Display, line: Option<usize>) -> Error {
+        let pointer = self.trail.iter().rev().fold(String::new(), |pointer, step| join(&pointer, step));
+        let said = error.to_string();
+        let error = match &self.objection {
+            Some((message, hint)) => Error::new("", pointer, message).hint(*hint),
+            None if said.contains("recursion limit") => too_deep(),
+            None if said.contains("repetition limit") => {
+                Error::new("", "", "aliases repeat beyond reason").hint("write it out, or use `$ref`")
+            }
+            None => Error::new("", "", format!("is not valid {language}: {said}"))
+                .hint("look at the line before the place, too"),
+        };
+        error.at_line(line.filter(|line| *line > 0))
+    }
+}
+
+/// Reads one value.
+struct Seed<'r>(&'r mut Reader);
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value that JSON knows")
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Value, E> {
+        self.0.spend(0).map(|()| Value::Null)
+    }
+
+    fn visit_none<E: serde::de::Error>(self) -> Result<Value, E> {
+        self.visit_unit()
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Value, E> {
+        self.0.spend(0).map(|()| value.into())
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Value, E> {
+        self.0.spend(0).map(|()| value.into())
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Value, E> {
+        self.0.spend(0).map(|()| value.into())
+    }
+
+    #[allow(clippy::cast_precision_loss)] // as JSON is read: what is larger than an integer is a float
+    fn visit_u128<E: serde::de::Error>(self, value: u128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn visit_i128<E: serde::de::Error>(self, value: i128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
+        self.0.spend(0)?;
+        match Number::from_f64(value) {
+            Some(number) => Ok(number.into()),
+            None => Err(self.0.object(format!("the number {value} cannot be written as JSON"), "quote it")),
+        }
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
+        self.0.spend(value.len()).map(|()| value.into())
+    }
+
+    fn visit_string<E: serde::de::Error>(self, value: String) -> Result<Value, E> {
+        self.0.spend(value.len()).map(|()| value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        self.0.spend(0)?;
+        let mut list = Vec::new();
+        loop {
+            match items.next_element_seed(Seed(&mut *self.0)) {
+                Ok(Some(item)) => list.push(item),
+                Ok(None) => return Ok(Value::Array(list)),
+                Err(error) => {
+                    self.0.trail.push(list.len().to_string());
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        self.0.spend(0)?;
+        let mut map = Map::new();
+        while let Some(key) = entries.next_key_seed(Key)? {
+            self.0.spend(key.len())?;
+            match map.entry(key) {
+                Entry::Occupied(known) => {
+                    self.0.trail.push(known.key().clone());
+                    return Err(self.0.object("the key is there twice", "remove one of them"));
+                }
+                Entry::Vacant(slot) => match entries.next_value_seed(Seed(&mut *self.0)) {
+                    Ok(value) => drop(slot.insert(value)),
+                    Err(error) => {
+                        self.0.trail.push(slot.key().clone());
+                        return Err(error);
+                    }
+                },
+            }
+        }
+        Ok(Value::Object(map))
+    }
+
+    fn visit_enum<A: serde::de::EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
+        let (tag, _) = tagged.variant::<String>()?;
+        Err(self.0.object(format!("the tag !{tag} is not supported"), "remove the tag"))
+    }
+}
+
+/// Reads the text of a key.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Key {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text as a key")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<String, E> {
+        Ok(key.to_owned())
+    }
+
+    fn visit_string<E: serde::de::Error>(self, key: String) -> Result<String, E> {
+        Ok(key)
+    }
+}
