@@ -11,9 +11,9 @@ const REMEMBERED: usize = 1_000;
 /// Remembers what has been seen of the conversations of an app.
 #[derive(Debug, Default)]
 pub struct Sequence {
-    /// The messages that have arrived, by id, and the order in which to forget them.
-    messages: HashSet<String>,
-    message_order: VecDeque<String>,
+    /// The events that have arrived, by what identifies them, and the order in which to forget them.
+    events: HashSet<String>,
+    event_order: VecDeque<String>,
     /// The next piece of each stream; `None` once its reply is complete.
     streams: HashMap<String, Option<u64>>,
     stream_order: VecDeque<String>,
@@ -25,7 +25,7 @@ pub struct Sequence {
 pub enum Novelty {
     /// It does.
     New,
-    /// The same message has arrived before, by this way or another.
+    /// The same event has arrived before, by this way or another.
     Duplicate,
     /// It is a piece of a reply of which a later piece, or the whole, has arrived.
     Late,
@@ -40,7 +40,8 @@ impl Sequence {
     /// Whether an event, given as JSON, is new; and remembers it.
     ///
     /// A piece of a reply repeats the text of the pieces before it, so a missing one loses nothing and only the latest is of
-    /// use. Events without an id or a stream are always new.
+    /// use. A reply is the one with its message's id; any other event is the one of its kind, conversation, time and status.
+    /// Events without a time are always new.
     pub fn admit(&mut self, event: &Value) -> Novelty {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
         let stream = text("/stream_id");
@@ -56,12 +57,19 @@ impl Sequence {
                     self.remember_stream(stream, None);
                 }
                 match text("/message/id") {
-                    Some(id) => self.message(id),
-                    None => Novelty::New,
+                    // Ids of messages are those of one workspace, as the conversations of an app are.
+                    Some(id) => self.event(format!("message {id}")),
+                    None => self.other(event),
                 }
             }
-            _ => Novelty::New,
+            _ => self.other(event),
         }
+    }
+
+    fn other(&mut self, event: &Value) -> Novelty {
+        let Some(time) = event.get("created_at_ms").filter(|time| !time.is_null()) else { return Novelty::New };
+        let text = |key: &str| event.get(key).unwrap_or(&Value::Null).to_string();
+        self.event(format!("{} {} {time} {}", text("event_name"), text("conversation_id"), text("status")))
     }
 
     fn piece(&mut self, stream: &str, index: u64) -> Novelty {
@@ -75,15 +83,15 @@ impl Sequence {
         }
     }
 
-    fn message(&mut self, id: &str) -> Novelty {
-        if !self.messages.insert(id.to_owned()) {
+    fn event(&mut self, identity: String) -> Novelty {
+        if !self.events.insert(identity.clone()) {
             return Novelty::Duplicate;
         }
-        self.message_order.push_back(id.to_owned());
-        if self.message_order.len() > REMEMBERED
-            && let Some(oldest) = self.message_order.pop_front()
+        self.event_order.push_back(identity);
+        if self.event_order.len() > REMEMBERED
+            && let Some(oldest) = self.event_order.pop_front()
         {
-            self.messages.remove(&oldest);
+            self.events.remove(&oldest);
         }
         Novelty::New
     }
@@ -133,12 +141,24 @@ mod tests {
     }
 
     #[test]
+    fn a_status_is_new_once() {
+        let status = |status: &str, time: Value| json!({"event_name": "fin_status_updated", "conversation_id": "c", "status": status, "created_at_ms": time});
+        let mut sequence = Sequence::new();
+        assert_eq!(sequence.admit(&status("resolved", json!(1))), Novelty::New);
+        assert_eq!(sequence.admit(&status("resolved", json!(1))), Novelty::Duplicate);
+        assert_eq!(sequence.admit(&status("complete", json!(1))), Novelty::New);
+        assert_eq!(sequence.admit(&status("resolved", json!(2))), Novelty::New);
+        assert_eq!(sequence.admit(&status("resolved", Value::Null)), Novelty::New);
+        assert_eq!(sequence.admit(&status("resolved", Value::Null)), Novelty::New);
+    }
+
+    #[test]
     fn memory_is_bounded() {
         let mut sequence = Sequence::new();
         for index in 0..3 * REMEMBERED {
             let name = index.to_string();
             sequence.admit(&json!({"event_name": "fin_replied", "stream_id": name, "message": {"id": name}}));
         }
-        assert_eq!((sequence.messages.len(), sequence.streams.len()), (REMEMBERED, REMEMBERED));
+        assert_eq!((sequence.events.len(), sequence.streams.len()), (REMEMBERED, REMEMBERED));
     }
 }
