@@ -3,7 +3,7 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 
@@ -11,7 +11,7 @@ use crate::call::Call;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::response::Response;
-use crate::send;
+use crate::send::{self, Buffered};
 use crate::transport::BoxFuture;
 
 /// A call that is sent when it is awaited; dropping it abandons the call.
@@ -21,7 +21,7 @@ use crate::transport::BoxFuture;
 pub struct Pending<T> {
     /// The client's, for those who wait between calls.
     pub(crate) clock: Arc<dyn Clock>,
-    raw: BoxFuture<'static, Result<Response<Bytes>, Error>>,
+    raw: BoxFuture<'static, Buffered>,
     finish: fn(Response<Bytes>) -> Result<Response<T>, Error>,
 }
 
@@ -35,8 +35,11 @@ impl<T> Future for Pending<T> {
     type Output = Result<Response<T>, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let finish = self.finish;
-        self.raw.as_mut().poll(cx).map(|raw| finish(raw?))
+        let (response, span) = ready!(self.raw.as_mut().poll(cx))?;
+        let operation = response.meta().endpoint.id;
+        let result = span.within(|| (self.finish)(response));
+        span.decoded(operation, result.as_ref().map(Response::mismatches));
+        Poll::Ready(result)
     }
 }
 

@@ -102,9 +102,6 @@ impl Response<Bytes> {
         let mut meta = self.meta;
         match data::from_slice::<T>(&meta.body, meta.decoding) {
             Ok(decoded) => {
-                for mismatch in &decoded.mismatches {
-                    crate::send::mismatch(meta.endpoint.id, mismatch);
-                }
                 meta.mismatches = decoded.mismatches;
                 Ok(Response { value: decoded.value, meta })
             }

@@ -5,18 +5,21 @@
 mod common;
 
 use std::fmt::{self, Write as _};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use common::{FIND, Memory};
 use intercom_runtime::clock::VirtualClock;
-use intercom_runtime::{Call, Value};
+use intercom_runtime::data::Id as ObjectId;
+use intercom_runtime::paging::{Items, Location, Paging, PagingStyle};
+use intercom_runtime::{Call, Endpoint, Value};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// Writes everything that it is told into one text.
+/// Writes everything that it is told into one text, what is told in the span of a call after two blanks.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>);
+struct Log(Arc<Mutex<String>>, Arc<AtomicUsize>);
 
 impl Visit for Log {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
@@ -26,11 +29,13 @@ impl Visit for Log {
 
 impl Subscriber for Log {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("intercom_runtime")
+        metadata.target().starts_with("intercom")
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        writeln!(self.0.lock().unwrap(), "span {}", span.metadata().name()).unwrap();
+        let metadata = span.metadata();
+        writeln!(self.0.lock().unwrap(), "span {} {} {}", metadata.name(), metadata.target(), metadata.level())
+            .unwrap();
         span.record(&mut self.clone());
         Id::from_u64(1)
     }
@@ -40,13 +45,19 @@ impl Subscriber for Log {
     }
 
     fn event(&self, event: &Event<'_>) {
-        writeln!(self.0.lock().unwrap(), "event {}", event.metadata().level()).unwrap();
+        let metadata = event.metadata();
+        let within = if self.1.load(Ordering::SeqCst) > 0 { "  " } else { "" };
+        writeln!(self.0.lock().unwrap(), "{within}event {} {}", metadata.target(), metadata.level()).unwrap();
         event.record(&mut self.clone());
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
+    fn enter(&self, _: &Id) {
+        self.1.fetch_add(1, Ordering::SeqCst);
+    }
+    fn exit(&self, _: &Id) {
+        self.1.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 #[tokio::test]
@@ -68,11 +79,12 @@ async fn a_call_is_one_span_with_its_retries_and_nothing_secret() {
 
     let text = log.0.lock().unwrap().clone();
     for said in [
-        "span intercom.call",
+        "span intercom.call intercom::call INFO",
         "operation=\"contacts.find\"",
         "method=\"GET\"",
         "path=\"/contacts/{contact_id}\"",
-        "event WARN",
+        "  event intercom::retry WARN",
+        "  event intercom::call DEBUG",
         "wait_ms=250",
         "attempts=2",
         "waited_ms=250",
@@ -85,4 +97,69 @@ async fn a_call_is_one_span_with_its_retries_and_nothing_secret() {
         assert!(!text.contains(secret), "{secret} is in\n{text}");
     }
     assert_eq!(text.matches("span ").count(), 1);
+}
+
+static LIST: Endpoint = Endpoint {
+    id: "contacts.list",
+    path: "/contacts",
+    paging: Some(&Paging {
+        style: PagingStyle::Cursor,
+        location: Location::Query,
+        cursor: "starting_after",
+        per_page: None,
+        max_per_page: None,
+        items: &["data"],
+        next: "pages.next",
+        last: None,
+        more: None,
+        total: None,
+    }),
+    method: http::Method::GET,
+    ..FIND
+};
+
+#[tokio::test]
+async fn values_that_do_not_fit_are_one_event_of_the_call_without_values() {
+    let item = r#"["joe@personal.example",{"joe@personal.example":1},4]"#;
+    let items = vec![item; 300].join(",");
+    let page: &'static str = format!(r#"{{"data":[{items}]}}"#).leak();
+    let list: &'static str = format!("[{items}]").leak();
+    let memory =
+        Memory::default().answer(200, &[], page).answer(200, &[], list).answer(200, &[], r#""joe@personal.example""#);
+    let client = memory.client();
+
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    let mut items = Items::<Vec<ObjectId>>::new(Call::new(&client, &LIST));
+    while items.try_next().await.unwrap().is_some() {}
+    Call::new(&client, &LIST).send_json::<Vec<Vec<ObjectId>>>().await.unwrap();
+    assert!(Call::new(&client, &LIST).send_json::<Vec<ObjectId>>().await.unwrap_err().is_decode());
+
+    let text = log.0.lock().unwrap().clone();
+    assert_eq!(text.matches("  event intercom::decode WARN").count(), 2, "one for a response, in its span:\n{text}");
+    assert_eq!(text.matches("event intercom::decode").count(), 2);
+    for said in [
+        "count=300",
+        "values=data[0][1]: expected ",
+        "values=[0][1]: expected ",
+        "and 280 more",
+        "operation=\"contacts.list\"",
+        "error=",
+    ] {
+        assert!(text.contains(said), "{said} is not in\n{text}");
+    }
+    assert!(!text.contains("joe") && !text.contains("personal"), "{text}");
+}
+
+#[test]
+fn targets_and_levels_are_documented() {
+    let docs = include_str!("../../docs/runtime.md");
+    for row in [
+        "| `intercom::call` | INFO |",
+        "| `intercom::call` | DEBUG |",
+        "| `intercom::retry` | WARN |",
+        "| `intercom::decode` | WARN |",
+    ] {
+        assert!(docs.contains(row), "{row}");
+    }
 }

@@ -13,7 +13,7 @@ use super::sink::Decoder;
 use super::walk::{Answer, Walk};
 use super::{Checkpoint, End, Page, ScrollOptions};
 use crate::call::Call;
-use crate::data::{Decode, DecodeError};
+use crate::data::{Decode, DecodeError, Mismatch};
 use crate::error::Error;
 use crate::response::Response;
 
@@ -96,12 +96,14 @@ impl<T> Pages<T> {
 
     pub(super) fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Page<T>, Error>>> {
         loop {
-            let response = match ready!(self.walk.poll_response(cx)) {
-                Some(Ok(response)) => response,
+            let (response, span) = match ready!(self.walk.poll_response(cx)) {
+                Some(Ok(answered)) => answered,
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             };
-            match (self.read)(&mut self.walk, response) {
+            let page = span.within(|| (self.read)(&mut self.walk, response));
+            span.decoded(self.walk.operation(), page.as_ref().map(set_aside));
+            match page {
                 Ok(Some(page)) => {
                     self.walk.load_ahead();
                     return Poll::Ready(Some(Ok(page)));
@@ -116,6 +118,10 @@ impl<T> Pages<T> {
             }
         }
     }
+}
+
+fn set_aside<T>(page: &Option<Page<T>>) -> &[Mismatch] {
+    page.as_ref().map_or(&[], |page| page.response.mismatches())
 }
 
 fn read<T: Decode>(walk: &mut Walk, response: Response<Bytes>) -> Result<Option<Page<T>>, Error> {

@@ -28,9 +28,7 @@ impl<'a, T: Decode> Decoder<'a, T> {
         let item = match data::from_slice::<T>(raw.get().as_bytes(), self.meta.decoding) {
             Ok(decoded) => {
                 for mismatch in decoded.mismatches {
-                    let mismatch = mismatch.within(&format!("[{index}]"));
-                    crate::send::mismatch(self.meta.endpoint.id, &mismatch);
-                    self.mismatches.push(mismatch);
+                    self.mismatches.push(mismatch.within(&format!("[{index}]")));
                 }
                 Ok(decoded.value)
             }

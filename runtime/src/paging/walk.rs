@@ -6,7 +6,6 @@ mod ending;
 use std::ops::Range;
 use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
 use serde::de::Error as _;
 
 use super::cut_off::{cut_off, shifted};
@@ -18,8 +17,7 @@ use super::{Checkpoint, End, Paging, PagingStyle};
 use crate::call::Call;
 use crate::data;
 use crate::error::Error;
-use crate::response::Response;
-use crate::send;
+use crate::send::{self, Buffered};
 use crate::transport::BoxFuture;
 
 /// A walk: its settings, where it stands, and the request that is under way.
@@ -67,7 +65,7 @@ pub(super) struct Walk {
 
     acquiring: Option<BoxFuture<'static, Result<ScrollGuard, Error>>>,
     guard: Option<ScrollGuard>,
-    pending: Option<BoxFuture<'static, Result<Response<Bytes>, Error>>>,
+    pending: Option<BoxFuture<'static, Buffered>>,
 }
 
 /// What an answer brings to a walk.
@@ -213,7 +211,7 @@ impl Walk {
     }
 
     /// The answer with the next page; `None` after the last.
-    pub(super) fn poll_response(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Response<Bytes>, Error>>> {
+    pub(super) fn poll_response(&mut self, cx: &mut Context<'_>) -> Poll<Option<Buffered>> {
         loop {
             if let Some(mistake) = self.mistake.take() {
                 self.end = Some(End::Failed);
@@ -261,7 +259,7 @@ impl Walk {
         }
     }
 
-    fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<Result<Response<Bytes>, Error>> {
+    fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<Buffered> {
         let Some(pending) = &mut self.pending else { return Poll::Pending };
         let result = ready!(pending.as_mut().poll(cx));
         self.pending = None;

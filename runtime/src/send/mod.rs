@@ -19,10 +19,9 @@ use crate::response::{Meta, Response};
 use crate::retry::{Budget, Cost, Failure};
 use crate::transport::{Body, BoxFuture};
 use prepared::Prepared;
-use trace::CallSpan;
 
 pub(crate) use admit::UnderWay;
-pub(crate) use trace::mismatch;
+pub(crate) use trace::CallSpan;
 
 /// What is done with a response body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,18 +32,22 @@ pub(crate) enum Mode {
     Stream,
 }
 
+/// A response with its whole body, and the span of its call, in which it is to be decoded.
+pub(crate) type Buffered = Result<(Response<Bytes>, CallSpan), Error>;
+
 /// Sends `call` and reads the body of the response.
-pub(crate) fn buffered(call: Call) -> BoxFuture<'static, Result<Response<Bytes>, Error>> {
+pub(crate) fn buffered(call: Call) -> BoxFuture<'static, Buffered> {
     Box::pin(async move {
-        let (meta, _) = run(&call, Mode::Buffer).await?;
-        Ok(Response::new(meta.body.clone(), meta))
+        let span = CallSpan::new(&call);
+        let (meta, _) = run(&call, Mode::Buffer, &span).await?;
+        Ok((Response::new(meta.body.clone(), meta), span))
     })
 }
 
 /// Sends `call` in a task of its own, which ends when the future is dropped; `None` where no runtime can run it.
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) fn in_background(call: Call) -> Option<BoxFuture<'static, Result<Response<Bytes>, Error>>> {
-    struct Task(tokio::task::JoinHandle<Result<Response<Bytes>, Error>>);
+pub(crate) fn in_background(call: Call) -> Option<BoxFuture<'static, Buffered>> {
+    struct Task(tokio::task::JoinHandle<Buffered>);
 
     impl Drop for Task {
         fn drop(&mut self) {
@@ -64,17 +67,19 @@ pub(crate) fn in_background(call: Call) -> Option<BoxFuture<'static, Result<Resp
 
 /// A browser has no task that could be ended.
 #[cfg(target_arch = "wasm32")]
-pub(crate) fn in_background(_call: Call) -> Option<BoxFuture<'static, Result<Response<Bytes>, Error>>> {
+pub(crate) fn in_background(_call: Call) -> Option<BoxFuture<'static, Buffered>> {
     None
 }
 
 /// Sends `call` and hands over the head of the response, with the body still to be read.
 pub(crate) fn streamed(call: Call) -> BoxFuture<'static, Result<(Box<Meta>, Body), Error>> {
-    Box::pin(async move { run(&call, Mode::Stream).await })
+    Box::pin(async move {
+        let span = CallSpan::new(&call);
+        run(&call, Mode::Stream, &span).await
+    })
 }
 
-async fn run(call: &Call, mode: Mode) -> Result<(Box<Meta>, Body), Error> {
-    let span = CallSpan::new(call);
+async fn run(call: &Call, mode: Mode, span: &CallSpan) -> Result<(Box<Meta>, Body), Error> {
     let mut run = Run { call, mode, span: span.clone(), attempts: 0, waited: Duration::ZERO };
     span.wrap(async move {
         let started = call.client.0.clock.now();

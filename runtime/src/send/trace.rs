@@ -1,10 +1,12 @@
 //! The span of a call and its events; nothing at all without the feature `tracing`.
 //!
-//! Fields hold the operation's name and path template, never an address, a header or a body: those may be personal data
-//! or secrets.
+//! Targets and levels are documented (docs/runtime.md, "Watching") and part of the interface. Fields hold the operation's
+//! name and path template, never an address, a header or a value of a body: those may be personal data or secrets.
 
 #[cfg(feature = "tracing")]
 mod on {
+    use std::borrow::Cow;
+    use std::fmt;
     use std::time::Duration;
 
     use tracing::field::Empty;
@@ -18,11 +20,12 @@ mod on {
 
     /// The span of one call.
     #[derive(Clone)]
-    pub(in crate::send) struct CallSpan(tracing::Span);
+    pub(crate) struct CallSpan(tracing::Span);
 
     impl CallSpan {
         pub(in crate::send) fn new(call: &Call) -> Self {
             Self(tracing::info_span!(
+                target: "intercom::call",
                 "intercom.call",
                 operation = call.endpoint.id,
                 method = call.endpoint.method.as_str(),
@@ -42,10 +45,16 @@ mod on {
         pub(in crate::send) fn attempted(&self, attempt: u32, error: Option<&Error>, wait: Option<Duration>) {
             match (error, wait) {
                 (Some(error), Some(wait)) => {
-                    tracing::warn!(attempt, wait_ms = millis(wait), %error, "attempt failed, trying again");
+                    tracing::warn!(
+                        target: "intercom::retry",
+                        attempt,
+                        wait_ms = millis(wait),
+                        %error,
+                        "attempt failed, trying again"
+                    );
                 }
-                (Some(error), None) => tracing::debug!(attempt, %error, "attempt failed"),
-                (None, _) => tracing::debug!(attempt, "attempt succeeded"),
+                (Some(error), None) => tracing::debug!(target: "intercom::call", attempt, %error, "attempt failed"),
+                (None, _) => tracing::debug!(target: "intercom::call", attempt, "attempt succeeded"),
             }
         }
 
@@ -57,17 +66,60 @@ mod on {
         ) {
             self.0.record("attempts", attempts).record("waited_ms", millis(waited));
             let (status, id) = match result {
-                Ok((meta, _)) => (Some(meta.status), request_id(&meta.headers)),
+                Ok((meta, _)) => (Some(meta.status), request_id(&meta.headers).map(|id| meta.secret.out_of(id))),
                 Err(error) => {
                     self.0.record("error", tracing::field::display(error));
-                    (error.status(), error.request_id())
+                    (error.status(), error.request_id().map(Cow::Borrowed))
                 }
             };
             if let Some(status) = status {
                 self.0.record("status", status.as_u16());
             }
             if let Some(id) = id {
-                self.0.record("request_id", id);
+                self.0.record("request_id", &*id);
+            }
+        }
+
+        /// Decodes an answer in the span.
+        pub(crate) fn within<T>(&self, decode: impl FnOnce() -> T) -> T {
+            self.0.in_scope(decode)
+        }
+
+        /// Tells what came of decoding the answer of an operation: one event for all values that were set aside.
+        pub(crate) fn decoded(&self, operation: &'static str, result: Result<&[Mismatch], &Error>) {
+            match result {
+                Ok([]) => {}
+                Ok(mismatches) => self.0.in_scope(|| {
+                    tracing::warn!(
+                        target: "intercom::decode",
+                        operation,
+                        count = mismatches.len(),
+                        values = %Expectations(mismatches),
+                        "values do not fit their types"
+                    );
+                }),
+                Err(error) => drop(self.0.record("error", tracing::field::display(error))),
+            }
+        }
+    }
+
+    /// Where values did not fit and what was expected there; never what they are.
+    struct Expectations<'a>(&'a [Mismatch]);
+
+    impl fmt::Display for Expectations<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            const MOST: usize = 20;
+            for (index, mismatch) in self.0.iter().take(MOST).enumerate() {
+                f.write_str(if index == 0 { "" } else { "; " })?;
+                f.write_str(if mismatch.path().is_empty() { "(body)" } else { mismatch.path() })?;
+                // What was found stands before it, with the value itself.
+                if let Some(at) = mismatch.message().rfind("expected ") {
+                    write!(f, ": {}", &mismatch.message()[at..])?;
+                }
+            }
+            match self.0.len().saturating_sub(MOST) {
+                0 => Ok(()),
+                more => write!(f, "; and {more} more"),
             }
         }
     }
@@ -76,11 +128,6 @@ mod on {
     #[cfg(not(target_arch = "wasm32"))]
     pub(in crate::send) fn in_current_span<F: Future>(work: F) -> Instrumented<F> {
         work.in_current_span()
-    }
-
-    /// A value that did not fit its declared type; the value itself is not told.
-    pub(crate) fn mismatch(operation: &'static str, mismatch: &Mismatch) {
-        tracing::warn!(operation, path = mismatch.path(), message = mismatch.message(), "value set aside");
     }
 
     fn millis(duration: Duration) -> u64 {
@@ -99,7 +146,7 @@ mod off {
     use crate::transport::Body;
 
     #[derive(Clone)]
-    pub(in crate::send) struct CallSpan;
+    pub(crate) struct CallSpan;
 
     impl CallSpan {
         pub(in crate::send) fn new(_call: &Call) -> Self {
@@ -119,14 +166,18 @@ mod off {
             _result: &Result<(Box<Meta>, Body), Error>,
         ) {
         }
+
+        pub(crate) fn within<T>(&self, decode: impl FnOnce() -> T) -> T {
+            decode()
+        }
+
+        pub(crate) fn decoded(&self, _operation: &'static str, _result: Result<&[Mismatch], &Error>) {}
     }
 
     #[cfg(not(target_arch = "wasm32"))]
     pub(in crate::send) fn in_current_span<F: Future>(work: F) -> F {
         work
     }
-
-    pub(crate) fn mismatch(_operation: &'static str, _mismatch: &Mismatch) {}
 }
 
 #[cfg(not(feature = "tracing"))]

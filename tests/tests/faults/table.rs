@@ -18,6 +18,7 @@ const FILES: &[(&str, &str)] = &[
     ("overload", include_str!("../../../runtime/tests/throttle/overload.rs")),
     ("properties", include_str!("properties.rs")),
     ("smoke", include_str!("smoke.rs")),
+    ("runtime::tracing", include_str!("../../../runtime/tests/tracing.rs")),
     ("pagination::cut_off", include_str!("../pagination/cut_off.rs")),
 ];
 
