@@ -3,10 +3,12 @@
 //! docs/overlays.md describes each key for the people who write overlays; a test compares the two.
 
 use super::grammar::{Field, Holds, Kind, may, must};
-use Holds::{Choice, Choices, Count, Flag, List, One, Text, Texts};
+use Holds::{Anything, Choice, Choices, Count, Flag, List, One, Pairs, Text, Texts};
 
 /// What every key of the vocabulary begins with.
 pub(crate) const PREFIX: &str = "x-sdk-";
+
+const DOCUMENT: &[Field] = &[may("x-sdk-groups", Pairs), may("x-sdk-parts", Anything)];
 
 const OPERATION: &[Field] = &[
     may("x-sdk-group", Text),
@@ -22,6 +24,7 @@ const SCHEMA: &[Field] = &[
     may("x-sdk-name", Text),
     may("x-sdk-required", Texts),
     may("x-sdk-type", Choice(&["id", "timestamp", "string", "integer", "number", "boolean", "any"])),
+    may("x-sdk-values", Pairs),
 ];
 
 pub(super) const PAGING: &[Field] = &[
@@ -46,7 +49,8 @@ pub(super) const SEARCH_FIELD: &[Field] = &[
 ];
 
 /// The kinds of objects that take keys of the vocabulary, with those keys.
-pub(crate) const TABLE: &[(Kind, &[Field])] = &[(Kind::Operation, OPERATION), (Kind::Schema, SCHEMA)];
+pub(crate) const TABLE: &[(Kind, &[Field])] =
+    &[(Kind::Document, DOCUMENT), (Kind::Operation, OPERATION), (Kind::Schema, SCHEMA)];
 
 /// A key of the vocabulary, where it may stand.
 pub(super) fn field(kind: Kind, name: &str) -> Option<&'static Field> {
@@ -56,4 +60,58 @@ pub(super) fn field(kind: Kind, name: &str) -> Option<&'static Field> {
 /// The keys of the vocabulary that an object of this kind takes.
 pub(crate) fn fields(kind: Kind) -> &'static [Field] {
     TABLE.iter().find(|(other, _)| *other == kind).map_or(&[], |(_, fields)| fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a key holds, as docs/overlays.md puts it.
+    fn holds(field: &Field) -> String {
+        let listed = |words: &[&str]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" ");
+        let text = match field.holds {
+            Flag => "`true` or `false`".to_owned(),
+            Text => "text".to_owned(),
+            Texts => "a list of texts".to_owned(),
+            Count => "a number".to_owned(),
+            Pairs => "texts under names".to_owned(),
+            Anything => "written by the generator".to_owned(),
+            Choice(words) => format!("one of {}", listed(words)),
+            Choices(words) => format!("a list of {}", listed(words)),
+            One(_) => "a mapping, see below".to_owned(),
+            List(_) => "a list of mappings, see below".to_owned(),
+            other => panic!("docs/overlays.md has no words for {other:?}"),
+        };
+        if field.required { format!("{text}; required") } else { text }
+    }
+
+    /// The rows of the tables below a heading of docs/overlays.md: a key and what it holds.
+    fn rows(page: &str, heading: &str) -> Vec<(String, String)> {
+        let below = page.split(&format!("\n### {heading}\n")).nth(1).unwrap_or_default();
+        let section = below.split("\n#").next().unwrap_or_default();
+        let rows = section.lines().filter(|line| line.starts_with("| `"));
+        rows.map(|row| {
+            let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+            assert!(cells.len() == 5 && cells[3].ends_with('.'), "{row}");
+            (cells[1].trim_matches('`').to_owned(), cells[2].to_owned())
+        })
+        .collect()
+    }
+
+    #[test]
+    fn the_page_on_overlays_has_the_whole_vocabulary() {
+        let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/overlays.md")).unwrap();
+        for (heading, fields) in [
+            ("At the root of the document", DOCUMENT),
+            ("In an operation", OPERATION),
+            ("In a schema", SCHEMA),
+            ("In `x-sdk-pagination`", PAGING),
+            ("In `x-sdk-search`", SEARCH),
+            ("In a field of `x-sdk-search`", SEARCH_FIELD),
+        ] {
+            let known: Vec<_> = fields.iter().map(|field| (field.name.to_owned(), holds(field))).collect();
+            assert_eq!(rows(&page, heading), known, "{heading}");
+        }
+        assert_eq!(page.matches("\n### In ").count() + page.matches("\n### At ").count(), 6);
+    }
 }
