@@ -92,7 +92,7 @@ fn label(text: &str) -> String {
 pub fn apis(versions: &[Version], project: &Project) -> Result<Vec<Api>> {
     let overlays = project.overlays()?;
     let one = |version: Version| {
-        let text = read(&project.description_path(version))?;
+        let text = project.description(version)?;
         let name = Project::description_name(version);
         Ok(intercom_codegen::read(&text, &overlays, version).map_err(|error| error.in_file(name))?.0)
     };
@@ -107,7 +107,7 @@ pub fn apis(versions: &[Version], project: &Project) -> Result<Vec<Api>> {
 fn api(text: &str, project: &Project) -> Result<Api> {
     if let Ok(version) = text.parse::<Version>() {
         let name = Project::description_name(version);
-        return lower(&read(&project.description_path(version))?, &project.overlays()?, version, &name);
+        return lower(&project.description(version)?, &project.overlays()?, version, &name);
     }
     if let Some((revision, version)) = text.rsplit_once(':')
         && let Ok(version) = version.parse::<Version>()

@@ -1,6 +1,6 @@
 //! `cargo xtask generate`: descriptions to crates, or a check that the crates are fresh.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -11,6 +11,7 @@ use intercom_codegen::version::Version;
 use intercom_codegen::{Output, Source, ir, yaml};
 use sha2::{Digest, Sha256};
 
+use crate::output::{self, Written};
 use crate::project::{Project, read};
 
 /// Writes the client crate of a version, or of all of them.
@@ -28,7 +29,11 @@ pub struct Generate {
     /// Read this description instead of the project's; its version is --version, or what it says itself
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
-    /// Write the crate into this folder [default: generated/CRATE; with --spec target/spec/CRATE]
+    /// Apply the overlays of this folder, or `none`, instead of the project's
+    #[arg(long, value_name = "DIR|none", conflicts_with = "all")]
+    overlays: Option<PathBuf>,
+    /// Write the crate into this folder, which is empty or a generated crate [default: generated/CRATE; with --spec or
+    /// --overlays target/spec/CRATE]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -36,7 +41,7 @@ pub struct Generate {
 impl Generate {
     /// The command for one version of the project.
     pub fn one(version: Version) -> Self {
-        Self { version: Some(version.to_string()), all: false, check: false, spec: None, out: None }
+        Self { version: Some(version.to_string()), all: false, check: false, spec: None, overlays: None, out: None }
     }
 
     /// Whether the crate of one version is fresh.
@@ -66,7 +71,11 @@ struct Done {
 /// Runs the command. `Ok(false)` says that `--check` found something stale.
 pub fn run(args: &Generate, project: &Project) -> Result<bool> {
     let start = Instant::now();
-    let overlays = project.overlays()?;
+    let overlays = match &args.overlays {
+        None => project.overlays()?,
+        Some(none) if none.as_os_str() == "none" => Vec::new(),
+        Some(folder) => project.overlays_in(folder)?,
+    };
     let jobs = jobs(args, project)?;
     let done = generate_all(&jobs, &overlays)?;
     let mut fresh = true;
@@ -74,8 +83,7 @@ pub fn run(args: &Generate, project: &Project) -> Result<bool> {
         if args.check {
             fresh &= check(job, &done.output.files, project)?;
         } else {
-            let (written, unchanged, removed) = write(&job.out, &done.output.files)?;
-            summary(job, done, project, &format!("{written} files written, {unchanged} unchanged, {removed} removed"));
+            summary(job, done, project, &output::write(&job.out, &done.output.files)?);
         }
     }
     if args.check && fresh {
@@ -89,7 +97,7 @@ pub fn run(args: &Generate, project: &Project) -> Result<bool> {
 
 fn jobs(args: &Generate, project: &Project) -> Result<Vec<Job>> {
     if args.all {
-        return project.versions()?.into_iter().map(|version| job(version, None, None, project)).collect();
+        return project.versions()?.into_iter().map(|version| job(version, args, project)).collect();
     }
     let given = args.version.as_deref().map(str::parse::<Version>).transpose()?;
     let version = match (given, &args.spec) {
@@ -97,30 +105,37 @@ fn jobs(args: &Generate, project: &Project) -> Result<Vec<Job>> {
         (None, Some(spec)) => version_of(spec)?,
         (None, None) => bail!("neither --version nor --all is given"),
     };
-    if args.spec.is_none() && !project.versions()?.contains(&version) {
-        let known: Vec<String> = project.versions()?.iter().map(Version::to_string).collect();
-        bail!("there is no description of version {version}\n  hint: there are {}", known.join(", "));
-    }
-    Ok(vec![job(version, args.spec.as_deref(), args.out.as_deref(), project)?])
+    Ok(vec![job(version, args, project)?])
 }
 
-fn job(version: Version, spec: Option<&Path>, out: Option<&Path>, project: &Project) -> Result<Job> {
+fn job(version: Version, args: &Generate, project: &Project) -> Result<Job> {
+    let spec = args.spec.as_deref();
     let crate_name = Project::crate_name(version);
-    let path = spec.map_or_else(|| project.description_path(version), Path::to_owned);
-    let text = read(&path)?;
+    let (path, text) = match spec {
+        Some(path) => (path.to_owned(), read(path)?),
+        None => (project.description_path(version), project.description(version)?),
+    };
     let description = match spec {
         Some(path) => {
             path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
         }
         None => Project::description_name(version),
     };
-    let out = match (out, spec) {
-        (Some(out), _) => std::path::absolute(out)?,
-        (None, Some(_)) => project.root().join("target/spec").join(&crate_name),
-        (None, None) => project.crate_path(version),
+    let out = match &args.out {
+        Some(out) => std::path::absolute(out)?,
+        None if spec.is_some() || args.overlays.is_some() => project.root().join("target/spec").join(&crate_name),
+        None => project.crate_path(version),
     };
     let name = version.to_string().to_lowercase();
-    let command = format!("cargo xtask generate --version {name}{}", if spec.is_some() { " --spec FILE" } else { "" });
+    let command = format!(
+        "cargo xtask generate --version {name}{}{}",
+        if spec.is_some() { " --spec FILE" } else { "" },
+        match &args.overlays {
+            Some(none) if none.as_os_str() == "none" => " --overlays none",
+            Some(_) => " --overlays DIR",
+            None => "",
+        }
+    );
     let source = Source {
         crate_name,
         crate_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -129,7 +144,9 @@ fn job(version: Version, spec: Option<&Path>, out: Option<&Path>, project: &Proj
         sha256: Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect(),
         runtime_path: runtime_path(&out, project),
     };
-    Ok(Job { version, description: project.relative(&path), text, out, source, fitting: spec.is_some() })
+    // The project's overlays are made for the project's descriptions; whoever names a folder means that one.
+    let fitting = spec.is_some() && args.overlays.is_none();
+    Ok(Job { version, description: project.relative(&path), text, out, source, fitting })
 }
 
 /// From a crate to the runtime: relative inside the project, absolute elsewhere.
@@ -181,49 +198,6 @@ fn generate_all(jobs: &[Job], overlays: &[OverlayFile]) -> Result<Vec<Done>> {
     all.into_values().map(|done| Ok(done?)).collect()
 }
 
-/// Writes what changed, and removes what is no longer generated.
-fn write(out: &Path, files: &BTreeMap<String, String>) -> Result<(usize, usize, usize)> {
-    let (mut written, mut unchanged) = (0, 0);
-    for (name, text) in files {
-        let path = out.join(name);
-        if std::fs::read_to_string(&path).is_ok_and(|old| old == *text) {
-            unchanged += 1;
-            continue;
-        }
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-        }
-        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
-        written += 1;
-    }
-    let stale = stale(out, files)?;
-    for name in &stale {
-        std::fs::remove_file(out.join(name)).with_context(|| format!("cannot remove {name}"))?;
-    }
-    Ok((written, unchanged, stale.len()))
-}
-
-/// Source files of the crate that generating does not write any more.
-fn stale(out: &Path, files: &BTreeMap<String, String>) -> Result<BTreeSet<String>> {
-    let mut stale = BTreeSet::new();
-    let mut folders = vec![out.join("src")];
-    while let Some(folder) = folders.pop() {
-        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
-        for entry in entries {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if let Ok(name) = path.strip_prefix(out) {
-                let name = name.to_string_lossy().replace('\\', "/");
-                if !files.contains_key(&name) {
-                    stale.insert(name);
-                }
-            }
-        }
-    }
-    Ok(stale)
-}
-
 /// Shows what differs from the files on disk.
 fn check(job: &Job, files: &BTreeMap<String, String>, project: &Project) -> Result<bool> {
     let mut fresh = true;
@@ -241,9 +215,15 @@ fn check(job: &Job, files: &BTreeMap<String, String>, project: &Project) -> Resu
             );
         }
     }
-    for name in stale(&job.out, files)? {
+    let found = output::found(&job.out, files)?;
+    for name in found.stale {
         fresh = false;
         println!("{} is no longer generated", project.relative(&job.out.join(name)));
+    }
+    // A crate of the project is generated whole; what somebody keeps beside a crate of his own is his affair.
+    for name in found.others.iter().filter(|_| job.out == project.crate_path(job.version)) {
+        fresh = false;
+        println!("{} is not generated", project.relative(&job.out.join(name)));
     }
     if !fresh {
         println!("{} is stale; run `{}`", project.relative(&job.out), job.source.command);
@@ -251,7 +231,7 @@ fn check(job: &Job, files: &BTreeMap<String, String>, project: &Project) -> Resu
     Ok(fresh)
 }
 
-fn summary(job: &Job, done: &Done, project: &Project, files: &str) {
+fn summary(job: &Job, done: &Done, project: &Project, files: &Written) {
     let api = &done.output.api;
     let operations: usize = api.groups.iter().map(|group| group.operations.len()).sum();
     let fields: usize = api
@@ -265,11 +245,14 @@ fn summary(job: &Job, done: &Done, project: &Project, files: &str) {
     let lines: usize = done.output.files.values().map(|text| text.lines().count()).sum();
     let warnings = &done.output.warnings;
     println!(
-        "{}: {operations} operations in {} groups, {} types, {fields} fields, {} warnings; {files} ({lines} lines) in {} in {:.2?}",
+        "{}: {operations} operations in {} groups, {} types, {fields} fields, {} warnings; {} files written, {} unchanged, {} removed ({lines} lines) in {} in {:.2?}",
         job.source.crate_name,
         api.groups.len(),
         api.types.len(),
         warnings.len(),
+        files.written,
+        files.unchanged,
+        files.removed,
         project.relative(&job.out),
         done.time
     );
@@ -280,5 +263,9 @@ fn summary(job: &Job, done: &Done, project: &Project, files: &str) {
     }
     for (code, count) in counts {
         println!("  {count} × {code}");
+    }
+    if !files.others.is_empty() {
+        let others: Vec<&str> = files.others.iter().map(String::as_str).collect();
+        println!("  left alone, since they are not generated: {}", others.join(", "));
     }
 }

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::project::Project;
 use crate::review::Review;
+use commit::Commit;
 
 /// The file of a description, in a folder a version.
 const FILE: &str = "api.intercom.io.yaml";
@@ -29,12 +30,12 @@ pub(crate) struct Import {
     /// Every version in the folder; this is so without `--version`, too.
     #[arg(long)]
     all: bool,
-    /// The upstream commit of the checkout.
-    #[arg(long, default_value = "8889625a7b931d8649e18726e7f872ff073520fc")]
-    commit: String,
+    /// The upstream commit of the folder; read from git where the folder is a checkout.
+    #[arg(long, value_name = "SHA", requires = "date")]
+    commit: Option<String>,
     /// The date of that commit.
-    #[arg(long, default_value = "2026-08-21")]
-    date: String,
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "commit")]
+    date: Option<String>,
     /// Leave the generated crates as they are
     #[arg(long)]
     no_generate: bool,
@@ -44,21 +45,17 @@ pub(crate) struct Import {
 ///
 /// Everything is read and turned before anything is written, so an error leaves the folder as it was.
 pub(crate) fn run(args: &Import, project: &Project) -> Result<()> {
-    ensure!(
-        args.commit.len() == 40 && args.commit.bytes().all(|b| b.is_ascii_hexdigit()),
-        "--commit takes the 40 digits of a commit, found `{}`",
-        args.commit
-    );
-    let is_date = |text: &str| text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    ensure!(is_date(&args.date), "--date takes a date such as 2026-08-21, found `{}`", args.date);
-
     let found = find(&args.from)?;
+    let wanted = |version: &Version| args.version.is_none_or(|only| only == *version);
+    let paths: Vec<&Path> =
+        found.iter().filter(|(version, _)| wanted(version)).map(|(_, path)| path.as_path()).collect();
+    let commit = Commit::of(&paths, args.commit.as_deref().zip(args.date.as_deref()))?;
     let target = project.root().join("descriptions");
     let sources = target.join("SOURCES.toml");
     let mut entries = read_sources(&sources)?;
     let (mut files, mut reviews) = (Vec::new(), Vec::new());
     for (version, path) in &found {
-        if args.version.is_some_and(|wanted| wanted != *version) {
+        if !wanted(version) {
             continue;
         }
         let upstream = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -69,10 +66,10 @@ pub(crate) fn run(args: &Import, project: &Project) -> Result<()> {
             path.display()
         );
         report(*version, path, &imported);
-        let review = Review::new(*version, &imported.yaml, &args.date, project)?;
+        let review = Review::new(*version, &imported.yaml, &commit.date, project)?;
         files.extend(review.overlay.clone());
         reviews.push(review);
-        entries.insert(*version, entry(*version, args, &upstream));
+        entries.insert(*version, entry(*version, &commit, &upstream));
         files.push((target.join(version.folder()).join(FILE), imported.yaml));
     }
     if let (true, Some(version)) = (files.is_empty(), args.version) {
@@ -118,7 +115,7 @@ fn report(version: Version, path: &Path, imported: &Imported) {
 }
 
 /// The table of a version in SOURCES.toml.
-fn entry(version: Version, args: &Import, upstream: &str) -> String {
+fn entry(version: Version, commit: &Commit, upstream: &str) -> String {
     let mut sha256 = String::new();
     for byte in Sha256::digest(upstream.as_bytes()) {
         let _ = write!(sha256, "{byte:02x}");
@@ -126,8 +123,8 @@ fn entry(version: Version, args: &Import, upstream: &str) -> String {
     format!(
         "repository = \"intercom/Intercom-OpenAPI\"\ncommit = \"{}\"\ndate = \"{}\"\nlicence = \"MIT\"\n\
          path = \"descriptions/{}/{FILE}\"\nsha256 = \"{sha256}\"\n",
-        args.commit,
-        args.date,
+        commit.sha,
+        commit.date,
         version.folder(),
     )
 }
@@ -188,5 +185,6 @@ fn write_all(files: &[(PathBuf, String)]) -> Result<()> {
     })
 }
 
+mod commit;
 #[cfg(test)]
 mod tests;

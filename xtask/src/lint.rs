@@ -9,7 +9,7 @@ use intercom_codegen::lint::{DEFECTS, Finding, Report, Severity, lint};
 use intercom_codegen::version::Version;
 
 use crate::diff::show;
-use crate::project::{Project, read};
+use crate::project::Project;
 
 /// Lists the defects of a description, or of all of them. Exits with 1 where there is an error.
 #[derive(Debug, Args)]
@@ -36,7 +36,7 @@ pub fn run(args: &Lint, project: &Project) -> Result<bool> {
     let mut out = String::new();
     for version in versions {
         let name = Project::description_name(version);
-        let text = read(&project.description_path(version))?;
+        let text = project.description(version)?;
         let report = lint(&text, &overlays, version).map_err(|error| error.in_file(&name))?;
         worst = worst.max(report.worst());
         let _ = writeln!(out, "{name}");

@@ -8,6 +8,7 @@ mod generate;
 mod import;
 mod lint;
 mod migrations;
+mod output;
 mod project;
 mod review;
 mod verify;

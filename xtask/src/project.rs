@@ -38,6 +38,16 @@ impl Project {
         self.root.join(Self::description_name(version))
     }
 
+    /// The description of a version.
+    pub fn description(&self, version: Version) -> Result<String> {
+        let known = self.versions()?;
+        if !known.contains(&version) {
+            let known: Vec<String> = known.iter().map(Version::to_string).collect();
+            bail!("there is no description of version {version}\n  hint: there are {}", known.join(", "));
+        }
+        read(&self.description_path(version))
+    }
+
     /// The name of a version's crate: `intercom-v2-15`, `intercom-preview`.
     pub fn crate_name(version: Version) -> String {
         match version {
@@ -67,13 +77,15 @@ impl Project {
         Ok(versions)
     }
 
-    /// The overlays, in the order of their names.
+    /// The project's overlays, in the order of their names.
     pub fn overlays(&self) -> Result<Vec<OverlayFile>> {
         let folder = self.root.join("descriptions/overlays");
-        if !folder.is_dir() {
-            return Ok(Vec::new());
-        }
-        let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
+        if folder.is_dir() { self.overlays_in(&folder) } else { Ok(Vec::new()) }
+    }
+
+    /// The overlays of a folder, in the order of their names.
+    pub fn overlays_in(&self, folder: &Path) -> Result<Vec<OverlayFile>> {
+        let entries = std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
         let mut paths = Vec::new();
         for entry in entries {
             let path = entry?.path();

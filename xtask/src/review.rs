@@ -107,7 +107,7 @@ fn show_diff(
                 println!("  for {before}, but not for {version}: {action}");
             }
             println!("  is new; compared with {before}:");
-            (before, read(&project.description_path(before))?)
+            (before, project.description(before)?)
         }
     };
     let before = read_fitting(&text, overlays, before).map_err(|errors| errors.in_file("the present description"))?;

@@ -41,8 +41,8 @@ fn args(from: &Folder, version: Option<Version>) -> Import {
         from: from.0.clone(),
         version,
         all: false,
-        commit: "0".repeat(40),
-        date: "2026-01-02".to_owned(),
+        commit: Some("0".repeat(40)),
+        date: Some("2026-01-02".to_owned()),
         no_generate: true,
     }
 }
@@ -60,7 +60,7 @@ fn one_version_leaves_the_entries_of_the_others() {
     assert!(!root.text("descriptions/0/api.intercom.io.yaml").contains("prose"));
 
     let mut again = args(&from, Some(Version::Preview));
-    again.date = "2026-01-03".to_owned();
+    again.date = Some("2026-01-03".to_owned());
     run(&again, &Project::at(&root.0)).unwrap();
     let changed = root.text("descriptions/SOURCES.toml");
     assert_eq!((changed.matches("2026-01-02").count(), changed.matches("2026-01-03").count()), (2, 1));
@@ -83,6 +83,47 @@ fn an_error_leaves_everything_as_it_was() {
     assert!(error.contains("no description of 2.8; it has 2.9, 2.10"), "{error}");
     let error = run(&args(&root, None), &Project::at(&root.0)).unwrap_err().to_string();
     assert!(error.contains("expected files such as 2.15/api.intercom.io.yaml"), "{error}");
+}
+
+#[test]
+fn the_commit_is_that_of_the_checkout_or_is_demanded() {
+    let (from, root) = (Folder::new("from-git"), Folder::new("root-git"));
+    from.put("descriptions/2.9/api.intercom.io.yaml", DESCRIPTION);
+    let unknown = Import { commit: None, date: None, ..args(&from, None) };
+    let project = Project::at(&root.0);
+    let error = run(&unknown, &project).unwrap_err().to_string();
+    assert!(error.contains("--commit and --date") && !root.0.join("descriptions").exists(), "{error}");
+
+    let git = |arguments: &[&str]| {
+        let output = std::process::Command::new("git")
+            .args(["-c", "user.name=A", "-c", "user.email=a@example.com", "-C"])
+            .arg(&from.0)
+            .args(arguments)
+            .env("GIT_COMMITTER_DATE", "2026-02-03T12:00:00Z")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    git(&["init", "-q"]);
+    assert!(run(&unknown, &project).unwrap_err().to_string().contains("--commit and --date"), "not added");
+    git(&["add", "."]);
+    git(&["commit", "-qm", "A"]);
+    run(&unknown, &project).unwrap();
+    let sources = root.text("descriptions/SOURCES.toml");
+    let head = git(&["rev-parse", "HEAD"]);
+    assert!(sources.contains(&format!("commit = \"{head}\"\ndate = \"2026-02-03\"")), "{sources}");
+
+    let error = run(&args(&from, None), &project).unwrap_err().to_string();
+    assert!(error.contains(&format!("the checkout is at {head}")), "{error}");
+    from.put("descriptions/2.9/api.intercom.io.yaml", &format!("{DESCRIPTION}\n"));
+    let error = run(&unknown, &project).unwrap_err().to_string();
+    assert!(error.contains("is not what the commit has"), "{error}");
+    for (commit, date) in [("0", "2026-01-02"), (&*"0".repeat(40), "2026-1-02"), (&*"0".repeat(40), "----------")] {
+        let odd = Import { commit: Some(commit.to_owned()), date: Some(date.to_owned()), ..args(&from, None) };
+        let error = run(&odd, &project).unwrap_err().to_string();
+        assert!(error.contains(" takes "), "{error}");
+    }
 }
 
 /// A copy of the project's descriptions.
@@ -206,5 +247,5 @@ fn what_is_not_fresh_fails_the_check() {
     let stale = "overlay: 1.0.0\ninfo: {title: T, version: 1.0.0}\nactions: [{target: $.none, remove: true}]\n";
     root.put("descriptions/overlays/a.yaml", stale);
     let error = check().unwrap_err().to_string();
-    assert!(error.contains("overlays/a.yaml#/actions/0") && error.contains("cargo xtask lint"), "{error}");
+    assert!(error.contains("overlays/a.yaml:3#/actions/0") && error.contains("cargo xtask lint"), "{error}");
 }

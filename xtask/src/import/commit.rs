@@ -1,0 +1,87 @@
+//! The upstream commit that an import is of: asked from git, or given where git does not know.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+
+/// A commit of the upstream repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Commit {
+    pub sha: String,
+    pub date: String,
+}
+
+impl Commit {
+    /// The commit of these files: that of the checkout in which git keeps them, else the given one.
+    ///
+    /// # Errors
+    /// Where neither is known, where the files differ from the commit, or where git knows it otherwise than given.
+    pub fn of(files: &[&Path], given: Option<(&str, &str)>) -> Result<Self> {
+        let given = given.map(|(sha, date)| Self::parse(sha, date)).transpose()?;
+        match (Self::of_checkout(files)?, given) {
+            (Some(checkout), None) => Ok(checkout),
+            (Some(checkout), Some(given)) => {
+                ensure!(
+                    checkout == given,
+                    "the checkout is at {} of {}, not at what is given",
+                    checkout.sha,
+                    checkout.date
+                );
+                Ok(checkout)
+            }
+            (None, Some(given)) => Ok(given),
+            (None, None) => bail!(
+                "git does not keep the files, so that nobody knows which commit they are\n  hint: give a checkout, or --commit and --date"
+            ),
+        }
+    }
+
+    fn parse(sha: &str, date: &str) -> Result<Self> {
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        ensure!(
+            sha.len() == 40 && sha.bytes().all(|b| b.is_ascii_hexdigit()),
+            "--commit takes the 40 digits of a commit, found `{sha}`"
+        );
+        let is_date = match date.split('-').collect::<Vec<_>>()[..] {
+            [year, month, day] => {
+                [(year, 4), (month, 2), (day, 2)].iter().all(|(part, len)| part.len() == *len && digits(part))
+            }
+            _ => false,
+        };
+        ensure!(is_date, "--date takes a date such as 2026-08-21, found `{date}`");
+        Ok(Self { sha: sha.to_lowercase(), date: date.to_owned() })
+    }
+
+    /// What git says about files that it keeps; nothing where it keeps them not.
+    fn of_checkout(files: &[&Path]) -> Result<Option<Self>> {
+        for file in files {
+            if git(file, &["ls-files", "--error-unmatch"], true)?.is_none() {
+                return Ok(None);
+            }
+            let changed = git(file, &["status", "--porcelain", "--ignored"], true)?.unwrap_or_default();
+            ensure!(
+                changed.is_empty(),
+                "{} is not what the commit has\n  hint: put the changes of the checkout aside",
+                file.display()
+            );
+        }
+        let Some(file) = files.first() else { return Ok(None) };
+        let head = git(file, &["log", "-1", "--format=%H %cs"], false)?.context("the checkout has no commit")?;
+        let (sha, date) = head.trim().split_once(' ').context("git log answers otherwise than asked")?;
+        Self::parse(sha, date).map(Some)
+    }
+}
+
+/// Runs git in the folder of a file; nothing where it fails.
+fn git(file: &Path, arguments: &[&str], about_file: bool) -> Result<Option<String>> {
+    let folder = file.parent().context("a description lies in a folder")?;
+    let mut command = Command::new("git");
+    command.arg("-C").arg(folder).args(arguments);
+    if let Some(name) = file.file_name().filter(|_| about_file) {
+        command.arg("--").arg(name);
+    }
+    // Without git there is no checkout either.
+    let Ok(output) = command.output() else { return Ok(None) };
+    Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
+}
