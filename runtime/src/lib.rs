@@ -38,6 +38,8 @@ pub mod jobs;
 mod macros;
 pub mod metrics;
 pub mod multipart;
+#[cfg(feature = "oauth")]
+pub mod oauth;
 #[cfg(feature = "operations")]
 pub mod operations;
 mod options;
@@ -55,6 +57,8 @@ pub mod transport;
 
 pub use bytes;
 pub use http;
+#[cfg(any(feature = "oauth", feature = "fin_events"))]
+pub use intercom_platform as platform;
 #[doc(hidden)]
 pub use serde;
 #[doc(hidden)]

@@ -42,7 +42,7 @@ impl Region {
         }
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         match text.trim().to_ascii_lowercase().as_str() {
             "us" => Some(Self::Us),
             "eu" => Some(Self::Eu),
@@ -249,6 +249,12 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// cannot be read.
     pub fn build(self) -> Result<C, Error> {
         self.settings.build().map(C::from)
+    }
+
+    /// What the client that comes out is made of.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn build_core(self) -> Result<Client, Error> {
+        self.settings.build()
     }
 }
 

@@ -1,0 +1,180 @@
+//! From a code to a token: the one call that is made without a token.
+
+use std::fmt;
+use std::pin::pin;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use http::{Method, Request, StatusCode};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
+
+use super::Code;
+use crate::client::{Client, ClientBuilder};
+use crate::clock::within;
+use crate::encode;
+use crate::error::Error;
+use crate::transport::Body;
+
+/// An app, as OAuth knows it.
+pub struct App {
+    client_id: String,
+    client_secret: SecretString,
+    /// For its transport, its clock and its limits: calls of an app have no token.
+    client: Client,
+}
+
+/// The access token of a workspace that has installed the app. Keep it as you keep passwords.
+#[derive(Clone)]
+pub struct AccessToken(SecretString);
+
+/// The largest answer that is read.
+const MOST: usize = 64 << 10;
+
+impl App {
+    /// An app, by the two values that the Developer Hub shows. `builder` says how its requests travel: transport, time limits,
+    /// user agent, and another address for tests. A token is not needed, and not used.
+    ///
+    /// # Errors
+    /// As for [`ClientBuilder::build`].
+    pub fn new<C: From<Client>>(
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+        builder: ClientBuilder<C>,
+    ) -> Result<Self, Error> {
+        let client = builder.token("none").build_core()?;
+        let client_secret = SecretString::from(client_secret.into());
+        Ok(Self { client_id: client_id.into(), client_secret, client })
+    }
+
+    /// Exchanges a code for the token of the workspace. A code can be exchanged once, so this is tried once.
+    ///
+    /// # Errors
+    /// Where the code is not accepted, or no answer with a token comes.
+    pub async fn exchange(&self, code: &Code) -> Result<AccessToken, ExchangeError> {
+        let client = &*self.client.0;
+        let limit = client.timeout.into_iter().chain(client.attempt_timeout).min();
+        let exchange = pin!(self.send(code));
+        let outcome = within(&*client.clock, limit, exchange).await;
+        let timeout = |_| ExchangeError::Transport(Error::timeout("the exchange took longer than it may"));
+        let (status, body) = outcome.map_err(timeout)??;
+        let json: Value = serde_json::from_slice(&body).unwrap_or_default();
+        if status == StatusCode::UNAUTHORIZED {
+            return Err(ExchangeError::WrongCode);
+        }
+        if !status.is_success() {
+            return Err(ExchangeError::Refused { status, code: error_code(&json) });
+        }
+        // Both keys hold the same; which of them is there has changed over time.
+        let token = ["access_token", "token"].into_iter().find_map(|key| json.get(key)?.as_str());
+        match token {
+            Some(token) if !token.is_empty() => Ok(AccessToken::new(token)),
+            _ => Err(ExchangeError::Unreadable { status }),
+        }
+    }
+
+    async fn send(&self, code: &Code) -> Result<(StatusCode, Bytes), ExchangeError> {
+        let client = &*self.client.0;
+        let mut form = String::new();
+        encode::pair(&mut form, "code", code.expose());
+        encode::pair(&mut form, "client_id", &self.client_id);
+        encode::pair(&mut form, "client_secret", self.client_secret.expose_secret());
+        let mut request = Request::new(Body::from(form));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = format!("{}/auth/eagle/token", client.address.base())
+            .try_into()
+            .map_err(|_| ExchangeError::Transport(Error::request("the address is not valid")))?;
+        *request.headers_mut() = client.headers.clone();
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        let transport = |error| ExchangeError::Transport(Error::transport(error));
+        let response = client.transport.send(request).await.map_err(transport)?;
+        let status = response.status();
+        let mut body = response.into_body();
+        let mut whole = BytesMut::new();
+        while let Some(chunk) = body.next_chunk().await {
+            let chunk = chunk.map_err(|error| ExchangeError::Transport(Error::lost(error)))?;
+            if whole.len() + chunk.len() > MOST {
+                return Err(ExchangeError::Unreadable { status });
+            }
+            whole.extend_from_slice(&chunk);
+        }
+        Ok((status, whole.freeze()))
+    }
+}
+
+/// The code of an error body. Its message may repeat what was sent, so that is not kept.
+fn error_code(json: &Value) -> Option<String> {
+    let code = json.pointer("/errors/0/code").or_else(|| json.get("code")).or_else(|| json.get("error"))?.as_str()?;
+    let plain = |c: char| c.is_ascii_lowercase() || c == '_';
+    (code.len() <= 64 && code.chars().all(plain)).then(|| code.to_owned())
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("client_id", &self.client_id).finish_non_exhaustive()
+    }
+}
+
+impl AccessToken {
+    /// A token that was kept.
+    pub fn new(token: impl Into<String>) -> Self {
+        Self(SecretString::from(token.into()))
+    }
+
+    /// The token, to keep it.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccessToken(..)")
+    }
+}
+
+/// Why a code was not exchanged.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ExchangeError {
+    /// 401: the code is wrong, too old, or was exchanged before; or the client id or secret is not the app's. Have the admin
+    /// begin again.
+    WrongCode,
+    /// Another status than success.
+    Refused {
+        /// The status.
+        status: StatusCode,
+        /// The API's code for it.
+        code: Option<String>,
+    },
+    /// The answer says that it worked, and holds no token.
+    Unreadable {
+        /// The status.
+        status: StatusCode,
+    },
+    /// No whole answer came. The code may have been used up.
+    Transport(Error),
+}
+
+impl fmt::Display for ExchangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongCode => f.write_str("the code is not accepted: it is wrong, too old, or used"),
+            Self::Refused { status, code: None } => write!(f, "the exchange was refused: {status}"),
+            Self::Refused { status, code: Some(code) } => write!(f, "the exchange was refused: {status}, {code}"),
+            Self::Unreadable { status } => write!(f, "the answer to the exchange ({status}) holds no token"),
+            Self::Transport(error) => write!(f, "the exchange failed: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ExchangeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Transport(error) => Some(error),
+            _ => None,
+        }
+    }
+}

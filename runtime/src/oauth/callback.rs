@@ -1,0 +1,159 @@
+//! What the browser brings back from Intercom.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use percent_encoding::percent_decode_str;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::State;
+
+/// A code that can be exchanged for a token, once and soon.
+#[derive(Clone)]
+pub struct Code(SecretString);
+
+impl Code {
+    /// A code that was taken out of a callback by other means. It is the decoded value, with any `=` at its end.
+    pub fn new(code: impl Into<String>) -> Self {
+        Self(SecretString::from(code.into()))
+    }
+
+    pub(super) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Code(..)")
+    }
+}
+
+/// Reads the query of a request to the redirect address, still encoded and without the `?`.
+///
+/// The state is compared first: what else a forged callback says is not looked at.
+///
+/// # Errors
+/// Where the state is not the one that the session has kept, the admin or Intercom has refused, or there is no code.
+pub fn callback(query: &str, expected: &State) -> Result<Code, CallbackError> {
+    let state = single(query, "state")?.ok_or(CallbackError::StateMismatch)?;
+    if !expected.matches(&state) {
+        return Err(CallbackError::StateMismatch);
+    }
+    if let Some(error) = single(query, "error")? {
+        let description = single(query, "error_description")?.map(|text| text.replace('+', " "));
+        return Err(CallbackError::Refused { error: error.into_owned(), description });
+    }
+    match single(query, "code")? {
+        Some(code) if !code.is_empty() => Ok(Code::new(code)),
+        _ => Err(CallbackError::NoCode),
+    }
+}
+
+/// The value of a parameter. Two values are no value: which of them another program has checked cannot be known.
+fn single<'q>(query: &'q str, name: &'static str) -> Result<Option<Cow<'q, str>>, CallbackError> {
+    let query = query.strip_prefix('?').unwrap_or(query);
+    let mut values = query.split('&').filter_map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (key == name).then_some(value)
+    });
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(CallbackError::Repeated { parameter: name });
+    }
+    // A `+` stays: neither a state nor a code holds a space, and a code in base64 may hold a `+` that was not encoded.
+    let decoded = percent_decode_str(value).decode_utf8();
+    decoded.map(Some).map_err(|_| CallbackError::Unreadable { parameter: name })
+}
+
+/// Why a callback gives no code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CallbackError {
+    /// The state is missing or another: the request is forged, or the session is not the one that was sent away.
+    StateMismatch,
+    /// The app was not installed.
+    Refused {
+        /// What happened, for programs, such as `access_denied`.
+        error: String,
+        /// What happened, for people.
+        description: Option<String>,
+    },
+    /// There is neither a code nor an error.
+    NoCode,
+    /// A parameter comes more than once.
+    Repeated {
+        /// Its name.
+        parameter: &'static str,
+    },
+    /// A parameter is not UTF-8 text.
+    Unreadable {
+        /// Its name.
+        parameter: &'static str,
+    },
+}
+
+impl fmt::Display for CallbackError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StateMismatch => f.write_str("the state of the callback is not the one of this session"),
+            Self::Refused { error, description: None } => {
+                write!(f, "the app was not installed: {}", error.escape_debug())
+            }
+            Self::Refused { error, description: Some(text) } => {
+                write!(f, "the app was not installed: {}: {}", error.escape_debug(), text.escape_debug())
+            }
+            Self::NoCode => f.write_str("the callback has no code"),
+            Self::Repeated { parameter } => write!(f, "the callback has more than one `{parameter}`"),
+            Self::Unreadable { parameter } => write!(f, "`{parameter}` of the callback is no text"),
+        }
+    }
+}
+
+impl std::error::Error for CallbackError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &str) -> Result<String, CallbackError> {
+        callback(query, &State::from_text("s3cret")).map(|code| code.expose().to_owned())
+    }
+
+    #[test]
+    fn a_code_is_taken_as_it_was_meant() {
+        assert_eq!(read("code=abc&state=s3cret").as_deref(), Ok("abc"));
+        assert_eq!(read("?state=s3cret&x&code=dG9r==").as_deref(), Ok("dG9r=="));
+        assert_eq!(read("code=dG9r%3D%3d&state=s3cret").as_deref(), Ok("dG9r=="));
+        assert_eq!(read("code=a+b%2Bc&state=s3cret").as_deref(), Ok("a+b+c"));
+    }
+
+    #[test]
+    fn a_callback_of_another_session_is_refused_whatever_it_says() {
+        for query in ["", "code=abc", "code=abc&state=", "code=abc&state=S3cret", "error=x&state=s3cret1"] {
+            assert_eq!(read(query), Err(CallbackError::StateMismatch), "{query}");
+        }
+        assert_eq!(callback("code=a&state=", &State::from_text("")).unwrap_err(), CallbackError::StateMismatch);
+    }
+
+    #[test]
+    fn what_went_wrong_is_told_apart() {
+        let refused = |description: Option<&str>| {
+            Err(CallbackError::Refused {
+                error: "access_denied".to_owned(),
+                description: description.map(str::to_owned),
+            })
+        };
+        assert_eq!(read("error=access_denied&state=s3cret"), refused(None));
+        let query = "error=access_denied&error_description=not+now%21&state=s3cret&code=abc";
+        assert_eq!(read(query), refused(Some("not now!")));
+        for query in ["state=s3cret", "state=s3cret&code", "state=s3cret&code="] {
+            assert_eq!(read(query), Err(CallbackError::NoCode), "{query}");
+        }
+        assert_eq!(read("state=s3cret&state=s3cret&code=a"), Err(CallbackError::Repeated { parameter: "state" }));
+        assert_eq!(read("state=s3cret&code=a&code=b"), Err(CallbackError::Repeated { parameter: "code" }));
+        assert_eq!(read("state=s3cret&code=%ff"), Err(CallbackError::Unreadable { parameter: "code" }));
+        let shown = format!("{:?}", callback("code=hunter2&state=s3cret", &State::from_text("s3cret")));
+        assert!(!shown.contains("hunter2"));
+    }
+}

@@ -1,0 +1,130 @@
+//! The installation in one workspace: its client, its end, and its state.
+
+use std::sync::Arc;
+
+use http::Method;
+use intercom_platform::installation::Health;
+use serde_json::Value;
+
+use super::AccessToken;
+use crate::call::Call;
+use crate::client::{Address, Client, ClientBuilder, Region};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+
+static IDENTIFY: Endpoint = Endpoint {
+    id: "oauth.identify",
+    operation_id: "",
+    version: "",
+    method: Method::GET,
+    path: "/me",
+    idempotent: true,
+    accept: "application/json",
+    paging: None,
+};
+
+static DEAUTHORIZE: Endpoint = Endpoint {
+    id: "oauth.deauthorize",
+    operation_id: "",
+    version: "",
+    method: Method::POST,
+    path: "/auth/uninstall",
+    idempotent: false,
+    accept: "application/json",
+    paging: None,
+};
+
+static REPORT_HEALTH: Endpoint = Endpoint {
+    id: "oauth.report_health",
+    operation_id: "",
+    version: "",
+    method: Method::POST,
+    path: "/app_install/status",
+    idempotent: true,
+    accept: "application/json",
+    paging: None,
+};
+
+/// A workspace that has installed the app.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Installation<C> {
+    /// A client for the region of the workspace.
+    pub client: C,
+    /// Where the workspace is hosted.
+    pub region: Region,
+    /// The id of the workspace: the `app_id` of its notifications, and of the request that says that the app was removed.
+    pub workspace_id: String,
+    /// The name of the workspace.
+    pub workspace_name: Option<String>,
+    /// The id of the admin who installed the app.
+    pub admin_id: Option<String>,
+    /// The email address of that admin, if it is verified. An address that is not says nothing of who the admin is.
+    pub verified_email: Option<String>,
+}
+
+impl<C: From<Client>> ClientBuilder<C> {
+    /// Asks whose token it is, and makes a client for the region in which the workspace is hosted.
+    ///
+    /// The question goes to the region of this builder, the United States by default, which knows the tokens of all regions. With
+    /// a [`base_url`](Self::base_url) all calls go there.
+    ///
+    /// # Errors
+    /// As for [`build`](Self::build) and for any call, such as [`Error::is_unauthorized`]; and [`Error::is_config`] where the
+    /// workspace is in a region that this version of the crate does not know.
+    pub async fn for_installation(self, token: &AccessToken) -> Result<Installation<C>, Error> {
+        let client = self.token(token.expose()).build_core()?;
+        let me = Call::new(&client, &IDENTIFY).send_as::<Value>().await?.into_inner();
+        let text = |pointer: &str| match me.pointer(pointer)? {
+            Value::String(text) if !text.is_empty() => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        let missing = || Error::config("the answer to `GET /me` does not name the workspace");
+        let workspace_id = text("/app/id_code").ok_or_else(missing)?;
+        // An answer that names no region leaves the default.
+        let region = text("/app/region").unwrap_or_else(|| "US".to_owned());
+        let unknown = || Error::config(format!("the region `{}` is not known; set `base_url`", region.escape_debug()));
+        let region = Region::parse(&region).ok_or_else(unknown)?;
+        let verified = me.get("email_verified").and_then(Value::as_bool).unwrap_or(false);
+        Ok(Installation {
+            client: C::from(at_region(client, region)?),
+            region,
+            workspace_id,
+            workspace_name: text("/app/name"),
+            admin_id: text("/id"),
+            verified_email: text("/email").filter(|_| verified),
+        })
+    }
+}
+
+/// The same client with the address of the region, unless its address is no region's.
+fn at_region(client: Client, region: Region) -> Result<Client, Error> {
+    let here = client.base_url();
+    let is_a_region = [Region::Us, Region::Eu, Region::Au].iter().any(|region| region.base_url() == here);
+    if !is_a_region || here == region.base_url() {
+        return Ok(client);
+    }
+    let shared = || Error::config("the client is in use");
+    let mut inner = Arc::try_unwrap(client.0).map_err(|_| shared())?;
+    inner.address = Address::parse(region.base_url(), false).map_err(Error::config)?;
+    Ok(Client(Arc::new(inner)))
+}
+
+/// Ends the installation: the token of the client no longer works afterwards.
+///
+/// # Errors
+/// Those of any call.
+pub async fn deauthorize(client: &Client) -> Result<(), Error> {
+    Call::new(client, &DEAUTHORIZE).send_empty().await.map(|_| ())
+}
+
+/// Tells Intercom whether the installation works, without waiting for the next health check.
+///
+/// # Errors
+/// Those of any call.
+pub async fn report_health(client: &Client, health: &Health) -> Result<(), Error> {
+    let mut call = Call::new(client, &REPORT_HEALTH);
+    call.json(&health.to_json());
+    call.send_empty().await.map(|_| ())
+}

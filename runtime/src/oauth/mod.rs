@@ -1,0 +1,95 @@
+//! OAuth: how a workspace installs an app, and how the app learns which workspace that was.
+//!
+//! 1. Send the admin's browser to [`authorize_url`] with a new [`State`], which the browser's session keeps.
+//! 2. At the redirect address, [`callback`] compares the state and gives a [`Code`].
+//! 3. [`App::exchange`] trades the code for the [`AccessToken`] of the workspace. It neither expires nor is renewed.
+//! 4. [`ClientBuilder::for_installation`](crate::ClientBuilder::for_installation) makes a client for the region in which the
+//!    workspace is hosted.
+//!
+//! ```
+//! use intercom_runtime::oauth::{self, State};
+//! use intercom_runtime::Region;
+//!
+//! # fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let state = State::generate()?;
+//! let address = oauth::authorize_url(Region::Us, "client-id", &state, None);
+//! // The session keeps `state.as_str()`. Later, at the redirect address:
+//! let query = format!("code=c29tZQ==&state={}", state.as_str());
+//! let code = oauth::callback(&query, &state)?;
+//! # Ok(())
+//! # }
+//! # run().unwrap();
+//! ```
+
+mod app;
+mod callback;
+mod installation;
+mod state;
+
+pub use app::{AccessToken, App, ExchangeError};
+pub use callback::{CallbackError, Code, callback};
+pub use installation::{Installation, deauthorize, report_health};
+pub use state::{NoRandomness, State};
+
+use crate::client::Region;
+use crate::encode;
+
+impl Region {
+    /// The address of the region's web application, where admins give permission.
+    fn app_url(self) -> &'static str {
+        match self {
+            Self::Us => "https://app.intercom.com",
+            Self::Eu => "https://app.eu.intercom.com",
+            Self::Au => "https://app.au.intercom.com",
+        }
+    }
+}
+
+/// Where an admin is asked to install the app. What the app may do is a setting of the app, not part of the address.
+///
+/// `redirect_uri` must be one of those registered for the app; without it, the first of them is used.
+pub fn authorize_url(region: Region, client_id: &str, state: &State, redirect_uri: Option<&str>) -> String {
+    let mut query = String::new();
+    encode::pair(&mut query, "client_id", client_id);
+    encode::pair(&mut query, "state", state.as_str());
+    if let Some(redirect_uri) = redirect_uri {
+        encode::pair(&mut query, "redirect_uri", redirect_uri);
+    }
+    format!("{}/oauth?{query}", region.app_url())
+}
+
+/// Where to send the browser of an admin who came from the app store, after the installation: to the store's page that says
+/// whether it worked.
+pub fn finish_url(outcome: Result<(), &str>) -> String {
+    let mut query = String::new();
+    match outcome {
+        Ok(()) => encode::pair(&mut query, "install_success", "true"),
+        Err(message) => {
+            encode::pair(&mut query, "install_success", "false");
+            encode::pair(&mut query, "error_message", message);
+        }
+    }
+    format!("{}/appstore/redirect?{query}", Region::Us.app_url())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_those_of_the_region_and_encoded() {
+        let state = State::from_text("a b");
+        assert_eq!(
+            authorize_url(Region::Us, "id&1", &state, None),
+            "https://app.intercom.com/oauth?client_id=id%261&state=a%20b"
+        );
+        let redirect = Some("https://example.com/back?x=1");
+        assert_eq!(
+            authorize_url(Region::Eu, "id", &state, redirect),
+            "https://app.eu.intercom.com/oauth?client_id=id&state=a%20b&redirect_uri=https%3A%2F%2Fexample.com%2Fback%3Fx%3D1"
+        );
+        assert!(authorize_url(Region::Au, "id", &state, None).starts_with("https://app.au.intercom.com/oauth?"));
+        assert_eq!(finish_url(Ok(())), "https://app.intercom.com/appstore/redirect?install_success=true");
+        assert!(finish_url(Err("no & way")).ends_with("?install_success=false&error_message=no%20%26%20way"));
+    }
+}

@@ -1,0 +1,81 @@
+//! The value that ties a callback to the browser that was sent away.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use subtle::ConstantTimeEq as _;
+
+/// How many random bytes a state is made of.
+const BYTES: usize = 32;
+
+/// A value that only the browser's session and Intercom know: it shows that a callback belongs to a browser that this app has
+/// sent away, and not to one that an attacker sends.
+///
+/// Make one for each redirect, and forget it after the callback.
+#[derive(Clone)]
+pub struct State(SecretString);
+
+impl State {
+    /// A new state, from the randomness of the operating system: 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// Where the operating system has no randomness to give.
+    pub fn generate() -> Result<Self, NoRandomness> {
+        let mut bytes = [0; BYTES];
+        getrandom::fill(&mut bytes).map_err(NoRandomness)?;
+        let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble & 15)]);
+        let text: String = bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect();
+        Ok(Self(text.into()))
+    }
+
+    /// The state that a session has kept.
+    pub fn from_text(text: impl Into<String>) -> Self {
+        Self(SecretString::from(text.into()))
+    }
+
+    /// The text, for the session to keep.
+    pub fn as_str(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    /// Whether a callback has this state. Takes the same time wherever the two differ. An empty state matches nothing: a session
+    /// without one must not accept a callback without one.
+    pub fn matches(&self, claimed: &str) -> bool {
+        let own = self.as_str().as_bytes();
+        !own.is_empty() && bool::from(own.ct_eq(claimed.as_bytes()))
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("State(..)")
+    }
+}
+
+/// The operating system has no randomness to give.
+#[derive(Clone, Copy, Debug)]
+pub struct NoRandomness(getrandom::Error);
+
+impl fmt::Display for NoRandomness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the operating system gives no random bytes: {}", self.0)
+    }
+}
+
+impl std::error::Error for NoRandomness {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_differ_and_match_only_themselves() {
+        let (one, two) = (State::generate().unwrap(), State::generate().unwrap());
+        assert_eq!(one.as_str().len(), 2 * BYTES);
+        assert!(one.as_str().bytes().all(|byte| byte.is_ascii_hexdigit()));
+        assert!(one.matches(one.as_str()) && !one.matches(two.as_str()));
+        assert!(!one.matches("") && !one.matches(&one.as_str()[1..]));
+        assert!(!State::from_text("").matches(""));
+        assert!(!format!("{one:?}").contains(one.as_str()));
+    }
+}
