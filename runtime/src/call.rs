@@ -13,7 +13,7 @@ use crate::data::Decode;
 use crate::download::PendingDownload;
 use crate::endpoint::Endpoint;
 use crate::multipart::Multipart;
-use crate::options::RequestOptions;
+use crate::options::{Limits, RequestOptions};
 use crate::pending::Pending;
 use crate::response::Response;
 
@@ -155,6 +155,11 @@ impl Call {
     /// Adds settings for this call; they win over those given before.
     pub fn options(&mut self, options: RequestOptions) {
         self.options.merge(options);
+    }
+
+    /// What bounds it.
+    pub(crate) fn limits(&self) -> Limits {
+        self.options.limits(self.client.0.limits)
     }
 
     /// Remembers that the call cannot be sent, and why. The first mistake is the one that is reported.

@@ -7,6 +7,15 @@ use std::time::Duration;
 use crate::data::Decoding;
 use crate::retry::RetryPolicy;
 
+/// What bounds a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) max_body: u64,
+    pub(crate) max_error_body: u64,
+}
+
 /// Settings of one call, over those of its client.
 ///
 /// ```
@@ -17,8 +26,12 @@ use crate::retry::RetryPolicy;
 /// ```
 #[derive(Clone, Default)]
 pub struct RequestOptions {
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) attempt_timeout: Option<Duration>,
+    /// Inside, `None` lifts the client's.
+    timeout: Option<Option<Duration>>,
+    attempt_timeout: Option<Option<Duration>>,
+    max_body: Option<u64>,
+    max_error_body: Option<u64>,
+    pub(crate) skip_queue: bool,
     pub(crate) headers: Vec<(Cow<'static, str>, String)>,
     pub(crate) query: Vec<(Cow<'static, str>, String)>,
     pub(crate) api_version: Option<String>,
@@ -34,15 +47,35 @@ impl RequestOptions {
         Self::default()
     }
 
-    /// Bounds the whole call: all attempts and the waits between them.
-    pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = Some(limit);
+    /// Bounds the whole call: all attempts and the waits between them. `None` lifts the client's bound.
+    pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.timeout = Some(limit.into());
         self
     }
 
-    /// Bounds each attempt, from connecting to the last byte of the body; a large upload needs a larger one.
-    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
-        self.attempt_timeout = Some(limit);
+    /// Bounds each attempt, from connecting to the last byte of the body; a large upload needs a larger one. `None` lifts
+    /// the client's bound.
+    pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.attempt_timeout = Some(limit.into());
+        self
+    }
+
+    /// The largest response body, in bytes, that is read into memory; `u64::MAX` lifts the client's bound.
+    pub fn max_body(mut self, bytes: u64) -> Self {
+        self.max_body = Some(bytes);
+        self
+    }
+
+    /// How much of an error's body is kept, in bytes; `u64::MAX` lifts the client's bound.
+    pub fn max_error_body(mut self, bytes: u64) -> Self {
+        self.max_error_body = Some(bytes);
+        self
+    }
+
+    /// Sends at once: neither waits for the client's throttle nor counts among the calls under way. For what cannot wait
+    /// behind a bulk job; the server still counts it.
+    pub fn skip_queue(mut self) -> Self {
+        self.skip_queue = true;
         self
     }
 
@@ -95,6 +128,16 @@ impl RequestOptions {
         self
     }
 
+    /// The limits of a call with these settings, of a client with those limits.
+    pub(crate) fn limits(&self, client: Limits) -> Limits {
+        Limits {
+            timeout: self.timeout.unwrap_or(client.timeout),
+            attempt_timeout: self.attempt_timeout.unwrap_or(client.attempt_timeout),
+            max_body: self.max_body.unwrap_or(client.max_body),
+            max_error_body: self.max_error_body.unwrap_or(client.max_error_body),
+        }
+    }
+
     /// Adds the settings of `over`, which win where both say something.
     pub(crate) fn merge(&mut self, over: Self) {
         fn take<T>(into: &mut Option<T>, from: Option<T>) {
@@ -104,6 +147,9 @@ impl RequestOptions {
         }
         take(&mut self.timeout, over.timeout);
         take(&mut self.attempt_timeout, over.attempt_timeout);
+        take(&mut self.max_body, over.max_body);
+        take(&mut self.max_error_body, over.max_error_body);
+        self.skip_queue |= over.skip_queue;
         take(&mut self.api_version, over.api_version);
         take(&mut self.decoding, over.decoding);
         take(&mut self.idempotency_key, over.idempotency_key);
@@ -120,6 +166,9 @@ impl fmt::Debug for RequestOptions {
         f.debug_struct("RequestOptions")
             .field("timeout", &self.timeout)
             .field("attempt_timeout", &self.attempt_timeout)
+            .field("max_body", &self.max_body)
+            .field("max_error_body", &self.max_error_body)
+            .field("skip_queue", &self.skip_queue)
             .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("query", &self.query.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("api_version", &self.api_version)

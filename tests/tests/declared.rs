@@ -78,7 +78,8 @@ async fn an_operation_with_a_version_of_its_own_sends_it() {
     client.content().search().await.unwrap();
     client.tags().list().await.unwrap();
     assert_eq!(server.complaints(), [""; 0]);
-    let versions: Vec<_> = server.seen().iter().map(|seen| seen.header("intercom-version").map(str::to_owned)).collect();
+    let versions: Vec<_> =
+        server.seen().iter().map(|seen| seen.header("intercom-version").map(str::to_owned)).collect();
     assert_eq!(versions, [Some("preview".to_owned()), Some("Preview".to_owned())]);
 }
 

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::data::Decoding;
 use crate::error::Error;
 use crate::metrics::Metrics;
+use crate::options::Limits;
 use crate::retry::{RetryPolicy, TokenBucket};
 use crate::send::UnderWay;
 use crate::throttle::Throttle;
@@ -72,10 +73,7 @@ struct Settings {
     api_version: Option<String>,
     headers: Vec<(String, String)>,
     connect_timeout: Option<Duration>,
-    attempt_timeout: Option<Duration>,
-    timeout: Option<Duration>,
-    max_body: u64,
-    max_error_body: u64,
+    limits: Limits,
     decoding: Decoding,
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
@@ -100,10 +98,12 @@ impl<C: From<Client>> ClientBuilder<C> {
             api_version: None,
             headers: Vec::new(),
             connect_timeout: Some(Duration::from_secs(10)),
-            attempt_timeout: Some(Duration::from_secs(60)),
-            timeout: Some(Duration::from_secs(180)),
-            max_body: 64 << 20,
-            max_error_body: 64 << 10,
+            limits: Limits {
+                timeout: Some(Duration::from_secs(180)),
+                attempt_timeout: Some(Duration::from_secs(60)),
+                max_body: 64 << 20,
+                max_error_body: 64 << 10,
+            },
             decoding: Decoding::default(),
             transport: None,
             clock: None,
@@ -167,7 +167,8 @@ impl<C: From<Client>> ClientBuilder<C> {
         self
     }
 
-    /// Bounds connecting: name resolution, TCP and TLS. 10 seconds by default. A transport of your own has its own.
+    /// Bounds connecting: name resolution, TCP and TLS. 10 seconds by default. It is a setting of the default transport,
+    /// the same for all calls; a transport of your own has its own.
     pub fn connect_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.settings.connect_timeout = limit.into();
         self
@@ -177,25 +178,25 @@ impl<C: From<Client>> ClientBuilder<C> {
     ///
     /// A download is bounded up to its first byte, and then between one chunk and the next.
     pub fn attempt_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
-        self.settings.attempt_timeout = limit.into();
+        self.settings.limits.attempt_timeout = limit.into();
         self
     }
 
     /// Bounds the whole call: all attempts and the waits between them. 3 minutes by default.
     pub fn timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
-        self.settings.timeout = limit.into();
+        self.settings.limits.timeout = limit.into();
         self
     }
 
     /// The largest response body, in bytes, that is read into memory; 64 MiB by default. Downloads are not bounded.
     pub fn max_body(mut self, bytes: u64) -> Self {
-        self.settings.max_body = bytes;
+        self.settings.limits.max_body = bytes;
         self
     }
 
     /// How much of an error's body is kept, in bytes; 64 KiB by default.
     pub fn max_error_body(mut self, bytes: u64) -> Self {
-        self.settings.max_error_body = bytes;
+        self.settings.limits.max_error_body = bytes;
         self
     }
 
@@ -314,10 +315,7 @@ impl Settings {
             api_version: self.api_version,
             version: self.version,
             headers,
-            timeout: self.timeout,
-            attempt_timeout: self.attempt_timeout,
-            max_body: self.max_body,
-            max_error_body: self.max_error_body,
+            limits: self.limits,
             decoding: self.decoding,
             allow_http: self.allow_http,
             transport,

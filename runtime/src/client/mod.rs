@@ -9,7 +9,6 @@ pub use builder::{ClientBuilder, Region};
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use http::HeaderMap;
 use secrecy::SecretString;
@@ -17,6 +16,7 @@ use secrecy::SecretString;
 use crate::clock::Clock;
 use crate::data::Decoding;
 use crate::metrics::Metrics;
+use crate::options::Limits;
 use crate::paging::ScrollLock;
 use crate::rate_limit::RateLimit;
 use crate::retry::{Budget, RetryPolicy};
@@ -37,10 +37,7 @@ pub(crate) struct Inner {
     pub(crate) version: &'static str,
     /// Sent with every request: user agent and the caller's own.
     pub(crate) headers: HeaderMap,
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) attempt_timeout: Option<Duration>,
-    pub(crate) max_body: u64,
-    pub(crate) max_error_body: u64,
+    pub(crate) limits: Limits,
     pub(crate) decoding: Decoding,
     pub(crate) allow_http: bool,
     pub(crate) transport: Arc<dyn Transport>,

@@ -32,7 +32,7 @@ impl PendingDownload {
     pub(crate) fn new(call: Call) -> Self {
         Self(Box::pin(async move {
             let (meta, body) = send::streamed(call.clone()).await?;
-            let stall = call.options.attempt_timeout.or(call.client.0.attempt_timeout);
+            let stall = call.limits().attempt_timeout;
             let resume = Resume::new(&call, &meta);
             let length = content_length(&body, &meta.headers);
             Ok(Download {
@@ -285,7 +285,7 @@ async fn next(chunks: &mut dyn Chunks) -> Option<Result<Bytes, Error>> {
 }
 
 async fn collect(chunks: &mut dyn Chunks) -> Result<Bytes, Error> {
-    let limit = chunks.download().call.client.0.max_body;
+    let limit = chunks.download().call.limits().max_body;
     let mut whole = BytesMut::new();
     while let Some(chunk) = next(chunks).await {
         let chunk = chunk?;

@@ -41,6 +41,7 @@ use crate::rate_limit::server_time;
 pub struct RetryPolicy {
     max_attempts: u32,
     condition: Arc<dyn Condition>,
+    repeats_unsafe: bool,
     backoff: Arc<dyn Backoff>,
     budget: Option<Arc<dyn Budget>>,
 }
@@ -71,6 +72,7 @@ impl RetryPolicy {
         Self {
             max_attempts: 3,
             condition: Arc::new(Standard::new()),
+            repeats_unsafe: false,
             backoff: Arc::new(Exponential::default()),
             budget: None,
         }
@@ -87,9 +89,22 @@ impl RetryPolicy {
         self
     }
 
-    /// What is retried. A condition of your own decides alone, also about requests that are not idempotent.
+    /// What is retried, of what can be repeated safely ([`Failure::is_repeatable`]). No condition repeats a request that
+    /// may have changed something.
     pub fn condition(mut self, condition: impl Condition) -> Self {
         self.condition = Arc::new(condition);
+        self.repeats_unsafe = false;
+        self
+    }
+
+    /// What is retried, by a condition that decides alone: also a request that changes something and that the server may
+    /// have carried out. A POST that is repeated may create two objects or send two messages.
+    ///
+    /// To allow it for one call only, see
+    /// [`RequestOptions::assume_idempotent`](crate::RequestOptions::assume_idempotent).
+    pub fn unsafe_condition(mut self, condition: impl Condition) -> Self {
+        self.condition = Arc::new(condition);
+        self.repeats_unsafe = true;
         self
     }
 
@@ -118,7 +133,8 @@ impl RetryPolicy {
         left: Option<Duration>,
         budget: &Arc<dyn Budget>,
     ) -> Option<(Duration, Cost)> {
-        if failure.attempt >= self.max_attempts || !self.condition.retries(failure) {
+        let may_be_made = failure.attempt < self.max_attempts && (failure.is_repeatable() || self.repeats_unsafe);
+        if !may_be_made || !self.condition.retries(failure) {
             return None;
         }
         let wait = self.backoff.wait(failure)?;
@@ -131,6 +147,12 @@ impl RetryPolicy {
 }
 
 impl<'a> Failure<'a> {
+    /// Whether the request can be sent again without doing anything twice: it is [`idempotent`](Self::idempotent), the
+    /// server has not seen it, or the server has refused it for the rate limit.
+    pub fn is_repeatable(&self) -> bool {
+        self.idempotent || self.error.is_connect() || self.error.is_rate_limited()
+    }
+
     pub(crate) fn new(
         endpoint: &'static Endpoint,
         error: &'a Error,

@@ -47,7 +47,14 @@ pub(super) struct Admitted<'a> {
 /// The turn comes first: a call waits for its turn in the rate limit without taking a place from calls that can be sent.
 /// Where all places are taken at its turn, the call gives the turn back and asks for another once it has a place, so that
 /// the calls which a slow server held up do not all go at once afterwards.
-pub(super) async fn admit(client: &Inner, deadline: Option<Duration>) -> Result<Admitted<'_>, TooLate> {
+pub(super) async fn admit(
+    client: &Inner,
+    deadline: Option<Duration>,
+    skip_queue: bool,
+) -> Result<Admitted<'_>, TooLate> {
+    if skip_queue {
+        return Ok(Admitted { _permit: None, _place: None });
+    }
     let mut place = None;
     loop {
         let mut permit = None;

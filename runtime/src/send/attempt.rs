@@ -40,7 +40,7 @@ async fn send(
     seen.retry_after = retry_after(&head.headers, server_time);
     let rate_limit = seen.rate_limit;
     if !head.status.is_success() {
-        let (bytes, truncated) = read_some(body, client.max_error_body).await;
+        let (bytes, truncated) = read_some(body, call.limits().max_error_body).await;
         let mut error = Error::status_error(head.status, head.headers, bytes, truncated, secret);
         error.set_limits(rate_limit, seen.retry_after);
         seen.refused = error.is_rate_limited();
@@ -66,10 +66,11 @@ async fn send(
     if mode == Mode::Stream {
         return Ok((meta, body));
     }
-    match read_all(body, &meta.headers, client.max_body).await {
+    let limit = call.limits().max_body;
+    match read_all(body, &meta.headers, limit).await {
         Ok(bytes) => meta.body = bytes,
         Err(Unread::Lost(error)) => return Err(error),
-        Err(Unread::TooLarge) => return Err(Error::too_large(*meta, client.max_body)),
+        Err(Unread::TooLarge) => return Err(Error::too_large(*meta, limit)),
     }
     Ok((meta, Body::empty()))
 }

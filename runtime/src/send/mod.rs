@@ -105,19 +105,19 @@ impl Run<'_> {
         let call = self.call;
         let client = &*call.client.0;
         let clock = &*client.clock;
-        let options = &call.options;
+        let (options, limits) = (&call.options, call.limits());
         let mut prepared = Prepared::new(call)?;
         let policy = options.retry.as_ref().unwrap_or(&client.retry);
         let budget: Arc<dyn Budget> = policy.own_budget().unwrap_or_else(|| client.budget.clone());
         let idempotent = call.endpoint.idempotent || options.assume_idempotent;
-        let deadline = options.timeout.or(client.timeout).map(|limit| started.saturating_add(limit));
+        let deadline = limits.timeout.map(|limit| started.saturating_add(limit));
         let mut last: Option<Error> = None;
         // Of the attempt to come, given back where it is not made.
         let mut cost: Option<Cost> = None;
         loop {
             let before = clock.now();
             let remaining = deadline.map(|deadline| deadline.saturating_sub(before));
-            let admitted = within(clock, remaining, pin!(admit::admit(client, deadline))).await;
+            let admitted = within(clock, remaining, pin!(admit::admit(client, deadline, options.skip_queue))).await;
             self.waited += clock.now().saturating_sub(before);
             let admitted = match admitted {
                 Ok(Ok(admitted)) => admitted,
@@ -127,8 +127,7 @@ impl Run<'_> {
             self.attempts += 1;
             let begun = clock.now();
             let remaining = deadline.map(|deadline| deadline.saturating_sub(begun));
-            let attempt_limit = options.attempt_timeout.or(client.attempt_timeout);
-            let limit = remaining.into_iter().chain(attempt_limit).min();
+            let limit = remaining.into_iter().chain(limits.attempt_timeout).min();
             let outcome = within(clock, limit, pin!(attempt::run(call, &mut prepared, self.mode))).await;
             client.under_way.took(clock.now().saturating_sub(begun));
             drop(admitted);

@@ -117,3 +117,28 @@ async fn failures_behind_a_redirect_are_tried_again_from_the_start() {
     let targets: Vec<_> = server.seen().into_iter().map(|request| request.target).collect();
     assert_eq!(targets, ["/things/1", "/there", "/things/1", "/there"]);
 }
+
+#[tokio::test]
+async fn an_error_behind_a_redirect_does_not_take_the_limits_of_another_server() {
+    for status in [403, 429, 500] {
+        let limits = |reply: Reply| reply.header("x-ratelimit-limit", 5).header("x-ratelimit-remaining", 0);
+        let other = Server::answering(move |_| limits(Reply::new(status)));
+        let server = Server::answering({
+            let there = format!("{}/file", other.url());
+            move |_| to(302, &there)
+        });
+        let client = client(&server);
+        let error = send(&client, &GET).await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), status);
+        assert_eq!((error.rate_limit(), client.rate_limit()), (None, None), "{error:?}");
+    }
+    // Those of the API are taken, also behind a redirect.
+    let server = Server::answering(|seen| match seen.target.as_str() {
+        "/things/1" => to(302, "/there"),
+        _ => Reply::new(404).header("x-ratelimit-remaining", 7),
+    });
+    let client = client(&server);
+    let error = send(&client, &GET).await.unwrap_err();
+    assert_eq!(error.rate_limit().unwrap().remaining, Some(7));
+    assert_eq!(client.rate_limit(), error.rate_limit());
+}

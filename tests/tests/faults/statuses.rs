@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use intercom_runtime::clock::{Clock as _, VirtualClock};
-use intercom_runtime::retry::Standard;
+use intercom_runtime::retry::{Failure, Standard};
 use intercom_runtime::{Endpoint, Error, RequestOptions, RetryPolicy, Value};
-use intercom_tests::scripted::{Reply, Server};
+use intercom_tests::scripted::{Act, Reply, Server};
 
 use super::{GET, POST, SEARCH, builder, call, client, clock, send};
 
@@ -244,4 +244,27 @@ async fn retries_of_a_client_end_when_its_budget_is_spent() {
         send(&client.clone(), &GET).await.unwrap_err();
     }
     assert_eq!(server.count(), 200 + 100);
+}
+
+#[tokio::test]
+async fn a_condition_does_not_repeat_a_post_unless_it_is_called_unsafe() {
+    let always = |_: &Failure<'_>| true;
+    for (policy, sent) in [
+        (RetryPolicy::new().condition(always), 1),
+        (RetryPolicy::new().unsafe_condition(always), 3),
+        (RetryPolicy::new().unsafe_condition(always).condition(always), 1),
+    ] {
+        for reply in [Reply::new(503), Reply::new(500), Reply::new(409), Reply::acts([Act::Reset])] {
+            let server = Server::answering(move |_| reply.clone());
+            let mut post = call(&client(&server), &POST);
+            post.options(RequestOptions::new().retry(policy.clone()));
+            post.send_empty().await.unwrap_err();
+            assert_eq!(server.count(), sent);
+            // What may be repeated is repeated by any condition.
+            let mut get = call(&client(&server), &GET);
+            get.options(RequestOptions::new().retry(policy.clone()));
+            get.send_empty().await.unwrap_err();
+            assert_eq!(server.count(), sent + 3);
+        }
+    }
 }

@@ -3,6 +3,8 @@
 use std::time::{Duration, Instant};
 
 use intercom_runtime::paging::{Items, Location, Paging, PagingStyle};
+use intercom_runtime::throttle::{Throttle, TooLate, Turn};
+use intercom_runtime::transport::BoxFuture;
 use intercom_runtime::{Call, Endpoint, RequestOptions, RetryPolicy, Value};
 use intercom_tests::scripted::{Act, Reply, Server};
 
@@ -109,6 +111,49 @@ async fn limits_of_a_call_win_over_those_of_its_client() {
     call.options(RequestOptions::new().timeout(SHORT));
     assert!(call.send_empty().await.unwrap_err().is_timeout());
     assert!(begun.elapsed() < SHORT * 8);
+}
+
+/// No call ever has its turn.
+struct Never;
+
+impl Throttle for Never {
+    fn acquire<'a>(&'a self, _: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn every_limit_of_a_client_can_be_lifted_for_a_call() {
+    let slow = |status: u16| Reply::new(status).header("content-type", "application/json").body("[1,2,3]");
+    let server = Server::answering(move |seen| {
+        let status = if seen.method == "GET" { 200 } else { 422 };
+        Reply::acts([Act::Sleep(SHORT * 2), Act::Send(slow(status).head().into()), Act::Send(b"[1,2,3]".to_vec())])
+    });
+    let client = real_time(&server).timeout(SHORT).attempt_timeout(SHORT).max_body(3).max_error_body(3);
+    let client = client.max_under_way(1).throttle(Never).build().unwrap();
+    let lifted = RequestOptions::new().timeout(None).attempt_timeout(None).max_body(u64::MAX).max_error_body(u64::MAX);
+    let lifted = lifted.skip_queue();
+    let mut get = call(&client, &GET);
+    get.options(lifted.clone());
+    assert_eq!(get.send_raw().await.unwrap().bytes().as_ref(), b"[1,2,3]");
+    let mut post = call(&client, &POST);
+    post.options(lifted.clone());
+    assert_eq!(post.send_raw().await.unwrap_err().body(), b"[1,2,3]");
+
+    // Each of them holds without.
+    let (time, bytes) =
+        (|options: RequestOptions| options.timeout(None).attempt_timeout(None), RequestOptions::new().skip_queue());
+    for (options, fails) in [
+        (lifted.clone().timeout(SHORT), intercom_runtime::Error::is_timeout as fn(&intercom_runtime::Error) -> bool),
+        (lifted.attempt_timeout(SHORT), intercom_runtime::Error::is_timeout),
+        (time(bytes), intercom_runtime::Error::is_too_large),
+        (RequestOptions::new(), intercom_runtime::Error::is_timeout),
+    ] {
+        let mut get = call(&client, &GET);
+        get.options(options.retry(RetryPolicy::never()));
+        let error = get.send_raw().await.unwrap_err();
+        assert!(fails(&error), "{error:?}");
+    }
 }
 
 #[tokio::test]
