@@ -49,6 +49,13 @@ impl Error {
         &self.0.missing
     }
 
+    /// Names another place.
+    #[must_use]
+    pub(crate) fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.0.pointer = pointer.into();
+        self
+    }
+
     /// Names the line of the place.
     #[must_use]
     pub(crate) fn at_line(mut self, line: Option<usize>) -> Self {

@@ -2,6 +2,7 @@
 //!
 //! `text → Value + overlays → check → openapiv3 → lower → ir → passes → emit → prettyplease → files`
 
+mod cycles;
 pub mod diag;
 pub mod diff;
 mod docs;
@@ -118,7 +119,10 @@ fn read_document(mut document: Value, version: Version) -> Result<(Api, Vec<Warn
     }
     openapi::normalise(&mut document);
     let spec = spec::Spec::parse(&document)?;
-    let (mut api, lowered) = lower::lower(&spec)?;
+    let (mut api, lowered) = lower::lower(&spec).map_err(|error| {
+        let pointer = spec::written_at(&document, error.pointer());
+        error.at(pointer)
+    })?;
     warnings.extend(lowered);
     // The header's value; the document of Preview calls itself by another name.
     api.version = version.to_string();

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 
 use openapiv3::{ReferenceOr, Schema};
 
+use crate::cycles;
 use crate::diag::{Result, Warning, join};
 use crate::ir::{Api, Server, TypeId, TypeTable, WireName};
 use crate::names::{self, TypeNames};
@@ -30,6 +31,8 @@ struct Lowering<'a> {
     inline: HashMap<String, TypeId>,
     /// The named schemas that are being merged, the outermost first.
     merging: Vec<&'a str>,
+    /// How many types were made of alternatives together with the keys beside them.
+    combined: usize,
     warnings: Vec<Warning>,
 }
 
@@ -45,6 +48,7 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
         named: HashMap::new(),
         inline: HashMap::new(),
         merging: Vec::new(),
+        combined: 0,
         warnings: Vec::new(),
     };
     // References lead to types that are lowered later, so each type has its id from the start.
@@ -57,6 +61,8 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
     for (key, schema) in spec.schemas() {
         lowering.named_schema(key, schema)?;
     }
+    // From here on, whoever follows a type comes to an end.
+    cycles::refuse(&lowering.types)?;
     let groups = lowering.groups()?;
     let parts = lowering.parts();
     let document = &spec.document;

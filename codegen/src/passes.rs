@@ -2,60 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::cycles;
 use crate::ir::{Api, Operation, Presence, Ty, TypeId, TypeKind};
 
 /// Runs all passes.
 pub fn run(api: &mut Api) {
-    box_cycles(api);
+    cycles::break_with_boxes(&mut api.types);
     usage(api);
     presence(api);
-}
-
-/// Boxes the fields through which a type would contain itself.
-fn box_cycles(api: &mut Api) {
-    let contained: HashMap<TypeId, Vec<TypeId>> = api.types.iter().map(|def| (def.id, contained(&def.kind))).collect();
-    for def in api.types.iter_mut() {
-        let leads_back = |ty: &Ty| match ty {
-            Ty::Named(id) => reaches(&contained, *id, def.id),
-            _ => false,
-        };
-        match &mut def.kind {
-            TypeKind::Struct(structure) => {
-                for field in structure.fields.iter_mut().filter(|field| leads_back(&field.ty)) {
-                    field.ty = Ty::Boxed(Box::new(field.ty.clone()));
-                }
-            }
-            TypeKind::Union(union) => {
-                for member in union.members.iter_mut().filter(|member| leads_back(&member.ty)) {
-                    member.ty = Ty::Boxed(Box::new(member.ty.clone()));
-                }
-            }
-            TypeKind::TextEnum(_) | TypeKind::Alias(_) => {}
-        }
-    }
-}
-
-/// The types that a type holds in itself; lists and maps hold theirs elsewhere.
-fn contained(kind: &TypeKind) -> Vec<TypeId> {
-    let direct = |ty: &Ty| match ty {
-        Ty::Named(id) => Some(*id),
-        _ => None,
-    };
-    kind.parts().filter_map(direct).collect()
-}
-
-fn reaches(contained: &HashMap<TypeId, Vec<TypeId>>, from: TypeId, to: TypeId) -> bool {
-    let mut seen = HashSet::new();
-    let mut open = vec![from];
-    while let Some(id) = open.pop() {
-        if id == to {
-            return true;
-        }
-        if seen.insert(id) {
-            open.extend(contained.get(&id).into_iter().flatten());
-        }
-    }
-    false
 }
 
 /// Notes which types go out, which come in, and for which groups.

@@ -170,6 +170,27 @@ fn dangling(pointer: &str, reference: &str) -> Error {
         .hint("add the missing component, or correct the reference, with an overlay in descriptions/overlays")
 }
 
+/// Where the value at a pointer is written. Lowering goes through references as if what they lead to stood there.
+pub fn written_at(document: &Value, pointer: &str) -> String {
+    let mut place = String::new();
+    for step in pointer.split('/').skip(1) {
+        let target = |place: &str| document.pointer(place)?.get("$ref")?.as_str()?.strip_prefix('#').map(str::to_owned);
+        // A reference to itself leads nowhere, however often it is followed.
+        for _ in 0..16 {
+            match target(&place) {
+                Some(next) => place = next,
+                None => break,
+            }
+        }
+        let next = format!("{place}/{step}");
+        if document.pointer(&next).is_none() {
+            break;
+        }
+        place = next;
+    }
+    place
+}
+
 /// Borrows a boxed schema the way the other lists hold theirs.
 pub fn unboxed(schema: &ReferenceOr<Box<Schema>>) -> ReferenceOr<&Schema> {
     match schema {
@@ -307,5 +328,22 @@ fn format<T: serde::Serialize>(format: &VariantOrUnknownOrEmpty<T>) -> Option<St
         VariantOrUnknownOrEmpty::Item(known) => serde_json::to_value(known).ok()?.as_str().map(str::to_owned),
         VariantOrUnknownOrEmpty::Unknown(unknown) => Some(unknown.clone()),
         VariantOrUnknownOrEmpty::Empty => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_place_behind_references_is_where_it_is_written() {
+        let document = json!({"a": {"b": {"$ref": "#/c"}}, "c": {"$ref": "#/d"}, "d": {"e": [1]}, "f": {"$ref": "#/f"}});
+        for (pointer, written) in
+            [("/a/b", "/a/b"), ("/a/b/e/0", "/d/e/0"), ("/a/b/e/1", "/d/e"), ("/f/g", "/f"), ("", ""), ("/x/y", "")]
+        {
+            assert_eq!(written_at(&document, pointer), written, "{pointer}");
+        }
     }
 }

@@ -10,6 +10,13 @@ use super::{Doc, Facts, RustName, WireName};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(usize);
 
+impl TypeId {
+    /// The place in the table.
+    pub(crate) fn index(self) -> usize {
+        self.0
+    }
+}
+
 /// The types of an API.
 #[derive(Clone, Debug, Default)]
 pub struct TypeTable {

@@ -131,6 +131,7 @@ impl<'a> Lowering<'a> {
             },
             Node::Inline(view) => (view, None),
         };
+        self.count_combined(place)?;
         if let Some(key) = key {
             self.enter(key, place)?;
         }

@@ -1,12 +1,14 @@
 //! Structs: the properties of a schema together with those of everything it merges.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use openapiv3::{ReferenceOr, Schema};
 use serde_json::Value;
 
 use super::{Place, refine, unsupported};
 use crate::diag::{Error, Result};
-use crate::ir::{Doc, Facts, Field, Presence, Struct, WireName};
+use crate::ir::{Doc, Facts, Field, Presence, Struct, TypeId, WireName};
 use crate::lower::Lowering;
 use crate::lower::facts::{doc, facts};
 use crate::names::{self, Scope, reserved};
@@ -15,6 +17,10 @@ use crate::spec::{Node, View, borrowed, unboxed};
 /// How many named schemas may merge one another in a row. Real descriptions need three or four; the bound keeps long
 /// chains from running out of stack.
 const DEEPEST: usize = 64;
+
+/// How many types unions with keys of their own may make of their alternatives, over the whole description. Each union below
+/// another one multiplies them.
+const MOST_COMBINED: usize = 1_000;
 
 /// A property together with the place that gives its inline types their name.
 #[derive(Clone)]
@@ -30,6 +36,8 @@ pub(super) struct Merged<'a> {
     required: Vec<&'a str>,
     pinned: Vec<&'a str>,
     alternatives: Vec<Vec<WireName>>,
+    /// The named schemas among what is merged.
+    schemas: HashSet<TypeId>,
 }
 
 impl<'a> Lowering<'a> {
@@ -64,6 +72,11 @@ impl<'a> Lowering<'a> {
     fn merge_named(&mut self, key: &'a str, place: &Place, merged: &mut Merged<'a>) -> Result<()> {
         let Some(id) = self.named.get(key).copied() else { return Ok(()) };
         self.enter(key, place)?;
+        // Twice the same adds nothing, and in every schema of a chain it would take twice as long as in the one before.
+        if !merged.schemas.insert(id) {
+            self.merging.pop();
+            return Ok(());
+        }
         let origin = self.origin(id);
         match self.spec.node(borrowed(self.known(key, place)?), &place.pointer)? {
             Node::Named(other) => self.merge_named(other, place, merged)?,
@@ -77,6 +90,19 @@ impl<'a> Lowering<'a> {
             }
         }
         self.merging.pop();
+        Ok(())
+    }
+
+    /// Counts the types that are made of alternatives together with the keys beside them.
+    pub(super) fn count_combined(&mut self, place: &Place) -> Result<()> {
+        self.combined += 1;
+        if self.combined > MOST_COMBINED {
+            let message =
+                format!("more than {MOST_COMBINED} types come of choices with keys beside their alternatives");
+            return Err(
+                Error::new("", &place.pointer, message).hint("write these keys into the alternatives with an overlay")
+            );
+        }
         Ok(())
     }
 

@@ -1,0 +1,185 @@
+//! Types that lead back to themselves: which have no shape or no finite value, and where a box makes one finite.
+
+use crate::diag::{Error, Result};
+use crate::ir::{Field, Ty, TypeDef, TypeId, TypeKind, TypeTable};
+
+/// Refuses types that no program could hold a value of.
+///
+/// # Errors
+/// Where a type is another name for itself, an alternative of itself, or always contains itself.
+pub fn refuse(types: &TypeTable) -> Result<()> {
+    let alias = |def: &TypeDef| matches!(def.kind, TypeKind::Alias(_));
+    // Rust writes out what an alias stands for, so a list of itself has no end, either.
+    let aliases = Graph::new(types, |def| {
+        def.kind.parts().filter_map(Ty::named).filter(|id| alias(def) && alias(&types[*id])).collect()
+    });
+    // To find out whether a value fits an alternative that is the union itself would never end.
+    let alternatives = Graph::new(types, |def| match def.kind {
+        TypeKind::Alias(_) | TypeKind::Union(_) => def.kind.parts().filter_map(direct).collect(),
+        TypeKind::Struct(_) | TypeKind::TextEnum(_) => Vec::new(),
+    });
+    let endless = endless(types);
+    let contained = Graph::new(types, |def| {
+        let parts = needed(&def.kind).filter_map(direct);
+        if endless[def.id.index()] { parts.filter(|id| endless[id.index()]).collect() } else { Vec::new() }
+    });
+    for (graph, what, hint) in [
+        (aliases, "a type that is only another name for itself", "give one of them a type of its own"),
+        (alternatives, "a type that is an alternative of itself", "remove that alternative"),
+        (contained, "a type that always contains itself", "let one of these properties be left out, or be null"),
+    ] {
+        if let Some(cycle) = graph.cycle() {
+            let names: Vec<&str> = cycle.iter().chain(cycle.first()).map(|id| called(&types[*id])).collect();
+            let pointer = cycle.first().map_or("", |id| types[*id].pointer.as_str());
+            return Err(Error::new("", pointer, format!("{what}: {}", names.join(" → ")))
+                .hint(format!("{hint}, with an overlay")));
+        }
+    }
+    Ok(())
+}
+
+/// What the description calls a type.
+fn called(def: &TypeDef) -> &str {
+    def.wire.as_ref().map_or(def.name.bare(), |wire| &wire.0)
+}
+
+/// Boxes the fields and alternatives through which a type would contain itself.
+pub fn break_with_boxes(types: &mut TypeTable) {
+    // Lists and maps hold their items elsewhere.
+    let component = Graph::new(types, |def| def.kind.parts().filter_map(direct).collect()).components();
+    let boxed = |id: TypeId, ty: &mut Ty| {
+        if direct(ty).is_some_and(|part| component[part.index()] == component[id.index()]) {
+            *ty = Ty::Boxed(Box::new(ty.clone()));
+        }
+    };
+    for def in types.iter_mut() {
+        match &mut def.kind {
+            TypeKind::Struct(structure) => structure.fields.iter_mut().for_each(|field| boxed(def.id, &mut field.ty)),
+            TypeKind::Union(union) => union.members.iter_mut().for_each(|member| boxed(def.id, &mut member.ty)),
+            TypeKind::TextEnum(_) | TypeKind::Alias(_) => {}
+        }
+    }
+}
+
+/// The type of the API that a type is, not one that it holds elsewhere.
+fn direct(ty: &Ty) -> Option<TypeId> {
+    match ty {
+        Ty::Named(id) => Some(*id),
+        _ => None,
+    }
+}
+
+/// The parts that no value of a type is without.
+fn needed(kind: &TypeKind) -> impl Iterator<Item = &Ty> {
+    let always = |field: &&Field| (field.required || field.pinned) && !field.nullable;
+    let fields = match kind {
+        TypeKind::Struct(structure) => structure.fields.as_slice(),
+        _ => &[],
+    };
+    let others = kind.parts().filter(|_| !matches!(kind, TypeKind::Struct(_)));
+    fields.iter().filter(always).map(|field| &field.ty).chain(others)
+}
+
+/// Which types have no finite value: each is found to have one as soon as those of what it needs are known.
+fn endless(types: &TypeTable) -> Vec<bool> {
+    let mut endless = vec![true; types.len()];
+    let mut users = vec![Vec::new(); types.len()];
+    let mut open = Vec::new();
+    for def in types.iter() {
+        needed(&def.kind).filter_map(direct).for_each(|part| users[part.index()].push(def.id));
+        open.push(def.id);
+    }
+    while let Some(id) = open.pop() {
+        let finite = |ty: &Ty| direct(ty).is_none_or(|id| !endless[id.index()]);
+        let finite = match &types[id].kind {
+            TypeKind::Union(union) => union.members.iter().any(|member| finite(&member.ty)),
+            kind => needed(kind).all(finite),
+        };
+        if finite && endless[id.index()] {
+            endless[id.index()] = false;
+            open.extend(&users[id.index()]);
+        }
+    }
+    endless
+}
+
+/// Types, and those that each leads to.
+struct Graph {
+    edges: Vec<Vec<TypeId>>,
+    ids: Vec<TypeId>,
+}
+
+impl Graph {
+    fn new(types: &TypeTable, edges: impl Fn(&TypeDef) -> Vec<TypeId>) -> Self {
+        let mut all = vec![Vec::new(); types.len()];
+        let mut ids = Vec::new();
+        for def in types.iter() {
+            all[def.id.index()] = edges(def);
+            ids.push(def.id);
+        }
+        Self { edges: all, ids }
+    }
+
+    /// A cycle, if there is one: its types, each of which leads to the next and the last to the first.
+    fn cycle(&self) -> Option<Vec<TypeId>> {
+        let component = self.components();
+        let within = |id: TypeId| {
+            self.edges[id.index()].iter().copied().find(|next| component[next.index()] == component[id.index()])
+        };
+        // Two types of one component lead to each other, and so does a type that leads to itself.
+        let start = self.ids.iter().copied().find(|id| within(*id).is_some())?;
+        let mut path = vec![start];
+        loop {
+            let next = within(*path.last()?)?;
+            if let Some(first) = path.iter().position(|id| *id == next) {
+                return Some(path.split_off(first));
+            }
+            path.push(next);
+        }
+    }
+
+    /// The component of each type: types have the same one where each leads to the other. Tarjan's algorithm, with a stack
+    /// of its own, since descriptions can be deeper than the program's.
+    fn components(&self) -> Vec<usize> {
+        const NEW: usize = usize::MAX;
+        let mut order = vec![NEW; self.edges.len()];
+        let mut lowest = vec![NEW; self.edges.len()];
+        let mut component = vec![NEW; self.edges.len()];
+        let (mut count, mut open, mut calls) = (0, Vec::new(), Vec::new());
+        for root in &self.ids {
+            if order[root.index()] != NEW {
+                continue;
+            }
+            calls.push((*root, 0));
+            while let Some((id, edge)) = calls.pop() {
+                let at = id.index();
+                if edge == 0 {
+                    (order[at], lowest[at]) = (count, count);
+                    count += 1;
+                    open.push(at);
+                }
+                if let Some(next) = self.edges[at].get(edge) {
+                    calls.push((id, edge + 1));
+                    match (order[next.index()], component[next.index()]) {
+                        (NEW, _) => calls.push((*next, 0)),
+                        (seen, NEW) => lowest[at] = lowest[at].min(seen),
+                        _ => {}
+                    }
+                    continue;
+                }
+                if lowest[at] == order[at] {
+                    while let Some(member) = open.pop() {
+                        component[member] = at;
+                        if member == at {
+                            break;
+                        }
+                    }
+                }
+                if let Some((parent, _)) = calls.last() {
+                    lowest[parent.index()] = lowest[parent.index()].min(lowest[at]);
+                }
+            }
+        }
+        component
+    }
+}
