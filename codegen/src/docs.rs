@@ -28,9 +28,10 @@ pub(crate) fn of_param(opening: &str, param: &Param) -> String {
     render(opening, &param.doc, &facts)
 }
 
-/// The doc of an operation; `more` are sentences that follow.
-pub(crate) fn of_operation(opening: &str, operation: &Operation, more: &[String]) -> String {
-    render(opening, &operation.doc, more)
+/// The doc of an operation; `more` are sentences that follow, and at last an example.
+pub(crate) fn of_operation(opening: &str, operation: &Operation, more: &[String], example: &str) -> String {
+    let text = render(opening, &operation.doc, more);
+    if example.is_empty() { text } else { format!("{text}\n\n{}", indented(example)) }
 }
 
 /// What a schema says about its values, a sentence each.
@@ -102,7 +103,11 @@ fn render(opening: &str, doc: &Doc, facts: &[String]) -> String {
         text.push_str("\n\n");
         text.push_str(&last);
     }
-    // A space in front, as people write them.
+    indented(&text)
+}
+
+/// Lines with a space in front, as people write doc comments.
+fn indented(text: &str) -> String {
     let lines: Vec<String> = text
         .lines()
         .map(str::trim_end)

@@ -14,6 +14,7 @@
 mod definition;
 mod request;
 mod setters;
+mod usage;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -21,7 +22,7 @@ use quote::quote;
 use super::Crate;
 use super::file::File;
 use super::rust::{Style, doc, ident};
-use crate::ir::{Api, Group};
+use crate::ir::Group;
 use request::Request;
 
 /// `api.rs` and the modules below it.
@@ -40,16 +41,19 @@ pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
     let groups = api
         .groups
         .iter()
-        .map(|group| File::rust(format!("src/api/{}.rs", group.name), "/paths", emit_group(api, group)));
+        .map(|group| File::rust(format!("src/api/{}.rs", group.name), "/paths", emit_group(parts, group)));
     std::iter::once(File::rust("src/api.rs", "/paths", index)).chain(groups).collect()
 }
 
-fn emit_group(api: &Api, group: &Group) -> TokenStream {
+fn emit_group(parts: &Crate<'_>, group: &Group) -> TokenStream {
+    let api = parts.api;
+    let crate_path = parts.source.crate_name.replace('-', "_");
+    let around = usage::Surroundings { types: &api.types, group, crate_path: &crate_path };
     let names = group.operations.iter().map(|operation| &operation.type_name);
     let style = Style::new(&api.types, false, names.chain([&group.handle]));
     let requests: Vec<Request<'_>> =
         group.operations.iter().map(|operation| Request::new(api, group, operation)).collect();
-    let methods: TokenStream = requests.iter().map(|request| request.method(&style)).collect();
+    let methods: TokenStream = requests.iter().map(|request| request.method(&style, &around)).collect();
     let definitions: TokenStream = requests.iter().map(|request| request.definition(&style)).collect();
     let handle_ident = ident(&group.handle);
     let about = doc(&format!(" The operations of the group `{}`.", group.name));

@@ -72,6 +72,7 @@ fn spaced(text: &str) -> String {
         let body = line.trim_start();
         let indent = |line: &str| line.len() - line.trim_start().len();
         let ends = (previous.ends_with('}') || previous.ends_with(';'))
+            && !previous.trim_start().starts_with("//")
             && indent(previous) >= indent(line)
             && indent(line) <= 4;
         let starts = STARTS.iter().any(|start| body.starts_with(start));

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::usage::Surroundings;
 use crate::docs;
 use crate::emit::rust::{Style, doc, ident};
 use crate::emit::search;
@@ -54,13 +55,13 @@ impl<'a> Request<'a> {
     }
 
     /// What has to be given at once: path, required query, required body.
-    fn given(&self) -> impl Iterator<Item = &'a Param> {
+    pub(super) fn given(&self) -> impl Iterator<Item = &'a Param> {
         let operation: &'a Operation = self.operation;
         operation.params.iter().filter(|param| param.required && param.constant.is_none())
     }
 
     /// The method on the handle.
-    pub(super) fn method(&self, style: &Style<'_>) -> TokenStream {
+    pub(super) fn method(&self, style: &Style<'_>, around: &Surroundings<'_>) -> TokenStream {
         let (method, operation) = (ident(&self.operation.method), ident(&self.operation.type_name));
         let mut scope = Scope::default();
         let params: Vec<_> = self.given().map(|param| (param, ident(&scope.claim(param.ident.clone())))).collect();
@@ -111,7 +112,7 @@ impl<'a> Request<'a> {
         }
         let before = query.as_ref().map(|query| quote!(let #query = #query.into();));
         sets.extend(query.as_ref().map(|query| quote!(#query.check(&mut #request.call);)));
-        let about = doc(&self.method_doc(style));
+        let about = doc(&self.method_doc(style, around));
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
         let made = quote!(Request::new(self.client, #body));
         let made = if sets.is_empty() { made } else { quote!(#before let mut #request = #made; #sets #request) };
@@ -125,11 +126,11 @@ impl<'a> Request<'a> {
     }
 
     /// The query, if that is the field that takes it.
-    fn query_of(&self, field: &Field) -> Option<&search::QueryField<'a>> {
+    pub(super) fn query_of(&self, field: &Field) -> Option<&search::QueryField<'a>> {
         self.query.as_ref().filter(|query| query.field.wire == field.wire)
     }
 
-    fn method_doc(&self, style: &Style<'_>) -> String {
+    fn method_doc(&self, style: &Style<'_>, around: &Surroundings<'_>) -> String {
         let operation = self.operation;
         let mut opening = format!("`{} {}`", operation.http, operation.path);
         opening.push_str(&match &operation.success {
@@ -148,7 +149,8 @@ impl<'a> Request<'a> {
         if !self.url.is_empty() {
             more.push(format!("\n\n[Reference]({})", self.url));
         }
-        docs::of_operation(&opening, operation, &more)
+        let example = self.usage(around).unwrap_or_default();
+        docs::of_operation(&opening, operation, &more, &example)
     }
 }
 

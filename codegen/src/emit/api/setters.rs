@@ -8,19 +8,16 @@ use crate::docs;
 use crate::emit::paging;
 use crate::emit::rust::{Style, doc, ident, ident_text};
 use crate::emit::types::setter;
-use crate::ir::{Field, Ty};
+use crate::ir::{Field, Param, Struct, Ty};
 use crate::names::Scope;
 use crate::names::reserved::Place;
 
 impl Request<'_> {
     /// Setters for what is not given at once.
     pub(super) fn setters(&self, style: &Style<'_>) -> TokenStream {
-        let paged = self.operation.paging.is_some();
-        let mut scope = Scope::of(if paged { Place::PagedSetter } else { Place::Setter });
+        let mut scope = Scope::of(self.setter_place());
         let mut setters = TokenStream::new();
-        let optional = self.operation.params.iter().filter(|param| !param.required && param.constant.is_none());
-        // What a method of all requests that page sets needs no setter.
-        for param in optional.filter(|param| paging::stand_in(self.operation, &param.wire.0, false).is_none()) {
+        for param in self.optional_params() {
             let name = ident(&scope.claim(param.ident.clone()));
             let deprecated = param.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
             let value = ident_text("value");
@@ -40,11 +37,8 @@ impl Request<'_> {
         }
         match &self.body {
             RequestBody::Object(_, structure) => {
-                for (index, field) in structure.fields.iter().enumerate() {
-                    let stand_in = paging::stand_in(self.operation, &field.wire.0, true);
-                    if field.constant.is_none() && !field.required && stand_in.is_none() {
-                        setters.extend(setter(index, field, &mut scope, style, &quote!(self.body)));
-                    }
+                for (index, field) in self.optional_fields(structure) {
+                    setters.extend(setter(index, field, &mut scope, style, &quote!(self.body)));
                 }
             }
             RequestBody::Form(fields) => {
@@ -53,6 +47,26 @@ impl Request<'_> {
             RequestBody::None | RequestBody::Whole(_) => {}
         }
         setters
+    }
+
+    /// The names that setters must not have.
+    pub(super) fn setter_place(&self) -> Place {
+        if self.operation.paging.is_some() { Place::PagedSetter } else { Place::Setter }
+    }
+
+    /// The parameters that have a setter. What a method of all requests that page sets needs none.
+    pub(super) fn optional_params(&self) -> impl Iterator<Item = &Param> {
+        let optional = self.operation.params.iter().filter(|param| !param.required && param.constant.is_none());
+        optional.filter(|param| paging::stand_in(self.operation, &param.wire.0, false).is_none())
+    }
+
+    /// The fields of the body that have a setter, with their numbers.
+    pub(super) fn optional_fields<'s>(&self, structure: &'s Struct) -> impl Iterator<Item = (usize, &'s Field)> {
+        let optional = |field: &Field| {
+            let stand_in = paging::stand_in(self.operation, &field.wire.0, true);
+            field.constant.is_none() && !field.required && stand_in.is_none()
+        };
+        structure.fields.iter().enumerate().filter(move |(_, field)| optional(field))
     }
 }
 

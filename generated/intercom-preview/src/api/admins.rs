@@ -16,6 +16,14 @@ pub struct Admins<'a> {
 
 impl Admins<'_> {
     /// `PUT /admins/{id}/away`, answered with [`Admin`](types::Admin).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let admin = client.admins().away("123", true, true).away_status_reason_id(12345).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn away(
         &self,
         id: impl Into<Id>,
@@ -32,6 +40,14 @@ impl Admins<'_> {
     }
 
     /// `GET /admins/{id}`, answered with [`Admin`](types::Admin).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let admin = client.admins().find(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -40,21 +56,59 @@ impl Admins<'_> {
     }
 
     /// `GET /me`, answered with [`AdminWithApp`](types::AdminWithApp).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let admin_with_app = client.admins().identify().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn identify(&self) -> Request<Identify> {
         Request::new(self.client, ())
     }
 
     /// `GET /admins`, answered with [`AdminList`](types::AdminList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let admin_list = client.admins().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `GET /admins/activity_log_event_types`, answered with [`ActivityLogEventTypeList`](types::ActivityLogEventTypeList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let activity_log_event_type_list = client
+    ///     .admins()
+    ///     .list_activity_log_event_types()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_activity_log_event_types(&self) -> Request<ListActivityLogEventTypes> {
         Request::new(self.client, ())
     }
 
     /// `GET /admins/activity_logs`, answered with [`ActivityLogList`](types::ActivityLogList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut activity_logs = client.admins().list_all_activity_logs("1677253093").items();
+    /// while let Some(activity_log) = activity_logs.try_next().await? {
+    ///     println!("{activity_log:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_all_activity_logs(
         &self,
         created_at_after: impl Into<String>,
@@ -66,6 +120,22 @@ impl Admins<'_> {
     }
 
     /// `POST /admins/activity_logs/search`, answered with [`ActivityLogList`](types::ActivityLogList). It changes nothing, so it is retried like a GET.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, Timestamp};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut activity_logs = client
+    ///     .admins()
+    ///     .search_activity_logs(Timestamp::from_seconds(1677253093))
+    ///     .created_at_before(Timestamp::from_seconds(1677861493))
+    ///     .event_types(["app_name_change", "message_state_change"])
+    ///     .items();
+    /// while let Some(activity_log) = activity_logs.try_next().await? {
+    ///     println!("{activity_log:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search_activity_logs(
         &self,
         created_at_after: impl Into<Timestamp>,

@@ -16,6 +16,17 @@ pub struct AiContent<'a> {
 
 impl AiContent<'_> {
     /// `POST /ai/content_import_sources`, answered with [`ContentImportSource`](types::ContentImportSource).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let content_import_source = client
+    ///     .ai_content()
+    ///     .create_content_import_source("https://www.example.com")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_content_import_source(
         &self,
         url: impl Into<String>,
@@ -24,6 +35,23 @@ impl AiContent<'_> {
     }
 
     /// `POST /ai/external_pages`, answered with [`ExternalPage`](types::ExternalPage).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let external_page = client
+    ///     .ai_content()
+    ///     .create_external_page(
+    ///         "Test",
+    ///         "<html><body><h1>Test</h1></body></html>",
+    ///         44,
+    ///         "abc1234",
+    ///     )
+    ///     .url("https://www.example.com")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_external_page(
         &self,
         title: impl Into<String>,
@@ -38,6 +66,14 @@ impl AiContent<'_> {
     }
 
     /// `DELETE /ai/content_import_sources/{id}`, answered without content.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// client.ai_content().delete_content_import_source("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_content_import_source(
         &self,
         id: impl Into<Id>,
@@ -49,6 +85,14 @@ impl AiContent<'_> {
     }
 
     /// `DELETE /ai/external_pages/{id}`, answered with [`ExternalPage`](types::ExternalPage).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let external_page = client.ai_content().delete_external_page("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_external_page(
         &self,
         id: impl Into<Id>,
@@ -60,6 +104,14 @@ impl AiContent<'_> {
     }
 
     /// `GET /ai/content_import_sources/{id}`, answered with [`ContentImportSource`](types::ContentImportSource).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let content_import_source = client.ai_content().get_content_import_source("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_content_import_source(
         &self,
         id: impl Into<Id>,
@@ -71,6 +123,14 @@ impl AiContent<'_> {
     }
 
     /// `GET /ai/external_pages/{id}`, answered with [`ExternalPage`](types::ExternalPage).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let external_page = client.ai_content().get_external_page("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_external_page(&self, id: impl Into<Id>) -> Request<GetExternalPage> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -79,16 +139,56 @@ impl AiContent<'_> {
     }
 
     /// `GET /ai/content_import_sources`, answered with [`ContentImportSourcesList`](types::ContentImportSourcesList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut content_import_sources = client
+    ///     .ai_content()
+    ///     .list_content_import_sources()
+    ///     .items();
+    /// while let Some(content_import_source) = content_import_sources.try_next().await? {
+    ///     println!("{content_import_source:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_content_import_sources(&self) -> Request<ListContentImportSources> {
         Request::new(self.client, ())
     }
 
     /// `GET /ai/external_pages`, answered with [`ExternalPagesList`](types::ExternalPagesList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut external_pages = client.ai_content().list_external_pages().items();
+    /// while let Some(external_page) = external_pages.try_next().await? {
+    ///     println!("{external_page:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_external_pages(&self) -> Request<ListExternalPages> {
         Request::new(self.client, ())
     }
 
     /// `PUT /ai/content_import_sources/{id}`, answered with [`ContentImportSource`](types::ContentImportSource).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let content_import_source = client
+    ///     .ai_content()
+    ///     .update_content_import_source(
+    ///         "123",
+    ///         types::UpdateContentImportSourceRequestSyncBehavior::Api,
+    ///         "https://www.example.com",
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_content_import_source(
         &self,
         id: impl Into<Id>,
@@ -105,6 +205,24 @@ impl AiContent<'_> {
     }
 
     /// `PUT /ai/external_pages/{id}`, answered with [`ExternalPage`](types::ExternalPage).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let external_page = client
+    ///     .ai_content()
+    ///     .update_external_page(
+    ///         "123",
+    ///         "Test",
+    ///         "<html><body><h1>Test</h1></body></html>",
+    ///         "https://www.example.com",
+    ///         47,
+    ///     )
+    ///     .external_id("5678")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_external_page(
         &self,
         id: impl Into<Id>,

@@ -16,6 +16,32 @@ pub struct Articles<'a> {
 
 impl Articles<'_> {
     /// `POST /articles`, answered with [`Article`](types::Article).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let article = client
+    ///     .articles()
+    ///     .create("Example text", 991267497)
+    ///     .description("Example text")
+    ///     .body_("Example text")
+    ///     .state(types::CreateArticleRequestState::Published)
+    ///     .parent_ids([145])
+    ///     .translated_content(
+    ///         types::ArticleTranslatedContent::new()
+    ///             .fr(
+    ///                 types::ArticleContent::new()
+    ///                     .title("Example text")
+    ///                     .description("Example text")
+    ///                     .body("Example text")
+    ///                     .author_id(991267497)
+    ///                     .state(types::ArticleContentState::Published),
+    ///             ),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         title: impl Into<String>,
@@ -25,6 +51,14 @@ impl Articles<'_> {
     }
 
     /// `DELETE /articles/{id}`, answered with [`DeletedArticleObject`](types::DeletedArticleObject).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let deleted_article_object = client.articles().delete(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -33,6 +67,14 @@ impl Articles<'_> {
     }
 
     /// `GET /articles/{id}`, answered with [`Article`](types::Article).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let article = client.articles().find(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -41,6 +83,14 @@ impl Articles<'_> {
     }
 
     /// `GET /articles/{id}/draft`, answered with [`Article`](types::Article).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let article = client.articles().find_draft(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find_draft(&self, id: impl Into<Id>) -> Request<FindDraft> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -49,6 +99,14 @@ impl Articles<'_> {
     }
 
     /// `GET /articles/{article_id}/versions/{id}`, answered with [`ArticleVersion`](types::ArticleVersion).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let article_version = client.articles().find_version(123, "301").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find_version(
         &self,
         article_id: impl Into<Id>,
@@ -63,11 +121,33 @@ impl Articles<'_> {
     }
 
     /// `GET /articles`, answered with [`ArticleList`](types::ArticleList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut article_list_items = client.articles().list().items();
+    /// while let Some(article_list_item) = article_list_items.try_next().await? {
+    ///     println!("{article_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `GET /articles/{article_id}/versions`, answered with [`ArticleVersionList`](types::ArticleVersionList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut article_version_summarys = client.articles().list_versions(123).items();
+    /// while let Some(article_version_summary) = article_version_summarys.try_next().await? {
+    ///     println!("{article_version_summary:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_versions(&self, article_id: impl Into<Id>) -> Request<ListVersions> {
         let mut request = Request::new(self.client, ());
         let article_id: Id = article_id.into();
@@ -76,6 +156,14 @@ impl Articles<'_> {
     }
 
     /// `POST /articles/{id}/draft/publish`, answered with [`Article`](types::Article).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let article = client.articles().publish_draft(123).locales(["en", "fr"]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn publish_draft(&self, id: impl Into<Id>) -> Request<PublishDraft> {
         let mut request = Request::new(
             self.client,
@@ -87,11 +175,35 @@ impl Articles<'_> {
     }
 
     /// `GET /articles/search`, answered with [`ArticleSearchResponse`](types::ArticleSearchResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut articles = client.articles().search().items();
+    /// while let Some(article) = articles.try_next().await? {
+    ///     println!("{article:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(&self) -> Request<Search> {
         Request::new(self.client, ())
     }
 
     /// `PUT /articles/{id}/draft`, answered with [`Article`](types::Article).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let article = client
+    ///     .articles()
+    ///     .stage_draft(123)
+    ///     .title("Example text")
+    ///     .body_("<p>Example text</p>")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stage_draft(&self, id: impl Into<Id>) -> Request<StageDraft> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
         let id: Id = id.into();
@@ -100,6 +212,20 @@ impl Articles<'_> {
     }
 
     /// `PUT /articles/{id}`, answered with [`Article`](types::Article).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let article = client
+    ///     .articles()
+    ///     .update(123)
+    ///     .title("Example text")
+    ///     .body_("<p>Example text</p>")
+    ///     .parent_ids([18, 19])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
         let id: Id = id.into();

@@ -16,11 +16,44 @@ pub struct Audiences<'a> {
 
 impl Audiences<'_> {
     /// `POST /audiences`, answered with [`Audience`](types::Audience).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let audience = client
+    ///     .audiences()
+    ///     .create("Example Name")
+    ///     .predicates([
+    ///         types::Predicate::new()
+    ///             .attribute("company.name")
+    ///             .r#type("string")
+    ///             .comparison("contains")
+    ///             .value("Acme"),
+    ///     ])
+    ///     .role_predicates([
+    ///         types::Predicate::new()
+    ///             .attribute("role")
+    ///             .r#type("role")
+    ///             .comparison("eq")
+    ///             .value("user"),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreateAudienceRequest::new(name))
     }
 
     /// `DELETE /audiences/{id}`, answered without content.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// client.audiences().delete("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -29,6 +62,14 @@ impl Audiences<'_> {
     }
 
     /// `GET /audiences/{id}`, answered with [`Audience`](types::Audience).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let audience = client.audiences().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -37,11 +78,41 @@ impl Audiences<'_> {
     }
 
     /// `GET /audiences`, answered with [`AudienceList`](types::AudienceList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut audiences = client.audiences().list().items();
+    /// while let Some(audience) = audiences.try_next().await? {
+    ///     println!("{audience:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `PUT /audiences/{id}`, answered with [`Audience`](types::Audience).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let audience = client
+    ///     .audiences()
+    ///     .update("123")
+    ///     .name("Example Name")
+    ///     .predicates([
+    ///         types::Predicate::new()
+    ///             .attribute("custom_attributes.plan")
+    ///             .r#type("string")
+    ///             .comparison("eq")
+    ///             .value("enterprise"),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateAudienceRequest::new());
         let id: Id = id.into();

@@ -15,6 +15,17 @@ pub struct AwayStatusReasons<'a> {
 
 impl AwayStatusReasons<'_> {
     /// `GET /away_status_reasons`, answered with [`AwayStatusReasonList`](types::AwayStatusReasonList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let away_status_reason_list = client
+    ///     .away_status_reasons()
+    ///     .list_away_status_reasons()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_away_status_reasons(&self) -> Request<ListAwayStatusReasons> {
         Request::new(self.client, ())
     }

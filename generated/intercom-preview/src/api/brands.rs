@@ -16,11 +16,27 @@ pub struct Brands<'a> {
 
 impl Brands<'_> {
     /// `GET /brands`, answered with [`BrandList`](types::BrandList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let brand_list = client.brands().list_brands().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_brands(&self) -> Request<ListBrands> {
         Request::new(self.client, ())
     }
 
     /// `GET /brands/{id}`, answered with [`Brand`](types::Brand).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let brand = client.brands().retrieve_brand("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retrieve_brand(&self, id: impl Into<Id>) -> Request<RetrieveBrand> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();

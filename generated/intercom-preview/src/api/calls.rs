@@ -16,6 +16,17 @@ pub struct Calls<'a> {
 
 impl Calls<'_> {
     /// `GET /fin_voice/external_id/{external_id}`, answered with [`AiCallResponse`](types::AiCallResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ai_call_response = client
+    ///     .calls()
+    ///     .collect_fin_voice_call_by_external_id("123")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn collect_fin_voice_call_by_external_id(
         &self,
         external_id: impl Into<Id>,
@@ -27,6 +38,14 @@ impl Calls<'_> {
     }
 
     /// `GET /fin_voice/collect/{id}`, answered with [`AiCallResponse`](types::AiCallResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ai_call_response = client.calls().collect_fin_voice_call_by_id("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn collect_fin_voice_call_by_id(
         &self,
         id: impl Into<Id>,
@@ -38,6 +57,17 @@ impl Calls<'_> {
     }
 
     /// `GET /fin_voice/phone_number/{phone_number}`, answered with [`AiCallResponse`](types::AiCallResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ai_call_response = client
+    ///     .calls()
+    ///     .collect_fin_voice_call_by_phone_number("123")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn collect_fin_voice_call_by_phone_number(
         &self,
         phone_number: impl Into<Id>,
@@ -49,6 +79,14 @@ impl Calls<'_> {
     }
 
     /// `GET /fin_voice/conversation/{conversation_id}`, answered with a list of [`AiCallResponse`](types::AiCallResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let answer = client.calls().collect_fin_voice_calls_by_conversation_id("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn collect_fin_voice_calls_by_conversation_id(
         &self,
         conversation_id: impl Into<Id>,
@@ -60,11 +98,33 @@ impl Calls<'_> {
     }
 
     /// `GET /calls`, answered with [`CallList`](types::CallList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut calls = client.calls().list_calls().items();
+    /// while let Some(call) = calls.try_next().await? {
+    ///     println!("{call:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_calls(&self) -> Request<ListCalls> {
         Request::new(self.client, ())
     }
 
     /// `POST /calls/search`, answered with [`CallsListCallsWithTranscriptsResponse`](types::CallsListCallsWithTranscriptsResponse). It changes nothing, so it is retried like a GET.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let calls_list_calls_with_transcripts_response = client
+    ///     .calls()
+    ///     .list_calls_with_transcripts(["64619700005694", "64619700005695"])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_calls_with_transcripts(
         &self,
         conversation_ids: impl IntoIterator<Item = impl Into<Id>>,
@@ -76,6 +136,17 @@ impl Calls<'_> {
     }
 
     /// `POST /fin_voice/register`, answered with [`AiCallResponse`](types::AiCallResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ai_call_response = client
+    ///     .calls()
+    ///     .register_fin_voice_call("+1234567890", "call-123-abc")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn register_fin_voice_call(
         &self,
         phone_number: impl Into<String>,
@@ -88,6 +159,14 @@ impl Calls<'_> {
     }
 
     /// `GET /calls/{id}`, answered with [`Call`](types::Call).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let call = client.calls().show_call("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn show_call(&self, id: impl Into<Id>) -> Request<ShowCall> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -96,6 +175,14 @@ impl Calls<'_> {
     }
 
     /// `GET /calls/{id}/recording`, answered with a file.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let file = client.calls().show_call_recording("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn show_call_recording(&self, id: impl Into<Id>) -> Request<ShowCallRecording> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -104,6 +191,14 @@ impl Calls<'_> {
     }
 
     /// `GET /calls/{id}/transcript`, answered with text.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let text = client.calls().show_call_transcript("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn show_call_transcript(
         &self,
         id: impl Into<Id>,

@@ -16,6 +16,17 @@ pub struct Companies<'a> {
 
 impl Companies<'_> {
     /// `POST /contacts/{id}/companies`, answered with [`Company`](types::Company).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let company = client
+    ///     .companies()
+    ///     .attach_contact("123", "6762f09a1bb69f9f2193bb34")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn attach_contact(
         &self,
         id: impl Into<Id>,
@@ -31,6 +42,35 @@ impl Companies<'_> {
     }
 
     /// `POST /companies/bulk`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Attributes, Client, Timestamp, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let companies_bulk_job = client
+    ///     .companies()
+    ///     .bulk_create([
+    ///         types::BulkCreateCompaniesRequestCompany::new()
+    ///             .company_id("abc123")
+    ///             .name("Example Name")
+    ///             .plan("Enterprise")
+    ///             .size(100)
+    ///             .website("https://www.example.com")
+    ///             .industry("Manufacturing")
+    ///             .custom_attributes(
+    ///                 Attributes::new().with("paid_subscriber", true).with("team_mates", 9),
+    ///             )
+    ///             .remote_created_at(Timestamp::from_seconds(1394531169))
+    ///             .monthly_spend(1000)
+    ///             .update_last_request_at(true),
+    ///         types::BulkCreateCompaniesRequestCompany::new()
+    ///             .company_id("def456")
+    ///             .name("Example Name")
+    ///             .industry("Manufacturing"),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bulk_create(
         &self,
         companies: impl IntoIterator<
@@ -41,6 +81,20 @@ impl Companies<'_> {
     }
 
     /// `POST /companies/bulk/delete`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let companies_bulk_job = client
+    ///     .companies()
+    ///     .bulk_delete([
+    ///         types::BulkDeleteCompaniesRequestCompany::new("531ee472cce572a6ec000006"),
+    ///         types::BulkDeleteCompaniesRequestCompany::new("531ee472cce572a6ec000007"),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bulk_delete(
         &self,
         companies: impl IntoIterator<
@@ -51,6 +105,32 @@ impl Companies<'_> {
     }
 
     /// `PUT /companies/bulk`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Attributes, Client, Timestamp, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let companies_bulk_job = client
+    ///     .companies()
+    ///     .bulk_update([
+    ///         types::BulkUpdateCompaniesRequestCompany::new("531ee472cce572a6ec000006")
+    ///             .name("Example Name")
+    ///             .plan("Enterprise")
+    ///             .size(100)
+    ///             .website("https://www.example.com")
+    ///             .industry("Manufacturing")
+    ///             .custom_attributes(
+    ///                 Attributes::new().with("paid_subscriber", true).with("team_mates", 9),
+    ///             )
+    ///             .remote_created_at(Timestamp::from_seconds(1394531169))
+    ///             .monthly_spend(1000)
+    ///             .update_last_request_at(true),
+    ///         types::BulkUpdateCompaniesRequestCompany::new("531ee472cce572a6ec000007")
+    ///             .name("Example Name"),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bulk_update(
         &self,
         companies: impl IntoIterator<
@@ -61,11 +141,36 @@ impl Companies<'_> {
     }
 
     /// `POST /companies`, answered with [`Company`](types::Company).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, Timestamp};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let company = client
+    ///     .companies()
+    ///     .create_or_update()
+    ///     .name("Example Name")
+    ///     .company_id("company_remote_id")
+    ///     .remote_created_at(Timestamp::from_seconds(1374138000))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_or_update(&self) -> Request<CreateOrUpdate> {
         Request::new(self.client, types::CreateOrUpdateCompanyRequest::new())
     }
 
     /// `DELETE /companies/{id}`, answered with [`DeletedCompanyObject`](types::DeletedCompanyObject).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let deleted_company_object = client
+    ///     .companies()
+    ///     .delete("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -74,6 +179,17 @@ impl Companies<'_> {
     }
 
     /// `DELETE /contacts/{contact_id}/companies/{id}`, answered with [`Company`](types::Company).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let company = client
+    ///     .companies()
+    ///     .detach_contact("58a430d35458202d41b1e65b", "58a430d35458202d41b1e65b")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn detach_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -88,6 +204,14 @@ impl Companies<'_> {
     }
 
     /// `GET /companies/{id}`, answered with [`Company`](types::Company).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let company = client.companies().find("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -96,6 +220,14 @@ impl Companies<'_> {
     }
 
     /// `GET /companies/bulk/{id}`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let companies_bulk_job = client.companies().find_bulk_job("job_v2_1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find_bulk_job(&self, id: impl Into<Id>) -> Request<FindBulkJob> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -104,11 +236,36 @@ impl Companies<'_> {
     }
 
     /// `POST /companies/list`, answered with [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut companys = client.companies().list().items();
+    /// while let Some(company) = companys.try_next().await? {
+    ///     println!("{company:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `GET /companies/{id}/contacts`, answered with [`CompanyAttachedContacts`](types::CompanyAttachedContacts).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut contacts = client
+    ///     .companies()
+    ///     .list_attached_contacts("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632")
+    ///     .items();
+    /// while let Some(contact) = contacts.try_next().await? {
+    ///     println!("{contact:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_contacts(
         &self,
         id: impl Into<Id>,
@@ -120,6 +277,17 @@ impl Companies<'_> {
     }
 
     /// `GET /companies/{id}/segments`, answered with [`CompanyAttachedSegments`](types::CompanyAttachedSegments).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let company_attached_segments = client
+    ///     .companies()
+    ///     .list_attached_segments("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_segments(
         &self,
         id: impl Into<Id>,
@@ -131,16 +299,58 @@ impl Companies<'_> {
     }
 
     /// `GET /companies`, answered with [`CompanyList`](types::CompanyList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut companys = client.companies().retrieve().items();
+    /// while let Some(company) = companys.try_next().await? {
+    ///     println!("{company:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retrieve(&self) -> Request<Retrieve> {
         Request::new(self.client, ())
     }
 
     /// `GET /companies/scroll`, answered with [`CompanyScroll`](types::CompanyScroll).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut companys = client.companies().scroll().items();
+    /// while let Some(company) = companys.try_next().await? {
+    ///     println!("{company:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn scroll(&self) -> Request<Scroll> {
         Request::new(self.client, ())
     }
 
     /// `POST /companies/search`, answered with [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::companies`](crate::search::companies).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, Timestamp, search, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut companys = client
+    ///     .companies()
+    ///     .search(search::companies::created_at().gt(Timestamp::from_seconds(1_734_537_243)))
+    ///     .pagination(types::StartingAfterPaging::new().per_page(5))
+    ///     .sort(
+    ///         types::CompanySearchRequestSort::new()
+    ///             .field("name")
+    ///             .order(types::CompanySearchRequestSortOrder::Ascending),
+    ///     )
+    ///     .items();
+    /// while let Some(company) = companys.try_next().await? {
+    ///     println!("{company:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -157,6 +367,14 @@ impl Companies<'_> {
     }
 
     /// `PUT /companies/{id}`, answered with [`Company`](types::Company).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let company = client.companies().update("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateCompanyRequest::new());
         let id: Id = id.into();

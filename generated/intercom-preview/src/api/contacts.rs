@@ -16,6 +16,14 @@ pub struct Contacts<'a> {
 
 impl Contacts<'_> {
     /// `POST /contacts/{id}/archive`, answered with [`ContactArchived`](types::ContactArchived).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contact_archived = client.contacts().archive("63a07ddf05a32042dffac965").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn archive(&self, id: impl Into<Id>) -> Request<Archive> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -24,6 +32,17 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionType`](types::SubscriptionType).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let subscription_type = client
+    ///     .contacts()
+    ///     .attach_subscription("63a07ddf05a32042dffac965", 106, "opt_in")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
@@ -40,6 +59,17 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts/{id}/block`, answered with [`ContactBlocked`](types::ContactBlocked).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contact_blocked = client
+    ///     .contacts()
+    ///     .block_contact("63a07ddf05a32042dffac965")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn block_contact(&self, id: impl Into<Id>) -> Request<BlockContact> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -48,6 +78,31 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts/bulk`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Attributes, Client, Timestamp, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contacts_bulk_job = client
+    ///     .contacts()
+    ///     .bulk_create([
+    ///         types::BulkCreateContactsRequestContact::new()
+    ///             .external_id("abc123")
+    ///             .email("joe@bloggs.com")
+    ///             .name("Example Name")
+    ///             .role("user")
+    ///             .phone("+353871234567")
+    ///             .avatar("https://www.example.com/avatar_image.jpg")
+    ///             .language_override("fr")
+    ///             .custom_attributes(Attributes::new().with("plan", "pro"))
+    ///             .signed_up_at(Timestamp::from_seconds(1571672154))
+    ///             .last_seen_at(Timestamp::from_seconds(1571672154))
+    ///             .owner_id("321")
+    ///             .unsubscribed_from_emails(false),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bulk_create(
         &self,
         contacts: impl IntoIterator<
@@ -58,6 +113,20 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts/bulk/delete`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contacts_bulk_job = client
+    ///     .contacts()
+    ///     .bulk_delete([
+    ///         types::BulkDeleteContactsRequestContact::new("abc123"),
+    ///         types::BulkDeleteContactsRequestContact::new("def456"),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bulk_delete(
         &self,
         contacts: impl IntoIterator<
@@ -68,6 +137,43 @@ impl Contacts<'_> {
     }
 
     /// `PUT /contacts/bulk`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Attributes, Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contacts_bulk_job = client
+    ///     .contacts()
+    ///     .bulk_update([
+    ///         types::BulkUpdateContactsRequestContact::new("abc123")
+    ///             .external_id("ext123")
+    ///             .email("joe@bloggs.com")
+    ///             .name("Example Name")
+    ///             .phone("+353871234567")
+    ///             .avatar("https://www.example.com/avatar_image.jpg")
+    ///             .owner_id("321")
+    ///             .unsubscribed_from_emails(false)
+    ///             .language_override("fr")
+    ///             .custom_attributes(Attributes::new().with("plan", "pro"))
+    ///             .companies([
+    ///                 types::BulkUpdateContactsRequestContactCompany::new("6")
+    ///                     .name("Example Name"),
+    ///             ])
+    ///             .tags(
+    ///                 types::BulkUpdateContactsRequestContactTags::new()
+    ///                     .add([
+    ///                         types::BulkUpdateContactsRequestContactTagsAddItem::new("123"),
+    ///                     ])
+    ///                     .remove([
+    ///                         types::BulkUpdateContactsRequestContactTagsRemoveItem::new(
+    ///                             "987",
+    ///                         ),
+    ///                     ]),
+    ///             ),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bulk_update(
         &self,
         contacts: impl IntoIterator<
@@ -78,11 +184,27 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts`, answered with [`Contact`](types::Contact).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contact = client.contacts().create().email("joebloggs@intercom.io").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateContactRequest::new())
     }
 
     /// `DELETE /contacts/{id}`, answered with [`ContactDeleted`](types::ContactDeleted).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contact_deleted = client.contacts().delete("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -91,6 +213,17 @@ impl Contacts<'_> {
     }
 
     /// `DELETE /contacts/{contact_id}/subscriptions/{id}`, answered with [`SubscriptionType`](types::SubscriptionType).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let subscription_type = client
+    ///     .contacts()
+    ///     .detach_subscription("63a07ddf05a32042dffac965", "37846")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn detach_subscription(
         &self,
         contact_id: impl Into<Id>,
@@ -105,6 +238,14 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts/{id}/banners/{view_id}/dismiss`, answered with [`BannerDismiss`](types::BannerDismiss).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let banner_dismiss = client.contacts().dismiss_banner("123", "123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn dismiss_banner(
         &self,
         id: impl Into<Id>,
@@ -119,6 +260,14 @@ impl Contacts<'_> {
     }
 
     /// `GET /contacts/{id}`, answered with [`Contact`](types::Contact).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contact = client.contacts().find("63a07ddf05a32042dffac965").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -127,6 +276,14 @@ impl Contacts<'_> {
     }
 
     /// `GET /contacts/bulk/{id}`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contacts_bulk_job = client.contacts().find_bulk_job("job_v2_1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find_bulk_job(&self, id: impl Into<Id>) -> Request<FindBulkJob> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -135,16 +292,52 @@ impl Contacts<'_> {
     }
 
     /// `GET /contacts`, answered with [`ContactList`](types::ContactList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut contacts = client.contacts().list().items();
+    /// while let Some(contact) = contacts.try_next().await? {
+    ///     println!("{contact:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `GET /contacts/activities`, answered with [`ContactActivityList`](types::ContactActivityList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut contact_activitys = client.contacts().list_activities().items();
+    /// while let Some(contact_activity) = contact_activitys.try_next().await? {
+    ///     println!("{contact_activity:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_activities(&self) -> Request<ListActivities> {
         Request::new(self.client, ())
     }
 
     /// `GET /contacts/{id}/companies`, answered with [`ContactAttachedCompanies`](types::ContactAttachedCompanies).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut companys = client
+    ///     .contacts()
+    ///     .list_attached_companies("63a07ddf05a32042dffac965")
+    ///     .items();
+    /// while let Some(company) = companys.try_next().await? {
+    ///     println!("{company:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_companies(
         &self,
         id: impl Into<Id>,
@@ -156,6 +349,17 @@ impl Contacts<'_> {
     }
 
     /// `GET /contacts/{contact_id}/segments`, answered with [`ContactSegments`](types::ContactSegments).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contact_segments = client
+    ///     .contacts()
+    ///     .list_attached_segments("63a07ddf05a32042dffac965")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_segments(
         &self,
         contact_id: impl Into<Id>,
@@ -167,6 +371,17 @@ impl Contacts<'_> {
     }
 
     /// `GET /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let subscription_type_list = client
+    ///     .contacts()
+    ///     .list_attached_subscriptions("63a07ddf05a32042dffac965")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_subscriptions(
         &self,
         contact_id: impl Into<Id>,
@@ -178,6 +393,14 @@ impl Contacts<'_> {
     }
 
     /// `GET /contacts/{contact_id}/tags`, answered with [`TagList`](types::TagList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag_list = client.contacts().list_attached_tags("63a07ddf05a32042dffac965").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_tags(
         &self,
         contact_id: impl Into<Id>,
@@ -189,6 +412,14 @@ impl Contacts<'_> {
     }
 
     /// `GET /contacts/{id}/banners`, answered with [`BannerList`](types::BannerList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let banner_list = client.contacts().list_banners("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_banners(&self, id: impl Into<Id>) -> Request<ListBanners> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -197,6 +428,20 @@ impl Contacts<'_> {
     }
 
     /// `GET /contacts/{id}/merge_history`, answered with [`MergeHistoryList`](types::MergeHistoryList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut merge_history_items = client
+    ///     .contacts()
+    ///     .list_merge_history("63a07ddf05a32042dffac965")
+    ///     .items();
+    /// while let Some(merge_history_item) = merge_history_items.try_next().await? {
+    ///     println!("{merge_history_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_merge_history(&self, id: impl Into<Id>) -> Request<ListMergeHistory> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -205,6 +450,17 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts/merge`, answered with [`Contact`](types::Contact).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contact = client
+    ///     .contacts()
+    ///     .merge_lead_in_user("6762f0d51bb69f9f2193bb7f", "6762f0d51bb69f9f2193bb80")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn merge_lead_in_user(
         &self,
         from: impl Into<String>,
@@ -214,6 +470,17 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts/merge/preview`, answered with [`MergePreviewResponse`](types::MergePreviewResponse). It changes nothing, so it is retried like a GET.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let merge_preview_response = client
+    ///     .contacts()
+    ///     .preview_merge("6762f0d51bb69f9f2193bb7f", "6762f0d51bb69f9f2193bb80")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn preview_merge(
         &self,
         from: impl Into<String>,
@@ -223,6 +490,26 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts/search`, answered with [`ContactList`](types::ContactList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, Timestamp, search, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut contacts = client
+    ///     .contacts()
+    ///     .search(search::contacts::created_at().gt(Timestamp::from_seconds(1_734_537_243)))
+    ///     .pagination(types::StartingAfterPaging::new().per_page(5))
+    ///     .sort(
+    ///         types::ContactSearchRequestSort::new()
+    ///             .field("created_at")
+    ///             .order(types::ContactSearchRequestSortOrder::Ascending),
+    ///     )
+    ///     .items();
+    /// while let Some(contact) = contacts.try_next().await? {
+    ///     println!("{contact:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -239,6 +526,17 @@ impl Contacts<'_> {
     }
 
     /// `GET /contacts/find_by_external_id/{external_id}`, answered with [`Contact`](types::Contact).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contact = client
+    ///     .contacts()
+    ///     .show_contact_by_external_id("cdd29344-5e0c-4ef0-ac56-f9ba2979bc27")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn show_contact_by_external_id(
         &self,
         external_id: impl Into<Id>,
@@ -250,6 +548,14 @@ impl Contacts<'_> {
     }
 
     /// `POST /contacts/{id}/unarchive`, answered with [`ContactUnarchived`](types::ContactUnarchived).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contact_unarchived = client.contacts().unarchive("63a07ddf05a32042dffac965").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn unarchive(&self, id: impl Into<Id>) -> Request<Unarchive> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -258,6 +564,19 @@ impl Contacts<'_> {
     }
 
     /// `PUT /contacts/{id}`, answered with [`Contact`](types::Contact).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contact = client
+    ///     .contacts()
+    ///     .update("63a07ddf05a32042dffac965")
+    ///     .email("joebloggs@intercom.io")
+    ///     .name("Example Name")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateContactRequest::new());
         let id: Id = id.into();

@@ -16,6 +16,29 @@ pub struct Content<'a> {
 
 impl Content<'_> {
     /// `POST /content/bulk_actions`, answered with [`ContentBulkActionResponse`](types::ContentBulkActionResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let content_bulk_action_response = client
+    ///     .content()
+    ///     .run_bulk_action(
+    ///         types::ContentBulkActionRequestAction::Publish,
+    ///         [
+    ///             types::ContentBulkActionRequestContentId::new(
+    ///                 types::ContentBulkActionRequestContentIdType::ArticleContent,
+    ///                 "12345678",
+    ///             ),
+    ///             types::ContentBulkActionRequestContentId::new(
+    ///                 types::ContentBulkActionRequestContentIdType::ArticleContent,
+    ///                 "12345679",
+    ///             ),
+    ///         ],
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn run_bulk_action(
         &self,
         action: impl Into<types::ContentBulkActionRequestAction>,
@@ -30,6 +53,17 @@ impl Content<'_> {
     }
 
     /// `GET /content/search`, answered with [`ContentSearchResponse`](types::ContentSearchResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut content_search_results = client.content().search().items();
+    /// while let Some(content_search_result) = content_search_results.try_next().await? {
+    ///     println!("{content_search_result:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(&self) -> Request<Search> {
         Request::new(self.client, ())
     }

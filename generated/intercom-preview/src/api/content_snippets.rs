@@ -16,11 +16,35 @@ pub struct ContentSnippets<'a> {
 
 impl ContentSnippets<'_> {
     /// `POST /content_snippets`, answered with [`ContentSnippet`](types::ContentSnippet).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Attributes, Client};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let content_snippet = client
+    ///     .content_snippets()
+    ///     .create("Example text")
+    ///     .json_blocks([
+    ///         Attributes::new().with("type", "paragraph").with("text", "Example text"),
+    ///     ])
+    ///     .locale("en")
+    ///     .audience_ids([1, 2])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, title: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::ContentSnippetCreateRequest::new(title))
     }
 
     /// `DELETE /content_snippets/{id}`, answered without content.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// client.content_snippets().delete("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -29,6 +53,14 @@ impl ContentSnippets<'_> {
     }
 
     /// `GET /content_snippets/{id}`, answered with [`ContentSnippet`](types::ContentSnippet).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let content_snippet = client.content_snippets().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -37,11 +69,38 @@ impl ContentSnippets<'_> {
     }
 
     /// `GET /content_snippets`, answered with [`ContentSnippetList`](types::ContentSnippetList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut content_snippets = client.content_snippets().list().items();
+    /// while let Some(content_snippet) = content_snippets.try_next().await? {
+    ///     println!("{content_snippet:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `PUT /content_snippets/{id}`, answered with [`ContentSnippet`](types::ContentSnippet).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Attributes, Client};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let content_snippet = client
+    ///     .content_snippets()
+    ///     .update("123")
+    ///     .title("Example text")
+    ///     .json_blocks([
+    ///         Attributes::new().with("type", "paragraph").with("text", "Example text"),
+    ///     ])
+    ///     .audience_ids([1, 2])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

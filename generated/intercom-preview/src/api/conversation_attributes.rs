@@ -16,6 +16,20 @@ pub struct ConversationAttributes<'a> {
 
 impl ConversationAttributes<'_> {
     /// `POST /conversations/attributes`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation_attribute = client
+    ///     .conversation_attributes()
+    ///     .create(
+    ///         types::CreateConversationAttributeStringRequest::new("api_test_attr")
+    ///             .description("Example text"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         body: impl Into<types::CreateConversationAttributeRequest>,
@@ -24,6 +38,17 @@ impl ConversationAttributes<'_> {
     }
 
     /// `POST /conversations/attributes/{id}/options`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation_attribute = client
+    ///     .conversation_attributes()
+    ///     .create_option(2, "High")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_option(
         &self,
         id: impl Into<Id>,
@@ -39,6 +64,14 @@ impl ConversationAttributes<'_> {
     }
 
     /// `DELETE /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation_attribute = client.conversation_attributes().delete(8).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -47,6 +80,17 @@ impl ConversationAttributes<'_> {
     }
 
     /// `DELETE /conversations/attributes/{id}/options/{option_id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation_attribute = client
+    ///     .conversation_attributes()
+    ///     .delete_option(2, "a1b2c3d4-e5f6-7890-abcd-ef1234567890")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_option(
         &self,
         id: impl Into<Id>,
@@ -61,6 +105,14 @@ impl ConversationAttributes<'_> {
     }
 
     /// `GET /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation_attribute = client.conversation_attributes().find(3).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -69,11 +121,32 @@ impl ConversationAttributes<'_> {
     }
 
     /// `GET /conversations/attributes`, answered with [`ConversationAttributeList`](types::ConversationAttributeList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation_attribute_list = client.conversation_attributes().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `PUT /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation_attribute = client
+    ///     .conversation_attributes()
+    ///     .update(8)
+    ///     .name("api_test_renamed")
+    ///     .description("Example text")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
@@ -85,6 +158,17 @@ impl ConversationAttributes<'_> {
     }
 
     /// `PUT /conversations/attributes/{id}/options/{option_id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation_attribute = client
+    ///     .conversation_attributes()
+    ///     .update_option(2, "a1b2c3d4-e5f6-7890-abcd-ef1234567890", "Renamed")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_option(
         &self,
         id: impl Into<Id>,

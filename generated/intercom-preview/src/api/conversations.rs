@@ -16,6 +16,21 @@ pub struct Conversations<'a> {
 
 impl Conversations<'_> {
     /// `POST /conversations/{id}/customers`, answered with [`ConversationCustomers`](types::ConversationCustomers).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation_customers = client
+    ///     .conversations()
+    ///     .attach_contact_as_admin("123")
+    ///     .admin_id(991267731)
+    ///     .customer(types::AttachContactToConversationRequestCustomerIntercomUserId::new(
+    ///         "6762f19b1bb69f9f2193bbd4",
+    ///     ))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn attach_contact_as_admin(
         &self,
         id: impl Into<Id>,
@@ -30,6 +45,14 @@ impl Conversations<'_> {
     }
 
     /// `POST /conversations/{id}/convert`, answered with [`Ticket`](types::Ticket).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket = client.conversations().convert_to_ticket(123, "53").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn convert_to_ticket(
         &self,
         id: impl Into<Id>,
@@ -45,6 +68,24 @@ impl Conversations<'_> {
     }
 
     /// `POST /conversations`, answered with [`Message`](types::Message).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let message = client
+    ///     .conversations()
+    ///     .create(
+    ///         types::CreateConversationRequestFrom::new(
+    ///             types::CreateConversationRequestFromType::User,
+    ///             "6762f11b1bb69f9f2193bba3",
+    ///         ),
+    ///         "Example text",
+    ///     )
+    ///     .brand_id("123")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         from: impl Into<types::CreateConversationRequestFrom>,
@@ -54,6 +95,14 @@ impl Conversations<'_> {
     }
 
     /// `DELETE /conversations/{id}`, answered with [`ConversationDeleted`](types::ConversationDeleted).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation_deleted = client.conversations().delete_conversation("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_conversation(&self, id: impl Into<Id>) -> Request<DeleteConversation> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -62,6 +111,17 @@ impl Conversations<'_> {
     }
 
     /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, answered with [`ConversationCustomers`](types::ConversationCustomers).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation_customers = client
+    ///     .conversations()
+    ///     .detach_contact_as_admin("123", "123", 991267739)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn detach_contact_as_admin(
         &self,
         conversation_id: impl Into<Id>,
@@ -80,6 +140,14 @@ impl Conversations<'_> {
     }
 
     /// `GET /conversations/{id}`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client.conversations().find(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -88,16 +156,46 @@ impl Conversations<'_> {
     }
 
     /// `GET /conversations`, answered with [`ConversationList`](types::ConversationList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut conversation_list_items = client.conversations().list().items();
+    /// while let Some(conversation_list_item) = conversation_list_items.try_next().await? {
+    ///     println!("{conversation_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `GET /conversations/deleted`, answered with [`DeletedConversationList`](types::DeletedConversationList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut deleted_conversation_items = client.conversations().list_deleted_ids().items();
+    /// while let Some(deleted_conversation_item) = deleted_conversation_items.try_next().await? {
+    ///     println!("{deleted_conversation_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_deleted_ids(&self) -> Request<ListDeletedIds> {
         Request::new(self.client, ())
     }
 
     /// `GET /conversations/{id}/handling_events`, answered with [`HandlingEventList`](types::HandlingEventList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let handling_event_list = client.conversations().list_handling_events("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_handling_events(
         &self,
         id: impl Into<Id>,
@@ -109,6 +207,20 @@ impl Conversations<'_> {
     }
 
     /// `GET /conversations/{id}/side_conversations`, answered with [`SideConversationList`](types::SideConversationList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut side_conversation_summarys = client
+    ///     .conversations()
+    ///     .list_side_conversations("123")
+    ///     .items();
+    /// while let Some(side_conversation_summary) = side_conversation_summarys.try_next().await? {
+    ///     println!("{side_conversation_summary:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_side_conversations(
         &self,
         id: impl Into<Id>,
@@ -120,6 +232,17 @@ impl Conversations<'_> {
     }
 
     /// `POST /conversations/{id}/parts`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .manage("123", types::CloseConversationRequest::new(991267708).body("Example text"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn manage(
         &self,
         id: impl Into<Id>,
@@ -132,6 +255,14 @@ impl Conversations<'_> {
     }
 
     /// `POST /conversations/{id}/merge`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client.conversations().merge("123", 456).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn merge(
         &self,
         id: impl Into<Id>,
@@ -147,6 +278,17 @@ impl Conversations<'_> {
     }
 
     /// `POST /conversations/redact`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .redact_conversation_part(types::RedactConversationRequestPart::new(608, 149))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn redact_conversation_part(
         &self,
         body: impl Into<types::RedactConversationRequest>,
@@ -155,6 +297,28 @@ impl Conversations<'_> {
     }
 
     /// `POST /conversations/{id}/reply`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .reply(
+    ///         "123",
+    ///         types::ReplyConversationRequest::Contact(
+    ///             types::ContactReplyConversationRequest::IntercomUserId(
+    ///                 types::ContactReplyIntercomUserIdRequest::new(
+    ///                     types::ContactReplyBaseRequestMessageType::Comment,
+    ///                     "6762f1571bb69f9f2193bbbb",
+    ///                 )
+    ///                     .body("Example text"),
+    ///             ),
+    ///         ),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reply(
         &self,
         id: impl Into<Id>,
@@ -167,6 +331,21 @@ impl Conversations<'_> {
     }
 
     /// `POST /conversations/search`, answered with [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, Timestamp, search, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut conversation_list_items = client
+    ///     .conversations()
+    ///     .search(search::conversations::created_at().gt(Timestamp::from_seconds(1_734_537_243)))
+    ///     .pagination(types::StartingAfterPaging::new().per_page(5))
+    ///     .items();
+    /// while let Some(conversation_list_item) = conversation_list_items.try_next().await? {
+    ///     println!("{conversation_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -183,6 +362,22 @@ impl Conversations<'_> {
     }
 
     /// `PUT /conversations/{id}`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Attributes, Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .update(123)
+    ///     .read(true)
+    ///     .title("Example text")
+    ///     .priority(types::UpdateConversationRequestPriority::High)
+    ///     .admin_id("394051")
+    ///     .custom_attributes(Attributes::new().with("issue_type", "Billing"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
@@ -194,6 +389,19 @@ impl Conversations<'_> {
     }
 
     /// `PUT /conversations/{conversation_id}/conversation_parts/{id}`, answered with [`ConversationPart`](types::ConversationPart).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation_part = client
+    ///     .conversations()
+    ///     .update_part("123", "456", true, "hmac_secret_value")
+    ///     .send_state("sent")
+    ///     .info_message("Example text")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_part(
         &self,
         conversation_id: impl Into<Id>,

@@ -16,6 +16,17 @@ pub struct DataAttributes<'a> {
 
 impl DataAttributes<'_> {
     /// `POST /data_attributes`, answered with [`DataAttribute`](types::DataAttribute).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let data_attribute = client
+    ///     .data_attributes()
+    ///     .create("Example Name", types::CreateDataAttributeRequestModel::Company)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -25,11 +36,36 @@ impl DataAttributes<'_> {
     }
 
     /// `GET /data_attributes`, answered with [`DataAttributeList`](types::DataAttributeList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let data_attribute_list = client.data_attributes().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `PUT /data_attributes/{id}`, answered with [`DataAttribute`](types::DataAttribute).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let data_attribute = client
+    ///     .data_attributes()
+    ///     .update(1)
+    ///     .archived(false)
+    ///     .description("Example text")
+    ///     .options_([
+    ///         types::UpdateDataAttributeRequestOption::new().value("1-10"),
+    ///         types::UpdateDataAttributeRequestOption::new().value("11-20"),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

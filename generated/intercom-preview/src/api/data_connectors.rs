@@ -16,11 +16,54 @@ pub struct DataConnectors<'a> {
 
 impl DataConnectors<'_> {
     /// `POST /data_connectors`, answered with [`DataConnectorDetail`](types::DataConnectorDetail).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let data_connector_detail = client
+    ///     .data_connectors()
+    ///     .create("Example Name")
+    ///     .description("Example text")
+    ///     .http_method(types::CreateDataConnectorRequestHttpMethod::Get)
+    ///     .url("https://api.example.com/orders/{{order_id}}/status")
+    ///     .direct_fin_usage(true)
+    ///     .audiences([
+    ///         types::CreateDataConnectorRequestAudience::Leads,
+    ///         types::CreateDataConnectorRequestAudience::Visitors,
+    ///     ])
+    ///     .headers([
+    ///         types::CreateDataConnectorRequestHeader::new()
+    ///             .name("Content-Type")
+    ///             .value("application/json"),
+    ///     ])
+    ///     .data_inputs([
+    ///         types::CreateDataConnectorRequestDataInput::new()
+    ///             .name("order_id")
+    ///             .r#type(types::CreateDataConnectorRequestDataInputType::String)
+    ///             .description("Example text")
+    ///             .required(true)
+    ///             .default_value(""),
+    ///     ])
+    ///     .customer_authentication(true)
+    ///     .bypass_authentication(false)
+    ///     .validate_missing_attributes(true)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreateDataConnectorRequest::new(name))
     }
 
     /// `DELETE /data_connectors/{id}`, answered with [`DeletedDataConnectorObject`](types::DeletedDataConnectorObject).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let deleted_data_connector_object = client.data_connectors().delete("12345").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -29,6 +72,14 @@ impl DataConnectors<'_> {
     }
 
     /// `GET /data_connectors/{id}`, answered with [`DataConnectorDetail`](types::DataConnectorDetail).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let data_connector_detail = client.data_connectors().find("12345").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -37,6 +88,17 @@ impl DataConnectors<'_> {
     }
 
     /// `GET /data_connectors/{data_connector_id}/execution_results/{id}`, answered with [`DataConnectorExecutionResult`](types::DataConnectorExecutionResult).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let data_connector_execution_result = client
+    ///     .data_connectors()
+    ///     .find_execution_result("12345", "99001")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find_execution_result(
         &self,
         data_connector_id: impl Into<Id>,
@@ -51,11 +113,36 @@ impl DataConnectors<'_> {
     }
 
     /// `GET /data_connectors`, answered with [`DataConnectorList`](types::DataConnectorList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut data_connectors = client.data_connectors().list().items();
+    /// while let Some(data_connector) = data_connectors.try_next().await? {
+    ///     println!("{data_connector:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `GET /data_connectors/{data_connector_id}/execution_results`, answered with [`DataConnectorExecutionResultList`](types::DataConnectorExecutionResultList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut data_connector_execution_results = client
+    ///     .data_connectors()
+    ///     .list_execution_results("12345")
+    ///     .items();
+    /// while let Some(data_connector_execution_result) = data_connector_execution_results.try_next().await? {
+    ///     println!("{data_connector_execution_result:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_execution_results(
         &self,
         data_connector_id: impl Into<Id>,
@@ -67,6 +154,19 @@ impl DataConnectors<'_> {
     }
 
     /// `PATCH /data_connectors/{id}`, answered with [`DataConnectorDetail`](types::DataConnectorDetail).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let data_connector_detail = client
+    ///     .data_connectors()
+    ///     .update("12345")
+    ///     .name("Example Name")
+    ///     .description("Example text")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

@@ -17,6 +17,17 @@ pub struct EcommerceConnectors<'a> {
 
 impl EcommerceConnectors<'_> {
     /// `POST /ecommerce/connectors/{id}/catalog`, answered with [`EcommerceCatalogUploadResponse`](types::EcommerceCatalogUploadResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ecommerce_catalog_upload_response = client
+    ///     .ecommerce_connectors()
+    ///     .upload_catalog("42939")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn upload_catalog(&self, id: impl Into<Id>) -> Request<UploadCatalog> {
         let mut request = Request::new(self.client, Multipart::new());
         let id: Id = id.into();

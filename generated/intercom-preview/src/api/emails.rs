@@ -16,11 +16,27 @@ pub struct Emails<'a> {
 
 impl Emails<'_> {
     /// `GET /emails`, answered with [`EmailList`](types::EmailList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let email_list = client.emails().list_emails().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_emails(&self) -> Request<ListEmails> {
         Request::new(self.client, ())
     }
 
     /// `GET /emails/{id}`, answered with [`EmailSetting`](types::EmailSetting).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let email_setting = client.emails().retrieve_email("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retrieve_email(&self, id: impl Into<Id>) -> Request<RetrieveEmail> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();

@@ -16,11 +16,33 @@ pub struct Events<'a> {
 
 impl Events<'_> {
     /// `POST /events`, answered without content.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// client.events().create().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateDataEventRequest::new())
     }
 
     /// `GET /events`, answered with [`DataEventList`](types::DataEventList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut data_events = client
+    ///     .events()
+    ///     .list(types::EventsListFilterUserId::new("123"), "type")
+    ///     .items();
+    /// while let Some(data_event) = data_events.try_next().await? {
+    ///     println!("{data_event:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(
         &self,
         filter: impl Into<types::EventsListFilter>,
@@ -35,6 +57,14 @@ impl Events<'_> {
     }
 
     /// `POST /events/summaries`, answered without content.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// client.events().summaries().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn summaries(&self) -> Request<Summaries> {
         Request::new(self.client, types::CreateDataEventSummariesRequest::new())
     }

@@ -16,6 +16,23 @@ pub struct FinAgent<'a> {
 
 impl FinAgent<'_> {
     /// `POST /fin/ask`, answered with [`FinAgentAskResponse`](types::FinAgentAskResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let fin_agent_ask_response = client
+    ///     .fin_agent()
+    ///     .ask(
+    ///         "ext-123",
+    ///         types::FinAgentMessage::new(types::FinAgentMessageAuthor::User, "Example text"),
+    ///         types::FinAgentUser::new("123456")
+    ///             .name("Example Name")
+    ///             .email("john.doe@example.com"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn ask(
         &self,
         conversation_id: impl Into<Id>,
@@ -29,6 +46,27 @@ impl FinAgent<'_> {
     }
 
     /// `POST /procedures/{conversation_id}/collect_agent_input`, answered with JSON.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let answer = client
+    ///     .fin_agent()
+    ///     .collect_procedure_input(
+    ///         "215473853299345",
+    ///         "d5b81f72-adb9-4317-b973-75b3c3624c09",
+    ///         [
+    ///             types::CollectAgentInputRequestAttributeValue::new("identifier", true),
+    ///             types::CollectAgentInputRequestAttributeValue::new(
+    ///                 "identifier",
+    ///                 "85f00ba7-558c-4b02-a397-6f5c3659941c",
+    ///             ),
+    ///         ],
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn collect_procedure_input(
         &self,
         conversation_id: impl Into<Id>,
@@ -47,11 +85,35 @@ impl FinAgent<'_> {
     }
 
     /// `POST /fin/escalate`, answered with [`FinAgentEscalateResponse`](types::FinAgentEscalateResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let fin_agent_escalate_response = client
+    ///     .fin_agent()
+    ///     .escalate()
+    ///     .conversation_id("ext-123")
+    ///     .context("Example text")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn escalate(&self) -> Request<Escalate> {
         Request::new(self.client, types::FinAgentEscalateRequest::new())
     }
 
     /// `POST /fin/capabilities`, answered with [`FinAgentListCapabilitiesResponse`](types::FinAgentListCapabilitiesResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let fin_agent_list_capabilities_response = client
+    ///     .fin_agent()
+    ///     .list_capabilities(types::FinAgentUser::new("123456"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_capabilities(
         &self,
         user: impl Into<types::FinAgentUser>,
@@ -60,6 +122,23 @@ impl FinAgent<'_> {
     }
 
     /// `POST /fin/reply`, answered with [`FinAgentReplyResponse`](types::FinAgentReplyResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let fin_agent_reply_response = client
+    ///     .fin_agent()
+    ///     .reply(
+    ///         "ext-123",
+    ///         types::FinAgentMessage::new(types::FinAgentMessageAuthor::User, "Example text"),
+    ///         types::FinAgentUser::new("123456")
+    ///             .name("Example Name")
+    ///             .email("john.doe@example.com"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reply(
         &self,
         conversation_id: impl Into<Id>,
@@ -73,6 +152,23 @@ impl FinAgent<'_> {
     }
 
     /// `POST /fin/procedures/{procedure_id}/run`, answered with [`FinAgentRunProcedureResponse`](types::FinAgentRunProcedureResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let fin_agent_run_procedure_response = client
+    ///     .fin_agent()
+    ///     .run_procedure(
+    ///         "12345",
+    ///         "ext-123",
+    ///         types::FinAgentUser::new("123456")
+    ///             .name("Example Name")
+    ///             .email("john.doe@example.com"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn run_procedure(
         &self,
         procedure_id: impl Into<Id>,
@@ -89,6 +185,23 @@ impl FinAgent<'_> {
     }
 
     /// `POST /fin/start`, answered with [`FinAgentStartResponse`](types::FinAgentStartResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let fin_agent_start_response = client
+    ///     .fin_agent()
+    ///     .start(
+    ///         "ext-123",
+    ///         types::FinAgentMessage::new(types::FinAgentMessageAuthor::User, "Example text"),
+    ///         types::FinAgentUser::new("123456")
+    ///             .name("Example Name")
+    ///             .email("john.doe@example.com"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn start(
         &self,
         conversation_id: impl Into<Id>,
@@ -102,6 +215,17 @@ impl FinAgent<'_> {
     }
 
     /// `POST /fin/csat`, answered with [`FinAgentSubmitCsatResponse`](types::FinAgentSubmitCsatResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let fin_agent_submit_csat_response = client
+    ///     .fin_agent()
+    ///     .submit_csat("ext-123", types::FinAgentSubmitCsatRequestRating::Amazing)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn submit_csat(
         &self,
         conversation_id: impl Into<Id>,

@@ -16,6 +16,21 @@ pub struct Folders<'a> {
 
 impl Folders<'_> {
     /// `POST /folders`, answered with [`Folder`](types::Folder).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let folder = client
+    ///     .folders()
+    ///     .create(
+    ///         types::FoldersCreateRequestFolder::new("Example Name")
+    ///             .description("Example text")
+    ///             .emoji("📚"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         folder: impl Into<types::FoldersCreateRequestFolder>,
@@ -24,6 +39,14 @@ impl Folders<'_> {
     }
 
     /// `DELETE /folders/{id}`, answered with [`DeletedFolderObject`](types::DeletedFolderObject).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let deleted_folder_object = client.folders().delete(6).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -32,6 +55,14 @@ impl Folders<'_> {
     }
 
     /// `GET /folders/{id}`, answered with [`Folder`](types::Folder).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let folder = client.folders().find(6).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -40,11 +71,36 @@ impl Folders<'_> {
     }
 
     /// `GET /folders`, answered with [`FoldersListResponse`](types::FoldersListResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut folders = client.folders().list().items();
+    /// while let Some(folder) = folders.try_next().await? {
+    ///     println!("{folder:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `PUT /folders/{id}`, answered with [`Folder`](types::Folder).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let folder = client
+    ///     .folders()
+    ///     .update(
+    ///         6,
+    ///         types::FoldersUpdateRequestFolder::new().name("Example Name").emoji("📖"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(
         &self,
         id: impl Into<Id>,

@@ -16,11 +16,27 @@ pub struct HelpCenterCollections<'a> {
 
 impl HelpCenterCollections<'_> {
     /// `POST /help_center/collections`, answered with [`Collection`](types::Collection).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let collection = client.help_center_collections().create("Example Name").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreateCollectionRequest::new(name))
     }
 
     /// `DELETE /help_center/collections/{id}`, answered with [`DeletedCollectionObject`](types::DeletedCollectionObject).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let deleted_collection_object = client.help_center_collections().delete(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -29,6 +45,14 @@ impl HelpCenterCollections<'_> {
     }
 
     /// `GET /help_center/collections/{id}`, answered with [`Collection`](types::Collection).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let collection = client.help_center_collections().find(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -37,11 +61,34 @@ impl HelpCenterCollections<'_> {
     }
 
     /// `GET /help_center/collections`, answered with [`CollectionList`](types::CollectionList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut collections = client.help_center_collections().list().items();
+    /// while let Some(collection) = collections.try_next().await? {
+    ///     println!("{collection:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `PUT /help_center/collections/{id}`, answered with [`Collection`](types::Collection).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let collection = client
+    ///     .help_center_collections()
+    ///     .update(123)
+    ///     .name("Example Name")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

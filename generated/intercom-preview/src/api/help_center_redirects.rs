@@ -16,6 +16,23 @@ pub struct HelpCenterRedirects<'a> {
 
 impl HelpCenterRedirects<'_> {
     /// `POST /help_center/help_centers/{help_center_id}/redirects`, answered with [`HelpCenterRedirect`](types::HelpCenterRedirect).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let help_center_redirect = client
+    ///     .help_center_redirects()
+    ///     .create(
+    ///         "123",
+    ///         "http://help-center.test/lovelyhelpcenter/old-page",
+    ///         "en",
+    ///         types::CreateHelpCenterRedirectRequestTargetType::Article,
+    ///         "11",
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         help_center_id: impl Into<Id>,
@@ -39,6 +56,17 @@ impl HelpCenterRedirects<'_> {
     }
 
     /// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, answered with [`DeletedHelpCenterRedirectObject`](types::DeletedHelpCenterRedirectObject).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let deleted_help_center_redirect_object = client
+    ///     .help_center_redirects()
+    ///     .delete("123", "26")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(
         &self,
         help_center_id: impl Into<Id>,
@@ -53,6 +81,14 @@ impl HelpCenterRedirects<'_> {
     }
 
     /// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, answered with [`HelpCenterRedirect`](types::HelpCenterRedirect).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let help_center_redirect = client.help_center_redirects().find("123", "26").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(
         &self,
         help_center_id: impl Into<Id>,
@@ -67,6 +103,17 @@ impl HelpCenterRedirects<'_> {
     }
 
     /// `GET /help_center/help_centers/{help_center_id}/redirects`, answered with [`HelpCenterRedirectList`](types::HelpCenterRedirectList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut help_center_redirects = client.help_center_redirects().list("123").items();
+    /// while let Some(help_center_redirect) = help_center_redirects.try_next().await? {
+    ///     println!("{help_center_redirect:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self, help_center_id: impl Into<Id>) -> Request<List> {
         let mut request = Request::new(self.client, ());
         let help_center_id: Id = help_center_id.into();

@@ -16,6 +16,14 @@ pub struct HelpCenters<'a> {
 
 impl HelpCenters<'_> {
     /// `GET /help_center/help_centers/{id}`, answered with [`HelpCenter`](types::HelpCenter).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let help_center = client.help_centers().find(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -24,6 +32,17 @@ impl HelpCenters<'_> {
     }
 
     /// `GET /help_center/help_centers`, answered with [`HelpCenterList`](types::HelpCenterList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut help_centers = client.help_centers().list().items();
+    /// while let Some(help_center) = help_centers.try_next().await? {
+    ///     println!("{help_center:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }

@@ -16,6 +16,18 @@ pub struct IdentityVerificationSecrets<'a> {
 
 impl IdentityVerificationSecrets<'_> {
     /// `POST /secure_mode_secrets`, answered with [`IdentityVerificationSecretWithMaterial`](types::IdentityVerificationSecretWithMaterial).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let identity_verification_secret_with_material = client
+    ///     .identity_verification_secrets()
+    ///     .create("Example Name")
+    ///     .supports_web(true)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(
             self.client,
@@ -24,6 +36,14 @@ impl IdentityVerificationSecrets<'_> {
     }
 
     /// `DELETE /secure_mode_secrets/{id}`, answered without content.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// client.identity_verification_secrets().delete("102").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -32,6 +52,17 @@ impl IdentityVerificationSecrets<'_> {
     }
 
     /// `GET /secure_mode_secrets`, answered with [`IdentityVerificationSecretList`](types::IdentityVerificationSecretList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let identity_verification_secret_list = client
+    ///     .identity_verification_secrets()
+    ///     .list()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }

@@ -16,6 +16,20 @@ pub struct InternalArticles<'a> {
 
 impl InternalArticles<'_> {
     /// `POST /internal_articles`, answered with [`InternalArticle`](types::InternalArticle).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let internal_article = client
+    ///     .internal_articles()
+    ///     .create_internal_article("Example text", 991266252, 991266252)
+    ///     .body_("Example text")
+    ///     .audience_ids([1, 2])
+    ///     .locale("en")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_internal_article(
         &self,
         title: impl Into<String>,
@@ -29,6 +43,17 @@ impl InternalArticles<'_> {
     }
 
     /// `DELETE /internal_articles/{id}`, answered with [`DeletedInternalArticleObject`](types::DeletedInternalArticleObject).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let deleted_internal_article_object = client
+    ///     .internal_articles()
+    ///     .delete_internal_article(123)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_internal_article(
         &self,
         id: impl Into<Id>,
@@ -40,11 +65,33 @@ impl InternalArticles<'_> {
     }
 
     /// `GET /internal_articles`, answered with [`InternalArticleList`](types::InternalArticleList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut internal_article_list_items = client
+    ///     .internal_articles()
+    ///     .list_internal_articles()
+    ///     .items();
+    /// while let Some(internal_article_list_item) = internal_article_list_items.try_next().await? {
+    ///     println!("{internal_article_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_internal_articles(&self) -> Request<ListInternalArticles> {
         Request::new(self.client, ())
     }
 
     /// `GET /internal_articles/{id}`, answered with [`InternalArticle`](types::InternalArticle).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let internal_article = client.internal_articles().retrieve_internal_article(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retrieve_internal_article(
         &self,
         id: impl Into<Id>,
@@ -56,11 +103,39 @@ impl InternalArticles<'_> {
     }
 
     /// `GET /internal_articles/search`, answered with [`InternalArticleSearchResponse`](types::InternalArticleSearchResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut internal_articles = client
+    ///     .internal_articles()
+    ///     .search_internal_articles()
+    ///     .items();
+    /// while let Some(internal_article) = internal_articles.try_next().await? {
+    ///     println!("{internal_article:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search_internal_articles(&self) -> Request<SearchInternalArticles> {
         Request::new(self.client, ())
     }
 
     /// `PUT /internal_articles/{id}`, answered with [`InternalArticle`](types::InternalArticle).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let internal_article = client
+    ///     .internal_articles()
+    ///     .update_internal_article(123)
+    ///     .title("Example text")
+    ///     .body_("<p>Example text</p>")
+    ///     .audience_ids([1, 2])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_internal_article(
         &self,
         id: impl Into<Id>,

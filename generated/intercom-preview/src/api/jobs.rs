@@ -16,6 +16,14 @@ pub struct Jobs<'a> {
 
 impl Jobs<'_> {
     /// `GET /jobs/status/{id}`, answered with [`Jobs`](types::Jobs).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let jobs = client.jobs().status("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn status(&self, id: impl Into<Id>) -> Request<Status> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();

@@ -16,6 +16,14 @@ pub struct Macros<'a> {
 
 impl Macros<'_> {
     /// `GET /macros/{id}`, answered with [`Macro`](types::Macro).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let r#macro = client.macros().get_macro("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_macro(&self, id: impl Into<Id>) -> Request<GetMacro> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -24,6 +32,17 @@ impl Macros<'_> {
     }
 
     /// `GET /macros`, answered with [`MacroList`](types::MacroList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut r#macros = client.macros().list_macros().items();
+    /// while let Some(r#macro) = r#macros.try_next().await? {
+    ///     println!("{macro:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_macros(&self) -> Request<ListMacros> {
         Request::new(self.client, ())
     }

@@ -16,11 +16,35 @@ pub struct Messages<'a> {
 
 impl Messages<'_> {
     /// `POST /messages`, answered with [`Message`](types::Message).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let message = client
+    ///     .messages()
+    ///     .create()
+    ///     .body_("heyy")
+    ///     .from(types::CreateMessageRequestFrom::new("6762f2341bb69f9f2193bc17"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateMessageRequest::new())
     }
 
     /// `GET /messages/whatsapp/status`, answered with [`WhatsappMessageStatus`](types::WhatsappMessageStatus).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let whatsapp_message_status = client
+    ///     .messages()
+    ///     .find_whatsapp_message_status("123")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find_whatsapp_message_status(
         &self,
         message_id: impl Into<Id>,
@@ -32,6 +56,20 @@ impl Messages<'_> {
     }
 
     /// `GET /messages/status`, answered with [`WhatsappMessageStatusList`](types::WhatsappMessageStatusList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut whatsapp_message_status_list_events = client
+    ///     .messages()
+    ///     .get_whatsapp_message_status("123")
+    ///     .items();
+    /// while let Some(whatsapp_message_status_list_event) = whatsapp_message_status_list_events.try_next().await? {
+    ///     println!("{whatsapp_message_status_list_event:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_whatsapp_message_status(
         &self,
         ruleset_id: impl Into<Id>,

@@ -16,6 +16,14 @@ pub struct NewsFeeds<'a> {
 
 impl NewsFeeds<'_> {
     /// `GET /news/newsfeeds/{id}`, answered with [`Newsfeed`](types::Newsfeed).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let newsfeed = client.news_feeds().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -24,11 +32,33 @@ impl NewsFeeds<'_> {
     }
 
     /// `GET /news/newsfeeds`, answered with [`PaginatedNewsfeedResponse`](types::PaginatedNewsfeedResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut newsfeeds = client.news_feeds().list().items();
+    /// while let Some(newsfeed) = newsfeeds.try_next().await? {
+    ///     println!("{newsfeed:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `GET /news/newsfeeds/{id}/items`, answered with [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut news_items = client.news_feeds().list_items("123").items();
+    /// while let Some(news_item) = news_items.try_next().await? {
+    ///     println!("{news_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_items(&self, id: impl Into<Id>) -> Request<ListItems> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();

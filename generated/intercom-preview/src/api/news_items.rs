@@ -16,6 +16,26 @@ pub struct NewsItems<'a> {
 
 impl NewsItems<'_> {
     /// `POST /news/news_items`, answered with [`NewsItem`](types::NewsItem).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, Timestamp, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let news_item = client
+    ///     .news_items()
+    ///     .create("Example text", 991267834)
+    ///     .body_("<p>Example text</p>")
+    ///     .state(types::NewsItemRequestState::Live)
+    ///     .deliver_silently(true)
+    ///     .labels(["Product", "Update", "New"])
+    ///     .newsfeed_assignments([
+    ///         types::NewsfeedAssignment::new()
+    ///             .newsfeed_id(53)
+    ///             .published_at(Timestamp::from_seconds(1664638214)),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         title: impl Into<String>,
@@ -25,6 +45,14 @@ impl NewsItems<'_> {
     }
 
     /// `DELETE /news/news_items/{id}`, answered with [`DeletedObject`](types::DeletedObject).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let deleted_object = client.news_items().delete(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -33,6 +61,14 @@ impl NewsItems<'_> {
     }
 
     /// `GET /news/news_items/{id}`, answered with [`NewsItem`](types::NewsItem).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let news_item = client.news_items().find(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -41,11 +77,34 @@ impl NewsItems<'_> {
     }
 
     /// `GET /news/news_items`, answered with [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut news_items = client.news_items().list().items();
+    /// while let Some(news_item) = news_items.try_next().await? {
+    ///     println!("{news_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `PUT /news/news_items/{id}`, answered with [`NewsItem`](types::NewsItem).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let news_item = client
+    ///     .news_items()
+    ///     .update(123, "Example text", 991267845)
+    ///     .body_("<p>Example text</p>")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(
         &self,
         id: impl Into<Id>,

@@ -16,6 +16,19 @@ pub struct Notes<'a> {
 
 impl Notes<'_> {
     /// `POST /contacts/{id}/notes`, answered with [`Note`](types::Note).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let note = client
+    ///     .notes()
+    ///     .create("123", "Hello")
+    ///     .contact_id("6762f0ad1bb69f9f2193bb62")
+    ///     .admin_id(991267583)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, id: impl Into<Id>, body: impl Into<String>) -> Request<Create> {
         let mut request = Request::new(
             self.client,
@@ -27,6 +40,18 @@ impl Notes<'_> {
     }
 
     /// `POST /companies/{company_id}/notes`, answered with [`Note`](types::Note).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let note = client
+    ///     .notes()
+    ///     .create_company_note("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632", "Hello")
+    ///     .admin_id("991267583")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_company_note(
         &self,
         company_id: impl Into<Id>,
@@ -42,6 +67,14 @@ impl Notes<'_> {
     }
 
     /// `GET /notes/{id}`, answered with [`Note`](types::Note).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let note = client.notes().find(1).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -50,6 +83,17 @@ impl Notes<'_> {
     }
 
     /// `GET /contacts/{id}/notes`, answered with [`NoteList`](types::NoteList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut notes = client.notes().list("123").items();
+    /// while let Some(note) = notes.try_next().await? {
+    ///     println!("{note:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self, id: impl Into<Id>) -> Request<List> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -58,6 +102,20 @@ impl Notes<'_> {
     }
 
     /// `GET /companies/{company_id}/notes`, answered with [`NoteList`](types::NoteList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut notes = client
+    ///     .notes()
+    ///     .list_company_notes("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632")
+    ///     .items();
+    /// while let Some(note) = notes.try_next().await? {
+    ///     println!("{note:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_company_notes(
         &self,
         company_id: impl Into<Id>,

@@ -16,6 +16,21 @@ pub struct OfficeHours<'a> {
 
 impl OfficeHours<'_> {
     /// `POST /office_hours_schedules`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let office_hours_schedule = client
+    ///     .office_hours()
+    ///     .create(
+    ///         "Example Name",
+    ///         "America/New_York",
+    ///         [types::OfficeHoursTimeInterval::new().start_minute(540).end_minute(1020)],
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -35,6 +50,23 @@ impl OfficeHours<'_> {
     }
 
     /// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursException`](types::OfficeHoursException).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let office_hours_exception = client
+    ///     .office_hours()
+    ///     .create_exception(
+    ///         "123",
+    ///         "2026-12-25",
+    ///         types::CreateOfficeHoursExceptionRequestExceptionType::Closed,
+    ///     )
+    ///     .name("Example Name")
+    ///     .recurring_annually(true)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -51,6 +83,14 @@ impl OfficeHours<'_> {
     }
 
     /// `DELETE /office_hours_schedules/{id}`, answered with [`OfficeHoursDeleteResponse`](types::OfficeHoursDeleteResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let office_hours_delete_response = client.office_hours().delete("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -59,6 +99,17 @@ impl OfficeHours<'_> {
     }
 
     /// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursDeleteExceptionResponse`](types::OfficeHoursDeleteExceptionResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let office_hours_delete_exception_response = client
+    ///     .office_hours()
+    ///     .delete_exception("123", "456")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -73,6 +124,14 @@ impl OfficeHours<'_> {
     }
 
     /// `GET /office_hours_schedules/{id}`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let office_hours_schedule = client.office_hours().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -81,6 +140,14 @@ impl OfficeHours<'_> {
     }
 
     /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let office_hours_exception = client.office_hours().find_exception("123", "456").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -95,11 +162,27 @@ impl OfficeHours<'_> {
     }
 
     /// `GET /office_hours_schedules`, answered with [`OfficeHoursScheduleList`](types::OfficeHoursScheduleList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let office_hours_schedule_list = client.office_hours().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursExceptionList`](types::OfficeHoursExceptionList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let office_hours_exception_list = client.office_hours().list_exceptions("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_exceptions(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -111,6 +194,21 @@ impl OfficeHours<'_> {
     }
 
     /// `PUT /office_hours_schedules/{id}`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let office_hours_schedule = client
+    ///     .office_hours()
+    ///     .update("123")
+    ///     .name("Example Name")
+    ///     .time_intervals([
+    ///         types::OfficeHoursTimeInterval::new().start_minute(480).end_minute(1080),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
@@ -122,6 +220,23 @@ impl OfficeHours<'_> {
     }
 
     /// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let office_hours_exception = client
+    ///     .office_hours()
+    ///     .update_exception("123", "456")
+    ///     .exception_type(types::UpdateOfficeHoursExceptionRequestExceptionType::CustomHours)
+    ///     .name("Example Name")
+    ///     .time_intervals([
+    ///         types::OfficeHoursTimeInterval::new().start_minute(540).end_minute(780),
+    ///     ])
+    ///     .recurring_annually(true)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,

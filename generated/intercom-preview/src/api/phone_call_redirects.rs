@@ -15,6 +15,20 @@ pub struct PhoneCallRedirects<'a> {
 
 impl PhoneCallRedirects<'_> {
     /// `POST /phone_call_redirects`, answered with [`PhoneSwitch`](types::PhoneSwitch).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Attributes, Client};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let phone_switch = client
+    ///     .phone_call_redirects()
+    ///     .create("+353832345678")
+    ///     .custom_attributes(
+    ///         Attributes::new().with("issue_type", "Billing").with("priority", "high"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, phone: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreatePhoneSwitchRequest::new(phone))
     }

@@ -16,6 +16,14 @@ pub struct Segments<'a> {
 
 impl Segments<'_> {
     /// `GET /segments/{id}`, answered with [`Segment`](types::Segment).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let segment = client.segments().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -24,6 +32,17 @@ impl Segments<'_> {
     }
 
     /// `GET /segments`, answered with [`SegmentList`](types::SegmentList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut segments = client.segments().list().items();
+    /// while let Some(segment) = segments.try_next().await? {
+    ///     println!("{segment:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }

@@ -15,6 +15,14 @@ pub struct SubscriptionTypes<'a> {
 
 impl SubscriptionTypes<'_> {
     /// `GET /subscription_types`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let subscription_type_list = client.subscription_types().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }

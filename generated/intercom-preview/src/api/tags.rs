@@ -16,11 +16,30 @@ pub struct Tags<'a> {
 
 impl Tags<'_> {
     /// `POST /tags`, answered with [`TagCreateResponse`](types::TagCreateResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag_create_response = client
+    ///     .tags()
+    ///     .create(types::CreateOrUpdateTagRequest::new("test"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, body: impl Into<types::TagsCreateRequest>) -> Request<Create> {
         Request::new(self.client, body.into())
     }
 
     /// `DELETE /tags/{id}`, answered without content.
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// client.tags().delete("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -29,6 +48,14 @@ impl Tags<'_> {
     }
 
     /// `GET /tags/{id}`, answered with [`TagBasic`](types::TagBasic).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag_basic = client.tags().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -37,11 +64,27 @@ impl Tags<'_> {
     }
 
     /// `GET /tags`, answered with [`TagList`](types::TagList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag_list = client.tags().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `POST /articles/{article_id}/tags`, answered with [`Tag`](types::Tag).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag = client.tags().tag_article(123, "7522907").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag_article(
         &self,
         article_id: impl Into<Id>,
@@ -57,6 +100,14 @@ impl Tags<'_> {
     }
 
     /// `POST /contacts/{contact_id}/tags`, answered with [`Tag`](types::Tag).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag = client.tags().tag_contact("63a07ddf05a32042dffac965", 81).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -72,6 +123,14 @@ impl Tags<'_> {
     }
 
     /// `POST /content_snippets/{content_snippet_id}/tags`, answered with [`Tag`](types::Tag).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag = client.tags().tag_content_snippet("123", "7522907").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag_content_snippet(
         &self,
         content_snippet_id: impl Into<Id>,
@@ -87,6 +146,14 @@ impl Tags<'_> {
     }
 
     /// `POST /conversations/{conversation_id}/tags`, answered with [`Tag`](types::Tag).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag = client.tags().tag_conversation("64619700005694", 86, 991267618).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag_conversation(
         &self,
         conversation_id: impl Into<Id>,
@@ -103,6 +170,14 @@ impl Tags<'_> {
     }
 
     /// `POST /internal_articles/{internal_article_id}/tags`, answered with [`Tag`](types::Tag).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag = client.tags().tag_internal_article(123, "7522907").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
@@ -118,6 +193,14 @@ impl Tags<'_> {
     }
 
     /// `POST /tickets/{ticket_id}/tags`, answered with [`Tag`](types::Tag).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag = client.tags().tag_ticket("64619700005694", 121, 991267958).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag_ticket(
         &self,
         ticket_id: impl Into<Id>,
@@ -134,6 +217,14 @@ impl Tags<'_> {
     }
 
     /// `DELETE /articles/{article_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag = client.tags().untag_article(123, "7522907").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn untag_article(
         &self,
         article_id: impl Into<Id>,
@@ -148,6 +239,14 @@ impl Tags<'_> {
     }
 
     /// `DELETE /contacts/{contact_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag = client.tags().untag_contact("63a07ddf05a32042dffac965", "7522907").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn untag_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -162,6 +261,14 @@ impl Tags<'_> {
     }
 
     /// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag = client.tags().untag_content_snippet("123", "7522907").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn untag_content_snippet(
         &self,
         content_snippet_id: impl Into<Id>,
@@ -176,6 +283,17 @@ impl Tags<'_> {
     }
 
     /// `DELETE /conversations/{conversation_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag = client
+    ///     .tags()
+    ///     .untag_conversation("64619700005694", "7522907", 991267622)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn untag_conversation(
         &self,
         conversation_id: impl Into<Id>,
@@ -194,6 +312,14 @@ impl Tags<'_> {
     }
 
     /// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag = client.tags().untag_internal_article(123, "7522907").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn untag_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
@@ -208,6 +334,14 @@ impl Tags<'_> {
     }
 
     /// `DELETE /tickets/{ticket_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let tag = client.tags().untag_ticket("64619700005694", "7522907", 991267973).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn untag_ticket(
         &self,
         ticket_id: impl Into<Id>,

@@ -16,6 +16,14 @@ pub struct Teams<'a> {
 
 impl Teams<'_> {
     /// `GET /teams/{id}`, answered with [`Team`](types::Team).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let team = client.teams().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -24,6 +32,14 @@ impl Teams<'_> {
     }
 
     /// `GET /teams/{team_id}/metrics`, answered with [`TeamMetricList`](types::TeamMetricList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let team_metric_list = client.teams().get_metrics("42").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_metrics(&self, team_id: impl Into<Id>) -> Request<GetMetrics> {
         let mut request = Request::new(self.client, ());
         let team_id: Id = team_id.into();
@@ -32,11 +48,35 @@ impl Teams<'_> {
     }
 
     /// `GET /teams`, answered with [`TeamList`](types::TeamList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let team_list = client.teams().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `PUT /teams/{id}`, answered with [`Team`](types::Team).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let team = client
+    ///     .teams()
+    ///     .update_members("123", [493881, 493882])
+    ///     .admin_priority_level(
+    ///         types::AdminPriorityLevelRequest::new()
+    ///             .primary_admin_ids([493881])
+    ///             .secondary_admin_ids([493882]),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_members(
         &self,
         id: impl Into<Id>,

@@ -15,6 +15,14 @@ pub struct TicketStates<'a> {
 
 impl TicketStates<'_> {
     /// `GET /ticket_states`, answered with [`TicketStateList`](types::TicketStateList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket_state_list = client.ticket_states().list_ticket_states().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_ticket_states(&self) -> Request<ListTicketStates> {
         Request::new(self.client, ())
     }

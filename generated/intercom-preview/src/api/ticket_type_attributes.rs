@@ -16,6 +16,23 @@ pub struct TicketTypeAttributes<'a> {
 
 impl TicketTypeAttributes<'_> {
     /// `POST /ticket_types/{ticket_type_id}/attributes`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket_type_attribute = client
+    ///     .ticket_type_attributes()
+    ///     .create(
+    ///         "123",
+    ///         "Example Name",
+    ///         "Example text",
+    ///         types::CreateTicketTypeAttributeRequestDataType::String,
+    ///     )
+    ///     .required_to_create(false)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -33,6 +50,18 @@ impl TicketTypeAttributes<'_> {
     }
 
     /// `PUT /ticket_types/{ticket_type_id}/attributes/{id}`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket_type_attribute = client
+    ///     .ticket_type_attributes()
+    ///     .update("123", "123")
+    ///     .description("Example text")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(
         &self,
         ticket_type_id: impl Into<Id>,

@@ -16,11 +16,33 @@ pub struct TicketTypes<'a> {
 
 impl TicketTypes<'_> {
     /// `POST /ticket_types`, answered with [`TicketType`](types::TicketType).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket_type = client
+    ///     .ticket_types()
+    ///     .create("Example Name")
+    ///     .description("Example text")
+    ///     .category(types::CreateTicketTypeRequestCategory::Customer)
+    ///     .icon("🎟\u{fe0f}")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreateTicketTypeRequest::new(name))
     }
 
     /// `GET /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket_type = client.ticket_types().get("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, id: impl Into<Id>) -> Request<Get> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -29,11 +51,27 @@ impl TicketTypes<'_> {
     }
 
     /// `GET /ticket_types`, answered with [`TicketTypeList`](types::TicketTypeList).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket_type_list = client.ticket_types().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
 
     /// `PUT /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket_type = client.ticket_types().update("123").name("Example Name").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

@@ -16,6 +16,14 @@ pub struct Tickets<'a> {
 
 impl Tickets<'_> {
     /// `POST /tickets/{ticket_id}/change_type`, answered with [`Ticket`](types::Ticket).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket = client.tickets().change_type("123", "1234", "5678").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn change_type(
         &self,
         ticket_id: impl Into<Id>,
@@ -32,6 +40,29 @@ impl Tickets<'_> {
     }
 
     /// `POST /tickets`, answered with [`Ticket`](types::Ticket).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Attributes, Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket = client
+    ///     .tickets()
+    ///     .create(
+    ///         88,
+    ///         [
+    ///             types::CreateTicketRequestContact::Id(
+    ///                 types::CreateTicketRequestContactId::new("6762f2d81bb69f9f2193bc54"),
+    ///             ),
+    ///         ],
+    ///     )
+    ///     .ticket_attributes(
+    ///         Attributes::new()
+    ///             .with("_default_title_", "example")
+    ///             .with("_default_description_", "Example text"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -44,6 +75,14 @@ impl Tickets<'_> {
     }
 
     /// `DELETE /tickets/{id}`, answered with [`TicketDeleted`](types::TicketDeleted).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket_deleted = client.tickets().delete_ticket("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_ticket(&self, id: impl Into<Id>) -> Request<DeleteTicket> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -52,6 +91,29 @@ impl Tickets<'_> {
     }
 
     /// `POST /tickets/enqueue`, answered with [`Jobs`](types::Jobs).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Attributes, Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let jobs = client
+    ///     .tickets()
+    ///     .enqueue_create_ticket(
+    ///         88,
+    ///         [
+    ///             types::CreateTicketRequestContact::Id(
+    ///                 types::CreateTicketRequestContactId::new("6762f2d81bb69f9f2193bc54"),
+    ///             ),
+    ///         ],
+    ///     )
+    ///     .ticket_attributes(
+    ///         Attributes::new()
+    ///             .with("_default_title_", "example")
+    ///             .with("_default_description_", "Example text"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn enqueue_create_ticket(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -64,6 +126,14 @@ impl Tickets<'_> {
     }
 
     /// `GET /tickets/{id}`, answered with [`Ticket`](types::Ticket).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket = client.tickets().get("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, id: impl Into<Id>) -> Request<Get> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -72,6 +142,14 @@ impl Tickets<'_> {
     }
 
     /// `POST /tickets/{ticket_id}/linked_conversations`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client.tickets().link_conversation("64619700005694", "204").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn link_conversation(
         &self,
         ticket_id: impl Into<Id>,
@@ -87,6 +165,28 @@ impl Tickets<'_> {
     }
 
     /// `POST /tickets/{id}/reply`, answered with [`TicketReply`](types::TicketReply).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket_reply = client
+    ///     .tickets()
+    ///     .reply(
+    ///         "123",
+    ///         types::TicketsReplyRequest::Contact(
+    ///             types::TicketsReplyRequestContact::IntercomUserId(
+    ///                 types::TicketsReplyRequestContactIntercomUserId::new(
+    ///                     types::ContactReplyBaseRequestMessageType::Comment,
+    ///                     "6762f2971bb69f9f2193bc49",
+    ///                 )
+    ///                     .body("Example text"),
+    ///             ),
+    ///         ),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reply(
         &self,
         id: impl Into<Id>,
@@ -99,6 +199,21 @@ impl Tickets<'_> {
     }
 
     /// `POST /tickets/search`, answered with [`TicketList`](types::TicketList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, Timestamp, search, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let mut tickets = client
+    ///     .tickets()
+    ///     .search(search::tickets::created_at().gt(Timestamp::from_seconds(1_734_537_243)))
+    ///     .pagination(types::StartingAfterPaging::new().per_page(5))
+    ///     .items();
+    /// while let Some(ticket) = tickets.try_next().await? {
+    ///     println!("{ticket:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -115,6 +230,14 @@ impl Tickets<'_> {
     }
 
     /// `DELETE /tickets/{ticket_id}/linked_conversations/{id}`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let conversation = client.tickets().unlink_conversation("64619700005694", "204").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn unlink_conversation(
         &self,
         ticket_id: impl Into<Id>,
@@ -129,6 +252,27 @@ impl Tickets<'_> {
     }
 
     /// `PUT /tickets/{id}`, answered with [`Ticket`](types::Ticket).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Attributes, Client, Timestamp};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let ticket = client
+    ///     .tickets()
+    ///     .update("123")
+    ///     .ticket_attributes(
+    ///         Attributes::new()
+    ///             .with("_default_title_", "example")
+    ///             .with("_default_description_", "Example text"),
+    ///     )
+    ///     .ticket_state_id(8498)
+    ///     .open(true)
+    ///     .snoozed_until(Timestamp::from_seconds(1673609604))
+    ///     .admin_id(991268011)
+    ///     .assignee_id(991268013)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::TicketsUpdateRequest::new());
         let id: Id = id.into();

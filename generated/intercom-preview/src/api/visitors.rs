@@ -16,6 +16,14 @@ pub struct Visitors<'a> {
 
 impl Visitors<'_> {
     /// `GET /visitors`, answered with [`Visitor`](types::Visitor).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let visitor = client.visitors().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, user_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let user_id: Id = user_id.into();
@@ -24,6 +32,22 @@ impl Visitors<'_> {
     }
 
     /// `POST /visitors/convert`, answered with [`Contact`](types::Contact).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::{Client, types};
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let contact = client
+    ///     .visitors()
+    ///     .merge_to_contact(
+    ///         "user",
+    ///         types::ConvertVisitorRequestUser::new().email("foo@bar.com"),
+    ///         types::ConvertVisitorRequestVisitor::new()
+    ///             .user_id("3ecf64d0-9ed1-4e9f-88e1-da7d6e6782f3"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn merge_to_contact(
         &self,
         r#type: impl Into<String>,
@@ -37,6 +61,19 @@ impl Visitors<'_> {
     }
 
     /// `PUT /visitors`, answered with [`Visitor`](types::Visitor).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let visitor = client
+    ///     .visitors()
+    ///     .update()
+    ///     .id("6762f30c1bb69f9f2193bc5e")
+    ///     .name("Example Name")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self) -> Request<Update> {
         Request::new(self.client, types::UpdateVisitorRequest::new())
     }

@@ -16,6 +16,14 @@ pub struct Workflows<'a> {
 
 impl Workflows<'_> {
     /// `GET /export/workflows/{id}`, answered with [`WorkflowExport`](types::WorkflowExport).
+    ///
+    /// ```no_run
+    /// # use intercom_preview::Client;
+    /// # async fn example(client: Client) -> intercom_preview::Result<()> {
+    /// let workflow_export = client.workflows().export_workflow("12345").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn export_workflow(&self, id: impl Into<Id>) -> Request<ExportWorkflow> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();

@@ -18,6 +18,14 @@ impl NewsFeeds<'_> {
     /// `GET /news/newsfeeds/{id}`, answered with [`Newsfeed`](types::Newsfeed).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/news/retrievenewsfeed)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_10::Client;
+    /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
+    /// let newsfeed = client.news_feeds().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -28,6 +36,17 @@ impl NewsFeeds<'_> {
     /// `GET /news/newsfeeds`, answered with [`PaginatedNewsfeedResponse`](types::PaginatedNewsfeedResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/news/listnewsfeeds)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_10::Client;
+    /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
+    /// let mut newsfeeds = client.news_feeds().list().items();
+    /// while let Some(newsfeed) = newsfeeds.try_next().await? {
+    ///     println!("{newsfeed:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -35,6 +54,17 @@ impl NewsFeeds<'_> {
     /// `GET /news/newsfeeds/{id}/items`, answered with [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/news/listlivenewsfeeditems)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_10::Client;
+    /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
+    /// let mut news_items = client.news_feeds().list_items("123").items();
+    /// while let Some(news_item) = news_items.try_next().await? {
+    ///     println!("{news_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_items(&self, id: impl Into<Id>) -> Request<ListItems> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();

@@ -18,6 +18,19 @@ impl Notes<'_> {
     /// `POST /contacts/{id}/notes`, answered with [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/notes/createnote)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_10::Client;
+    /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
+    /// let note = client
+    ///     .notes()
+    ///     .create("123", "Hello")
+    ///     .contact_id("6657ac4c6abd0166b52ae227")
+    ///     .admin_id(991267888)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, id: impl Into<Id>, body: impl Into<String>) -> Request<Create> {
         let mut request = Request::new(
             self.client,
@@ -31,6 +44,14 @@ impl Notes<'_> {
     /// `GET /notes/{id}`, answered with [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/notes/retrievenote)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_10::Client;
+    /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
+    /// let note = client.notes().find(1).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -41,6 +62,17 @@ impl Notes<'_> {
     /// `GET /contacts/{id}/notes`, answered with [`NoteList`](types::NoteList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/notes/listnotes)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_10::Client;
+    /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
+    /// let mut notes = client.notes().list("123").items();
+    /// while let Some(note) = notes.try_next().await? {
+    ///     println!("{note:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self, id: impl Into<Id>) -> Request<List> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();

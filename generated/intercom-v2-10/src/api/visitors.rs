@@ -18,6 +18,14 @@ impl Visitors<'_> {
     /// `GET /visitors`, answered with [`Visitor`](types::Visitor).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/visitors/retrievevisitorwithuserid)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_10::Client;
+    /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
+    /// let visitor = client.visitors().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, user_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let user_id: Id = user_id.into();
@@ -28,6 +36,22 @@ impl Visitors<'_> {
     /// `POST /visitors/convert`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/visitors/convertvisitor)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_10::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
+    /// let contact = client
+    ///     .visitors()
+    ///     .merge_to_contact(
+    ///         "user",
+    ///         types::ConvertVisitorRequestUser::new().email("foo@bar.com"),
+    ///         types::ConvertVisitorRequestVisitor::new()
+    ///             .user_id("3ecf64d0-9ed1-4e9f-88e1-da7d6e6782f3"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn merge_to_contact(
         &self,
         r#type: impl Into<String>,
@@ -43,6 +67,19 @@ impl Visitors<'_> {
     /// `PUT /visitors`, answered with [`Visitor`](types::Visitor).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/visitors/updatevisitor)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_10::Client;
+    /// # async fn example(client: Client) -> intercom_v2_10::Result<()> {
+    /// let visitor = client
+    ///     .visitors()
+    ///     .update()
+    ///     .id("6657ad8a6abd0166b52ae31e")
+    ///     .name("Example Name")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self) -> Request<Update> {
         Request::new(self.client, types::UpdateVisitorRequest::new())
     }

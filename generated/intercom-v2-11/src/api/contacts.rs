@@ -18,6 +18,14 @@ impl Contacts<'_> {
     /// `POST /contacts/{contact_id}/archive`, answered with [`ContactArchived`](types::ContactArchived).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/contacts/archivecontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let contact_archived = client.contacts().archive("63a07ddf05a32042dffac965").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn archive(&self, contact_id: impl Into<Id>) -> Request<Archive> {
         let mut request = Request::new(self.client, ());
         let contact_id: Id = contact_id.into();
@@ -28,6 +36,17 @@ impl Contacts<'_> {
     /// `POST /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionType`](types::SubscriptionType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/subscription-types/attachsubscriptiontypetocontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let subscription_type = client
+    ///     .contacts()
+    ///     .attach_subscription("63a07ddf05a32042dffac965", 108, "opt_in")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
@@ -46,6 +65,14 @@ impl Contacts<'_> {
     /// `POST /contacts`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/contacts/createcontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let contact = client.contacts().create().email("joebloggs@intercom.io").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateContactRequest::new())
     }
@@ -53,6 +80,14 @@ impl Contacts<'_> {
     /// `DELETE /contacts/{contact_id}`, answered with [`ContactDeleted`](types::ContactDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/contacts/deletecontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let contact_deleted = client.contacts().delete("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, contact_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let contact_id: Id = contact_id.into();
@@ -63,6 +98,17 @@ impl Contacts<'_> {
     /// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`, answered with [`SubscriptionType`](types::SubscriptionType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/subscription-types/detachsubscriptiontypetocontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let subscription_type = client
+    ///     .contacts()
+    ///     .detach_subscription("63a07ddf05a32042dffac965", "37846")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn detach_subscription(
         &self,
         contact_id: impl Into<Id>,
@@ -79,6 +125,14 @@ impl Contacts<'_> {
     /// `GET /contacts/{contact_id}`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/contacts/showcontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let contact = client.contacts().find("63a07ddf05a32042dffac965").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, contact_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let contact_id: Id = contact_id.into();
@@ -89,6 +143,17 @@ impl Contacts<'_> {
     /// `GET /contacts`, answered with [`ContactList`](types::ContactList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/contacts/listcontacts)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let mut contacts = client.contacts().list().items();
+    /// while let Some(contact) = contacts.try_next().await? {
+    ///     println!("{contact:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -96,6 +161,20 @@ impl Contacts<'_> {
     /// `GET /contacts/{contact_id}/companies`, answered with [`ContactAttachedCompanies`](types::ContactAttachedCompanies).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/contacts/listcompaniesforacontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let mut companys = client
+    ///     .contacts()
+    ///     .list_attached_companies("63a07ddf05a32042dffac965")
+    ///     .items();
+    /// while let Some(company) = companys.try_next().await? {
+    ///     println!("{company:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_companies(
         &self,
         contact_id: impl Into<Id>,
@@ -109,6 +188,17 @@ impl Contacts<'_> {
     /// `GET /contacts/{contact_id}/segments`, answered with [`ContactSegments`](types::ContactSegments).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/contacts/listsegmentsforacontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let contact_segments = client
+    ///     .contacts()
+    ///     .list_attached_segments("63a07ddf05a32042dffac965")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_segments(
         &self,
         contact_id: impl Into<Id>,
@@ -122,6 +212,17 @@ impl Contacts<'_> {
     /// `GET /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/contacts/listsubscriptionsforacontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let subscription_type_list = client
+    ///     .contacts()
+    ///     .list_attached_subscriptions("63a07ddf05a32042dffac965")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_subscriptions(
         &self,
         contact_id: impl Into<Id>,
@@ -135,6 +236,14 @@ impl Contacts<'_> {
     /// `GET /contacts/{contact_id}/tags`, answered with [`TagList`](types::TagList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/contacts/listtagsforacontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let tag_list = client.contacts().list_attached_tags("63a07ddf05a32042dffac965").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_tags(
         &self,
         contact_id: impl Into<Id>,
@@ -148,6 +257,17 @@ impl Contacts<'_> {
     /// `POST /contacts/merge`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/contacts/mergecontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let contact = client
+    ///     .contacts()
+    ///     .merge_lead_in_user("667d60ac8a68186f43bafdbb", "667d60ac8a68186f43bafdbc")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn merge_lead_in_user(
         &self,
         from: impl Into<String>,
@@ -159,6 +279,21 @@ impl Contacts<'_> {
     /// `POST /contacts/search`, answered with [`ContactList`](types::ContactList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/contacts/searchcontacts)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::{Client, Timestamp, search, types};
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let mut contacts = client
+    ///     .contacts()
+    ///     .search(search::contacts::created_at().gt(Timestamp::from_seconds(1_734_537_243)))
+    ///     .pagination(types::StartingAfterPaging::new(5))
+    ///     .items();
+    /// while let Some(contact) = contacts.try_next().await? {
+    ///     println!("{contact:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -177,6 +312,14 @@ impl Contacts<'_> {
     /// `POST /contacts/{contact_id}/unarchive`, answered with [`ContactUnarchived`](types::ContactUnarchived).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/contacts/unarchivecontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let contact_unarchived = client.contacts().unarchive("63a07ddf05a32042dffac965").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn unarchive(&self, contact_id: impl Into<Id>) -> Request<Unarchive> {
         let mut request = Request::new(self.client, ());
         let contact_id: Id = contact_id.into();
@@ -187,6 +330,19 @@ impl Contacts<'_> {
     /// `PUT /contacts/{contact_id}`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/contacts/updatecontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let contact = client
+    ///     .contacts()
+    ///     .update("63a07ddf05a32042dffac965")
+    ///     .email("joebloggs@intercom.io")
+    ///     .name("Example Name")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, contact_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateContactRequest::new());
         let contact_id: Id = contact_id.into();

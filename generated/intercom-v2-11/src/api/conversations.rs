@@ -18,6 +18,21 @@ impl Conversations<'_> {
     /// `POST /conversations/{conversation_id}/customers`, answered with [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/attachcontacttoconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let conversation_customers = client
+    ///     .conversations()
+    ///     .attach_contact_as_admin("123")
+    ///     .admin_id(991267631)
+    ///     .customer(types::AttachContactToConversationRequestCustomerIntercomUserId::new(
+    ///         "667d61168a68186f43bafe0d",
+    ///     ))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn attach_contact_as_admin(
         &self,
         conversation_id: impl Into<Id>,
@@ -34,6 +49,14 @@ impl Conversations<'_> {
     /// `POST /conversations/{conversation_id}/convert`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/convertconversationtoticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let ticket = client.conversations().convert_to_ticket("123", "79").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn convert_to_ticket(
         &self,
         conversation_id: impl Into<Id>,
@@ -51,6 +74,23 @@ impl Conversations<'_> {
     /// `POST /conversations`, answered with [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/createconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let message = client
+    ///     .conversations()
+    ///     .create(
+    ///         types::CreateConversationRequestFrom::new(
+    ///             types::CreateConversationRequestFromType::User,
+    ///             "667d60d18a68186f43bafddd",
+    ///         ),
+    ///         "Example text",
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         from: impl Into<types::CreateConversationRequestFrom>,
@@ -62,6 +102,17 @@ impl Conversations<'_> {
     /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, answered with [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/detachcontactfromconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let conversation_customers = client
+    ///     .conversations()
+    ///     .detach_contact_as_admin("123", "123", 991267639)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn detach_contact_as_admin(
         &self,
         conversation_id: impl Into<Id>,
@@ -82,6 +133,14 @@ impl Conversations<'_> {
     /// `GET /conversations/{conversation_id}`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/retrieveconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let conversation = client.conversations().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, conversation_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let conversation_id: Id = conversation_id.into();
@@ -92,6 +151,17 @@ impl Conversations<'_> {
     /// `GET /conversations`, answered with [`PaginatedConversationResponse`](types::PaginatedConversationResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/listconversations)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let mut conversation_list_items = client.conversations().list().items();
+    /// while let Some(conversation_list_item) = conversation_list_items.try_next().await? {
+    ///     println!("{conversation_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -99,6 +169,17 @@ impl Conversations<'_> {
     /// `POST /conversations/{conversation_id}/parts`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/manageconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .manage("123", types::CloseConversationRequest::new(991267608).body("Example text"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn manage(
         &self,
         conversation_id: impl Into<Id>,
@@ -113,6 +194,17 @@ impl Conversations<'_> {
     /// `POST /conversations/redact`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/redactconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .redact_conversation_part(types::RedactConversationRequestPart::new(471, 115))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn redact_conversation_part(
         &self,
         body: impl Into<types::RedactConversationRequest>,
@@ -123,6 +215,27 @@ impl Conversations<'_> {
     /// `POST /conversations/{conversation_id}/reply`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/replyconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .reply(
+    ///         "123",
+    ///         types::ReplyConversationRequest::Contact(
+    ///             types::ContactReplyConversationRequest::IntercomUserId(
+    ///                 types::ContactReplyIntercomUserIdRequest::new(
+    ///                     "Example text",
+    ///                     "667d60f18a68186f43bafdf4",
+    ///                 ),
+    ///             ),
+    ///         ),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reply(
         &self,
         conversation_id: impl Into<Id>,
@@ -137,6 +250,14 @@ impl Conversations<'_> {
     /// `POST /conversations/{conversation_id}/run_assignment_rules`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/autoassignconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let conversation = client.conversations().run_assignment_rules("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn run_assignment_rules(
         &self,
         conversation_id: impl Into<Id>,
@@ -150,6 +271,21 @@ impl Conversations<'_> {
     /// `POST /conversations/search`, answered with [`PaginatedConversationResponse`](types::PaginatedConversationResponse). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/searchconversations)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::{Client, Timestamp, search, types};
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let mut conversation_list_items = client
+    ///     .conversations()
+    ///     .search(search::conversations::created_at().gt(Timestamp::from_seconds(1_734_537_243)))
+    ///     .pagination(types::StartingAfterPaging::new(5))
+    ///     .items();
+    /// while let Some(conversation_list_item) = conversation_list_items.try_next().await? {
+    ///     println!("{conversation_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -168,6 +304,21 @@ impl Conversations<'_> {
     /// `PUT /conversations/{conversation_id}`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/conversations/updateconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::{Attributes, Client};
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .update("123")
+    ///     .read(true)
+    ///     .custom_attributes(
+    ///         Attributes::new().with("issue_type", "Billing").with("priority", "High"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, conversation_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

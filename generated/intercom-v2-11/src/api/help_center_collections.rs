@@ -18,6 +18,14 @@ impl HelpCenterCollections<'_> {
     /// `POST /help_center/collections`, answered with [`Collection`](types::Collection).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/help-center/createcollection)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let collection = client.help_center_collections().create("Example Name").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreateCollectionRequest::new(name))
     }
@@ -25,6 +33,14 @@ impl HelpCenterCollections<'_> {
     /// `DELETE /help_center/collections/{collection_id}`, answered with [`DeletedCollectionObject`](types::DeletedCollectionObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/help-center/deletecollection)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let deleted_collection_object = client.help_center_collections().delete("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, collection_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let collection_id: Id = collection_id.into();
@@ -35,6 +51,14 @@ impl HelpCenterCollections<'_> {
     /// `GET /help_center/collections/{collection_id}`, answered with [`Collection`](types::Collection).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/help-center/retrievecollection)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let collection = client.help_center_collections().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, collection_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let collection_id: Id = collection_id.into();
@@ -45,6 +69,17 @@ impl HelpCenterCollections<'_> {
     /// `GET /help_center/collections`, answered with [`CollectionList`](types::CollectionList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/help-center/listallcollections)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let mut collections = client.help_center_collections().list().items();
+    /// while let Some(collection) = collections.try_next().await? {
+    ///     println!("{collection:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -52,6 +87,18 @@ impl HelpCenterCollections<'_> {
     /// `PUT /help_center/collections/{collection_id}`, answered with [`Collection`](types::Collection).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/help-center/updatecollection)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let collection = client
+    ///     .help_center_collections()
+    ///     .update("123")
+    ///     .name("Example Name")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, collection_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

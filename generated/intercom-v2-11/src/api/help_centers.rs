@@ -18,6 +18,14 @@ impl HelpCenters<'_> {
     /// `GET /help_center/help_centers/{help_center_id}`, answered with [`HelpCenter`](types::HelpCenter).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/help-center/retrievehelpcenter)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let help_center = client.help_centers().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, help_center_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let help_center_id: Id = help_center_id.into();
@@ -28,6 +36,17 @@ impl HelpCenters<'_> {
     /// `GET /help_center/help_centers`, answered with [`HelpCenterList`](types::HelpCenterList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/help-center/listhelpcenters)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let mut help_centers = client.help_centers().list().items();
+    /// while let Some(help_center) = help_centers.try_next().await? {
+    ///     println!("{help_center:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }

@@ -18,6 +18,22 @@ impl Messages<'_> {
     /// `POST /messages`, answered with [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/messages/createmessage)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let message = client
+    ///     .messages()
+    ///     .create()
+    ///     .body_("heyy")
+    ///     .from(types::CreateMessageRequestFrom::new(
+    ///         types::CreateMessageRequestFromType::User,
+    ///         "667d61698a68186f43bafe50",
+    ///     ))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateMessageRequest::new())
     }

@@ -18,6 +18,24 @@ impl NewsItems<'_> {
     /// `POST /news/news_items`, answered with [`NewsItem`](types::NewsItem).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/news/createnewsitem)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::{Client, Timestamp, types};
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let news_item = client
+    ///     .news_items()
+    ///     .create("Example text", 991267734)
+    ///     .body_("<p>Example text</p>")
+    ///     .state(types::NewsItemRequestState::Live)
+    ///     .deliver_silently(true)
+    ///     .labels(["Product", "Update", "New"])
+    ///     .newsfeed_assignments([
+    ///         types::NewsfeedAssignment::new(53, Timestamp::from_seconds(1664638214)),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         title: impl Into<String>,
@@ -29,6 +47,14 @@ impl NewsItems<'_> {
     /// `DELETE /news/news_items/{news_item_id}`, answered with [`DeletedObject`](types::DeletedObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/news/deletenewsitem)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let deleted_object = client.news_items().delete("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, news_item_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let news_item_id: Id = news_item_id.into();
@@ -39,6 +65,14 @@ impl NewsItems<'_> {
     /// `GET /news/news_items/{news_item_id}`, answered with [`NewsItem`](types::NewsItem).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/news/retrievenewsitem)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let news_item = client.news_items().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, news_item_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let news_item_id: Id = news_item_id.into();
@@ -49,6 +83,17 @@ impl NewsItems<'_> {
     /// `GET /news/news_items`, answered with [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/news/listnewsitems)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let mut news_items = client.news_items().list().items();
+    /// while let Some(news_item) = news_items.try_next().await? {
+    ///     println!("{news_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -56,6 +101,18 @@ impl NewsItems<'_> {
     /// `PUT /news/news_items/{news_item_id}`, answered with [`NewsItem`](types::NewsItem).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/news/updatenewsitem)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let news_item = client
+    ///     .news_items()
+    ///     .update("123", "Example text", 991267745)
+    ///     .body_("<p>Example text</p>")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(
         &self,
         news_item_id: impl Into<Id>,

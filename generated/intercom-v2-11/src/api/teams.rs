@@ -18,6 +18,14 @@ impl Teams<'_> {
     /// `GET /teams/{team_id}`, answered with [`Team`](types::Team).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/teams/retrieveteam)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let team = client.teams().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, team_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let team_id: Id = team_id.into();
@@ -28,6 +36,14 @@ impl Teams<'_> {
     /// `GET /teams`, answered with [`TeamList`](types::TeamList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/teams/listteams)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let team_list = client.teams().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }

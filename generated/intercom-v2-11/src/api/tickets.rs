@@ -18,6 +18,29 @@ impl Tickets<'_> {
     /// `POST /tickets`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/tickets/createticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::{Attributes, Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let ticket = client
+    ///     .tickets()
+    ///     .create(
+    ///         106,
+    ///         [
+    ///             types::CreateTicketRequestContact::Id(
+    ///                 types::CreateTicketRequestContactId::new("667d61b78a68186f43bafe8d"),
+    ///             ),
+    ///         ],
+    ///     )
+    ///     .ticket_attributes(
+    ///         Attributes::new()
+    ///             .with("_default_title_", "example")
+    ///             .with("_default_description_", "Example text"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -32,6 +55,14 @@ impl Tickets<'_> {
     /// `GET /tickets/{ticket_id}`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/tickets/getticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::Client;
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let ticket = client.tickets().get("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Get> {
         let mut request = Request::new(self.client, ());
         let ticket_id: Id = ticket_id.into();
@@ -42,6 +73,27 @@ impl Tickets<'_> {
     /// `POST /tickets/{ticket_id}/reply`, answered with [`TicketReply`](types::TicketReply).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/tickets/replyticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let ticket_reply = client
+    ///     .tickets()
+    ///     .reply(
+    ///         "123",
+    ///         types::TicketsReplyRequest::Contact(
+    ///             types::ContactReplyTicketRequest::IntercomUserId(
+    ///                 types::ContactReplyTicketIntercomUserIdRequest::new(
+    ///                     "Example text",
+    ///                     "667d619d8a68186f43bafe82",
+    ///                 ),
+    ///             ),
+    ///         ),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reply(
         &self,
         ticket_id: impl Into<Id>,
@@ -56,6 +108,21 @@ impl Tickets<'_> {
     /// `POST /tickets/search`, answered with [`TicketList`](types::TicketList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/tickets/searchtickets)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::{Client, Timestamp, search, types};
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let mut tickets = client
+    ///     .tickets()
+    ///     .search(search::tickets::created_at().gt(Timestamp::from_seconds(1_734_537_243)))
+    ///     .pagination(types::StartingAfterPaging::new(5))
+    ///     .items();
+    /// while let Some(ticket) = tickets.try_next().await? {
+    ///     println!("{ticket:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -74,6 +141,30 @@ impl Tickets<'_> {
     /// `PUT /tickets/{ticket_id}`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/tickets/updateticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_11::{Attributes, Client, Timestamp, types};
+    /// # async fn example(client: Client) -> intercom_v2_11::Result<()> {
+    /// let ticket = client
+    ///     .tickets()
+    ///     .update("123")
+    ///     .ticket_attributes(
+    ///         Attributes::new()
+    ///             .with("_default_title_", "example")
+    ///             .with("_default_description_", "Example text"),
+    ///     )
+    ///     .state(types::UpdateTicketRequestState::InProgress)
+    ///     .open(true)
+    ///     .snoozed_until(Timestamp::from_seconds(1673609604))
+    ///     .assignment(
+    ///         types::UpdateTicketRequestAssignment::new()
+    ///             .admin_id("991267883")
+    ///             .assignee_id("991267885"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, ticket_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateTicketRequest::new());
         let ticket_id: Id = ticket_id.into();

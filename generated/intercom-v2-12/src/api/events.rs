@@ -18,6 +18,14 @@ impl Events<'_> {
     /// `POST /events`, answered without content.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/data-events/createdataevent)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_12::Client;
+    /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
+    /// client.events().create().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateDataEventRequest::new())
     }
@@ -25,6 +33,20 @@ impl Events<'_> {
     /// `GET /events`, answered with [`DataEventList`](types::DataEventList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/data-events/lisdataevents)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_12::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
+    /// let mut data_events = client
+    ///     .events()
+    ///     .list(types::EventsListFilterUserId::new("123"), "type")
+    ///     .items();
+    /// while let Some(data_event) = data_events.try_next().await? {
+    ///     println!("{data_event:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(
         &self,
         filter: impl Into<types::EventsListFilter>,
@@ -41,6 +63,14 @@ impl Events<'_> {
     /// `POST /events/summaries`, answered without content.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/data-events/dataeventsummaries)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_12::Client;
+    /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
+    /// client.events().summaries().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn summaries(&self) -> Request<Summaries> {
         Request::new(self.client, types::CreateDataEventSummariesRequest::new())
     }

@@ -18,6 +18,19 @@ impl Messages<'_> {
     /// `POST /messages`, answered with [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/messages/createmessage)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_12::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_12::Result<()> {
+    /// let message = client
+    ///     .messages()
+    ///     .create()
+    ///     .body_("heyy")
+    ///     .from(types::CreateMessageRequestFrom::new("677c56646abd011ad17ff584"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateMessageRequest::new())
     }

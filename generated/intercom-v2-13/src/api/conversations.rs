@@ -18,6 +18,21 @@ impl Conversations<'_> {
     /// `POST /conversations/{id}/customers`, answered with [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/conversations/attachcontacttoconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation_customers = client
+    ///     .conversations()
+    ///     .attach_contact_as_admin("123")
+    ///     .admin_id(991266484)
+    ///     .customer(types::AttachContactToConversationRequestCustomerIntercomUserId::new(
+    ///         "677c55ef6abd011ad17ff541",
+    ///     ))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn attach_contact_as_admin(
         &self,
         id: impl Into<Id>,
@@ -34,6 +49,14 @@ impl Conversations<'_> {
     /// `POST /conversations/{id}/convert`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/conversations/convertconversationtoticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let ticket = client.conversations().convert_to_ticket(123, "1").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn convert_to_ticket(
         &self,
         id: impl Into<Id>,
@@ -51,6 +74,23 @@ impl Conversations<'_> {
     /// `POST /conversations`, answered with [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/conversations/createconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let message = client
+    ///     .conversations()
+    ///     .create(
+    ///         types::CreateConversationRequestFrom::new(
+    ///             types::CreateConversationRequestFromType::User,
+    ///             "677c55876abd011ad17ff510",
+    ///         ),
+    ///         "Example text",
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         from: impl Into<types::CreateConversationRequestFrom>,
@@ -62,6 +102,14 @@ impl Conversations<'_> {
     /// `DELETE /conversations/{id}`, answered with [`ConversationDeleted`](types::ConversationDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/conversations/deleteconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation_deleted = client.conversations().delete_conversation("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_conversation(&self, id: impl Into<Id>) -> Request<DeleteConversation> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -72,6 +120,17 @@ impl Conversations<'_> {
     /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, answered with [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/conversations/detachcontactfromconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation_customers = client
+    ///     .conversations()
+    ///     .detach_contact_as_admin("123", "123", 991266492)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn detach_contact_as_admin(
         &self,
         conversation_id: impl Into<Id>,
@@ -92,6 +151,14 @@ impl Conversations<'_> {
     /// `GET /conversations/{id}`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/conversations/retrieveconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation = client.conversations().find(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -102,6 +169,17 @@ impl Conversations<'_> {
     /// `GET /conversations`, answered with [`ConversationList`](types::ConversationList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/conversations/listconversations)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let mut conversation_list_items = client.conversations().list().items();
+    /// while let Some(conversation_list_item) = conversation_list_items.try_next().await? {
+    ///     println!("{conversation_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -109,6 +187,17 @@ impl Conversations<'_> {
     /// `POST /conversations/{id}/parts`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/conversations/manageconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .manage("123", types::CloseConversationRequest::new(991266461).body("Example text"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn manage(
         &self,
         id: impl Into<Id>,
@@ -123,6 +212,17 @@ impl Conversations<'_> {
     /// `POST /conversations/redact`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/conversations/redactconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .redact_conversation_part(types::RedactConversationRequestPart::new(142, 24))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn redact_conversation_part(
         &self,
         body: impl Into<types::RedactConversationRequest>,
@@ -133,6 +233,27 @@ impl Conversations<'_> {
     /// `POST /conversations/{id}/reply`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/conversations/replyconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .reply(
+    ///         "123",
+    ///         types::ReplyConversationRequest::Contact(
+    ///             types::ContactReplyConversationRequest::IntercomUserId(
+    ///                 types::ContactReplyIntercomUserIdRequest::new(
+    ///                     "Example text",
+    ///                     "677c55b86abd011ad17ff528",
+    ///                 ),
+    ///             ),
+    ///         ),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reply(
         &self,
         id: impl Into<Id>,
@@ -147,6 +268,21 @@ impl Conversations<'_> {
     /// `POST /conversations/search`, answered with [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/conversations/searchconversations)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::{Client, Timestamp, search, types};
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let mut conversation_list_items = client
+    ///     .conversations()
+    ///     .search(search::conversations::created_at().gt(Timestamp::from_seconds(1_734_537_243)))
+    ///     .pagination(types::StartingAfterPaging::new().per_page(5))
+    ///     .items();
+    /// while let Some(conversation_list_item) = conversation_list_items.try_next().await? {
+    ///     println!("{conversation_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -165,6 +301,22 @@ impl Conversations<'_> {
     /// `PUT /conversations/{id}`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/conversations/updateconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::{Attributes, Client};
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .update(123)
+    ///     .read(true)
+    ///     .title("Example text")
+    ///     .custom_attributes(
+    ///         Attributes::new().with("issue_type", "Billing").with("priority", "High"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

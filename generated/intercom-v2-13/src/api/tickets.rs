@@ -18,6 +18,29 @@ impl Tickets<'_> {
     /// `POST /tickets`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tickets/createticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::{Attributes, Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let ticket = client
+    ///     .tickets()
+    ///     .create(
+    ///         36,
+    ///         [
+    ///             types::CreateTicketRequestContact::Id(
+    ///                 types::CreateTicketRequestContactId::new("677c56e46abd011ad17ff5c1"),
+    ///             ),
+    ///         ],
+    ///     )
+    ///     .ticket_attributes(
+    ///         Attributes::new()
+    ///             .with("_default_title_", "example")
+    ///             .with("_default_description_", "Example text"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -32,6 +55,14 @@ impl Tickets<'_> {
     /// `DELETE /tickets/{id}`, answered with [`TicketDeleted`](types::TicketDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tickets/deleteticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let ticket_deleted = client.tickets().delete_ticket("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_ticket(&self, id: impl Into<Id>) -> Request<DeleteTicket> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -42,6 +73,14 @@ impl Tickets<'_> {
     /// `GET /tickets/{id}`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tickets/getticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::Client;
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let ticket = client.tickets().get("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, id: impl Into<Id>) -> Request<Get> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -52,6 +91,27 @@ impl Tickets<'_> {
     /// `POST /tickets/{id}/reply`, answered with [`TicketReply`](types::TicketReply).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tickets/replyticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let ticket_reply = client
+    ///     .tickets()
+    ///     .reply(
+    ///         "123",
+    ///         types::TicketsReplyRequest::Contact(
+    ///             types::TicketsReplyRequestContact::IntercomUserId(
+    ///                 types::TicketsReplyRequestContactIntercomUserId::new(
+    ///                     "Example text",
+    ///                     "677c56b36abd011ad17ff5b6",
+    ///                 ),
+    ///             ),
+    ///         ),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reply(
         &self,
         id: impl Into<Id>,
@@ -66,6 +126,21 @@ impl Tickets<'_> {
     /// `POST /tickets/search`, answered with [`TicketList`](types::TicketList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tickets/searchtickets)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::{Client, Timestamp, search, types};
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let mut tickets = client
+    ///     .tickets()
+    ///     .search(search::tickets::created_at().gt(Timestamp::from_seconds(1_734_537_243)))
+    ///     .pagination(types::StartingAfterPaging::new().per_page(5))
+    ///     .items();
+    /// while let Some(ticket) = tickets.try_next().await? {
+    ///     println!("{ticket:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -84,6 +159,30 @@ impl Tickets<'_> {
     /// `PUT /tickets/{id}`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/tickets/updateticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_13::{Attributes, Client, Timestamp, types};
+    /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
+    /// let ticket = client
+    ///     .tickets()
+    ///     .update("123")
+    ///     .ticket_attributes(
+    ///         Attributes::new()
+    ///             .with("_default_title_", "example")
+    ///             .with("_default_description_", "Example text"),
+    ///     )
+    ///     .ticket_state_id(2750)
+    ///     .open(true)
+    ///     .snoozed_until(Timestamp::from_seconds(1673609604))
+    ///     .assignment(
+    ///         types::UpdateTicketRequestAssignment::new()
+    ///             .admin_id("991266764")
+    ///             .assignee_id("991266766"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::TicketsUpdateRequest::new());
         let id: Id = id.into();

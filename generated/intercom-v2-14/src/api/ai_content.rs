@@ -18,6 +18,17 @@ impl AiContent<'_> {
     /// `POST /ai/content_import_sources`, answered with [`ContentImportSource`](types::ContentImportSource).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ai-content/createcontentimportsource)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let content_import_source = client
+    ///     .ai_content()
+    ///     .create_content_import_source("https://www.example.com")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_content_import_source(
         &self,
         url: impl Into<String>,
@@ -28,6 +39,23 @@ impl AiContent<'_> {
     /// `POST /ai/external_pages`, answered with [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ai-content/createexternalpage)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let external_page = client
+    ///     .ai_content()
+    ///     .create_external_page(
+    ///         "Test",
+    ///         "<html><body><h1>Test</h1></body></html>",
+    ///         44,
+    ///         "abc1234",
+    ///     )
+    ///     .url("https://www.example.com")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_external_page(
         &self,
         title: impl Into<String>,
@@ -44,6 +72,14 @@ impl AiContent<'_> {
     /// `DELETE /ai/content_import_sources/{source_id}`, answered without content.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ai-content/deletecontentimportsource)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// client.ai_content().delete_content_import_source("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_content_import_source(
         &self,
         source_id: impl Into<Id>,
@@ -57,6 +93,14 @@ impl AiContent<'_> {
     /// `DELETE /ai/external_pages/{page_id}`, answered with [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ai-content/deleteexternalpage)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let external_page = client.ai_content().delete_external_page("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_external_page(
         &self,
         page_id: impl Into<Id>,
@@ -70,6 +114,14 @@ impl AiContent<'_> {
     /// `GET /ai/content_import_sources/{source_id}`, answered with [`ContentImportSource`](types::ContentImportSource).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ai-content/getcontentimportsource)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let content_import_source = client.ai_content().get_content_import_source("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_content_import_source(
         &self,
         source_id: impl Into<Id>,
@@ -83,6 +135,14 @@ impl AiContent<'_> {
     /// `GET /ai/external_pages/{page_id}`, answered with [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ai-content/getexternalpage)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let external_page = client.ai_content().get_external_page("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_external_page(&self, page_id: impl Into<Id>) -> Request<GetExternalPage> {
         let mut request = Request::new(self.client, ());
         let page_id: Id = page_id.into();
@@ -93,6 +153,20 @@ impl AiContent<'_> {
     /// `GET /ai/content_import_sources`, answered with [`ContentImportSourcesList`](types::ContentImportSourcesList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ai-content/listcontentimportsources)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let mut content_import_sources = client
+    ///     .ai_content()
+    ///     .list_content_import_sources()
+    ///     .items();
+    /// while let Some(content_import_source) = content_import_sources.try_next().await? {
+    ///     println!("{content_import_source:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_content_import_sources(&self) -> Request<ListContentImportSources> {
         Request::new(self.client, ())
     }
@@ -100,6 +174,17 @@ impl AiContent<'_> {
     /// `GET /ai/external_pages`, answered with [`ExternalPagesList`](types::ExternalPagesList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ai-content/listexternalpages)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let mut external_pages = client.ai_content().list_external_pages().items();
+    /// while let Some(external_page) = external_pages.try_next().await? {
+    ///     println!("{external_page:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_external_pages(&self) -> Request<ListExternalPages> {
         Request::new(self.client, ())
     }
@@ -107,6 +192,21 @@ impl AiContent<'_> {
     /// `PUT /ai/content_import_sources/{source_id}`, answered with [`ContentImportSource`](types::ContentImportSource).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ai-content/updatecontentimportsource)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let content_import_source = client
+    ///     .ai_content()
+    ///     .update_content_import_source(
+    ///         "123",
+    ///         types::UpdateContentImportSourceRequestSyncBehavior::Api,
+    ///         "https://www.example.com",
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_content_import_source(
         &self,
         source_id: impl Into<Id>,
@@ -125,6 +225,24 @@ impl AiContent<'_> {
     /// `PUT /ai/external_pages/{page_id}`, answered with [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ai-content/updateexternalpage)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let external_page = client
+    ///     .ai_content()
+    ///     .update_external_page(
+    ///         "123",
+    ///         "Test",
+    ///         "<html><body><h1>Test</h1></body></html>",
+    ///         "https://www.example.com",
+    ///         47,
+    ///     )
+    ///     .external_id("5678")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_external_page(
         &self,
         page_id: impl Into<Id>,

@@ -18,6 +18,17 @@ impl Calls<'_> {
     /// `GET /calls`, answered with [`CallList`](types::CallList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/listcalls)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let mut calls = client.calls().list_calls().items();
+    /// while let Some(call) = calls.try_next().await? {
+    ///     println!("{call:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_calls(&self) -> Request<ListCalls> {
         Request::new(self.client, ())
     }
@@ -25,6 +36,17 @@ impl Calls<'_> {
     /// `POST /calls/search`, answered with [`CallsListCallsWithTranscriptsResponse`](types::CallsListCallsWithTranscriptsResponse). It changes nothing, so it is retried like a GET.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/listcallswithtranscripts)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let calls_list_calls_with_transcripts_response = client
+    ///     .calls()
+    ///     .list_calls_with_transcripts(["64619700005694", "64619700005695"])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_calls_with_transcripts(
         &self,
         conversation_ids: impl IntoIterator<Item = impl Into<Id>>,
@@ -38,6 +60,14 @@ impl Calls<'_> {
     /// `GET /calls/{call_id}`, answered with [`Call`](types::Call).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/showcall)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let call = client.calls().show_call("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn show_call(&self, call_id: impl Into<Id>) -> Request<ShowCall> {
         let mut request = Request::new(self.client, ());
         let call_id: Id = call_id.into();
@@ -48,6 +78,14 @@ impl Calls<'_> {
     /// `GET /calls/{call_id}/recording`, answered with a file.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/showcallrecording)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let file = client.calls().show_call_recording("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn show_call_recording(
         &self,
         call_id: impl Into<Id>,
@@ -61,6 +99,14 @@ impl Calls<'_> {
     /// `GET /calls/{call_id}/transcript`, answered with text.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/showcalltranscript)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let text = client.calls().show_call_transcript("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn show_call_transcript(
         &self,
         call_id: impl Into<Id>,

@@ -18,6 +18,17 @@ impl Companies<'_> {
     /// `POST /contacts/{contact_id}/companies`, answered with [`Company`](types::Company).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/attachcontacttoacompany)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let company = client
+    ///     .companies()
+    ///     .attach_contact("123", "6762f09a1bb69f9f2193bb34")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn attach_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -35,6 +46,20 @@ impl Companies<'_> {
     /// `POST /companies`, answered with [`Company`](types::Company).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/createorupdatecompany)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::{Client, Timestamp};
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let company = client
+    ///     .companies()
+    ///     .create_or_update()
+    ///     .name("Example Name")
+    ///     .company_id("company_remote_id")
+    ///     .remote_created_at(Timestamp::from_seconds(1374138000))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_or_update(&self) -> Request<CreateOrUpdate> {
         Request::new(self.client, types::CreateOrUpdateCompanyRequest::new())
     }
@@ -42,6 +67,17 @@ impl Companies<'_> {
     /// `DELETE /companies/{company_id}`, answered with [`DeletedCompanyObject`](types::DeletedCompanyObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/deletecompany)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let deleted_company_object = client
+    ///     .companies()
+    ///     .delete("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, company_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let company_id: Id = company_id.into();
@@ -52,6 +88,17 @@ impl Companies<'_> {
     /// `DELETE /contacts/{contact_id}/companies/{company_id}`, answered with [`Company`](types::Company).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/detachcontactfromacompany)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let company = client
+    ///     .companies()
+    ///     .detach_contact("58a430d35458202d41b1e65b", "58a430d35458202d41b1e65b")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn detach_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -68,6 +115,14 @@ impl Companies<'_> {
     /// `GET /companies/{company_id}`, answered with [`Company`](types::Company).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/retrieveacompanybyid)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let company = client.companies().find("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, company_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let company_id: Id = company_id.into();
@@ -78,6 +133,17 @@ impl Companies<'_> {
     /// `POST /companies/list`, answered with [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/listallcompanies)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let mut companys = client.companies().list().items();
+    /// while let Some(company) = companys.try_next().await? {
+    ///     println!("{company:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -85,6 +151,20 @@ impl Companies<'_> {
     /// `GET /companies/{company_id}/contacts`, answered with [`CompanyAttachedContacts`](types::CompanyAttachedContacts).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/listattachedcontacts)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let mut contacts = client
+    ///     .companies()
+    ///     .list_attached_contacts("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632")
+    ///     .items();
+    /// while let Some(contact) = contacts.try_next().await? {
+    ///     println!("{contact:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_contacts(
         &self,
         company_id: impl Into<Id>,
@@ -98,6 +178,17 @@ impl Companies<'_> {
     /// `GET /companies/{company_id}/segments`, answered with [`CompanyAttachedSegments`](types::CompanyAttachedSegments).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/listattachedsegmentsforcompanies)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let company_attached_segments = client
+    ///     .companies()
+    ///     .list_attached_segments("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_segments(
         &self,
         company_id: impl Into<Id>,
@@ -111,6 +202,17 @@ impl Companies<'_> {
     /// `GET /companies`, answered with [`CompanyList`](types::CompanyList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/retrievecompany)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let mut companys = client.companies().retrieve().items();
+    /// while let Some(company) = companys.try_next().await? {
+    ///     println!("{company:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retrieve(&self) -> Request<Retrieve> {
         Request::new(self.client, ())
     }
@@ -118,6 +220,17 @@ impl Companies<'_> {
     /// `GET /companies/scroll`, answered with [`CompanyScroll`](types::CompanyScroll).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/scrolloverallcompanies)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let mut companys = client.companies().scroll().items();
+    /// while let Some(company) = companys.try_next().await? {
+    ///     println!("{company:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn scroll(&self) -> Request<Scroll> {
         Request::new(self.client, ())
     }
@@ -125,6 +238,19 @@ impl Companies<'_> {
     /// `PUT /companies/{company_id}`, answered with [`Company`](types::Company).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/updatecompany)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let company = client
+    ///     .companies()
+    ///     .update("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632")
+    ///     .name("Example Name")
+    ///     .website("http://www.mycompany.com/")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, company_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateCompanyRequest::new());
         let company_id: Id = company_id.into();

@@ -18,6 +18,14 @@ impl DataExport<'_> {
     /// `POST /export/cancel/{job_identifier}`, answered with [`DataExport`](types::DataExport).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/data-export/canceldataexport)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let data_export = client.data_export().cancel("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn cancel(&self, job_identifier: impl Into<Id>) -> Request<Cancel> {
         let mut request = Request::new(self.client, ());
         let job_identifier: Id = job_identifier.into();
@@ -28,6 +36,14 @@ impl DataExport<'_> {
     /// `POST /export/content/data`, answered with [`DataExport`](types::DataExport).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/data-export/createdataexport)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let data_export = client.data_export().create(1734519776, 1734537776).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         created_at_after: i64,
@@ -42,6 +58,14 @@ impl DataExport<'_> {
     /// `GET /download/content/data/{job_identifier}`, answered with a file.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/data-export/downloaddataexport)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let file = client.data_export().download("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn download(&self, job_identifier: impl Into<Id>) -> Request<Download> {
         let mut request = Request::new(self.client, ());
         let job_identifier: Id = job_identifier.into();
@@ -50,6 +74,14 @@ impl DataExport<'_> {
     }
 
     /// `GET /download/reporting_data/{job_identifier}`, answered with a file.
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let file = client.data_export().download_reporting_data_export("123", "123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn download_reporting_data_export(
         &self,
         job_identifier: impl Into<Id>,
@@ -64,6 +96,17 @@ impl DataExport<'_> {
     }
 
     /// `GET /export/reporting_data/{job_identifier}`, answered with [`DataExportExportReportingDataResponse`](types::DataExportExportReportingDataResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let data_export_export_reporting_data_response = client
+    ///     .data_export()
+    ///     .export_reporting_data("123", "123", "123")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn export_reporting_data(
         &self,
         job_identifier: impl Into<Id>,
@@ -83,6 +126,14 @@ impl DataExport<'_> {
     /// `GET /export/content/data/{job_identifier}`, answered with [`DataExport`](types::DataExport).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/data-export/getdataexport)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let data_export = client.data_export().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, job_identifier: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let job_identifier: Id = job_identifier.into();

@@ -18,6 +18,19 @@ impl InternalArticles<'_> {
     /// `POST /internal_articles`, answered with [`InternalArticle`](types::InternalArticle).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/internal-articles/createinternalarticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let internal_article = client
+    ///     .internal_articles()
+    ///     .create_internal_article("Example text", 991266252, 991266252)
+    ///     .body_("Example text")
+    ///     .locale("en")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_internal_article(
         &self,
         title: impl Into<String>,
@@ -33,6 +46,17 @@ impl InternalArticles<'_> {
     /// `DELETE /internal_articles/{internal_article_id}`, answered with [`DeletedInternalArticleObject`](types::DeletedInternalArticleObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/internal-articles/deleteinternalarticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let deleted_internal_article_object = client
+    ///     .internal_articles()
+    ///     .delete_internal_article(123)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
@@ -46,6 +70,20 @@ impl InternalArticles<'_> {
     /// `GET /internal_articles`, answered with [`InternalArticleList`](types::InternalArticleList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/internal-articles/listinternalarticles)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let mut internal_article_list_items = client
+    ///     .internal_articles()
+    ///     .list_internal_articles()
+    ///     .items();
+    /// while let Some(internal_article_list_item) = internal_article_list_items.try_next().await? {
+    ///     println!("{internal_article_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_internal_articles(&self) -> Request<ListInternalArticles> {
         Request::new(self.client, ())
     }
@@ -53,6 +91,14 @@ impl InternalArticles<'_> {
     /// `GET /internal_articles/{internal_article_id}`, answered with [`InternalArticle`](types::InternalArticle).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/internal-articles/retrieveinternalarticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let internal_article = client.internal_articles().retrieve_internal_article(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retrieve_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
@@ -66,6 +112,20 @@ impl InternalArticles<'_> {
     /// `GET /internal_articles/search`, answered with [`InternalArticleSearchResponse`](types::InternalArticleSearchResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/internal-articles/searchinternalarticles)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let mut internal_articles = client
+    ///     .internal_articles()
+    ///     .search_internal_articles()
+    ///     .items();
+    /// while let Some(internal_article) = internal_articles.try_next().await? {
+    ///     println!("{internal_article:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search_internal_articles(&self) -> Request<SearchInternalArticles> {
         Request::new(self.client, ())
     }
@@ -73,6 +133,19 @@ impl InternalArticles<'_> {
     /// `PUT /internal_articles/{internal_article_id}`, answered with [`InternalArticle`](types::InternalArticle).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/internal-articles/updateinternalarticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let internal_article = client
+    ///     .internal_articles()
+    ///     .update_internal_article(123)
+    ///     .title("Example text")
+    ///     .body_("<p>Example text</p>")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_internal_article(
         &self,
         internal_article_id: impl Into<Id>,

@@ -18,6 +18,14 @@ impl Jobs<'_> {
     /// `GET /jobs/status/{job_id}`, answered with [`Jobs`](types::Jobs).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/jobs/jobsstatus)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let jobs = client.jobs().status("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn status(&self, job_id: impl Into<Id>) -> Request<Status> {
         let mut request = Request::new(self.client, ());
         let job_id: Id = job_id.into();

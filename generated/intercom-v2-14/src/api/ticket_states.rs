@@ -17,6 +17,14 @@ impl TicketStates<'_> {
     /// `GET /ticket_states`, answered with [`TicketStateList`](types::TicketStateList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ticket-states/listticketstates)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let ticket_state_list = client.ticket_states().list_ticket_states().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_ticket_states(&self) -> Request<ListTicketStates> {
         Request::new(self.client, ())
     }

@@ -18,6 +18,23 @@ impl TicketTypeAttributes<'_> {
     /// `POST /ticket_types/{ticket_type_id}/attributes`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ticket-type-attributes/createtickettypeattribute)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let ticket_type_attribute = client
+    ///     .ticket_type_attributes()
+    ///     .create(
+    ///         "123",
+    ///         "Example Name",
+    ///         "Example text",
+    ///         types::CreateTicketTypeAttributeRequestDataType::String,
+    ///     )
+    ///     .required_to_create(false)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -37,6 +54,18 @@ impl TicketTypeAttributes<'_> {
     /// `PUT /ticket_types/{ticket_type_id}/attributes/{attribute_id}`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/ticket-type-attributes/updatetickettypeattribute)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_14::Client;
+    /// # async fn example(client: Client) -> intercom_v2_14::Result<()> {
+    /// let ticket_type_attribute = client
+    ///     .ticket_type_attributes()
+    ///     .update("123", "123")
+    ///     .description("Example text")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(
         &self,
         ticket_type_id: impl Into<Id>,

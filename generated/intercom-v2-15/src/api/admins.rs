@@ -18,6 +18,14 @@ impl Admins<'_> {
     /// `PUT /admins/{admin_id}/away`, answered with [`Admin`](types::Admin).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/admins/setawayadmin)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let admin = client.admins().away("123", true, true).away_status_reason_id(12345).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn away(
         &self,
         admin_id: impl Into<Id>,
@@ -36,6 +44,14 @@ impl Admins<'_> {
     /// `GET /admins/{admin_id}`, answered with [`Admin`](types::Admin).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/admins/retrieveadmin)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let admin = client.admins().find(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, admin_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let admin_id: Id = admin_id.into();
@@ -46,6 +62,14 @@ impl Admins<'_> {
     /// `GET /me`, answered with [`AdminWithApp`](types::AdminWithApp).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/admins/identifyadmin)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let admin_with_app = client.admins().identify().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn identify(&self) -> Request<Identify> {
         Request::new(self.client, ())
     }
@@ -53,6 +77,14 @@ impl Admins<'_> {
     /// `GET /admins`, answered with [`AdminList`](types::AdminList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/admins/listadmins)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let admin_list = client.admins().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -60,6 +92,17 @@ impl Admins<'_> {
     /// `GET /admins/activity_logs`, answered with [`ActivityLogList`](types::ActivityLogList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/admins/listactivitylogs)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let mut activity_logs = client.admins().list_all_activity_logs("1677253093").items();
+    /// while let Some(activity_log) = activity_logs.try_next().await? {
+    ///     println!("{activity_log:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_all_activity_logs(
         &self,
         created_at_after: impl Into<String>,

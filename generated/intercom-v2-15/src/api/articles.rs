@@ -18,6 +18,33 @@ impl Articles<'_> {
     /// `POST /articles`, answered with [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/articles/createarticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let article = client
+    ///     .articles()
+    ///     .create("Example text", 991267497)
+    ///     .description("Example text")
+    ///     .body_("Example text")
+    ///     .state(types::CreateArticleRequestState::Published)
+    ///     .parent_id(145)
+    ///     .parent_type("collection")
+    ///     .translated_content(
+    ///         types::ArticleTranslatedContent::new()
+    ///             .fr(
+    ///                 types::ArticleContent::new()
+    ///                     .title("Example text")
+    ///                     .description("Example text")
+    ///                     .body("Example text")
+    ///                     .author_id(991267497)
+    ///                     .state(types::ArticleContentState::Published),
+    ///             ),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         title: impl Into<String>,
@@ -29,6 +56,14 @@ impl Articles<'_> {
     /// `DELETE /articles/{article_id}`, answered with [`DeletedArticleObject`](types::DeletedArticleObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/articles/deletearticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let deleted_article_object = client.articles().delete(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, article_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let article_id: Id = article_id.into();
@@ -39,6 +74,14 @@ impl Articles<'_> {
     /// `GET /articles/{article_id}`, answered with [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/articles/retrievearticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let article = client.articles().find(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, article_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let article_id: Id = article_id.into();
@@ -49,6 +92,17 @@ impl Articles<'_> {
     /// `GET /articles`, answered with [`ArticleList`](types::ArticleList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/articles/listarticles)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let mut article_list_items = client.articles().list().items();
+    /// while let Some(article_list_item) = article_list_items.try_next().await? {
+    ///     println!("{article_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -56,6 +110,17 @@ impl Articles<'_> {
     /// `GET /articles/search`, answered with [`ArticleSearchResponse`](types::ArticleSearchResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/articles/searcharticles)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let mut articles = client.articles().search().items();
+    /// while let Some(article) = articles.try_next().await? {
+    ///     println!("{article:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(&self) -> Request<Search> {
         Request::new(self.client, ())
     }
@@ -63,6 +128,19 @@ impl Articles<'_> {
     /// `PUT /articles/{article_id}`, answered with [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/articles/updatearticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let article = client
+    ///     .articles()
+    ///     .update(123)
+    ///     .title("Example text")
+    ///     .body_("<p>Example text</p>")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, article_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
         let article_id: Id = article_id.into();

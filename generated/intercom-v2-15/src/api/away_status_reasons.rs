@@ -17,6 +17,17 @@ impl AwayStatusReasons<'_> {
     /// `GET /away_status_reasons`, answered with [`AwayStatusReasonList`](types::AwayStatusReasonList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/away-status-reasons/listawaystatusreasons)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let away_status_reason_list = client
+    ///     .away_status_reasons()
+    ///     .list_away_status_reasons()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_away_status_reasons(&self) -> Request<ListAwayStatusReasons> {
         Request::new(self.client, ())
     }

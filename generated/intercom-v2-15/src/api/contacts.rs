@@ -18,6 +18,14 @@ impl Contacts<'_> {
     /// `POST /contacts/{contact_id}/archive`, answered with [`ContactArchived`](types::ContactArchived).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/archivecontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let contact_archived = client.contacts().archive("63a07ddf05a32042dffac965").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn archive(&self, contact_id: impl Into<Id>) -> Request<Archive> {
         let mut request = Request::new(self.client, ());
         let contact_id: Id = contact_id.into();
@@ -28,6 +36,17 @@ impl Contacts<'_> {
     /// `POST /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionType`](types::SubscriptionType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/subscription-types/attachsubscriptiontypetocontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let subscription_type = client
+    ///     .contacts()
+    ///     .attach_subscription("63a07ddf05a32042dffac965", 106, "opt_in")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn attach_subscription(
         &self,
         contact_id: impl Into<Id>,
@@ -46,6 +65,17 @@ impl Contacts<'_> {
     /// `POST /contacts/{contact_id}/block`, answered with [`ContactBlocked`](types::ContactBlocked).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/blockcontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let contact_blocked = client
+    ///     .contacts()
+    ///     .block_contact("63a07ddf05a32042dffac965")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn block_contact(&self, contact_id: impl Into<Id>) -> Request<BlockContact> {
         let mut request = Request::new(self.client, ());
         let contact_id: Id = contact_id.into();
@@ -56,6 +86,14 @@ impl Contacts<'_> {
     /// `POST /contacts`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/createcontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let contact = client.contacts().create().email("joebloggs@intercom.io").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateContactRequest::new())
     }
@@ -63,6 +101,14 @@ impl Contacts<'_> {
     /// `DELETE /contacts/{contact_id}`, answered with [`ContactDeleted`](types::ContactDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/deletecontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let contact_deleted = client.contacts().delete("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, contact_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let contact_id: Id = contact_id.into();
@@ -73,6 +119,17 @@ impl Contacts<'_> {
     /// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`, answered with [`SubscriptionType`](types::SubscriptionType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/subscription-types/detachsubscriptiontypetocontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let subscription_type = client
+    ///     .contacts()
+    ///     .detach_subscription("63a07ddf05a32042dffac965", "37846")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn detach_subscription(
         &self,
         contact_id: impl Into<Id>,
@@ -89,6 +146,14 @@ impl Contacts<'_> {
     /// `GET /contacts/{contact_id}`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/showcontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let contact = client.contacts().find("63a07ddf05a32042dffac965").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, contact_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let contact_id: Id = contact_id.into();
@@ -99,6 +164,17 @@ impl Contacts<'_> {
     /// `GET /contacts`, answered with [`ContactList`](types::ContactList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/listcontacts)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let mut contacts = client.contacts().list().items();
+    /// while let Some(contact) = contacts.try_next().await? {
+    ///     println!("{contact:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -106,6 +182,20 @@ impl Contacts<'_> {
     /// `GET /contacts/{contact_id}/companies`, answered with [`ContactAttachedCompanies`](types::ContactAttachedCompanies).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/listcompaniesforacontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let mut companys = client
+    ///     .contacts()
+    ///     .list_attached_companies("63a07ddf05a32042dffac965")
+    ///     .items();
+    /// while let Some(company) = companys.try_next().await? {
+    ///     println!("{company:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_companies(
         &self,
         contact_id: impl Into<Id>,
@@ -119,6 +209,17 @@ impl Contacts<'_> {
     /// `GET /contacts/{contact_id}/segments`, answered with [`ContactSegments`](types::ContactSegments).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/listsegmentsforacontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let contact_segments = client
+    ///     .contacts()
+    ///     .list_attached_segments("63a07ddf05a32042dffac965")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_segments(
         &self,
         contact_id: impl Into<Id>,
@@ -132,6 +233,17 @@ impl Contacts<'_> {
     /// `GET /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/listsubscriptionsforacontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let subscription_type_list = client
+    ///     .contacts()
+    ///     .list_attached_subscriptions("63a07ddf05a32042dffac965")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_subscriptions(
         &self,
         contact_id: impl Into<Id>,
@@ -145,6 +257,14 @@ impl Contacts<'_> {
     /// `GET /contacts/{contact_id}/tags`, answered with [`TagList`](types::TagList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/listtagsforacontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let tag_list = client.contacts().list_attached_tags("63a07ddf05a32042dffac965").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_attached_tags(
         &self,
         contact_id: impl Into<Id>,
@@ -158,6 +278,17 @@ impl Contacts<'_> {
     /// `POST /contacts/merge`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/mergecontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let contact = client
+    ///     .contacts()
+    ///     .merge_lead_in_user("6762f0d51bb69f9f2193bb7f", "6762f0d51bb69f9f2193bb80")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn merge_lead_in_user(
         &self,
         from: impl Into<String>,
@@ -169,6 +300,21 @@ impl Contacts<'_> {
     /// `POST /contacts/search`, answered with [`ContactList`](types::ContactList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/searchcontacts)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::{Client, Timestamp, search, types};
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let mut contacts = client
+    ///     .contacts()
+    ///     .search(search::contacts::created_at().gt(Timestamp::from_seconds(1_734_537_243)))
+    ///     .pagination(types::StartingAfterPaging::new().per_page(5))
+    ///     .items();
+    /// while let Some(contact) = contacts.try_next().await? {
+    ///     println!("{contact:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -187,6 +333,17 @@ impl Contacts<'_> {
     /// `GET /contacts/find_by_external_id/{external_id}`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/showcontactbyexternalid)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let contact = client
+    ///     .contacts()
+    ///     .show_contact_by_external_id("cdd29344-5e0c-4ef0-ac56-f9ba2979bc27")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn show_contact_by_external_id(
         &self,
         external_id: impl Into<Id>,
@@ -200,6 +357,14 @@ impl Contacts<'_> {
     /// `POST /contacts/{contact_id}/unarchive`, answered with [`ContactUnarchived`](types::ContactUnarchived).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/unarchivecontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let contact_unarchived = client.contacts().unarchive("63a07ddf05a32042dffac965").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn unarchive(&self, contact_id: impl Into<Id>) -> Request<Unarchive> {
         let mut request = Request::new(self.client, ());
         let contact_id: Id = contact_id.into();
@@ -210,6 +375,19 @@ impl Contacts<'_> {
     /// `PUT /contacts/{contact_id}`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/updatecontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let contact = client
+    ///     .contacts()
+    ///     .update("63a07ddf05a32042dffac965")
+    ///     .email("joebloggs@intercom.io")
+    ///     .name("Example Name")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, contact_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateContactRequest::new());
         let contact_id: Id = contact_id.into();

@@ -16,6 +16,22 @@ pub struct Export<'a> {
 
 impl Export<'_> {
     /// `POST /export/reporting_data/enqueue`, answered with [`ExportEnqueueANewReportingDataExportJobResponse`](types::ExportEnqueueANewReportingDataExportJobResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let export_enqueue_a_new_reporting_data_export_job_response = client
+    ///     .export()
+    ///     .enqueue_a_new_reporting_data_export_job(
+    ///         "conversation",
+    ///         ["conversation_id", "conversation_started_at"],
+    ///         1717490000,
+    ///         1717510000,
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn enqueue_a_new_reporting_data_export_job(
         &self,
         dataset_id: impl Into<Id>,
@@ -35,6 +51,17 @@ impl Export<'_> {
     }
 
     /// `GET /export/reporting_data/get_datasets`, answered with [`ExportListAvailableDatasetsAndAttributesResponse`](types::ExportListAvailableDatasetsAndAttributesResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let export_list_available_datasets_and_attributes_response = client
+    ///     .export()
+    ///     .list_available_datasets_and_attributes()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_available_datasets_and_attributes(
         &self,
     ) -> Request<ListAvailableDatasetsAndAttributes> {

@@ -17,6 +17,14 @@ impl IpAllowlist<'_> {
     /// `GET /ip_allowlist`, answered with [`IpAllowlist`](types::IpAllowlist).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ip-allowlist/getipallowlist)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let ip_allowlist = client.ip_allowlist().get_ip_allowlist().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_ip_allowlist(&self) -> Request<GetIpAllowlist> {
         Request::new(self.client, ())
     }
@@ -24,6 +32,19 @@ impl IpAllowlist<'_> {
     /// `PUT /ip_allowlist`, answered with [`IpAllowlist`](types::IpAllowlist).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ip-allowlist/updateipallowlist)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let ip_allowlist = client
+    ///     .ip_allowlist()
+    ///     .update_ip_allowlist()
+    ///     .enabled(true)
+    ///     .ip_allowlist(["192.168.1.0/24", "10.0.0.1"])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_ip_allowlist(&self) -> Request<UpdateIpAllowlist> {
         Request::new(self.client, types::IpAllowlist::new())
     }

@@ -18,6 +18,19 @@ impl Messages<'_> {
     /// `POST /messages`, answered with [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/messages/createmessage)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let message = client
+    ///     .messages()
+    ///     .create()
+    ///     .body_("heyy")
+    ///     .from(types::CreateMessageRequestFrom::new("6762f2341bb69f9f2193bc17"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateMessageRequest::new())
     }

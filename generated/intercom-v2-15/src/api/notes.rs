@@ -18,6 +18,14 @@ impl Notes<'_> {
     /// `POST /contacts/{contact_id}/notes`, answered with [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/notes/createnote)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let note = client.notes().create("123", "Hello").admin_id(991267583).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         contact_id: impl Into<Id>,
@@ -35,6 +43,14 @@ impl Notes<'_> {
     /// `GET /notes/{note_id}`, answered with [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/notes/retrievenote)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let note = client.notes().find(1).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, note_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let note_id: Id = note_id.into();
@@ -45,6 +61,17 @@ impl Notes<'_> {
     /// `GET /contacts/{contact_id}/notes`, answered with [`NoteList`](types::NoteList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/notes/listnotes)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let mut notes = client.notes().list("123").items();
+    /// while let Some(note) = notes.try_next().await? {
+    ///     println!("{note:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self, contact_id: impl Into<Id>) -> Request<List> {
         let mut request = Request::new(self.client, ());
         let contact_id: Id = contact_id.into();
@@ -55,6 +82,20 @@ impl Notes<'_> {
     /// `GET /companies/{company_id}/notes`, answered with [`NoteList`](types::NoteList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/notes/listcompanynotes)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let mut notes = client
+    ///     .notes()
+    ///     .list_company_notes("5f4d3c1c-7b1b-4d7d-a97e-6095715c6632")
+    ///     .items();
+    /// while let Some(note) = notes.try_next().await? {
+    ///     println!("{note:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_company_notes(
         &self,
         company_id: impl Into<Id>,

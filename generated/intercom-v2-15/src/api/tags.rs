@@ -18,6 +18,17 @@ impl Tags<'_> {
     /// `POST /tags`, answered with [`TagBasic`](types::TagBasic).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/createtag)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let tag_basic = client
+    ///     .tags()
+    ///     .create(types::CreateOrUpdateTagRequest::new("test"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, body: impl Into<types::TagsCreateRequest>) -> Request<Create> {
         Request::new(self.client, body.into())
     }
@@ -25,6 +36,14 @@ impl Tags<'_> {
     /// `DELETE /tags/{tag_id}`, answered without content.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/deletetag)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// client.tags().delete("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, tag_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let tag_id: Id = tag_id.into();
@@ -35,6 +54,14 @@ impl Tags<'_> {
     /// `GET /tags/{tag_id}`, answered with [`TagBasic`](types::TagBasic).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/findtag)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let tag_basic = client.tags().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, tag_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let tag_id: Id = tag_id.into();
@@ -45,6 +72,14 @@ impl Tags<'_> {
     /// `GET /tags`, answered with [`TagList`](types::TagList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/listtags)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let tag_list = client.tags().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -52,6 +87,14 @@ impl Tags<'_> {
     /// `POST /contacts/{contact_id}/tags`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/attachtagtocontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let tag = client.tags().tag_contact("63a07ddf05a32042dffac965", 81).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -69,6 +112,14 @@ impl Tags<'_> {
     /// `POST /conversations/{conversation_id}/tags`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/attachtagtoconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let tag = client.tags().tag_conversation("64619700005694", 86, 991267618).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag_conversation(
         &self,
         conversation_id: impl Into<Id>,
@@ -87,6 +138,14 @@ impl Tags<'_> {
     /// `POST /tickets/{ticket_id}/tags`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/attachtagtoticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let tag = client.tags().tag_ticket("64619700005694", 121, 991267958).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag_ticket(
         &self,
         ticket_id: impl Into<Id>,
@@ -105,6 +164,14 @@ impl Tags<'_> {
     /// `DELETE /contacts/{contact_id}/tags/{tag_id}`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/detachtagfromcontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let tag = client.tags().untag_contact("63a07ddf05a32042dffac965", "7522907").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn untag_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -121,6 +188,17 @@ impl Tags<'_> {
     /// `DELETE /conversations/{conversation_id}/tags/{tag_id}`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/detachtagfromconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let tag = client
+    ///     .tags()
+    ///     .untag_conversation("64619700005694", "7522907", 991267622)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn untag_conversation(
         &self,
         conversation_id: impl Into<Id>,
@@ -141,6 +219,14 @@ impl Tags<'_> {
     /// `DELETE /tickets/{ticket_id}/tags/{tag_id}`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/detachtagfromticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_15::Client;
+    /// # async fn example(client: Client) -> intercom_v2_15::Result<()> {
+    /// let tag = client.tags().untag_ticket("64619700005694", "7522907", 991267973).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn untag_ticket(
         &self,
         ticket_id: impl Into<Id>,

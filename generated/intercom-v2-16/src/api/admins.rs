@@ -18,6 +18,14 @@ impl Admins<'_> {
     /// `PUT /admins/{admin_id}/away`, answered with [`Admin`](types::Admin).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/setawayadmin)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let admin = client.admins().away("123", true, true).away_status_reason_id(12345).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn away(
         &self,
         admin_id: impl Into<Id>,
@@ -36,6 +44,14 @@ impl Admins<'_> {
     /// `GET /admins/{admin_id}`, answered with [`Admin`](types::Admin).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/retrieveadmin)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let admin = client.admins().find(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, admin_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let admin_id: Id = admin_id.into();
@@ -46,6 +62,14 @@ impl Admins<'_> {
     /// `GET /me`, answered with [`AdminWithApp`](types::AdminWithApp).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/identifyadmin)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let admin_with_app = client.admins().identify().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn identify(&self) -> Request<Identify> {
         Request::new(self.client, ())
     }
@@ -53,6 +77,14 @@ impl Admins<'_> {
     /// `GET /admins`, answered with [`AdminList`](types::AdminList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/listadmins)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let admin_list = client.admins().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -60,6 +92,17 @@ impl Admins<'_> {
     /// `GET /admins/activity_log_event_types`, answered with [`ActivityLogEventTypeList`](types::ActivityLogEventTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/listactivitylogeventtypes)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let activity_log_event_type_list = client
+    ///     .admins()
+    ///     .list_activity_log_event_types()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_activity_log_event_types(&self) -> Request<ListActivityLogEventTypes> {
         Request::new(self.client, ())
     }
@@ -67,6 +110,17 @@ impl Admins<'_> {
     /// `GET /admins/activity_logs`, answered with [`ActivityLogList`](types::ActivityLogList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/listactivitylogs)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut activity_logs = client.admins().list_all_activity_logs("1677253093").items();
+    /// while let Some(activity_log) = activity_logs.try_next().await? {
+    ///     println!("{activity_log:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_all_activity_logs(
         &self,
         created_at_after: impl Into<String>,
@@ -80,6 +134,22 @@ impl Admins<'_> {
     /// `POST /admins/activity_logs/search`, answered with [`ActivityLogList`](types::ActivityLogList). It changes nothing, so it is retried like a GET.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/searchactivitylogs)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, Timestamp};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut activity_logs = client
+    ///     .admins()
+    ///     .search_activity_logs(Timestamp::from_seconds(1677253093))
+    ///     .created_at_before(Timestamp::from_seconds(1677861493))
+    ///     .event_types(["app_name_change", "message_state_change"])
+    ///     .items();
+    /// while let Some(activity_log) = activity_logs.try_next().await? {
+    ///     println!("{activity_log:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search_activity_logs(
         &self,
         created_at_after: impl Into<Timestamp>,

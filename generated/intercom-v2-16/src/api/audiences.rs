@@ -18,6 +18,31 @@ impl Audiences<'_> {
     /// `POST /audiences`, answered with [`Audience`](types::Audience).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/audiences/createaudience)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let audience = client
+    ///     .audiences()
+    ///     .create("Example Name")
+    ///     .predicates([
+    ///         types::Predicate::new()
+    ///             .attribute("company.name")
+    ///             .r#type("string")
+    ///             .comparison("contains")
+    ///             .value("Acme"),
+    ///     ])
+    ///     .role_predicates([
+    ///         types::Predicate::new()
+    ///             .attribute("role")
+    ///             .r#type("role")
+    ///             .comparison("eq")
+    ///             .value("user"),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreateAudienceRequest::new(name))
     }
@@ -25,6 +50,14 @@ impl Audiences<'_> {
     /// `DELETE /audiences/{id}`, answered without content.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/audiences/deleteaudience)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// client.audiences().delete("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -35,6 +68,14 @@ impl Audiences<'_> {
     /// `GET /audiences/{id}`, answered with [`Audience`](types::Audience).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/audiences/retrieveaudience)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let audience = client.audiences().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -45,6 +86,17 @@ impl Audiences<'_> {
     /// `GET /audiences`, answered with [`AudienceList`](types::AudienceList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/audiences/listaudiences)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut audiences = client.audiences().list().items();
+    /// while let Some(audience) = audiences.try_next().await? {
+    ///     println!("{audience:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -52,6 +104,25 @@ impl Audiences<'_> {
     /// `PUT /audiences/{id}`, answered with [`Audience`](types::Audience).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/audiences/updateaudience)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let audience = client
+    ///     .audiences()
+    ///     .update("123")
+    ///     .name("Example Name")
+    ///     .predicates([
+    ///         types::Predicate::new()
+    ///             .attribute("custom_attributes.plan")
+    ///             .r#type("string")
+    ///             .comparison("eq")
+    ///             .value("enterprise"),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateAudienceRequest::new());
         let id: Id = id.into();

@@ -18,6 +18,14 @@ impl Brands<'_> {
     /// `GET /brands`, answered with [`BrandList`](types::BrandList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/brands/listbrands)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let brand_list = client.brands().list_brands().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_brands(&self) -> Request<ListBrands> {
         Request::new(self.client, ())
     }
@@ -25,6 +33,14 @@ impl Brands<'_> {
     /// `GET /brands/{id}`, answered with [`Brand`](types::Brand).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/brands/retrievebrand)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let brand = client.brands().retrieve_brand("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retrieve_brand(&self, id: impl Into<Id>) -> Request<RetrieveBrand> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();

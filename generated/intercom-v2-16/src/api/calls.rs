@@ -18,6 +18,17 @@ impl Calls<'_> {
     /// `GET /fin_voice/external_id/{external_id}`, answered with [`AiCallResponse`](types::AiCallResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/collectfinvoicecallbyexternalid)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let ai_call_response = client
+    ///     .calls()
+    ///     .collect_fin_voice_call_by_external_id("123")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn collect_fin_voice_call_by_external_id(
         &self,
         external_id: impl Into<Id>,
@@ -31,6 +42,14 @@ impl Calls<'_> {
     /// `GET /fin_voice/collect/{id}`, answered with [`AiCallResponse`](types::AiCallResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/collectfinvoicecallbyid)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let ai_call_response = client.calls().collect_fin_voice_call_by_id("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn collect_fin_voice_call_by_id(
         &self,
         id: impl Into<Id>,
@@ -44,6 +63,17 @@ impl Calls<'_> {
     /// `GET /fin_voice/phone_number/{phone_number}`, answered with [`AiCallResponse`](types::AiCallResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/collectfinvoicecallbyphonenumber)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let ai_call_response = client
+    ///     .calls()
+    ///     .collect_fin_voice_call_by_phone_number("123")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn collect_fin_voice_call_by_phone_number(
         &self,
         phone_number: impl Into<Id>,
@@ -57,6 +87,14 @@ impl Calls<'_> {
     /// `GET /fin_voice/conversation/{conversation_id}`, answered with a list of [`AiCallResponse`](types::AiCallResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/collectfinvoicecallsbyconversationid)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let answer = client.calls().collect_fin_voice_calls_by_conversation_id("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn collect_fin_voice_calls_by_conversation_id(
         &self,
         conversation_id: impl Into<Id>,
@@ -70,6 +108,17 @@ impl Calls<'_> {
     /// `GET /calls`, answered with [`CallList`](types::CallList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/listcalls)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut calls = client.calls().list_calls().items();
+    /// while let Some(call) = calls.try_next().await? {
+    ///     println!("{call:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_calls(&self) -> Request<ListCalls> {
         Request::new(self.client, ())
     }
@@ -77,6 +126,17 @@ impl Calls<'_> {
     /// `POST /calls/search`, answered with [`CallsListCallsWithTranscriptsResponse`](types::CallsListCallsWithTranscriptsResponse). It changes nothing, so it is retried like a GET.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/listcallswithtranscripts)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let calls_list_calls_with_transcripts_response = client
+    ///     .calls()
+    ///     .list_calls_with_transcripts(["64619700005694", "64619700005695"])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_calls_with_transcripts(
         &self,
         conversation_ids: impl IntoIterator<Item = impl Into<Id>>,
@@ -90,6 +150,17 @@ impl Calls<'_> {
     /// `POST /fin_voice/register`, answered with [`AiCallResponse`](types::AiCallResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/registerfinvoicecall)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let ai_call_response = client
+    ///     .calls()
+    ///     .register_fin_voice_call("+1234567890", "call-123-abc")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn register_fin_voice_call(
         &self,
         phone_number: impl Into<String>,
@@ -104,6 +175,14 @@ impl Calls<'_> {
     /// `GET /calls/{call_id}`, answered with [`Call`](types::Call).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/showcall)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let call = client.calls().show_call("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn show_call(&self, call_id: impl Into<Id>) -> Request<ShowCall> {
         let mut request = Request::new(self.client, ());
         let call_id: Id = call_id.into();
@@ -114,6 +193,14 @@ impl Calls<'_> {
     /// `GET /calls/{call_id}/recording`, answered with a file.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/showcallrecording)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let file = client.calls().show_call_recording("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn show_call_recording(
         &self,
         call_id: impl Into<Id>,
@@ -127,6 +214,14 @@ impl Calls<'_> {
     /// `GET /calls/{call_id}/transcript`, answered with text.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/calls/showcalltranscript)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let text = client.calls().show_call_transcript("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn show_call_transcript(
         &self,
         call_id: impl Into<Id>,

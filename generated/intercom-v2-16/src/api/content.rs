@@ -18,6 +18,29 @@ impl Content<'_> {
     /// `POST /content/bulk_actions`, answered with [`ContentBulkActionResponse`](types::ContentBulkActionResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content/bulkcontentactions)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let content_bulk_action_response = client
+    ///     .content()
+    ///     .run_bulk_action(
+    ///         types::ContentBulkActionRequestAction::Publish,
+    ///         [
+    ///             types::ContentBulkActionRequestContentId::new(
+    ///                 types::ContentBulkActionRequestContentIdType::ArticleContent,
+    ///                 "12345678",
+    ///             ),
+    ///             types::ContentBulkActionRequestContentId::new(
+    ///                 types::ContentBulkActionRequestContentIdType::ArticleContent,
+    ///                 "12345679",
+    ///             ),
+    ///         ],
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn run_bulk_action(
         &self,
         action: impl Into<types::ContentBulkActionRequestAction>,
@@ -34,6 +57,17 @@ impl Content<'_> {
     /// `GET /content/search`, answered with [`ContentSearchResponse`](types::ContentSearchResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content/searchcontent)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut content_search_results = client.content().search().items();
+    /// while let Some(content_search_result) = content_search_results.try_next().await? {
+    ///     println!("{content_search_result:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(&self) -> Request<Search> {
         Request::new(self.client, ())
     }

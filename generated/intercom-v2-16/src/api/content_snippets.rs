@@ -18,6 +18,22 @@ impl ContentSnippets<'_> {
     /// `POST /content_snippets`, answered with [`ContentSnippet`](types::ContentSnippet).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content-snippets/createcontentsnippet)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Attributes, Client};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let content_snippet = client
+    ///     .content_snippets()
+    ///     .create("Example text")
+    ///     .json_blocks([
+    ///         Attributes::new().with("type", "paragraph").with("text", "Example text"),
+    ///     ])
+    ///     .locale("en")
+    ///     .audience_ids([1, 2])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, title: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::ContentSnippetCreateRequest::new(title))
     }
@@ -25,6 +41,14 @@ impl ContentSnippets<'_> {
     /// `DELETE /content_snippets/{id}`, answered without content.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content-snippets/deletecontentsnippet)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// client.content_snippets().delete("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -35,6 +59,14 @@ impl ContentSnippets<'_> {
     /// `GET /content_snippets/{id}`, answered with [`ContentSnippet`](types::ContentSnippet).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content-snippets/getcontentsnippet)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let content_snippet = client.content_snippets().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -45,6 +77,17 @@ impl ContentSnippets<'_> {
     /// `GET /content_snippets`, answered with [`ContentSnippetList`](types::ContentSnippetList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content-snippets/listcontentsnippets)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut content_snippets = client.content_snippets().list().items();
+    /// while let Some(content_snippet) = content_snippets.try_next().await? {
+    ///     println!("{content_snippet:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -52,6 +95,22 @@ impl ContentSnippets<'_> {
     /// `PUT /content_snippets/{id}`, answered with [`ContentSnippet`](types::ContentSnippet).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content-snippets/updatecontentsnippet)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Attributes, Client};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let content_snippet = client
+    ///     .content_snippets()
+    ///     .update("123")
+    ///     .title("Example text")
+    ///     .json_blocks([
+    ///         Attributes::new().with("type", "paragraph").with("text", "Example text"),
+    ///     ])
+    ///     .audience_ids([1, 2])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

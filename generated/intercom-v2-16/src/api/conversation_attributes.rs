@@ -18,6 +18,20 @@ impl ConversationAttributes<'_> {
     /// `POST /conversations/attributes`, answered with [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/createconversationattribute)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation_attribute = client
+    ///     .conversation_attributes()
+    ///     .create(
+    ///         types::CreateConversationAttributeStringRequest::new("api_test_attr")
+    ///             .description("Example text"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         body: impl Into<types::CreateConversationAttributeRequest>,
@@ -28,6 +42,17 @@ impl ConversationAttributes<'_> {
     /// `POST /conversations/attributes/{id}/options`, answered with [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/createconversationattributeoption)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation_attribute = client
+    ///     .conversation_attributes()
+    ///     .create_option(2, "High")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_option(
         &self,
         id: impl Into<Id>,
@@ -45,6 +70,14 @@ impl ConversationAttributes<'_> {
     /// `DELETE /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/deleteconversationattribute)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation_attribute = client.conversation_attributes().delete(8).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -55,6 +88,17 @@ impl ConversationAttributes<'_> {
     /// `DELETE /conversations/attributes/{id}/options/{option_id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/deleteconversationattributeoption)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation_attribute = client
+    ///     .conversation_attributes()
+    ///     .delete_option(2, "a1b2c3d4-e5f6-7890-abcd-ef1234567890")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_option(
         &self,
         id: impl Into<Id>,
@@ -71,6 +115,14 @@ impl ConversationAttributes<'_> {
     /// `GET /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/getconversationattribute)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation_attribute = client.conversation_attributes().find(3).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -79,6 +131,14 @@ impl ConversationAttributes<'_> {
     }
 
     /// `GET /conversations/attributes`, answered with [`ConversationAttributeList`](types::ConversationAttributeList).
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation_attribute_list = client.conversation_attributes().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -86,6 +146,19 @@ impl ConversationAttributes<'_> {
     /// `PUT /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/updateconversationattribute)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation_attribute = client
+    ///     .conversation_attributes()
+    ///     .update(8)
+    ///     .name("api_test_renamed")
+    ///     .description("Example text")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
@@ -99,6 +172,17 @@ impl ConversationAttributes<'_> {
     /// `PUT /conversations/attributes/{id}/options/{option_id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/updateconversationattributeoption)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation_attribute = client
+    ///     .conversation_attributes()
+    ///     .update_option(2, "a1b2c3d4-e5f6-7890-abcd-ef1234567890", "Renamed")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_option(
         &self,
         id: impl Into<Id>,

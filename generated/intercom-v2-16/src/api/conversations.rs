@@ -18,6 +18,21 @@ impl Conversations<'_> {
     /// `POST /conversations/{conversation_id}/customers`, answered with [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/attachcontacttoconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation_customers = client
+    ///     .conversations()
+    ///     .attach_contact_as_admin("123")
+    ///     .admin_id(991267731)
+    ///     .customer(types::AttachContactToConversationRequestCustomerIntercomUserId::new(
+    ///         "6762f19b1bb69f9f2193bbd4",
+    ///     ))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn attach_contact_as_admin(
         &self,
         conversation_id: impl Into<Id>,
@@ -34,6 +49,14 @@ impl Conversations<'_> {
     /// `POST /conversations/{conversation_id}/convert`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/convertconversationtoticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let ticket = client.conversations().convert_to_ticket(123, "53").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn convert_to_ticket(
         &self,
         conversation_id: impl Into<Id>,
@@ -51,6 +74,23 @@ impl Conversations<'_> {
     /// `POST /conversations`, answered with [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/createconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let message = client
+    ///     .conversations()
+    ///     .create(
+    ///         types::CreateConversationRequestFrom::new(
+    ///             types::CreateConversationRequestFromType::User,
+    ///             "6762f11b1bb69f9f2193bba3",
+    ///         ),
+    ///         "Example text",
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         from: impl Into<types::CreateConversationRequestFrom>,
@@ -62,6 +102,14 @@ impl Conversations<'_> {
     /// `DELETE /conversations/{conversation_id}`, answered with [`ConversationDeleted`](types::ConversationDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/deleteconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation_deleted = client.conversations().delete_conversation("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_conversation(
         &self,
         conversation_id: impl Into<Id>,
@@ -75,6 +123,17 @@ impl Conversations<'_> {
     /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, answered with [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/detachcontactfromconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation_customers = client
+    ///     .conversations()
+    ///     .detach_contact_as_admin("123", "123", 991267739)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn detach_contact_as_admin(
         &self,
         conversation_id: impl Into<Id>,
@@ -95,6 +154,14 @@ impl Conversations<'_> {
     /// `GET /conversations/{conversation_id}`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/retrieveconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation = client.conversations().find(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, conversation_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let conversation_id: Id = conversation_id.into();
@@ -105,6 +172,17 @@ impl Conversations<'_> {
     /// `GET /conversations`, answered with [`ConversationList`](types::ConversationList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/listconversations)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut conversation_list_items = client.conversations().list().items();
+    /// while let Some(conversation_list_item) = conversation_list_items.try_next().await? {
+    ///     println!("{conversation_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -112,6 +190,17 @@ impl Conversations<'_> {
     /// `GET /conversations/deleted`, answered with [`DeletedConversationList`](types::DeletedConversationList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/listdeletedconversationids)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut deleted_conversation_items = client.conversations().list_deleted_ids().items();
+    /// while let Some(deleted_conversation_item) = deleted_conversation_items.try_next().await? {
+    ///     println!("{deleted_conversation_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_deleted_ids(&self) -> Request<ListDeletedIds> {
         Request::new(self.client, ())
     }
@@ -119,6 +208,14 @@ impl Conversations<'_> {
     /// `GET /conversations/{id}/handling_events`, answered with [`HandlingEventList`](types::HandlingEventList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/listhandlingevents)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let handling_event_list = client.conversations().list_handling_events("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_handling_events(
         &self,
         id: impl Into<Id>,
@@ -132,6 +229,20 @@ impl Conversations<'_> {
     /// `GET /conversations/{id}/side_conversations`, answered with [`SideConversationList`](types::SideConversationList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/listsideconversations)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut side_conversation_summarys = client
+    ///     .conversations()
+    ///     .list_side_conversations("123")
+    ///     .items();
+    /// while let Some(side_conversation_summary) = side_conversation_summarys.try_next().await? {
+    ///     println!("{side_conversation_summary:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_side_conversations(
         &self,
         id: impl Into<Id>,
@@ -145,6 +256,17 @@ impl Conversations<'_> {
     /// `POST /conversations/{conversation_id}/parts`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/manageconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .manage("123", types::CloseConversationRequest::new(991267708).body("Example text"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn manage(
         &self,
         conversation_id: impl Into<Id>,
@@ -159,6 +281,14 @@ impl Conversations<'_> {
     /// `POST /conversations/{id}/merge`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/mergeconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation = client.conversations().merge("123", 456).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn merge(
         &self,
         id: impl Into<Id>,
@@ -176,6 +306,17 @@ impl Conversations<'_> {
     /// `POST /conversations/redact`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/redactconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .redact_conversation_part(types::RedactConversationRequestPart::new(608, 149))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn redact_conversation_part(
         &self,
         body: impl Into<types::RedactConversationRequest>,
@@ -186,6 +327,28 @@ impl Conversations<'_> {
     /// `POST /conversations/{conversation_id}/reply`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/replyconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .reply(
+    ///         "123",
+    ///         types::ReplyConversationRequest::Contact(
+    ///             types::ContactReplyConversationRequest::IntercomUserId(
+    ///                 types::ContactReplyIntercomUserIdRequest::new(
+    ///                     types::ContactReplyBaseRequestMessageType::Comment,
+    ///                     "6762f1571bb69f9f2193bbbb",
+    ///                 )
+    ///                     .body("Example text"),
+    ///             ),
+    ///         ),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reply(
         &self,
         conversation_id: impl Into<Id>,
@@ -200,6 +363,21 @@ impl Conversations<'_> {
     /// `POST /conversations/search`, answered with [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/searchconversations)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, Timestamp, search, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut conversation_list_items = client
+    ///     .conversations()
+    ///     .search(search::conversations::created_at().gt(Timestamp::from_seconds(1_734_537_243)))
+    ///     .pagination(types::StartingAfterPaging::new().per_page(5))
+    ///     .items();
+    /// while let Some(conversation_list_item) = conversation_list_items.try_next().await? {
+    ///     println!("{conversation_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -218,6 +396,22 @@ impl Conversations<'_> {
     /// `PUT /conversations/{conversation_id}`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/updateconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Attributes, Client};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .update(123)
+    ///     .read(true)
+    ///     .title("Example text")
+    ///     .custom_attributes(
+    ///         Attributes::new().with("issue_type", "Billing").with("priority", "High"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, conversation_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

@@ -18,6 +18,25 @@ impl CustomObjectInstances<'_> {
     /// `POST /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/custom-object-instances/createcustomobjectinstances)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Attributes, Client, Timestamp};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let custom_object_instance = client
+    ///     .custom_object_instances()
+    ///     .create_custom_object_instances("Order")
+    ///     .external_id("123")
+    ///     .external_created_at(Timestamp::from_seconds(1392036272))
+    ///     .external_updated_at(Timestamp::from_seconds(1392036272))
+    ///     .custom_attributes(
+    ///         Attributes::new()
+    ///             .with("order_number", "ORDER-12345")
+    ///             .with("total_amount", 99.99),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_custom_object_instances(
         &self,
         custom_object_type_identifier: impl Into<Id>,
@@ -36,6 +55,17 @@ impl CustomObjectInstances<'_> {
     /// `DELETE /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/custom-object-instances/deletecustomobjectinstancesbyid)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let custom_object_instance_deleted = client
+    ///     .custom_object_instances()
+    ///     .delete_custom_object_instances_by_external_id("Order", "123")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_custom_object_instances_by_external_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
@@ -54,6 +84,17 @@ impl CustomObjectInstances<'_> {
     /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/custom-object-instances/deletecustomobjectinstancesbyexternalid)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let custom_object_instance_deleted = client
+    ///     .custom_object_instances()
+    ///     .delete_custom_object_instances_by_id("Order", "123")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_custom_object_instances_by_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
@@ -72,6 +113,20 @@ impl CustomObjectInstances<'_> {
     /// `GET /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstancesPaginatedList`](types::CustomObjectInstancesPaginatedList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/custom-object-instances/listcustomobjectinstances)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut custom_object_instances = client
+    ///     .custom_object_instances()
+    ///     .get_custom_object_instances_by_external_id("Order")
+    ///     .items();
+    /// while let Some(custom_object_instance) = custom_object_instances.try_next().await? {
+    ///     println!("{custom_object_instance:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_custom_object_instances_by_external_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,
@@ -87,6 +142,17 @@ impl CustomObjectInstances<'_> {
     /// `GET /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/custom-object-instances/getcustomobjectinstancesbyid)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let custom_object_instance = client
+    ///     .custom_object_instances()
+    ///     .get_custom_object_instances_by_id("Order", "123")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_custom_object_instances_by_id(
         &self,
         custom_object_type_identifier: impl Into<Id>,

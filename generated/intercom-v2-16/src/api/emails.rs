@@ -18,6 +18,14 @@ impl Emails<'_> {
     /// `GET /emails`, answered with [`EmailList`](types::EmailList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/emails/listemails)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let email_list = client.emails().list_emails().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_emails(&self) -> Request<ListEmails> {
         Request::new(self.client, ())
     }
@@ -25,6 +33,14 @@ impl Emails<'_> {
     /// `GET /emails/{id}`, answered with [`EmailSetting`](types::EmailSetting).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/emails/retrieveemail)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let email_setting = client.emails().retrieve_email("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retrieve_email(&self, id: impl Into<Id>) -> Request<RetrieveEmail> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();

@@ -16,6 +16,27 @@ pub struct FinAgent<'a> {
 
 impl FinAgent<'_> {
     /// `POST /fin/reply`, answered with [`FinAgentReplyResponse`](types::FinAgentReplyResponse).
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, Timestamp, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let fin_agent_reply_response = client
+    ///     .fin_agent()
+    ///     .reply(
+    ///         "123456",
+    ///         types::FinAgentMessage::new(
+    ///             types::FinAgentMessageAuthor::User,
+    ///             "Example text",
+    ///             Timestamp::from_seconds(1_734_537_243),
+    ///         ),
+    ///         types::FinAgentUser::new("123456")
+    ///             .name("Example Name")
+    ///             .email("john.doe@example.com"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reply(
         &self,
         conversation_id: impl Into<Id>,
@@ -31,6 +52,27 @@ impl FinAgent<'_> {
     /// `POST /fin/start`, answered with [`FinAgentStartResponse`](types::FinAgentStartResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/fin-agent/startfinconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, Timestamp, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let fin_agent_start_response = client
+    ///     .fin_agent()
+    ///     .start(
+    ///         "ext-123",
+    ///         types::FinAgentMessage::new(
+    ///             types::FinAgentMessageAuthor::User,
+    ///             "Example text",
+    ///             Timestamp::from_seconds(1_734_537_243),
+    ///         ),
+    ///         types::FinAgentUser::new("123456")
+    ///             .name("Example Name")
+    ///             .email("john.doe@example.com"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn start(
         &self,
         conversation_id: impl Into<Id>,
@@ -46,6 +88,17 @@ impl FinAgent<'_> {
     /// `POST /fin/csat`, answered with [`FinAgentSubmitCsatResponse`](types::FinAgentSubmitCsatResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/fin-agent/submitfincsat)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let fin_agent_submit_csat_response = client
+    ///     .fin_agent()
+    ///     .submit_csat("ext-123", types::FinAgentSubmitCsatRequestRating::Amazing)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn submit_csat(
         &self,
         conversation_id: impl Into<Id>,

@@ -18,6 +18,23 @@ impl HelpCenterRedirects<'_> {
     /// `POST /help_center/help_centers/{help_center_id}/redirects`, answered with [`HelpCenterRedirect`](types::HelpCenterRedirect).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/help-center/createhelpcenterredirect)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let help_center_redirect = client
+    ///     .help_center_redirects()
+    ///     .create(
+    ///         "123",
+    ///         "http://help-center.test/lovelyhelpcenter/old-page",
+    ///         "en",
+    ///         types::CreateHelpCenterRedirectRequestTargetType::Article,
+    ///         "11",
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         help_center_id: impl Into<Id>,
@@ -43,6 +60,17 @@ impl HelpCenterRedirects<'_> {
     /// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, answered with [`DeletedHelpCenterRedirectObject`](types::DeletedHelpCenterRedirectObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/help-center/deletehelpcenterredirect)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let deleted_help_center_redirect_object = client
+    ///     .help_center_redirects()
+    ///     .delete("123", "26")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(
         &self,
         help_center_id: impl Into<Id>,
@@ -59,6 +87,14 @@ impl HelpCenterRedirects<'_> {
     /// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, answered with [`HelpCenterRedirect`](types::HelpCenterRedirect).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/help-center/retrievehelpcenterredirect)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let help_center_redirect = client.help_center_redirects().find("123", "26").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(
         &self,
         help_center_id: impl Into<Id>,
@@ -75,6 +111,17 @@ impl HelpCenterRedirects<'_> {
     /// `GET /help_center/help_centers/{help_center_id}/redirects`, answered with [`HelpCenterRedirectList`](types::HelpCenterRedirectList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/help-center/listhelpcenterredirects)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut help_center_redirects = client.help_center_redirects().list("123").items();
+    /// while let Some(help_center_redirect) = help_center_redirects.try_next().await? {
+    ///     println!("{help_center_redirect:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self, help_center_id: impl Into<Id>) -> Request<List> {
         let mut request = Request::new(self.client, ());
         let help_center_id: Id = help_center_id.into();

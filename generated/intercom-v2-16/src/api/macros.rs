@@ -18,6 +18,14 @@ impl Macros<'_> {
     /// `GET /macros/{id}`, answered with [`Macro`](types::Macro).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/macros/getmacro)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let r#macro = client.macros().get_macro("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_macro(&self, id: impl Into<Id>) -> Request<GetMacro> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -28,6 +36,17 @@ impl Macros<'_> {
     /// `GET /macros`, answered with [`MacroList`](types::MacroList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/macros/listmacros)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut r#macros = client.macros().list_macros().items();
+    /// while let Some(r#macro) = r#macros.try_next().await? {
+    ///     println!("{macro:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_macros(&self) -> Request<ListMacros> {
         Request::new(self.client, ())
     }

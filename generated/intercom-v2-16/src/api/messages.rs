@@ -18,6 +18,19 @@ impl Messages<'_> {
     /// `POST /messages`, answered with [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/messages/createmessage)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let message = client
+    ///     .messages()
+    ///     .create()
+    ///     .body_("heyy")
+    ///     .from(types::CreateMessageRequestFrom::new("6762f2341bb69f9f2193bc17"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateMessageRequest::new())
     }
@@ -25,6 +38,17 @@ impl Messages<'_> {
     /// `GET /messages/whatsapp/status`, answered with [`WhatsappMessageStatus`](types::WhatsappMessageStatus).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/messages/retrievewhatsappmessagestatus)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let whatsapp_message_status = client
+    ///     .messages()
+    ///     .find_whatsapp_message_status("123")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find_whatsapp_message_status(
         &self,
         message_id: impl Into<Id>,
@@ -38,6 +62,20 @@ impl Messages<'_> {
     /// `GET /messages/status`, answered with [`WhatsappMessageStatusList`](types::WhatsappMessageStatusList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/messages/getwhatsappmessagestatus)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut whatsapp_message_status_list_events = client
+    ///     .messages()
+    ///     .get_whatsapp_message_status("123")
+    ///     .items();
+    /// while let Some(whatsapp_message_status_list_event) = whatsapp_message_status_list_events.try_next().await? {
+    ///     println!("{whatsapp_message_status_list_event:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_whatsapp_message_status(
         &self,
         ruleset_id: impl Into<Id>,

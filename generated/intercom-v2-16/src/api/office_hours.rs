@@ -18,6 +18,21 @@ impl OfficeHours<'_> {
     /// `POST /office_hours_schedules`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/createofficehoursschedule)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let office_hours_schedule = client
+    ///     .office_hours()
+    ///     .create(
+    ///         "Example Name",
+    ///         "America/New_York",
+    ///         [types::OfficeHoursTimeInterval::new().start_minute(540).end_minute(1020)],
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -39,6 +54,23 @@ impl OfficeHours<'_> {
     /// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursException`](types::OfficeHoursException).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/createofficehoursexception)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let office_hours_exception = client
+    ///     .office_hours()
+    ///     .create_exception(
+    ///         "123",
+    ///         "2026-12-25",
+    ///         types::CreateOfficeHoursExceptionRequestExceptionType::Closed,
+    ///     )
+    ///     .name("Example Name")
+    ///     .recurring_annually(true)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -57,6 +89,14 @@ impl OfficeHours<'_> {
     /// `DELETE /office_hours_schedules/{id}`, answered with [`OfficeHoursDeleteResponse`](types::OfficeHoursDeleteResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/deleteofficehoursschedule)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let office_hours_delete_response = client.office_hours().delete("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -67,6 +107,17 @@ impl OfficeHours<'_> {
     /// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursDeleteExceptionResponse`](types::OfficeHoursDeleteExceptionResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/deleteofficehoursexception)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let office_hours_delete_exception_response = client
+    ///     .office_hours()
+    ///     .delete_exception("123", "456")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -83,6 +134,14 @@ impl OfficeHours<'_> {
     /// `GET /office_hours_schedules/{id}`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/getofficehoursschedule)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let office_hours_schedule = client.office_hours().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -93,6 +152,14 @@ impl OfficeHours<'_> {
     /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/getofficehoursexception)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let office_hours_exception = client.office_hours().find_exception("123", "456").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -109,6 +176,14 @@ impl OfficeHours<'_> {
     /// `GET /office_hours_schedules`, answered with [`OfficeHoursScheduleList`](types::OfficeHoursScheduleList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/listofficehoursschedules)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let office_hours_schedule_list = client.office_hours().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -116,6 +191,14 @@ impl OfficeHours<'_> {
     /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursExceptionList`](types::OfficeHoursExceptionList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/listofficehoursexceptions)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let office_hours_exception_list = client.office_hours().list_exceptions("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_exceptions(
         &self,
         office_hours_schedule_id: impl Into<Id>,
@@ -129,6 +212,21 @@ impl OfficeHours<'_> {
     /// `PUT /office_hours_schedules/{id}`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/updateofficehoursschedule)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let office_hours_schedule = client
+    ///     .office_hours()
+    ///     .update("123")
+    ///     .name("Example Name")
+    ///     .time_intervals([
+    ///         types::OfficeHoursTimeInterval::new().start_minute(480).end_minute(1080),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,
@@ -142,6 +240,23 @@ impl OfficeHours<'_> {
     /// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/updateofficehoursexception)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let office_hours_exception = client
+    ///     .office_hours()
+    ///     .update_exception("123", "456")
+    ///     .exception_type(types::UpdateOfficeHoursExceptionRequestExceptionType::CustomHours)
+    ///     .name("Example Name")
+    ///     .time_intervals([
+    ///         types::OfficeHoursTimeInterval::new().start_minute(540).end_minute(780),
+    ///     ])
+    ///     .recurring_annually(true)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update_exception(
         &self,
         office_hours_schedule_id: impl Into<Id>,

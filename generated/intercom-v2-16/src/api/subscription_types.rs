@@ -17,6 +17,14 @@ impl SubscriptionTypes<'_> {
     /// `GET /subscription_types`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/subscription-types/listsubscriptiontypes)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let subscription_type_list = client.subscription_types().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }

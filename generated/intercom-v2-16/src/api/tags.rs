@@ -18,6 +18,17 @@ impl Tags<'_> {
     /// `POST /tags`, answered with [`TagCreateResponse`](types::TagCreateResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/createtag)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let tag_create_response = client
+    ///     .tags()
+    ///     .create(types::CreateOrUpdateTagRequest::new("test"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, body: impl Into<types::TagsCreateRequest>) -> Request<Create> {
         Request::new(self.client, body.into())
     }
@@ -25,6 +36,14 @@ impl Tags<'_> {
     /// `DELETE /tags/{tag_id}`, answered without content.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/deletetag)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// client.tags().delete("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, tag_id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let tag_id: Id = tag_id.into();
@@ -35,6 +54,14 @@ impl Tags<'_> {
     /// `GET /tags/{tag_id}`, answered with [`TagBasic`](types::TagBasic).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/findtag)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let tag_basic = client.tags().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, tag_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let tag_id: Id = tag_id.into();
@@ -45,6 +72,14 @@ impl Tags<'_> {
     /// `GET /tags`, answered with [`TagList`](types::TagList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/listtags)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let tag_list = client.tags().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -52,6 +87,14 @@ impl Tags<'_> {
     /// `POST /articles/{article_id}/tags`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/attachtagtoarticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let tag = client.tags().tag_article(123, "7522907").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag_article(
         &self,
         article_id: impl Into<Id>,
@@ -69,6 +112,14 @@ impl Tags<'_> {
     /// `POST /contacts/{contact_id}/tags`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/attachtagtocontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let tag = client.tags().tag_contact("63a07ddf05a32042dffac965", 81).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -86,6 +137,14 @@ impl Tags<'_> {
     /// `POST /content_snippets/{content_snippet_id}/tags`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content-snippets/attachtagtocontentsnippet)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let tag = client.tags().tag_content_snippet("123", "7522907").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag_content_snippet(
         &self,
         content_snippet_id: impl Into<Id>,
@@ -103,6 +162,14 @@ impl Tags<'_> {
     /// `POST /conversations/{conversation_id}/tags`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/attachtagtoconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let tag = client.tags().tag_conversation("64619700005694", 86, 991267618).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag_conversation(
         &self,
         conversation_id: impl Into<Id>,
@@ -121,6 +188,14 @@ impl Tags<'_> {
     /// `POST /internal_articles/{internal_article_id}/tags`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/internal-articles/attachtagtointernalarticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let tag = client.tags().tag_internal_article(123, "7522907").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
@@ -138,6 +213,14 @@ impl Tags<'_> {
     /// `POST /tickets/{ticket_id}/tags`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/attachtagtoticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let tag = client.tags().tag_ticket("64619700005694", 121, 991267958).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag_ticket(
         &self,
         ticket_id: impl Into<Id>,
@@ -156,6 +239,14 @@ impl Tags<'_> {
     /// `DELETE /articles/{article_id}/tags/{id}`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/detachtagfromarticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let tag = client.tags().untag_article(123, "7522907").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn untag_article(
         &self,
         article_id: impl Into<Id>,
@@ -172,6 +263,14 @@ impl Tags<'_> {
     /// `DELETE /contacts/{contact_id}/tags/{tag_id}`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/detachtagfromcontact)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let tag = client.tags().untag_contact("63a07ddf05a32042dffac965", "7522907").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn untag_contact(
         &self,
         contact_id: impl Into<Id>,
@@ -188,6 +287,14 @@ impl Tags<'_> {
     /// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content-snippets/detachtagfromcontentsnippet)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let tag = client.tags().untag_content_snippet("123", "7522907").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn untag_content_snippet(
         &self,
         content_snippet_id: impl Into<Id>,
@@ -204,6 +311,17 @@ impl Tags<'_> {
     /// `DELETE /conversations/{conversation_id}/tags/{tag_id}`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/detachtagfromconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let tag = client
+    ///     .tags()
+    ///     .untag_conversation("64619700005694", "7522907", 991267622)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn untag_conversation(
         &self,
         conversation_id: impl Into<Id>,
@@ -224,6 +342,14 @@ impl Tags<'_> {
     /// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/internal-articles/detachtagfrominternalarticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let tag = client.tags().untag_internal_article(123, "7522907").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn untag_internal_article(
         &self,
         internal_article_id: impl Into<Id>,
@@ -240,6 +366,14 @@ impl Tags<'_> {
     /// `DELETE /tickets/{ticket_id}/tags/{tag_id}`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tags/detachtagfromticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let tag = client.tags().untag_ticket("64619700005694", "7522907", 991267973).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn untag_ticket(
         &self,
         ticket_id: impl Into<Id>,

@@ -18,6 +18,14 @@ impl Teams<'_> {
     /// `GET /teams/{team_id}`, answered with [`Team`](types::Team).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/teams/retrieveteam)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let team = client.teams().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, team_id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let team_id: Id = team_id.into();
@@ -28,6 +36,14 @@ impl Teams<'_> {
     /// `GET /teams/{team_id}/metrics`, answered with [`TeamMetricList`](types::TeamMetricList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/teams/getteammetrics)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let team_metric_list = client.teams().get_metrics("42").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_metrics(&self, team_id: impl Into<Id>) -> Request<GetMetrics> {
         let mut request = Request::new(self.client, ());
         let team_id: Id = team_id.into();
@@ -38,6 +54,14 @@ impl Teams<'_> {
     /// `GET /teams`, answered with [`TeamList`](types::TeamList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/teams/listteams)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let team_list = client.teams().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }

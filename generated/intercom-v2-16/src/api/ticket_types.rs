@@ -18,6 +18,20 @@ impl TicketTypes<'_> {
     /// `POST /ticket_types`, answered with [`TicketType`](types::TicketType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/ticket-types/createtickettype)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let ticket_type = client
+    ///     .ticket_types()
+    ///     .create("Example Name")
+    ///     .description("Example text")
+    ///     .category(types::CreateTicketTypeRequestCategory::Customer)
+    ///     .icon("🎟\u{fe0f}")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, name: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreateTicketTypeRequest::new(name))
     }
@@ -25,6 +39,14 @@ impl TicketTypes<'_> {
     /// `GET /ticket_types/{ticket_type_id}`, answered with [`TicketType`](types::TicketType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/ticket-types/gettickettype)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let ticket_type = client.ticket_types().get("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, ticket_type_id: impl Into<Id>) -> Request<Get> {
         let mut request = Request::new(self.client, ());
         let ticket_type_id: Id = ticket_type_id.into();
@@ -35,6 +57,14 @@ impl TicketTypes<'_> {
     /// `GET /ticket_types`, answered with [`TicketTypeList`](types::TicketTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/ticket-types/listtickettypes)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let ticket_type_list = client.ticket_types().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -42,6 +72,14 @@ impl TicketTypes<'_> {
     /// `PUT /ticket_types/{ticket_type_id}`, answered with [`TicketType`](types::TicketType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/ticket-types/updatetickettype)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let ticket_type = client.ticket_types().update("123").name("Example Name").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, ticket_type_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

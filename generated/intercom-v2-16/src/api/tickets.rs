@@ -18,6 +18,14 @@ impl Tickets<'_> {
     /// `POST /tickets/{ticket_id}/change_type`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/changetickettype)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let ticket = client.tickets().change_type("123", "1234", "5678").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn change_type(
         &self,
         ticket_id: impl Into<Id>,
@@ -36,6 +44,29 @@ impl Tickets<'_> {
     /// `POST /tickets`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/createticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Attributes, Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let ticket = client
+    ///     .tickets()
+    ///     .create(
+    ///         88,
+    ///         [
+    ///             types::CreateTicketRequestContact::Id(
+    ///                 types::CreateTicketRequestContactId::new("6762f2d81bb69f9f2193bc54"),
+    ///             ),
+    ///         ],
+    ///     )
+    ///     .ticket_attributes(
+    ///         Attributes::new()
+    ///             .with("_default_title_", "example")
+    ///             .with("_default_description_", "Example text"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -50,6 +81,14 @@ impl Tickets<'_> {
     /// `DELETE /tickets/{ticket_id}`, answered with [`TicketDeleted`](types::TicketDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/deleteticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let ticket_deleted = client.tickets().delete_ticket("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete_ticket(&self, ticket_id: impl Into<Id>) -> Request<DeleteTicket> {
         let mut request = Request::new(self.client, ());
         let ticket_id: Id = ticket_id.into();
@@ -60,6 +99,29 @@ impl Tickets<'_> {
     /// `POST /tickets/enqueue`, answered with [`Jobs`](types::Jobs).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/enqueuecreateticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Attributes, Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let jobs = client
+    ///     .tickets()
+    ///     .enqueue_create_ticket(
+    ///         88,
+    ///         [
+    ///             types::CreateTicketRequestContact::Id(
+    ///                 types::CreateTicketRequestContactId::new("6762f2d81bb69f9f2193bc54"),
+    ///             ),
+    ///         ],
+    ///     )
+    ///     .ticket_attributes(
+    ///         Attributes::new()
+    ///             .with("_default_title_", "example")
+    ///             .with("_default_description_", "Example text"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn enqueue_create_ticket(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -74,6 +136,14 @@ impl Tickets<'_> {
     /// `GET /tickets/{ticket_id}`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/getticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let ticket = client.tickets().get("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, ticket_id: impl Into<Id>) -> Request<Get> {
         let mut request = Request::new(self.client, ());
         let ticket_id: Id = ticket_id.into();
@@ -84,6 +154,14 @@ impl Tickets<'_> {
     /// `POST /tickets/{ticket_id}/linked_conversations`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/linkconversationtoticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation = client.tickets().link_conversation("64619700005694", "204").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn link_conversation(
         &self,
         ticket_id: impl Into<Id>,
@@ -101,6 +179,28 @@ impl Tickets<'_> {
     /// `POST /tickets/{ticket_id}/reply`, answered with [`TicketReply`](types::TicketReply).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/replyticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let ticket_reply = client
+    ///     .tickets()
+    ///     .reply(
+    ///         "123",
+    ///         types::TicketsReplyRequest::Contact(
+    ///             types::TicketsReplyRequestContact::IntercomUserId(
+    ///                 types::TicketsReplyRequestContactIntercomUserId::new(
+    ///                     types::ContactReplyBaseRequestMessageType::Comment,
+    ///                     "6762f2971bb69f9f2193bc49",
+    ///                 )
+    ///                     .body("Example text"),
+    ///             ),
+    ///         ),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reply(
         &self,
         ticket_id: impl Into<Id>,
@@ -115,6 +215,21 @@ impl Tickets<'_> {
     /// `POST /tickets/search`, answered with [`TicketList`](types::TicketList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/searchtickets)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Client, Timestamp, search, types};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let mut tickets = client
+    ///     .tickets()
+    ///     .search(search::tickets::created_at().gt(Timestamp::from_seconds(1_734_537_243)))
+    ///     .pagination(types::StartingAfterPaging::new().per_page(5))
+    ///     .items();
+    /// while let Some(ticket) = tickets.try_next().await? {
+    ///     println!("{ticket:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -133,6 +248,14 @@ impl Tickets<'_> {
     /// `DELETE /tickets/{ticket_id}/linked_conversations/{id}`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/unlinkconversationfromticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let conversation = client.tickets().unlink_conversation("64619700005694", "204").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn unlink_conversation(
         &self,
         ticket_id: impl Into<Id>,
@@ -149,6 +272,27 @@ impl Tickets<'_> {
     /// `PUT /tickets/{ticket_id}`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/updateticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::{Attributes, Client, Timestamp};
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let ticket = client
+    ///     .tickets()
+    ///     .update("123")
+    ///     .ticket_attributes(
+    ///         Attributes::new()
+    ///             .with("_default_title_", "example")
+    ///             .with("_default_description_", "Example text"),
+    ///     )
+    ///     .ticket_state_id(8498)
+    ///     .open(true)
+    ///     .snoozed_until(Timestamp::from_seconds(1673609604))
+    ///     .admin_id(991268011)
+    ///     .assignee_id(991268013)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, ticket_id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::TicketsUpdateRequest::new());
         let ticket_id: Id = ticket_id.into();

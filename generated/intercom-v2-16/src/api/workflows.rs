@@ -18,6 +18,14 @@ impl Workflows<'_> {
     /// `GET /export/workflows/{id}`, answered with [`WorkflowExport`](types::WorkflowExport).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/workflows/exportworkflow)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_16::Client;
+    /// # async fn example(client: Client) -> intercom_v2_16::Result<()> {
+    /// let workflow_export = client.workflows().export_workflow("12345").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn export_workflow(&self, id: impl Into<Id>) -> Request<ExportWorkflow> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();

@@ -18,6 +18,21 @@ impl Conversations<'_> {
     /// `POST /conversations/{id}/customers`, answered with [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/attachcontacttoconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_7::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
+    /// let conversation_customers = client
+    ///     .conversations()
+    ///     .attach_contact_as_admin("123")
+    ///     .admin_id(991266464)
+    ///     .customer(types::AttachContactToConversationRequestCustomerIntercomUserId::new(
+    ///         "6657a89e6abd0160d35d1ef2",
+    ///     ))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn attach_contact_as_admin(
         &self,
         id: impl Into<Id>,
@@ -34,6 +49,23 @@ impl Conversations<'_> {
     /// `POST /conversations`, answered with [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/createconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_7::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
+    /// let message = client
+    ///     .conversations()
+    ///     .create(
+    ///         types::CreateConversationRequestFrom::new(
+    ///             types::CreateConversationRequestFromType::User,
+    ///             "6657a85a6abd0160d35d1ec2",
+    ///         ),
+    ///         "Example text",
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         from: impl Into<types::CreateConversationRequestFrom>,
@@ -45,6 +77,17 @@ impl Conversations<'_> {
     /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, answered with [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/detachcontactfromconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_7::Client;
+    /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
+    /// let conversation_customers = client
+    ///     .conversations()
+    ///     .detach_contact_as_admin("123", "123", 991266472)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn detach_contact_as_admin(
         &self,
         conversation_id: impl Into<Id>,
@@ -65,6 +108,14 @@ impl Conversations<'_> {
     /// `GET /conversations/{id}`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/retrieveconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_7::Client;
+    /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
+    /// let conversation = client.conversations().find(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -75,6 +126,17 @@ impl Conversations<'_> {
     /// `GET /conversations`, answered with [`ConversationList`](types::ConversationList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/listconversations)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_7::Client;
+    /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
+    /// let mut conversation_list_items = client.conversations().list().items();
+    /// while let Some(conversation_list_item) = conversation_list_items.try_next().await? {
+    ///     println!("{conversation_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -82,6 +144,17 @@ impl Conversations<'_> {
     /// `POST /conversations/{id}/parts`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/manageconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_7::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .manage("123", types::CloseConversationRequest::new(991266441).body("Example text"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn manage(
         &self,
         id: impl Into<Id>,
@@ -96,6 +169,17 @@ impl Conversations<'_> {
     /// `POST /conversations/redact`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/redactconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_7::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .redact_conversation_part(types::RedactConversationRequestPart::new(141, 25))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn redact_conversation_part(
         &self,
         body: impl Into<types::RedactConversationRequest>,
@@ -106,6 +190,27 @@ impl Conversations<'_> {
     /// `POST /conversations/{id}/reply`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/replyconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_7::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
+    /// let conversation = client
+    ///     .conversations()
+    ///     .reply(
+    ///         "123",
+    ///         types::ReplyConversationRequest::Contact(
+    ///             types::ContactReplyConversationRequest::IntercomUserId(
+    ///                 types::ContactReplyIntercomUserIdRequest::new(
+    ///                     "Example text",
+    ///                     "6657a8796abd0160d35d1ed9",
+    ///                 ),
+    ///             ),
+    ///         ),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reply(
         &self,
         id: impl Into<Id>,
@@ -120,6 +225,14 @@ impl Conversations<'_> {
     /// `POST /conversations/{id}/run_assignment_rules`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/autoassignconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_7::Client;
+    /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
+    /// let conversation = client.conversations().run_assignment_rules("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn run_assignment_rules(
         &self,
         id: impl Into<Id>,
@@ -133,6 +246,21 @@ impl Conversations<'_> {
     /// `POST /conversations/search`, answered with [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/searchconversations)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_7::{Client, Timestamp, search, types};
+    /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
+    /// let mut conversation_list_items = client
+    ///     .conversations()
+    ///     .search(search::conversations::created_at().gt(Timestamp::from_seconds(1_734_537_243)))
+    ///     .pagination(types::StartingAfterPaging::new().per_page(5))
+    ///     .items();
+    /// while let Some(conversation_list_item) = conversation_list_items.try_next().await? {
+    ///     println!("{conversation_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(
         &self,
         query: impl Into<intercom_runtime::search::Query>,
@@ -151,6 +279,14 @@ impl Conversations<'_> {
     /// `PUT /conversations/{id}`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/conversations/updateconversation)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_7::Client;
+    /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
+    /// let conversation = client.conversations().update(123).read(true).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

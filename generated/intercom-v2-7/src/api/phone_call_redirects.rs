@@ -17,6 +17,20 @@ impl PhoneCallRedirects<'_> {
     /// `POST /phone_call_redirects`, answered with [`PhoneSwitch`](types::PhoneSwitch).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/switch/createphoneswitch)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_7::{Attributes, Client};
+    /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
+    /// let phone_switch = client
+    ///     .phone_call_redirects()
+    ///     .create("+353832345678")
+    ///     .custom_attributes(
+    ///         Attributes::new().with("issue_type", "Billing").with("priority", "High"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, phone: impl Into<String>) -> Request<Create> {
         Request::new(self.client, types::CreatePhoneSwitchRequest::new(phone))
     }

@@ -18,6 +18,14 @@ impl Segments<'_> {
     /// `GET /segments/{id}`, answered with [`Segment`](types::Segment).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/segments/retrievesegment)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_7::Client;
+    /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
+    /// let segment = client.segments().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -28,6 +36,17 @@ impl Segments<'_> {
     /// `GET /segments`, answered with [`SegmentList`](types::SegmentList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/segments/listsegments)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_7::Client;
+    /// # async fn example(client: Client) -> intercom_v2_7::Result<()> {
+    /// let mut segments = client.segments().list().items();
+    /// while let Some(segment) = segments.try_next().await? {
+    ///     println!("{segment:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }

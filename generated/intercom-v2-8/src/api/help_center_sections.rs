@@ -18,6 +18,14 @@ impl HelpCenterSections<'_> {
     /// `POST /help_center/sections`, answered with [`Section`](types::Section).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/help-center/createsection)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_8::Client;
+    /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
+    /// let section = client.help_center_sections().create("Example Name", 122).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -29,6 +37,14 @@ impl HelpCenterSections<'_> {
     /// `DELETE /help_center/sections/{id}`, answered with [`DeletedSectionObject`](types::DeletedSectionObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/help-center/deletesection)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_8::Client;
+    /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
+    /// let deleted_section_object = client.help_center_sections().delete(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -39,6 +55,14 @@ impl HelpCenterSections<'_> {
     /// `GET /help_center/sections/{id}`, answered with [`Section`](types::Section).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/help-center/retrievesection)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_8::Client;
+    /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
+    /// let section = client.help_center_sections().find(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -49,6 +73,17 @@ impl HelpCenterSections<'_> {
     /// `GET /help_center/sections`, answered with [`SectionList`](types::SectionList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/help-center/listallsections)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_8::Client;
+    /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
+    /// let mut sections = client.help_center_sections().list().items();
+    /// while let Some(section) = sections.try_next().await? {
+    ///     println!("{section:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -56,6 +91,19 @@ impl HelpCenterSections<'_> {
     /// `PUT /help_center/sections/{id}`, answered with [`Section`](types::Section).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/help-center/updatesection)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_8::Client;
+    /// # async fn example(client: Client) -> intercom_v2_8::Result<()> {
+    /// let section = client
+    ///     .help_center_sections()
+    ///     .update(123)
+    ///     .name("Example Name")
+    ///     .parent_id(133)
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateSectionRequest::new());
         let id: Id = id.into();

@@ -18,6 +18,33 @@ impl Articles<'_> {
     /// `POST /articles`, answered with [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/articles/createarticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let article = client
+    ///     .articles()
+    ///     .create("Example text", 991267259)
+    ///     .description("Example text")
+    ///     .body_("Example text")
+    ///     .state(types::CreateArticleRequestState::Published)
+    ///     .parent_id(147)
+    ///     .parent_type("collection")
+    ///     .translated_content(
+    ///         types::ArticleTranslatedContent::new()
+    ///             .fr(
+    ///                 types::ArticleContent::new()
+    ///                     .title("Example text")
+    ///                     .description("Example text")
+    ///                     .body("Example text")
+    ///                     .author_id(991267259)
+    ///                     .state(types::ArticleContentState::Published),
+    ///             ),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         title: impl Into<String>,
@@ -29,6 +56,14 @@ impl Articles<'_> {
     /// `DELETE /articles/{id}`, answered with [`DeletedArticleObject`](types::DeletedArticleObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/articles/deletearticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let deleted_article_object = client.articles().delete(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -39,6 +74,14 @@ impl Articles<'_> {
     /// `GET /articles/{id}`, answered with [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/articles/retrievearticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let article = client.articles().find(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -49,6 +92,17 @@ impl Articles<'_> {
     /// `GET /articles`, answered with [`ArticleList`](types::ArticleList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/articles/listarticles)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let mut article_list_items = client.articles().list().items();
+    /// while let Some(article_list_item) = article_list_items.try_next().await? {
+    ///     println!("{article_list_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -56,6 +110,19 @@ impl Articles<'_> {
     /// `PUT /articles/{id}`, answered with [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/articles/updatearticle)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let article = client
+    ///     .articles()
+    ///     .update(123)
+    ///     .title("Example text")
+    ///     .body_("<p>Example text</p>")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateArticleRequest::new());
         let id: Id = id.into();

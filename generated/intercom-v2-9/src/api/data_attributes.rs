@@ -18,6 +18,21 @@ impl DataAttributes<'_> {
     /// `POST /data_attributes`, answered with [`DataAttribute`](types::DataAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/data-attributes/createdataattribute)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let data_attribute = client
+    ///     .data_attributes()
+    ///     .create(
+    ///         "Example Name",
+    ///         types::CreateDataAttributeRequestModel::Company,
+    ///         types::CreateDataAttributeRequestDataType::String,
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         name: impl Into<String>,
@@ -33,6 +48,14 @@ impl DataAttributes<'_> {
     /// `GET /data_attributes`, answered with [`DataAttributeList`](types::DataAttributeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/data-attributes/lisdataattributes)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let data_attribute_list = client.data_attributes().list().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -40,6 +63,23 @@ impl DataAttributes<'_> {
     /// `PUT /data_attributes/{id}`, answered with [`DataAttribute`](types::DataAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/data-attributes/updatedataattribute)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let data_attribute = client
+    ///     .data_attributes()
+    ///     .update(1)
+    ///     .archived(false)
+    ///     .description("Example text")
+    ///     .options_([
+    ///         types::UpdateDataAttributeRequestOption::new().value("1-10"),
+    ///         types::UpdateDataAttributeRequestOption::new().value("11-20"),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(
             self.client,

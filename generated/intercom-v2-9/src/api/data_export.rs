@@ -18,6 +18,14 @@ impl DataExport<'_> {
     /// `POST /export/cancel/{job_identifier}`, answered with [`DataExport`](types::DataExport).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/data-export/canceldataexport)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let data_export = client.data_export().cancel("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn cancel(&self, job_identifier: impl Into<Id>) -> Request<Cancel> {
         let mut request = Request::new(self.client, ());
         let job_identifier: Id = job_identifier.into();
@@ -28,6 +36,14 @@ impl DataExport<'_> {
     /// `POST /export/content/data`, answered with [`DataExport`](types::DataExport).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/data-export/createdataexport)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let data_export = client.data_export().create(1717003608, 1717021608).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         created_at_after: i64,
@@ -42,6 +58,14 @@ impl DataExport<'_> {
     /// `GET /download/content/data/{job_identifier}`, answered with a file.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/data-export/downloaddataexport)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let file = client.data_export().download("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn download(&self, job_identifier: impl Into<Id>) -> Request<Download> {
         let mut request = Request::new(self.client, ());
         let job_identifier: Id = job_identifier.into();
@@ -52,6 +76,14 @@ impl DataExport<'_> {
     /// `GET /export/content/data/{job_identifier}`, answered with [`DataExport`](types::DataExport).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/data-export/getdataexport)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let data_export = client.data_export().find("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, job_identifier: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let job_identifier: Id = job_identifier.into();

@@ -17,6 +17,19 @@ impl Messages<'_> {
     /// `POST /messages`, answered with [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/messages/createmessage)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::{Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let message = client
+    ///     .messages()
+    ///     .create()
+    ///     .body_("heyy")
+    ///     .from(types::CreateMessageRequestFrom::new("6657abab6abd0164c24b0dc0"))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self) -> Request<Create> {
         Request::new(self.client, types::CreateMessageRequest::new())
     }

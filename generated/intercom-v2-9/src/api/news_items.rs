@@ -18,6 +18,26 @@ impl NewsItems<'_> {
     /// `POST /news/news_items`, answered with [`NewsItem`](types::NewsItem).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/news/createnewsitem)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::{Client, Timestamp, types};
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let news_item = client
+    ///     .news_items()
+    ///     .create("Example text", 991267593)
+    ///     .body_("<p>Example text</p>")
+    ///     .state(types::NewsItemRequestState::Live)
+    ///     .deliver_silently(true)
+    ///     .labels(["Product", "Update", "New"])
+    ///     .newsfeed_assignments([
+    ///         types::NewsfeedAssignment::new()
+    ///             .newsfeed_id(53)
+    ///             .published_at(Timestamp::from_seconds(1664638214)),
+    ///     ])
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         title: impl Into<String>,
@@ -29,6 +49,14 @@ impl NewsItems<'_> {
     /// `DELETE /news/news_items/{id}`, answered with [`DeletedObject`](types::DeletedObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/news/deletenewsitem)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let deleted_object = client.news_items().delete(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Request<Delete> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -39,6 +67,14 @@ impl NewsItems<'_> {
     /// `GET /news/news_items/{id}`, answered with [`NewsItem`](types::NewsItem).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/news/retrievenewsitem)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let news_item = client.news_items().find(123).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, id: impl Into<Id>) -> Request<Find> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -49,6 +85,17 @@ impl NewsItems<'_> {
     /// `GET /news/news_items`, answered with [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/news/listnewsitems)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let mut news_items = client.news_items().list().items();
+    /// while let Some(news_item) = news_items.try_next().await? {
+    ///     println!("{news_item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> Request<List> {
         Request::new(self.client, ())
     }
@@ -56,6 +103,18 @@ impl NewsItems<'_> {
     /// `PUT /news/news_items/{id}`, answered with [`NewsItem`](types::NewsItem).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/news/updatenewsitem)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let news_item = client
+    ///     .news_items()
+    ///     .update(123, "Example text", 991267604)
+    ///     .body_("<p>Example text</p>")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(
         &self,
         id: impl Into<Id>,

@@ -18,6 +18,29 @@ impl Tickets<'_> {
     /// `POST /tickets`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/tickets/createticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::{Attributes, Client, types};
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let ticket = client
+    ///     .tickets()
+    ///     .create(
+    ///         69,
+    ///         [
+    ///             types::CreateTicketRequestContact::Id(
+    ///                 types::CreateTicketRequestContactId::new("6657abe46abd0164c24b0df2"),
+    ///             ),
+    ///         ],
+    ///     )
+    ///     .ticket_attributes(
+    ///         Attributes::new()
+    ///             .with("_default_title_", "example")
+    ///             .with("_default_description_", "Example text"),
+    ///     )
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         ticket_type_id: impl Into<Id>,
@@ -32,6 +55,14 @@ impl Tickets<'_> {
     /// `GET /tickets/{id}`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/tickets/getticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let ticket = client.tickets().get("123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, id: impl Into<Id>) -> Request<Get> {
         let mut request = Request::new(self.client, ());
         let id: Id = id.into();
@@ -42,6 +73,18 @@ impl Tickets<'_> {
     /// `POST /tickets/{id}/reply`, answered with [`TicketNote`](types::TicketNote).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/tickets/replyticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::Client;
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let ticket_note = client
+    ///     .tickets()
+    ///     .reply("123", "<p>Example text</p>", 991267687)
+    ///     .message_type("note")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reply(
         &self,
         id: impl Into<Id>,
@@ -60,6 +103,30 @@ impl Tickets<'_> {
     /// `PUT /tickets/{id}`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/tickets/updateticket)
+    ///
+    /// ```no_run
+    /// # use intercom_v2_9::{Attributes, Client, Timestamp, types};
+    /// # async fn example(client: Client) -> intercom_v2_9::Result<()> {
+    /// let ticket = client
+    ///     .tickets()
+    ///     .update("123")
+    ///     .ticket_attributes(
+    ///         Attributes::new()
+    ///             .with("_default_title_", "example")
+    ///             .with("_default_description_", "Example text"),
+    ///     )
+    ///     .state(types::UpdateTicketRequestState::InProgress)
+    ///     .assignment(
+    ///         types::UpdateTicketRequestAssignment::new()
+    ///             .admin_id("991267719")
+    ///             .assignee_id("991267721"),
+    ///     )
+    ///     .open(true)
+    ///     .snoozed_until(Timestamp::from_seconds(1673609604))
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, id: impl Into<Id>) -> Request<Update> {
         let mut request = Request::new(self.client, types::UpdateTicketRequest::new());
         let id: Id = id.into();

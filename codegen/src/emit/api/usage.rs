@@ -1,0 +1,190 @@
+//! The example in the documentation of an operation: a call as one would write it, with the values of the description's
+//! example.
+//!
+//! ```text
+//! let contact = client.contacts().create().email("joe@example.com").await?;
+//! ```
+
+mod code;
+mod values;
+
+use super::request::{Request, RequestBody};
+use crate::emit::types::asked_for;
+use crate::ir::{Field, Group, Param, RustName, SearchField, Struct, Success, Ty, TypeTable};
+use crate::names::{self, Scope};
+use code::Code;
+use serde_json::Value;
+use values::Values;
+
+/// Where an operation's example is compiled.
+pub(super) struct Surroundings<'a> {
+    pub(super) types: &'a TypeTable,
+    pub(super) group: &'a Group,
+    /// The crate, as Rust names it.
+    pub(super) crate_path: &'a str,
+}
+
+impl Request<'_> {
+    /// The example as Markdown; `None` where a required argument has no value that could be shown.
+    pub(super) fn usage(&self, around: &Surroundings<'_>) -> Option<String> {
+        let values = Values { types: around.types };
+        let call = self.call(&values, around.group)?;
+        let mut lines = self.around_call(&values, call);
+        let text = lines.join("\n");
+        let used: Vec<&str> = ["Attributes", "Client", "Timestamp", "search", "types"]
+            .into_iter()
+            .filter(|name| *name == "Client" || mentions(&text, name))
+            .collect();
+        let path = around.crate_path;
+        let mut all = vec![
+            "```no_run".to_owned(),
+            match &used[..] {
+                [only] => format!("# use {path}::{only};"),
+                many => format!("# use {path}::{{{}}};", many.join(", ")),
+            },
+            format!("# async fn example(client: Client) -> {path}::Result<()> {{"),
+        ];
+        all.append(&mut lines);
+        all.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
+        Some(all.join("\n"))
+    }
+
+    /// `client.contacts().create().email(…)`.
+    fn call(&self, values: &Values<'_>, group: &Group) -> Option<Code> {
+        let mut arguments = Vec::new();
+        for param in self.given() {
+            arguments.push(param_value(values, param).or_else(|| values.placeholder(&param.ty, &param.ident))?);
+        }
+        let example = self.operation.body.as_ref().and_then(|body| body.examples.first()).map(|example| &example.value);
+        match &self.body {
+            RequestBody::Object(_, structure) => {
+                for field in asked_for(structure) {
+                    let code = match self.query_of(field) {
+                        Some(query) => search_query(&query.path, &self.operation.search)?,
+                        None => values.required(field, example)?,
+                    };
+                    arguments.push(code);
+                }
+            }
+            RequestBody::Whole(ty) => {
+                arguments.push(
+                    example
+                        .and_then(|example| values.argument(ty, example))
+                        .or_else(|| values.placeholder(ty, &RustName("body".to_owned())))?,
+                );
+            }
+            RequestBody::None | RequestBody::Form(_) => {}
+        }
+        let mut call = Code::call("client", Vec::new())
+            .then(group.ident.0.clone(), Vec::new())
+            .then(self.operation.method.0.clone(), arguments);
+        if let (RequestBody::Object(_, structure), Some(example)) = (&self.body, example) {
+            for (name, code) in self.optional(values, structure, example) {
+                call = call.then(name.0, vec![code]);
+            }
+        }
+        Some(call)
+    }
+
+    /// The setters that the example has a value for.
+    fn optional(&self, values: &Values<'_>, structure: &Struct, example: &Value) -> Vec<(RustName, Code)> {
+        let mut scope = self.setter_scope();
+        for param in self.optional_params() {
+            scope.claim(param.ident.clone());
+        }
+        let mut setters = Vec::new();
+        for (_, field) in self.optional_fields(structure) {
+            let name = scope.claim(field.ident.clone());
+            if field.nullable {
+                scope.claim(RustName(format!("clear_{}", field.ident.bare())));
+            }
+            let value = example.get(&field.wire.0).filter(|_| !field.deprecated);
+            setters.extend(value.and_then(|value| values.argument(&field.ty, value)).map(|code| (name, code)));
+        }
+        setters
+    }
+
+    /// The call, and what is done with the answer.
+    fn around_call(&self, values: &Values<'_>, call: Code) -> Vec<String> {
+        if let Some(paging) = &self.operation.paging {
+            let item = variable(values.types, &paging.item).unwrap_or_else(|| "item".to_owned());
+            let items = if item.ends_with('s') { "items".to_owned() } else { format!("{item}s") };
+            let mut lines = statement(&format!("let mut {items} = "), call.then("items", Vec::new()), ";");
+            lines.push(format!("while let Some({item}) = {items}.try_next().await? {{"));
+            lines.push(format!("    println!(\"{{{}:?}}\");", item.trim_start_matches("r#")));
+            lines.push("}".to_owned());
+            return lines;
+        }
+        let binding = match &self.operation.success {
+            Success::Json(ty) => {
+                format!("let {} = ", variable(values.types, ty).unwrap_or_else(|| "answer".to_owned()))
+            }
+            Success::Text => "let text = ".to_owned(),
+            Success::Download => "let file = ".to_owned(),
+            Success::Empty => String::new(),
+        };
+        statement(&binding, call, ".await?;")
+    }
+
+    fn setter_scope(&self) -> Scope {
+        Scope::of(self.setter_place())
+    }
+}
+
+/// A statement, on more lines where it is long.
+fn statement(before: &str, code: Code, after: &str) -> Vec<String> {
+    let end = after.strip_prefix('.').map(|_| after.trim_end_matches(';'));
+    code.statement(before, end)
+}
+
+/// Whether a text has a name as a word of its own.
+fn mentions(text: &str, name: &str) -> bool {
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = &text[at + name.len()..];
+        after.starts_with("::") && !before.is_some_and(|c| word(c) || c == ':')
+    })
+}
+
+/// The value of a parameter in the description.
+fn param_value(values: &Values<'_>, param: &Param) -> Option<Code> {
+    let example = param.examples.first().map(|example| &example.value);
+    example.or(param.facts.example.as_ref()).and_then(|value| values.argument(&param.ty, value))
+}
+
+/// A query by a field of the search, one whose type tells how to compare.
+fn search_query(path: &str, fields: &[SearchField]) -> Option<Code> {
+    let can = |field: &SearchField, operator: &str| {
+        field.operators.is_empty() || field.operators.iter().any(|known| known == operator)
+    };
+    let usable = |kind: &str, operator: &str| {
+        fields
+            .iter()
+            .find(|field| field.kind == kind && can(field, operator) && !field.wire.0.contains('{'))
+            .map(|field| format!("{path}::{}()", field.ident.0))
+    };
+    let query = usable("date", ">")
+        .map(|field| format!("{field}.gt(Timestamp::from_seconds(1_734_537_243))"))
+        .or_else(|| usable("string", "=").map(|field| format!("{field}.eq(\"example\")")))
+        .or_else(|| usable("boolean", "=").map(|field| format!("{field}.eq(true)")))
+        .or_else(|| usable("integer", "=").map(|field| format!("{field}.eq(1)")));
+    query.map(Code::leaf)
+}
+
+/// What a value of a type is called.
+fn variable(types: &TypeTable, ty: &Ty) -> Option<String> {
+    let id = ty.named()?;
+    matches!(ty, Ty::Named(_) | Ty::Boxed(_)).then(|| names::snake(types[id].name.bare()).0)
+}
+
+impl Values<'_> {
+    /// The value of a field that must be given: of the example, else of the field, else one of its type.
+    fn required(&self, field: &Field, example: Option<&Value>) -> Option<Code> {
+        example
+            .and_then(|example| example.get(&field.wire.0))
+            .and_then(|value| self.argument(&field.ty, value))
+            .or_else(|| field.facts.example.as_ref().and_then(|value| self.argument(&field.ty, value)))
+            .or_else(|| self.placeholder(&field.ty, &field.ident))
+    }
+}

@@ -1,0 +1,152 @@
+//! Code that is laid out as rustfmt would: on one line where it fits.
+
+/// The widest line of an example.
+const WIDTH: usize = 88;
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub(super) enum Code {
+    /// Text that is never broken.
+    Leaf(String),
+    /// `[a, b]` or `vec![a, b]`: what is before the bracket, and the items.
+    List(&'static str, Vec<Code>),
+    /// `head(arguments)` and the calls of methods that follow.
+    Chain(String, Option<Vec<Code>>, Vec<(String, Vec<Code>)>),
+}
+
+impl Code {
+    pub(super) fn leaf(text: impl Into<String>) -> Self {
+        Self::Leaf(text.into())
+    }
+
+    /// A variable if there are no arguments to a function.
+    pub(super) fn call(head: impl Into<String>, calls: Vec<(String, Vec<Code>)>) -> Self {
+        Self::Chain(head.into(), None, calls)
+    }
+
+    /// A call of a function.
+    pub(super) fn function(head: impl Into<String>, arguments: Vec<Code>) -> Self {
+        Self::Chain(head.into(), Some(arguments), Vec::new())
+    }
+
+    /// The same, and then a method.
+    pub(super) fn then(self, method: impl Into<String>, arguments: Vec<Code>) -> Self {
+        match self {
+            Self::Chain(head, given, mut calls) => {
+                calls.push((method.into(), arguments));
+                Self::Chain(head, given, calls)
+            }
+            other => Self::Chain(other.line(), None, vec![(method.into(), arguments)]),
+        }
+    }
+
+    /// A statement; `end` follows the last call, such as `.await?`.
+    pub(super) fn statement(self, before: &str, end: Option<&str>) -> Vec<String> {
+        let end = end.unwrap_or_default();
+        let line = format!("{before}{}{end};", self.line());
+        if line.len() <= WIDTH {
+            return vec![line];
+        }
+        let mut text = format!("{before}{}", self.layout(0, before.len(), end.len() + 1));
+        // What ends a chain that is broken stands on a line of its own.
+        if text.contains('\n') && !end.is_empty() && matches!(self, Self::Chain(..)) && !text.ends_with("\n)") {
+            text.push_str("\n    ");
+        }
+        format!("{text}{end};").lines().map(str::to_owned).collect()
+    }
+
+    /// Whether methods follow.
+    fn is_chain(&self) -> bool {
+        matches!(self, Self::Chain(_, _, calls) if !calls.is_empty())
+    }
+
+    /// On one line.
+    pub(super) fn line(&self) -> String {
+        let list = |items: &[Code]| items.iter().map(Self::line).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::Leaf(text) => text.clone(),
+            Self::List(before, items) => format!("{before}[{}]", list(items)),
+            Self::Chain(head, arguments, calls) => {
+                let mut text = head.clone();
+                if let Some(arguments) = arguments {
+                    text.push_str(&format!("({})", list(arguments)));
+                }
+                for (method, arguments) in calls {
+                    text.push_str(&format!(".{method}({})", list(arguments)));
+                }
+                text
+            }
+        }
+    }
+
+    /// On as many lines as it takes, at an indentation, where some columns of the first line are used and some are needed
+    /// behind the last.
+    fn layout(&self, indent: usize, used: usize, behind: usize) -> String {
+        let line = self.line();
+        if indent + used + line.len() + behind <= WIDTH {
+            return line;
+        }
+        let (inner, outer) = (" ".repeat(indent + 4), " ".repeat(indent));
+        let items = |items: &[Code]| -> String {
+            items.iter().map(|item| format!("{inner}{},\n", item.layout(indent + 4, 0, 1))).collect()
+        };
+        match self {
+            Self::Leaf(text) => text.clone(),
+            Self::List(before, list) => format!("{before}[\n{}{outer}]", items(list)),
+            Self::Chain(head, arguments, calls) => {
+                let mut text = head.clone();
+                if let Some(arguments) = arguments {
+                    let short = arguments.iter().map(Self::line).collect::<Vec<_>>().join(", ");
+                    if arguments.is_empty() || indent + used + head.len() + short.len() + 2 <= WIDTH {
+                        text.push_str(&format!("({short})"));
+                    } else {
+                        text.push_str(&format!("(\n{}{outer})", items(arguments)));
+                    }
+                }
+                for (method, arguments) in calls {
+                    let short = arguments.iter().map(Self::line).collect::<Vec<_>>().join(", ");
+                    let fits = indent + 4 + method.len() + short.len() + 3 <= WIDTH;
+                    let arguments = match &arguments[..] {
+                        _ if fits => short,
+                        // A single list or call begins behind the bracket, a chain on a line of its own.
+                        [only] if !only.is_chain() => only.layout(indent + 4, method.len() + 2, 1),
+                        many => {
+                            let deeper = " ".repeat(indent + 8);
+                            let lines: String = many
+                                .iter()
+                                .map(|item| format!("{deeper}{},\n", item.layout(indent + 8, 0, 1)))
+                                .collect();
+                            format!("\n{lines}{inner}")
+                        }
+                    };
+                    text.push_str(&format!("\n{inner}.{method}({arguments})"));
+                }
+                text
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn what_fits_stands_on_one_line() {
+        let code =
+            Code::call("client", Vec::new()).then("contacts", Vec::new()).then("find", vec![Code::leaf("\"1\"")]);
+        assert_eq!(
+            code.statement("let contact = ", Some(".await?")),
+            ["let contact = client.contacts().find(\"1\").await?;"]
+        );
+    }
+
+    #[test]
+    fn a_long_chain_has_a_line_for_each_call() {
+        let text = Code::leaf(format!("\"{}\"", "x".repeat(60)));
+        let code = Code::call("client", Vec::new()).then("contacts", Vec::new()).then("create", vec![text]);
+        let lines = code.statement("let contact = ", Some(".await?"));
+        assert_eq!(lines[..2], ["let contact = client", "    .contacts()"]);
+        assert_eq!(lines[3], "    .await?;");
+    }
+}

@@ -1,0 +1,243 @@
+//! Values of a description's example as Rust.
+
+use serde_json::Value;
+
+use super::code::Code;
+use crate::emit::types::asked_for;
+use crate::ir::{RustName, Struct, Ty, TypeDef, TypeKind, TypeTable, Union};
+
+/// The most fields of an object that an example sets.
+const MOST_FIELDS: usize = 12;
+/// The longest text that an example shows, in characters.
+const LONGEST_TEXT: usize = 60;
+
+/// Writes values of the types of an API.
+pub(super) struct Values<'a> {
+    pub(super) types: &'a TypeTable,
+}
+
+impl Values<'_> {
+    /// A value where an argument takes everything that can be turned into its type; `None` where it cannot be shown.
+    pub(super) fn argument(&self, ty: &Ty, value: &Value) -> Option<Code> {
+        match (ty, value) {
+            (Ty::String | Ty::Id, Value::String(text)) => text_literal(text),
+            (Ty::Id, Value::Number(number)) if number.is_i64() => Some(Code::leaf(number.to_string())),
+            (Ty::Value, Value::String(text)) => text_literal(text),
+            (Ty::Value, Value::Number(_) | Value::Bool(_)) => Some(Code::leaf(value.to_string())),
+            (Ty::List(item), Value::Array(items)) => self.array("", item, items, |item, value| self.item(item, value)),
+            (Ty::Boxed(inner), _) => self.argument(inner, value),
+            (Ty::Map(inner), Value::Object(map)) if !map.is_empty() => {
+                let pairs = map
+                    .iter()
+                    .map(|(key, value)| Some(Code::leaf(format!("({key:?}, {})", self.exact(inner, value)?.line()))));
+                Some(Code::List("", pairs.collect::<Option<_>>()?))
+            }
+            (Ty::Named(id), _) => match (&self.types[*id].kind, value) {
+                (TypeKind::Alias(target), _) => self.argument(target, value),
+                (TypeKind::Union(union), _) => self.union(&self.types[*id], union, value, true),
+                _ => self.exact(ty, value),
+            },
+            _ => self.exact(ty, value),
+        }
+    }
+
+    /// A value of exactly its type.
+    fn exact(&self, ty: &Ty, value: &Value) -> Option<Code> {
+        match (ty, value) {
+            (Ty::String, Value::String(text)) => Some(text_literal(text)?.then("to_owned", Vec::new())),
+            (Ty::Bool, Value::Bool(value)) => Some(Code::leaf(value.to_string())),
+            (Ty::I64, Value::Number(number)) if number.is_i64() => Some(Code::leaf(number.to_string())),
+            (Ty::I64, Value::String(text)) => Some(Code::leaf(text.parse::<i64>().ok()?.to_string())),
+            (Ty::F64, Value::Number(number)) => Some(Code::leaf(format!("{:?}", number.as_f64()?))),
+            (Ty::Id | Ty::Value, Value::String(_) | Value::Number(_)) => {
+                Some(self.argument(ty, value)?.then("into", Vec::new()))
+            }
+            (Ty::Timestamp, Value::Number(number)) => {
+                Some(Code::leaf(format!("Timestamp::from_seconds({})", number.as_i64()?)))
+            }
+            (Ty::Timestamp, Value::String(text)) => {
+                Some(Code::leaf(format!("Timestamp::from_seconds({})", text.parse::<i64>().ok()?)))
+            }
+            (Ty::Attributes, Value::Object(map)) => {
+                let mut code = Code::function("Attributes::new", Vec::new());
+                for (key, value) in map {
+                    // Lists and objects are no values of `with`.
+                    if let Some(value) = self.argument(&Ty::Value, value) {
+                        code = code.then("with", vec![Code::leaf(format!("{key:?}")), value]);
+                    }
+                }
+                Some(code)
+            }
+            (Ty::List(item), Value::Array(items)) => {
+                self.array("vec!", item, items, |item, value| self.exact(item, value))
+            }
+            (Ty::Boxed(inner), _) => Some(Code::function("Box::new", vec![self.exact(inner, value)?])),
+            (Ty::Named(id), _) => {
+                let def = &self.types[*id];
+                match &def.kind {
+                    TypeKind::Alias(target) => self.exact(target, value),
+                    TypeKind::Struct(structure) => self.object(def, structure, value),
+                    TypeKind::Union(union) => self.union(def, union, value, false),
+                    TypeKind::TextEnum(variants) => {
+                        let variant =
+                            variants.iter().find(|variant| Some(variant.wire.0.as_str()) == value.as_str())?;
+                        Some(Code::leaf(format!("types::{}::{}", def.name.0, variant.name.0)))
+                    }
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// An item of a list that an argument takes. All items have one type, so those of a union name their alternative.
+    fn item(&self, ty: &Ty, value: &Value) -> Option<Code> {
+        match ty {
+            Ty::Named(id) => match &self.types[*id].kind {
+                TypeKind::Alias(target) => self.item(target, value),
+                TypeKind::Union(union) => self.union(&self.types[*id], union, value, false),
+                _ => self.exact(ty, value),
+            },
+            Ty::Boxed(_) | Ty::Nullable(_) | Ty::List(_) => self.exact(ty, value),
+            _ => self.argument(ty, value),
+        }
+    }
+
+    /// A list. An empty one would not say of what it is.
+    fn array(
+        &self,
+        before: &'static str,
+        item: &Ty,
+        items: &[Value],
+        code: impl Fn(&Ty, &Value) -> Option<Code>,
+    ) -> Option<Code> {
+        // Ids of both forms would be items of two types.
+        let same_kind = items.windows(2).all(|pair| pair[0].is_string() == pair[1].is_string());
+        let items: Option<Vec<Code>> = items.iter().map(|value| code(item, value)).collect();
+        items.filter(|items| !items.is_empty() && same_kind).map(|items| Code::List(before, items))
+    }
+
+    /// `types::Owner::new(…).name(…)`.
+    fn object(&self, def: &TypeDef, structure: &Struct, value: &Value) -> Option<Code> {
+        let map = value.as_object().filter(|_| def.usage.input)?;
+        let required = asked_for(structure).map(|field| {
+            let value = map.get(&field.wire.0).and_then(|value| self.argument(&field.ty, value));
+            value.or_else(|| self.placeholder(&field.ty, &field.ident))
+        });
+        let mut code = Code::function(format!("types::{}::new", def.name.0), required.collect::<Option<_>>()?);
+        let optional =
+            structure.fields.iter().filter(|field| !field.required && field.constant.is_none() && !field.deprecated);
+        let set = optional.filter_map(|field| {
+            let code = self.argument(&field.ty, map.get(&field.wire.0)?)?;
+            Some((field.ident.0.clone(), code))
+        });
+        for (name, value) in set.take(MOST_FIELDS) {
+            code = code.then(name, vec![value]);
+        }
+        Some(code)
+    }
+
+    /// The alternative that fits best. Where anything that becomes the union is taken, the alternative alone will do.
+    fn union(&self, def: &TypeDef, union: &Union, value: &Value, into: bool) -> Option<Code> {
+        let fits = |ty: &Ty| self.fit(ty, value);
+        let (member, _) = union
+            .members
+            .iter()
+            .filter_map(|member| Some((member, fits(&member.ty)?)))
+            .reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+        let resolved = self.types.resolve(&member.ty);
+        let unique = union.members.iter().filter(|other| self.types.resolve(&other.ty) == resolved).count() == 1;
+        let inner = match resolved {
+            Ty::Boxed(inner) => self.types.resolve(inner),
+            other => other,
+        };
+        let is_object = self.types.object(inner).is_some();
+        if into && unique && (is_object || matches!(resolved, Ty::String | Ty::Bool | Ty::I64 | Ty::F64)) {
+            return self.argument(resolved, value);
+        }
+        let variant = format!("types::{}::{}", def.name.0, member.name.0);
+        Some(Code::function(variant, vec![self.exact(&member.ty, value)?]))
+    }
+
+    /// How many keys of a value a type declares; `None` where the value is none of the type.
+    fn fit(&self, ty: &Ty, value: &Value) -> Option<usize> {
+        match (self.types.resolve(ty), value) {
+            (Ty::Boxed(inner), _) => self.fit(inner, value),
+            (Ty::String | Ty::Id, Value::String(_)) | (Ty::Bool, Value::Bool(_)) => Some(1),
+            (Ty::I64 | Ty::Id | Ty::Timestamp, Value::Number(number)) if number.is_i64() => Some(1),
+            (Ty::F64, Value::Number(_)) => Some(1),
+            (Ty::List(item), Value::Array(items)) => {
+                items.iter().map(|value| self.fit(item, value)).try_fold(1, |sum, fit| Some(sum + fit?))
+            }
+            (Ty::Named(id), _) => match &self.types[*id].kind {
+                TypeKind::Struct(structure) => {
+                    let map = value.as_object()?;
+                    let fields = || structure.fields.iter();
+                    let constants = fields().filter_map(|field| Some((&field.wire.0, field.constant.as_ref()?)));
+                    for (key, constant) in constants {
+                        if map.get(key).and_then(Value::as_str).is_some_and(|text| text != constant) {
+                            return None;
+                        }
+                    }
+                    let complete = asked_for(structure).all(|field| map.contains_key(&field.wire.0));
+                    let shared = fields().filter(|field| map.contains_key(&field.wire.0)).count();
+                    complete.then_some(shared)
+                }
+                TypeKind::Union(union) => union.members.iter().filter_map(|member| self.fit(&member.ty, value)).max(),
+                TypeKind::TextEnum(variants) => {
+                    variants.iter().any(|variant| Some(variant.wire.0.as_str()) == value.as_str()).then_some(1)
+                }
+                TypeKind::Alias(_) => None,
+            },
+            (Ty::Attributes, Value::Object(_)) => Some(0),
+            _ => None,
+        }
+    }
+
+    /// A value for an argument that the description gives no example of.
+    pub(super) fn placeholder(&self, ty: &Ty, name: &RustName) -> Option<Code> {
+        self.placeholder_at(ty, name, 0)
+    }
+
+    fn placeholder_at(&self, ty: &Ty, name: &RustName, depth: usize) -> Option<Code> {
+        // A type may contain itself.
+        if depth > 4 {
+            return None;
+        }
+        let inside = |ty: &Ty| self.placeholder_at(ty, name, depth + 1);
+        Some(match ty {
+            Ty::String | Ty::Value => Code::leaf(format!("{:?}", name.bare().replace('_', " "))),
+            Ty::Bool => Code::leaf("true"),
+            Ty::I64 => Code::leaf("1"),
+            Ty::F64 => Code::leaf("1.0"),
+            Ty::Id => Code::leaf("\"123\""),
+            Ty::Timestamp => Code::leaf("Timestamp::from_seconds(1_734_537_243)"),
+            Ty::Attributes => Code::function("Attributes::new", Vec::new()),
+            Ty::List(item) => Code::List("", vec![inside(item)?]),
+            Ty::Boxed(inner) => inside(inner)?,
+            Ty::Bytes | Ty::Map(_) | Ty::Nullable(_) => return None,
+            Ty::Named(id) => {
+                let def = &self.types[*id];
+                match &def.kind {
+                    TypeKind::Alias(target) => inside(target)?,
+                    TypeKind::TextEnum(variants) => {
+                        Code::leaf(format!("types::{}::{}", def.name.0, variants.first()?.name.0))
+                    }
+                    TypeKind::Struct(structure) if def.usage.input => {
+                        let required =
+                            asked_for(structure).map(|field| self.placeholder_at(&field.ty, &field.ident, depth + 1));
+                        Code::function(format!("types::{}::new", def.name.0), required.collect::<Option<_>>()?)
+                    }
+                    TypeKind::Struct(_) => return None,
+                    TypeKind::Union(union) => {
+                        let member = union.members.iter().find(|member| self.types.object(&member.ty).is_some())?;
+                        inside(&member.ty)?
+                    }
+                }
+            }
+        })
+    }
+}
+
+fn text_literal(text: &str) -> Option<Code> {
+    (text.chars().count() <= LONGEST_TEXT).then(|| Code::leaf(format!("{text:?}")))
+}
