@@ -53,7 +53,7 @@ impl App {
     /// Where the code is not accepted, or no answer with a token comes.
     pub async fn exchange(&self, code: &Code) -> Result<AccessToken, ExchangeError> {
         let client = &*self.client.0;
-        let limit = client.timeout.into_iter().chain(client.attempt_timeout).min();
+        let limit = client.limits.timeout.into_iter().chain(client.limits.attempt_timeout).min();
         let exchange = pin!(self.send(code));
         let outcome = within(&*client.clock, limit, exchange).await;
         let timeout = |_| ExchangeError::Transport(Error::timeout("the exchange took longer than it may"));
