@@ -4,6 +4,7 @@ mod paced;
 mod queue;
 
 pub use paced::Paced;
+pub use queue::{Queue, Schedule};
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,7 +19,8 @@ use crate::transport::BoxFuture;
 /// Spreads the calls of a client over time. Every attempt asks before it is sent.
 ///
 /// [`Paced`] does it for one process. Give the same one, in an `Arc`, to all clients that call for the same app. The
-/// crate `intercom-throttle-redis` shares the limit between processes.
+/// crate `intercom-throttle-redis` shares the limit between processes. To write another one, implement a [`Schedule`], which
+/// decides about moments only, and wrap it in a [`Queue`].
 pub trait Throttle: Send + Sync + 'static {
     /// Resolves when an attempt may be sent. It counts against the limit from then on. Dropping the future before it
     /// resolves gives its place in the queue back.
@@ -44,14 +46,14 @@ pub trait Throttle: Send + Sync + 'static {
 #[non_exhaustive]
 pub struct Turn<'a> {
     /// The client's clock.
-    pub clock: &'a dyn Clock,
+    pub clock: &'a Arc<dyn Clock>,
     /// The last moment, on that clock, at which sending the attempt still makes sense.
     pub deadline: Option<Duration>,
 }
 
 impl<'a> Turn<'a> {
     /// Asks for a turn at any time.
-    pub fn new(clock: &'a dyn Clock) -> Self {
+    pub fn new(clock: &'a Arc<dyn Clock>) -> Self {
         Self { clock, deadline: None }
     }
 
@@ -95,6 +97,18 @@ impl Observation {
     /// An answer that says nothing of the rate limit; fill in what it said.
     pub fn new(status: StatusCode, server_time: Duration) -> Self {
         Self { status, refused: false, rate_limit: None, retry_after: None, server_time }
+    }
+
+    /// How long nothing should be sent: after a 429, after a 503 with `Retry-After`, and where no more than `reserve` calls
+    /// are left in the window. `window` is how long a window is at most; a longer `Retry-After` counts up to five minutes.
+    pub fn pause(&self, window: Duration, reserve: u32) -> Option<Duration> {
+        const LONGEST: Duration = Duration::from_secs(300);
+        let end = self.rate_limit.and_then(|limit| limit.reset_in(self.server_time));
+        let end = end.unwrap_or(window).min(window);
+        if self.refused || self.status == StatusCode::SERVICE_UNAVAILABLE && self.retry_after.is_some() {
+            return Some(self.retry_after.unwrap_or(end).min(LONGEST));
+        }
+        (self.rate_limit?.remaining? <= reserve).then_some(end)
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) async fn admit(
         let mut permit = None;
         if let Some(throttle) = &client.throttle {
             let last = deadline.map(|deadline| deadline.saturating_sub(client.under_way.head_start()));
-            permit = Some(Permit::acquire(&**throttle, Turn::new(&*client.clock).before(last)).await?);
+            permit = Some(Permit::acquire(&**throttle, Turn::new(&client.clock).before(last)).await?);
         }
         if let (Some(places), None) = (&client.under_way.places, &place) {
             match places.try_acquire() {

@@ -1,14 +1,9 @@
 //! The throttle of one process.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard};
-use std::task::Poll;
 use std::time::Duration;
 
-use http::StatusCode;
-
-use super::queue::Queue;
-use super::{Observation, Throttle, TooLate, Turn};
+use super::{Observation, Queue, Schedule, Throttle, TooLate, Turn};
 use crate::clock::Clock;
 use crate::transport::BoxFuture;
 
@@ -25,13 +20,10 @@ use crate::transport::BoxFuture;
 /// more, the calls left in the window become few; then no more are sent until it ends. The same happens after a 429, and
 /// after a 503 with `Retry-After`, for as long as the server asks.
 #[derive(Debug)]
-pub struct Paced {
-    window: Duration,
-    state: Mutex<State>,
-}
+pub struct Paced(Queue<Pace>);
 
 #[derive(Debug)]
-struct State {
+struct Pace {
     window: Duration,
     /// Calls allowed in a window.
     limit: u32,
@@ -44,7 +36,6 @@ struct State {
     /// When the calls of the last window were let through: a pace alone is no bound where wake-ups come late and together.
     sent: VecDeque<Duration>,
     in_flight: u32,
-    queue: Queue,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,9 +54,6 @@ const LOWEST: u32 = 83;
 /// The published limit of an app, 10,000 calls a minute, in one window.
 const PUBLISHED: u32 = 1_666;
 
-/// A server that asks for a longer pause is asked again after this one.
-const LONGEST_HOLD: Duration = Duration::from_secs(300);
-
 impl Paced {
     /// For the API's windows of ten seconds.
     pub fn new() -> Self {
@@ -74,7 +62,7 @@ impl Paced {
 
     /// For windows of another length: a server for tests, a proxy with limits of its own.
     pub fn with_window(window: Duration) -> Self {
-        let state = State {
+        Self(Queue::new(Pace {
             window,
             limit: LOWEST,
             source: Source::Nothing,
@@ -82,17 +70,11 @@ impl Paced {
             hold: Duration::ZERO,
             sent: VecDeque::new(),
             in_flight: 0,
-            queue: Queue::default(),
-        };
-        Self { window, state: Mutex::new(state) }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+        }))
     }
 }
 
-impl State {
+impl Pace {
     /// The span that calls are counted in. At the lowest limits a call is all there is room for: leave more than a window
     /// between two.
     fn span(&self) -> Duration {
@@ -115,27 +97,15 @@ impl State {
         (self.limit / 50).max(1)
     }
 
-    /// The moment of a call that has `before` calls before it.
-    fn turn(&self, now: Duration, before: usize) -> Duration {
-        let due = self.due.max(now.saturating_sub(self.step() * (self.burst() - 1)));
-        let full =
-            self.sent.len().checked_sub(self.room()).map_or(Duration::ZERO, |over| self.sent[over] + self.span());
-        let before = u32::try_from(before).unwrap_or(u32::MAX);
-        due.max(self.hold).max(full).saturating_add(self.step().saturating_mul(before)).max(now)
+    /// The earliest moment that the pace allows.
+    fn due(&self, now: Duration) -> Duration {
+        self.due.max(now.saturating_sub(self.step() * (self.burst() - 1)))
     }
 
     fn forget_old(&mut self, now: Duration) {
         while self.sent.front().is_some_and(|sent| *sent + self.span() <= now) {
             self.sent.pop_front();
         }
-    }
-
-    /// Lets a call go.
-    fn send(&mut self, now: Duration) {
-        let due = self.due.max(now.saturating_sub(self.step() * (self.burst() - 1)));
-        self.due = due + self.step();
-        self.sent.push_back(now);
-        self.in_flight += 1;
     }
 
     /// Takes the limit from an answer, or a guess from what was answered before a refusal.
@@ -166,19 +136,6 @@ impl State {
             Source::Nothing | Source::Guessed { .. } => {}
         }
     }
-
-    /// How long an answer says that nothing should be sent.
-    fn pause(&self, seen: &Observation) -> Option<Duration> {
-        let end = seen.rate_limit.and_then(|limit| limit.reset_in(seen.server_time));
-        let end = end.unwrap_or(self.window).min(self.window);
-        if seen.refused || seen.status == StatusCode::SERVICE_UNAVAILABLE && seen.retry_after.is_some() {
-            return Some(seen.retry_after.unwrap_or(end).min(LONGEST_HOLD));
-        }
-        // Others may call as well as this client: some of what is left is theirs.
-        let reserve = self.in_flight + self.limit / 20;
-        let remaining = seen.rate_limit?.remaining?;
-        (remaining <= reserve).then_some(end)
-    }
 }
 
 impl Default for Paced {
@@ -187,92 +144,55 @@ impl Default for Paced {
     }
 }
 
+impl Schedule for Pace {
+    fn turn(&mut self, now: Duration, before: usize) -> Duration {
+        self.forget_old(now);
+        let full =
+            self.sent.len().checked_sub(self.room()).map_or(Duration::ZERO, |over| self.sent[over] + self.span());
+        let before = u32::try_from(before).unwrap_or(u32::MAX);
+        self.due(now).max(self.hold).max(full).saturating_add(self.step().saturating_mul(before)).max(now)
+    }
+
+    fn send(&mut self, now: Duration) {
+        self.due = self.due(now) + self.step();
+        self.sent.push_back(now);
+        self.in_flight += 1;
+    }
+
+    fn release(&mut self, sent: bool) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        if !sent {
+            self.sent.pop_back();
+            self.due = self.due.saturating_sub(self.step());
+        }
+    }
+
+    fn observe(&mut self, seen: &Observation, clock: &dyn Clock) -> bool {
+        let now = clock.now();
+        let before = (self.limit, self.hold);
+        self.forget_old(now);
+        self.learn(seen, now);
+        // Others may call as well as this client: some of what is left is theirs.
+        if let Some(pause) = seen.pause(self.window, self.in_flight + self.limit / 20) {
+            // The server tells whole seconds, by its own clock; and many clients should not come back in one moment.
+            let slack = self.window.mul_f64(0.04 + 0.02 * clock.jitter().clamp(0.0, 1.0));
+            self.hold = self.hold.max(now + pause + slack);
+            self.due = self.due.max(self.hold);
+        }
+        before != (self.limit, self.hold)
+    }
+}
+
 impl Throttle for Paced {
     fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
-        Box::pin(async move {
-            let place = Place::enter(self, turn)?;
-            let mut sleep: Option<BoxFuture<'static, ()>> = None;
-            std::future::poll_fn(|cx| {
-                loop {
-                    let now = turn.clock.now();
-                    let mut state = self.state();
-                    if !state.queue.stay(place.number, cx) {
-                        return Poll::Ready(Err(TooLate));
-                    }
-                    if !state.queue.is_first(place.number) {
-                        return Poll::Pending;
-                    }
-                    state.forget_old(now);
-                    let wait = state.turn(now, 0) - now;
-                    if wait.is_zero() {
-                        state.send(now);
-                        return Poll::Ready(Ok(()));
-                    }
-                    drop(state);
-                    // Only the first sleeps. Where the wait became longer meanwhile, it sleeps again.
-                    let sleeping = sleep.get_or_insert_with(|| turn.clock.sleep(wait));
-                    if sleeping.as_mut().poll(cx).is_pending() {
-                        return Poll::Pending;
-                    }
-                    sleep = None;
-                }
-            })
-            .await
-        })
+        self.0.acquire(turn)
     }
 
     fn release(&self, sent: bool) {
-        let mut state = self.state();
-        state.in_flight = state.in_flight.saturating_sub(1);
-        if !sent {
-            state.sent.pop_back();
-            state.due = state.due.saturating_sub(state.step());
-            state.queue.wake_first();
-        }
+        self.0.release(sent);
     }
 
     fn observe(&self, seen: &Observation, clock: &dyn Clock) {
-        let now = clock.now();
-        let mut state = self.state();
-        let (limit, hold) = (state.limit, state.hold);
-        state.forget_old(now);
-        state.learn(seen, now);
-        if let Some(pause) = state.pause(seen) {
-            // The server tells whole seconds, by its own clock; and many clients should not come back in one moment.
-            let slack = self.window.mul_f64(0.04 + 0.02 * clock.jitter().clamp(0.0, 1.0));
-            state.hold = state.hold.max(now + pause + slack);
-            state.due = state.due.max(state.hold);
-        }
-        if (limit, hold) != (state.limit, state.hold) {
-            let mut queue = std::mem::take(&mut state.queue);
-            queue.drop_late(|before| state.turn(now, before));
-            state.queue = queue;
-        }
-    }
-}
-
-/// A place in the queue, given back on drop.
-struct Place<'a> {
-    throttle: &'a Paced,
-    number: u64,
-}
-
-impl<'a> Place<'a> {
-    fn enter(throttle: &'a Paced, turn: Turn<'_>) -> Result<Self, TooLate> {
-        let now = turn.clock.now();
-        let mut state = throttle.state();
-        state.forget_old(now);
-        let before = state.queue.len();
-        if turn.deadline.is_some_and(|deadline| state.turn(now, before) > deadline) {
-            return Err(TooLate);
-        }
-        let number = state.queue.enter(turn.deadline);
-        Ok(Self { throttle, number })
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.throttle.state().queue.leave(self.number);
+        self.0.observe(seen, clock);
     }
 }

@@ -1,83 +1,197 @@
-//! The calls that wait for a throttle, in the order in which they came.
+//! Attempts that wait for a throttle, in the order in which they came.
 
 use std::collections::BTreeMap;
-use std::task::{Context, Waker};
+use std::fmt;
+use std::sync::{Mutex, MutexGuard};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-/// Waiting calls by the number of their place. A place is taken once and holds one waker, however often it is polled.
-#[derive(Debug, Default)]
-pub(super) struct Queue {
+use super::{Observation, Throttle, TooLate, Turn};
+use crate::clock::Clock;
+use crate::transport::BoxFuture;
+
+/// Decides when attempts may be sent; [`Queue`] makes a [`Throttle`] of it. All moments are on the client's clock.
+pub trait Schedule: Send + 'static {
+    /// The moment at which the attempt may be sent that has `before` attempts before it, as far as is known. An attempt
+    /// with none before it is sent if that is not later than `now`.
+    fn turn(&mut self, now: Duration, before: usize) -> Duration;
+
+    /// The first attempt is sent.
+    fn send(&mut self, now: Duration);
+
+    /// An attempt has ended; or it was not sent after all, where `sent` is false.
+    fn release(&mut self, sent: bool) {
+        let _ = sent;
+    }
+
+    /// What an answer says of the rate limit. Returns whether turns have changed.
+    fn observe(&mut self, seen: &Observation, clock: &dyn Clock) -> bool;
+}
+
+/// A [`Throttle`] that lets attempts go by a [`Schedule`], in the order in which they came.
+///
+/// An attempt takes a place once and holds one waker, however often it is polled. Dropping it gives the place up. An
+/// attempt fails at once when its turn comes after its deadline: when it asks, and when the schedule changes.
+pub struct Queue<S> {
+    line: Mutex<Line<S>>,
+}
+
+struct Line<S> {
+    schedule: S,
     waiting: BTreeMap<u64, Waiting>,
     next: u64,
 }
 
-#[derive(Debug)]
 struct Waiting {
     deadline: Option<Duration>,
     waker: Option<Waker>,
 }
 
-impl Waiting {
-    fn wake(&mut self) {
-        if let Some(waker) = self.waker.take() {
-            waker.wake();
+impl<S: Schedule> Queue<S> {
+    /// A queue in which nobody waits.
+    pub fn new(schedule: S) -> Self {
+        Self { line: Mutex::new(Line { schedule, waiting: BTreeMap::new(), next: 0 }) }
+    }
+
+    /// Looks at the schedule and at how many attempts wait, without changing a turn.
+    pub fn look<T>(&self, look: impl FnOnce(&mut S, usize) -> T) -> T {
+        let mut line = self.line();
+        let waiting = line.waiting.len();
+        look(&mut line.schedule, waiting)
+    }
+
+    /// Changes the schedule. Those who wait look again.
+    pub fn update<T>(&self, clock: &dyn Clock, change: impl FnOnce(&mut S) -> T) -> T {
+        let mut line = self.line();
+        let result = change(&mut line.schedule);
+        line.drop_late(clock.now());
+        result
+    }
+
+    fn line(&self) -> MutexGuard<'_, Line<S>> {
+        self.line.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn enter(&self, turn: Turn<'_>) -> Result<Place<'_, S>, TooLate> {
+        let mut line = self.line();
+        let before = line.waiting.len();
+        if turn.deadline.is_some_and(|deadline| line.schedule.turn(turn.clock.now(), before) > deadline) {
+            return Err(TooLate);
         }
+        let number = line.next;
+        line.next += 1;
+        line.waiting.insert(number, Waiting { deadline: turn.deadline, waker: None });
+        Ok(Place { queue: self, number })
     }
 }
 
-impl Queue {
-    pub(super) fn len(&self) -> usize {
-        self.waiting.len()
-    }
-
-    /// Takes the last place.
-    pub(super) fn enter(&mut self, deadline: Option<Duration>) -> u64 {
-        let place = self.next;
-        self.next += 1;
-        self.waiting.insert(place, Waiting { deadline, waker: None });
-        place
-    }
-
-    /// Gives the place up, and lets the first of those behind look again.
-    pub(super) fn leave(&mut self, place: u64) {
-        if self.waiting.remove(&place).is_some() {
-            self.wake_first();
-        }
-    }
-
-    /// Remembers whom to wake when the place becomes the first; `false` where the place was lost.
-    pub(super) fn stay(&mut self, place: u64, cx: &Context<'_>) -> bool {
-        let Some(waiting) = self.waiting.get_mut(&place) else { return false };
+impl<S: Schedule> Line<S> {
+    /// Sends the attempt at a place, says how long it is to wait if it is the first, or wakes it when it becomes the first.
+    fn look(&mut self, place: u64, now: Duration, cx: &Context<'_>) -> Look {
+        let is_first = self.waiting.first_key_value().is_some_and(|(first, _)| *first == place);
+        let Some(waiting) = self.waiting.get_mut(&place) else { return Look::Lost };
         match &mut waiting.waker {
             Some(waker) => waker.clone_from(cx.waker()),
             None => waiting.waker = Some(cx.waker().clone()),
         }
-        true
+        if !is_first {
+            return Look::Behind;
+        }
+        let wait = self.schedule.turn(now, 0).saturating_sub(now);
+        if wait.is_zero() {
+            self.schedule.send(now);
+            return Look::Sent;
+        }
+        Look::Wait(wait)
     }
 
-    pub(super) fn is_first(&self, place: u64) -> bool {
-        self.waiting.first_key_value().is_some_and(|(first, _)| *first == place)
-    }
-
-    pub(super) fn wake_first(&mut self) {
-        if let Some(mut first) = self.waiting.first_entry() {
-            first.get_mut().wake();
+    fn wake_first(&mut self) {
+        if let Some(waker) = self.waiting.first_entry().and_then(|mut first| first.get_mut().waker.take()) {
+            waker.wake();
         }
     }
 
-    /// Takes the place from calls whose turn would now come after their deadline, and wakes them to say so. `turn` is the
-    /// moment of the call that has so many before it.
-    pub(super) fn drop_late(&mut self, turn: impl Fn(usize) -> Duration) {
-        let mut before = 0;
+    /// Takes the place from attempts whose turn would now come after their deadline, and wakes them to say so.
+    fn drop_late(&mut self, now: Duration) {
+        let (schedule, mut before) = (&mut self.schedule, 0);
         self.waiting.retain(|_, waiting| {
-            let late = waiting.deadline.is_some_and(|deadline| turn(before) > deadline);
-            if late {
-                waiting.wake();
-            } else {
+            let late = waiting.deadline.is_some_and(|deadline| schedule.turn(now, before) > deadline);
+            if !late {
                 before += 1;
+            } else if let Some(waker) = waiting.waker.take() {
+                waker.wake();
             }
             !late
         });
         self.wake_first();
+    }
+}
+
+enum Look {
+    Sent,
+    Lost,
+    Behind,
+    Wait(Duration),
+}
+
+impl<S: Schedule> Throttle for Queue<S> {
+    fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
+        Box::pin(async move {
+            let place = self.enter(turn)?;
+            let mut sleep: Option<BoxFuture<'static, ()>> = None;
+            std::future::poll_fn(|cx| {
+                loop {
+                    let look = self.line().look(place.number, turn.clock.now(), cx);
+                    let wait = match look {
+                        Look::Sent => return Poll::Ready(Ok(())),
+                        Look::Lost => return Poll::Ready(Err(TooLate)),
+                        Look::Behind => return Poll::Pending,
+                        Look::Wait(wait) => wait,
+                    };
+                    // Only the first sleeps. Where the wait became longer meanwhile, it sleeps again.
+                    if sleep.get_or_insert_with(|| turn.clock.sleep(wait)).as_mut().poll(cx).is_pending() {
+                        return Poll::Pending;
+                    }
+                    sleep = None;
+                }
+            })
+            .await
+        })
+    }
+
+    fn release(&self, sent: bool) {
+        let mut line = self.line();
+        line.schedule.release(sent);
+        if !sent {
+            line.wake_first();
+        }
+    }
+
+    fn observe(&self, seen: &Observation, clock: &dyn Clock) {
+        let mut line = self.line();
+        if line.schedule.observe(seen, clock) {
+            line.drop_late(clock.now());
+        }
+    }
+}
+
+impl<S> fmt::Debug for Queue<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Queue").finish_non_exhaustive()
+    }
+}
+
+/// A place in the queue, given up on drop.
+struct Place<'a, S: Schedule> {
+    queue: &'a Queue<S>,
+    number: u64,
+}
+
+impl<S: Schedule> Drop for Place<'_, S> {
+    fn drop(&mut self) {
+        let mut line = self.queue.line();
+        if line.waiting.remove(&self.number).is_some() {
+            line.wake_first();
+        }
     }
 }

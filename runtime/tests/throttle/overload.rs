@@ -185,7 +185,7 @@ async fn a_call_whose_turn_comes_after_its_deadline_fails_at_once() {
 
 #[tokio::test]
 async fn a_pause_that_the_server_asks_for_fails_the_calls_that_cannot_wait_for_its_end() {
-    let clock = VirtualClock::default();
+    let clock: Arc<dyn Clock> = Arc::new(VirtualClock::default());
     let throttle = Paced::new();
     let mut waiting: Vec<_> =
         (0..20).map(|_| throttle.acquire(Turn::new(&clock).before(clock.now() + 20 * SECOND))).collect();
@@ -197,7 +197,7 @@ async fn a_pause_that_the_server_asks_for_fails_the_calls_that_cannot_wait_for_i
     let mut seen = intercom_runtime::throttle::Observation::new(http::StatusCode::TOO_MANY_REQUESTS, clock.unix_time());
     seen.refused = true;
     seen.retry_after = Some(60 * SECOND);
-    throttle.observe(&seen, &clock);
+    throttle.observe(&seen, &*clock);
     for turn in waiting {
         assert!(turn.await.is_err());
     }

@@ -1,0 +1,179 @@
+//! One rate limit for many processes.
+//!
+//! Intercom counts the calls of an app, whatever machine they come from. [`RedisThrottle`] is a
+//! [`Throttle`] for workers that call for the same app: they reserve the moments of their calls in Redis (version 7 or
+//! later), one after the other and evenly spaced, so that together they stay below the limit and use most of it.
+//!
+//! ```no_run
+//! use intercom_runtime::{Client, ClientBuilder};
+//! use intercom_throttle_redis::{Options, RedisThrottle};
+//!
+//! # fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! // Eight workers: without Redis each may use an eighth of the limit.
+//! let throttle = RedisThrottle::open("redis://127.0.0.1/", "my-app", Options::new().local_share(0.125))?;
+//! // `intercom_v2_15::Client::builder()` in a program.
+//! let client: Client = ClientBuilder::for_version("2.15", "example/1.0").from_env().throttle(throttle).build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - **Fair.** A process reserves a hundredth of the limit at a time and asks again when half of that is used, so processes
+//!   with enough to do get equal shares.
+//! - **Never over the limit.** Moments are spaced by 97 % of the limit, and a moment that was missed is not made up for.
+//! - **Dead processes.** A process holds no more than a few reserved moments. Nothing else is lost with it.
+//! - **Without Redis.** Where Redis is down or slower than [`Options::patience`], a process paces itself at
+//!   [`Options::local_share`] of the limit, and looks for Redis ten times a window. With the feature `tracing` it writes one
+//!   line when that begins and one when it ends.
+//!
+//! It needs tokio: a task in the background reserves.
+
+mod reserve;
+mod slots;
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use intercom_runtime::clock::Clock;
+use intercom_runtime::throttle::{Observation, Queue, Throttle, TooLate, Turn};
+use intercom_runtime::transport::BoxFuture;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use reserve::Reserve;
+use slots::Slots;
+
+/// Settings of a [`RedisThrottle`].
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    window: Duration,
+    limit: u32,
+    local_share: f64,
+    patience: Duration,
+}
+
+impl Options {
+    /// The API's windows of ten seconds; a tenth of the limit without Redis.
+    pub fn new() -> Self {
+        Self { window: Duration::from_secs(10), limit: 83, local_share: 0.1, patience: Duration::from_millis(250) }
+    }
+
+    /// The length of the window in which the server counts, 10 seconds by default.
+    pub fn window(mut self, window: Duration) -> Self {
+        self.window = window.max(Duration::from_millis(1));
+        self
+    }
+
+    /// The calls in a window to assume until a response names the limit. By default 83, the lowest known.
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.limit = limit.max(1);
+        self
+    }
+
+    /// The part of the limit that this process uses without Redis, from 0 to 1; a tenth by default. The shares of all
+    /// processes together must not be more than 1.
+    pub fn local_share(mut self, share: f64) -> Self {
+        self.local_share = if share.is_finite() { share.clamp(0.001, 1.0) } else { 0.1 };
+        self
+    }
+
+    /// How long Redis may take to answer, 250 milliseconds by default.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A [`Throttle`] that shares an app's rate limit with other processes through Redis.
+///
+/// Clients of one process that call for the same app share one, in an `Arc`.
+pub struct RedisThrottle {
+    shared: Arc<Shared>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What the throttle and its task have in common.
+struct Shared {
+    queue: Queue<Slots>,
+    /// There is more to reserve.
+    demand: Notify,
+    reserve: Reserve,
+    options: Options,
+}
+
+impl RedisThrottle {
+    /// A throttle for the calls of `app`, any name that all its processes use. Nothing is connected yet.
+    ///
+    /// # Errors
+    /// Where `url` is not the address of a Redis server.
+    pub fn open(url: &str, app: &str, options: Options) -> Result<Self, redis::RedisError> {
+        let shared = Shared {
+            queue: Queue::new(Slots::new(options)),
+            demand: Notify::new(),
+            reserve: Reserve::open(url, app, options)?,
+            options,
+        };
+        Ok(Self { shared: Arc::new(shared), task: Mutex::new(None) })
+    }
+
+    /// Starts the task, or starts it again where the runtime that it was started on has ended.
+    fn start(&self, clock: &Arc<dyn Clock>) {
+        let mut task = self.task.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if task.as_ref().is_none_or(JoinHandle::is_finished) {
+            *task = Some(tokio::spawn(reserve::run(self.shared.clone(), clock.clone())));
+        }
+    }
+}
+
+impl Throttle for RedisThrottle {
+    fn acquire<'a>(&'a self, turn: Turn<'a>) -> BoxFuture<'a, Result<(), TooLate>> {
+        self.start(turn.clock);
+        let turn = self.shared.queue.acquire(turn);
+        Box::pin(Acquire { turn, demand: &self.shared.demand })
+    }
+
+    fn release(&self, sent: bool) {
+        self.shared.queue.release(sent);
+    }
+
+    fn observe(&self, seen: &Observation, clock: &dyn Clock) {
+        self.shared.queue.observe(seen, clock);
+    }
+}
+
+/// Lets the task look whether there is something to reserve: when it has entered the queue, and when it has left it.
+struct Acquire<'a> {
+    turn: BoxFuture<'a, Result<(), TooLate>>,
+    demand: &'a Notify,
+}
+
+impl Future for Acquire<'_> {
+    type Output = Result<(), TooLate>;
+
+    fn poll(mut self: std::pin::Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> std::task::Poll<Self::Output> {
+        let result = self.turn.as_mut().poll(cx);
+        self.demand.notify_one();
+        result
+    }
+}
+
+impl Drop for RedisThrottle {
+    fn drop(&mut self) {
+        let task = self.task.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(task) = task.take() {
+            task.abort();
+        }
+    }
+}
+
+impl fmt::Debug for RedisThrottle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisThrottle").field("options", &self.shared.options).finish_non_exhaustive()
+    }
+}

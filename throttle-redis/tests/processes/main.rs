@@ -1,0 +1,133 @@
+//! Four processes that share a limit through a Redis server of their own, in real time.
+//!
+//! The test starts `redis-server` and workers, which are this same program. Each worker sends calls through a client whose
+//! transport writes the time of each to stdout. What is counted is every span of a window's length, not only the windows of
+//! some server: a stronger promise.
+
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
+mod redis_server;
+mod worker;
+
+use std::time::Duration;
+
+use redis_server::RedisServer;
+use worker::Workers;
+
+const WINDOW: Duration = Duration::from_secs(5);
+const LIMIT: u32 = 500;
+const PROCESSES: u32 = 4;
+
+const TESTS: [(&str, fn()); 3] = [
+    ("four_processes_share_the_limit", four_processes_share_the_limit),
+    ("without_redis_each_keeps_to_its_share", without_redis_each_keeps_to_its_share),
+    ("a_redis_that_is_slow_is_not_waited_for", a_redis_that_is_slow_is_not_waited_for),
+];
+
+fn main() {
+    if worker::is_worker() {
+        return worker::run();
+    }
+    if !redis_server::is_installed() {
+        println!("skipped: {} tests of processes that share a limit; redis-server is not installed", TESTS.len());
+        return;
+    }
+    let only = std::env::args().nth(1);
+    for (name, test) in TESTS {
+        if only.as_ref().is_none_or(|only| only.starts_with('-') || name.contains(only.as_str())) {
+            test();
+            println!("test {name} ... ok");
+        }
+    }
+}
+
+/// Seconds as parts of the limit: 1.0 is all that a limit allows in that time.
+fn used(sent: &[Duration], from: Duration, to: Duration) -> f64 {
+    let count = sent.iter().filter(|time| (from..to).contains(*time)).count();
+    count as f64 / (f64::from(LIMIT) * (to - from).as_secs_f64() / WINDOW.as_secs_f64())
+}
+
+/// The most calls in any span of a window's length.
+fn most(sent: &[Duration]) -> usize {
+    let mut first = 0;
+    let count = |(last, time): (usize, &Duration)| {
+        while *time - sent[first] >= WINDOW {
+            first += 1;
+        }
+        last - first + 1
+    };
+    sent.iter().enumerate().map(count).max().unwrap_or(0)
+}
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// And a process that dies gives its share to the others.
+fn four_processes_share_the_limit() {
+    let redis = RedisServer::start();
+    let mut workers = Workers::start(&redis, PROCESSES);
+    workers.until(seconds(25));
+    workers.kill_one();
+    workers.until(seconds(40));
+    let (all, lines) = workers.end();
+    let sent = worker::merged(&all);
+    let (begun, share) = (seconds(5), used(&sent, seconds(5), seconds(25)));
+    let each: Vec<f64> = all.iter().map(|sent| used(sent, begun, seconds(25))).collect();
+    println!(
+        "shared: {:.1} % used, {} of {LIMIT} in the fullest window, by process {each:.3?}",
+        share * 100.0,
+        most(&sent)
+    );
+    assert!(most(&sent) <= LIMIT as usize, "{} calls in one window", most(&sent));
+    assert!(share >= 0.95, "{share} of the limit was used");
+    for part in each {
+        assert!((0.2..0.3).contains(&part), "a process had {part} of the limit");
+    }
+    let after = used(&sent, seconds(27), seconds(40));
+    println!("one process was killed: {:.1} % used by the others", after * 100.0);
+    assert!(after >= 0.95, "{after} of the limit was used after a process died");
+    assert!(lines.is_empty(), "{lines:?}");
+}
+
+fn without_redis_each_keeps_to_its_share() {
+    let mut redis = RedisServer::start();
+    let workers = Workers::start(&redis, PROCESSES);
+    workers.until(seconds(10));
+    redis.kill();
+    workers.until(seconds(20));
+    redis.start_again();
+    workers.until(seconds(40));
+    let (all, mut lines) = workers.end();
+    let sent = worker::merged(&all);
+    let (down, after) = (used(&sent, seconds(12), seconds(20)), used(&sent, seconds(24), seconds(40)));
+    println!(
+        "Redis killed: {:.1} % used without it, {:.1} % after its return, {} of {LIMIT} in the fullest window",
+        down * 100.0,
+        after * 100.0,
+        most(&sent)
+    );
+    assert!(most(&sent) <= LIMIT as usize, "{} calls in one window", most(&sent));
+    assert!(down > 0.75, "{down} of the limit was used without Redis");
+    assert!(after >= 0.95, "{after} of the limit was used after Redis came back");
+    lines.sort();
+    let lost = lines.iter().filter(|line| line.contains("paces itself")).count();
+    assert_eq!((lost, lines.len()), (PROCESSES as usize, 2 * PROCESSES as usize), "{lines:#?}");
+}
+
+fn a_redis_that_is_slow_is_not_waited_for() {
+    let redis = RedisServer::start();
+    let workers = Workers::start(&redis, PROCESSES);
+    workers.until(seconds(6));
+    redis.freeze(true);
+    workers.until(seconds(14));
+    redis.freeze(false);
+    workers.until(seconds(18));
+    let (all, lines) = workers.end();
+    let sent = worker::merged(&all);
+    let frozen = used(&sent, seconds(8), seconds(14));
+    println!("Redis frozen: {:.1} % used without it, {} of {LIMIT} in the fullest window", frozen * 100.0, most(&sent));
+    assert!(most(&sent) <= LIMIT as usize, "{} calls in one window", most(&sent));
+    assert!(frozen > 0.75, "{frozen} of the limit was used without Redis");
+    assert_eq!(lines.iter().filter(|line| line.contains("slow")).count(), PROCESSES as usize, "{lines:#?}");
+}
