@@ -40,6 +40,7 @@ cases! {
     delete_with_body download exploded_query formats hostile_names inline_objects missing_operation_id multipart nullable
     one_of_objects open_enums paging path_parameter_in_query pinned_presence prose recursion_boxed required_alternatives
     response_without_schema scalar_or_array search several_error_types statuses string_with_properties text_plain unused_schema
+    version_of_an_operation
 }
 
 refused! {

@@ -2,66 +2,78 @@
 //!
 //! Nobody edits a description by hand: whatever must be different goes into an overlay, with its reason.
 
-use std::fs;
-use std::path::Path;
+#![allow(clippy::unwrap_used)] // a test that cannot go on fails
+
+mod project;
+
+use std::collections::BTreeSet;
 
 use intercom_codegen::import::import;
-use intercom_codegen::overlay::{OverlayFile, Overlays};
-use intercom_codegen::version::Version;
+use intercom_codegen::overlay::Overlays;
 use intercom_codegen::yaml;
+use serde_json::Value;
 
-/// Each version and its examples of success: the ones that the SDK's tests decode. None may get lost.
-const VERSIONS: [(&str, usize); 11] = [
-    ("2.7", 101),
-    ("2.8", 101),
-    ("2.9", 111),
-    ("2.10", 113),
-    ("2.11", 112),
-    ("2.12", 122),
-    ("2.13", 135),
-    ("2.14", 149),
-    ("2.15", 156),
-    ("2.16", 232),
-    ("0", 267),
-];
+/// The methods that an operation may have, as keys of a path.
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-fn description(folder: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../descriptions").join(folder).join("api.intercom.io.yaml");
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+/// The operations of a document: method and path, and what stands there.
+fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
+    let paths = document["paths"].as_object().unwrap().iter();
+    paths.flat_map(|(path, item)| {
+        let operations = item.as_object().unwrap().iter().filter(|(method, _)| METHODS.contains(&method.as_str()));
+        operations.map(move |(method, operation)| (format!("{} {path}", method.to_uppercase()), operation))
+    })
+}
+
+/// The examples of successful answers, which the tests of the crates decode.
+fn examples_of_success(document: &Value) -> usize {
+    let responses = operations(document).flat_map(|(_, operation)| operation["responses"].as_object().unwrap());
+    let successes = responses.filter(|(status, _)| status.starts_with('2'));
+    let media = successes.filter_map(|(_, response)| response["content"].get("application/json"));
+    media
+        .map(|media| {
+            media["examples"].as_object().map_or(0, |all| all.len()) + usize::from(media.get("example").is_some())
+        })
+        .sum()
 }
 
 #[test]
 fn importing_a_description_of_the_project_changes_nothing() {
-    for (folder, examples) in VERSIONS {
-        let text = description(folder);
-        let imported = import(&text).unwrap_or_else(|error| panic!("{folder}: {error}"));
-        assert!(imported.yaml == text, "descriptions/{folder} was edited by hand: run `cargo xtask import`");
-        assert_eq!(imported.after.get("examples of success"), examples, "{folder}");
+    for version in &project::versions() {
+        let text = project::text(version);
+        let imported = import(&text).unwrap_or_else(|error| panic!("{version}: {error}"));
+        assert!(imported.yaml == text, "the description of {version} was edited by hand: run `cargo xtask import`");
+        let examples = examples_of_success(&yaml::read(&text).unwrap());
+        assert_eq!(imported.after.get("examples of success"), examples, "{version}");
+        assert!(examples > operations(&yaml::read(&text).unwrap()).count() / 2, "{version}: {examples} examples");
         assert!(imported.warnings.is_empty(), "{:?}", imported.warnings);
     }
 }
 
 #[test]
 fn every_overlay_fits_every_version_that_it_names() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../descriptions/overlays");
-    let mut overlays: Vec<_> = fs::read_dir(&folder)
-        .and_then(|items| items.map(|item| item.map(|item| item.path())).collect::<Result<Vec<_>, _>>())
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
-        .into_iter()
-        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
-        .map(|path| OverlayFile {
-            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            text: fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())),
-        })
-        .collect();
-    overlays.sort_by(|a, b| a.name.cmp(&b.name));
-    let overlays = Overlays::parse(&overlays).unwrap_or_else(|error| panic!("{error}"));
-    for (folder, _) in VERSIONS {
-        let version: Version = folder.parse().unwrap_or_else(|error| panic!("{error}"));
-        let mut document = yaml::read(&description(folder)).unwrap_or_else(|error| panic!("{folder}: {error}"));
-        let applied = overlays.apply(&mut document, version).unwrap_or_else(|error| panic!("{error}"));
+    let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
+    for version in &project::versions() {
+        let mut document = yaml::read(&project::text(version)).unwrap_or_else(|error| panic!("{version}: {error}"));
+        let applied = overlays.apply(&mut document, version.parse().unwrap()).unwrap_or_else(|error| panic!("{error}"));
         assert!(applied.actions > 0 && applied.places >= applied.actions);
         let parsed = serde_json::from_value::<openapiv3::OpenAPI>(document);
-        assert!(parsed.is_ok(), "{folder}: {parsed:?}");
+        assert!(parsed.is_ok(), "{version}: {parsed:?}");
     }
+}
+
+/// A name whose operation no version has is a name of nothing.
+#[test]
+fn every_name_is_of_an_operation() {
+    let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
+    let mut known = BTreeSet::new();
+    for version in &project::versions() {
+        for (key, operation) in operations(&project::document(version)) {
+            known.extend(operation["operationId"].as_str().map(str::to_owned));
+            known.insert(key);
+        }
+    }
+    let stale: Vec<&str> = overlays.named().filter(|key| !known.contains(*key)).collect();
+    assert!(stale.is_empty(), "no version has {stale:?}: remove them from descriptions/overlays/10-names.yaml");
+    assert!(overlays.named().count() > 200);
 }

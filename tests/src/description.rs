@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use intercom_codegen::import::{Counts, import};
 use intercom_codegen::overlay::{self, OverlayFile};
 use intercom_codegen::version::Version;
 use intercom_codegen::yaml;
@@ -99,6 +100,12 @@ impl Description {
         let mut document = yaml::read(&text).unwrap_or_else(|error| panic!("{version}: {error}"));
         overlay::apply(&mut document, &overlays(), version).unwrap_or_else(|error| panic!("{version}: {error}"));
         Self { version, document }
+    }
+
+    /// What an import counts in the description: examples of success, of errors, of requests.
+    pub fn imported(&self) -> Counts {
+        let path = root().join("descriptions").join(self.version.folder()).join("api.intercom.io.yaml");
+        import(&read(&path)).unwrap_or_else(|error| panic!("{}: {error}", self.version)).after
     }
 
     /// The value of the version header.
@@ -199,6 +206,11 @@ impl Operation<'_> {
     /// The first response of a success, else the one for all statuses.
     pub fn success(&self) -> Option<&Response<'_>> {
         self.responses.iter().find(|response| response.status.starts_with('2'))
+    }
+
+    /// How the operation pages, if an overlay says that it does: `cursor`, `page`, `scroll`.
+    pub fn paging_style(&self) -> Option<&str> {
+        self.source.get("x-sdk-pagination")?.get("style")?.as_str()
     }
 
     /// Whether an overlay says that the answer is a file.

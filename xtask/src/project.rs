@@ -50,10 +50,7 @@ impl Project {
 
     /// The name of a version's crate: `intercom-v2-15`, `intercom-preview`.
     pub fn crate_name(version: Version) -> String {
-        match version {
-            Version::Released(major, minor) => format!("intercom-v{major}-{minor}"),
-            Version::Preview => "intercom-preview".to_owned(),
-        }
+        version.crate_name()
     }
 
     pub fn crate_path(&self, version: Version) -> PathBuf {
@@ -63,14 +60,7 @@ impl Project {
     /// The versions that have a description, in order.
     pub fn versions(&self) -> Result<Vec<Version>> {
         let folder = self.root.join("descriptions");
-        let mut versions = Vec::new();
-        for entry in std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))? {
-            let entry = entry?;
-            if entry.path().join("api.intercom.io.yaml").is_file() {
-                versions.extend(entry.file_name().to_string_lossy().parse::<Version>().ok());
-            }
-        }
-        versions.sort();
+        let versions = Version::described(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
         if versions.is_empty() {
             bail!("{} holds no description\n  hint: run `cargo xtask import --from DIR --all`", folder.display());
         }

@@ -115,10 +115,9 @@ fn parameter(counts: &mut Counts, value: &Value) {
 fn response(counts: &mut Counts, value: &Value, status: &str) {
     counts.add("responses", 1);
     content(counts, value, "examples of responses");
-    if status.starts_with('2') {
-        // The ones that SDK tests decode.
-        counts.add("examples of success", value.pointer("/content/application~1json").map_or(0, examples));
-    }
+    // The ones that SDK tests decode.
+    let kind = if status.starts_with('2') { "examples of success" } else { "examples of errors" };
+    counts.add(kind, value.pointer("/content/application~1json").map_or(0, examples));
     for (_, header) in entries(value, "headers") {
         counts.add("headers", 1);
         if let Some(value) = header.get("schema") {

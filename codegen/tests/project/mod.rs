@@ -15,6 +15,11 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../descriptions")
 }
 
+/// The versions that have a description, as text.
+pub fn versions() -> Vec<String> {
+    Version::described(&root()).unwrap().iter().map(Version::to_string).collect()
+}
+
 /// The text of a version's description.
 pub fn text(version: &str) -> String {
     let version: Version = version.parse().unwrap();

@@ -2,7 +2,7 @@
 //! and what the walks promise when something is wrong.
 //!
 //! `cargo test -p intercom-tests --test pagination -- --nocapture` prints a line for each version and style; 2.15 only,
-//! all of them with `--features all-versions`. A count that drops below the table in this file fails.
+//! all of them with `--features all-versions`. An operation that pages by its overlay and is not walked is a failure.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -24,13 +24,11 @@ struct Suite {
     version: &'static str,
     table: &'static [OperationEntry],
     connect: fn(String) -> Client,
-    /// How many operations page, at least: by cursor, by page number, by scroll.
-    least: [usize; 3],
 }
 
 /// A suite for each version, and a test that walks it.
-macro_rules! versions {
-    ($($(#[$attribute:meta])* $name:ident $version:literal $krate:ident: $cursor:literal by cursor, $page:literal by page, $scroll:literal by scroll;)*) => {
+macro_rules! walks {
+    ($($(#[$attribute:meta])* $name:ident $version:literal $krate:ident;)*) => {
         $(
             $(#[$attribute])*
             #[test]
@@ -39,40 +37,13 @@ macro_rules! versions {
                     let builder = $krate::Client::builder().token("paging").base_url(url).retry(RetryPolicy::never());
                     builder.build().unwrap().core().clone()
                 }
-                walks::run(&Suite {
-                    version: $version,
-                    table: $krate::operations::OPERATIONS,
-                    connect,
-                    least: [$cursor, $page, $scroll],
-                });
+                walks::run(&Suite { version: $version, table: $krate::operations::OPERATIONS, connect });
             }
         )*
     };
 }
 
-versions! {
-    #[cfg(feature = "all-versions")]
-    v2_7 "2.7" intercom_v2_7: 6 by cursor, 13 by page, 1 by scroll;
-    #[cfg(feature = "all-versions")]
-    v2_8 "2.8" intercom_v2_8: 6 by cursor, 13 by page, 1 by scroll;
-    #[cfg(feature = "all-versions")]
-    v2_9 "2.9" intercom_v2_9: 6 by cursor, 13 by page, 1 by scroll;
-    #[cfg(feature = "all-versions")]
-    v2_10 "2.10" intercom_v2_10: 7 by cursor, 13 by page, 1 by scroll;
-    #[cfg(feature = "all-versions")]
-    v2_11 "2.11" intercom_v2_11: 7 by cursor, 13 by page, 1 by scroll;
-    #[cfg(feature = "all-versions")]
-    v2_12 "2.12" intercom_v2_12: 7 by cursor, 15 by page, 1 by scroll;
-    #[cfg(feature = "all-versions")]
-    v2_13 "2.13" intercom_v2_13: 7 by cursor, 17 by page, 1 by scroll;
-    #[cfg(feature = "all-versions")]
-    v2_14 "2.14" intercom_v2_14: 7 by cursor, 18 by page, 1 by scroll;
-    v2_15 "2.15" intercom_v2_15: 7 by cursor, 19 by page, 1 by scroll;
-    #[cfg(feature = "all-versions")]
-    v2_16 "2.16" intercom_v2_16: 12 by cursor, 28 by page, 1 by scroll;
-    #[cfg(feature = "all-versions")]
-    preview "preview" intercom_preview: 14 by cursor, 29 by page, 1 by scroll;
-}
+intercom_tests::versions!(walks);
 
 /// Runs a future to its end on this thread.
 fn block_on<F: Future>(future: F) -> F::Output {

@@ -1,0 +1,35 @@
+//! The versions that the suites run for.
+//!
+//! A crate can only be named by code, so they are listed once here; a test compares the list with what is on the disk.
+
+/// Calls a macro with every version: the name of its test, the version as text, and its crate.
+///
+/// A plain `cargo test` covers one version, which keeps it short; the feature `all-versions` adds the others.
+#[macro_export]
+macro_rules! versions {
+    ($each:ident) => {
+        $each! {
+            #[cfg(feature = "all-versions")]
+            v2_7 "2.7" intercom_v2_7;
+            #[cfg(feature = "all-versions")]
+            v2_8 "2.8" intercom_v2_8;
+            #[cfg(feature = "all-versions")]
+            v2_9 "2.9" intercom_v2_9;
+            #[cfg(feature = "all-versions")]
+            v2_10 "2.10" intercom_v2_10;
+            #[cfg(feature = "all-versions")]
+            v2_11 "2.11" intercom_v2_11;
+            #[cfg(feature = "all-versions")]
+            v2_12 "2.12" intercom_v2_12;
+            #[cfg(feature = "all-versions")]
+            v2_13 "2.13" intercom_v2_13;
+            #[cfg(feature = "all-versions")]
+            v2_14 "2.14" intercom_v2_14;
+            v2_15 "2.15" intercom_v2_15;
+            #[cfg(feature = "all-versions")]
+            v2_16 "2.16" intercom_v2_16;
+            #[cfg(feature = "all-versions")]
+            preview "preview" intercom_preview;
+        }
+    };
+}

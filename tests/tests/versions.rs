@@ -1,0 +1,94 @@
+//! Every version that has a description is in the lists that code needs: the lists of this package, and the README's.
+//!
+//! Everything else finds the versions in `descriptions/` by itself.
+
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use intercom_codegen::version::Version;
+
+/// The version that a plain `cargo test` covers.
+const ALWAYS: &str = "2.15";
+
+/// A line that a version needs in a file.
+struct Needed {
+    file: &'static str,
+    line: String,
+}
+
+fn needed(version: Version) -> Vec<Needed> {
+    let (package, name) = (version.crate_name(), version.to_string().to_lowercase());
+    let always = name == ALWAYS;
+    let optional = if always { "" } else { ", optional = true" };
+    let module = package.replace('-', "_");
+    let test = module.trim_start_matches("intercom_");
+    let line = |file, line| Needed { file, line };
+    let mut needed = vec![
+        line(
+            "tests/Cargo.toml",
+            format!("{package} = {{ path = \"../generated/{package}\", features = [\"operations\"]{optional} }}"),
+        ),
+        line("tests/src/versions.rs", format!("            {test} \"{name}\" {module};")),
+    ];
+    if !always {
+        needed.push(line("tests/Cargo.toml", format!("    \"dep:{package}\",")));
+    }
+    needed
+}
+
+/// What is missing, in words that say what to write where.
+fn missing(descriptions: &Path, root: &Path) -> Vec<String> {
+    let mut missing = Vec::new();
+    for needed in Version::described(descriptions).unwrap().into_iter().flat_map(needed) {
+        let text = fs::read_to_string(root.join(needed.file)).unwrap();
+        if !text.lines().any(|line| line == needed.line) {
+            missing.push(format!("{} lacks the line `{}`", needed.file, needed.line.trim()));
+        }
+    }
+    missing
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+#[test]
+fn every_version_is_tested() {
+    let missing = missing(&root().join("descriptions"), &root());
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// A list may not name more than there is, either.
+#[test]
+fn every_version_that_is_tested_is_there() {
+    let known = Version::described(&root().join("descriptions")).unwrap();
+    let lists = [("tests/Cargo.toml", "intercom-"), ("tests/src/versions.rs", " intercom_")];
+    for (file, start) in lists {
+        let text = fs::read_to_string(root().join(file)).unwrap();
+        let versions = text.lines().filter(|line| {
+            line.contains(start) && (line.contains("path = \"../generated/") || line.trim_end().ends_with(';'))
+        });
+        assert_eq!(versions.count(), known.len(), "{file} has other versions than descriptions/");
+    }
+}
+
+/// A version that is imported and listed nowhere is named with the files to edit.
+#[test]
+fn a_version_that_is_listed_nowhere_is_noticed() {
+    let folder = std::env::temp_dir().join(format!("intercom-versions-{}", std::process::id()));
+    fs::create_dir_all(folder.join("2.99")).unwrap();
+    fs::write(folder.join("2.99/api.intercom.io.yaml"), "openapi: 3.0.1\n").unwrap();
+    let missing = missing(&folder, &root());
+    fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(
+        missing,
+        [
+            "tests/Cargo.toml lacks the line `intercom-v2-99 = { path = \"../generated/intercom-v2-99\", features = [\"operations\"], \
+             optional = true }`",
+            "tests/src/versions.rs lacks the line `v2_99 \"2.99\" intercom_v2_99;`",
+            "tests/Cargo.toml lacks the line `\"dep:intercom-v2-99\",`",
+        ]
+    );
+}
