@@ -11,6 +11,7 @@ mod migrations;
 mod output;
 mod project;
 mod review;
+mod tables;
 mod verify;
 
 use std::process::ExitCode;

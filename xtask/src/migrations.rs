@@ -11,8 +11,9 @@ use intercom_codegen::version::Version;
 
 use crate::diff::apis;
 use crate::project::{Project, read};
+use crate::tables;
 
-/// Writes the migration notes from each version to the next, and the tables of rules and defects.
+/// Writes the migration notes from each version to the next, and the tables of versions, paging, rules and defects.
 #[derive(Debug, Args)]
 pub struct Migrations {
     /// Write nothing; say what is stale and exit with 1
@@ -69,7 +70,12 @@ fn files(project: &Project) -> Result<Vec<(PathBuf, String)>> {
         files.push((folder.join(&name), note(&diff, versions[0], versions[1])));
     }
     files.push((folder.join("README.md"), index));
-    for (name, what, table) in [("docs/diff.md", "rules", rules::table()), ("docs/lint.md", "defects", lint::table())] {
+    for (name, what, table) in [
+        ("README.md", "versions", tables::versions(&versions, &apis)),
+        ("docs/paging.md", "operations", tables::paging(&versions, &apis)),
+        ("docs/diff.md", "rules", rules::table()),
+        ("docs/lint.md", "defects", lint::table()),
+    ] {
         let path = project.root().join(name);
         let text = with_table(&read(&path)?, name, what, &table)?;
         files.push((path, text));

@@ -179,11 +179,9 @@ fn a_new_version_is_an_import_and_its_names() {
     assert_eq!(unnamed(&root), 1);
 
     // 4. Name it with an overlay, and generate again.
-    root.put(
-        "descriptions/overlays/11-names-2.17.yaml",
-        "overlay: 1.0.0\ninfo: {title: Names, version: 1.0.0}\nx-versions: 2.17..preview\nactions:\n\
-         - {target: \"$.paths['/weather'].get\", x-versions: '2.17', update: {x-sdk-group: weather, x-sdk-method: today}}\n",
-    );
+    let names = root.text("descriptions/overlays/10-names.yaml");
+    let names = names.replacen("    names:\n", "    names:\n      getWeather: weather.today\n", 1);
+    root.put("descriptions/overlays/10-names.yaml", &names);
     assert_eq!(unnamed(&root), 0);
     assert!(crate::generate::run(&Generate::one(version), &project).unwrap());
     assert!(root.text("generated/intercom-v2-17/Cargo.toml").contains("name = \"intercom-v2-17\""));
