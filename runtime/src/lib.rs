@@ -33,6 +33,8 @@ pub mod download;
 mod encode;
 mod endpoint;
 mod error;
+#[cfg(feature = "fin_events")]
+pub mod fin_events;
 mod http_date;
 pub mod jobs;
 mod macros;

@@ -1,0 +1,81 @@
+//! The address of an event stream: whether its token may go there, and how long the token lives.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::Uri;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use crate::client::Client;
+use crate::error::Error;
+
+/// How long a token lives that does not say so.
+const LIFETIME: Duration = Duration::from_secs(180);
+/// A token that says that it lives longer is not believed: a stream must end at some time.
+const LONGEST: Duration = Duration::from_secs(3600);
+
+/// Where to subscribe.
+#[derive(Clone)]
+pub(super) struct StreamAddress {
+    pub(super) uri: Uri,
+    /// From now on.
+    pub(super) lifetime: Duration,
+}
+
+impl StreamAddress {
+    /// Checks an address that an answer gave.
+    ///
+    /// # Errors
+    /// Where it is no URL, or one without https that leads away from this machine. The text of the error does not hold it.
+    pub(super) fn parse(url: &str, client: &Client) -> Result<Self, Error> {
+        let uri: Uri =
+            url.trim().parse().map_err(|_| Error::request("the address of the event stream is not a URL"))?;
+        let client = &*client.0;
+        if client.address.allows(&uri, client.allow_http).is_err() {
+            return Err(Error::request("the address of the event stream is not reached by https"));
+        }
+        let token = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("accessToken=")));
+        let said = token.and_then(|token| lifetime(token, client.clock.unix_time()));
+        let lifetime = said.unwrap_or(LIFETIME).min(LONGEST);
+        Ok(Self { uri, lifetime })
+    }
+}
+
+/// How long a token lives, by what it says. By the clock of the server alone, where it says when it was made: this machine's may
+/// be off.
+fn lifetime(token: &str, now: Duration) -> Option<Duration> {
+    let token = percent_decode_str(token).decode_utf8().ok()?;
+    let payload = token.split('.').nth(1)?.trim_end_matches('=');
+    let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
+    let time = |claim: &str| claims.get(claim).and_then(Value::as_u64).map(Duration::from_secs);
+    let left = time("exp")?.saturating_sub(time("iat").unwrap_or(now));
+    // One that has expired by this machine's clock may still be good by the server's.
+    (!left.is_zero()).then_some(left)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn token(claims: &Value) -> String {
+        format!("e30.{}.x", URL_SAFE_NO_PAD.encode(claims.to_string()))
+    }
+
+    #[test]
+    fn the_lifetime_is_what_the_token_says() {
+        let now = Duration::from_secs(1_000);
+        let seconds = |claims: Value| lifetime(&token(&claims), now).map(|left| left.as_secs());
+        assert_eq!(seconds(json!({"exp": 1_100})), Some(100));
+        assert_eq!(seconds(json!({"exp": 9_180, "iat": 9_000})), Some(180));
+        assert_eq!(seconds(json!({"exp": 900})), None);
+        assert_eq!(seconds(json!({"exp": "soon"})), None);
+        assert_eq!(seconds(json!([])), None);
+        for unreadable in ["", "a", "a.b", "a.!.c", "%ff.%ff", "a.e30.c"] {
+            assert_eq!(lifetime(unreadable, now), None, "{unreadable}");
+        }
+    }
+}

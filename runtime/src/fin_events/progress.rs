@@ -1,0 +1,72 @@
+//! How far Fin is with its reply, told by the events.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// How far Fin is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// More is to come.
+    Working,
+    /// A reply is complete, or the status has changed: the signal that Fin is done may come until then.
+    Replied { until: Duration },
+    /// The conversation is over; the request for a rating may still come until then.
+    Over { until: Duration },
+    /// Nothing more comes.
+    Done,
+}
+
+impl Progress {
+    /// After one more event. `patience` is how long to wait for what may or may not come.
+    pub(super) fn after(self, event: &Value, now: Duration, patience: Duration) -> Self {
+        let text = |key: &str| event.get(key).and_then(Value::as_str);
+        let until = now.saturating_add(patience);
+        match (self, text("event_name"), text("status")) {
+            (Self::Done, ..) | (_, Some("fin_status_updated"), Some("awaiting_user_reply")) => Self::Done,
+            (Self::Over { .. }, Some("csat_requested"), _) => Self::Done,
+            (Self::Over { .. }, ..) | (_, Some("fin_status_updated"), Some("complete")) => Self::Over { until },
+            (_, Some("fin_reply_chunk"), _) | (_, Some("fin_replied"), Some("replying")) => Self::Working,
+            (_, Some("fin_replied" | "fin_status_updated"), _) => Self::Replied { until },
+            (before, ..) => before,
+        }
+    }
+
+    /// When to stop waiting.
+    pub(super) fn until(self) -> Option<Duration> {
+        match self {
+            Self::Replied { until } | Self::Over { until } => Some(until),
+            Self::Working | Self::Done => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_status_says_how_far_fin_is() {
+        let at = |events: &[(&str, &str)]| {
+            events.iter().enumerate().fold(Progress::Working, |progress, (second, (name, status))| {
+                let now = Duration::from_secs(second as u64);
+                progress.after(&json!({"event_name": name, "status": status}), now, Duration::from_secs(10))
+            })
+        };
+        let until = Duration::from_secs;
+        assert_eq!(at(&[("fin_reply_chunk", "replying")]), Progress::Working);
+        assert_eq!(at(&[("fin_replied", "replying")]), Progress::Working);
+        assert_eq!(at(&[("fin_replied", "awaiting_user_reply")]), Progress::Replied { until: until(10) });
+        assert_eq!(at(&[("fin_replied", ""), ("fin_reply_chunk", "")]), Progress::Working);
+        assert_eq!(at(&[("fin_replied", ""), ("something_new", "")]), Progress::Replied { until: until(10) });
+        assert_eq!(at(&[("fin_status_updated", "escalated")]), Progress::Replied { until: until(10) });
+        assert_eq!(at(&[("fin_status_updated", "awaiting_user_reply")]), Progress::Done);
+        assert_eq!(at(&[("fin_status_updated", "complete")]), Progress::Over { until: until(10) });
+        assert_eq!(at(&[("csat_requested", "")]), Progress::Working);
+        assert_eq!(at(&[("fin_status_updated", "complete"), ("csat_requested", "")]), Progress::Done);
+        let late = [("fin_status_updated", "complete"), ("fin_replied", "")];
+        assert_eq!(at(&late), Progress::Over { until: until(11) });
+    }
+}

@@ -1,0 +1,211 @@
+//! A subscription over all of its connections: from the address to the last event.
+
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use http::Uri;
+use intercom_platform::fin_events::{Novelty, Sequence, StreamEvent};
+use serde_json::Value;
+
+use super::address::StreamAddress;
+use super::connection::{Arrival, Connection, NotConnected};
+use super::error::StreamError;
+use super::progress::Progress;
+use crate::client::Client;
+use crate::clock::within;
+use crate::error::Error;
+
+/// The wait before the second attempt in a row; it doubles.
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+/// The longest wait of our own choice.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// What a caller can choose.
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) done_timeout: Duration,
+    pub(super) attempts: u32,
+    pub(super) max_event: usize,
+    pub(super) sequence: Arc<Mutex<Sequence>>,
+}
+
+pub(super) struct Session {
+    client: Client,
+    uri: Uri,
+    pub(super) settings: Settings,
+    /// When the token ends, by the client's clock.
+    expires: Duration,
+    connection: Option<Connection>,
+    /// Events that have come and were not delivered.
+    waiting: VecDeque<StreamEvent>,
+    progress: Progress,
+    /// How many attempts in a row gave no event.
+    failures: u32,
+    /// What the server said of reconnecting.
+    retry: Duration,
+    last_event_id: String,
+    /// Why nothing more comes, once the events that wait are delivered.
+    end: Option<End>,
+}
+
+enum End {
+    Done,
+    Early(StreamError),
+}
+
+impl Session {
+    pub(super) fn new(client: &Client, address: StreamAddress, settings: Settings) -> Self {
+        Self {
+            client: client.clone(),
+            uri: address.uri,
+            settings,
+            expires: client.0.clock.now().saturating_add(address.lifetime),
+            connection: None,
+            waiting: VecDeque::new(),
+            progress: Progress::Working,
+            failures: 0,
+            retry: Duration::ZERO,
+            last_event_id: String::new(),
+            end: None,
+        }
+    }
+
+    /// The next event as JSON text; `None` when Fin is done, and after an error.
+    pub(super) async fn next(&mut self) -> Option<Result<String, StreamError>> {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                match self.admit(event) {
+                    Some(json) => return Some(Ok(json)),
+                    None => continue,
+                }
+            }
+            if self.progress == Progress::Done {
+                self.end = Some(End::Done);
+            }
+            match self.end.replace(End::Done) {
+                Some(End::Done) => {
+                    self.connection = None;
+                    return None;
+                }
+                Some(End::Early(error)) => {
+                    self.connection = None;
+                    self.progress = Progress::Done;
+                    return Some(Err(error));
+                }
+                None => self.end = self.advance().await.err(),
+            }
+        }
+    }
+
+    /// The JSON of an event that says something new.
+    fn admit(&mut self, event: StreamEvent) -> Option<String> {
+        self.last_event_id = event.id;
+        // Whatever else a server sends, such as a sign of life, is no event of the conversation.
+        let json = serde_json::from_str::<Value>(&event.data).ok().filter(Value::is_object)?;
+        let novelty = self.settings.sequence.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).admit(&json);
+        // An event that has come by another way, too, says how far Fin is.
+        if novelty != Novelty::Late {
+            let now = self.client.0.clock.now();
+            self.progress = self.progress.after(&json, now, self.settings.done_timeout);
+        }
+        if novelty != Novelty::New {
+            return None;
+        }
+        self.failures = 0;
+        Some(event.data)
+    }
+
+    /// Connects, or waits for what comes next.
+    async fn advance(&mut self) -> Result<(), End> {
+        let Some(mut connection) = self.connection.take() else { return self.connect().await };
+        let left = self.left()?;
+        let arrival = within(&*self.client.0.clock, Some(left), pin!(connection.receive())).await;
+        if let Some(millis) = connection.retry_millis() {
+            self.retry = Duration::from_millis(millis);
+        }
+        match arrival {
+            Ok(Arrival::Events(events)) => {
+                self.waiting.extend(events);
+                self.connection = Some(connection);
+                Ok(())
+            }
+            Ok(Arrival::TooLarge(events, too_large)) => {
+                self.waiting.extend(events);
+                Err(End::Early(StreamError::TooLarge { limit: too_large.limit }))
+            }
+            Ok(Arrival::End(error)) => self.failed(StreamError::Lost { attempts: 0, source: error }),
+            // Which of the two limits it was.
+            Err(_) => self.left().map(|_| self.connection = Some(connection)),
+        }
+    }
+
+    async fn connect(&mut self) -> Result<(), End> {
+        let clock = self.client.0.clock.clone();
+        if self.failures > 0 {
+            let left = self.left()?;
+            let wait = self.wait(clock.jitter());
+            clock.sleep(wait.min(left)).await;
+        }
+        let left = self.left()?;
+        let limit = self.client.0.attempt_timeout.unwrap_or(left).min(left);
+        let opened = {
+            let opening = Connection::open(&self.client, &self.uri, &self.last_event_id, self.settings.max_event);
+            within(&*clock, Some(limit), pin!(opening)).await
+        };
+        match opened {
+            Ok(Ok(connection)) => {
+                self.connection = Some(connection);
+                Ok(())
+            }
+            Ok(Err(NotConnected::Failed(error))) => self.failed(error),
+            Ok(Err(NotConnected::Refused(error))) => Err(End::Early(error)),
+            // A token is revoked when Fin is done: after a reply this is the signal.
+            Ok(Err(NotConnected::Unauthorized)) => Err(match self.progress {
+                Progress::Working => End::Early(StreamError::TokenExpired),
+                _ => End::Done,
+            }),
+            Err(_) => {
+                self.left()?;
+                let source = Error::timeout("the event stream did not begin in time");
+                self.failed(StreamError::Lost { attempts: 0, source })
+            }
+        }
+    }
+
+    /// Counts a failed attempt; an error where there is to be no other.
+    fn failed(&mut self, error: StreamError) -> Result<(), End> {
+        if matches!(self.progress, Progress::Over { .. }) {
+            return Err(End::Done);
+        }
+        self.failures += 1;
+        if self.failures < self.settings.attempts {
+            return Ok(());
+        }
+        Err(End::Early(match error {
+            StreamError::Lost { source, .. } => StreamError::Lost { attempts: self.failures, source },
+            error => error,
+        }))
+    }
+
+    /// Between half and the whole of a bound that doubles, and what the server asked for.
+    fn wait(&self, jitter: f64) -> Duration {
+        let doublings = 1u32.checked_shl(self.failures - 1).unwrap_or(u32::MAX);
+        let bound = FIRST_WAIT.saturating_mul(doublings).min(LONGEST_WAIT);
+        bound.mul_f64(0.5 + 0.5 * jitter.clamp(0.0, 1.0)).max(self.retry)
+    }
+
+    /// How long to wait at most.
+    fn left(&self) -> Result<Duration, End> {
+        let now = self.client.0.clock.now();
+        let expired = self.expires.saturating_sub(now);
+        match self.progress.until().map(|until| until.saturating_sub(now)) {
+            Some(Duration::ZERO) if matches!(self.progress, Progress::Over { .. }) => Err(End::Done),
+            Some(Duration::ZERO) => Err(End::Early(StreamError::TimedOut)),
+            _ if expired.is_zero() => Err(End::Early(StreamError::TokenExpired)),
+            Some(quiet) => Ok(quiet.min(expired)),
+            None => Ok(expired),
+        }
+    }
+}
