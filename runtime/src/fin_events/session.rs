@@ -149,7 +149,7 @@ impl Session {
             clock.sleep(wait.min(left)).await;
         }
         let left = self.left()?;
-        let limit = self.client.0.attempt_timeout.unwrap_or(left).min(left);
+        let limit = self.client.0.limits.attempt_timeout.unwrap_or(left).min(left);
         let opened = {
             let opening = Connection::open(&self.client, &self.uri, &self.last_event_id, self.settings.max_event);
             within(&*clock, Some(limit), pin!(opening)).await
