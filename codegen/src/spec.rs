@@ -339,7 +339,8 @@ mod tests {
 
     #[test]
     fn a_place_behind_references_is_where_it_is_written() {
-        let document = json!({"a": {"b": {"$ref": "#/c"}}, "c": {"$ref": "#/d"}, "d": {"e": [1]}, "f": {"$ref": "#/f"}});
+        let document =
+            json!({"a": {"b": {"$ref": "#/c"}}, "c": {"$ref": "#/d"}, "d": {"e": [1]}, "f": {"$ref": "#/f"}});
         for (pointer, written) in
             [("/a/b", "/a/b"), ("/a/b/e/0", "/d/e/0"), ("/a/b/e/1", "/d/e"), ("/f/g", "/f"), ("", ""), ("/x/y", "")]
         {

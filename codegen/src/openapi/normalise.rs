@@ -1,5 +1,7 @@
 //! Writes what a document may say in several ways in one way, and takes out what makes no code.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::grammar::{Holds, Kind, Support};
@@ -7,10 +9,29 @@ use super::reference;
 
 /// Normalises a document that passed the check.
 pub(crate) fn normalise(document: &mut Value) {
-    object(Kind::Document, document);
+    let ends = ends(document);
+    object(Kind::Document, document, &ends);
 }
 
-fn object(kind: Kind, value: &mut Value) {
+/// The references that lead to references, with the last one of each chain. Those of schemas stay: they name types.
+fn ends(document: &Value) -> HashMap<String, String> {
+    let mut ends = HashMap::new();
+    for field in Kind::Components.fields().iter().filter(|field| field.name != "schemas") {
+        let Some(components) = document.get("components").and_then(|components| components.get(field.name)) else {
+            continue;
+        };
+        for (name, component) in components.as_object().into_iter().flatten() {
+            let next = component.get("$ref").and_then(Value::as_str);
+            if let Some(end) = next.and_then(|next| reference::end(components, next)) {
+                let end = reference::plain(end).unwrap_or_else(|| end.to_owned());
+                ends.insert(format!("#/components/{}/{name}", field.name), end);
+            }
+        }
+    }
+    ends
+}
+
+fn object(kind: Kind, value: &mut Value, ends: &HashMap<String, String>) {
     let Value::Object(map) = value else { return };
     if kind == Kind::Schema {
         nullable_reference(map);
@@ -21,14 +42,18 @@ fn object(kind: Kind, value: &mut Value) {
         match (field.support, field.holds) {
             (Support::LeftOut, _) => left_out.push(field.name),
             (_, Holds::Reference) => {
-                if let Some(plain) = value.as_str().and_then(reference::plain) {
-                    *value = plain.into();
+                let plain = value.as_str().and_then(reference::plain);
+                let end = ends.get(plain.as_deref().or(value.as_str()).unwrap_or_default()).cloned();
+                if let Some(other) = end.or(plain) {
+                    *value = other.into();
                 }
             }
-            (_, Holds::One(kind) | Holds::OneOrFlag(kind)) => object(kind, value),
-            (_, Holds::List(kind)) => value.as_array_mut().into_iter().flatten().for_each(|item| object(kind, item)),
+            (_, Holds::One(kind) | Holds::OneOrFlag(kind)) => object(kind, value, ends),
+            (_, Holds::List(kind)) => {
+                value.as_array_mut().into_iter().flatten().for_each(|item| object(kind, item, ends));
+            }
             (_, Holds::Map(kind, _)) => {
-                value.as_object_mut().into_iter().flatten().for_each(|(_, value)| object(kind, value));
+                value.as_object_mut().into_iter().flatten().for_each(|(_, value)| object(kind, value, ends));
             }
             _ => {}
         }

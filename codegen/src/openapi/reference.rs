@@ -44,8 +44,15 @@ pub(super) fn check(document: &Value, kind: Kind, text: &str) -> Result<(), Wron
         );
     }
     let name = decoded(name);
-    if document.get("components").and_then(|components| components.get(section)?.get(&*name)).is_some() {
-        return Ok(());
+    let components = document.get("components").and_then(|components| components.get(section));
+    if let Some(found) = components.and_then(|components| components.get(&*name)) {
+        // Schemas may name each other: lowering looks for their circles.
+        let circle = kind != Kind::Schema && components.is_some_and(|components| end(components, text).is_none());
+        return if circle && found.get("$ref").is_some() {
+            wrong(format!("the reference `{text}` leads back to itself, or nowhere"), "write the component out")
+        } else {
+            Ok(())
+        };
     }
     let (what, hint) = if inside.matches('/').count() > 2 {
         ("leads into a component", "move what it leads to into `components`, under a name of its own")
@@ -60,6 +67,20 @@ pub(super) fn check(document: &Value, kind: Kind, text: &str) -> Result<(), Wron
         hint: hint.to_owned(),
         missing: join(&format!("/components/{section}"), name),
     })
+}
+
+/// The last reference of the chain that a reference begins, in the components of one kind; nothing where the chain leads
+/// back to itself, or nowhere.
+pub(super) fn end<'a>(components: &'a Value, mut text: &'a str) -> Option<&'a str> {
+    // A longer chain than there are components is a circle.
+    for _ in 0..=components.as_object()?.len() {
+        let (_, name) = text.strip_prefix("#/components/")?.split_once('/')?;
+        match components.get(&*decoded(name))?.get("$ref") {
+            Some(next) => text = next.as_str()?,
+            None => return Some(text),
+        }
+    }
+    None
 }
 
 /// The reference with the name of its component written plainly, where it is not: lowering compares names as they are.

@@ -43,7 +43,10 @@ fn yaml(text: &str) -> Result<Value> {
     }
     let mut reader = Reader::new(text);
     let value = Seed(&mut reader).deserialize(serde_yaml::Deserializer::from_str(text));
-    value.map_err(|error| reader.error("YAML", &error, error.location().map(|location| location.line())))
+    // What has no line is about the whole: it begins at the first.
+    value.map_err(|error| {
+        reader.error("YAML", &error, error.location().map_or(Some(1), |location| Some(location.line())))
+    })
 }
 
 /// How many brackets are open at once at most, as far as that can be told without parsing: those in text count, too.
@@ -112,6 +115,9 @@ impl Reader {
             None if said.contains("recursion limit") => too_deep(),
             None if said.contains("repetition limit") => {
                 Error::new("", "", "aliases repeat beyond reason").hint("write it out, or use `$ref`")
+            }
+            None if said.contains("more than one document") => {
+                Error::new("", "", "is more than one document").hint("remove what follows the second `---`")
             }
             None => Error::new("", "", format!("is not valid {language}: {said}"))
                 .hint("look at the line before the place, too"),

@@ -1,0 +1,144 @@
+//! Descriptions that are odd in one way each: what must happen, and that what is generated compiles.
+//!
+//! The files of `hostile` hold the descriptions, by theme. A description begins with `## what is odd`, followed by what must
+//! happen: `# refused POINTER: MESSAGE` (for each error that must be there), `# hint TEXT`, `# line N`, `# generates`,
+//! `# warns CODE`, `# has TEXT` (in the generated code). `# file json` and `# file crlf` say how it is written. Each is an
+//! OpenAPI document without the head that all have.
+
+mod one_crate;
+mod worker;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use intercom_codegen::version::Version;
+use worker::{Outcome, Refusal, Task};
+
+const THEMES: [&str; 10] =
+    ["bodies", "enums", "merges", "names", "parameters", "recursion", "structure", "text", "unions", "vocabulary"];
+
+const LIMIT: Duration = Duration::from_secs(5);
+
+struct Case {
+    name: String,
+    text: String,
+    expected: Vec<Expected>,
+}
+
+enum Expected {
+    Refused(String, String),
+    Hint(String),
+    Line(u64),
+    Generates,
+    Warns(String),
+    Has(String),
+}
+
+#[test]
+fn worker() {
+    worker::work();
+}
+
+/// The descriptions of a theme.
+fn cases(theme: &str) -> Vec<Case> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile").join(format!("{theme}.txt"));
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    format!("\n{text}").split("\n## ").skip(1).map(|case| parse(theme, case)).collect()
+}
+
+fn parse(theme: &str, case: &str) -> Case {
+    let (title, rest) = case.split_once('\n').unwrap_or((case, ""));
+    let mut expected = Vec::new();
+    let mut file = "yaml";
+    let mut body = rest;
+    while let Some(line) = body.strip_prefix("# ") {
+        let (line, after) = line.split_once('\n').unwrap_or((line, ""));
+        body = after;
+        let (word, value) = line.split_once(' ').unwrap_or((line, ""));
+        match word {
+            "refused" => {
+                let (pointer, message) = value.split_once(": ").unwrap_or_else(|| panic!("{title}: {line}"));
+                expected.push(Expected::Refused(pointer.to_owned(), message.to_owned()));
+            }
+            "hint" => expected.push(Expected::Hint(value.to_owned())),
+            "line" => expected.push(Expected::Line(value.parse().unwrap_or_else(|_| panic!("{title}: {line}")))),
+            "generates" => expected.push(Expected::Generates),
+            "warns" => expected.push(Expected::Warns(value.to_owned())),
+            "has" => expected.push(Expected::Has(value.to_owned())),
+            "file" => file = value,
+            _ => panic!("{title}: `{line}` says nothing"),
+        }
+    }
+    assert!(!expected.is_empty(), "{title}: nothing is expected");
+    let text = match file {
+        "json" => body.trim_end().to_owned(),
+        "crlf" => with_head(body).replace('\n', "\r\n"),
+        _ => with_head(body),
+    };
+    let words = title.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let name = std::iter::once(theme).chain(words).collect::<Vec<_>>().join("_").to_lowercase();
+    Case { name, text, expected }
+}
+
+/// Adds what all descriptions begin with, unless the description is about that.
+fn with_head(body: &str) -> String {
+    let has = |key: &str| body.lines().any(|line| line.starts_with(key));
+    let whole = has("openapi:") || has("swagger:") || body.starts_with('-') || body.trim().is_empty();
+    match (whole, has("paths:")) {
+        (true, _) => body.to_owned(),
+        (false, true) => format!("openapi: 3.0.1\ninfo: {{title: T, version: '1'}}\n{body}"),
+        (false, false) => format!("openapi: 3.0.1\ninfo: {{title: T, version: '1'}}\npaths: {{}}\n{body}"),
+    }
+}
+
+/// What is wrong with the outcome of a case, if anything is.
+fn judge(case: &Case, outcome: &Outcome) -> Option<String> {
+    let refusals: &[Refusal] = match outcome {
+        Outcome::Refused(refusals) => refusals,
+        _ => &[],
+    };
+    let fits = |expected: &Expected| match (expected, outcome) {
+        (Expected::Refused(pointer, message), _) => refusals.iter().any(|refusal| {
+            let place = refusal.pointer == *pointer || !pointer.is_empty() && refusal.pointer.starts_with(pointer);
+            place && refusal.message.contains(message)
+        }),
+        (Expected::Hint(hint), _) => refusals.iter().any(|refusal| refusal.hint.contains(hint)),
+        (Expected::Line(line), _) => refusals.iter().any(|refusal| refusal.line == Some(*line)),
+        (Expected::Generates, Outcome::Generated { .. }) => true,
+        (Expected::Warns(code), Outcome::Generated { warnings, .. }) => warnings.contains(code),
+        (Expected::Has(text), Outcome::Generated { files, .. }) => files.values().any(|file| file.contains(text)),
+        _ => false,
+    };
+    let placed = refusals.iter().all(|refusal| refusal.line.is_some() && !refusal.hint.is_empty());
+    let own = refusals.iter().all(|refusal| !refusal.message.contains("internal error"));
+    (!(case.expected.iter().all(fits) && placed && own)).then(|| match outcome {
+        Outcome::Generated { warnings, .. } => format!("{}: generated, with warnings {warnings:?}", case.name),
+        other => format!("{}: {other:?}", case.name),
+    })
+}
+
+#[test]
+fn each_does_what_it_must_and_what_is_generated_compiles() {
+    let version: Version = "2.15".parse().unwrap_or_else(|error| panic!("{error}"));
+    let cases: Vec<Case> = THEMES.into_iter().flat_map(cases).collect();
+    let (mut wrong, mut crates, mut refused) = (Vec::new(), BTreeMap::new(), 0);
+    for case in &cases {
+        let task = Task { text: &case.text, crate_name: "case", version, overlays: &[], files: true };
+        let outcome = worker::run(&case.name, &task, LIMIT);
+        wrong.extend(judge(case, &outcome));
+        match outcome {
+            Outcome::Generated { files, .. } => drop(crates.insert(case.name.clone(), files)),
+            _ => refused += 1,
+        }
+    }
+    println!("{} descriptions: {refused} are refused, {} generate", cases.len(), crates.len());
+    let generated = crates.len();
+    assert_eq!(generated + refused, cases.len(), "two cases have one name");
+    if let Err(said) = one_crate::check("hostile", &crates) {
+        wrong.push(said);
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(cases.len() >= 120);
+}

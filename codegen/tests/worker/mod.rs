@@ -1,0 +1,167 @@
+//! One run of the generator in a process of its own, with a time limit: an overflow of the stack ends the process only.
+//!
+//! The process is the test's own program again, told by an environment variable to run `worker` and nothing else. A suite
+//! that uses this has a test of that name that calls [`work`].
+
+#![allow(dead_code)] // each suite uses a part of it
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use intercom_codegen::overlay::OverlayFile;
+use intercom_codegen::version::Version;
+use intercom_codegen::{Source, generate};
+use serde_json::{Value, json};
+
+/// The variable that makes a process a worker: the path of its task.
+const TASK: &str = "INTERCOM_CODEGEN_TASK";
+
+/// How a run ended.
+#[derive(Debug)]
+pub enum Outcome {
+    Generated {
+        files: BTreeMap<String, String>,
+        warnings: Vec<String>,
+    },
+    Refused(Vec<Refusal>),
+    /// The process ended without an answer.
+    Aborted(String),
+    /// The process was ended at the limit.
+    TooLong,
+}
+
+/// An error as it is shown.
+#[derive(Debug)]
+pub struct Refusal {
+    pub line: Option<u64>,
+    pub pointer: String,
+    pub message: String,
+    pub hint: String,
+}
+
+/// What a worker is to do.
+pub struct Task<'a> {
+    pub text: &'a str,
+    pub crate_name: &'a str,
+    pub version: Version,
+    pub overlays: &'a [OverlayFile],
+    /// Whether the files are wanted.
+    pub files: bool,
+}
+
+/// Does what the environment says, if this process is a worker.
+pub fn work() {
+    let Some(path) = std::env::var_os(TASK).map(PathBuf::from) else { return };
+    let read = |path: &Path| fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let task: Value = serde_json::from_str(&read(&path)).unwrap_or_else(|error| panic!("{error}"));
+    let text = |key: &str| task[key].as_str().unwrap_or_default().to_owned();
+    let overlays: Vec<OverlayFile> = task["overlays"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|file| OverlayFile {
+            name: file[0].as_str().unwrap_or_default().to_owned(),
+            text: file[1].as_str().unwrap_or_default().to_owned(),
+        })
+        .collect();
+    let version: Version = text("version").parse().unwrap_or_else(|error| panic!("{error}"));
+    let source = Source {
+        crate_name: text("crate"),
+        crate_version: "0.1.0".to_owned(),
+        command: "cargo xtask generate".to_owned(),
+        description: "case.yaml".to_owned(),
+        sha256: "0".repeat(64),
+        runtime_path: runtime(),
+    };
+    let answer = match generate(&text("text"), &overlays, version, &source) {
+        Ok(output) => {
+            let warnings: Vec<&str> = output.warnings.iter().map(|warning| warning.code).collect();
+            let files = if task["files"] == true { output.files } else { BTreeMap::new() };
+            json!({"files": files, "warnings": warnings})
+        }
+        Err(errors) => {
+            let all = errors.iter().map(|error| json!([error.line(), error.pointer(), error.message(), error.help()]));
+            json!({"errors": all.collect::<Vec<_>>()})
+        }
+    };
+    fs::write(path.with_extension("answer"), answer.to_string()).unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Where generated crates find the runtime.
+pub fn runtime() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime").display().to_string()
+}
+
+/// Runs a task in a process of its own. `name` tells its files from those of runs at the same time.
+pub fn run(name: &str, task: &Task<'_>, limit: Duration) -> Outcome {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tasks");
+    let path = folder.join(format!("{}-{name}.task", std::process::id()));
+    let answer = path.with_extension("answer");
+    let overlays: Vec<_> = task.overlays.iter().map(|file| json!([file.name, file.text])).collect();
+    let content = json!({
+        "text": task.text, "crate": task.crate_name, "version": task.version.to_string(), "overlays": overlays,
+        "files": task.files,
+    });
+    let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&path, content.to_string()));
+    written.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let program = std::env::current_exe().unwrap_or_else(|error| panic!("{error}"));
+    let mut child = Command::new(program)
+        .args(["worker", "--exact", "--nocapture", "--test-threads", "1"])
+        .env(TASK, &path)
+        .env("RUST_BACKTRACE", "0")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let start = Instant::now();
+    let status = loop {
+        match child.try_wait().unwrap_or_else(|error| panic!("{error}")) {
+            Some(status) => break Some(status),
+            None if start.elapsed() > limit => {
+                // It may have ended just now.
+                let _ = child.kill();
+                let _ = child.wait();
+                break None;
+            }
+            None => std::thread::sleep(Duration::from_millis(2)),
+        }
+    };
+    let said = fs::read_to_string(&answer).ok().and_then(|text| serde_json::from_str::<Value>(&text).ok());
+    // The answer is missing where there is none.
+    let _ = fs::remove_file(&answer);
+    let _ = fs::remove_file(&path);
+    match (status, said) {
+        (None, _) => Outcome::TooLong,
+        (Some(_), Some(said)) => outcome(&said),
+        (Some(status), None) => Outcome::Aborted(status.to_string()),
+    }
+}
+
+fn outcome(said: &Value) -> Outcome {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    match said["errors"].as_array() {
+        Some(errors) => Outcome::Refused(
+            errors
+                .iter()
+                .map(|error| Refusal {
+                    line: error[0].as_u64(),
+                    pointer: text(&error[1]),
+                    message: text(&error[2]),
+                    hint: text(&error[3]),
+                })
+                .collect(),
+        ),
+        None => Outcome::Generated {
+            files: said["files"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, content)| (name.clone(), text(content)))
+                .collect(),
+            warnings: said["warnings"].as_array().into_iter().flatten().map(text).collect(),
+        },
+    }
+}
