@@ -19,12 +19,26 @@
 //! ```
 
 mod body;
-#[cfg(feature = "reqwest")]
+#[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
+mod connect;
+#[cfg(all(any(feature = "transport", feature = "reqwest-0-13"), not(target_arch = "wasm32")))]
+mod frames;
+#[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
+mod http;
+#[cfg(all(feature = "reqwest-0-13", not(target_arch = "wasm32")))]
 mod reqwest;
+#[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
+mod tls;
+#[cfg(all(feature = "transport", target_arch = "wasm32"))]
+mod web;
 
 pub use body::Body;
-#[cfg(feature = "reqwest")]
-pub(crate) use reqwest::Reqwest;
+#[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
+pub use http::{HttpTransport, HttpTransportBuilder};
+#[cfg(all(feature = "reqwest-0-13", not(target_arch = "wasm32")))]
+pub use reqwest::ReqwestTransport;
+#[cfg(all(feature = "transport", target_arch = "wasm32"))]
+pub(crate) use web::Fetch;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -61,7 +75,7 @@ pub(crate) trait MaybeSend {}
 impl<T: ?Sized> MaybeSend for T {}
 
 /// What [`Transport::send`] returns: the head of the response, its body still to be read.
-pub type TransportFuture<'a> = BoxFuture<'a, Result<http::Response<Body>, TransportError>>;
+pub type TransportFuture<'a> = BoxFuture<'a, Result<::http::Response<Body>, TransportError>>;
 
 /// Carries one request to the server and brings the response back.
 ///
@@ -70,11 +84,11 @@ pub type TransportFuture<'a> = BoxFuture<'a, Result<http::Response<Body>, Transp
 /// Dropping the future must abandon the exchange.
 pub trait Transport: fmt::Debug + Send + Sync + 'static {
     /// Sends `request` and waits for the head of the response.
-    fn send(&self, request: http::Request<Body>) -> TransportFuture<'_>;
+    fn send(&self, request: ::http::Request<Body>) -> TransportFuture<'_>;
 }
 
 impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
-    fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
+    fn send(&self, request: ::http::Request<Body>) -> TransportFuture<'_> {
         (**self).send(request)
     }
 }

@@ -36,12 +36,6 @@ impl Address {
         &self.base
     }
 
-    /// Whether it is this machine, without TLS.
-    #[cfg(feature = "reqwest")]
-    pub(crate) fn is_plain_loopback(&self) -> bool {
-        !self.origin.https && self.origin.is_loopback()
-    }
-
     /// Whether `uri` is on the server that the token is for.
     pub(crate) fn is_same_server(&self, uri: &Uri) -> bool {
         Origin::of(uri).is_ok_and(|origin| origin == self.origin)
@@ -56,6 +50,12 @@ impl Address {
         }
         to.check(allow_http)
     }
+}
+
+/// Whether the address is this machine, without TLS.
+#[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
+pub(crate) fn is_plain_loopback(uri: &Uri) -> bool {
+    Origin::of(uri).is_ok_and(|origin| !origin.https && origin.is_loopback())
 }
 
 impl Origin {

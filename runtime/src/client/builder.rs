@@ -307,7 +307,7 @@ impl Settings {
 
         let transport = match self.transport {
             Some(transport) => transport,
-            None => default_transport(self.connect_timeout, &address)?,
+            None => default_transport(self.connect_timeout)?,
         };
         Ok(Client(Arc::new(Inner {
             address,
@@ -347,16 +347,18 @@ fn value(name: &str, text: &str) -> Result<HeaderValue, Error> {
     HeaderValue::from_str(text).map_err(|_| Error::config(format!("the value of header `{name}` is not valid")))
 }
 
-#[cfg(feature = "reqwest")]
-fn default_transport(connect_timeout: Option<Duration>, address: &Address) -> Result<Arc<dyn Transport>, Error> {
-    match crate::transport::Reqwest::new(connect_timeout, !address.is_plain_loopback()) {
-        Ok(transport) => Ok(Arc::new(transport)),
-        Err(error) => Err(Error::config("the transport could not be set up").with_source(error)),
-    }
+#[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
+fn default_transport(connect_timeout: Option<Duration>) -> Result<Arc<dyn Transport>, Error> {
+    Ok(Arc::new(crate::transport::HttpTransport::builder().connect_timeout(connect_timeout).build()?))
 }
 
-#[cfg(not(feature = "reqwest"))]
-fn default_transport(_connect_timeout: Option<Duration>, _address: &Address) -> Result<Arc<dyn Transport>, Error> {
+#[cfg(all(feature = "transport", target_arch = "wasm32"))]
+fn default_transport(_connect_timeout: Option<Duration>) -> Result<Arc<dyn Transport>, Error> {
+    Ok(Arc::new(crate::transport::Fetch::default()))
+}
+
+#[cfg(not(feature = "transport"))]
+fn default_transport(_connect_timeout: Option<Duration>) -> Result<Arc<dyn Transport>, Error> {
     Err(Error::config("there is no transport: call `transport`, or turn on the feature `rustls` or `native-tls`"))
 }
 
@@ -370,7 +372,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
     }
 }
 
-#[cfg(all(test, feature = "reqwest"))]
+#[cfg(all(test, feature = "transport"))]
 mod tests {
     use super::*;
 

@@ -4,6 +4,8 @@ mod address;
 mod base_url;
 mod builder;
 
+#[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
+pub(crate) use address::is_plain_loopback;
 pub(crate) use address::{Address, resolve};
 pub use builder::{ClientBuilder, Region};
 

@@ -59,7 +59,7 @@ impl Body {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 
-    #[cfg(feature = "reqwest")]
+    #[cfg(all(feature = "reqwest-0-13", not(target_arch = "wasm32")))]
     pub(crate) fn into_full(self) -> Result<Bytes, (ByteStream, Option<u64>)> {
         match self.0 {
             Kind::Full(bytes) => Ok(bytes.unwrap_or_default()),

@@ -1,0 +1,156 @@
+//! Connections of the default transport: directly or through a proxy, within a time limit.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use tower_service::Service;
+
+use super::tls::Tls;
+use super::{BoxError, BoxFuture};
+use crate::client::is_plain_loopback;
+
+/// Opens connections. Clones share everything.
+#[derive(Clone)]
+pub(super) struct Connector {
+    pub(super) tcp: HttpConnector,
+    pub(super) tls: Tls,
+    pub(super) proxies: Option<Arc<Matcher>>,
+    pub(super) limit: Option<Duration>,
+}
+
+/// Connecting took longer than it may.
+#[derive(Debug)]
+pub(super) struct TookTooLong;
+
+impl fmt::Display for TookTooLong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the time limit for connecting has passed")
+    }
+}
+
+impl std::error::Error for TookTooLong {}
+
+impl Connector {
+    /// The proxy for an address. What goes to this machine without TLS takes no detour on which a token could be read.
+    pub(super) fn proxy(&self, uri: &Uri) -> Option<Intercept> {
+        let proxies = self.proxies.as_ref().filter(|_| !is_plain_loopback(uri))?;
+        proxies.intercept(uri)
+    }
+
+    async fn connect(self, uri: Uri) -> Result<Conn, BoxError> {
+        let is_https = uri.scheme_str() == Some("https");
+        if is_https && !cfg!(any(feature = "rustls", feature = "native-tls")) {
+            return Err("there is no TLS: turn on the feature `rustls` or `native-tls`".into());
+        }
+        let Some(proxy) = self.proxy(&uri) else {
+            return open(self.tls.to_server(self.tcp), uri).await;
+        };
+        if !matches!(proxy.uri().scheme_str(), Some("http" | "https")) {
+            return Err("the proxy is neither an http nor an https proxy".into());
+        }
+        let to_proxy = self.tls.to_proxy(self.tcp);
+        if is_https {
+            let mut tunnel = Tunnel::new(proxy.uri().clone(), to_proxy);
+            if let Some(credentials) = proxy.basic_auth() {
+                tunnel = tunnel.with_auth(credentials.clone());
+            }
+            return open(self.tls.to_server(tunnel), uri).await;
+        }
+        let mut conn = open(to_proxy, proxy.uri().clone()).await?;
+        conn.is_to_proxy = true;
+        Ok(conn)
+    }
+}
+
+async fn open<S>(mut connector: S, uri: Uri) -> Result<Conn, BoxError>
+where
+    S: Service<Uri, Response: Io + 'static, Error: Into<BoxError>>,
+{
+    std::future::poll_fn(|cx| connector.poll_ready(cx)).await.map_err(Into::into)?;
+    let io = connector.call(uri).await.map_err(Into::into)?;
+    Ok(Conn { io: Box::new(io), is_to_proxy: false })
+}
+
+impl Service<Uri> for Connector {
+    type Response = Conn;
+    type Error = BoxError;
+    type Future = BoxFuture<'static, Result<Conn, BoxError>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let connector = self.clone();
+        Box::pin(async move {
+            match connector.limit {
+                None => connector.connect(uri).await,
+                Some(limit) => match tokio::time::timeout(limit, connector.connect(uri)).await {
+                    Ok(result) => result,
+                    Err(_) => Err(TookTooLong.into()),
+                },
+            }
+        })
+    }
+}
+
+/// What a connection can do, with or without TLS, a tunnel or a proxy.
+pub(super) trait Io: Read + Write + Connection + Send + Unpin {}
+
+impl<T: Read + Write + Connection + Send + Unpin> Io for T {}
+
+/// An open connection.
+pub(super) struct Conn {
+    io: Box<dyn Io>,
+    is_to_proxy: bool,
+}
+
+impl Connection for Conn {
+    fn connected(&self) -> Connected {
+        self.io.connected().proxy(self.is_to_proxy)
+    }
+}
+
+impl Read for Conn {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut *self.io).poll_read(cx, buffer)
+    }
+}
+
+impl Write for Conn {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut *self.io).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut *self.io).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut *self.io).poll_shutdown(cx)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[std::io::IoSlice<'_>],
+    ) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut *self.io).poll_write_vectored(cx, slices)
+    }
+}

@@ -1,0 +1,98 @@
+//! TLS of the default transport, by the feature that is on; with both, rustls.
+
+use hyper_util::client::legacy::connect::HttpConnector;
+
+use super::BoxError;
+
+/// Connects through TLS where the address asks for it.
+#[cfg(feature = "rustls")]
+pub(super) type Secure<C> = hyper_rustls::HttpsConnector<C>;
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+pub(super) type Secure<C> = hyper_tls::HttpsConnector<C>;
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+pub(super) type Secure<C> = C;
+
+/// How servers are recognised.
+#[derive(Clone)]
+pub(super) struct Tls {
+    #[cfg(feature = "rustls")]
+    to_server: std::sync::Arc<rustls::ClientConfig>,
+    #[cfg(feature = "rustls")]
+    to_proxy: std::sync::Arc<rustls::ClientConfig>,
+    #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+    connector: hyper_tls::native_tls::TlsConnector,
+}
+
+#[cfg(feature = "rustls")]
+impl Tls {
+    /// By the machine's certificates and those in `roots`, each PEM text. The provider is named here: one that is installed
+    /// for the whole process is the application's choice.
+    pub(super) fn new(roots: &[Vec<u8>]) -> Result<Self, BoxError> {
+        use rustls::pki_types::CertificateDer;
+        use rustls::pki_types::pem::PemObject as _;
+        use rustls_platform_verifier::Verifier;
+        use std::sync::Arc;
+
+        let certificates =
+            roots.iter().flat_map(|pem| CertificateDer::pem_slice_iter(pem)).collect::<Result<Vec<_>, _>>()?;
+        if certificates.len() < roots.len() {
+            return Err("a root certificate is not PEM text".into());
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = match certificates.is_empty() {
+            true => Verifier::new(provider.clone())?,
+            false => Verifier::new_with_extra_roots(certificates, provider.clone())?,
+        };
+        let to_proxy = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth();
+        let mut to_server = to_proxy.clone();
+        to_server.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(Self { to_server: Arc::new(to_server), to_proxy: Arc::new(to_proxy) })
+    }
+
+    pub(super) fn to_server<C>(&self, connector: C) -> Secure<C> {
+        (connector, self.to_server.clone()).into()
+    }
+
+    pub(super) fn to_proxy(&self, connector: HttpConnector) -> Secure<HttpConnector> {
+        (connector, self.to_proxy.clone()).into()
+    }
+}
+
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+impl Tls {
+    /// By the machine's certificates and those in `roots`, each PEM text.
+    pub(super) fn new(roots: &[Vec<u8>]) -> Result<Self, BoxError> {
+        let mut builder = hyper_tls::native_tls::TlsConnector::builder();
+        for pem in roots {
+            builder.add_root_certificate(hyper_tls::native_tls::Certificate::from_pem(pem)?);
+        }
+        Ok(Self { connector: builder.build()? })
+    }
+
+    pub(super) fn to_server<C>(&self, connector: C) -> Secure<C> {
+        (connector, self.connector.clone().into()).into()
+    }
+
+    pub(super) fn to_proxy(&self, connector: HttpConnector) -> Secure<HttpConnector> {
+        self.to_server(connector)
+    }
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+impl Tls {
+    pub(super) fn new(roots: &[Vec<u8>]) -> Result<Self, BoxError> {
+        if roots.is_empty() { Ok(Self {}) } else { Err("there is no TLS to use a root certificate for".into()) }
+    }
+
+    pub(super) fn to_server<C>(&self, connector: C) -> Secure<C> {
+        connector
+    }
+
+    pub(super) fn to_proxy(&self, connector: HttpConnector) -> Secure<HttpConnector> {
+        connector
+    }
+}
