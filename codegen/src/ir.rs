@@ -53,6 +53,8 @@ pub struct Group {
     pub ident: RustName,
     /// The type with a method for each operation.
     pub handle: RustName,
+    /// What it is for.
+    pub doc: Option<String>,
     /// Sorted by method name.
     pub operations: Vec<Operation>,
 }

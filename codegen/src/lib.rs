@@ -18,7 +18,7 @@ mod openapi;
 mod origin;
 pub mod overlay;
 mod passes;
-pub mod platform;
+mod platform;
 mod spec;
 pub mod version;
 pub mod yaml;

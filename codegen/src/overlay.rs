@@ -21,6 +21,8 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 
 use crate::diag::{Error, Result};
+use crate::documentation::{Documentation, Used};
+use crate::platform::Part;
 use crate::version::{Version, Versions};
 use table::Table;
 
@@ -32,6 +34,10 @@ pub struct OverlayFile {
     /// Its text, YAML or JSON.
     pub text: String,
 }
+
+/// The folders below `descriptions` whose YAML files are overlays: parts of the platform, actions and tables, and the
+/// project's own documentation. They are applied in this order, whatever the order of the files.
+pub const FOLDERS: &[&str] = &["platform", "overlays", "docs", "docs/operations", "docs/types"];
 
 /// What was done to a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,10 +64,12 @@ pub fn apply(document: &mut Value, overlays: &[OverlayFile], version: Version) -
 pub struct Overlays {
     files: Vec<OverlayFile>,
     steps: Vec<Step>,
+    documentation: Documentation,
 }
 
 #[derive(Clone, Debug)]
 enum Step {
+    Part(Part),
     Action(Action),
     /// With the name of its file.
     Table(String, Table),
@@ -95,8 +103,17 @@ impl Overlays {
     /// # Errors
     /// Where a text is not an Overlay 1.0 document.
     pub fn parse(overlays: &[OverlayFile]) -> Result<Self> {
-        let mut all = Self { files: overlays.to_vec(), steps: Vec::new() };
-        for overlay in overlays {
+        let in_folder = |folder: &'static str| {
+            move |overlay: &&OverlayFile| overlay.name.rsplit('/').skip(1).any(|part| part == folder)
+        };
+        let (parts, overlays_alone): (Vec<_>, Vec<_>) = overlays.iter().partition(in_folder("platform"));
+        let (docs, overlays_alone): (Vec<_>, Vec<_>) = overlays_alone.into_iter().partition(in_folder("docs"));
+        let documentation = Documentation::parse(docs)?;
+        let mut all = Self { files: overlays.to_vec(), steps: Vec::new(), documentation };
+        for part in parts {
+            all.steps.push(Step::Part(Part::parse(part)?));
+        }
+        for overlay in overlays_alone {
             let parsed = parse::parse_overlay(overlay, &mut all.steps);
             parsed.map_err(|error| all.at_line(error.in_file(&overlay.name)))?;
         }
@@ -117,7 +134,7 @@ impl Overlays {
     pub fn not_for(&self, version: Version, other: Version) -> Vec<String> {
         let actions = self.steps.iter().filter_map(|step| match step {
             Step::Action(action) => Some(action),
-            Step::Table(..) => None,
+            Step::Table(..) | Step::Part(_) => None,
         });
         let between = actions.filter(|action| action.is_for(other) && !action.is_for(version));
         between.map(|action| format!("{}#{}: `{}`", action.file, action.pointer, action.target)).collect()
@@ -147,6 +164,11 @@ impl Overlays {
                     }
                 }
                 Step::Action(_) => applied.other_versions += 1,
+                Step::Part(part) => {
+                    if let Err(error) = part.apply(document, version) {
+                        left_out.insert(number, self.at_line(error));
+                    }
+                }
                 Step::Table(_, table) => {
                     let (facts, others) = table.apply(document);
                     applied.actions += facts;
@@ -156,14 +178,20 @@ impl Overlays {
             }
         }
         applied.places += paging::declare(document);
+        self.documentation.apply(document, version, &mut Used::new());
         applied
+    }
+
+    /// The project's own documentation.
+    pub fn documentation(&self) -> &Documentation {
+        &self.documentation
     }
 
     /// The operations that a table gives a name, by operation id or by method and path.
     pub fn named(&self) -> impl Iterator<Item = &str> {
         let tables = self.steps.iter().filter_map(|step| match step {
             Step::Table(_, Table::Names(names)) => Some(names),
-            Step::Table(..) | Step::Action(_) => None,
+            Step::Table(..) | Step::Action(_) | Step::Part(_) => None,
         });
         tables.flat_map(names::Names::keys)
     }

@@ -9,23 +9,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::diag::{Error, Result, join};
+use crate::overlay::OverlayFile;
 use crate::version::{Version, Versions};
 
-/// A file of `descriptions/platform`.
+/// A part of the platform, to be merged into descriptions.
 #[derive(Clone, Debug)]
-pub struct PlatformFile {
-    /// The path, as errors show it.
-    pub name: String,
-    /// Its text.
-    pub text: String,
-}
-
-/// The parts of the platform, to be merged into descriptions.
-#[derive(Clone, Debug, Default)]
-pub struct Platform(Vec<Part>);
-
-#[derive(Clone, Debug)]
-struct Part {
+pub(crate) struct Part {
     file: String,
     content: PartFile,
 }
@@ -63,43 +52,43 @@ struct Topic {
     only: Option<String>,
 }
 
-impl Platform {
-    /// Reads the files.
+impl Part {
+    /// Reads a file of `descriptions/platform`.
     ///
     /// # Errors
-    /// Where a file has another structure.
-    pub fn parse(files: &[PlatformFile]) -> Result<Self> {
-        let parse = |file: &PlatformFile| {
-            let content = serde_yaml::from_str(&file.text).map_err(|error| {
-                Error::new(&file.name, "", format!("does not describe a part of the platform: {error}"))
-                    .hint("the other files of descriptions/platform show the structure")
-            })?;
-            Ok(Part { file: file.name.clone(), content })
-        };
-        files.iter().map(parse).collect::<Result<_>>().map(Self)
+    /// Where it has another structure.
+    pub(crate) fn parse(file: &OverlayFile) -> Result<Self> {
+        let content = serde_yaml::from_str(&file.text).map_err(|error| {
+            Error::new(&file.name, "", format!("does not describe a part of the platform: {error}"))
+                .hint("the other files of descriptions/platform show the structure")
+        })?;
+        Ok(Self { file: file.name.clone(), content })
     }
 
-    /// Merges the parts into a version's description.
+    /// The file that it was read from.
+    pub(crate) fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// Merges the part into a version's description.
     ///
     /// # Errors
-    /// Where the description has a schema of the same name, or a topic's item has no schema in any version.
-    pub fn merge(&self, document: &mut Value, version: Version) -> Result<()> {
+    /// Where the description has a schema of the same name.
+    pub(crate) fn apply(&self, document: &mut Value, version: Version) -> Result<()> {
         let Some(root) = document.as_object_mut() else { return Ok(()) };
         let components = root.entry("components").or_insert_with(|| json!({}));
         let Some(components) = components.as_object_mut() else { return Ok(()) };
         let schemas = components.entry("schemas").or_insert_with(|| json!({}));
         let Some(schemas) = schemas.as_object_mut() else { return Ok(()) };
-        for part in &self.0 {
-            part.merge_schemas(schemas, version)?;
+        self.merge_schemas(schemas, version)?;
+        let summary = self.summary(schemas);
+        let parts = root.entry("x-sdk-parts").or_insert_with(|| json!({}));
+        if let Some(parts) = parts.as_object_mut() {
+            parts.insert(self.content.part.clone(), summary);
         }
-        let parts: Map<String, Value> =
-            self.0.iter().map(|part| (part.content.part.clone(), part.summary(schemas))).collect();
-        root.insert("x-sdk-parts".to_owned(), Value::Object(parts));
         Ok(())
     }
-}
 
-impl Part {
     fn merge_schemas(&self, schemas: &mut Map<String, Value>, version: Version) -> Result<()> {
         for (name, schema) in &self.content.components.schemas {
             let pointer = join("/components/schemas", name);
@@ -113,6 +102,9 @@ impl Part {
                 if !versions.contains(version) {
                     continue;
                 }
+            }
+            if let Some(schema) = schema.as_object_mut() {
+                schema.insert("x-sdk-part".to_owned(), Value::from(self.content.part.as_str()));
             }
             if schemas.insert(name.clone(), schema).is_some() {
                 return Err(Error::new(
@@ -173,9 +165,9 @@ topics:
 ";
 
     fn merged(version: &str) -> Value {
-        let file = PlatformFile { name: "platform/webhooks.yaml".to_owned(), text: PART.to_owned() };
+        let file = OverlayFile { name: "platform/webhooks.yaml".to_owned(), text: PART.to_owned() };
         let mut document = json!({"components": {"schemas": {"contact": {}}}});
-        Platform::parse(&[file]).unwrap().merge(&mut document, version.parse().unwrap()).unwrap();
+        Part::parse(&file).unwrap().apply(&mut document, version.parse().unwrap()).unwrap();
         document
     }
 
@@ -193,22 +185,22 @@ topics:
         );
 
         let document = merged("2.14");
-        assert_eq!(document["components"]["schemas"]["late"], json!({"type": "object"}));
+        assert_eq!(document["components"]["schemas"]["late"], json!({"type": "object", "x-sdk-part": "webhooks"}));
         assert_eq!(document["x-sdk-parts"]["webhooks"]["received"], json!(["late"]));
     }
 
     #[test]
     fn a_schema_of_the_description_is_not_replaced() {
-        let file = PlatformFile { name: "platform/webhooks.yaml".to_owned(), text: PART.to_owned() };
+        let file = OverlayFile { name: "platform/webhooks.yaml".to_owned(), text: PART.to_owned() };
         let mut document = json!({"components": {"schemas": {"ping": {}}}});
-        let refused = Platform::parse(&[file]).unwrap().merge(&mut document, "2.15".parse().unwrap()).unwrap_err();
+        let refused = Part::parse(&file).unwrap().apply(&mut document, "2.15".parse().unwrap()).unwrap_err();
         assert_eq!((refused.file(), refused.pointer()), ("platform/webhooks.yaml", "/components/schemas/ping"));
     }
 
     #[test]
     fn an_unknown_key_is_refused_with_its_line() {
-        let file = PlatformFile { name: "platform/a.yaml".to_owned(), text: "part: a\nroot: []\n".to_owned() };
-        let refused = Platform::parse(&[file]).unwrap_err().to_string();
+        let file = OverlayFile { name: "platform/a.yaml".to_owned(), text: "part: a\nroot: []\n".to_owned() };
+        let refused = Part::parse(&file).unwrap_err().to_string();
         assert!(refused.contains("unknown field `root`") && refused.contains("line 2"), "{refused}");
     }
 }

@@ -3,6 +3,8 @@
 //! The project keeps no prose of the published descriptions, so the test writes some of its own into every place that
 //! may have a `description` or a `summary`, and unknown extensions beside it, and compares what is emitted.
 
+mod project;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -110,14 +112,6 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn overlays(folder: &Path) -> Vec<OverlayFile> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap_or_else(|error| panic!("{error}")).path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
-    paths.sort();
-    paths.iter().map(|path| OverlayFile { name: path.display().to_string(), text: read(path) }).collect()
-}
-
 fn files(text: &str, overlays: &[OverlayFile], version: Version) -> BTreeMap<String, String> {
     let source = Source {
         crate_name: "case".to_owned(),
@@ -138,7 +132,7 @@ fn code(text: &str) -> Vec<&str> {
 #[test]
 fn prose_only_adds_doc_comments() {
     let descriptions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../descriptions");
-    let overlays = overlays(&descriptions.join("overlays"));
+    let overlays = project::overlays();
     for folder in ["2.7", "2.15", "0"] {
         let version: Version = folder.parse().unwrap_or_else(|error| panic!("{error}"));
         let bare = read(&descriptions.join(folder).join("api.intercom.io.yaml"));

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use intercom_codegen::import::{Counts, import};
-use intercom_codegen::overlay::{self, OverlayFile};
+use intercom_codegen::overlay::{self, FOLDERS, OverlayFile};
 use intercom_codegen::version::Version;
 use intercom_codegen::yaml;
 use serde_json::{Map, Value};
@@ -84,9 +84,11 @@ fn read(path: &Path) -> String {
 }
 
 fn overlays() -> Vec<OverlayFile> {
-    let folder = root().join("descriptions/overlays");
-    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap_or_else(|error| panic!("{error}")).path()).collect();
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for folder in FOLDERS.iter().map(|folder| root().join("descriptions").join(folder)) {
+        let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        paths.extend(entries.map(|entry| entry.unwrap_or_else(|error| panic!("{error}")).path()));
+    }
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
     paths.sort();
     paths.iter().map(|path| OverlayFile { name: path.display().to_string(), text: read(path) }).collect()

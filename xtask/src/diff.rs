@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, ValueEnum};
 use intercom_codegen::diff::rules::Wire;
 use intercom_codegen::ir::Api;
-use intercom_codegen::overlay::OverlayFile;
+use intercom_codegen::overlay::{FOLDERS, OverlayFile};
 use intercom_codegen::version::Version;
 use intercom_codegen::{diff, yaml};
 
@@ -151,8 +151,10 @@ pub fn version_of(path: &Path, description: &str) -> Result<Version> {
 
 /// The overlays of a git revision.
 fn overlays_of(revision: &str, project: &Project) -> Result<Vec<OverlayFile>> {
-    let folder = "descriptions/overlays/";
-    let list = git(&["ls-tree", "--name-only", revision, folder], project)?;
+    let folders: Vec<String> = FOLDERS.iter().map(|folder| format!("descriptions/{folder}/")).collect();
+    let mut arguments = vec!["ls-tree", "--name-only", revision];
+    arguments.extend(folders.iter().map(String::as_str));
+    let list = git(&arguments, project)?;
     let mut names: Vec<&str> = list.lines().filter(|name| name.ends_with(".yaml")).collect();
     names.sort_unstable();
     names

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use intercom_codegen::overlay::OverlayFile;
+use intercom_codegen::overlay::{FOLDERS, OverlayFile};
 use intercom_codegen::version::Version;
 
 /// The project's root folder.
@@ -67,10 +67,14 @@ impl Project {
         Ok(versions)
     }
 
-    /// The project's overlays, in the order of their names.
+    /// The project's overlays.
     pub fn overlays(&self) -> Result<Vec<OverlayFile>> {
-        let folder = self.root.join("descriptions/overlays");
-        if folder.is_dir() { self.overlays_in(&folder) } else { Ok(Vec::new()) }
+        let folders = FOLDERS.iter().map(|folder| self.root.join("descriptions").join(folder));
+        let mut all = Vec::new();
+        for folder in folders.filter(|folder| folder.is_dir()) {
+            all.extend(self.overlays_in(&folder)?);
+        }
+        Ok(all)
     }
 
     /// The overlays of a folder, in the order of their names.

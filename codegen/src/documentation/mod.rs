@@ -9,7 +9,6 @@ mod coverage;
 mod parse;
 
 pub use coverage::Coverage;
-pub use parse::DocFile;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +16,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::diag::{Error, Result};
+use crate::overlay::OverlayFile;
 use crate::version::{Version, Versions};
 
 /// The documentation of all versions.
@@ -72,7 +72,7 @@ impl Documentation {
     ///
     /// # Errors
     /// Where a file has another structure, or two files document the same thing.
-    pub fn parse(files: &[DocFile]) -> Result<Self> {
+    pub(crate) fn parse<'f>(files: impl IntoIterator<Item = &'f OverlayFile>) -> Result<Self> {
         parse::parse(files)
     }
 

@@ -6,15 +6,8 @@ use serde::de::DeserializeOwned;
 
 use super::{Documentation, Entry, OperationDoc, TypeDoc};
 use crate::diag::{Error, Result};
-
-/// A file of `descriptions/docs`. Its kind follows from its place: `fields.yaml`, `operations/…` or `types/…`.
-#[derive(Clone, Debug)]
-pub struct DocFile {
-    /// The path, as errors show it.
-    pub name: String,
-    /// Its text.
-    pub text: String,
-}
+use crate::overlay::OverlayFile;
+use crate::version::Versions;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,7 +56,8 @@ struct TypeEntry {
     values: IndexMap<String, IndexMap<String, String>>,
 }
 
-pub(super) fn parse(files: &[DocFile]) -> Result<Documentation> {
+/// Reads the files of `descriptions/docs`; the kind of each follows from its place: `fields.yaml`, `operations/…` or `types/…`.
+pub(super) fn parse<'f>(files: impl IntoIterator<Item = &'f OverlayFile>) -> Result<Documentation> {
     let mut documentation = Documentation::default();
     for file in files {
         let folder = file.name.rsplit('/').nth(1).unwrap_or_default();
@@ -80,19 +74,19 @@ pub(super) fn parse(files: &[DocFile]) -> Result<Documentation> {
     Ok(documentation)
 }
 
-fn read<T: DeserializeOwned>(file: &DocFile) -> Result<T> {
+fn read<T: DeserializeOwned>(file: &OverlayFile) -> Result<T> {
     serde_yaml::from_str(&file.text).map_err(|error| {
         Error::new(&file.name, "", format!("is not a documentation file: {error}"))
             .hint("docs/overlays.md describes the keys of these files")
     })
 }
 
-fn twice(file: &DocFile, what: &str) -> Error {
+fn twice(file: &OverlayFile, what: &str) -> Error {
     Error::new(&file.name, "", format!("`{what}` is documented twice")).hint("keep one of the entries")
 }
 
 impl Documentation {
-    fn add_group(&mut self, file: &DocFile, group: GroupFile) -> Result<()> {
+    fn add_group(&mut self, file: &OverlayFile, group: GroupFile) -> Result<()> {
         let about = Entry { file: file.name.clone(), text: group.about };
         if self.groups.insert(group.group.clone(), about).is_some() {
             return Err(twice(file, &group.group));
@@ -112,7 +106,7 @@ impl Documentation {
         Ok(())
     }
 
-    fn add_types(&mut self, file: &DocFile, types: TypesFile) -> Result<()> {
+    fn add_types(&mut self, file: &OverlayFile, types: TypesFile) -> Result<()> {
         for (schema, entry) in types.types {
             let TypeEntry { about, fields, values } = entry;
             let doc = TypeDoc { file: file.name.clone(), about, fields, values };
@@ -123,14 +117,14 @@ impl Documentation {
         Ok(())
     }
 
-    fn add_fields(&mut self, file: &DocFile, fields: FieldsFile) {
+    fn add_fields(&mut self, file: &OverlayFile, fields: FieldsFile) {
         let entry = |text| Entry { file: file.name.clone(), text };
         self.fields.extend(fields.fields.into_iter().map(|(name, text)| (name, entry(text))));
         self.self_explaining.extend(fields.self_explaining);
     }
 }
 
-fn operation(file: &DocFile, entry: OperationEntry, versions: Option<crate::version::Versions>) -> OperationDoc {
+fn operation(file: &OverlayFile, entry: OperationEntry, versions: Option<Versions>) -> OperationDoc {
     let errors = (!entry.errors.is_empty()).then(|| {
         let lines: Vec<String> = entry.errors.iter().map(|error| format!("- {}", error.trim())).collect();
         format!("# Errors\n\n{}", lines.join("\n"))

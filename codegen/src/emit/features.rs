@@ -25,7 +25,9 @@ impl Features {
         let mut edges: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
         for def in api.types.iter() {
             let own = modules.entry(def.module.clone()).or_default();
-            if def.usage.groups.is_empty() && def.wire.is_some() {
+            // What only a part of the platform reaches is a type that no operation uses, unless it is the part's own.
+            let used = def.usage.groups.iter().any(|group| groups.contains(group));
+            if !used && def.wire.is_some() && def.part.is_none() {
                 own.insert(UNUSED_TYPES.to_owned());
             }
             own.extend(def.usage.groups.iter().cloned());

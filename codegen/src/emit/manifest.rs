@@ -66,7 +66,8 @@ blocking = ["intercom-runtime/blocking"]
 gzip = ["intercom-runtime/gzip"]
 # The table of operations, for tools that call any of them by name.
 operations = ["intercom-runtime/operations"]
-{declared}"#,
+{parts}{declared}"#,
+        parts = parts(api),
         command = source.command,
         description = source.description,
         name = source.crate_name,
@@ -76,6 +77,15 @@ operations = ["intercom-runtime/operations"]
         generator = env!("CARGO_PKG_VERSION"),
         runtime = source.runtime_path,
     )
+}
+
+/// A feature for each part of the platform, off unless it is asked for.
+fn parts(api: &Api) -> String {
+    let mut text = String::new();
+    for part in api.parts.iter().filter(|part| part.incoming().next().is_some()) {
+        let _ = writeln!(text, "# What Intercom sends to an app.\n{} = []", part.name);
+    }
+    text
 }
 
 fn readme(api: &Api, source: &Source) -> String {

@@ -44,6 +44,7 @@ impl TypeTable {
             nullable: false,
             doc: Doc::default(),
             facts: Facts::default(),
+            part: None,
             usage: Usage::default(),
         });
         id
@@ -156,6 +157,8 @@ pub struct TypeDef {
     pub doc: Doc,
     /// From the schema.
     pub facts: Facts,
+    /// The part of the platform that describes it; `None` where the API's own description does.
+    pub part: Option<String>,
     /// Filled by `passes::usage`.
     pub usage: Usage,
 }
@@ -167,7 +170,7 @@ pub struct Usage {
     pub input: bool,
     /// In a response.
     pub output: bool,
-    /// The groups whose operations reach it.
+    /// The groups whose operations reach it, and the parts of the platform that do.
     pub groups: BTreeSet<String>,
 }
 
@@ -261,6 +264,8 @@ pub struct Variant {
     pub wire: WireName,
     /// The variant.
     pub name: RustName,
+    /// What the value means, where the text alone does not say it.
+    pub doc: Option<String>,
 }
 
 /// One of several types.

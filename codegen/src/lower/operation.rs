@@ -54,7 +54,9 @@ impl<'a> Lowering<'a> {
                     operation.search_module = search_modules.claim(names::snake(module));
                 }
             }
-            all.push(Group { name, ident, handle, operations });
+            let about =
+                self.spec.document.extensions.get("x-sdk-groups").and_then(|groups| groups.get(&name)?.as_str());
+            all.push(Group { doc: about.map(str::to_owned), name, ident, handle, operations });
         }
         Ok(all)
     }

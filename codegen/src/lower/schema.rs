@@ -102,11 +102,13 @@ impl<'a> Lowering<'a> {
             Shape::Choice(keyword, alternatives) => {
                 (TypeKind::Union(self.union(view, keyword, alternatives, place)?), view.data.nullable)
             }
-            Shape::Texts(values) => (TypeKind::TextEnum(variants(&values)), view.data.nullable),
+            Shape::Texts(values) => (TypeKind::TextEnum(variants(&values, view)), view.data.nullable),
             Shape::Use(lowered) => (TypeKind::Alias(lowered.ty), view.data.nullable || lowered.nullable),
         };
+        let part = view.data.extensions.get("x-sdk-part").and_then(Value::as_str);
         let def = &mut self.types[id];
         (def.kind, def.nullable, def.doc, def.facts) = (kind, nullable, doc(view), facts(view));
+        def.part = part.map(str::to_owned);
         Ok(())
     }
 
@@ -259,9 +261,14 @@ fn is_time(view: &View<'_>) -> bool {
     }
 }
 
-fn variants(values: &[String]) -> Vec<Variant> {
+fn variants(values: &[String], view: &View<'_>) -> Vec<Variant> {
     let mut scope = Scope::of(reserved::Place::Variant);
-    let variant = |value: &String| Variant { wire: WireName(value.clone()), name: scope.claim(names::variant(value)) };
+    let docs = view.data.extensions.get("x-sdk-values");
+    let variant = |value: &String| Variant {
+        wire: WireName(value.clone()),
+        name: scope.claim(names::variant(value)),
+        doc: docs.and_then(|docs| docs.get(value)?.as_str()).map(str::to_owned),
+    };
     values.iter().map(variant).collect()
 }
 

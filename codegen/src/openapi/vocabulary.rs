@@ -25,6 +25,7 @@ const SCHEMA: &[Field] = &[
     may("x-sdk-required", Texts),
     may("x-sdk-type", Choice(&["id", "timestamp", "string", "integer", "number", "boolean", "any"])),
     may("x-sdk-values", Pairs),
+    may("x-sdk-part", Text),
 ];
 
 pub(super) const PAGING: &[Field] = &[

@@ -27,10 +27,11 @@ impl Overlays {
                 Origin::Line(line) => (None, error.clone().at_line(Some(line))),
                 Origin::Action(number) => {
                     let (file, pointer, name) = match &self.steps[number] {
-                        Step::Action(action) => (&action.file, action.pointer.as_str(), &action.target),
-                        Step::Table(file, _) => (file, "/table", file),
+                        Step::Action(action) => (action.file.as_str(), action.pointer.as_str(), action.target.as_str()),
+                        Step::Table(file, _) => (file.as_str(), "/table", file.as_str()),
+                        Step::Part(part) => (part.file(), "/part", part.file()),
                     };
-                    let lines = files.entry(file.as_str()).or_insert_with(|| self.lines(file));
+                    let lines = files.entry(file).or_insert_with(|| self.lines(file));
                     let line = lines.as_ref().and_then(|lines| line(lines, pointer));
                     let message = format!("`{name}` makes {} wrong: {}", error.pointer(), error.message());
                     (Some(number), Error::new(file, pointer, message).hint(error.help()).at_line(line))
@@ -58,6 +59,12 @@ impl Overlays {
                     }
                 }
                 Step::Action(_) => {}
+                Step::Part(part) => {
+                    let before = document.clone();
+                    if part.apply(&mut document, version).is_ok() {
+                        origins.compare(&before, &document, number);
+                    }
+                }
                 Step::Table(_, table) => {
                     let before = document.clone();
                     table.apply(&mut document);

@@ -28,15 +28,15 @@ pub fn text(version: &str) -> String {
 
 /// The overlays, in their order.
 pub fn overlays() -> Vec<OverlayFile> {
-    let entries = fs::read_dir(root().join("overlays")).unwrap();
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
-    paths.sort();
-    let overlay = |path: PathBuf| OverlayFile {
-        name: path.file_name().unwrap().to_string_lossy().into_owned(),
-        text: fs::read_to_string(&path).unwrap(),
-    };
-    paths.into_iter().map(overlay).collect()
+    let files = overlay::FOLDERS.iter().flat_map(|folder| {
+        let entries = fs::read_dir(root().join(folder)).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.retain(|name| name.ends_with(".yaml"));
+        names.sort();
+        names.into_iter().map(move |name| format!("{folder}/{name}"))
+    });
+    files.map(|name| OverlayFile { text: fs::read_to_string(root().join(&name)).unwrap(), name }).collect()
 }
 
 /// A version as the generator sees it.

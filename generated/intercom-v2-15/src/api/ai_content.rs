@@ -15,9 +15,15 @@ pub struct AiContent<'a> {
 }
 
 impl AiContent<'_> {
+    /// Create a source, to which external pages can then be added.
+    ///
     /// `POST /ai/content_import_sources`, answered with [`ContentImportSource`](types::ContentImportSource).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ai-content/createcontentimportsource)
+    ///
+    /// The first step of bringing own content to Fin: create the source once, keep its id, then send pages with `ai_content.create_external_page`. Only sources with the behavior `api` can be created here, whose pages you send yourself.
+    ///
+    /// The source; its `id` goes into every external page as `source_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -36,9 +42,15 @@ impl AiContent<'_> {
         Request::new(self.client, types::CreateContentImportSourceRequest::new(url))
     }
 
+    /// Add a page to a source, or replace the page that has the same external id there.
+    ///
     /// `POST /ai/external_pages`, answered with [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ai-content/createexternalpage)
+    ///
+    /// Safe to repeat: `source_id` and `external_id` together identify the page, so a nightly job can send everything again. When a page is replaced, availability flags that are left out keep their value; for a new page they are off, and Fin ignores it until one is set. Create the source first with `ai_content.create_content_import_source`.
+    ///
+    /// The page as stored, with Intercom's own `id`, which the other calls take.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -69,9 +81,15 @@ impl AiContent<'_> {
         )
     }
 
+    /// Delete a source together with all external pages imported from it.
+    ///
     /// `DELETE /ai/content_import_sources/{source_id}`, answered without content.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ai-content/deletecontentimportsource)
+    ///
+    /// A source can also be kept and set to `deactivated`, with `ai_content.update_content_import_source`.
+    ///
+    /// Nothing, only the status 204.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -90,9 +108,15 @@ impl AiContent<'_> {
         request
     }
 
+    /// Remove a page, so that Fin no longer answers from it.
+    ///
     /// `DELETE /ai/external_pages/{page_id}`, answered with [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ai-content/deleteexternalpage)
+    ///
+    /// The page also leaves the list of content in the app. Pages go one by one; deleting their source takes all of them.
+    ///
+    /// The page that was removed.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -111,6 +135,8 @@ impl AiContent<'_> {
         request
     }
 
+    /// Find a source by its id, with the time of its last synchronization.
+    ///
     /// `GET /ai/content_import_sources/{source_id}`, answered with [`ContentImportSource`](types::ContentImportSource).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ai-content/getcontentimportsource)
@@ -132,6 +158,8 @@ impl AiContent<'_> {
         request
     }
 
+    /// Find an external page by its id, with its HTML.
+    ///
     /// `GET /ai/external_pages/{page_id}`, answered with [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ai-content/getexternalpage)
@@ -150,9 +178,13 @@ impl AiContent<'_> {
         request
     }
 
+    /// List the sources that Fin's external pages come from.
+    ///
     /// `GET /ai/content_import_sources`, answered with [`ContentImportSourcesList`](types::ContentImportSourcesList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ai-content/listcontentimportsources)
+    ///
+    /// Holds sources made through the API as well as websites that Intercom itself reads (`sync_behavior` tells which).
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -171,9 +203,13 @@ impl AiContent<'_> {
         Request::new(self.client, ())
     }
 
+    /// List the external pages of all sources.
+    ///
     /// `GET /ai/external_pages`, answered with [`ExternalPagesList`](types::ExternalPagesList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ai-content/listexternalpages)
+    ///
+    /// There is no filter; to get the pages of one source compare `source_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -189,9 +225,13 @@ impl AiContent<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change a source's address, status or audiences.
+    ///
     /// `PUT /ai/content_import_sources/{source_id}`, answered with [`ContentImportSource`](types::ContentImportSource).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ai-content/updatecontentimportsource)
+    ///
+    /// Address and behavior must be sent each time, changed or not. A source cannot be switched to or from the behavior `api`, and only an `api` source may get another address. New audiences hold for pages that come later; with `apply_audience_to_existing_content` also for those already there.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
@@ -222,9 +262,13 @@ impl AiContent<'_> {
         request
     }
 
+    /// Replace the content of a page that was made through the API.
+    ///
     /// `PUT /ai/external_pages/{page_id}`, answered with [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ai-content/updateexternalpage)
+    ///
+    /// Title, HTML, address, locale and source must be sent each time. Pages that Intercom read from a website cannot be changed. `ai_content.create_external_page` does the same by `external_id`, without knowing Intercom's id.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -280,6 +324,8 @@ impl Operation for CreateContentImportSource {
 }
 
 impl Request<CreateContentImportSource> {
+    /// Whether its pages are used.
+    ///
     /// `status`. Default: `active`. Example: `active`.
     pub fn status(
         mut self,
@@ -289,6 +335,8 @@ impl Request<CreateContentImportSource> {
         self
     }
 
+    /// The audiences for which Fin may use its pages; one id or a list.
+    ///
     /// `audience_ids`; may be null.
     pub fn audience_ids(
         mut self,
@@ -325,18 +373,24 @@ impl Operation for CreateExternalPage {
 }
 
 impl Request<CreateExternalPage> {
+    /// The address of the page. Without one, Fin names no source.
+    ///
     /// `url`. Example: `https://help.example.com/en/articles/1234-getting-started`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.body.url = Some(value.into());
         self
     }
 
+    /// Whether Fin may use the page in answers to customers. A page that exists keeps its setting where left out.
+    ///
     /// `ai_agent_availability`. Default: `false`. Example: `true`.
     pub fn ai_agent_availability(mut self, value: bool) -> Self {
         self.body.ai_agent_availability = Some(value);
         self
     }
 
+    /// Whether Copilot may use the page to help teammates. A page that exists keeps its setting where left out.
+    ///
     /// `ai_copilot_availability`. Default: `false`. Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.body.ai_copilot_availability = Some(value);
@@ -505,6 +559,8 @@ impl Operation for UpdateContentImportSource {
 }
 
 impl Request<UpdateContentImportSource> {
+    /// Whether its pages are used.
+    ///
     /// `status`. Default: `active`. Example: `active`.
     pub fn status(
         mut self,
@@ -514,6 +570,8 @@ impl Request<UpdateContentImportSource> {
         self
     }
 
+    /// The audiences for which Fin may use its pages; one id or a list. Null or an empty list removes them.
+    ///
     /// `audience_ids`; may be null.
     pub fn audience_ids(
         mut self,
@@ -530,6 +588,8 @@ impl Request<UpdateContentImportSource> {
         self
     }
 
+    /// Whether the audiences also apply to the pages that are there already.
+    ///
     /// `apply_audience_to_existing_content`. Default: `false`. Example: `false`.
     pub fn apply_audience_to_existing_content(mut self, value: bool) -> Self {
         self.body.apply_audience_to_existing_content = Some(value);
@@ -556,12 +616,16 @@ impl Operation for UpdateExternalPage {
 }
 
 impl Request<UpdateExternalPage> {
+    /// Whether Fin may use the content. Replaced by the `ai_…_availability` fields.
+    ///
     /// `fin_availability`. Default: `true`. Example: `true`.
     pub fn fin_availability(mut self, value: bool) -> Self {
         self.body.fin_availability = Some(value);
         self
     }
 
+    /// The id of the page in the place it comes from, unique there.
+    ///
     /// `external_id`. Example: `5678`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());

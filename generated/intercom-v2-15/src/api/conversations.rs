@@ -15,9 +15,20 @@ pub struct Conversations<'a> {
 }
 
 impl Conversations<'_> {
+    /// Add a contact to a conversation, which makes it a group conversation.
+    ///
     /// `POST /conversations/{conversation_id}/customers`, answered with [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/attachcontacttoconversation)
+    ///
+    /// On behalf of an admin or of a contact who takes part already. The new one is named by Intercom's id, external id or email; an address that nobody in the workspace has creates a lead.
+    ///
+    /// The contacts who take part now, not the conversation.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when no conversation has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
@@ -46,9 +57,19 @@ impl Conversations<'_> {
         request
     }
 
+    /// Turn a conversation into a ticket.
+    ///
     /// `POST /conversations/{conversation_id}/convert`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/convertconversationtoticket)
+    ///
+    /// Only tickets that the customer sees can be made in this way. For a ticket beside the conversation use `tickets.create`.
+    ///
+    /// The ticket.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `parameter_invalid` when the type is one that only admins see.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -71,9 +92,20 @@ impl Conversations<'_> {
         request
     }
 
+    /// Start a conversation on behalf of a contact.
+    ///
     /// `POST /conversations`, answered with [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/createconversation)
+    ///
+    /// It looks as if the contact had written in the Messenger; no other channel is possible, and HTML is not. To write to a contact as an admin use `messages.create`. A visitor can be named too and becomes a lead by it.
+    ///
+    /// The message, not the conversation: the id of the conversation is in `conversation_id`, while `id` is the message's own.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when there is no such contact.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
@@ -99,9 +131,19 @@ impl Conversations<'_> {
         Request::new(self.client, types::CreateConversationRequest::new(from, body))
     }
 
+    /// Delete a conversation for good, with its replies, attributes and uploads.
+    ///
     /// `DELETE /conversations/{conversation_id}`, answered with [`ConversationDeleted`](types::ConversationDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/deleteconversation)
+    ///
+    /// There is no way back. Reports keep counting the conversation, with gaps in its data.
+    ///
+    /// The id with `deleted` true.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -120,9 +162,21 @@ impl Conversations<'_> {
         request
     }
 
+    /// Take a contact out of a conversation that has several.
+    ///
     /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, answered with [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/detachcontactfromconversation)
+    ///
+    /// The body names the admin who does it. One contact must remain.
+    ///
+    /// The contacts who still take part, not the conversation.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when the conversation does not exist, or the contact.
+    /// - 422 `parameter_invalid` when it is the only contact of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -151,9 +205,18 @@ impl Conversations<'_> {
         request
     }
 
+    /// Find a conversation with its parts by id.
+    ///
     /// `GET /conversations/{conversation_id}`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/retrieveconversation)
+    ///
+    /// At most the 500 newest parts are given; compare with `statistics.count_conversation_parts`. The first message is not among the parts but in `source`. Data about the AI agent is there only where the workspace pays for it.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when no conversation has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -169,9 +232,17 @@ impl Conversations<'_> {
         request
     }
 
+    /// List all conversations, without their parts.
+    ///
     /// `GET /conversations`, answered with [`ConversationList`](types::ConversationList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/listconversations)
+    ///
+    /// No filters; `conversations.search` finds those of a contact, an admin, a team or a period. The parts (replies, notes, assignments) come only from `conversations.find`.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -187,9 +258,19 @@ impl Conversations<'_> {
         Request::new(self.client, ())
     }
 
+    /// List when admins paused and resumed work on a conversation.
+    ///
     /// `GET /conversations/{id}/handling_events`, answered with [`HandlingEventList`](types::HandlingEventList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/listhandlingevents)
+    ///
+    /// The token needs the permission `read_conversations`.
+    ///
+    /// The events with admin, time as ISO 8601 text and sometimes a reason, in one list without pages.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no conversation has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -208,9 +289,20 @@ impl Conversations<'_> {
         request
     }
 
+    /// Close, open, snooze or assign a conversation.
+    ///
     /// `POST /conversations/{conversation_id}/parts`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/manageconversation)
+    ///
+    /// The body is one of four forms, told apart by `message_type`. An assignment goes to an admin or a team; a conversation can have both, so assign twice, and the assignee `0` takes the assignment away. A snooze ends at `snoozed_until`, in Unix seconds. Opening works for closed and for snoozed conversations. A closing or assignment may carry a `body`, which the contact gets as a message.
+    ///
+    /// The conversation as it is now.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when no conversation has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
@@ -233,9 +325,19 @@ impl Conversations<'_> {
         request
     }
 
+    /// Remove the content of one part, or of the first message, from a conversation.
+    ///
     /// `POST /conversations/redact`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/redactconversation)
+    ///
+    /// For secrets that should not have been written. The part stays, with a remark in place of its text. A part must have a body, and a first message must come from a contact. The body says which of the two is meant by `type`.
+    ///
+    /// The conversation, where the part or message has `redacted` true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `conversation_part_or_message_not_found` when there is no such part or message.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
@@ -254,9 +356,20 @@ impl Conversations<'_> {
         Request::new(self.client, body.into())
     }
 
+    /// Add a contact's or an admin's reply, or an admin's note, to a conversation.
+    ///
     /// `POST /conversations/{conversation_id}/reply`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/replyconversation)
+    ///
+    /// The body is one of several forms. A contact is named by Intercom's id, by external id (`user_id`) or by email. An admin writes a `comment`, which the contact gets, a `note`, which only admins see, or a `quick_reply` with options for the contact to choose from. At most ten attachments. A bot's answer to an email of a customer is stored but not sent unless Intercom has enabled that for the workspace.
+    ///
+    /// The conversation with its parts, the new one among them.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when the conversation, the contact or the admin does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
@@ -290,9 +403,15 @@ impl Conversations<'_> {
         request
     }
 
+    /// Find conversations by filters, for example by contact, assignee, state or time.
+    ///
     /// `POST /conversations/search`, answered with [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/searchconversations)
+    ///
+    /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. Times are Unix seconds. `source.body` is compared word by word: = finds conversations whose first message has the one word given, and a phrase of several words finds nothing. The answer has no parts; `conversations.find` has.
+    ///
+    /// One page; 20 conversations unless the body's `pagination` says otherwise, at most 150.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, Timestamp, search, types};
@@ -323,9 +442,19 @@ impl Conversations<'_> {
         request
     }
 
+    /// Set a conversation's title, custom attributes or links, or mark it as read.
+    ///
     /// `PUT /conversations/{conversation_id}`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/updateconversation)
+    ///
+    /// Does not answer, assign, snooze or close; see `conversations.reply` and `conversations.manage`. Of the custom attributes only the ones named are changed; a reference attribute among them links the conversation with instances of a custom object.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when two attributes of conversations have the same name; rename or archive one of them.
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when no conversation has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Attributes, Client};
@@ -372,12 +501,16 @@ impl Operation for AttachContactAsAdmin {
 }
 
 impl Request<AttachContactAsAdmin> {
+    /// The admin who adds the contact.
+    ///
     /// `admin_id`. Example: `12345`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self
     }
 
+    /// The contact to be added, by one of its ids or its email.
+    ///
     /// `customer`.
     pub fn customer(
         mut self,
@@ -407,6 +540,8 @@ impl Operation for ConvertToTicket {
 }
 
 impl Request<ConvertToTicket> {
+    /// Values of the type's attributes by name.
+    ///
     /// `attributes`.
     pub fn attributes(
         mut self,
@@ -436,12 +571,16 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
+    /// The subject. Only for conversations by email.
+    ///
     /// `subject`. Example: `Example text`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.body.subject = Some(value.into());
         self
     }
 
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub fn attachment_urls(
         mut self,
@@ -451,6 +590,8 @@ impl Request<Create> {
         self
     }
 
+    /// When the conversation is to count as begun. Now by default; meant for conversations that are moved from another system.
+    ///
     /// `created_at`. Unix seconds. Example: `1671028894`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.created_at = Some(value.into());
@@ -513,6 +654,8 @@ impl Operation for Find {
 }
 
 impl Request<Find> {
+    /// Set to `plaintext` to get texts without HTML.
+    ///
     /// The parameter `display_as`. Example: `plaintext`.
     pub fn display_as(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -520,6 +663,8 @@ impl Request<Find> {
         self
     }
 
+    /// True to have the parts translated into the language that Intercom detected for the conversation.
+    ///
     /// The parameter `include_translations`. Example: `true`.
     pub fn include_translations(mut self, value: bool) -> Self {
         self.call.query("include_translations", value);
@@ -563,6 +708,8 @@ impl Paged for List {
 }
 
 impl Request<List> {
+    /// Where to go on; the value that the previous page gave in `pages.next`.
+    ///
     /// The parameter `starting_after`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -679,6 +826,8 @@ impl Paged for Search {
 }
 
 impl Request<Search> {
+    /// How many results to return and where to begin.
+    ///
     /// `pagination`; may be null.
     pub fn pagination(mut self, value: impl Into<types::StartingAfterPaging>) -> Self {
         self.body.pagination = Some(value.into());
@@ -712,6 +861,8 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
+    /// Set to `plaintext` to get the answer's texts without HTML.
+    ///
     /// The parameter `display_as`. Example: `plaintext`.
     pub fn display_as(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -719,18 +870,24 @@ impl Request<Update> {
         self
     }
 
+    /// Whether the conversation counts as read.
+    ///
     /// `read`. Example: `true`.
     pub fn read(mut self, value: bool) -> Self {
         self.body.read = Some(value);
         self
     }
 
+    /// The subject shown in the inbox.
+    ///
     /// `title`. Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.body.title = Some(value.into());
         self
     }
 
+    /// Values by the names of attributes of conversations; null clears one.
+    ///
     /// `custom_attributes`.
     pub fn custom_attributes(
         mut self,
@@ -740,6 +897,8 @@ impl Request<Update> {
         self
     }
 
+    /// Intercom's id of the company on whose behalf the contact writes. The contact must belong to it; null removes the company.
+    ///
     /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.body.company_id = Some(value.into());

@@ -15,7 +15,17 @@ pub struct FinAgent<'a> {
 }
 
 impl FinAgent<'_> {
+    /// Send the user's next message to Fin.
+    ///
     /// `POST /fin/reply`, answered with [`FinAgentReplyResponse`](types::FinAgentReplyResponse).
+    ///
+    /// To be called when Fin has asked for something, that is, when the state is `awaiting_user_reply`. Fin's answer arrives as an event.
+    ///
+    /// The state of the conversation, usually `thinking`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the conversation id is missing.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, Timestamp, types};
@@ -49,9 +59,19 @@ impl FinAgent<'_> {
         )
     }
 
+    /// Start a conversation with Fin.
+    ///
     /// `POST /fin/start`, answered with [`FinAgentStartResponse`](types::FinAgentStartResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/fin-agent/startfinconversation)
+    ///
+    /// The call returns at once and Fin works in the background, passing through states such as `thinking`, `awaiting_user_reply` and `resolved`. Leave the conversation to Fin until `complete` arrives; from then on it is yours again. Send the user's later messages with `fin_agent.reply`. A user whose id is unknown is created, and email and attributes are written to the user.
+    ///
+    /// The state and, where events are streamed, `sse_subscription_url`; attributes that were not accepted are named in `errors`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the conversation id is missing.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, Timestamp, types};
@@ -85,9 +105,17 @@ impl FinAgent<'_> {
         )
     }
 
+    /// Record how satisfied a user was with a conversation.
+    ///
     /// `POST /fin/csat`, answered with [`FinAgentSubmitCsatResponse`](types::FinAgentSubmitCsatResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/fin-agent/submitfincsat)
+    ///
+    /// Fin itself decides when to ask, by the settings of its workflow: it sends the event `csat_requested` with the choices, and the user's choice is handed back here. The same rating can be sent again without harm. Another rating replaces it while the period for changes lasts, and a remark may follow later; after a remark nothing can be changed.
+    ///
+    /// # Errors
+    ///
+    /// - 422 when the conversation does not exist, no rating was asked for, its time is over, a remark has locked it, or the rating is unknown.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
@@ -130,6 +158,8 @@ impl Operation for Reply {
 }
 
 impl Request<Reply> {
+    /// Files or links that belong to the message, at most ten.
+    ///
     /// `attachments`. At most 10 items.
     pub fn attachments(
         mut self,
@@ -159,6 +189,8 @@ impl Operation for Start {
 }
 
 impl Request<Start> {
+    /// Files or links that belong to the message, at most ten.
+    ///
     /// `attachments`. At most 10 items.
     pub fn attachments(
         mut self,
@@ -168,6 +200,8 @@ impl Request<Start> {
         self
     }
 
+    /// What Fin should know about the conversation.
+    ///
     /// `conversation_metadata`.
     pub fn conversation_metadata(
         mut self,
@@ -197,6 +231,8 @@ impl Operation for SubmitCsat {
 }
 
 impl Request<SubmitCsat> {
+    /// A comment of the user. It can be sent once and locks the rating.
+    ///
     /// `remark`. Example: `Example text`.
     pub fn remark(mut self, value: impl Into<String>) -> Self {
         self.body.remark = Some(value.into());

@@ -15,9 +15,22 @@ pub struct Messages<'a> {
 }
 
 impl Messages<'_> {
+    /// Send a contact an in-app message or an email, as an admin.
+    ///
     /// `POST /messages`, answered with [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/messages/createmessage)
+    ///
+    /// No conversation exists before the contact answers, unless `create_conversation_without_contact_reply` is set; afterwards search the contact's conversations for the id of the message. An email needs a subject and a template. A contact created just now may not be found for a short while; try again after a 404.
+    ///
+    /// The message, not a conversation.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the body is missing.
+    /// - 403 when the plan does not allow it.
+    /// - 404 when the contact is not there yet.
+    /// - 422 when an email has no subject.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
@@ -55,6 +68,8 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
+    /// Through which channel it is sent.
+    ///
     /// `message_type`. Example: `inapp`.
     pub fn message_type(
         mut self,
@@ -64,54 +79,72 @@ impl Request<Create> {
         self
     }
 
+    /// The subject. Required for emails, not used otherwise.
+    ///
     /// `subject`. Example: `Example text`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.body.subject = Some(value.into());
         self
     }
 
+    /// The text, plain or HTML. Required, except for WhatsApp.
+    ///
     /// `body`. Example: `Example text`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
+    /// The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
+    ///
     /// `template`. Example: `plain`.
     pub fn template(mut self, value: impl Into<String>) -> Self {
         self.body.template = Some(value.into());
         self
     }
 
+    /// The admin who sends.
+    ///
     /// `from`.
     pub fn from(mut self, value: impl Into<types::CreateMessageRequestFrom>) -> Self {
         self.body.from = Some(value.into());
         self
     }
 
+    /// Whom the message is for.
+    ///
     /// `to`.
     pub fn to(mut self, value: impl Into<types::CreateMessageRequestTo>) -> Self {
         self.body.to = Some(value.into());
         self
     }
 
+    /// Who receives a copy of an email.
+    ///
     /// `cc`.
     pub fn cc(mut self, value: impl Into<types::CreateMessageRequestCc>) -> Self {
         self.body.cc = Some(value.into());
         self
     }
 
+    /// Who receives a copy of an email without the others knowing.
+    ///
     /// `bcc`.
     pub fn bcc(mut self, value: impl Into<types::CreateMessageRequestBcc>) -> Self {
         self.body.bcc = Some(value.into());
         self
     }
 
+    /// When the message is to count as sent. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.created_at = Some(value.into());
         self
     }
 
+    /// Whether a conversation is opened in the inbox at once. By default it appears when the contact answers.
+    ///
     /// `create_conversation_without_contact_reply`. Default: `false`. Example: `true`.
     pub fn create_conversation_without_contact_reply(mut self, value: bool) -> Self {
         self.body.create_conversation_without_contact_reply = Some(value);

@@ -15,9 +15,13 @@ pub struct NewsItems<'a> {
 }
 
 impl NewsItems<'_> {
+    /// Create a news item and choose the newsfeeds that show it.
+    ///
     /// `POST /news/news_items`, answered with [`NewsItem`](types::NewsItem).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/news/createnewsitem)
+    ///
+    /// Contacts see it only once its state is `live`.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, Timestamp, types};
@@ -46,9 +50,17 @@ impl NewsItems<'_> {
         Request::new(self.client, types::NewsItemRequest::new(title, sender_id))
     }
 
+    /// Delete a news item.
+    ///
     /// `DELETE /news/news_items/{news_item_id}`, answered with [`DeletedObject`](types::DeletedObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/news/deletenewsitem)
+    ///
+    /// The id of the deleted item; `deleted` is true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no news item has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -64,9 +76,15 @@ impl NewsItems<'_> {
         request
     }
 
+    /// Find a news item by its id.
+    ///
     /// `GET /news/news_items/{news_item_id}`, answered with [`NewsItem`](types::NewsItem).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/news/retrievenewsitem)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no news item has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -82,6 +100,8 @@ impl NewsItems<'_> {
         request
     }
 
+    /// List all news items, drafts included.
+    ///
     /// `GET /news/news_items`, answered with [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/news/listnewsitems)
@@ -100,9 +120,15 @@ impl NewsItems<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change a news item, publish it or assign it to newsfeeds.
+    ///
     /// `PUT /news/news_items/{news_item_id}`, answered with [`NewsItem`](types::NewsItem).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/news/updatenewsitem)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no news item has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -150,36 +176,48 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
+    /// The text as HTML.
+    ///
     /// `body`. Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
+    /// Whether contacts can see it.
+    ///
     /// `state`. Example: `live`.
     pub fn state(mut self, value: impl Into<types::NewsItemRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
     }
 
+    /// Whether it appears without a badge.
+    ///
     /// `deliver_silently`. Example: `true`.
     pub fn deliver_silently(mut self, value: bool) -> Self {
         self.body.deliver_silently = Some(value);
         self
     }
 
+    /// The names of the labels shown with it.
+    ///
     /// `labels`.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.body.labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
+    /// The emojis with which readers can react, in order. None switches reactions off.
+    ///
     /// `reactions`.
     pub fn reactions(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
         self.body.reactions = Some(value.into_iter().collect());
         self
     }
 
+    /// The newsfeeds that show it.
+    ///
     /// `newsfeed_assignments`.
     pub fn newsfeed_assignments(
         mut self,
@@ -282,36 +320,48 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
+    /// The text as HTML.
+    ///
     /// `body`. Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
+    /// Whether contacts can see it.
+    ///
     /// `state`. Example: `live`.
     pub fn state(mut self, value: impl Into<types::NewsItemRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
     }
 
+    /// Whether it appears without a badge.
+    ///
     /// `deliver_silently`. Example: `true`.
     pub fn deliver_silently(mut self, value: bool) -> Self {
         self.body.deliver_silently = Some(value);
         self
     }
 
+    /// The names of the labels shown with it.
+    ///
     /// `labels`.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.body.labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
+    /// The emojis with which readers can react, in order. None switches reactions off.
+    ///
     /// `reactions`.
     pub fn reactions(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
         self.body.reactions = Some(value.into_iter().collect());
         self
     }
 
+    /// The newsfeeds that show it.
+    ///
     /// `newsfeed_assignments`.
     pub fn newsfeed_assignments(
         mut self,

@@ -15,6 +15,8 @@ pub struct TicketTypeAttributes<'a> {
 }
 
 impl TicketTypeAttributes<'_> {
+    /// Add an attribute to a ticket type.
+    ///
     /// `POST /ticket_types/{ticket_type_id}/attributes`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ticket-type-attributes/createtickettypeattribute)
@@ -51,9 +53,13 @@ impl TicketTypeAttributes<'_> {
         request
     }
 
+    /// Change or archive an attribute of a ticket type.
+    ///
     /// `PUT /ticket_types/{ticket_type_id}/attributes/{attribute_id}`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ticket-type-attributes/updatetickettypeattribute)
+    ///
+    /// The data type cannot be changed. An archived attribute is no longer asked for when a ticket is created, while existing tickets keep its values.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -102,42 +108,56 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
+    /// Whether admins must fill it in when they create a ticket. False by default.
+    ///
     /// `required_to_create`. Default: `false`. Example: `false`.
     pub fn required_to_create(mut self, value: bool) -> Self {
         self.body.required_to_create = Some(value);
         self
     }
 
+    /// Whether contacts must fill it in when they create a ticket. False by default.
+    ///
     /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
     pub fn required_to_create_for_contacts(mut self, value: bool) -> Self {
         self.body.required_to_create_for_contacts = Some(value);
         self
     }
 
+    /// Whether admins see it when they create a ticket. True by default.
+    ///
     /// `visible_on_create`. Default: `true`. Example: `true`.
     pub fn visible_on_create(mut self, value: bool) -> Self {
         self.body.visible_on_create = Some(value);
         self
     }
 
+    /// Whether contacts see it. True by default.
+    ///
     /// `visible_to_contacts`. Default: `true`. Example: `true`.
     pub fn visible_to_contacts(mut self, value: bool) -> Self {
         self.body.visible_to_contacts = Some(value);
         self
     }
 
+    /// Whether the text may have several lines. Only for attributes of text.
+    ///
     /// `multiline`. Example: `false`.
     pub fn multiline(mut self, value: bool) -> Self {
         self.body.multiline = Some(value);
         self
     }
 
+    /// The items of a list, separated by commas. Only for lists.
+    ///
     /// `list_items`. Example: `Example text`.
     pub fn list_items(mut self, value: impl Into<String>) -> Self {
         self.body.list_items = Some(value.into());
         self
     }
 
+    /// Whether several files can be attached. Only for files.
+    ///
     /// `allow_multiple_values`. Example: `false`.
     pub fn allow_multiple_values(mut self, value: bool) -> Self {
         self.body.allow_multiple_values = Some(value);
@@ -164,60 +184,80 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
+    /// The name, by which values are set on tickets.
+    ///
     /// `name`. Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
         self
     }
 
+    /// What is to be entered; shown to whoever fills it in.
+    ///
     /// `description`. Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
+    /// Whether admins must fill it in when they create a ticket.
+    ///
     /// `required_to_create`. Default: `false`. Example: `false`.
     pub fn required_to_create(mut self, value: bool) -> Self {
         self.body.required_to_create = Some(value);
         self
     }
 
+    /// Whether contacts must fill it in when they create a ticket.
+    ///
     /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
     pub fn required_to_create_for_contacts(mut self, value: bool) -> Self {
         self.body.required_to_create_for_contacts = Some(value);
         self
     }
 
+    /// Whether admins see it when they create a ticket.
+    ///
     /// `visible_on_create`. Default: `true`. Example: `true`.
     pub fn visible_on_create(mut self, value: bool) -> Self {
         self.body.visible_on_create = Some(value);
         self
     }
 
+    /// Whether contacts see it.
+    ///
     /// `visible_to_contacts`. Default: `true`. Example: `true`.
     pub fn visible_to_contacts(mut self, value: bool) -> Self {
         self.body.visible_to_contacts = Some(value);
         self
     }
 
+    /// Whether the text may have several lines. Only for attributes of text.
+    ///
     /// `multiline`. Example: `false`.
     pub fn multiline(mut self, value: bool) -> Self {
         self.body.multiline = Some(value);
         self
     }
 
+    /// The items of a list, separated by commas. Only for lists.
+    ///
     /// `list_items`. Example: `Example text`.
     pub fn list_items(mut self, value: impl Into<String>) -> Self {
         self.body.list_items = Some(value.into());
         self
     }
 
+    /// Whether several files can be attached. Only for files.
+    ///
     /// `allow_multiple_values`. Example: `false`.
     pub fn allow_multiple_values(mut self, value: bool) -> Self {
         self.body.allow_multiple_values = Some(value);
         self
     }
 
+    /// Whether the attribute is no longer asked for. Existing tickets keep its value.
+    ///
     /// `archived`. Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.body.archived = Some(value);

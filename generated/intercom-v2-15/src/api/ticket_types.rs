@@ -15,9 +15,13 @@ pub struct TicketTypes<'a> {
 }
 
 impl TicketTypes<'_> {
+    /// Create a ticket type.
+    ///
     /// `POST /ticket_types`, answered with [`TicketType`](types::TicketType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ticket-types/createtickettype)
+    ///
+    /// The type starts with two attributes, `_default_title_` and `_default_description_`; add others with `ticket_type_attributes.create`.
     ///
     /// ```no_run
     /// # use intercom_v2_15::{Client, types};
@@ -36,6 +40,8 @@ impl TicketTypes<'_> {
         Request::new(self.client, types::CreateTicketTypeRequest::new(name))
     }
 
+    /// Find a ticket type by its id, with its attributes.
+    ///
     /// `GET /ticket_types/{ticket_type_id}`, answered with [`TicketType`](types::TicketType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ticket-types/gettickettype)
@@ -54,6 +60,8 @@ impl TicketTypes<'_> {
         request
     }
 
+    /// List the ticket types of the workspace, with their attributes.
+    ///
     /// `GET /ticket_types`, answered with [`TicketTypeList`](types::TicketTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ticket-types/listtickettypes)
@@ -69,9 +77,13 @@ impl TicketTypes<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change or archive a ticket type.
+    ///
     /// `PUT /ticket_types/{ticket_type_id}`, answered with [`TicketType`](types::TicketType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ticket-types/updatetickettype)
+    ///
+    /// Attributes are changed with `ticket_type_attributes.update`.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -110,12 +122,16 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
+    /// What it is or is for.
+    ///
     /// `description`. Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
+    /// Who tickets of this type are for.
+    ///
     /// `category`. Example: `Customer`.
     pub fn category(
         mut self,
@@ -125,12 +141,16 @@ impl Request<Create> {
         self
     }
 
+    /// An emoji. A ticket by default.
+    ///
     /// `icon`. Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.body.icon = Some(value.into());
         self
     }
 
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
     /// `is_internal`. Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.body.is_internal = Some(value);
@@ -199,12 +219,16 @@ impl Request<Update> {
         self
     }
 
+    /// What it is or is for.
+    ///
     /// `description`. Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
+    /// Who tickets of this type are for.
+    ///
     /// `category`. Example: `Customer`.
     pub fn category(
         mut self,
@@ -214,18 +238,24 @@ impl Request<Update> {
         self
     }
 
+    /// An emoji.
+    ///
     /// `icon`. Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.body.icon = Some(value.into());
         self
     }
 
+    /// Whether the type is no longer offered for new tickets.
+    ///
     /// `archived`. Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.body.archived = Some(value);
         self
     }
 
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
     /// `is_internal`. Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.body.is_internal = Some(value);

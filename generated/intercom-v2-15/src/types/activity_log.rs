@@ -5,20 +5,34 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// An entry of the activity log: what an admin did, or what was changed about an admin.
+///
 /// The schema `activity_log`, an object. Titled “Activity Log”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLog {
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `6`.
     pub id: Id,
+    /// The admin who did it.
+    ///
     /// `performed_by`.
     pub performed_by: Option<super::ActivityLogPerformedBy>,
+    /// What was changed. Which fields are there depends on `activity_type`.
+    ///
     /// `metadata`; may be null.
     pub metadata: Option<super::ActivityLogMetadata>,
+    /// When it was created.
+    ///
     /// `created_at`. Unix seconds. Example: `1671028894`.
     pub created_at: Option<Timestamp>,
+    /// What was done. New kinds appear with new features.
+    ///
     /// `activity_type`. Example: `app_name_change`.
     pub activity_type: Option<super::ActivityLogActivityType>,
+    /// The same in a sentence.
+    ///
     /// `activity_description`. Example: `Example text`.
     pub activity_description: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -72,16 +86,24 @@ impl Object for ActivityLog {
 
 intercom_runtime::object!(ActivityLog);
 
+/// The admin who did it.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogPerformedBy {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `admin`.
     pub r#type: Option<String>,
+    /// The id of the admin.
+    ///
     /// `id`. Example: `1295`.
     pub id: Option<Id>,
     /// `email`. Example: `john@example.com`.
     pub email: Option<String>,
+    /// The IP address from which it was done. Absent where it is not known.
+    ///
     /// `ip`. Example: `198.51.100.255`.
     pub ip: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -110,6 +132,8 @@ impl Object for ActivityLogPerformedBy {
 
 intercom_runtime::object!(ActivityLogPerformedBy);
 
+/// What was done. New kinds appear with new features.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

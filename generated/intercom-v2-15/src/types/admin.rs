@@ -3,32 +3,54 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A teammate who has an account in the workspace.
+///
 /// The schema `admin`, an object. Titled “Admin”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Admin {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `admin`.
     pub r#type: String,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `1295`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: String,
     /// `email`. Example: `jdoe@example.com`.
     pub email: String,
+    /// The position that the profile names. Null where it names none.
+    ///
     /// `job_title`. Example: `Associate`.
     pub job_title: Option<String>,
+    /// Whether the admin is away at present.
+    ///
     /// `away_mode_enabled`. Example: `false`.
     pub away_mode_enabled: bool,
+    /// Whether new replies to the conversations of the admin go to the default inbox while away.
+    ///
     /// `away_mode_reassign`. Example: `false`.
     pub away_mode_reassign: bool,
+    /// The reason for being away, one of `away_status_reasons`. Null where none is given.
+    ///
     /// `away_status_reason_id`; may be null. Example: `12345`.
     pub away_status_reason_id: Option<Id>,
+    /// Whether the admin has a paid seat in the inbox.
+    ///
     /// `has_inbox_seat`. Example: `true`.
     pub has_inbox_seat: Option<bool>,
+    /// The teams that the admin belongs to.
+    ///
     /// `team_ids`.
     pub team_ids: Option<Vec<Id>>,
+    /// The address of the picture. Null where there is none.
+    ///
     /// `avatar`; may be null. A URL. Example: `https://picsum.photos/200/300`.
     pub avatar: Option<String>,
+    /// In which teams the admin is first or second in line.
+    ///
     /// `team_priority_level`; may be null.
     pub team_priority_level: Option<super::TeamPriorityLevel>,
     /// Keys that the description does not name, and values that did not fit.

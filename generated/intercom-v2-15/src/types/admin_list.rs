@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The admins of the workspace.
+///
 /// The schema `admin_list`, an object. Titled “Admins”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminList {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `admin.list`.
     pub r#type: Option<String>,
+    /// The admins, all of them.
+    ///
     /// `admins`.
     pub admins: Option<Vec<Option<super::Admin>>>,
     /// Keys that the description does not name, and values that did not fit.

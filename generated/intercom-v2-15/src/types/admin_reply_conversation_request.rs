@@ -5,26 +5,46 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A reply, a note or a quick reply by an admin.
+///
 /// The schema `admin_reply_conversation_request`, an object. Titled “Admin Reply”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyConversationRequest {
+    /// What is sent.
+    ///
     /// `message_type`. Example: `comment`.
     pub message_type: super::AdminReplyConversationRequestMessageType,
+    /// Always `admin`.
+    ///
     /// `type`. Always `admin`.
     pub r#type: String,
+    /// The text. Required for replies and notes; HTML is understood.
+    ///
     /// `body`. Example: `Example text`.
     pub body: Option<String>,
+    /// The admin who writes.
+    ///
     /// `admin_id`. Example: `3156780`.
     pub admin_id: Id,
+    /// When the reply is to count as written. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub created_at: Option<Timestamp>,
+    /// The choices of a quick reply. Required for these, not used otherwise.
+    ///
     /// `reply_options`.
     pub reply_options: Option<Vec<super::QuickReplyOption>>,
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
+    /// Files to attach, at most ten.
+    ///
     /// `attachment_files`. At most 10 items.
     pub attachment_files: Option<Vec<super::ConversationAttachmentFiles>>,
+    /// Whether the contact is not notified of the reply.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub skip_notifications: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
@@ -102,6 +122,8 @@ impl AdminReplyConversationRequest {
         }
     }
 
+    /// What is sent.
+    ///
     /// `message_type`. Example: `comment`.
     pub fn message_type(
         mut self,
@@ -111,30 +133,40 @@ impl AdminReplyConversationRequest {
         self
     }
 
+    /// Always `admin`.
+    ///
     /// `type`. Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
+    /// The text. Required for replies and notes; HTML is understood.
+    ///
     /// `body`. Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
+    /// The admin who writes.
+    ///
     /// `admin_id`. Example: `3156780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
     }
 
+    /// When the reply is to count as written. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
+    /// The choices of a quick reply. Required for these, not used otherwise.
+    ///
     /// `reply_options`.
     pub fn reply_options(
         mut self,
@@ -144,6 +176,8 @@ impl AdminReplyConversationRequest {
         self
     }
 
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub fn attachment_urls(
         mut self,
@@ -153,6 +187,8 @@ impl AdminReplyConversationRequest {
         self
     }
 
+    /// Files to attach, at most ten.
+    ///
     /// `attachment_files`. At most 10 items.
     pub fn attachment_files(
         mut self,
@@ -162,6 +198,8 @@ impl AdminReplyConversationRequest {
         self
     }
 
+    /// Whether the contact is not notified of the reply.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
@@ -169,6 +207,8 @@ impl AdminReplyConversationRequest {
     }
 }
 
+/// What is sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -5,24 +5,42 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A reply, a note or a quick reply by an admin.
+///
 /// The schema `admin_reply_ticket_request`, an object. Titled “Admin Reply on ticket”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequest {
+    /// What is sent.
+    ///
     /// `message_type`. Example: `comment`.
     pub message_type: Option<super::AdminReplyTicketRequestMessageType>,
+    /// Always `admin`.
+    ///
     /// `type`. Always `admin`.
     pub r#type: Option<String>,
+    /// The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// `body`. Example: `Example text`.
     pub body: Option<String>,
+    /// The admin who writes.
+    ///
     /// `admin_id`. Example: `3156780`.
     pub admin_id: Option<Id>,
+    /// When the reply is to count as written. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub created_at: Option<Timestamp>,
+    /// The choices of a quick reply. Required for these, not used otherwise.
+    ///
     /// `reply_options`.
     pub reply_options: Option<Vec<super::AdminReplyTicketRequestReplyOption>>,
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
     /// `cross_post`. Example: `true`.
     pub cross_post: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
@@ -82,6 +100,8 @@ impl Object for AdminReplyTicketRequest {
 
 intercom_runtime::object!(AdminReplyTicketRequest);
 
+/// What is sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -121,8 +141,12 @@ intercom_runtime::text_enum!(AdminReplyTicketRequestMessageType);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequestReplyOption {
+    /// What the contact sees.
+    ///
     /// `text`.
     pub text: Option<String>,
+    /// An identifier of your choice, repeated in the part that is created when the contact clicks.
+    ///
     /// `uuid`. A UUID.
     pub uuid: Option<String>,
     /// Keys that the description does not name, and values that did not fit.

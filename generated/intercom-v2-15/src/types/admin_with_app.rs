@@ -3,32 +3,54 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The admin to whom the token belongs, with the workspace.
+///
 /// The schema `admin_with_app`, an object. Titled “Admin”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminWithApp {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `admin`.
     pub r#type: String,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `1295`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
     /// `email`. Example: `jdoe@example.com`.
     pub email: Option<String>,
+    /// The position that the profile names. Null where it names none.
+    ///
     /// `job_title`. Example: `Associate`.
     pub job_title: Option<String>,
+    /// Whether the admin is away at present.
+    ///
     /// `away_mode_enabled`. Example: `false`.
     pub away_mode_enabled: Option<bool>,
+    /// Whether new replies to the conversations of the admin go to the default inbox while away.
+    ///
     /// `away_mode_reassign`. Example: `false`.
     pub away_mode_reassign: Option<bool>,
+    /// Whether the admin has a paid seat in the inbox.
+    ///
     /// `has_inbox_seat`. Example: `true`.
     pub has_inbox_seat: Option<bool>,
+    /// The teams that the admin belongs to.
+    ///
     /// `team_ids`.
     pub team_ids: Option<Vec<Id>>,
+    /// The picture. Null where there is none.
+    ///
     /// `avatar`.
     pub avatar: Option<super::AdminWithAppAvatar>,
+    /// Whether the admin has confirmed the email.
+    ///
     /// `email_verified`; may be null. Example: `true`.
     pub email_verified: Option<bool>,
+    /// The workspace that the token is for. Null where it is for none.
+    ///
     /// `app`; may be null.
     pub app: Option<super::App>,
     /// Keys that the description does not name, and values that did not fit.
@@ -101,12 +123,18 @@ impl Object for AdminWithApp {
 
 intercom_runtime::object!(AdminWithApp);
 
+/// The picture. Null where there is none.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminWithAppAvatar {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Default: `avatar`. Example: `avatar`.
     pub r#type: Option<String>,
+    /// The address of the picture. Null where there is none.
+    ///
     /// `image_url`; may be null. A URL. Example: `https://example.com/avatar.png`.
     pub image_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.

@@ -7,10 +7,16 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminsAwayRequest {
+    /// True to be away, false to be back.
+    ///
     /// `away_mode_enabled`. Default: `true`. Example: `true`.
     pub away_mode_enabled: bool,
+    /// True to hand conversations over to the default inbox when customers reply during the absence.
+    ///
     /// `away_mode_reassign`. Default: `false`. Example: `false`.
     pub away_mode_reassign: bool,
+    /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list_away_status_reasons`.
+    ///
     /// `away_status_reason_id`. Example: `12345`.
     pub away_status_reason_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
@@ -61,18 +67,24 @@ impl AdminsAwayRequest {
         }
     }
 
+    /// True to be away, false to be back.
+    ///
     /// `away_mode_enabled`. Default: `true`. Example: `true`.
     pub fn away_mode_enabled(mut self, value: bool) -> Self {
         self.away_mode_enabled = value;
         self
     }
 
+    /// True to hand conversations over to the default inbox when customers reply during the absence.
+    ///
     /// `away_mode_reassign`. Default: `false`. Example: `false`.
     pub fn away_mode_reassign(mut self, value: bool) -> Self {
         self.away_mode_reassign = value;
         self
     }
 
+    /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list_away_status_reasons`.
+    ///
     /// `away_status_reason_id`. Example: `12345`.
     pub fn away_status_reason_id(mut self, value: impl Into<Id>) -> Self {
         self.away_status_reason_id = Some(value.into());

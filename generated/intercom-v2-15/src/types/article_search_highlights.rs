@@ -3,16 +3,24 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// Where an article matches the search, in pieces.
+///
 /// The schema `article_search_highlights`, an object. Titled “Article Search Highlights”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleSearchHighlights {
+    /// The id of the article.
+    ///
     /// `article_id`. Example: `123`.
     pub article_id: Option<Id>,
+    /// The title, cut into pieces that match and pieces that do not.
+    ///
     /// `highlighted_title`.
     pub highlighted_title: Option<
         Vec<super::ArticleSearchHighlightsHighlightedTitleItem>,
     >,
+    /// Passages of the text, each cut into pieces that match and pieces that do not.
+    ///
     /// `highlighted_summary`.
     pub highlighted_summary: Option<
         Vec<Vec<super::ArticleSearchHighlightsHighlightedSummaryItemItem>>,
@@ -54,6 +62,8 @@ intercom_runtime::object!(ArticleSearchHighlights);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleSearchHighlightsHighlightedTitleItem {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `Example text`.
     pub r#type: Option<super::ArticleSearchHighlightsHighlightedTitleItemType>,
     /// `text`. Example: `Example text`.
@@ -81,6 +91,8 @@ impl Object for ArticleSearchHighlightsHighlightedTitleItem {
 
 intercom_runtime::object!(ArticleSearchHighlightsHighlightedTitleItem);
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -117,6 +129,8 @@ intercom_runtime::text_enum!(ArticleSearchHighlightsHighlightedTitleItemType);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleSearchHighlightsHighlightedSummaryItemItem {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `Example text`.
     pub r#type: Option<super::ArticleSearchHighlightsHighlightedSummaryItemItemType>,
     /// `text`. Example: `Example text`.
@@ -144,6 +158,8 @@ impl Object for ArticleSearchHighlightsHighlightedSummaryItemItem {
 
 intercom_runtime::object!(ArticleSearchHighlightsHighlightedSummaryItemItem);
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,16 +3,26 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of the articles that a search found.
+///
 /// The schema `article_search_response`, an object. Titled “Article Search Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleSearchResponse {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `list`.
     pub r#type: Option<String>,
+    /// How many objects there are in all pages together.
+    ///
     /// `total_count`. Example: `5`.
     pub total_count: Option<i64>,
+    /// What was found.
+    ///
     /// `data`.
     pub data: Option<super::ArticleSearchResponseData>,
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+    ///
     /// `pages`; may be null.
     pub pages: Option<super::CursorPages>,
     /// Keys that the description does not name, and values that did not fit.
@@ -42,12 +52,18 @@ impl Object for ArticleSearchResponse {
 
 intercom_runtime::object!(ArticleSearchResponse);
 
+/// What was found.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleSearchResponseData {
+    /// The articles.
+    ///
     /// `articles`.
     pub articles: Option<Vec<super::Article>>,
+    /// Where the text matches, in the order of the articles. Only if asked for.
+    ///
     /// `highlights`.
     pub highlights: Option<Vec<super::ArticleSearchHighlights>>,
     /// Keys that the description does not name, and values that did not fit.

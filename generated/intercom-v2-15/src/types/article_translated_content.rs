@@ -3,84 +3,162 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The text of an article in each language, null where there is none.
+///
 /// The schema `article_translated_content`, an object. Titled “Article Translated Content”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleTranslatedContent {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`; may be null. Always `article_translated_content`.
     pub r#type: Option<String>,
+    /// The text in Arabic.
+    ///
     /// `ar`; may be null.
     pub ar: Option<super::ArticleContent>,
+    /// The text in Bulgarian.
+    ///
     /// `bg`; may be null.
     pub bg: Option<super::ArticleContent>,
+    /// The text in Bosnian.
+    ///
     /// `bs`; may be null.
     pub bs: Option<super::ArticleContent>,
+    /// The text in Catalan.
+    ///
     /// `ca`; may be null.
     pub ca: Option<super::ArticleContent>,
+    /// The text in Czech.
+    ///
     /// `cs`; may be null.
     pub cs: Option<super::ArticleContent>,
+    /// The text in Danish.
+    ///
     /// `da`; may be null.
     pub da: Option<super::ArticleContent>,
+    /// The text in German.
+    ///
     /// `de`; may be null.
     pub de: Option<super::ArticleContent>,
+    /// The text in Greek.
+    ///
     /// `el`; may be null.
     pub el: Option<super::ArticleContent>,
+    /// The text in English.
+    ///
     /// `en`; may be null.
     pub en: Option<super::ArticleContent>,
+    /// The text in Spanish.
+    ///
     /// `es`; may be null.
     pub es: Option<super::ArticleContent>,
+    /// The text in Estonian.
+    ///
     /// `et`; may be null.
     pub et: Option<super::ArticleContent>,
+    /// The text in Finnish.
+    ///
     /// `fi`; may be null.
     pub fi: Option<super::ArticleContent>,
+    /// The text in French.
+    ///
     /// `fr`; may be null.
     pub fr: Option<super::ArticleContent>,
+    /// The text in Hebrew.
+    ///
     /// `he`; may be null.
     pub he: Option<super::ArticleContent>,
+    /// The text in Croatian.
+    ///
     /// `hr`; may be null.
     pub hr: Option<super::ArticleContent>,
+    /// The text in Hungarian.
+    ///
     /// `hu`; may be null.
     pub hu: Option<super::ArticleContent>,
+    /// The text in Indonesian.
+    ///
     /// `id`; may be null.
     pub id: Option<super::ArticleContent>,
+    /// The text in Italian.
+    ///
     /// `it`; may be null.
     pub it: Option<super::ArticleContent>,
+    /// The text in Japanese.
+    ///
     /// `ja`; may be null.
     pub ja: Option<super::ArticleContent>,
+    /// The text in Korean.
+    ///
     /// `ko`; may be null.
     pub ko: Option<super::ArticleContent>,
+    /// The text in Lithuanian.
+    ///
     /// `lt`; may be null.
     pub lt: Option<super::ArticleContent>,
+    /// The text in Latvian.
+    ///
     /// `lv`; may be null.
     pub lv: Option<super::ArticleContent>,
+    /// The text in Mongolian.
+    ///
     /// `mn`; may be null.
     pub mn: Option<super::ArticleContent>,
+    /// The text in Norwegian.
+    ///
     /// `nb`; may be null.
     pub nb: Option<super::ArticleContent>,
+    /// The text in Dutch.
+    ///
     /// `nl`; may be null.
     pub nl: Option<super::ArticleContent>,
+    /// The text in Polish.
+    ///
     /// `pl`; may be null.
     pub pl: Option<super::ArticleContent>,
+    /// The text in Portuguese of Portugal.
+    ///
     /// `pt`; may be null.
     pub pt: Option<super::ArticleContent>,
+    /// The text in Romanian.
+    ///
     /// `ro`; may be null.
     pub ro: Option<super::ArticleContent>,
+    /// The text in Russian.
+    ///
     /// `ru`; may be null.
     pub ru: Option<super::ArticleContent>,
+    /// The text in Slovenian.
+    ///
     /// `sl`; may be null.
     pub sl: Option<super::ArticleContent>,
+    /// The text in Serbian.
+    ///
     /// `sr`; may be null.
     pub sr: Option<super::ArticleContent>,
+    /// The text in Swedish.
+    ///
     /// `sv`; may be null.
     pub sv: Option<super::ArticleContent>,
+    /// The text in Turkish.
+    ///
     /// `tr`; may be null.
     pub tr: Option<super::ArticleContent>,
+    /// The text in Vietnamese.
+    ///
     /// `vi`; may be null.
     pub vi: Option<super::ArticleContent>,
+    /// The text in Portuguese of Brazil.
+    ///
     /// `pt-BR`; may be null.
     pub pt_br: Option<super::ArticleContent>,
+    /// The text in Chinese of mainland China.
+    ///
     /// `zh-CN`; may be null.
     pub zh_cn: Option<super::ArticleContent>,
+    /// The text in Chinese of Taiwan.
+    ///
     /// `zh-TW`; may be null.
     pub zh_tw: Option<super::ArticleContent>,
     /// Keys that the description does not name, and values that did not fit.
@@ -246,6 +324,8 @@ impl ArticleTranslatedContent {
         Default::default()
     }
 
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`; may be null. Always `article_translated_content`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
@@ -259,6 +339,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Arabic.
+    ///
     /// `ar`; may be null.
     pub fn ar(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ar = Some(value.into());
@@ -272,6 +354,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Bulgarian.
+    ///
     /// `bg`; may be null.
     pub fn bg(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.bg = Some(value.into());
@@ -285,6 +369,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Bosnian.
+    ///
     /// `bs`; may be null.
     pub fn bs(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.bs = Some(value.into());
@@ -298,6 +384,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Catalan.
+    ///
     /// `ca`; may be null.
     pub fn ca(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ca = Some(value.into());
@@ -311,6 +399,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Czech.
+    ///
     /// `cs`; may be null.
     pub fn cs(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.cs = Some(value.into());
@@ -324,6 +414,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Danish.
+    ///
     /// `da`; may be null.
     pub fn da(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.da = Some(value.into());
@@ -337,6 +429,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in German.
+    ///
     /// `de`; may be null.
     pub fn de(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.de = Some(value.into());
@@ -350,6 +444,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Greek.
+    ///
     /// `el`; may be null.
     pub fn el(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.el = Some(value.into());
@@ -363,6 +459,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in English.
+    ///
     /// `en`; may be null.
     pub fn en(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.en = Some(value.into());
@@ -376,6 +474,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Spanish.
+    ///
     /// `es`; may be null.
     pub fn es(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.es = Some(value.into());
@@ -389,6 +489,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Estonian.
+    ///
     /// `et`; may be null.
     pub fn et(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.et = Some(value.into());
@@ -402,6 +504,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Finnish.
+    ///
     /// `fi`; may be null.
     pub fn fi(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.fi = Some(value.into());
@@ -415,6 +519,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in French.
+    ///
     /// `fr`; may be null.
     pub fn fr(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.fr = Some(value.into());
@@ -428,6 +534,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Hebrew.
+    ///
     /// `he`; may be null.
     pub fn he(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.he = Some(value.into());
@@ -441,6 +549,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Croatian.
+    ///
     /// `hr`; may be null.
     pub fn hr(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.hr = Some(value.into());
@@ -454,6 +564,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Hungarian.
+    ///
     /// `hu`; may be null.
     pub fn hu(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.hu = Some(value.into());
@@ -467,6 +579,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Indonesian.
+    ///
     /// `id`; may be null.
     pub fn id(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.id = Some(value.into());
@@ -480,6 +594,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Italian.
+    ///
     /// `it`; may be null.
     pub fn it(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.it = Some(value.into());
@@ -493,6 +609,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Japanese.
+    ///
     /// `ja`; may be null.
     pub fn ja(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ja = Some(value.into());
@@ -506,6 +624,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Korean.
+    ///
     /// `ko`; may be null.
     pub fn ko(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ko = Some(value.into());
@@ -519,6 +639,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Lithuanian.
+    ///
     /// `lt`; may be null.
     pub fn lt(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.lt = Some(value.into());
@@ -532,6 +654,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Latvian.
+    ///
     /// `lv`; may be null.
     pub fn lv(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.lv = Some(value.into());
@@ -545,6 +669,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Mongolian.
+    ///
     /// `mn`; may be null.
     pub fn mn(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.mn = Some(value.into());
@@ -558,6 +684,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Norwegian.
+    ///
     /// `nb`; may be null.
     pub fn nb(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.nb = Some(value.into());
@@ -571,6 +699,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Dutch.
+    ///
     /// `nl`; may be null.
     pub fn nl(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.nl = Some(value.into());
@@ -584,6 +714,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Polish.
+    ///
     /// `pl`; may be null.
     pub fn pl(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.pl = Some(value.into());
@@ -597,6 +729,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Portuguese of Portugal.
+    ///
     /// `pt`; may be null.
     pub fn pt(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.pt = Some(value.into());
@@ -610,6 +744,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Romanian.
+    ///
     /// `ro`; may be null.
     pub fn ro(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ro = Some(value.into());
@@ -623,6 +759,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Russian.
+    ///
     /// `ru`; may be null.
     pub fn ru(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ru = Some(value.into());
@@ -636,6 +774,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Slovenian.
+    ///
     /// `sl`; may be null.
     pub fn sl(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.sl = Some(value.into());
@@ -649,6 +789,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Serbian.
+    ///
     /// `sr`; may be null.
     pub fn sr(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.sr = Some(value.into());
@@ -662,6 +804,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Swedish.
+    ///
     /// `sv`; may be null.
     pub fn sv(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.sv = Some(value.into());
@@ -675,6 +819,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Turkish.
+    ///
     /// `tr`; may be null.
     pub fn tr(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.tr = Some(value.into());
@@ -688,6 +834,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Vietnamese.
+    ///
     /// `vi`; may be null.
     pub fn vi(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.vi = Some(value.into());
@@ -701,6 +849,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Portuguese of Brazil.
+    ///
     /// `pt-BR`; may be null.
     pub fn pt_br(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.pt_br = Some(value.into());
@@ -714,6 +864,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Chinese of mainland China.
+    ///
     /// `zh-CN`; may be null.
     pub fn zh_cn(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.zh_cn = Some(value.into());
@@ -727,6 +879,8 @@ impl ArticleTranslatedContent {
         self
     }
 
+    /// The text in Chinese of Taiwan.
+    ///
     /// `zh-TW`; may be null.
     pub fn zh_tw(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.zh_tw = Some(value.into());

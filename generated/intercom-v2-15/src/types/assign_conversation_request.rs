@@ -3,18 +3,30 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// Assigns a conversation to an admin or a team.
+///
 /// The schema `assign_conversation_request`, an object. Titled “Assign Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssignConversationRequest {
+    /// Always `assignment`.
+    ///
     /// `message_type`. Always `assignment`.
     pub message_type: String,
+    /// Whether the assignee is an admin or a team. A conversation can have one of each.
+    ///
     /// `type`. Example: `admin`.
     pub r#type: super::AssignConversationRequestType,
+    /// The admin who assigns.
+    ///
     /// `admin_id`. Example: `12345`.
     pub admin_id: Id,
+    /// The id of the admin or team. `0` removes the assignment.
+    ///
     /// `assignee_id`. Example: `4324241`.
     pub assignee_id: Id,
+    /// A message to be sent along with the assignment.
+    ///
     /// `body`. Example: `Example text`.
     pub body: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -76,12 +88,16 @@ impl AssignConversationRequest {
         }
     }
 
+    /// Always `assignment`.
+    ///
     /// `message_type`. Always `assignment`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
     }
 
+    /// Whether the assignee is an admin or a team. A conversation can have one of each.
+    ///
     /// `type`. Example: `admin`.
     pub fn r#type(
         mut self,
@@ -91,18 +107,24 @@ impl AssignConversationRequest {
         self
     }
 
+    /// The admin who assigns.
+    ///
     /// `admin_id`. Example: `12345`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
     }
 
+    /// The id of the admin or team. `0` removes the assignment.
+    ///
     /// `assignee_id`. Example: `4324241`.
     pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.assignee_id = value.into();
         self
     }
 
+    /// A message to be sent along with the assignment.
+    ///
     /// `body`. Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
@@ -110,6 +132,8 @@ impl AssignConversationRequest {
     }
 }
 
+/// Whether the assignee is an admin or a team. A conversation can have one of each.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

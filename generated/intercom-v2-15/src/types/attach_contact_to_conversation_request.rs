@@ -4,12 +4,18 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Adds a contact to a conversation.
+///
 /// The schema `attach_contact_to_conversation_request`, an object. Titled “Assign Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequest {
+    /// The admin who adds the contact.
+    ///
     /// `admin_id`. Example: `12345`.
     pub admin_id: Option<Id>,
+    /// The contact to be added, by one of its ids or its email.
+    ///
     /// `customer`.
     pub customer: Option<super::AttachContactToConversationRequestCustomer>,
     /// Keys that the description does not name, and values that did not fit.
@@ -41,12 +47,16 @@ impl AttachContactToConversationRequest {
         Default::default()
     }
 
+    /// The admin who adds the contact.
+    ///
     /// `admin_id`. Example: `12345`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self
     }
 
+    /// The contact to be added, by one of its ids or its email.
+    ///
     /// `customer`.
     pub fn customer(
         mut self,
@@ -57,6 +67,8 @@ impl AttachContactToConversationRequest {
     }
 }
 
+/// The contact to be added, by one of its ids or its email.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -103,8 +115,12 @@ for AttachContactToConversationRequestCustomer {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerIntercomUserId {
+    /// Intercom's id of the contact.
+    ///
     /// `intercom_user_id`. Example: `6329bd9ffe4e2e91dac76188`.
     pub intercom_user_id: Id,
+    /// Another contact, by one of its ids or its email.
+    ///
     /// `customer`; may be null.
     pub customer: Option<super::CustomerRequest>,
     /// Keys that the description does not name, and values that did not fit.
@@ -140,12 +156,16 @@ impl AttachContactToConversationRequestCustomerIntercomUserId {
         }
     }
 
+    /// Intercom's id of the contact.
+    ///
     /// `intercom_user_id`. Example: `6329bd9ffe4e2e91dac76188`.
     pub fn intercom_user_id(mut self, value: impl Into<Id>) -> Self {
         self.intercom_user_id = value.into();
         self
     }
 
+    /// Another contact, by one of its ids or its email.
+    ///
     /// `customer`; may be null.
     pub fn customer(mut self, value: impl Into<super::CustomerRequest>) -> Self {
         self.customer = Some(value.into());
@@ -164,8 +184,12 @@ impl AttachContactToConversationRequestCustomerIntercomUserId {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerUserId {
+    /// The contact's `external_id`.
+    ///
     /// `user_id`. Example: `6329bd9ffe4e2e91dac76188`.
     pub user_id: Id,
+    /// Another contact, by one of its ids or its email.
+    ///
     /// `customer`; may be null.
     pub customer: Option<super::CustomerRequest>,
     /// Keys that the description does not name, and values that did not fit.
@@ -201,12 +225,16 @@ impl AttachContactToConversationRequestCustomerUserId {
         }
     }
 
+    /// The contact's `external_id`.
+    ///
     /// `user_id`. Example: `6329bd9ffe4e2e91dac76188`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = value.into();
         self
     }
 
+    /// Another contact, by one of its ids or its email.
+    ///
     /// `customer`; may be null.
     pub fn customer(mut self, value: impl Into<super::CustomerRequest>) -> Self {
         self.customer = Some(value.into());
@@ -225,8 +253,12 @@ impl AttachContactToConversationRequestCustomerUserId {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerEmail {
+    /// The address of the contact.
+    ///
     /// `email`. Example: `winstonsmith@truth.org`.
     pub email: String,
+    /// Another contact, by one of its ids or its email.
+    ///
     /// `customer`; may be null.
     pub customer: Option<super::CustomerRequest>,
     /// Keys that the description does not name, and values that did not fit.
@@ -262,12 +294,16 @@ impl AttachContactToConversationRequestCustomerEmail {
         }
     }
 
+    /// The address of the contact.
+    ///
     /// `email`. Example: `winstonsmith@truth.org`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self
     }
 
+    /// Another contact, by one of its ids or its email.
+    ///
     /// `customer`; may be null.
     pub fn customer(mut self, value: impl Into<super::CustomerRequest>) -> Self {
         self.customer = Some(value.into());

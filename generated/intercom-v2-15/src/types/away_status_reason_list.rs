@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The reasons for being away.
+///
 /// The schema `away_status_reason_list`, an object. Titled “Away Status Reasons”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AwayStatusReasonList {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `list`.
     pub r#type: Option<String>,
+    /// The reasons, all of them.
+    ///
     /// `data`.
     pub data: Option<Vec<super::AwayStatusReason>>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The brands of the workspace.
+///
 /// The schema `brand_list`, an object. Titled “Brand List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BrandList {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `list`.
     pub r#type: Option<String>,
+    /// The brands, all of them.
+    ///
     /// `data`.
     pub data: Option<Vec<super::Brand>>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,16 +3,26 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Closes a conversation.
+///
 /// The schema `close_conversation_request`, an object. Titled “Close Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CloseConversationRequest {
+    /// Always `close`.
+    ///
     /// `message_type`. Always `close`.
     pub message_type: String,
+    /// Always `admin`.
+    ///
     /// `type`. Always `admin`.
     pub r#type: String,
+    /// The admin who closes.
+    ///
     /// `admin_id`. Example: `12345`.
     pub admin_id: Id,
+    /// A last message, which the contact sees.
+    ///
     /// `body`. Example: `Example text`.
     pub body: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -59,24 +69,32 @@ impl CloseConversationRequest {
         }
     }
 
+    /// Always `close`.
+    ///
     /// `message_type`. Always `close`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
     }
 
+    /// Always `admin`.
+    ///
     /// `type`. Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
+    /// The admin who closes.
+    ///
     /// `admin_id`. Example: `12345`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
     }
 
+    /// A last message, which the contact sees.
+    ///
     /// `body`. Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());

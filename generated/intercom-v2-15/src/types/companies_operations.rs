@@ -7,6 +7,8 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompaniesAttachContactRequest {
+    /// Intercom's id of the company, not your `company_id`.
+    ///
     /// `id`. Example: `58a430d35458202d41b1e65b`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -39,6 +41,8 @@ impl CompaniesAttachContactRequest {
         }
     }
 
+    /// Intercom's id of the company, not your `company_id`.
+    ///
     /// `id`. Example: `58a430d35458202d41b1e65b`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();

@@ -3,14 +3,22 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A reference to a company of a contact.
+///
 /// The schema `company_data`, an object. Titled “Company Data”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyData {
+    /// Intercom's id of the company.
+    ///
     /// `id`. Example: `5ba682d23d7cf92bef87bfd4`.
     pub id: Option<Id>,
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `company`.
     pub r#type: Option<String>,
+    /// The path that returns the company, relative to the API's address.
+    ///
     /// `url`. A URL. Example: `/companies/5ba682d23d7cf92bef87bfd4`.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.

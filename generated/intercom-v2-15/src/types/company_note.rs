@@ -3,20 +3,34 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A note about a company.
+///
 /// The schema `company_note`, an object. Titled “Company Note”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyNote {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `note`.
     pub r#type: Option<String>,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `17495962`.
     pub id: Option<Id>,
+    /// When it was created.
+    ///
     /// `created_at`. Unix seconds. Example: `1674589321`.
     pub created_at: Option<Timestamp>,
+    /// The company that the note is about, by its id.
+    ///
     /// `company`; may be null.
     pub company: Option<super::CompanyNoteCompany>,
+    /// The admin who wrote the note.
+    ///
     /// `author`; may be null.
     pub author: Option<super::Admin>,
+    /// The text, as HTML in general.
+    ///
     /// `body`. Example: `<p>Example text</p>`.
     pub body: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -62,12 +76,18 @@ impl Object for CompanyNote {
 
 intercom_runtime::object!(CompanyNote);
 
+/// The company that the note is about, by its id.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyNoteCompany {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `company`.
     pub r#type: Option<String>,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `6329bd9ffe4e2e91dac76188`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,16 +3,26 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The answer to a blocking.
+///
 /// The schema `contact_blocked`, an object. Titled “Contact Blocked”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactBlocked {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `contact`.
     pub r#type: String,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `5ba682d23d7cf92bef87bfd4`.
     pub id: Id,
+    /// The id that your own system gave the person. Null for leads without one.
+    ///
     /// `external_id`; may be null. Example: `70`.
     pub external_id: Option<Id>,
+    /// Always true.
+    ///
     /// `blocked`. Example: `true`.
     pub blocked: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.

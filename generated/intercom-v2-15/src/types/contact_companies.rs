@@ -3,18 +3,30 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The first ten companies of a contact.
+///
 /// The schema `contact_companies`, an object. Titled “Contact companies”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactCompanies {
+    /// References to the companies, at most ten.
+    ///
     /// `data`.
     pub data: Option<Vec<super::CompanyData>>,
+    /// The path that lists all of them.
+    ///
     /// `url`. A URL. Example: `/contacts/5ba682d23d7cf92bef87bfd4/companies`.
     pub url: Option<String>,
+    /// How many objects there are in all pages together.
+    ///
     /// `total_count`. Example: `100`.
     pub total_count: Option<i64>,
+    /// Whether there are more objects than these.
+    ///
     /// `has_more`. Example: `true`.
     pub has_more: Option<bool>,
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `list`.
     pub r#type: Option<String>,
     /// Keys that the description does not name, and values that did not fit.

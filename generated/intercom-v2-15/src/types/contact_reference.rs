@@ -3,14 +3,22 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A contact by its ids alone. `contacts.find` returns the rest.
+///
 /// The schema `contact_reference`, an object. Titled “Contact Reference”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReference {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `contact`.
     pub r#type: String,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `5ba682d23d7cf92bef87bfd4`.
     pub id: Id,
+    /// The id that your own system gave the person. Null for leads without one.
+    ///
     /// `external_id`; may be null. Example: `70`.
     pub external_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.

@@ -5,20 +5,34 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A reply by a contact, without who it is.
+///
 /// The schema `contact_reply_base_request`, an object. Titled “Contact Reply Base Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyBaseRequest {
+    /// What is sent.
+    ///
     /// `message_type`.
     pub message_type: Option<super::ContactReplyBaseRequestMessageType>,
+    /// Always `user`, for leads as well.
+    ///
     /// `type`. Always `user`.
     pub r#type: Option<String>,
+    /// The text. Required for a comment.
+    ///
     /// `body`.
     pub body: Option<String>,
+    /// When the reply is to count as written. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub created_at: Option<Timestamp>,
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    ///
     /// `reply_options`.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
     /// Keys that the description does not name, and values that did not fit.
@@ -72,6 +86,8 @@ impl Object for ContactReplyBaseRequest {
 
 intercom_runtime::object!(ContactReplyBaseRequest);
 
+/// What is sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -108,8 +124,12 @@ intercom_runtime::text_enum!(ContactReplyBaseRequestMessageType);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyBaseRequestReplyOption {
+    /// The text of the chosen option.
+    ///
     /// `text`.
     pub text: String,
+    /// The `uuid` of the chosen option.
+    ///
     /// `uuid`. A UUID.
     pub uuid: String,
     /// Keys that the description does not name, and values that did not fit.
@@ -146,12 +166,16 @@ impl ContactReplyBaseRequestReplyOption {
         }
     }
 
+    /// The text of the chosen option.
+    ///
     /// `text`.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = value.into();
         self
     }
 
+    /// The `uuid` of the chosen option.
+    ///
     /// `uuid`. A UUID.
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = value.into();

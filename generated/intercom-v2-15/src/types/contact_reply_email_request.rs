@@ -3,24 +3,42 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, Timestamp};
 
+/// A reply by a contact who is named by email.
+///
 /// The schema `contact_reply_email_request`, an object. Titled “Email”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyEmailRequest {
+    /// What is sent.
+    ///
     /// `message_type`.
     pub message_type: super::ContactReplyBaseRequestMessageType,
+    /// Always `user`, for leads as well.
+    ///
     /// `type`. Always `user`.
     pub r#type: String,
+    /// The text. Required for a comment.
+    ///
     /// `body`.
     pub body: Option<String>,
+    /// When the reply is to count as written. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub created_at: Option<Timestamp>,
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    ///
     /// `reply_options`.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
+    /// The address of the contact.
+    ///
     /// `email`.
     pub email: String,
+    /// Files to attach, at most ten. They go in the request, encoded in base64.
+    ///
     /// `attachment_files`.
     pub attachment_files: Option<Vec<super::ConversationAttachmentFiles>>,
     /// Keys that the description does not name, and values that did not fit.
@@ -95,6 +113,8 @@ impl ContactReplyEmailRequest {
         }
     }
 
+    /// What is sent.
+    ///
     /// `message_type`.
     pub fn message_type(
         mut self,
@@ -104,24 +124,32 @@ impl ContactReplyEmailRequest {
         self
     }
 
+    /// Always `user`, for leads as well.
+    ///
     /// `type`. Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
+    /// The text. Required for a comment.
+    ///
     /// `body`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
+    /// When the reply is to count as written. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub fn attachment_urls(
         mut self,
@@ -131,6 +159,8 @@ impl ContactReplyEmailRequest {
         self
     }
 
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    ///
     /// `reply_options`.
     pub fn reply_options(
         mut self,
@@ -142,12 +172,16 @@ impl ContactReplyEmailRequest {
         self
     }
 
+    /// The address of the contact.
+    ///
     /// `email`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self
     }
 
+    /// Files to attach, at most ten. They go in the request, encoded in base64.
+    ///
     /// `attachment_files`.
     pub fn attachment_files(
         mut self,

@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The segments that a contact belongs to.
+///
 /// The schema `contact_segments`, an object. Titled “Segments”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactSegments {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `list`.
     pub r#type: Option<String>,
+    /// The segments, all of them.
+    ///
     /// `data`.
     pub data: Option<Vec<super::Segment>>,
     /// Keys that the description does not name, and values that did not fit.

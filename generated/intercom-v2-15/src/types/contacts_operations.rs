@@ -7,8 +7,12 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactsAttachSubscriptionRequest {
+    /// Id of the subscription type, from `subscription_types.list`.
+    ///
     /// `id`. Example: `37846`.
     pub id: Id,
+    /// The kind of the type, `opt_in` or `opt_out`.
+    ///
     /// `consent_type`. Example: `opt_in`.
     pub consent_type: String,
     /// Keys that the description does not name, and values that did not fit.
@@ -45,12 +49,16 @@ impl ContactsAttachSubscriptionRequest {
         }
     }
 
+    /// Id of the subscription type, from `subscription_types.list`.
+    ///
     /// `id`. Example: `37846`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 
+    /// The kind of the type, `opt_in` or `opt_out`.
+    ///
     /// `consent_type`. Example: `opt_in`.
     pub fn consent_type(mut self, value: impl Into<String>) -> Self {
         self.consent_type = value.into();

@@ -5,26 +5,46 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A place from which external pages come.
+///
 /// The schema `content_import_source`, an object. Titled “Content Import Source”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentImportSource {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `content_import_source`. Default: `content_import_source`.
     pub r#type: String,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `1234`.
     pub id: Id,
+    /// When its pages were last brought up to date.
+    ///
     /// `last_synced_at`. Unix seconds. Example: `1672928610`.
     pub last_synced_at: Option<Timestamp>,
+    /// How its pages are kept up to date.
+    ///
     /// `sync_behavior`. Example: `api`.
     pub sync_behavior: Option<super::ContentImportSourceSyncBehavior>,
+    /// Whether its pages are used.
+    ///
     /// `status`. Default: `active`. Example: `active`.
     pub status: Option<super::ContentImportSourceStatus>,
+    /// The root of the place.
+    ///
     /// `url`. Example: `https://help.example.com/`.
     pub url: Option<String>,
+    /// When it was created.
+    ///
     /// `created_at`. Unix seconds. Example: `1672928359`.
     pub created_at: Option<Timestamp>,
+    /// When it was last changed.
+    ///
     /// `updated_at`. Unix seconds. Example: `1672928610`.
     pub updated_at: Option<Timestamp>,
+    /// The audiences for which Fin may use the content. An empty list means everyone.
+    ///
     /// `audience_ids`; may be null.
     pub audience_ids: Option<Vec<Id>>,
     /// Keys that the description does not name, and values that did not fit.
@@ -89,6 +109,8 @@ impl Object for ContentImportSource {
 
 intercom_runtime::object!(ContentImportSource);
 
+/// How its pages are kept up to date.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -124,6 +146,8 @@ impl TextEnum for ContentImportSourceSyncBehavior {
 
 intercom_runtime::text_enum!(ContentImportSourceSyncBehavior);
 
+/// Whether its pages are used.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,16 +3,24 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A piece of content that Fin used.
+///
 /// The schema `content_source`, an object. Titled “Content Source”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSource {
+    /// What kind of content it is.
+    ///
     /// `content_type`. Example: `content_snippet`.
     pub content_type: Option<super::ContentSourceContentType>,
+    /// Where teammates find it in Intercom.
+    ///
     /// `url`. Example: `/fin-ai-agent/content?content=content_snippet&id=3234924`.
     pub url: Option<String>,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
+    /// The language, as a code such as `en` or `pt-BR`.
+    ///
     /// `locale`. Example: `en`.
     pub locale: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -41,6 +49,8 @@ impl Object for ContentSource {
 
 intercom_runtime::object!(ContentSource);
 
+/// What kind of content it is.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,14 +3,22 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The content that Fin used in a conversation.
+///
 /// The schema `content_sources_list`, an object. Titled “Content Source List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSourcesList {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `content_source.list`.
     pub r#type: Option<String>,
+    /// How many objects there are in all pages together.
+    ///
     /// `total_count`. Example: `1`.
     pub total_count: Option<i64>,
+    /// The pieces of content.
+    ///
     /// `content_sources`.
     pub content_sources: Option<Vec<super::ContentSource>>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,14 +3,22 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A file to be attached, inside the request.
+///
 /// The schema `conversation_attachment_files`, an object. Titled “Conversation attachment files”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttachmentFiles {
+    /// The media type of the file, such as `image/png`.
+    ///
     /// `content_type`. Example: `application/json`.
     pub content_type: Option<String>,
+    /// The content of the file, encoded in base64.
+    ///
     /// `data`. Example: `ewogICJ0ZXN0IjogMQp9`.
     pub data: Option<String>,
+    /// The name of the file.
+    ///
     /// `name`. Example: `test.json`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -42,18 +50,24 @@ impl ConversationAttachmentFiles {
         Default::default()
     }
 
+    /// The media type of the file, such as `image/png`.
+    ///
     /// `content_type`. Example: `application/json`.
     pub fn content_type(mut self, value: impl Into<String>) -> Self {
         self.content_type = Some(value.into());
         self
     }
 
+    /// The content of the file, encoded in base64.
+    ///
     /// `data`. Example: `ewogICJ0ZXN0IjogMQp9`.
     pub fn data(mut self, value: impl Into<String>) -> Self {
         self.data = Some(value.into());
         self
     }
 
+    /// The name of the file.
+    ///
     /// `name`. Example: `test.json`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());

@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// An admin set an attribute.
+///
 /// The schema `conversation_attribute_updated_by_admin`, an object. Titled “Part type - conversation_attribute_updated_by_admin”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByAdmin {
+    /// The attribute that was set.
+    ///
     /// `attribute`.
     pub attribute: Option<super::ConversationAttributeUpdatedByAdminAttribute>,
+    /// The value that was set, and the one before.
+    ///
     /// `value`.
     pub value: Option<super::ConversationAttributeUpdatedByAdminValue>,
     /// Keys that the description does not name, and values that did not fit.
@@ -34,10 +40,14 @@ impl Object for ConversationAttributeUpdatedByAdmin {
 
 intercom_runtime::object!(ConversationAttributeUpdatedByAdmin);
 
+/// The attribute that was set.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByAdminAttribute {
+    /// The name of the attribute.
+    ///
     /// `name`. Example: `jira_issue_key`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -63,12 +73,18 @@ impl Object for ConversationAttributeUpdatedByAdminAttribute {
 
 intercom_runtime::object!(ConversationAttributeUpdatedByAdminAttribute);
 
+/// The value that was set, and the one before.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByAdminValue {
+    /// The value as text.
+    ///
     /// `name`. Example: `PROJ-007`.
     pub name: Option<String>,
+    /// The value before. Null where it is not known.
+    ///
     /// `previous`; may be null. Example: `PROJ-006`.
     pub previous: Option<String>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A contact set an attribute.
+///
 /// The schema `conversation_attribute_updated_by_user`, an object. Titled “Part type - conversation_attribute_updated_by_user”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByUser {
+    /// The attribute that was set.
+    ///
     /// `attribute`.
     pub attribute: Option<super::ConversationAttributeUpdatedByUserAttribute>,
+    /// The value that was set, and the one before.
+    ///
     /// `value`.
     pub value: Option<super::ConversationAttributeUpdatedByUserValue>,
     /// Keys that the description does not name, and values that did not fit.
@@ -34,10 +40,14 @@ impl Object for ConversationAttributeUpdatedByUser {
 
 intercom_runtime::object!(ConversationAttributeUpdatedByUser);
 
+/// The attribute that was set.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByUserAttribute {
+    /// The name of the attribute.
+    ///
     /// `name`. Example: `Priority`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -63,12 +73,18 @@ impl Object for ConversationAttributeUpdatedByUserAttribute {
 
 intercom_runtime::object!(ConversationAttributeUpdatedByUserAttribute);
 
+/// The value that was set, and the one before.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByUserValue {
+    /// The value as text.
+    ///
     /// `name`. Example: `High`.
     pub name: Option<String>,
+    /// The value before. Null where it is not known.
+    ///
     /// `previous`; may be null. Example: `Medium`.
     pub previous: Option<String>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,14 +3,22 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A workflow set an attribute.
+///
 /// The schema `conversation_attribute_updated_by_workflow`, an object. Titled “Part type - conversation_attribute_updated_by_workflow”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByWorkflow {
+    /// The workflow that caused the event.
+    ///
     /// `workflow`.
     pub workflow: Option<super::ConversationAttributeUpdatedByWorkflowWorkflow>,
+    /// The attribute that was set.
+    ///
     /// `attribute`.
     pub attribute: Option<super::ConversationAttributeUpdatedByWorkflowAttribute>,
+    /// The value that was set.
+    ///
     /// `value`.
     pub value: Option<super::ConversationAttributeUpdatedByWorkflowValue>,
     /// Keys that the description does not name, and values that did not fit.
@@ -36,6 +44,8 @@ impl Object for ConversationAttributeUpdatedByWorkflow {
 
 intercom_runtime::object!(ConversationAttributeUpdatedByWorkflow);
 
+/// The workflow that caused the event.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -65,10 +75,14 @@ impl Object for ConversationAttributeUpdatedByWorkflowWorkflow {
 
 intercom_runtime::object!(ConversationAttributeUpdatedByWorkflowWorkflow);
 
+/// The attribute that was set.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByWorkflowAttribute {
+    /// The name of the attribute.
+    ///
     /// `name`. Example: `flight_category`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -94,10 +108,14 @@ impl Object for ConversationAttributeUpdatedByWorkflowAttribute {
 
 intercom_runtime::object!(ConversationAttributeUpdatedByWorkflowAttribute);
 
+/// The value that was set.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByWorkflowValue {
+    /// The value as text.
+    ///
     /// `name`. Example: `vip_status`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.

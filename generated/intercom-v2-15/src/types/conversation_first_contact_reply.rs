@@ -3,14 +3,22 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, Timestamp};
 
+/// The first message of a contact. Where the contact began the conversation, that is the message that started it.
+///
 /// The schema `conversation_first_contact_reply`, an object. Titled “First contact reply”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationFirstContactReply {
+    /// When the contact wrote.
+    ///
     /// `created_at`. Unix seconds. Example: `1663597223`.
     pub created_at: Option<Timestamp>,
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `conversation`.
     pub r#type: Option<String>,
+    /// The page that the contact was on.
+    ///
     /// `url`; may be null. Example: `https://developers.intercom.com/`.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.

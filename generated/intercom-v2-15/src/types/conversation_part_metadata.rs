@@ -3,14 +3,20 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape};
 
+/// Quick replies of a conversation part.
+///
 /// The schema `conversation_part_metadata`, an object. Titled “Conversation Part Metadata”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationPartMetadata {
+    /// The choices that an admin or a bot offered.
+    ///
     /// `quick_reply_options`.
     pub quick_reply_options: Option<
         Vec<super::ConversationPartMetadataQuickReplyOption>,
     >,
+    /// The choice that the contact clicked, by its `uuid`.
+    ///
     /// `quick_reply_uuid`. A UUID. Example: `123e4567-e89b-12d3-a456-426614174000`.
     pub quick_reply_uuid: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -41,10 +47,16 @@ intercom_runtime::object!(ConversationPartMetadata);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationPartMetadataQuickReplyOption {
+    /// What the contact sees.
+    ///
     /// `text`.
     pub text: Option<String>,
+    /// The identifier of the choice, repeated in the reply of the contact who clicks it.
+    ///
     /// `uuid`. A UUID.
     pub uuid: Option<String>,
+    /// The text of the choice in other languages.
+    ///
     /// `translations`; may be null.
     pub translations: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.

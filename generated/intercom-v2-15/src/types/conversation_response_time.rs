@@ -3,14 +3,22 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// How long a team took to give its first answer.
+///
 /// The schema `conversation_response_time`, an object. Titled “Conversation response time”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationResponseTime {
+    /// The team to which the conversation was assigned.
+    ///
     /// `team_id`. Example: `100`.
     pub team_id: Option<Id>,
+    /// The name of the team. Null if the team no longer exists, `Unassigned` if there was none.
+    ///
     /// `team_name`. Example: `Example Name`.
     pub team_name: Option<String>,
+    /// Seconds from the assignment to the first answer.
+    ///
     /// `response_time`. Example: `2310`.
     pub response_time: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,26 +3,46 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// The message that started a conversation.
+///
 /// The schema `conversation_source`, an object. Titled “Conversation source”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSource {
+    /// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.
+    ///
     /// `type`. Example: `conversation`.
     pub r#type: super::ConversationSourceType,
+    /// The id of the message. Outbound messages are found by it. Null where there is none.
+    ///
     /// `id`. Example: `3`.
     pub id: Id,
+    /// How the conversation began, for example `customer_initiated`, `operator_initiated`, `automated`, `admin_initiated`, `campaigns_initiated`.
+    ///
     /// `delivered_as`. Example: `operator_initiated`.
     pub delivered_as: String,
+    /// The subject of the email. Empty unless it was an email.
+    ///
     /// `subject`.
     pub subject: Option<String>,
+    /// The text, as HTML in general.
+    ///
     /// `body`. Example: `<p>Example text</p>`.
     pub body: Option<String>,
+    /// Who wrote the message.
+    ///
     /// `author`.
     pub author: super::ConversationPartAuthor,
+    /// The files that are attached.
+    ///
     /// `attachments`.
     pub attachments: Option<Vec<super::PartAttachment>>,
+    /// The page on which the contact started the conversation. Null where there was none.
+    ///
     /// `url`; may be null.
     pub url: Option<String>,
+    /// Whether the text was removed by `conversations.redact_conversation_part`.
+    ///
     /// `redacted`. Example: `false`.
     pub redacted: bool,
     /// Keys that the description does not name, and values that did not fit.
@@ -86,6 +106,8 @@ impl Object for ConversationSource {
 
 intercom_runtime::object!(ConversationSource);
 
+/// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The admins who wrote in a conversation.
+///
 /// The schema `conversation_teammates`, an object. Titled “Conversation teammates”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationTeammates {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `admin.list`.
     pub r#type: String,
+    /// The admins, by their ids alone.
+    ///
     /// `teammates`.
     pub teammates: Option<Vec<super::Reference>>,
     /// Keys that the description does not name, and values that did not fit.

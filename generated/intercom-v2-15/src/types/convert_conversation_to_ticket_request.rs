@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Turns a conversation into a ticket.
+///
 /// The schema `convert_conversation_to_ticket_request`, an object. Titled “Convert Ticket Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConvertConversationToTicketRequest {
+    /// The type of the ticket.
+    ///
     /// `ticket_type_id`. Example: `1234`.
     pub ticket_type_id: Id,
+    /// Values of the type's attributes by name.
+    ///
     /// `attributes`.
     pub attributes: Option<super::TicketRequestCustomAttributes>,
     /// Keys that the description does not name, and values that did not fit.
@@ -44,12 +50,16 @@ impl ConvertConversationToTicketRequest {
         }
     }
 
+    /// The type of the ticket.
+    ///
     /// `ticket_type_id`. Example: `1234`.
     pub fn ticket_type_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_type_id = value.into();
         self
     }
 
+    /// Values of the type's attributes by name.
+    ///
     /// `attributes`.
     pub fn attributes(
         mut self,

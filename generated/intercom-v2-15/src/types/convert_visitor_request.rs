@@ -3,14 +3,22 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A visitor, and the contact that the visitor is to become.
+///
 /// The schema `convert_visitor_request`, an object. Titled “Convert Visitor Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConvertVisitorRequest {
+    /// `lead` or `user`.
+    ///
     /// `type`. Example: `user`.
     pub r#type: String,
+    /// The contact that remains, by `id` or `user_id`.
+    ///
     /// `user`.
     pub user: super::ConvertVisitorRequestUser,
+    /// The visitor, by `id`, `user_id` or `email`.
+    ///
     /// `visitor`.
     pub visitor: super::ConvertVisitorRequestVisitor,
     /// Keys that the description does not name, and values that did not fit.
@@ -52,18 +60,24 @@ impl ConvertVisitorRequest {
         }
     }
 
+    /// `lead` or `user`.
+    ///
     /// `type`. Example: `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
+    /// The contact that remains, by `id` or `user_id`.
+    ///
     /// `user`.
     pub fn user(mut self, value: impl Into<super::ConvertVisitorRequestUser>) -> Self {
         self.user = value.into();
         self
     }
 
+    /// The visitor, by `id`, `user_id` or `email`.
+    ///
     /// `visitor`.
     pub fn visitor(
         mut self,
@@ -74,14 +88,22 @@ impl ConvertVisitorRequest {
     }
 }
 
+/// The contact that remains, by `id` or `user_id`.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConvertVisitorRequestUser {
+    /// Intercom's id of the contact.
+    ///
     /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub id: Option<Id>,
+    /// Your own id of the contact, its `external_id` afterwards.
+    ///
     /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub user_id: Option<Id>,
+    /// The address of the contact. The one that is there is kept where left out.
+    ///
     /// `email`. Example: `winstonsmith@truth.org`.
     pub email: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -129,18 +151,24 @@ impl ConvertVisitorRequestUser {
         }
     }
 
+    /// Intercom's id of the contact.
+    ///
     /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
     }
 
+    /// Your own id of the contact, its `external_id` afterwards.
+    ///
     /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
+    /// The address of the contact. The one that is there is kept where left out.
+    ///
     /// `email`. Example: `winstonsmith@truth.org`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
@@ -148,14 +176,22 @@ impl ConvertVisitorRequestUser {
     }
 }
 
+/// The visitor, by `id`, `user_id` or `email`.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConvertVisitorRequestVisitor {
+    /// Intercom's id of the visitor.
+    ///
     /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub id: Option<Id>,
+    /// The id that the Messenger gave the visitor.
+    ///
     /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub user_id: Option<Id>,
+    /// The address of the visitor.
+    ///
     /// `email`. Example: `winstonsmith@truth.org`.
     pub email: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -211,18 +247,24 @@ impl ConvertVisitorRequestVisitor {
         }
     }
 
+    /// Intercom's id of the visitor.
+    ///
     /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
     }
 
+    /// The id that the Messenger gave the visitor.
+    ///
     /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
+    /// The address of the visitor.
+    ///
     /// `email`. Example: `winstonsmith@truth.org`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());

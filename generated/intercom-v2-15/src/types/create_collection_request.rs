@@ -3,18 +3,28 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A collection to be created.
+///
 /// The schema `create_collection_request`, an object. Titled “Create Collection Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateCollectionRequest {
     /// `name`. Example: `Example Name`.
     pub name: String,
+    /// What it is or is for.
+    ///
     /// `description`. Example: `Example text`.
     pub description: Option<String>,
+    /// Name and description in other languages, by locale.
+    ///
     /// `translated_content`; may be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
+    /// The collection that the new one lies in. At the top where left out or null.
+    ///
     /// `parent_id`; may be null. Example: `6871118`.
     pub parent_id: Option<Id>,
+    /// The help center that it belongs to. The default one where left out or null.
+    ///
     /// `help_center_id`; may be null. Example: `123`.
     pub help_center_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
@@ -74,12 +84,16 @@ impl CreateCollectionRequest {
         self
     }
 
+    /// What it is or is for.
+    ///
     /// `description`. Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Name and description in other languages, by locale.
+    ///
     /// `translated_content`; may be null.
     pub fn translated_content(
         mut self,
@@ -96,6 +110,8 @@ impl CreateCollectionRequest {
         self
     }
 
+    /// The collection that the new one lies in. At the top where left out or null.
+    ///
     /// `parent_id`; may be null. Example: `6871118`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.parent_id = Some(value.into());
@@ -109,6 +125,8 @@ impl CreateCollectionRequest {
         self
     }
 
+    /// The help center that it belongs to. The default one where left out or null.
+    ///
     /// `help_center_id`; may be null. Example: `123`.
     pub fn help_center_id(mut self, value: impl Into<Id>) -> Self {
         self.help_center_id = Some(value.into());

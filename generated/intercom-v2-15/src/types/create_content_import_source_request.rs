@@ -4,16 +4,26 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// An import source to be created.
+///
 /// The schema `create_content_import_source_request`, an object. Titled “Create Content Import Source Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateContentImportSourceRequest {
+    /// Always `api`.
+    ///
     /// `sync_behavior`. Always `api`.
     pub sync_behavior: String,
+    /// Whether its pages are used.
+    ///
     /// `status`. Default: `active`. Example: `active`.
     pub status: Option<super::CreateContentImportSourceRequestStatus>,
+    /// The root of the place.
+    ///
     /// `url`. Example: `https://help.example.com`.
     pub url: String,
+    /// The audiences for which Fin may use its pages; one id or a list.
+    ///
     /// `audience_ids`; may be null.
     pub audience_ids: Option<super::CreateContentImportSourceRequestAudienceIds>,
     /// Keys that the description does not name, and values that did not fit.
@@ -59,12 +69,16 @@ impl CreateContentImportSourceRequest {
         }
     }
 
+    /// Always `api`.
+    ///
     /// `sync_behavior`. Always `api`.
     pub fn sync_behavior(mut self, value: impl Into<String>) -> Self {
         self.sync_behavior = value.into();
         self
     }
 
+    /// Whether its pages are used.
+    ///
     /// `status`. Default: `active`. Example: `active`.
     pub fn status(
         mut self,
@@ -74,12 +88,16 @@ impl CreateContentImportSourceRequest {
         self
     }
 
+    /// The root of the place.
+    ///
     /// `url`. Example: `https://help.example.com`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = value.into();
         self
     }
 
+    /// The audiences for which Fin may use its pages; one id or a list.
+    ///
     /// `audience_ids`; may be null.
     pub fn audience_ids(
         mut self,
@@ -97,6 +115,8 @@ impl CreateContentImportSourceRequest {
     }
 }
 
+/// Whether its pages are used.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -129,6 +149,8 @@ impl TextEnum for CreateContentImportSourceRequestStatus {
 
 intercom_runtime::text_enum!(CreateContentImportSourceRequestStatus);
 
+/// The audiences for which Fin may use its pages; one id or a list.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

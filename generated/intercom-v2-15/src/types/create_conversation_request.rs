@@ -5,18 +5,30 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A conversation that a contact starts. To write first as an admin, see `messages.create`.
+///
 /// The schema `create_conversation_request`, an object. Titled “Create Conversation Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationRequest {
+    /// The contact who starts the conversation.
+    ///
     /// `from`.
     pub from: super::CreateConversationRequestFrom,
+    /// The first message, as plain text. HTML is not understood.
+    ///
     /// `body`. Example: `Hello`.
     pub body: String,
+    /// The subject. Only for conversations by email.
+    ///
     /// `subject`. Example: `Example text`.
     pub subject: Option<String>,
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
+    /// When the conversation is to count as begun. Now by default; meant for conversations that are moved from another system.
+    ///
     /// `created_at`. Unix seconds. Example: `1671028894`.
     pub created_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
@@ -75,6 +87,8 @@ impl CreateConversationRequest {
         }
     }
 
+    /// The contact who starts the conversation.
+    ///
     /// `from`.
     pub fn from(
         mut self,
@@ -84,18 +98,24 @@ impl CreateConversationRequest {
         self
     }
 
+    /// The first message, as plain text. HTML is not understood.
+    ///
     /// `body`. Example: `Hello`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
     }
 
+    /// The subject. Only for conversations by email.
+    ///
     /// `subject`. Example: `Example text`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.subject = Some(value.into());
         self
     }
 
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub fn attachment_urls(
         mut self,
@@ -105,6 +125,8 @@ impl CreateConversationRequest {
         self
     }
 
+    /// When the conversation is to count as begun. Now by default; meant for conversations that are moved from another system.
+    ///
     /// `created_at`. Unix seconds. Example: `1671028894`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
@@ -112,12 +134,18 @@ impl CreateConversationRequest {
     }
 }
 
+/// The contact who starts the conversation.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationRequestFrom {
+    /// The role of the contact.
+    ///
     /// `type`. Example: `user`.
     pub r#type: super::CreateConversationRequestFromType,
+    /// Intercom's id of the contact.
+    ///
     /// `id`. A UUID. At least 24 characters. At most 24 characters. Example: `536e564f316c83104c000020`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -154,6 +182,8 @@ impl CreateConversationRequestFrom {
         }
     }
 
+    /// The role of the contact.
+    ///
     /// `type`. Example: `user`.
     pub fn r#type(
         mut self,
@@ -163,6 +193,8 @@ impl CreateConversationRequestFrom {
         self
     }
 
+    /// Intercom's id of the contact.
+    ///
     /// `id`. A UUID. At least 24 characters. At most 24 characters. Example: `536e564f316c83104c000020`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
@@ -170,6 +202,8 @@ impl CreateConversationRequestFrom {
     }
 }
 
+/// The role of the contact.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

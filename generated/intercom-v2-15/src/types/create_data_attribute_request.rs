@@ -3,20 +3,34 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A custom attribute to be created.
+///
 /// The schema `create_data_attribute_request`, an object. Titled “Create Data Attribute Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataAttributeRequest {
+    /// The name within `custom_attributes`. It cannot be changed.
+    ///
     /// `name`. Example: `Example Name`.
     pub name: String,
+    /// Whose attribute it is.
+    ///
     /// `model`. Example: `contact`.
     pub model: super::CreateDataAttributeRequestModel,
+    /// What it is or is for.
+    ///
     /// `description`. Example: `Example text`.
     pub description: Option<String>,
+    /// Whether the Messenger, and so the user's browser, can set it.
+    ///
     /// `messenger_writable`. Example: `false`.
     pub messenger_writable: Option<bool>,
+    /// What kind of values the attribute takes. `options` makes it a list.
+    ///
     /// `data_type`. Always `options`.
     pub data_type: String,
+    /// The values of a list, at least two.
+    ///
     /// `options`.
     pub options: Option<Vec<super::CreateDataAttributeRequestOption>>,
     /// Keys that the description does not name, and values that did not fit.
@@ -103,12 +117,16 @@ impl CreateDataAttributeRequest {
         }
     }
 
+    /// The name within `custom_attributes`. It cannot be changed.
+    ///
     /// `name`. Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// Whose attribute it is.
+    ///
     /// `model`. Example: `contact`.
     pub fn model(
         mut self,
@@ -118,24 +136,32 @@ impl CreateDataAttributeRequest {
         self
     }
 
+    /// What it is or is for.
+    ///
     /// `description`. Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Whether the Messenger, and so the user's browser, can set it.
+    ///
     /// `messenger_writable`. Example: `false`.
     pub fn messenger_writable(mut self, value: bool) -> Self {
         self.messenger_writable = Some(value);
         self
     }
 
+    /// What kind of values the attribute takes. `options` makes it a list.
+    ///
     /// `data_type`. Always `options`.
     pub fn data_type(mut self, value: impl Into<String>) -> Self {
         self.data_type = value.into();
         self
     }
 
+    /// The values of a list, at least two.
+    ///
     /// `options`.
     pub fn options(
         mut self,
@@ -148,6 +174,8 @@ impl CreateDataAttributeRequest {
     }
 }
 
+/// Whose attribute it is.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -184,6 +212,8 @@ intercom_runtime::text_enum!(CreateDataAttributeRequestModel);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataAttributeRequestOption {
+    /// The value.
+    ///
     /// `value`.
     pub value: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -212,6 +242,8 @@ impl CreateDataAttributeRequestOption {
         Default::default()
     }
 
+    /// The value.
+    ///
     /// `value`.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());

@@ -5,20 +5,34 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// An event to be recorded. One of `user_id`, `email` and `id` says whose it is.
+///
 /// The schema `create_data_event_request`, an object. Titled “Create Data Event Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataEventRequest {
+    /// The name, best a verb in the past and a noun, such as `ordered-item`. Admins see it when they filter.
+    ///
     /// `event_name`. Example: `invited-friend`.
     pub event_name: Option<String>,
+    /// When it happened, to the second. Of two events with the same contact, name and time one is dropped.
+    ///
     /// `created_at`. Unix seconds. Example: `1671028894`.
     pub created_at: Option<Timestamp>,
+    /// The contact's id in your own system, its `external_id`.
+    ///
     /// `user_id`. Example: `314159`.
     pub user_id: Option<Id>,
+    /// Intercom's id of the contact. Leads are named by it.
+    ///
     /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub id: Option<Id>,
+    /// The address of the contact. Only where addresses are unique among your users.
+    ///
     /// `email`. Example: `frodo.baggins@example.com`.
     pub email: Option<String>,
+    /// Up to ten values by name. See `events.create` for the kinds of values.
+    ///
     /// `metadata`.
     pub metadata: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
@@ -112,36 +126,48 @@ impl CreateDataEventRequest {
         }
     }
 
+    /// The name, best a verb in the past and a noun, such as `ordered-item`. Admins see it when they filter.
+    ///
     /// `event_name`. Example: `invited-friend`.
     pub fn event_name(mut self, value: impl Into<String>) -> Self {
         self.event_name = Some(value.into());
         self
     }
 
+    /// When it happened, to the second. Of two events with the same contact, name and time one is dropped.
+    ///
     /// `created_at`. Unix seconds. Example: `1671028894`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
+    /// The contact's id in your own system, its `external_id`.
+    ///
     /// `user_id`. Example: `314159`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
+    /// Intercom's id of the contact. Leads are named by it.
+    ///
     /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
     }
 
+    /// The address of the contact. Only where addresses are unique among your users.
+    ///
     /// `email`. Example: `frodo.baggins@example.com`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self
     }
 
+    /// Up to ten values by name. See `events.create` for the kinds of values.
+    ///
     /// `metadata`.
     pub fn metadata(mut self, value: impl Into<Attributes>) -> Self {
         self.metadata = Some(value.into());

@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// How often an event of a contact has happened.
+///
 /// The schema `create_data_event_summaries_request`, an object. Titled “Create Data Event Summaries Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataEventSummariesRequest {
+    /// The contact's id in your own system, its `external_id`.
+    ///
     /// `user_id`. Example: `314159`.
     pub user_id: Option<Id>,
+    /// The figures for one event.
+    ///
     /// `event_summaries`.
     pub event_summaries: Option<super::CreateDataEventSummariesRequestEventSummaries>,
     /// Keys that the description does not name, and values that did not fit.
@@ -40,12 +46,16 @@ impl CreateDataEventSummariesRequest {
         Default::default()
     }
 
+    /// The contact's id in your own system, its `external_id`.
+    ///
     /// `user_id`. Example: `314159`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
+    /// The figures for one event.
+    ///
     /// `event_summaries`.
     pub fn event_summaries(
         mut self,
@@ -56,16 +66,26 @@ impl CreateDataEventSummariesRequest {
     }
 }
 
+/// The figures for one event.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataEventSummariesRequestEventSummaries {
+    /// The name of the event.
+    ///
     /// `event_name`. Example: `invited-friend`.
     pub event_name: Option<String>,
+    /// How often it happened.
+    ///
     /// `count`. Example: `1`.
     pub count: Option<i64>,
+    /// When it first happened.
+    ///
     /// `first`. Unix seconds. Example: `1671028894`.
     pub first: Option<Timestamp>,
+    /// When it last happened.
+    ///
     /// `last`. Unix seconds. Example: `1671028894`.
     pub last: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
@@ -100,24 +120,32 @@ impl CreateDataEventSummariesRequestEventSummaries {
         Default::default()
     }
 
+    /// The name of the event.
+    ///
     /// `event_name`. Example: `invited-friend`.
     pub fn event_name(mut self, value: impl Into<String>) -> Self {
         self.event_name = Some(value.into());
         self
     }
 
+    /// How often it happened.
+    ///
     /// `count`. Example: `1`.
     pub fn count(mut self, value: i64) -> Self {
         self.count = Some(value);
         self
     }
 
+    /// When it first happened.
+    ///
     /// `first`. Unix seconds. Example: `1671028894`.
     pub fn first(mut self, value: impl Into<Timestamp>) -> Self {
         self.first = Some(value.into());
         self
     }
 
+    /// When it last happened.
+    ///
     /// `last`. Unix seconds. Example: `1671028894`.
     pub fn last(mut self, value: impl Into<Timestamp>) -> Self {
         self.last = Some(value.into());

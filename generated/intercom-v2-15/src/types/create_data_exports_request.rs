@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The dates of a content export.
+///
 /// The schema `create_data_exports_request`, an object. Titled “Create Data Export Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataExportsRequest {
+    /// The start of the range, in Unix seconds. The whole day counts.
+    ///
     /// `created_at_after`. Example: `1527811200`.
     pub created_at_after: i64,
+    /// The end of the range, in Unix seconds. The whole day counts.
+    ///
     /// `created_at_before`. Example: `1527811200`.
     pub created_at_before: i64,
     /// Keys that the description does not name, and values that did not fit.
@@ -45,12 +51,16 @@ impl CreateDataExportsRequest {
         }
     }
 
+    /// The start of the range, in Unix seconds. The whole day counts.
+    ///
     /// `created_at_after`. Example: `1527811200`.
     pub fn created_at_after(mut self, value: i64) -> Self {
         self.created_at_after = value;
         self
     }
 
+    /// The end of the range, in Unix seconds. The whole day counts.
+    ///
     /// `created_at_before`. Example: `1527811200`.
     pub fn created_at_before(mut self, value: i64) -> Self {
         self.created_at_before = value;

@@ -3,18 +3,28 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// An internal article to be created.
+///
 /// The schema `create_internal_article_request`, an object. Titled “Create Internal Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateInternalArticleRequest {
     /// `title`. Example: `Example text`.
     pub title: String,
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
     /// `body`. Example: `<p>Example text</p>`.
     pub body: Option<String>,
+    /// The admin who is shown as the author.
+    ///
     /// `author_id`. Example: `1295`.
     pub author_id: Id,
+    /// The admin who keeps the article up to date.
+    ///
     /// `owner_id`. Example: `1295`.
     pub owner_id: Id,
+    /// The language, as a code such as `en` or `pt-BR`.
+    ///
     /// `locale`.
     pub locale: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -74,24 +84,32 @@ impl CreateInternalArticleRequest {
         self
     }
 
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
     /// `body`. Example: `<p>Example text</p>`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
+    /// The admin who is shown as the author.
+    ///
     /// `author_id`. Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = value.into();
         self
     }
 
+    /// The admin who keeps the article up to date.
+    ///
     /// `owner_id`. Example: `1295`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.owner_id = value.into();
         self
     }
 
+    /// The language, as a code such as `en` or `pt-BR`.
+    ///
     /// `locale`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = Some(value.into());

@@ -6,28 +6,50 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A message to be sent by an admin.
+///
 /// The schema `create_message_request`, an object. Titled “Create Message Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
+    /// Through which channel it is sent.
+    ///
     /// `message_type`. Example: `inapp`.
     pub message_type: Option<super::CreateMessageRequestMessageType>,
+    /// The subject. Required for emails, not used otherwise.
+    ///
     /// `subject`. Example: `Example text`.
     pub subject: Option<String>,
+    /// The text, plain or HTML. Required, except for WhatsApp.
+    ///
     /// `body`. Example: `Example text`.
     pub body: Option<String>,
+    /// The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
+    ///
     /// `template`. Example: `plain`.
     pub template: Option<String>,
+    /// The admin who sends.
+    ///
     /// `from`.
     pub from: Option<super::CreateMessageRequestFrom>,
+    /// Whom the message is for.
+    ///
     /// `to`.
     pub to: Option<super::CreateMessageRequestTo>,
+    /// Who receives a copy of an email.
+    ///
     /// `cc`.
     pub cc: Option<super::CreateMessageRequestCc>,
+    /// Who receives a copy of an email without the others knowing.
+    ///
     /// `bcc`.
     pub bcc: Option<super::CreateMessageRequestBcc>,
+    /// When the message is to count as sent. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub created_at: Option<Timestamp>,
+    /// Whether a conversation is opened in the inbox at once. By default it appears when the contact answers.
+    ///
     /// `create_conversation_without_contact_reply`. Default: `false`. Example: `true`.
     pub create_conversation_without_contact_reply: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
@@ -134,6 +156,8 @@ impl CreateMessageRequest {
         }
     }
 
+    /// Through which channel it is sent.
+    ///
     /// `message_type`. Example: `inapp`.
     pub fn message_type(
         mut self,
@@ -143,54 +167,72 @@ impl CreateMessageRequest {
         self
     }
 
+    /// The subject. Required for emails, not used otherwise.
+    ///
     /// `subject`. Example: `Example text`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.subject = Some(value.into());
         self
     }
 
+    /// The text, plain or HTML. Required, except for WhatsApp.
+    ///
     /// `body`. Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
+    /// The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
+    ///
     /// `template`. Example: `plain`.
     pub fn template(mut self, value: impl Into<String>) -> Self {
         self.template = Some(value.into());
         self
     }
 
+    /// The admin who sends.
+    ///
     /// `from`.
     pub fn from(mut self, value: impl Into<super::CreateMessageRequestFrom>) -> Self {
         self.from = Some(value.into());
         self
     }
 
+    /// Whom the message is for.
+    ///
     /// `to`.
     pub fn to(mut self, value: impl Into<super::CreateMessageRequestTo>) -> Self {
         self.to = Some(value.into());
         self
     }
 
+    /// Who receives a copy of an email.
+    ///
     /// `cc`.
     pub fn cc(mut self, value: impl Into<super::CreateMessageRequestCc>) -> Self {
         self.cc = Some(value.into());
         self
     }
 
+    /// Who receives a copy of an email without the others knowing.
+    ///
     /// `bcc`.
     pub fn bcc(mut self, value: impl Into<super::CreateMessageRequestBcc>) -> Self {
         self.bcc = Some(value.into());
         self
     }
 
+    /// When the message is to count as sent. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
+    /// Whether a conversation is opened in the inbox at once. By default it appears when the contact answers.
+    ///
     /// `create_conversation_without_contact_reply`. Default: `false`. Example: `true`.
     pub fn create_conversation_without_contact_reply(mut self, value: bool) -> Self {
         self.create_conversation_without_contact_reply = Some(value);
@@ -198,6 +240,8 @@ impl CreateMessageRequest {
     }
 }
 
+/// Through which channel it is sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -230,12 +274,18 @@ impl TextEnum for CreateMessageRequestMessageType {
 
 intercom_runtime::text_enum!(CreateMessageRequestMessageType);
 
+/// The admin who sends.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequestFrom {
+    /// Always `admin`.
+    ///
     /// `type`. Always `admin`.
     pub r#type: String,
+    /// The id of the admin.
+    ///
     /// `id`. Example: `394051`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -270,12 +320,16 @@ impl CreateMessageRequestFrom {
         }
     }
 
+    /// Always `admin`.
+    ///
     /// `type`. Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
+    /// The id of the admin.
+    ///
     /// `id`. Example: `394051`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
@@ -283,6 +337,8 @@ impl CreateMessageRequestFrom {
     }
 }
 
+/// Whom the message is for.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -311,6 +367,8 @@ impl From<Vec<super::Recipient>> for CreateMessageRequestTo {
     }
 }
 
+/// Who receives a copy of an email.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -339,6 +397,8 @@ impl From<Vec<super::Recipient>> for CreateMessageRequestCc {
     }
 }
 
+/// Who receives a copy of an email without the others knowing.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -5,16 +5,26 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// A record to be created, or changed where its external id exists.
+///
 /// The schema `create_or_update_custom_object_instance_request`, an object. Titled “Create Or Update Custom Object Instance”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOrUpdateCustomObjectInstanceRequest {
+    /// The id that your own system gave the record.
+    ///
     /// `external_id`.
     pub external_id: Option<Id>,
+    /// When the record was created in your own system.
+    ///
     /// `external_created_at`; may be null. Unix seconds. Example: `1571672154`.
     pub external_created_at: Option<Timestamp>,
+    /// When the record was last changed in your own system.
+    ///
     /// `external_updated_at`; may be null. Unix seconds. Example: `1571672154`.
     pub external_updated_at: Option<Timestamp>,
+    /// Values of the type's attributes by name.
+    ///
     /// `custom_attributes`; may be null.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
@@ -67,12 +77,16 @@ impl CreateOrUpdateCustomObjectInstanceRequest {
         Default::default()
     }
 
+    /// The id that your own system gave the record.
+    ///
     /// `external_id`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = Some(value.into());
         self
     }
 
+    /// When the record was created in your own system.
+    ///
     /// `external_created_at`; may be null. Unix seconds. Example: `1571672154`.
     pub fn external_created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.external_created_at = Some(value.into());
@@ -86,6 +100,8 @@ impl CreateOrUpdateCustomObjectInstanceRequest {
         self
     }
 
+    /// When the record was last changed in your own system.
+    ///
     /// `external_updated_at`; may be null. Unix seconds. Example: `1571672154`.
     pub fn external_updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.external_updated_at = Some(value.into());
@@ -99,6 +115,8 @@ impl CreateOrUpdateCustomObjectInstanceRequest {
         self
     }
 
+    /// Values of the type's attributes by name.
+    ///
     /// `custom_attributes`; may be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());

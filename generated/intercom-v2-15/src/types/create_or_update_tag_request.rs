@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A tag to be created or renamed.
+///
 /// The schema `create_or_update_tag_request`, an object. Titled “Create or Update Tag Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOrUpdateTagRequest {
+    /// The name, or the new name of the tag with this id. Case does not matter.
+    ///
     /// `name`. Example: `Independent`.
     pub name: String,
+    /// The tag to be renamed. Left out to create one.
+    ///
     /// `id`. Example: `656452352`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
@@ -41,12 +47,16 @@ impl CreateOrUpdateTagRequest {
         }
     }
 
+    /// The name, or the new name of the tag with this id. Case does not matter.
+    ///
     /// `name`. Example: `Independent`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The tag to be renamed. Left out to create one.
+    ///
     /// `id`. Example: `656452352`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());

@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The caller who is to go on in the Messenger.
+///
 /// The schema `create_phone_switch_request`, an object. Titled “Create Phone Switch Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreatePhoneSwitchRequest {
+    /// The number that receives the SMS, in E.164 form.
+    ///
     /// `phone`. Example: `+1 1234567890`.
     pub phone: String,
+    /// Values to be stored with the contact, by name.
+    ///
     /// `custom_attributes`.
     pub custom_attributes: Option<super::CustomAttributes>,
     /// Keys that the description does not name, and values that did not fit.
@@ -44,12 +50,16 @@ impl CreatePhoneSwitchRequest {
         }
     }
 
+    /// The number that receives the SMS, in E.164 form.
+    ///
     /// `phone`. Example: `+1 1234567890`.
     pub fn phone(mut self, value: impl Into<String>) -> Self {
         self.phone = value.into();
         self
     }
 
+    /// Values to be stored with the contact, by name.
+    ///
     /// `custom_attributes`.
     pub fn custom_attributes(
         mut self,

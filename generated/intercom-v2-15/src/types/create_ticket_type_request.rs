@@ -3,18 +3,28 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A ticket type to be created.
+///
 /// The schema `create_ticket_type_request`, an object. Titled “Create Ticket Type Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketTypeRequest {
     /// `name`. Example: `Bug`.
     pub name: String,
+    /// What it is or is for.
+    ///
     /// `description`. Example: `Example text`.
     pub description: Option<String>,
+    /// Who tickets of this type are for.
+    ///
     /// `category`. Example: `Customer`.
     pub category: Option<super::CreateTicketTypeRequestCategory>,
+    /// An emoji. A ticket by default.
+    ///
     /// `icon`. Default: `🎟️`. Example: `🐞`.
     pub icon: Option<String>,
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
     /// `is_internal`. Default: `false`. Example: `false`.
     pub is_internal: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
@@ -74,12 +84,16 @@ impl CreateTicketTypeRequest {
         self
     }
 
+    /// What it is or is for.
+    ///
     /// `description`. Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Who tickets of this type are for.
+    ///
     /// `category`. Example: `Customer`.
     pub fn category(
         mut self,
@@ -89,12 +103,16 @@ impl CreateTicketTypeRequest {
         self
     }
 
+    /// An emoji. A ticket by default.
+    ///
     /// `icon`. Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.icon = Some(value.into());
         self
     }
 
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
     /// `is_internal`. Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.is_internal = Some(value);
@@ -102,6 +120,8 @@ impl CreateTicketTypeRequest {
     }
 }
 
+/// Who tickets of this type are for.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

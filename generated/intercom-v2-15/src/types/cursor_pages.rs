@@ -3,18 +3,30 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Which page this is, and the cursor of the next.
+///
 /// The schema `cursor_pages`, an object. Titled “Cursor based pages”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CursorPages {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `pages`.
     pub r#type: Option<String>,
+    /// The number of this page, counted from 1.
+    ///
     /// `page`. Example: `1`.
     pub page: Option<i64>,
+    /// The cursor of the next page. Null or absent on the last one.
+    ///
     /// `next`; may be null.
     pub next: Option<super::StartingAfterPaging>,
+    /// How many objects a page holds at most.
+    ///
     /// `per_page`. Example: `2`.
     pub per_page: Option<i64>,
+    /// How many pages there are.
+    ///
     /// `total_pages`. Example: `13`.
     pub total_pages: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,14 +3,22 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The answer to a deletion: the id of the deleted record.
+///
 /// The schema `custom_object_instance_deleted`, an object. Titled “Custom Object Instance Deleted”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomObjectInstanceDeleted {
+    /// The identifier of the object type.
+    ///
     /// `object`. Example: `Order`.
     pub object: Option<String>,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `123`.
     pub id: Id,
+    /// Whether the object is deleted; true in the answer to a deletion.
+    ///
     /// `deleted`. Example: `true`.
     pub deleted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.

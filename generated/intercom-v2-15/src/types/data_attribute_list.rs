@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The attributes of contacts and companies.
+///
 /// The schema `data_attribute_list`, an object. Titled “Data Attribute List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataAttributeList {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `list`.
     pub r#type: Option<String>,
+    /// The attributes, all of them.
+    ///
     /// `data`.
     pub data: Option<Vec<super::DataAttribute>>,
     /// Keys that the description does not name, and values that did not fit.

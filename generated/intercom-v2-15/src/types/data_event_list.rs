@@ -3,20 +3,34 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A page of the events of a contact.
+///
 /// The schema `data_event_list`, an object. Titled “Data Event List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEventList {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `event.list`.
     pub r#type: Option<super::DataEventListType>,
+    /// The events of this page, or one entry for each name where a summary was asked for.
+    ///
     /// `events`.
     pub events: Option<Vec<super::DataEvent>>,
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+    ///
     /// `pages`.
     pub pages: Option<super::DataEventListPages>,
+    /// The address of the contact.
+    ///
     /// `email`. An email address.
     pub email: Option<String>,
+    /// Intercom's id of the contact.
+    ///
     /// `intercom_user_id`.
     pub intercom_user_id: Option<Id>,
+    /// The contact's id in your own system, its `external_id`.
+    ///
     /// `user_id`.
     pub user_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
@@ -63,6 +77,8 @@ impl Object for DataEventList {
 
 intercom_runtime::object!(DataEventList);
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -95,12 +111,18 @@ impl TextEnum for DataEventListType {
 
 intercom_runtime::text_enum!(DataEventListType);
 
+/// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEventListPages {
+    /// The address of the next page. Absent on the last one.
+    ///
     /// `next`.
     pub next: Option<String>,
+    /// The address of events newer than these.
+    ///
     /// `since`.
     pub since: Option<String>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,14 +3,22 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The answer to a deletion: the id of the deleted company.
+///
 /// The schema `deleted_company_object`, an object. Titled “Deleted Company Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedCompanyObject {
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `5b7e8b2f-7a1a-4e6c-8e1b-4f9d4f4c4d4f`.
     pub id: Id,
+    /// What kind of object was deleted.
+    ///
     /// `object`. Always `company`.
     pub object: Option<String>,
+    /// Whether the object is deleted; true in the answer to a deletion.
+    ///
     /// `deleted`. Example: `true`.
     pub deleted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.

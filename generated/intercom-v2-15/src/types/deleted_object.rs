@@ -3,14 +3,22 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The answer to a deletion: the id of the deleted news item.
+///
 /// The schema `deleted_object`, an object. Titled “Deleted Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedObject {
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `6890762`.
     pub id: Id,
+    /// What kind of object was deleted.
+    ///
     /// `object`. Always `news-item`.
     pub object: Option<String>,
+    /// Whether the object is deleted; true in the answer to a deletion.
+    ///
     /// `deleted`. Example: `true`.
     pub deleted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,10 +3,14 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Removes a contact from a conversation.
+///
 /// The schema `detach_contact_from_conversation_request`, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetachContactFromConversationRequest {
+    /// The admin who removes the contact.
+    ///
     /// `admin_id`. Example: `5017690`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -42,6 +46,8 @@ impl DetachContactFromConversationRequest {
         }
     }
 
+    /// The admin who removes the contact.
+    ///
     /// `admin_id`. Example: `5017690`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();

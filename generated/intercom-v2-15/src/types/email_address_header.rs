@@ -3,14 +3,22 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// An address in the headers of an email.
+///
 /// The schema `email_address_header`, an object. Titled “Email Address Header”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailAddressHeader {
+    /// The header, such as `from`, `to` or `cc`.
+    ///
     /// `type`. Example: `from`.
     pub r#type: Option<String>,
+    /// The email address.
+    ///
     /// `email_address`. Example: `jdoe@example.com`.
     pub email_address: Option<String>,
+    /// The name beside the address. Null where there is none.
+    ///
     /// `name`; may be null. Example: `Example Name`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.

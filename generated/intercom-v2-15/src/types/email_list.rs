@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The sender addresses of the workspace.
+///
 /// The schema `email_list`, an object. Titled “Email List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailList {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `list`.
     pub r#type: Option<String>,
+    /// The addresses, all of them.
+    ///
     /// `data`.
     pub data: Option<Vec<super::EmailSetting>>,
     /// Keys that the description does not name, and values that did not fit.

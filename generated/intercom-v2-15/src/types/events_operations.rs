@@ -44,6 +44,8 @@ impl From<super::EventsListFilterEmail> for EventsListFilter {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventsListFilterUserId {
+    /// The contact's id in your own system, its `external_id`.
+    ///
     /// `user_id`.
     pub user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -76,6 +78,8 @@ impl EventsListFilterUserId {
         }
     }
 
+    /// The contact's id in your own system, its `external_id`.
+    ///
     /// `user_id`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = value.into();
@@ -87,6 +91,8 @@ impl EventsListFilterUserId {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventsListFilterIntercomUserId {
+    /// Intercom's id of the contact.
+    ///
     /// `intercom_user_id`.
     pub intercom_user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -122,6 +128,8 @@ impl EventsListFilterIntercomUserId {
         }
     }
 
+    /// Intercom's id of the contact.
+    ///
     /// `intercom_user_id`.
     pub fn intercom_user_id(mut self, value: impl Into<Id>) -> Self {
         self.intercom_user_id = value.into();

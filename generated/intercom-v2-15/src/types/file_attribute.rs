@@ -3,22 +3,36 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A file that is the value of an attribute.
+///
 /// The schema `file_attribute`, an object. Titled “File”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FileAttribute {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `upload`.
     pub r#type: Option<String>,
     /// `name`. Example: `Screenshot.png`.
     pub name: Option<String>,
+    /// Where the file can be downloaded. The address works for 30 minutes.
+    ///
     /// `url`. Example: `https://intercom-attachments-1.com/.../Screenshot.png`.
     pub url: Option<String>,
+    /// The media type of the file, such as `image/png`.
+    ///
     /// `content_type`. Example: `image/png`.
     pub content_type: Option<String>,
+    /// The size of the file, in bytes.
+    ///
     /// `filesize`. Example: `11308309`.
     pub filesize: Option<i64>,
+    /// The width of an image, in pixels.
+    ///
     /// `width`. Example: `3024`.
     pub width: Option<i64>,
+    /// The height of an image, in pixels.
+    ///
     /// `height`. Example: `1964`.
     pub height: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,18 +3,30 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A file or a link that belongs to a message, at most ten in a request.
+///
 /// The schema `fin_agent_attachment`, an object. Titled “Fin Agent Attachment”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentAttachment {
+    /// Whether it is a link or a file.
+    ///
     /// `type`. Example: `url`.
     pub r#type: super::FinAgentAttachmentType,
+    /// The address, which must be publicly reachable. For links.
+    ///
     /// `url`. A URL. Example: `https://example.com/document.pdf`.
     pub url: Option<String>,
+    /// The name of the file. For files.
+    ///
     /// `name`. Example: `screenshot.png`.
     pub name: Option<String>,
+    /// The media type of the file. For files.
+    ///
     /// `content_type`. Example: `image/png`.
     pub content_type: Option<String>,
+    /// The content of the file, encoded in base64. For files.
+    ///
     /// `data`. Base64 text. Example: `iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk...`.
     pub data: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -62,30 +74,40 @@ impl FinAgentAttachment {
         }
     }
 
+    /// Whether it is a link or a file.
+    ///
     /// `type`. Example: `url`.
     pub fn r#type(mut self, value: impl Into<super::FinAgentAttachmentType>) -> Self {
         self.r#type = value.into();
         self
     }
 
+    /// The address, which must be publicly reachable. For links.
+    ///
     /// `url`. A URL. Example: `https://example.com/document.pdf`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
     }
 
+    /// The name of the file. For files.
+    ///
     /// `name`. Example: `screenshot.png`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
+    /// The media type of the file. For files.
+    ///
     /// `content_type`. Example: `image/png`.
     pub fn content_type(mut self, value: impl Into<String>) -> Self {
         self.content_type = Some(value.into());
         self
     }
 
+    /// The content of the file, encoded in base64. For files.
+    ///
     /// `data`. Base64 text. Example: `iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk...`.
     pub fn data(mut self, value: impl Into<String>) -> Self {
         self.data = Some(value.into());
@@ -93,6 +115,8 @@ impl FinAgentAttachment {
     }
 }
 
+/// Whether it is a link or a file.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

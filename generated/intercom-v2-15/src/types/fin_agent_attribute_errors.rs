@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Map, Object, Shape};
 
+/// Attributes that were not accepted.
+///
 /// The schema `fin_agent_attribute_errors`, an object. Titled “Fin Agent Attribute Errors”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentAttributeErrors {
+    /// Attributes of the user.
+    ///
     /// `user`.
     pub user: Option<super::FinAgentAttributeErrorsUser>,
+    /// Attributes of the conversation.
+    ///
     /// `conversation`.
     pub conversation: Option<super::FinAgentAttributeErrorsConversation>,
     /// Keys that the description does not name, and values that did not fit.
@@ -34,10 +40,14 @@ impl Object for FinAgentAttributeErrors {
 
 intercom_runtime::object!(FinAgentAttributeErrors);
 
+/// Attributes of the user.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentAttributeErrorsUser {
+    /// What is wrong, by name of the attribute.
+    ///
     /// `attributes`.
     pub attributes: Option<Map<String>>,
     /// Keys that the description does not name, and values that did not fit.
@@ -60,10 +70,14 @@ impl Object for FinAgentAttributeErrorsUser {
 
 intercom_runtime::object!(FinAgentAttributeErrorsUser);
 
+/// Attributes of the conversation.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentAttributeErrorsConversation {
+    /// What is wrong, by name of the attribute.
+    ///
     /// `attributes`.
     pub attributes: Option<Map<String>>,
     /// Keys that the description does not name, and values that did not fit.

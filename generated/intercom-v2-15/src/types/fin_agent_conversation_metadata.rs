@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape};
 
+/// What Fin should know about a conversation.
+///
 /// The schema `fin_agent_conversation_metadata`, an object. Titled “Fin Agent Conversation Metadata”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentConversationMetadata {
+    /// What was said before Fin came in, the last ten messages at most.
+    ///
     /// `history`. At most 10 items.
     pub history: Option<Vec<super::FinAgentMessage>>,
+    /// Up to ten attributes of the conversation by name.
+    ///
     /// `attributes`.
     pub attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
@@ -41,6 +47,8 @@ impl FinAgentConversationMetadata {
         Default::default()
     }
 
+    /// What was said before Fin came in, the last ten messages at most.
+    ///
     /// `history`. At most 10 items.
     pub fn history(
         mut self,
@@ -50,6 +58,8 @@ impl FinAgentConversationMetadata {
         self
     }
 
+    /// Up to ten attributes of the conversation by name.
+    ///
     /// `attributes`.
     pub fn attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.attributes = Some(value.into());

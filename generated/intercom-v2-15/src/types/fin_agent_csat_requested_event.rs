@@ -5,18 +5,30 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// The event that asks for a rating of the conversation. Answer with `fin_agent.submit_csat`.
+///
 /// The schema `fin_agent_csat_requested_event`, an object. Titled “Fin Agent CSAT Requested Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentCsatRequestedEvent {
+    /// The name of the event.
+    ///
     /// `event_name`. Always `csat_requested`.
     pub event_name: Option<String>,
+    /// The id of the conversation.
+    ///
     /// `conversation_id`. Example: `123456`.
     pub conversation_id: Option<Id>,
+    /// The contact's id in your own system, its `external_id`.
+    ///
     /// `user_id`. Example: `7891`.
     pub user_id: Option<Id>,
+    /// What to ask the user.
+    ///
     /// `csat`.
     pub csat: Option<super::FinAgentCsatRequestedEventCsat>,
+    /// When it was created, to the millisecond.
+    ///
     /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
@@ -61,10 +73,14 @@ impl Object for FinAgentCsatRequestedEvent {
 
 intercom_runtime::object!(FinAgentCsatRequestedEvent);
 
+/// What to ask the user.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentCsatRequestedEventCsat {
+    /// The choices, in the order to show them.
+    ///
     /// `options`.
     pub options: Option<Vec<super::FinAgentCsatRequestedEventCsatOption>>,
     /// Keys that the description does not name, and values that did not fit.
@@ -92,10 +108,16 @@ intercom_runtime::object!(FinAgentCsatRequestedEventCsat);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentCsatRequestedEventCsatOption {
+    /// What to send back when it is chosen.
+    ///
     /// `key`. Example: `amazing`.
     pub key: Option<super::FinAgentCsatRequestedEventCsatOptionKey>,
+    /// The emoji to show.
+    ///
     /// `emoji`. Example: `🤩`.
     pub emoji: Option<String>,
+    /// The text to show, in the language of the conversation. It is not sent back.
+    ///
     /// `label`. Example: `Amazing`.
     pub label: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -121,6 +143,8 @@ impl Object for FinAgentCsatRequestedEventCsatOption {
 
 intercom_runtime::object!(FinAgentCsatRequestedEventCsatOption);
 
+/// What to send back when it is chosen.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -9,14 +9,24 @@ use intercom_runtime::data::{
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentStartRequest {
+    /// Your own id for the conversation, used in all later calls.
+    ///
     /// `conversation_id`. Example: `ext-123`.
     pub conversation_id: Id,
+    /// What the user wrote.
+    ///
     /// `message`.
     pub message: super::FinAgentMessage,
+    /// The user who talks to Fin.
+    ///
     /// `user`.
     pub user: super::FinAgentUser,
+    /// Files or links that belong to the message, at most ten.
+    ///
     /// `attachments`. At most 10 items.
     pub attachments: Option<Vec<super::FinAgentAttachment>>,
+    /// What Fin should know about the conversation.
+    ///
     /// `conversation_metadata`.
     pub conversation_metadata: Option<super::FinAgentConversationMetadata>,
     /// Keys that the description does not name, and values that did not fit.
@@ -83,24 +93,32 @@ impl FinAgentStartRequest {
         }
     }
 
+    /// Your own id for the conversation, used in all later calls.
+    ///
     /// `conversation_id`. Example: `ext-123`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
+    /// What the user wrote.
+    ///
     /// `message`.
     pub fn message(mut self, value: impl Into<super::FinAgentMessage>) -> Self {
         self.message = value.into();
         self
     }
 
+    /// The user who talks to Fin.
+    ///
     /// `user`.
     pub fn user(mut self, value: impl Into<super::FinAgentUser>) -> Self {
         self.user = value.into();
         self
     }
 
+    /// Files or links that belong to the message, at most ten.
+    ///
     /// `attachments`. At most 10 items.
     pub fn attachments(
         mut self,
@@ -110,6 +128,8 @@ impl FinAgentStartRequest {
         self
     }
 
+    /// What Fin should know about the conversation.
+    ///
     /// `conversation_metadata`.
     pub fn conversation_metadata(
         mut self,
@@ -124,16 +144,28 @@ impl FinAgentStartRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentStartResponse {
+    /// The id of the conversation.
+    ///
     /// `conversation_id`. Example: `ext-123`.
     pub conversation_id: Option<Id>,
+    /// The contact's id in your own system, its `external_id`.
+    ///
     /// `user_id`. Example: `user-456`.
     pub user_id: Option<Id>,
+    /// The present state.
+    ///
     /// `status`. Example: `thinking`.
     pub status: Option<super::FinAgentStartResponseStatus>,
+    /// When it was created, to the millisecond.
+    ///
     /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
+    /// What was not accepted, and why.
+    ///
     /// `errors`.
     pub errors: Option<super::FinAgentAttributeErrors>,
+    /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
+    ///
     /// `sse_subscription_url`.
     pub sse_subscription_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -186,6 +218,8 @@ impl Object for FinAgentStartResponse {
 
 intercom_runtime::object!(FinAgentStartResponse);
 
+/// The present state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -237,12 +271,20 @@ intercom_runtime::text_enum!(FinAgentStartResponseStatus);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentReplyRequest {
+    /// Your own id for the conversation, as given when it was started.
+    ///
     /// `conversation_id`. Example: `123456`.
     pub conversation_id: Id,
+    /// What the user wrote.
+    ///
     /// `message`.
     pub message: super::FinAgentMessage,
+    /// The user who talks to Fin.
+    ///
     /// `user`.
     pub user: super::FinAgentUser,
+    /// Files or links that belong to the message, at most ten.
+    ///
     /// `attachments`. At most 10 items.
     pub attachments: Option<Vec<super::FinAgentAttachment>>,
     /// Keys that the description does not name, and values that did not fit.
@@ -296,24 +338,32 @@ impl FinAgentReplyRequest {
         }
     }
 
+    /// Your own id for the conversation, as given when it was started.
+    ///
     /// `conversation_id`. Example: `123456`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
+    /// What the user wrote.
+    ///
     /// `message`.
     pub fn message(mut self, value: impl Into<super::FinAgentMessage>) -> Self {
         self.message = value.into();
         self
     }
 
+    /// The user who talks to Fin.
+    ///
     /// `user`.
     pub fn user(mut self, value: impl Into<super::FinAgentUser>) -> Self {
         self.user = value.into();
         self
     }
 
+    /// Files or links that belong to the message, at most ten.
+    ///
     /// `attachments`. At most 10 items.
     pub fn attachments(
         mut self,
@@ -328,16 +378,28 @@ impl FinAgentReplyRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentReplyResponse {
+    /// The id of the conversation.
+    ///
     /// `conversation_id`. Example: `ext-123`.
     pub conversation_id: Option<Id>,
+    /// The contact's id in your own system, its `external_id`.
+    ///
     /// `user_id`. Example: `user-456`.
     pub user_id: Option<Id>,
+    /// The present state.
+    ///
     /// `status`. Example: `thinking`.
     pub status: Option<super::FinAgentReplyResponseStatus>,
+    /// When it was created, to the millisecond.
+    ///
     /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
+    /// What was not accepted, and why.
+    ///
     /// `errors`.
     pub errors: Option<super::FinAgentAttributeErrors>,
+    /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
+    ///
     /// `sse_subscription_url`.
     pub sse_subscription_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -390,6 +452,8 @@ impl Object for FinAgentReplyResponse {
 
 intercom_runtime::object!(FinAgentReplyResponse);
 
+/// The present state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -441,10 +505,16 @@ intercom_runtime::text_enum!(FinAgentReplyResponseStatus);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatRequest {
+    /// Your own id for the conversation, repeated in the event `csat_requested`.
+    ///
     /// `conversation_id`. Example: `ext-123`.
     pub conversation_id: Id,
+    /// The `key` of the option that the user chose in the event `csat_requested`.
+    ///
     /// `rating`. Example: `amazing`.
     pub rating: super::FinAgentSubmitCsatRequestRating,
+    /// A comment of the user. It can be sent once and locks the rating.
+    ///
     /// `remark`. Example: `Example text`.
     pub remark: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -487,12 +557,16 @@ impl FinAgentSubmitCsatRequest {
         }
     }
 
+    /// Your own id for the conversation, repeated in the event `csat_requested`.
+    ///
     /// `conversation_id`. Example: `ext-123`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
+    /// The `key` of the option that the user chose in the event `csat_requested`.
+    ///
     /// `rating`. Example: `amazing`.
     pub fn rating(
         mut self,
@@ -502,6 +576,8 @@ impl FinAgentSubmitCsatRequest {
         self
     }
 
+    /// A comment of the user. It can be sent once and locks the rating.
+    ///
     /// `remark`. Example: `Example text`.
     pub fn remark(mut self, value: impl Into<String>) -> Self {
         self.remark = Some(value.into());
@@ -509,6 +585,8 @@ impl FinAgentSubmitCsatRequest {
     }
 }
 
+/// The `key` of the option that the user chose in the event `csat_requested`.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -560,10 +638,16 @@ intercom_runtime::text_enum!(FinAgentSubmitCsatRequestRating);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatResponse {
+    /// The id of the conversation.
+    ///
     /// `conversation_id`. Example: `ext-123`.
     pub conversation_id: Option<Id>,
+    /// The rating that is recorded now.
+    ///
     /// `rating`. Example: `amazing`.
     pub rating: Option<super::FinAgentSubmitCsatResponseRating>,
+    /// The present state.
+    ///
     /// `status`. Always `rated`.
     pub status: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -593,6 +677,8 @@ impl Object for FinAgentSubmitCsatResponse {
 
 intercom_runtime::object!(FinAgentSubmitCsatResponse);
 
+/// The rating that is recorded now.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -644,6 +730,8 @@ intercom_runtime::text_enum!(FinAgentSubmitCsatResponseRating);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatUnprocessableEntity {
+    /// What was not accepted, and why.
+    ///
     /// `errors`.
     pub errors: Option<Map<String>>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,16 +3,22 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The user who talks to Fin.
+///
 /// The schema `fin_agent_user`, an object. Titled “Fin Agent User”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentUser {
+    /// Your own id of the user, the `external_id` of the contact.
+    ///
     /// `id`. Example: `123456`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
     /// `email`. An email address. Example: `john.doe@example.com`.
     pub email: Option<String>,
+    /// Up to ten attributes by name. Fin uses them to choose content and answers.
+    ///
     /// `attributes`.
     pub attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
@@ -51,6 +57,8 @@ impl FinAgentUser {
         }
     }
 
+    /// Your own id of the user, the `external_id` of the contact.
+    ///
     /// `id`. Example: `123456`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
@@ -69,6 +77,8 @@ impl FinAgentUser {
         self
     }
 
+    /// Up to ten attributes by name. Fin uses them to choose content and answers.
+    ///
     /// `attributes`.
     pub fn attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.attributes = Some(value.into());

@@ -3,14 +3,20 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Name and description of a collection or section in one language.
+///
 /// The schema `group_content`, an object. Titled “Group Content”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupContent {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`; may be null. Always `group_content`.
     pub r#type: Option<String>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
+    /// The text below the name. Sections have none.
+    ///
     /// `description`. Example: `Example text`.
     pub description: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -40,6 +46,8 @@ impl GroupContent {
         Default::default()
     }
 
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`; may be null. Always `group_content`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
@@ -59,6 +67,8 @@ impl GroupContent {
         self
     }
 
+    /// The text below the name. Sections have none.
+    ///
     /// `description`. Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());

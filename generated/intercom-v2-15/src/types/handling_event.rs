@@ -5,16 +5,26 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A point in time at which an admin paused or resumed work on a conversation.
+///
 /// The schema `handling_event`, an object. Titled “Handling Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HandlingEvent {
+    /// The admin concerned.
+    ///
     /// `teammate`.
     pub teammate: Option<super::TeammateReference>,
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `paused`.
     pub r#type: Option<super::HandlingEventType>,
+    /// When it was.
+    ///
     /// `timestamp`. Example: `2026-01-09T09:00:00Z`.
     pub timestamp: Option<Timestamp>,
+    /// Why, for example `Away`. Null where it is not known.
+    ///
     /// `reason`; may be null. Example: `Paused`.
     pub reason: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -48,6 +58,8 @@ impl Object for HandlingEvent {
 
 intercom_runtime::object!(HandlingEvent);
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,10 +3,14 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// When work on a conversation was paused and resumed.
+///
 /// The schema `handling_event_list`, an object. Titled “Handling Event List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HandlingEventList {
+    /// The pauses and resumptions.
+    ///
     /// `handling_events`.
     pub handling_events: Option<Vec<super::HandlingEvent>>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,26 +3,46 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A help center, which holds collections of articles.
+///
 /// The schema `help_center`, an object. Titled “Help Center”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HelpCenter {
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `123`.
     pub id: Id,
+    /// The code of the workspace.
+    ///
     /// `workspace_id`. Example: `hfi1bx4l`.
     pub workspace_id: Id,
+    /// When it was created.
+    ///
     /// `created_at`. Unix seconds. Example: `1672928359`.
     pub created_at: Timestamp,
+    /// When it was last changed.
+    ///
     /// `updated_at`. Unix seconds. Example: `1672928610`.
     pub updated_at: Timestamp,
+    /// The part of the address that names the help center.
+    ///
     /// `identifier`. Example: `intercom`.
     pub identifier: String,
+    /// Whether the help center can be reached by the public.
+    ///
     /// `website_turned_on`. Example: `true`.
     pub website_turned_on: Option<bool>,
+    /// The name that only admins see.
+    ///
     /// `display_name`. Example: `Example Name`.
     pub display_name: Option<String>,
+    /// The address, on the domain of the workspace where it has one.
+    ///
     /// `url`. Example: `https://help.mycompany.com`.
     pub url: Option<String>,
+    /// The domain of the workspace on which the help center runs. Null where it has none.
+    ///
     /// `custom_domain`; may be null. Example: `help.mycompany.com`.
     pub custom_domain: Option<String>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The help centers of the workspace.
+///
 /// The schema `help_center_list`, an object. Titled “Help Centers”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HelpCenterList {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `list`.
     pub r#type: Option<String>,
+    /// The help centers, all of them.
+    ///
     /// `data`.
     pub data: Option<Vec<super::HelpCenter>>,
     /// Keys that the description does not name, and values that did not fit.

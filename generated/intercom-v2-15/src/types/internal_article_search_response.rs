@@ -3,16 +3,26 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of the internal articles that a search found.
+///
 /// The schema `internal_article_search_response`, an object. Titled “Internal Article Search Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InternalArticleSearchResponse {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `list`.
     pub r#type: Option<String>,
+    /// How many objects there are in all pages together.
+    ///
     /// `total_count`. Example: `5`.
     pub total_count: Option<i64>,
+    /// What was found.
+    ///
     /// `data`.
     pub data: Option<super::InternalArticleSearchResponseData>,
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+    ///
     /// `pages`; may be null.
     pub pages: Option<super::CursorPages>,
     /// Keys that the description does not name, and values that did not fit.
@@ -42,10 +52,14 @@ impl Object for InternalArticleSearchResponse {
 
 intercom_runtime::object!(InternalArticleSearchResponse);
 
+/// What was found.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InternalArticleSearchResponseData {
+    /// The articles.
+    ///
     /// `internal_articles`.
     pub internal_articles: Option<Vec<super::InternalArticle>>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,16 +3,26 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// What is linked to a conversation or ticket, at most 1000.
+///
 /// The schema `linked_object_list`, an object. Titled “Linked Objects”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinkedObjectList {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `list`.
     pub r#type: Option<String>,
+    /// How many objects there are in all pages together.
+    ///
     /// `total_count`. Example: `100`.
     pub total_count: Option<i64>,
+    /// Whether there are more objects than these.
+    ///
     /// `has_more`. Example: `false`.
     pub has_more: Option<bool>,
+    /// The conversations and tickets.
+    ///
     /// `data`.
     pub data: Option<Vec<super::LinkedObject>>,
     /// Keys that the description does not name, and values that did not fit.

@@ -5,24 +5,42 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A message that an admin sent to a contact first.
+///
 /// The schema `message`, an object. Titled “Message”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Message {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `user_message`.
     pub r#type: String,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `1488971108`.
     pub id: Id,
+    /// When it was created.
+    ///
     /// `created_at`. Unix seconds. Example: `1667560812`.
     pub created_at: Timestamp,
+    /// The subject of an email. Absent for other messages.
+    ///
     /// `subject`. Example: `Greetings`.
     pub subject: Option<String>,
+    /// The text, as HTML in general.
+    ///
     /// `body`. Example: `Hello`.
     pub body: String,
+    /// Through which channel it was sent.
+    ///
     /// `message_type`. Example: `inapp`.
     pub message_type: super::MessageMessageType,
+    /// The conversation that was created along with the message. Absent while there is none.
+    ///
     /// `conversation_id`. Example: `64619700005570`.
     pub conversation_id: Option<Id>,
+    /// The admin who sent the message.
+    ///
     /// `owner`; may be null.
     pub owner: Option<super::Admin>,
     /// Keys that the description does not name, and values that did not fit.
@@ -82,6 +100,8 @@ impl Object for Message {
 
 intercom_runtime::object!(Message);
 
+/// Through which channel it was sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -4,12 +4,18 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A group of filters, at most 15. Groups can lie inside each other in two levels.
+///
 /// The schema `multiple_filter_search_request`, an object. Titled “Multiple Filter Search Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MultipleFilterSearchRequest {
+    /// Whether all filters must hold (`AND`) or one (`OR`).
+    ///
     /// `operator`. Example: `AND`.
     pub operator: Option<super::MultipleFilterSearchRequestOperator>,
+    /// The filters and groups.
+    ///
     /// `value`.
     pub value: Option<super::MultipleFilterSearchRequestValue>,
     /// Keys that the description does not name, and values that did not fit.
@@ -41,6 +47,8 @@ impl MultipleFilterSearchRequest {
         Default::default()
     }
 
+    /// Whether all filters must hold (`AND`) or one (`OR`).
+    ///
     /// `operator`. Example: `AND`.
     pub fn operator(
         mut self,
@@ -50,6 +58,8 @@ impl MultipleFilterSearchRequest {
         self
     }
 
+    /// The filters and groups.
+    ///
     /// `value`.
     pub fn value(
         mut self,
@@ -60,6 +70,8 @@ impl MultipleFilterSearchRequest {
     }
 }
 
+/// Whether all filters must hold (`AND`) or one (`OR`).
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -92,6 +104,8 @@ impl TextEnum for MultipleFilterSearchRequestOperator {
 
 intercom_runtime::text_enum!(MultipleFilterSearchRequestOperator);
 
+/// The filters and groups.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

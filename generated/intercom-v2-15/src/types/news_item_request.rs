@@ -3,24 +3,40 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// An announcement to be created or changed.
+///
 /// The schema `news_item_request`, an object. Titled “Create News Item Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NewsItemRequest {
     /// `title`. Example: `Example text`.
     pub title: String,
+    /// The text as HTML.
+    ///
     /// `body`. Example: `<p>Example text</p>`.
     pub body: Option<String>,
+    /// The admin who is shown as the sender. Must belong to the workspace.
+    ///
     /// `sender_id`. Example: `123`.
     pub sender_id: Id,
+    /// Whether contacts can see it.
+    ///
     /// `state`. Example: `live`.
     pub state: Option<super::NewsItemRequestState>,
+    /// Whether it appears without a badge.
+    ///
     /// `deliver_silently`. Example: `true`.
     pub deliver_silently: Option<bool>,
+    /// The names of the labels shown with it.
+    ///
     /// `labels`.
     pub labels: Option<Vec<String>>,
+    /// The emojis with which readers can react, in order. None switches reactions off.
+    ///
     /// `reactions`.
     pub reactions: Option<Vec<Option<String>>>,
+    /// The newsfeeds that show it.
+    ///
     /// `newsfeed_assignments`.
     pub newsfeed_assignments: Option<Vec<super::NewsfeedAssignment>>,
     /// Keys that the description does not name, and values that did not fit.
@@ -96,42 +112,56 @@ impl NewsItemRequest {
         self
     }
 
+    /// The text as HTML.
+    ///
     /// `body`. Example: `<p>Example text</p>`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
+    /// The admin who is shown as the sender. Must belong to the workspace.
+    ///
     /// `sender_id`. Example: `123`.
     pub fn sender_id(mut self, value: impl Into<Id>) -> Self {
         self.sender_id = value.into();
         self
     }
 
+    /// Whether contacts can see it.
+    ///
     /// `state`. Example: `live`.
     pub fn state(mut self, value: impl Into<super::NewsItemRequestState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// Whether it appears without a badge.
+    ///
     /// `deliver_silently`. Example: `true`.
     pub fn deliver_silently(mut self, value: bool) -> Self {
         self.deliver_silently = Some(value);
         self
     }
 
+    /// The names of the labels shown with it.
+    ///
     /// `labels`.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
+    /// The emojis with which readers can react, in order. None switches reactions off.
+    ///
     /// `reactions`.
     pub fn reactions(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
         self.reactions = Some(value.into_iter().collect());
         self
     }
 
+    /// The newsfeeds that show it.
+    ///
     /// `newsfeed_assignments`.
     pub fn newsfeed_assignments(
         mut self,
@@ -142,6 +172,8 @@ impl NewsItemRequest {
     }
 }
 
+/// Whether contacts can see it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,20 +3,34 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A note about a contact or a company. Only admins see it.
+///
 /// The schema `note`, an object. Titled “Note”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Note {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `note`.
     pub r#type: String,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `17495962`.
     pub id: Id,
+    /// When it was created.
+    ///
     /// `created_at`. Unix seconds. Example: `1674589321`.
     pub created_at: Timestamp,
+    /// The contact that the note is about, by id. Null for a note about a company.
+    ///
     /// `contact`; may be null.
     pub contact: Option<super::NoteContact>,
+    /// The admin who wrote the note. Absent where that is not known.
+    ///
     /// `author`; may be null.
     pub author: Option<super::Admin>,
+    /// The text, as HTML in general.
+    ///
     /// `body`. Example: `<p>Example text</p>`.
     pub body: String,
     /// Keys that the description does not name, and values that did not fit.
@@ -63,12 +77,18 @@ impl Object for Note {
 
 intercom_runtime::object!(Note);
 
+/// The contact that the note is about, by id. Null for a note about a company.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NoteContact {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`.
     pub r#type: Option<String>,
+    /// Intercom's id of the contact.
+    ///
     /// `id`. Example: `214656d0c743eafcfde7f248`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.

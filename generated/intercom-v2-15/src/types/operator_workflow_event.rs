@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A workflow recorded an event.
+///
 /// The schema `operator_workflow_event`, an object. Titled “Part type - operator_workflow_event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OperatorWorkflowEvent {
+    /// The workflow that caused the event.
+    ///
     /// `workflow`.
     pub workflow: Option<super::OperatorWorkflowEventWorkflow>,
+    /// What happened.
+    ///
     /// `event`.
     pub event: Option<super::OperatorWorkflowEventEvent>,
     /// Keys that the description does not name, and values that did not fit.
@@ -31,6 +37,8 @@ impl Object for OperatorWorkflowEvent {
 
 intercom_runtime::object!(OperatorWorkflowEvent);
 
+/// The workflow that caused the event.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -57,12 +65,18 @@ impl Object for OperatorWorkflowEventWorkflow {
 
 intercom_runtime::object!(OperatorWorkflowEventWorkflow);
 
+/// What happened.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OperatorWorkflowEventEvent {
+    /// What kind of event it was.
+    ///
     /// `type`. Example: `wait_finished`.
     pub r#type: Option<String>,
+    /// The outcome of the event.
+    ///
     /// `result`. Example: `Example text`.
     pub result: Option<String>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,18 +3,30 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Which page this is, and the address of the next.
+///
 /// The schema `pages_link`, an object. Titled “Pagination Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PagesLink {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `pages`.
     pub r#type: Option<String>,
+    /// The number of this page, counted from 1.
+    ///
     /// `page`. Example: `1`.
     pub page: Option<i64>,
+    /// The address of the next page. Null or absent on the last one.
+    ///
     /// `next`; may be null. A URL.
     pub next: Option<String>,
+    /// How many objects a page holds at most.
+    ///
     /// `per_page`. Example: `50`.
     pub per_page: Option<i64>,
+    /// How many pages there are.
+    ///
     /// `total_pages`. Example: `1`.
     pub total_pages: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.

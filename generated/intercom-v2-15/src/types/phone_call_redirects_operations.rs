@@ -7,8 +7,12 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PhoneCallRedirectsCreateBadRequest {
+    /// A stable code of what went wrong, meant for programs.
+    ///
     /// `error_key`.
     pub error_key: Option<String>,
+    /// A text, meant for people.
+    ///
     /// `message`.
     pub message: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -38,8 +42,12 @@ intercom_runtime::object!(PhoneCallRedirectsCreateBadRequest);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PhoneCallRedirectsCreateUnprocessableEntity {
+    /// A stable code of what went wrong, meant for programs.
+    ///
     /// `error_key`.
     pub error_key: Option<String>,
+    /// A text, meant for people.
+    ///
     /// `message`.
     pub message: Option<String>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A choice that a contact can click.
+///
 /// The schema `quick_reply_option`, an object. Titled “Quick Reply Option”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct QuickReplyOption {
+    /// What the contact sees.
+    ///
     /// `text`.
     pub text: String,
+    /// The identifier of the choice, repeated in the reply of the contact who clicks it.
+    ///
     /// `uuid`. A UUID.
     pub uuid: String,
     /// Keys that the description does not name, and values that did not fit.
@@ -42,12 +48,16 @@ impl QuickReplyOption {
         }
     }
 
+    /// What the contact sees.
+    ///
     /// `text`.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = value.into();
         self
     }
 
+    /// The identifier of the choice, repeated in the reply of the contact who clicks it.
+    ///
     /// `uuid`. A UUID.
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = value.into();

@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A contact who receives a message.
+///
 /// The schema `recipient`, an object. Titled “Recipient”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Recipient {
+    /// The role of the contact.
+    ///
     /// `type`. Example: `user`.
     pub r#type: super::RecipientType,
+    /// Intercom's id of the contact.
+    ///
     /// `id`. Example: `536e564f316c83104c000020`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -41,12 +47,16 @@ impl Recipient {
         }
     }
 
+    /// The role of the contact.
+    ///
     /// `type`. Example: `user`.
     pub fn r#type(mut self, value: impl Into<super::RecipientType>) -> Self {
         self.r#type = value.into();
         self
     }
 
+    /// Intercom's id of the contact.
+    ///
     /// `id`. Example: `536e564f316c83104c000020`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
@@ -54,6 +64,8 @@ impl Recipient {
     }
 }
 
+/// The role of the contact.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

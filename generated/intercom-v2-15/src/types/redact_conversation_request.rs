@@ -4,6 +4,8 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Removes the text of a part, or of the message that started the conversation. It cannot be brought back.
+///
 /// The schema `redact_conversation_request`, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -34,10 +36,16 @@ impl From<super::RedactConversationRequestSource> for RedactConversationRequest 
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RedactConversationRequestPart {
+    /// Whether a part or the first message is redacted.
+    ///
     /// `type`. Always `conversation_part`.
     pub r#type: String,
+    /// The conversation.
+    ///
     /// `conversation_id`. Example: `19894788788`.
     pub conversation_id: Id,
+    /// The part whose text is removed.
+    ///
     /// `conversation_part_id`. Example: `19381789428`.
     pub conversation_part_id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -86,18 +94,24 @@ impl RedactConversationRequestPart {
         }
     }
 
+    /// Whether a part or the first message is redacted.
+    ///
     /// `type`. Always `conversation_part`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
+    /// The conversation.
+    ///
     /// `conversation_id`. Example: `19894788788`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
+    /// The part whose text is removed.
+    ///
     /// `conversation_part_id`. Example: `19381789428`.
     pub fn conversation_part_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_part_id = value.into();
@@ -109,10 +123,16 @@ impl RedactConversationRequestPart {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RedactConversationRequestSource {
+    /// Whether a part or the first message is redacted.
+    ///
     /// `type`. Always `source`.
     pub r#type: String,
+    /// The conversation.
+    ///
     /// `conversation_id`. Example: `19894788788`.
     pub conversation_id: Id,
+    /// The first message, by the `id` of the conversation's `source`.
+    ///
     /// `source_id`. Example: `19894781231`.
     pub source_id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -154,18 +174,24 @@ impl RedactConversationRequestSource {
         }
     }
 
+    /// Whether a part or the first message is redacted.
+    ///
     /// `type`. Always `source`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
+    /// The conversation.
+    ///
     /// `conversation_id`. Example: `19894788788`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
+    /// The first message, by the `id` of the conversation's `source`.
+    ///
     /// `source_id`. Example: `19894781231`.
     pub fn source_id(mut self, value: impl Into<Id>) -> Self {
         self.source_id = value.into();

@@ -5,16 +5,26 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum,
 };
 
+/// A phone call that Fin is to take.
+///
 /// The schema `register_fin_voice_call_request`, an object. Titled “Register Fin Voice Call Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RegisterFinVoiceCallRequest {
+    /// The number of the caller, in E.164 form.
+    ///
     /// `phone_number`. Example: `+1234567890`.
     pub phone_number: String,
+    /// The id that the phone provider gave the call.
+    ///
     /// `call_id`. Example: `call-123-abc`.
     pub call_id: Id,
+    /// The phone provider; `aws_connect` where left out.
+    ///
     /// `source`. Example: `aws_connect`.
     pub source: Option<super::RegisterFinVoiceCallRequestSource>,
+    /// Further values about the call.
+    ///
     /// `data`; may be null.
     pub data: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
@@ -59,18 +69,24 @@ impl RegisterFinVoiceCallRequest {
         }
     }
 
+    /// The number of the caller, in E.164 form.
+    ///
     /// `phone_number`. Example: `+1234567890`.
     pub fn phone_number(mut self, value: impl Into<String>) -> Self {
         self.phone_number = value.into();
         self
     }
 
+    /// The id that the phone provider gave the call.
+    ///
     /// `call_id`. Example: `call-123-abc`.
     pub fn call_id(mut self, value: impl Into<Id>) -> Self {
         self.call_id = value.into();
         self
     }
 
+    /// The phone provider; `aws_connect` where left out.
+    ///
     /// `source`. Example: `aws_connect`.
     pub fn source(
         mut self,
@@ -80,6 +96,8 @@ impl RegisterFinVoiceCallRequest {
         self
     }
 
+    /// Further values about the call.
+    ///
     /// `data`; may be null.
     pub fn data(mut self, value: impl Into<Attributes>) -> Self {
         self.data = Some(value.into());
@@ -94,6 +112,8 @@ impl RegisterFinVoiceCallRequest {
     }
 }
 
+/// The phone provider; `aws_connect` where left out.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -4,12 +4,18 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A search, by a filter or groups of filters.
+///
 /// The schema `search_request`, an object. Titled “Search data”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SearchRequest {
+    /// A filter, or a group of filters.
+    ///
     /// `query`.
     pub query: super::SearchRequestQuery,
+    /// How many results to return and where to begin.
+    ///
     /// `pagination`; may be null.
     pub pagination: Option<super::StartingAfterPaging>,
     /// Keys that the description does not name, and values that did not fit.
@@ -42,12 +48,16 @@ impl SearchRequest {
         }
     }
 
+    /// A filter, or a group of filters.
+    ///
     /// `query`.
     pub fn query(mut self, value: impl Into<super::SearchRequestQuery>) -> Self {
         self.query = value.into();
         self
     }
 
+    /// How many results to return and where to begin.
+    ///
     /// `pagination`; may be null.
     pub fn pagination(mut self, value: impl Into<super::StartingAfterPaging>) -> Self {
         self.pagination = Some(value.into());
@@ -62,6 +72,8 @@ impl SearchRequest {
     }
 }
 
+/// A filter, or a group of filters.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

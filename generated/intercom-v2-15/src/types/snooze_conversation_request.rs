@@ -3,14 +3,22 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// Closes a conversation until a time, at which it opens by itself.
+///
 /// The schema `snooze_conversation_request`, an object. Titled “Snooze Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SnoozeConversationRequest {
+    /// Always `snoozed`.
+    ///
     /// `message_type`. Always `snoozed`.
     pub message_type: String,
+    /// The admin who snoozes.
+    ///
     /// `admin_id`. Example: `5017691`.
     pub admin_id: Id,
+    /// When the conversation opens again. A reply opens it earlier.
+    ///
     /// `snoozed_until`. Unix seconds. Example: `1673609604`.
     pub snoozed_until: Timestamp,
     /// Keys that the description does not name, and values that did not fit.
@@ -52,18 +60,24 @@ impl SnoozeConversationRequest {
         }
     }
 
+    /// Always `snoozed`.
+    ///
     /// `message_type`. Always `snoozed`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
     }
 
+    /// The admin who snoozes.
+    ///
     /// `admin_id`. Example: `5017691`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
     }
 
+    /// When the conversation opens again. A reply opens it earlier.
+    ///
     /// `snoozed_until`. Unix seconds. Example: `1673609604`.
     pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.snoozed_until = value.into();

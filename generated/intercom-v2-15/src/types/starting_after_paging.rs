@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Which page of results to return.
+///
 /// The schema `starting_after_paging`, an object. Titled “Pagination: Starting After”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StartingAfterPaging {
+    /// How many results a page holds, at most 150.
+    ///
     /// `per_page`. Example: `2`.
     pub per_page: Option<i64>,
+    /// The cursor of the page, from the page before. Left out for the first one.
+    ///
     /// `starting_after`; may be null. Example: `your-cursor-from-response`.
     pub starting_after: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -40,12 +46,16 @@ impl StartingAfterPaging {
         Default::default()
     }
 
+    /// How many results a page holds, at most 150.
+    ///
     /// `per_page`. Example: `2`.
     pub fn per_page(mut self, value: i64) -> Self {
         self.per_page = Some(value);
         self
     }
 
+    /// The cursor of the page, from the page before. Left out for the first one.
+    ///
     /// `starting_after`; may be null. Example: `your-cursor-from-response`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         self.starting_after = Some(value.into());

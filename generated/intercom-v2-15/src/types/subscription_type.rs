@@ -3,22 +3,38 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A kind of message to which contacts can subscribe, or from which they can opt out.
+///
 /// The schema `subscription_type`, an object. Titled “Subscription Types”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubscriptionType {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `subscription`.
     pub r#type: String,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `123456`.
     pub id: Id,
+    /// Whether it is in use.
+    ///
     /// `state`. Example: `live`.
     pub state: Option<super::SubscriptionTypeState>,
+    /// Name and description in the default language.
+    ///
     /// `default_translation`.
     pub default_translation: Option<super::Translation>,
+    /// Name and description in every language.
+    ///
     /// `translations`.
     pub translations: Option<Vec<super::Translation>>,
+    /// What must happen before messages are sent.
+    ///
     /// `consent_type`. Example: `opt_in`.
     pub consent_type: Option<super::SubscriptionTypeConsentType>,
+    /// The channels that it covers.
+    ///
     /// `content_types`.
     pub content_types: Option<Vec<super::SubscriptionTypeContentType>>,
     /// Keys that the description does not name, and values that did not fit.
@@ -75,6 +91,8 @@ impl Object for SubscriptionType {
 
 intercom_runtime::object!(SubscriptionType);
 
+/// Whether it is in use.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -110,6 +128,8 @@ impl TextEnum for SubscriptionTypeState {
 
 intercom_runtime::text_enum!(SubscriptionTypeState);
 
+/// What must happen before messages are sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

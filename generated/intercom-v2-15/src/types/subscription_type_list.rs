@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The subscription types.
+///
 /// The schema `subscription_type_list`, an object. Titled “Subscription Types”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubscriptionTypeList {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `list`.
     pub r#type: Option<String>,
+    /// The subscription types, all of them.
+    ///
     /// `data`.
     pub data: Option<Vec<super::SubscriptionType>>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,18 +3,28 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A tag, with who applied it where it was just applied.
+///
 /// The schema `tag`, an object. Titled “Tag”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Tag {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `tag`.
     pub r#type: String,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `123456`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: String,
+    /// When the tag was added to the object. Null outside the answer to a tagging.
+    ///
     /// `applied_at`; may be null. Unix seconds. Example: `1663597223`.
     pub applied_at: Option<Timestamp>,
+    /// The admin who added the tag to the object. Null outside the answer to a tagging.
+    ///
     /// `applied_by`; may be null.
     pub applied_by: Option<super::Reference>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A tag by id and name.
+///
 /// The schema `tag_basic`, an object. Titled “Tag”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagBasic {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `tag`.
     pub r#type: String,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `123456`.
     pub id: Id,
     /// `name`. Example: `Example Name`.

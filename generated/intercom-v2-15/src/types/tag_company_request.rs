@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Tags companies.
+///
 /// The schema `tag_company_request`, an object. Titled “Tag Company Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagCompanyRequest {
+    /// The name of the tag, which is created where it does not exist.
+    ///
     /// `name`. Example: `Independent`.
     pub name: String,
+    /// The companies, each by `id` or `company_id`.
+    ///
     /// `companies`.
     pub companies: Vec<super::TagCompanyRequestCompany>,
     /// Keys that the description does not name, and values that did not fit.
@@ -46,12 +52,16 @@ impl TagCompanyRequest {
         }
     }
 
+    /// The name of the tag, which is created where it does not exist.
+    ///
     /// `name`. Example: `Independent`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The companies, each by `id` or `company_id`.
+    ///
     /// `companies`.
     pub fn companies(
         mut self,
@@ -66,8 +76,12 @@ impl TagCompanyRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagCompanyRequestCompany {
+    /// Intercom's id of the company.
+    ///
     /// `id`. Example: `531ee472cce572a6ec000006`.
     pub id: Option<Id>,
+    /// The id that your own system gave the company.
+    ///
     /// `company_id`. Example: `6`.
     pub company_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
@@ -96,12 +110,16 @@ impl TagCompanyRequestCompany {
         Default::default()
     }
 
+    /// Intercom's id of the company.
+    ///
     /// `id`. Example: `531ee472cce572a6ec000006`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
     }
 
+    /// The id that your own system gave the company.
+    ///
     /// `company_id`. Example: `6`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());

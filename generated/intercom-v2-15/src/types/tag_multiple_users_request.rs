@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Tags contacts.
+///
 /// The schema `tag_multiple_users_request`, an object. Titled “Tag Users Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagMultipleUsersRequest {
+    /// The name of the tag, which is created where it does not exist.
+    ///
     /// `name`. Example: `Independent`.
     pub name: String,
+    /// The contacts, each by `id`.
+    ///
     /// `users`.
     pub users: Vec<super::TagMultipleUsersRequestUser>,
     /// Keys that the description does not name, and values that did not fit.
@@ -46,12 +52,16 @@ impl TagMultipleUsersRequest {
         }
     }
 
+    /// The name of the tag, which is created where it does not exist.
+    ///
     /// `name`. Example: `Independent`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The contacts, each by `id`.
+    ///
     /// `users`.
     pub fn users(
         mut self,
@@ -66,6 +76,8 @@ impl TagMultipleUsersRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagMultipleUsersRequestUser {
+    /// Intercom's id of the contact.
+    ///
     /// `id`. Example: `5f7f0d217289f8d2f4262080`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
@@ -94,6 +106,8 @@ impl TagMultipleUsersRequestUser {
         Default::default()
     }
 
+    /// Intercom's id of the contact.
+    ///
     /// `id`. Example: `5f7f0d217289f8d2f4262080`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());

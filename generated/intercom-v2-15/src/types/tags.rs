@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The tags on an object.
+///
 /// The schema `tags`, an object. Titled “Tags”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Tags {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `tag.list`.
     pub r#type: Option<String>,
+    /// The tags, all of them.
+    ///
     /// `tags`.
     pub tags: Option<Vec<super::Tag>>,
     /// Keys that the description does not name, and values that did not fit.

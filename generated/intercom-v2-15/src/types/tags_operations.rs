@@ -8,6 +8,8 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagContactRequest {
+    /// The id of the tag.
+    ///
     /// `id`. Example: `7522907`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -39,6 +41,8 @@ impl TagsTagContactRequest {
         }
     }
 
+    /// The id of the tag.
+    ///
     /// `id`. Example: `7522907`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
@@ -50,8 +54,12 @@ impl TagsTagContactRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagConversationRequest {
+    /// The id of the tag.
+    ///
     /// `id`. Example: `7522907`.
     pub id: Id,
+    /// The admin who is recorded as having tagged.
+    ///
     /// `admin_id`. Example: `780`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -85,12 +93,16 @@ impl TagsTagConversationRequest {
         }
     }
 
+    /// The id of the tag.
+    ///
     /// `id`. Example: `7522907`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 
+    /// The admin who is recorded as having tagged.
+    ///
     /// `admin_id`. Example: `780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
@@ -102,6 +114,8 @@ impl TagsTagConversationRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsUntagConversationRequest {
+    /// The admin who is recorded as having removed the tag.
+    ///
     /// `admin_id`. Example: `123`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -134,6 +148,8 @@ impl TagsUntagConversationRequest {
         }
     }
 
+    /// The admin who is recorded as having removed the tag.
+    ///
     /// `admin_id`. Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
@@ -190,8 +206,12 @@ impl From<super::TagMultipleUsersRequest> for TagsCreateRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagTicketRequest {
+    /// The id of the tag.
+    ///
     /// `id`. Example: `7522907`.
     pub id: Id,
+    /// The admin who is recorded as having tagged.
+    ///
     /// `admin_id`. Example: `780`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -225,12 +245,16 @@ impl TagsTagTicketRequest {
         }
     }
 
+    /// The id of the tag.
+    ///
     /// `id`. Example: `7522907`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 
+    /// The admin who is recorded as having tagged.
+    ///
     /// `admin_id`. Example: `780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
@@ -242,6 +266,8 @@ impl TagsTagTicketRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsUntagTicketRequest {
+    /// The admin who is recorded as having removed the tag.
+    ///
     /// `admin_id`. Example: `123`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -274,6 +300,8 @@ impl TagsUntagTicketRequest {
         }
     }
 
+    /// The admin who is recorded as having removed the tag.
+    ///
     /// `admin_id`. Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();

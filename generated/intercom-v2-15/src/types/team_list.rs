@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The teams of the workspace.
+///
 /// The schema `team_list`, an object. Titled “Team List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TeamList {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `team.list`.
     pub r#type: Option<String>,
+    /// The teams, all of them.
+    ///
     /// `teams`.
     pub teams: Option<Vec<super::Team>>,
     /// Keys that the description does not name, and values that did not fit.

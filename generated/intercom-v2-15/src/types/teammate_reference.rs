@@ -3,16 +3,24 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// An admin, team or bot, by id and name.
+///
 /// The schema `teammate_reference`, an object. Titled “Teammate Reference”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TeammateReference {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `admin`.
     pub r#type: super::TeammateReferenceType,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `123`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
+    /// The address. Null for teams and bots.
+    ///
     /// `email`; may be null. An email address. Example: `jane@example.com`.
     pub email: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -42,6 +50,8 @@ impl Object for TeammateReference {
 
 intercom_runtime::object!(TeammateReference);
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

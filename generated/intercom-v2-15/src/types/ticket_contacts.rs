@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The contacts whom a ticket concerns.
+///
 /// The schema `ticket_contacts`, an object. Titled “Contacts”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketContacts {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `contact.list`.
     pub r#type: Option<String>,
+    /// The contacts, by their ids alone.
+    ///
     /// `contacts`.
     pub contacts: Option<Vec<super::ContactReference>>,
     /// Keys that the description does not name, and values that did not fit.

@@ -6,38 +6,70 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// An entry of a ticket: a reply, a note, an assignment, a change of state or attribute.
+///
 /// The schema `ticket_part`, an object. Titled “Ticket Part”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPart {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `ticket_part`.
     pub r#type: String,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `3`.
     pub id: Id,
+    /// What happened, for example `comment`, `note`, `assignment`, `ticket_state_updated_by_admin`, `ticket_attribute_updated_by_admin`.
+    ///
     /// `part_type`. Example: `comment`.
     pub part_type: String,
+    /// The text, as HTML in general. Null for parts that only record an action.
+    ///
     /// `body`; may be null. Example: `<p>Okay!</p>`.
     pub body: Option<String>,
+    /// The state before a change of state.
+    ///
     /// `previous_ticket_state`. Example: `submitted`.
     pub previous_ticket_state: Option<super::TicketPartPreviousTicketState>,
+    /// The state after a change of state.
+    ///
     /// `ticket_state`. Example: `submitted`.
     pub ticket_state: Option<super::TicketPartTicketState>,
+    /// When it was created.
+    ///
     /// `created_at`. Unix seconds. Example: `1663597223`.
     pub created_at: Timestamp,
+    /// When it was last changed.
+    ///
     /// `updated_at`. Unix seconds. Example: `1663597260`.
     pub updated_at: Timestamp,
+    /// The admin or team to whom this part assigned the ticket. Null if the assignee did not change.
+    ///
     /// `assigned_to`; may be null.
     pub assigned_to: Option<super::Reference>,
+    /// Who wrote or caused the part.
+    ///
     /// `author`.
     pub author: super::TicketPartAuthor,
+    /// The files that are attached.
+    ///
     /// `attachments`.
     pub attachments: Option<Vec<super::PartAttachment>>,
+    /// An id given by the system that the part came from. Null in general.
+    ///
     /// `external_id`; may be null. Example: `abcd1234`.
     pub external_id: Option<Id>,
+    /// Whether the text was removed.
+    ///
     /// `redacted`. Example: `false`.
     pub redacted: bool,
+    /// The app through which it was created. Null or absent if it did not come through the API.
+    ///
     /// `app_package_code`. Example: `text-integration`.
     pub app_package_code: Option<String>,
+    /// What attribute was changed. Null for other parts.
+    ///
     /// `updated_attribute_data`; may be null.
     pub updated_attribute_data: Option<super::TicketPartUpdatedAttributeData>,
     /// Keys that the description does not name, and values that did not fit.
@@ -123,6 +155,8 @@ impl Object for TicketPart {
 
 intercom_runtime::object!(TicketPart);
 
+/// The state before a change of state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -166,6 +200,8 @@ impl TextEnum for TicketPartPreviousTicketState {
 
 intercom_runtime::text_enum!(TicketPartPreviousTicketState);
 
+/// The state after a change of state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -209,12 +245,18 @@ impl TextEnum for TicketPartTicketState {
 
 intercom_runtime::text_enum!(TicketPartTicketState);
 
+/// What attribute was changed. Null for other parts.
+///
 /// An inline schema, an object. Titled “Updated Attribute”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeData {
+    /// The attribute that was changed.
+    ///
     /// `attribute`.
     pub attribute: Option<super::TicketPartUpdatedAttributeDataAttribute>,
+    /// The new value.
+    ///
     /// `value`.
     pub value: Option<super::TicketPartUpdatedAttributeDataValue>,
     /// Keys that the description does not name, and values that did not fit.
@@ -240,14 +282,22 @@ impl Object for TicketPartUpdatedAttributeData {
 
 intercom_runtime::object!(TicketPartUpdatedAttributeData);
 
+/// The attribute that was changed.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeDataAttribute {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `attribute`.
     pub r#type: Option<String>,
+    /// The id of the attribute.
+    ///
     /// `id`. Example: `7`.
     pub id: Option<Id>,
+    /// The name as people see it.
+    ///
     /// `label`. Example: `Progress`.
     pub label: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -274,14 +324,22 @@ impl Object for TicketPartUpdatedAttributeDataAttribute {
 
 intercom_runtime::object!(TicketPartUpdatedAttributeDataAttribute);
 
+/// The new value.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeDataValue {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `value`.
     pub r#type: Option<String>,
+    /// The value, or the ids of several, as programs use it.
+    ///
     /// `id`.
     pub id: Option<super::TicketPartUpdatedAttributeDataValueId>,
+    /// The value, or several, as people see it.
+    ///
     /// `label`.
     pub label: Option<super::TicketPartUpdatedAttributeDataValueLabel>,
     /// Keys that the description does not name, and values that did not fit.
@@ -308,6 +366,8 @@ impl Object for TicketPartUpdatedAttributeDataValue {
 
 intercom_runtime::object!(TicketPartUpdatedAttributeDataValue);
 
+/// The value, or the ids of several, as programs use it.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -336,6 +396,8 @@ impl From<Vec<i64>> for TicketPartUpdatedAttributeDataValueId {
     }
 }
 
+/// The value, or several, as people see it.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

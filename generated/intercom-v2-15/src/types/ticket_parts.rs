@@ -3,14 +3,22 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The parts of a ticket.
+///
 /// The schema `ticket_parts`, an object. Titled “Ticket Parts”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketParts {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Always `ticket_part.list`.
     pub r#type: Option<String>,
+    /// The parts, the newest 500 at most.
+    ///
     /// `ticket_parts`.
     pub ticket_parts: Option<Vec<super::TicketPart>>,
+    /// How many parts there are, those that were left out included.
+    ///
     /// `total_count`. Example: `2`.
     pub total_count: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,22 +3,38 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A state that tickets can have, with the types that use it.
+///
 /// The schema `ticket_state_detailed`, an object. Titled “Ticket State”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketStateDetailed {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `ticket_state`.
     pub r#type: String,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `12`.
     pub id: Id,
+    /// The stage that the state stands for; the labels are the workspace's own.
+    ///
     /// `category`. Example: `in_progress`.
     pub category: Option<super::TicketStateDetailedCategory>,
+    /// The name that admins see.
+    ///
     /// `internal_label`. Example: `Example text`.
     pub internal_label: Option<String>,
+    /// The name that contacts see, in the Messenger, in emails and in the portal.
+    ///
     /// `external_label`. Example: `Example text`.
     pub external_label: Option<String>,
+    /// Whether it is archived: kept, but not offered any more.
+    ///
     /// `archived`. Example: `false`.
     pub archived: Option<bool>,
+    /// The types that have this state.
+    ///
     /// `ticket_types`.
     pub ticket_types: Option<super::TicketStateDetailedTicketTypes>,
     /// Keys that the description does not name, and values that did not fit.
@@ -75,6 +91,8 @@ impl Object for TicketStateDetailed {
 
 intercom_runtime::object!(TicketStateDetailed);
 
+/// The stage that the state stands for; the labels are the workspace's own.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -118,12 +136,18 @@ impl TextEnum for TicketStateDetailedCategory {
 
 intercom_runtime::text_enum!(TicketStateDetailedCategory);
 
+/// The types that have this state.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketStateDetailedTicketTypes {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `list`.
     pub r#type: Option<String>,
+    /// The types themselves.
+    ///
     /// `data`.
     pub data: Option<Vec<Option<super::TicketType>>>,
     /// Keys that the description does not name, and values that did not fit.

@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The ticket states of the workspace.
+///
 /// The schema `ticket_state_list`, an object. Titled “Ticket States”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketStateList {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `list`.
     pub r#type: Option<String>,
+    /// The states, all of them.
+    ///
     /// `data`.
     pub data: Option<Vec<Option<super::TicketStateDetailed>>>,
     /// Keys that the description does not name, and values that did not fit.

@@ -5,34 +5,60 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A type of tickets, which says what attributes and states they have.
+///
 /// The schema `ticket_type`, an object. Titled “Ticket Type”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketType {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `ticket_type`.
     pub r#type: String,
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `1295`.
     pub id: Id,
+    /// Who tickets of this type are for.
+    ///
     /// `category`. Example: `Customer`.
     pub category: Option<super::TicketTypeCategory>,
     /// `name`. Example: `Bug`.
     pub name: Option<String>,
+    /// What it is or is for.
+    ///
     /// `description`. Example: `Example text`.
     pub description: Option<String>,
+    /// An emoji.
+    ///
     /// `icon`. Example: `🐞`.
     pub icon: Option<String>,
+    /// The code of the workspace.
+    ///
     /// `workspace_id`. Example: `ecahpwf5`.
     pub workspace_id: Option<Id>,
+    /// The attributes that tickets of this type have.
+    ///
     /// `ticket_type_attributes`.
     pub ticket_type_attributes: Option<super::TicketTypeAttributeList>,
+    /// The states that tickets of this type can have.
+    ///
     /// `ticket_states`.
     pub ticket_states: Option<super::TicketTypeTicketStates>,
+    /// Whether it is archived: kept, but not offered any more.
+    ///
     /// `archived`. Example: `false`.
     pub archived: Option<bool>,
+    /// When it was created.
+    ///
     /// `created_at`. Unix seconds.
     pub created_at: Option<Timestamp>,
+    /// When it was last changed.
+    ///
     /// `updated_at`. Unix seconds.
     pub updated_at: Option<Timestamp>,
+    /// Whether tickets of this type stay hidden from contacts.
+    ///
     /// `is_internal`.
     pub is_internal: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
@@ -111,6 +137,8 @@ impl Object for TicketType {
 
 intercom_runtime::object!(TicketType);
 
+/// Who tickets of this type are for.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -146,12 +174,18 @@ impl TextEnum for TicketTypeCategory {
 
 intercom_runtime::text_enum!(TicketTypeCategory);
 
+/// The states that tickets of this type can have.
+///
 /// An inline schema, an object. Titled “Ticket States”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketTypeTicketStates {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `list`.
     pub r#type: Option<String>,
+    /// The states themselves.
+    ///
     /// `data`.
     pub data: Option<Vec<Option<super::TicketState>>>,
     /// Keys that the description does not name, and values that did not fit.

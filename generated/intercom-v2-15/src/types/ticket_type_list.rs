@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The ticket types of the workspace.
+///
 /// The schema `ticket_type_list`, an object. Titled “Ticket Types”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketTypeList {
+    /// What kind of object this is, as the API names it.
+    ///
     /// `type`. Example: `list`.
     pub r#type: Option<String>,
+    /// The types, all of them.
+    ///
     /// `data`.
     pub data: Option<Vec<Option<super::TicketType>>>,
     /// Keys that the description does not name, and values that did not fit.

@@ -32,6 +32,8 @@ impl From<super::TicketsReplyRequestAdmin> for TicketsReplyRequest {
     }
 }
 
+/// A reply by a contact, who is named by Intercom's id, by external id or by email.
+///
 /// An inline schema, one of several types. Titled “Contact Reply on ticket”.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -69,24 +71,42 @@ impl From<super::TicketsReplyRequestContactEmail> for TicketsReplyRequestContact
     }
 }
 
+/// A reply to a ticket by a contact who is named by Intercom's id.
+///
 /// An inline schema, an object. Titled “Intercom User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactIntercomUserId {
+    /// Whether nobody is notified of the reply. False by default.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub skip_notifications: Option<bool>,
+    /// What is sent.
+    ///
     /// `message_type`.
     pub message_type: super::ContactReplyBaseRequestMessageType,
+    /// Always `user`, for leads as well.
+    ///
     /// `type`. Always `user`.
     pub r#type: String,
+    /// The text. Required for a comment.
+    ///
     /// `body`.
     pub body: Option<String>,
+    /// When the reply is to count as written. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub created_at: Option<Timestamp>,
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    ///
     /// `reply_options`.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
+    /// Intercom's id of the contact.
+    ///
     /// `intercom_user_id`.
     pub intercom_user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -161,12 +181,16 @@ impl TicketsReplyRequestContactIntercomUserId {
         }
     }
 
+    /// Whether nobody is notified of the reply. False by default.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 
+    /// What is sent.
+    ///
     /// `message_type`.
     pub fn message_type(
         mut self,
@@ -176,24 +200,32 @@ impl TicketsReplyRequestContactIntercomUserId {
         self
     }
 
+    /// Always `user`, for leads as well.
+    ///
     /// `type`. Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
+    /// The text. Required for a comment.
+    ///
     /// `body`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
+    /// When the reply is to count as written. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub fn attachment_urls(
         mut self,
@@ -203,6 +235,8 @@ impl TicketsReplyRequestContactIntercomUserId {
         self
     }
 
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    ///
     /// `reply_options`.
     pub fn reply_options(
         mut self,
@@ -214,6 +248,8 @@ impl TicketsReplyRequestContactIntercomUserId {
         self
     }
 
+    /// Intercom's id of the contact.
+    ///
     /// `intercom_user_id`.
     pub fn intercom_user_id(mut self, value: impl Into<Id>) -> Self {
         self.intercom_user_id = value.into();
@@ -221,24 +257,42 @@ impl TicketsReplyRequestContactIntercomUserId {
     }
 }
 
+/// A reply to a ticket by a contact who is named by the id of your own system.
+///
 /// An inline schema, an object. Titled “User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactUserId {
+    /// Whether nobody is notified of the reply. False by default.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub skip_notifications: Option<bool>,
+    /// What is sent.
+    ///
     /// `message_type`.
     pub message_type: super::ContactReplyBaseRequestMessageType,
+    /// Always `user`, for leads as well.
+    ///
     /// `type`. Always `user`.
     pub r#type: String,
+    /// The text. Required for a comment.
+    ///
     /// `body`.
     pub body: Option<String>,
+    /// When the reply is to count as written. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub created_at: Option<Timestamp>,
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    ///
     /// `reply_options`.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
+    /// The contact's id in your own system, its `external_id`.
+    ///
     /// `user_id`.
     pub user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
@@ -313,12 +367,16 @@ impl TicketsReplyRequestContactUserId {
         }
     }
 
+    /// Whether nobody is notified of the reply. False by default.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 
+    /// What is sent.
+    ///
     /// `message_type`.
     pub fn message_type(
         mut self,
@@ -328,24 +386,32 @@ impl TicketsReplyRequestContactUserId {
         self
     }
 
+    /// Always `user`, for leads as well.
+    ///
     /// `type`. Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
+    /// The text. Required for a comment.
+    ///
     /// `body`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
+    /// When the reply is to count as written. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub fn attachment_urls(
         mut self,
@@ -355,6 +421,8 @@ impl TicketsReplyRequestContactUserId {
         self
     }
 
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    ///
     /// `reply_options`.
     pub fn reply_options(
         mut self,
@@ -366,6 +434,8 @@ impl TicketsReplyRequestContactUserId {
         self
     }
 
+    /// The contact's id in your own system, its `external_id`.
+    ///
     /// `user_id`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = value.into();
@@ -373,24 +443,42 @@ impl TicketsReplyRequestContactUserId {
     }
 }
 
+/// A reply to a ticket by a contact who is named by email.
+///
 /// An inline schema, an object. Titled “Email”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactEmail {
+    /// Whether nobody is notified of the reply. False by default.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub skip_notifications: Option<bool>,
+    /// What is sent.
+    ///
     /// `message_type`.
     pub message_type: super::ContactReplyBaseRequestMessageType,
+    /// Always `user`, for leads as well.
+    ///
     /// `type`. Always `user`.
     pub r#type: String,
+    /// The text. Required for a comment.
+    ///
     /// `body`.
     pub body: Option<String>,
+    /// When the reply is to count as written. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub created_at: Option<Timestamp>,
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    ///
     /// `reply_options`.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
+    /// The address of the contact.
+    ///
     /// `email`.
     pub email: String,
     /// Keys that the description does not name, and values that did not fit.
@@ -465,12 +553,16 @@ impl TicketsReplyRequestContactEmail {
         }
     }
 
+    /// Whether nobody is notified of the reply. False by default.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 
+    /// What is sent.
+    ///
     /// `message_type`.
     pub fn message_type(
         mut self,
@@ -480,24 +572,32 @@ impl TicketsReplyRequestContactEmail {
         self
     }
 
+    /// Always `user`, for leads as well.
+    ///
     /// `type`. Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
+    /// The text. Required for a comment.
+    ///
     /// `body`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
+    /// When the reply is to count as written. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub fn attachment_urls(
         mut self,
@@ -507,6 +607,8 @@ impl TicketsReplyRequestContactEmail {
         self
     }
 
+    /// The option that was chosen, with the `uuid` under which it was offered.
+    ///
     /// `reply_options`.
     pub fn reply_options(
         mut self,
@@ -518,6 +620,8 @@ impl TicketsReplyRequestContactEmail {
         self
     }
 
+    /// The address of the contact.
+    ///
     /// `email`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
@@ -525,26 +629,46 @@ impl TicketsReplyRequestContactEmail {
     }
 }
 
+/// A reply, a note or a quick reply by an admin.
+///
 /// An inline schema, an object. Titled “Admin Reply on ticket”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdmin {
+    /// Whether nobody is notified of the reply. False by default.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub skip_notifications: Option<bool>,
+    /// What is sent.
+    ///
     /// `message_type`. Example: `comment`.
     pub message_type: super::TicketsReplyRequestAdminMessageType,
+    /// Always `admin`.
+    ///
     /// `type`. Always `admin`.
     pub r#type: String,
+    /// The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// `body`. Example: `Example text`.
     pub body: Option<String>,
+    /// The admin who writes.
+    ///
     /// `admin_id`. Example: `3156780`.
     pub admin_id: Id,
+    /// When the reply is to count as written. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub created_at: Option<Timestamp>,
+    /// The choices of a quick reply. Required for these, not used otherwise.
+    ///
     /// `reply_options`.
     pub reply_options: Option<Vec<super::TicketsReplyRequestAdminReplyOption>>,
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
     /// `cross_post`. Example: `true`.
     pub cross_post: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
@@ -622,12 +746,16 @@ impl TicketsReplyRequestAdmin {
         }
     }
 
+    /// Whether nobody is notified of the reply. False by default.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 
+    /// What is sent.
+    ///
     /// `message_type`. Example: `comment`.
     pub fn message_type(
         mut self,
@@ -637,30 +765,40 @@ impl TicketsReplyRequestAdmin {
         self
     }
 
+    /// Always `admin`.
+    ///
     /// `type`. Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
+    /// The text. Required for replies and notes; HTML is understood in notes.
+    ///
     /// `body`. Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
+    /// The admin who writes.
+    ///
     /// `admin_id`. Example: `3156780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
     }
 
+    /// When the reply is to count as written. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
+    /// The choices of a quick reply. Required for these, not used otherwise.
+    ///
     /// `reply_options`.
     pub fn reply_options(
         mut self,
@@ -672,6 +810,8 @@ impl TicketsReplyRequestAdmin {
         self
     }
 
+    /// Addresses of images to attach, at most ten.
+    ///
     /// `attachment_urls`. At most 10 items.
     pub fn attachment_urls(
         mut self,
@@ -681,6 +821,8 @@ impl TicketsReplyRequestAdmin {
         self
     }
 
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
     /// `cross_post`. Example: `true`.
     pub fn cross_post(mut self, value: bool) -> Self {
         self.cross_post = Some(value);
@@ -688,6 +830,8 @@ impl TicketsReplyRequestAdmin {
     }
 }
 
+/// What is sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -727,8 +871,12 @@ intercom_runtime::text_enum!(TicketsReplyRequestAdminMessageType);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdminReplyOption {
+    /// What the contact sees.
+    ///
     /// `text`.
     pub text: String,
+    /// An identifier of your choice, repeated in the part that is created when the contact clicks.
+    ///
     /// `uuid`. A UUID.
     pub uuid: String,
     /// Keys that the description does not name, and values that did not fit.
@@ -765,12 +913,16 @@ impl TicketsReplyRequestAdminReplyOption {
         }
     }
 
+    /// What the contact sees.
+    ///
     /// `text`.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = value.into();
         self
     }
 
+    /// An identifier of your choice, repeated in the part that is created when the contact clicks.
+    ///
     /// `uuid`. A UUID.
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = value.into();
@@ -782,20 +934,36 @@ impl TicketsReplyRequestAdminReplyOption {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsCreateRequest {
+    /// The id of the ticket type.
+    ///
     /// `ticket_type_id`. Example: `1234`.
     pub ticket_type_id: Id,
+    /// The contact whom the ticket concerns. A list, but only one entry is allowed.
+    ///
     /// `contacts`.
     pub contacts: Vec<super::CreateTicketRequestContact>,
+    /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
+    ///
     /// `conversation_to_link_id`. Example: `1234`.
     pub conversation_to_link_id: Option<Id>,
+    /// Intercom's id of the company that the ticket concerns.
+    ///
     /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
+    /// When the ticket is to count as created. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub created_at: Option<Timestamp>,
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    ///
     /// `ticket_attributes`.
     pub ticket_attributes: Option<super::TicketRequestCustomAttributes>,
+    /// To whom the ticket is assigned at once.
+    ///
     /// `assignment`.
     pub assignment: Option<super::CreateTicketRequestAssignment>,
+    /// Whether nobody is notified of the new ticket. False by default.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub skip_notifications: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
@@ -869,12 +1037,16 @@ impl TicketsCreateRequest {
         }
     }
 
+    /// The id of the ticket type.
+    ///
     /// `ticket_type_id`. Example: `1234`.
     pub fn ticket_type_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_type_id = value.into();
         self
     }
 
+    /// The contact whom the ticket concerns. A list, but only one entry is allowed.
+    ///
     /// `contacts`.
     pub fn contacts(
         mut self,
@@ -884,24 +1056,32 @@ impl TicketsCreateRequest {
         self
     }
 
+    /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
+    ///
     /// `conversation_to_link_id`. Example: `1234`.
     pub fn conversation_to_link_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_to_link_id = Some(value.into());
         self
     }
 
+    /// Intercom's id of the company that the ticket concerns.
+    ///
     /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
     }
 
+    /// When the ticket is to count as created. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    ///
     /// `ticket_attributes`.
     pub fn ticket_attributes(
         mut self,
@@ -911,6 +1091,8 @@ impl TicketsCreateRequest {
         self
     }
 
+    /// To whom the ticket is assigned at once.
+    ///
     /// `assignment`.
     pub fn assignment(
         mut self,
@@ -920,6 +1102,8 @@ impl TicketsCreateRequest {
         self
     }
 
+    /// Whether nobody is notified of the new ticket. False by default.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
@@ -931,20 +1115,36 @@ impl TicketsCreateRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsEnqueueCreateTicketRequest {
+    /// The id of the ticket type.
+    ///
     /// `ticket_type_id`. Example: `1234`.
     pub ticket_type_id: Id,
+    /// The contact whom the ticket concerns. A list, but only one entry is allowed.
+    ///
     /// `contacts`.
     pub contacts: Vec<super::CreateTicketRequestContact>,
+    /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
+    ///
     /// `conversation_to_link_id`. Example: `1234`.
     pub conversation_to_link_id: Option<Id>,
+    /// Intercom's id of the company that the ticket concerns.
+    ///
     /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
+    /// When the ticket is to count as created. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub created_at: Option<Timestamp>,
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    ///
     /// `ticket_attributes`.
     pub ticket_attributes: Option<super::TicketRequestCustomAttributes>,
+    /// To whom the ticket is assigned at once.
+    ///
     /// `assignment`.
     pub assignment: Option<super::CreateTicketRequestAssignment>,
+    /// Whether nobody is notified of the new ticket. False by default.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub skip_notifications: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
@@ -1018,12 +1218,16 @@ impl TicketsEnqueueCreateTicketRequest {
         }
     }
 
+    /// The id of the ticket type.
+    ///
     /// `ticket_type_id`. Example: `1234`.
     pub fn ticket_type_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_type_id = value.into();
         self
     }
 
+    /// The contact whom the ticket concerns. A list, but only one entry is allowed.
+    ///
     /// `contacts`.
     pub fn contacts(
         mut self,
@@ -1033,24 +1237,32 @@ impl TicketsEnqueueCreateTicketRequest {
         self
     }
 
+    /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
+    ///
     /// `conversation_to_link_id`. Example: `1234`.
     pub fn conversation_to_link_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_to_link_id = Some(value.into());
         self
     }
 
+    /// Intercom's id of the company that the ticket concerns.
+    ///
     /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
     }
 
+    /// When the ticket is to count as created. Now by default.
+    ///
     /// `created_at`. Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    ///
     /// `ticket_attributes`.
     pub fn ticket_attributes(
         mut self,
@@ -1060,6 +1272,8 @@ impl TicketsEnqueueCreateTicketRequest {
         self
     }
 
+    /// To whom the ticket is assigned at once.
+    ///
     /// `assignment`.
     pub fn assignment(
         mut self,
@@ -1069,6 +1283,8 @@ impl TicketsEnqueueCreateTicketRequest {
         self
     }
 
+    /// Whether nobody is notified of the new ticket. False by default.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
@@ -1080,22 +1296,40 @@ impl TicketsEnqueueCreateTicketRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsUpdateRequest {
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    ///
     /// `ticket_attributes`.
     pub ticket_attributes: Option<Attributes>,
+    /// The new state. It must be one that the type has.
+    ///
     /// `ticket_state_id`. Example: `123`.
     pub ticket_state_id: Option<Id>,
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
     /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
+    /// False closes the ticket, which also ends its snoozing.
+    ///
     /// `open`. Example: `true`.
     pub open: Option<bool>,
+    /// Whether the contact sees the ticket.
+    ///
     /// `is_shared`. Example: `true`.
     pub is_shared: Option<bool>,
+    /// Until when the ticket is snoozed.
+    ///
     /// `snoozed_until`. Unix seconds. Example: `1673609604`.
     pub snoozed_until: Option<Timestamp>,
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
     /// `admin_id`. Example: `123`.
     pub admin_id: Option<Id>,
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
     /// `assignee_id`. Example: `123`.
     pub assignee_id: Option<Id>,
+    /// Whether nobody is notified of the change. False by default.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub skip_notifications: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
@@ -1163,54 +1397,72 @@ impl TicketsUpdateRequest {
         Default::default()
     }
 
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
+    ///
     /// `ticket_attributes`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.ticket_attributes = Some(value.into());
         self
     }
 
+    /// The new state. It must be one that the type has.
+    ///
     /// `ticket_state_id`. Example: `123`.
     pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_state_id = Some(value.into());
         self
     }
 
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
     /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
     }
 
+    /// False closes the ticket, which also ends its snoozing.
+    ///
     /// `open`. Example: `true`.
     pub fn open(mut self, value: bool) -> Self {
         self.open = Some(value);
         self
     }
 
+    /// Whether the contact sees the ticket.
+    ///
     /// `is_shared`. Example: `true`.
     pub fn is_shared(mut self, value: bool) -> Self {
         self.is_shared = Some(value);
         self
     }
 
+    /// Until when the ticket is snoozed.
+    ///
     /// `snoozed_until`. Unix seconds. Example: `1673609604`.
     pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.snoozed_until = Some(value.into());
         self
     }
 
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
     /// `admin_id`. Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self
     }
 
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
     /// `assignee_id`. Example: `123`.
     pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.assignee_id = Some(value.into());
         self
     }
 
+    /// Whether nobody is notified of the change. False by default.
+    ///
     /// `skip_notifications`. Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);

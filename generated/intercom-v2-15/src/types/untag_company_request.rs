@@ -3,12 +3,18 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Untags companies.
+///
 /// The schema `untag_company_request`, an object. Titled “Untag Company Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UntagCompanyRequest {
+    /// The name of the tag.
+    ///
     /// `name`. Example: `Independent`.
     pub name: String,
+    /// The companies, each by `id` or `company_id`.
+    ///
     /// `companies`.
     pub companies: Vec<super::UntagCompanyRequestCompany>,
     /// Keys that the description does not name, and values that did not fit.
@@ -46,12 +52,16 @@ impl UntagCompanyRequest {
         }
     }
 
+    /// The name of the tag.
+    ///
     /// `name`. Example: `Independent`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
+    /// The companies, each by `id` or `company_id`.
+    ///
     /// `companies`.
     pub fn companies(
         mut self,
@@ -66,10 +76,16 @@ impl UntagCompanyRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UntagCompanyRequestCompany {
+    /// Intercom's id of the company.
+    ///
     /// `id`. Example: `531ee472cce572a6ec000006`.
     pub id: Option<Id>,
+    /// The id that your own system gave the company.
+    ///
     /// `company_id`. Example: `6`.
     pub company_id: Option<Id>,
+    /// Always true; without it the companies are tagged.
+    ///
     /// `untag`. Example: `true`.
     pub untag: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
@@ -101,18 +117,24 @@ impl UntagCompanyRequestCompany {
         Default::default()
     }
 
+    /// Intercom's id of the company.
+    ///
     /// `id`. Example: `531ee472cce572a6ec000006`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
     }
 
+    /// The id that your own system gave the company.
+    ///
     /// `company_id`. Example: `6`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
     }
 
+    /// Always true; without it the companies are tagged.
+    ///
     /// `untag`. Example: `true`.
     pub fn untag(mut self, value: bool) -> Self {
         self.untag = Some(value);

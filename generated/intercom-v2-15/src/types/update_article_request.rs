@@ -3,24 +3,42 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// Changes to an article. Fields that are left out keep their value.
+///
 /// The schema `update_article_request`, an object. Titled “Update Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateArticleRequest {
+    /// The title, in the default language.
+    ///
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
+    /// The line below the title.
+    ///
     /// `description`. Example: `Example text`.
     pub description: Option<String>,
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
     /// `body`. Example: `<p>Example text</p>`.
     pub body: Option<String>,
+    /// The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
     /// `author_id`. Example: `1295`.
     pub author_id: Option<Id>,
+    /// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
+    ///
     /// `state`. Example: `draft`.
     pub state: Option<super::UpdateArticleRequestState>,
+    /// The collection or section that the article is moved to.
+    ///
     /// `parent_id`. Example: `18`.
     pub parent_id: Option<Id>,
+    /// Whether the parent is a `collection` or a `section`.
+    ///
     /// `parent_type`. Example: `collection`.
     pub parent_type: Option<String>,
+    /// The text in other languages, by locale.
+    ///
     /// `translated_content`; may be null.
     pub translated_content: Option<super::ArticleTranslatedContent>,
     /// Keys that the description does not name, and values that did not fit.
@@ -85,48 +103,64 @@ impl UpdateArticleRequest {
         Default::default()
     }
 
+    /// The title, in the default language.
+    ///
     /// `title`. Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = Some(value.into());
         self
     }
 
+    /// The line below the title.
+    ///
     /// `description`. Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
     /// `body`. Example: `<p>Example text</p>`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
+    /// The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
     /// `author_id`. Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = Some(value.into());
         self
     }
 
+    /// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
+    ///
     /// `state`. Example: `draft`.
     pub fn state(mut self, value: impl Into<super::UpdateArticleRequestState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
+    /// The collection or section that the article is moved to.
+    ///
     /// `parent_id`. Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.parent_id = Some(value.into());
         self
     }
 
+    /// Whether the parent is a `collection` or a `section`.
+    ///
     /// `parent_type`. Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.parent_type = Some(value.into());
         self
     }
 
+    /// The text in other languages, by locale.
+    ///
     /// `translated_content`; may be null.
     pub fn translated_content(
         mut self,
@@ -144,6 +178,8 @@ impl UpdateArticleRequest {
     }
 }
 
+/// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,16 +3,24 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Changes to a collection. Fields that are left out keep their value.
+///
 /// The schema `update_collection_request`, an object. Titled “Update Collection Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateCollectionRequest {
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
+    /// What it is or is for.
+    ///
     /// `description`. Example: `Example text`.
     pub description: Option<String>,
+    /// Name and description in other languages, by locale.
+    ///
     /// `translated_content`; may be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
+    /// The collection that it is moved into. Null moves it to the top.
+    ///
     /// `parent_id`; may be null. Example: `6871118`.
     pub parent_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
@@ -61,12 +69,16 @@ impl UpdateCollectionRequest {
         self
     }
 
+    /// What it is or is for.
+    ///
     /// `description`. Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Name and description in other languages, by locale.
+    ///
     /// `translated_content`; may be null.
     pub fn translated_content(
         mut self,
@@ -83,6 +95,8 @@ impl UpdateCollectionRequest {
         self
     }
 
+    /// The collection that it is moved into. Null moves it to the top.
+    ///
     /// `parent_id`; may be null. Example: `6871118`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.parent_id = Some(value.into());

@@ -3,22 +3,34 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape};
 
+/// Changes to a company. Fields that are left out keep their value.
+///
 /// The schema `update_company_request`, an object. Titled “Update Company Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateCompanyRequest {
     /// `name`. Example: `Intercom`.
     pub name: Option<String>,
+    /// The name of the plan that the company pays for.
+    ///
     /// `plan`. Example: `Enterprise`.
     pub plan: Option<String>,
+    /// The number of employees.
+    ///
     /// `size`. Example: `100`.
     pub size: Option<i64>,
+    /// The address of the website. It is not checked.
+    ///
     /// `website`. Example: `https://www.example.com`.
     pub website: Option<String>,
     /// `industry`. Example: `Manufacturing`.
     pub industry: Option<String>,
+    /// Values of the workspace's own attributes by name.
+    ///
     /// `custom_attributes`.
     pub custom_attributes: Option<Attributes>,
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
+    ///
     /// `monthly_spend`. Example: `1000`.
     pub monthly_spend: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
@@ -86,18 +98,24 @@ impl UpdateCompanyRequest {
         self
     }
 
+    /// The name of the plan that the company pays for.
+    ///
     /// `plan`. Example: `Enterprise`.
     pub fn plan(mut self, value: impl Into<String>) -> Self {
         self.plan = Some(value.into());
         self
     }
 
+    /// The number of employees.
+    ///
     /// `size`. Example: `100`.
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
     }
 
+    /// The address of the website. It is not checked.
+    ///
     /// `website`. Example: `https://www.example.com`.
     pub fn website(mut self, value: impl Into<String>) -> Self {
         self.website = Some(value.into());
@@ -110,12 +128,16 @@ impl UpdateCompanyRequest {
         self
     }
 
+    /// Values of the workspace's own attributes by name.
+    ///
     /// `custom_attributes`.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self
     }
 
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
+    ///
     /// `monthly_spend`. Example: `1000`.
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.monthly_spend = Some(value);

@@ -5,12 +5,18 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// Changes to a contact. Fields that are left out keep their value.
+///
 /// The schema `update_contact_request`, an object. Titled “Update Contact Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateContactRequest {
+    /// `user` or `lead`.
+    ///
     /// `role`.
     pub role: Option<String>,
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
+    ///
     /// `external_id`.
     pub external_id: Option<Id>,
     /// `email`. Example: `jdoe@example.com`.
@@ -19,16 +25,28 @@ pub struct UpdateContactRequest {
     pub phone: Option<String>,
     /// `name`; may be null. Example: `Example Name`.
     pub name: Option<String>,
+    /// The address of a picture, not the picture itself.
+    ///
     /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub avatar: Option<String>,
+    /// When the person signed up with you.
+    ///
     /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
     pub signed_up_at: Option<Timestamp>,
+    /// When the person was last active.
+    ///
     /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
     pub last_seen_at: Option<Timestamp>,
+    /// The admin who is to be responsible for the contact.
+    ///
     /// `owner_id`; may be null. Example: `123`.
     pub owner_id: Option<Id>,
+    /// Whether outbound email is switched off for the contact.
+    ///
     /// `unsubscribed_from_emails`; may be null. Example: `true`.
     pub unsubscribed_from_emails: Option<bool>,
+    /// Values by the names of attributes that exist already; null clears one.
+    ///
     /// `custom_attributes`; may be null.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
@@ -102,12 +120,16 @@ impl UpdateContactRequest {
         Default::default()
     }
 
+    /// `user` or `lead`.
+    ///
     /// `role`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.role = Some(value.into());
         self
     }
 
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
+    ///
     /// `external_id`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = Some(value.into());
@@ -146,6 +168,8 @@ impl UpdateContactRequest {
         self
     }
 
+    /// The address of a picture, not the picture itself.
+    ///
     /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.avatar = Some(value.into());
@@ -159,6 +183,8 @@ impl UpdateContactRequest {
         self
     }
 
+    /// When the person signed up with you.
+    ///
     /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.signed_up_at = Some(value.into());
@@ -172,6 +198,8 @@ impl UpdateContactRequest {
         self
     }
 
+    /// When the person was last active.
+    ///
     /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_seen_at = Some(value.into());
@@ -185,6 +213,8 @@ impl UpdateContactRequest {
         self
     }
 
+    /// The admin who is to be responsible for the contact.
+    ///
     /// `owner_id`; may be null. Example: `123`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.owner_id = Some(value.into());
@@ -198,6 +228,8 @@ impl UpdateContactRequest {
         self
     }
 
+    /// Whether outbound email is switched off for the contact.
+    ///
     /// `unsubscribed_from_emails`; may be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.unsubscribed_from_emails = Some(value);
@@ -211,6 +243,8 @@ impl UpdateContactRequest {
         self
     }
 
+    /// Values by the names of attributes that exist already; null clears one.
+    ///
     /// `custom_attributes`; may be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());

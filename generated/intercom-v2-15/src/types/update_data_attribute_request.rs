@@ -3,16 +3,26 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Changes to a custom attribute. Fields that are left out keep their value.
+///
 /// The schema `update_data_attribute_request`, an object. Titled “Update Data Attribute Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateDataAttributeRequest {
+    /// Whether the attribute is archived.
+    ///
     /// `archived`. Example: `false`.
     pub archived: Option<bool>,
+    /// What it is or is for.
+    ///
     /// `description`. Example: `Example text`.
     pub description: Option<String>,
+    /// Whether the Messenger, and so the user's browser, can set it.
+    ///
     /// `messenger_writable`. Example: `false`.
     pub messenger_writable: Option<bool>,
+    /// The values of a list, at least two.
+    ///
     /// `options`.
     pub options: Option<Vec<super::UpdateDataAttributeRequestOption>>,
     /// Keys that the description does not name, and values that did not fit.
@@ -68,24 +78,32 @@ impl UpdateDataAttributeRequest {
         }
     }
 
+    /// Whether the attribute is archived.
+    ///
     /// `archived`. Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.archived = Some(value);
         self
     }
 
+    /// What it is or is for.
+    ///
     /// `description`. Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Whether the Messenger, and so the user's browser, can set it.
+    ///
     /// `messenger_writable`. Example: `false`.
     pub fn messenger_writable(mut self, value: bool) -> Self {
         self.messenger_writable = Some(value);
         self
     }
 
+    /// The values of a list, at least two.
+    ///
     /// `options`.
     pub fn options(
         mut self,
@@ -102,6 +120,8 @@ impl UpdateDataAttributeRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateDataAttributeRequestOption {
+    /// The value.
+    ///
     /// `value`.
     pub value: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -130,6 +150,8 @@ impl UpdateDataAttributeRequestOption {
         Default::default()
     }
 
+    /// The value.
+    ///
     /// `value`.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());

@@ -3,22 +3,36 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Changes to an external page.
+///
 /// The schema `update_external_page_request`, an object. Titled “Update External Page Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateExternalPageRequest {
     /// `title`. Example: `Example text`.
     pub title: String,
+    /// The text, as HTML.
+    ///
     /// `html`. Example: `<p>Example text</p>`.
     pub html: String,
+    /// The address of the page, which Fin names as its source.
+    ///
     /// `url`. Example: `https://help.example.com/en/articles/1234-getting-started`.
     pub url: String,
+    /// Whether Fin may use the content. Replaced by the `ai_…_availability` fields.
+    ///
     /// `fin_availability`. Default: `true`. Example: `true`.
     pub fin_availability: Option<bool>,
+    /// Always `en`.
+    ///
     /// `locale`. Always `en`. Default: `en`.
     pub locale: String,
+    /// The import source that the page belongs to.
+    ///
     /// `source_id`. Example: `1234`.
     pub source_id: Id,
+    /// The id of the page in the place it comes from, unique there.
+    ///
     /// `external_id`. Example: `5678`.
     pub external_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
@@ -100,36 +114,48 @@ impl UpdateExternalPageRequest {
         self
     }
 
+    /// The text, as HTML.
+    ///
     /// `html`. Example: `<p>Example text</p>`.
     pub fn html(mut self, value: impl Into<String>) -> Self {
         self.html = value.into();
         self
     }
 
+    /// The address of the page, which Fin names as its source.
+    ///
     /// `url`. Example: `https://help.example.com/en/articles/1234-getting-started`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = value.into();
         self
     }
 
+    /// Whether Fin may use the content. Replaced by the `ai_…_availability` fields.
+    ///
     /// `fin_availability`. Default: `true`. Example: `true`.
     pub fn fin_availability(mut self, value: bool) -> Self {
         self.fin_availability = Some(value);
         self
     }
 
+    /// Always `en`.
+    ///
     /// `locale`. Always `en`. Default: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = value.into();
         self
     }
 
+    /// The import source that the page belongs to.
+    ///
     /// `source_id`. Example: `1234`.
     pub fn source_id(mut self, value: impl Into<Id>) -> Self {
         self.source_id = value.into();
         self
     }
 
+    /// The id of the page in the place it comes from, unique there.
+    ///
     /// `external_id`. Example: `5678`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = Some(value.into());

@@ -3,20 +3,32 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// Changes to a ticket type. Fields that are left out keep their value.
+///
 /// The schema `update_ticket_type_request`, an object. Titled “Update Ticket Type Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTicketTypeRequest {
     /// `name`. Example: `Bug`.
     pub name: Option<String>,
+    /// What it is or is for.
+    ///
     /// `description`. Example: `Example text`.
     pub description: Option<String>,
+    /// Who tickets of this type are for.
+    ///
     /// `category`. Example: `Customer`.
     pub category: Option<super::UpdateTicketTypeRequestCategory>,
+    /// An emoji.
+    ///
     /// `icon`. Default: `🎟️`. Example: `🐞`.
     pub icon: Option<String>,
+    /// Whether the type is no longer offered for new tickets.
+    ///
     /// `archived`. Example: `false`.
     pub archived: Option<bool>,
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
     /// `is_internal`. Default: `false`. Example: `false`.
     pub is_internal: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
@@ -74,12 +86,16 @@ impl UpdateTicketTypeRequest {
         self
     }
 
+    /// What it is or is for.
+    ///
     /// `description`. Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
+    /// Who tickets of this type are for.
+    ///
     /// `category`. Example: `Customer`.
     pub fn category(
         mut self,
@@ -89,18 +105,24 @@ impl UpdateTicketTypeRequest {
         self
     }
 
+    /// An emoji.
+    ///
     /// `icon`. Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.icon = Some(value.into());
         self
     }
 
+    /// Whether the type is no longer offered for new tickets.
+    ///
     /// `archived`. Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.archived = Some(value);
         self
     }
 
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
     /// `is_internal`. Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.is_internal = Some(value);
@@ -108,6 +130,8 @@ impl UpdateTicketTypeRequest {
     }
 }
 
+/// Who tickets of this type are for.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

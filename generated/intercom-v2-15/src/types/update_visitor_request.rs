@@ -3,16 +3,24 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Changes to a visitor, who is named by `id` or `user_id`.
+///
 /// The schema `update_visitor_request`, an object. Titled “Update Visitor Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateVisitorRequest {
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `8a88a590-e`.
     pub id: Option<Id>,
+    /// The id that the Messenger gave the visitor.
+    ///
     /// `user_id`. Example: `123`.
     pub user_id: Option<Id>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
+    /// Values of the workspace's own attributes by name.
+    ///
     /// `custom_attributes`.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
@@ -68,12 +76,16 @@ impl UpdateVisitorRequest {
         }
     }
 
+    /// The id that Intercom gave the object.
+    ///
     /// `id`. Example: `8a88a590-e`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
     }
 
+    /// The id that the Messenger gave the visitor.
+    ///
     /// `user_id`. Example: `123`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = Some(value.into());
@@ -86,6 +98,8 @@ impl UpdateVisitorRequest {
         self
     }
 
+    /// Values of the workspace's own attributes by name.
+    ///
     /// `custom_attributes`.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
