@@ -15,8 +15,14 @@ pub(crate) fn of_type(opening: &str, def: &TypeDef) -> String {
     render(opening, &def.doc, &Vec::from_iter(title))
 }
 
-/// The doc of a field: what it holds beyond what its Rust type says.
+/// The doc of a field: what it holds beyond what its Rust type says. Words of the description take the place of the
+/// opening, which only repeats the name.
 pub(crate) fn of_field(opening: &str, field: &Field) -> String {
+    let opening = match (is_described(&field.doc), field.nullable) {
+        (false, _) => opening,
+        (true, true) => "May be null.",
+        (true, false) => "",
+    };
     render(opening, &field.doc, &sentences(&field.facts))
 }
 
@@ -25,7 +31,11 @@ pub(crate) fn of_param(opening: &str, param: &Param) -> String {
     let given = param.examples.iter().find(|example| example.name.is_none()).map(|example| &example.value);
     let mut facts = Vec::from_iter(default(&param.facts));
     facts.extend(given.or(param.facts.example.as_ref()).and_then(example));
-    render(opening, &param.doc, &facts)
+    render(if is_described(&param.doc) { "" } else { opening }, &param.doc, &facts)
+}
+
+fn is_described(doc: &Doc) -> bool {
+    doc.summary.iter().chain(&doc.description).any(|text| !text.trim().is_empty())
 }
 
 /// The doc of an operation; `more` are sentences that follow, and at last an example.
@@ -96,7 +106,7 @@ fn render(opening: &str, doc: &Doc, facts: &[String]) -> String {
     }
     text.push_str(opening);
     for fact in facts {
-        text.push_str(if fact.starts_with('\n') { "" } else { " " });
+        text.push_str(if fact.starts_with('\n') || text.is_empty() || text.ends_with('\n') { "" } else { " " });
         text.push_str(fact);
     }
     if let Some(last) = prose(last) {

@@ -40,7 +40,7 @@ pub struct OverlayFile {
 pub const FOLDERS: &[&str] = &["platform", "overlays", "docs", "docs/operations", "docs/types"];
 
 /// What was done to a document.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
     /// Actions that were for the version; each selected something.
     pub actions: usize,
@@ -48,6 +48,8 @@ pub struct Applied {
     pub places: usize,
     /// Actions that were for other versions only.
     pub other_versions: usize,
+    /// The entries of the documentation that found their place.
+    pub documented: Used,
 }
 
 /// Applies the overlays to a document, in the order in which they are given.
@@ -178,7 +180,7 @@ impl Overlays {
             }
         }
         applied.places += paging::declare(document);
-        self.documentation.apply(document, version, &mut Used::new());
+        self.documentation.apply(document, version, &mut applied.documented);
         applied
     }
 

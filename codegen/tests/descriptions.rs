@@ -77,3 +77,23 @@ fn every_name_is_of_an_operation() {
     assert!(stale.is_empty(), "no version has {stale:?}: remove them from descriptions/overlays/10-names.yaml");
     assert!(overlays.named().count() > 200);
 }
+
+/// Every operation and every argument of every version has a sentence of the project's own, and no sentence is about
+/// something that no version has.
+#[test]
+fn every_operation_and_argument_is_documented_and_nothing_else() {
+    let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
+    let documentation = overlays.documentation();
+    let mut used = BTreeSet::new();
+    for version in &project::versions() {
+        let mut document = yaml::read(&project::text(version)).unwrap();
+        used.extend(overlays.apply(&mut document, version.parse().unwrap()).unwrap().documented);
+        let coverage = documentation.coverage(&document);
+        println!("{version}: {} fields without a sentence", coverage.fields.len());
+        let missing: Vec<&String> = coverage.operations.iter().chain(&coverage.arguments).collect();
+        assert!(missing.is_empty(), "{version}: no sentence for {missing:?}; add it in descriptions/docs/operations");
+    }
+    let unused: Vec<String> = documentation.unused(&used).iter().map(ToString::to_string).collect();
+    assert!(unused.is_empty(), "{} entries:\n{}", unused.len(), unused.join("\n"));
+    assert!(used.len() > 1_000);
+}

@@ -129,8 +129,9 @@ fn operation(file: &OverlayFile, entry: OperationEntry, versions: Option<Version
         let lines: Vec<String> = entry.errors.iter().map(|error| format!("- {}", error.trim())).collect();
         format!("# Errors\n\n{}", lines.join("\n"))
     });
+    let answer = entry.answer.map(|answer| format!("# Returns\n\n{}", answer.trim()));
     let parts: Vec<String> =
-        [entry.details, entry.answer, errors].into_iter().flatten().map(|part| part.trim().to_owned()).collect();
+        [entry.details, answer, errors].into_iter().flatten().map(|part| part.trim().to_owned()).collect();
     OperationDoc {
         file: file.name.clone(),
         id: entry.versions.map_or_else(|| entry.operation.clone(), |text| format!("{} ({text})", entry.operation)),
