@@ -25,33 +25,53 @@ pub use self::activity_log_metadata::{
     ActivityLogMetadata, ActivityLogMetadataChangesValue, ActivityLogMetadataMessage,
 };
 
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod addressable_list;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::addressable_list::AddressableList;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "conversations",
         feature = "messages",
         feature = "notes",
         feature = "tickets",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod admin;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "conversations",
         feature = "messages",
         feature = "notes",
         feature = "tickets",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::admin::{Admin, AdminRole};
@@ -90,9 +110,23 @@ pub use self::admin_with_app::{AdminWithApp, AdminWithAppAvatar, AdminWithAppRol
 mod admins_operations;
 #[cfg(feature = "admins")]
 pub use self::admins_operations::{AdminsAwayRequest, AdminsSearchActivityLogsRequest};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod ai_agent;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::ai_agent::{
     AiAgent, AiAgentSourceType, AiAgentLastAnswerType, AiAgentResolutionState,
 };
@@ -101,37 +135,79 @@ pub use self::ai_agent::{
 mod ai_call_response;
 #[cfg(feature = "calls")]
 pub use self::ai_call_response::AiCallResponse;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod ai_subtopic;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::ai_subtopic::AiSubtopic;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod ai_topic;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::ai_topic::AiTopic;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod ai_topics;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::ai_topics::AiTopics;
 #[cfg(feature = "admins")]
 mod app;
 #[cfg(feature = "admins")]
 pub use self::app::App;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article::Article;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_content;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_content::{ArticleContent, ArticleContentState};
 #[cfg(feature = "articles")]
 mod article_list;
 #[cfg(feature = "articles")]
 pub use self::article_list::ArticleList;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_list_item;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_list_item::{
     ArticleListItemState, ArticleListItemHelpCenterAudience, ArticleListItem,
 };
@@ -153,13 +229,13 @@ pub use self::article_search_response::{
     ArticleSearchResponse, ArticleSearchResponseData,
 };
 
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_statistics;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_statistics::ArticleStatistics;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_translated_content;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_translated_content::ArticleTranslatedContent;
 #[cfg(feature = "articles")]
 mod article_version;
@@ -280,17 +356,31 @@ pub use self::bulk_update_contacts_request::{
     BulkUpdateContactsRequestContactTagsRemoveItem, BulkUpdateContactsRequestJob,
 };
 
-#[cfg(feature = "calls")]
+#[cfg(any(feature = "calls", feature = "webhooks"))]
 mod call;
-#[cfg(feature = "calls")]
+#[cfg(any(feature = "calls", feature = "webhooks"))]
 pub use self::call::Call;
 #[cfg(feature = "calls")]
 mod call_list;
 #[cfg(feature = "calls")]
 pub use self::call_list::CallList;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod call_summary;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::call_summary::CallSummary;
 #[cfg(feature = "calls")]
 mod calls_operations;
@@ -300,6 +390,118 @@ pub use self::calls_operations::{
     CallsListCallsWithTranscriptsResponseDataItem,
 };
 
+#[cfg(feature = "canvas_kit")]
+mod canvas;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas::Canvas;
+#[cfg(feature = "canvas_kit")]
+mod canvas_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_action::CanvasAction;
+#[cfg(feature = "canvas_kit")]
+mod canvas_button;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_button::{CanvasButton, CanvasButtonStyle};
+#[cfg(feature = "canvas_kit")]
+mod canvas_checkbox;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_checkbox::CanvasCheckbox;
+#[cfg(feature = "canvas_kit")]
+mod canvas_component;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_component::CanvasComponent;
+#[cfg(feature = "canvas_kit")]
+mod canvas_content;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_content::CanvasContent;
+#[cfg(feature = "canvas_kit")]
+mod canvas_context;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_context::{CanvasContext, CanvasContextLocation};
+#[cfg(feature = "canvas_kit")]
+mod canvas_data_table;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_data_table::CanvasDataTable;
+#[cfg(feature = "canvas_kit")]
+mod canvas_data_table_item;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_data_table_item::CanvasDataTableItem;
+#[cfg(feature = "canvas_kit")]
+mod canvas_divider;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_divider::CanvasDivider;
+#[cfg(feature = "canvas_kit")]
+mod canvas_dropdown;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_dropdown::CanvasDropdown;
+#[cfg(feature = "canvas_kit")]
+mod canvas_event;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_event::CanvasEvent;
+#[cfg(feature = "canvas_kit")]
+mod canvas_image;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_image::{CanvasImage, CanvasImageAlign};
+#[cfg(feature = "canvas_kit")]
+mod canvas_input;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_input::CanvasInput;
+#[cfg(feature = "canvas_kit")]
+mod canvas_list;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_list::CanvasList;
+#[cfg(feature = "canvas_kit")]
+mod canvas_list_item;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_list_item::CanvasListItem;
+#[cfg(feature = "canvas_kit")]
+mod canvas_live_response;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_live_response::CanvasLiveResponse;
+#[cfg(feature = "canvas_kit")]
+mod canvas_option;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_option::CanvasOption;
+#[cfg(feature = "canvas_kit")]
+mod canvas_request;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_request::CanvasRequest;
+#[cfg(feature = "canvas_kit")]
+mod canvas_response;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_response::CanvasResponse;
+#[cfg(feature = "canvas_kit")]
+mod canvas_save_state;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_save_state::CanvasSaveState;
+#[cfg(feature = "canvas_kit")]
+mod canvas_sheet_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_sheet_action::CanvasSheetAction;
+#[cfg(feature = "canvas_kit")]
+mod canvas_single_select;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_single_select::CanvasSingleSelect;
+#[cfg(feature = "canvas_kit")]
+mod canvas_spacer;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_spacer::{CanvasSpacer, CanvasSpacerSize};
+#[cfg(feature = "canvas_kit")]
+mod canvas_submit_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_submit_action::CanvasSubmitAction;
+#[cfg(feature = "canvas_kit")]
+mod canvas_text;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_text::{CanvasText, CanvasTextAlign, CanvasTextStyle};
+#[cfg(feature = "canvas_kit")]
+mod canvas_textarea;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_textarea::CanvasTextarea;
+#[cfg(feature = "canvas_kit")]
+mod canvas_url_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_url_action::CanvasUrlAction;
 #[cfg(feature = "tickets")]
 mod change_ticket_type_request;
 #[cfg(feature = "tickets")]
@@ -337,21 +539,25 @@ mod companies_operations;
 pub use self::companies_operations::CompaniesAttachContactRequest;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "conversations",
         feature = "tickets",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod company;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "conversations",
         feature = "tickets",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::company::{
@@ -366,9 +572,25 @@ pub use self::company_attached_contacts::CompanyAttachedContacts;
 mod company_attached_segments;
 #[cfg(feature = "companies")]
 pub use self::company_attached_segments::CompanyAttachedSegments;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod company_data;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::company_data::CompanyData;
 #[cfg(feature = "companies")]
 mod company_list;
@@ -376,21 +598,25 @@ mod company_list;
 pub use self::company_list::CompanyList;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "conversations",
         feature = "tickets",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod company_note;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "conversations",
         feature = "tickets",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::company_note::{CompanyNote, CompanyNoteCompany};
@@ -406,9 +632,25 @@ pub use self::company_search_request::{
     CompanySearchRequestSortOrder,
 };
 
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact::{Contact, ContactAvatar};
 #[cfg(feature = "contacts")]
 mod contact_activity;
@@ -433,9 +675,25 @@ pub use self::contact_attached_companies::ContactAttachedCompanies;
 mod contact_blocked;
 #[cfg(feature = "contacts")]
 pub use self::contact_blocked::ContactBlocked;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_companies;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_companies::ContactCompanies;
 #[cfg(feature = "contacts")]
 mod contact_deleted;
@@ -445,17 +703,63 @@ pub use self::contact_deleted::ContactDeleted;
 mod contact_list;
 #[cfg(feature = "contacts")]
 pub use self::contact_list::ContactList;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_location;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_location::ContactLocation;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_notes;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_notes::ContactNotes;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod contact_reference;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_reference::ContactReference;
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 mod contact_reply_base_request;
@@ -509,17 +813,65 @@ pub use self::contact_search_request::{
 mod contact_segments;
 #[cfg(feature = "contacts")]
 pub use self::contact_segments::ContactSegments;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_social_profiles;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_social_profiles::ContactSocialProfiles;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_subscription_types;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_subscription_types::ContactSubscriptionTypes;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_tags;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_tags::ContactTags;
 #[cfg(feature = "contacts")]
 mod contact_unarchived;
@@ -598,9 +950,9 @@ pub use self::content_search_response::{
 mod content_search_result;
 #[cfg(feature = "content")]
 pub use self::content_search_result::ContentSearchResult;
-#[cfg(feature = "content_snippets")]
+#[cfg(any(feature = "content_snippets", feature = "webhooks"))]
 mod content_snippet;
-#[cfg(feature = "content_snippets")]
+#[cfg(any(feature = "content_snippets", feature = "webhooks"))]
 pub use self::content_snippet::ContentSnippet;
 #[cfg(feature = "content_snippets")]
 mod content_snippet_create_request;
@@ -614,17 +966,59 @@ pub use self::content_snippet_list::ContentSnippetList;
 mod content_snippet_update_request;
 #[cfg(feature = "content_snippets")]
 pub use self::content_snippet_update_request::ContentSnippetUpdateRequest;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod content_source;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::content_source::{ContentSource, ContentSourceContentType};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod content_sources_list;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::content_sources_list::ContentSourcesList;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation::{Conversation, ConversationState, ConversationPriority};
 #[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
 mod conversation_attachment_files;
@@ -686,25 +1080,67 @@ pub use self::conversation_attribute_relationship_type::{
 mod conversation_attribute_string_type;
 #[cfg(feature = "conversation_attributes")]
 pub use self::conversation_attribute_string_type::ConversationAttributeStringType;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_attribute_updated_by_admin;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_attribute_updated_by_admin::{
     ConversationAttributeUpdatedByAdmin, ConversationAttributeUpdatedByAdminAttribute,
     ConversationAttributeUpdatedByAdminValue,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_attribute_updated_by_user;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_attribute_updated_by_user::{
     ConversationAttributeUpdatedByUser, ConversationAttributeUpdatedByUserAttribute,
     ConversationAttributeUpdatedByUserValue,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_attribute_updated_by_workflow;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_attribute_updated_by_workflow::{
     ConversationAttributeUpdatedByWorkflow,
     ConversationAttributeUpdatedByWorkflowWorkflow,
@@ -712,13 +1148,41 @@ pub use self::conversation_attribute_updated_by_workflow::{
     ConversationAttributeUpdatedByWorkflowValue,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_channel;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_channel::ConversationChannel;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_contacts;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_contacts::ConversationContacts;
 #[cfg(feature = "conversations")]
 mod conversation_customers;
@@ -728,13 +1192,41 @@ pub use self::conversation_customers::ConversationCustomers;
 mod conversation_deleted;
 #[cfg(feature = "conversations")]
 pub use self::conversation_deleted::ConversationDeleted;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_external_reference;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_external_reference::ConversationExternalReference;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_first_contact_reply;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_first_contact_reply::ConversationFirstContactReply;
 #[cfg(feature = "conversations")]
 mod conversation_list;
@@ -747,85 +1239,311 @@ pub use self::conversation_list_item::{
     ConversationListItem, ConversationListItemState, ConversationListItemPriority,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_monitor_evaluation;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_monitor_evaluation::ConversationMonitorEvaluation;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_part;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_part::{ConversationPart, ConversationPartState};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_part_author;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_part_author::ConversationPartAuthor;
-#[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_part_metadata;
-#[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_part_metadata::{
     ConversationPartMetadata, ConversationPartMetadataQuickReplyOption,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_parts;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_parts::ConversationParts;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_rating;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_rating::ConversationRating;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_response_time;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_response_time::ConversationResponseTime;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_scorecard;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_scorecard::ConversationScorecard;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_scorecard_evaluator;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_scorecard_evaluator::ConversationScorecardEvaluator;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_scorecard_evaluator_result;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_scorecard_evaluator_result::ConversationScorecardEvaluatorResult;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_scorecard_reviewed_teammate;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_scorecard_reviewed_teammate::{
     ConversationScorecardReviewedTeammate, ConversationScorecardReviewedTeammateType,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_sla_applied_by_rule;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_sla_applied_by_rule::{
     ConversationSlaAppliedByRule, ConversationSlaAppliedByRuleSlaDefinition,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_sla_applied_by_workflow;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_sla_applied_by_workflow::{
     ConversationSlaAppliedByWorkflow, ConversationSlaAppliedByWorkflowSlaDefinition,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_sla_paused;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_sla_paused::{
     ConversationSlaPaused, ConversationSlaPausedCurrentSlaStatus,
     ConversationSlaPausedSlaStatesValue,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_sla_removed;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_sla_removed::ConversationSlaRemoved;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_sla_target_missed;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_sla_target_missed::{
     ConversationSlaTargetMissed, ConversationSlaTargetMissedSlaTargetType,
     ConversationSlaTargetMissedCurrentSlaStatus,
@@ -833,32 +1551,116 @@ pub use self::conversation_sla_target_missed::{
     ConversationSlaTargetMissedSlaStatesValueStatus,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_sla_unpaused;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_sla_unpaused::ConversationSlaUnpaused;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_source;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_source::{
     ConversationSource, ConversationSourceRecipient, ConversationSourceReplyToItem,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_source_author;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_source_author::ConversationSourceAuthor;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_statistics;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_statistics::ConversationStatistics;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_tags_updated;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_tags_updated::ConversationTagsUpdated;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod conversation_teammates;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_teammates::ConversationTeammates;
 #[cfg(feature = "conversations")]
 mod conversations_operations;
@@ -1115,23 +1917,63 @@ mod cursor_pages;
     )
 )]
 pub use self::cursor_pages::CursorPages;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod custom_action_finished;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::custom_action_finished::{
     CustomActionFinished, CustomActionFinishedAction, CustomActionFinishedActionResult,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod custom_action_started;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::custom_action_started::{CustomActionStarted, CustomActionStartedAction};
 #[cfg(
-    any(feature = "conversations", feature = "phone_call_redirects", feature = "tickets")
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "phone_call_redirects",
+        feature = "tickets",
+        feature = "webhooks"
+    )
 )]
 mod custom_attributes;
 #[cfg(
-    any(feature = "conversations", feature = "phone_call_redirects", feature = "tickets")
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "phone_call_redirects",
+        feature = "tickets",
+        feature = "webhooks"
+    )
 )]
 pub use self::custom_attributes::CustomAttributes;
 #[cfg(any(feature = "custom_object_instances", feature = "models"))]
@@ -1254,9 +2096,9 @@ pub use self::data_export_csv::DataExportCsv;
 mod data_export_operations;
 #[cfg(feature = "data_export")]
 pub use self::data_export_operations::DataExportExportReportingDataResponse;
-#[cfg(feature = "calls")]
+#[cfg(any(feature = "calls", feature = "webhooks"))]
 mod datetime;
-#[cfg(feature = "calls")]
+#[cfg(any(feature = "calls", feature = "webhooks"))]
 pub use self::datetime::Datetime;
 #[cfg(feature = "articles")]
 mod deleted_article_object;
@@ -1330,17 +2172,45 @@ pub use self::ecommerce_catalog_variant::{
 mod ecommerce_connectors_operations;
 #[cfg(feature = "ecommerce_connectors")]
 pub use self::ecommerce_connectors_operations::EcommerceConnectorsUploadCatalogRequestFinalize;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod email_address_header;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::email_address_header::EmailAddressHeader;
 #[cfg(feature = "emails")]
 mod email_list;
 #[cfg(feature = "emails")]
 pub use self::email_list::EmailList;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod email_message_metadata;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::email_message_metadata::EmailMessageMetadata;
 #[cfg(feature = "emails")]
 mod email_setting;
@@ -1348,9 +2218,23 @@ mod email_setting;
 pub use self::email_setting::EmailSetting;
 mod error;
 pub use self::error::{Error, ErrorError};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod event_details;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::event_details::EventDetails;
 #[cfg(feature = "events")]
 mod events_operations;
@@ -1399,9 +2283,9 @@ pub use self::fin_agent_attribute_errors::{
 mod fin_agent_conversation_metadata;
 #[cfg(feature = "fin_agent")]
 pub use self::fin_agent_conversation_metadata::FinAgentConversationMetadata;
-#[cfg(feature = "models")]
+#[cfg(any(feature = "fin_events", feature = "models"))]
 mod fin_agent_csat_requested_event;
-#[cfg(feature = "models")]
+#[cfg(any(feature = "fin_events", feature = "models"))]
 pub use self::fin_agent_csat_requested_event::{
     FinAgentCsatRequestedEvent, FinAgentCsatRequestedEventCsat,
     FinAgentCsatRequestedEventCsatOption, FinAgentCsatRequestedEventCsatOptionKey,
@@ -1427,24 +2311,24 @@ pub use self::fin_agent_operations::{
     FinAgentStartRequest, FinAgentStartResponse, FinAgentStartResponseStatus,
 };
 
-#[cfg(feature = "models")]
+#[cfg(any(feature = "fin_events", feature = "models"))]
 mod fin_agent_replied_event;
-#[cfg(feature = "models")]
+#[cfg(any(feature = "fin_events", feature = "models"))]
 pub use self::fin_agent_replied_event::{
     FinAgentRepliedEvent, FinAgentRepliedEventMessage, FinAgentRepliedEventStatus,
 };
 
-#[cfg(feature = "models")]
+#[cfg(any(feature = "fin_events", feature = "models"))]
 mod fin_agent_reply_chunk_event;
-#[cfg(feature = "models")]
+#[cfg(any(feature = "fin_events", feature = "models"))]
 pub use self::fin_agent_reply_chunk_event::FinAgentReplyChunkEvent;
 #[cfg(feature = "fin_agent")]
 mod fin_agent_settings;
 #[cfg(feature = "fin_agent")]
 pub use self::fin_agent_settings::FinAgentSettings;
-#[cfg(feature = "models")]
+#[cfg(any(feature = "fin_events", feature = "models"))]
 mod fin_agent_status_updated_event;
-#[cfg(feature = "models")]
+#[cfg(any(feature = "fin_events", feature = "models"))]
 pub use self::fin_agent_status_updated_event::{
     FinAgentStatusUpdatedEvent, FinAgentStatusUpdatedEventStatus,
 };
@@ -1453,6 +2337,10 @@ pub use self::fin_agent_status_updated_event::{
 mod fin_agent_user;
 #[cfg(feature = "fin_agent")]
 pub use self::fin_agent_user::FinAgentUser;
+#[cfg(feature = "fin_events")]
+mod fin_event;
+#[cfg(feature = "fin_events")]
+pub use self::fin_event::FinEvent;
 #[cfg(feature = "folders")]
 mod folder;
 #[cfg(feature = "folders")]
@@ -1536,17 +2424,45 @@ pub use self::internal_article_search_response::{
     InternalArticleSearchResponse, InternalArticleSearchResponseData,
 };
 
-#[cfg(any(feature = "jobs", feature = "tickets"))]
+#[cfg(any(feature = "jobs", feature = "tickets", feature = "webhooks"))]
 mod jobs;
-#[cfg(any(feature = "jobs", feature = "tickets"))]
+#[cfg(any(feature = "jobs", feature = "tickets", feature = "webhooks"))]
 pub use self::jobs::{Jobs, JobsStatus};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod linked_object;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::linked_object::{LinkedObject, LinkedObjectType, LinkedObjectCategory};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod linked_object_list;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::linked_object_list::LinkedObjectList;
 #[cfg(feature = "macros")]
 #[path = "types/macro.rs"]
@@ -1565,9 +2481,25 @@ pub use self::merge_contacts_request::MergeContactsRequest;
 mod merge_conversations_request;
 #[cfg(feature = "conversations")]
 pub use self::merge_conversations_request::MergeConversationsRequest;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod merge_history_item;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::merge_history_item::{MergeHistoryItem, MergeHistoryItemSourceContactRole};
 #[cfg(feature = "contacts")]
 mod merge_history_list;
@@ -1709,9 +2641,23 @@ pub use self::office_hours_time_interval::OfficeHoursTimeInterval;
 mod open_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::open_conversation_request::OpenConversationRequest;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod operator_workflow_event;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::operator_workflow_event::{
     OperatorWorkflowEvent, OperatorWorkflowEventWorkflow, OperatorWorkflowEventEvent,
 };
@@ -1749,9 +2695,23 @@ pub use self::paginated_response::{
     PaginatedResponse, PaginatedResponseType, PaginatedResponseDataItem,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod part_attachment;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::part_attachment::PartAttachment;
 #[cfg(feature = "phone_call_redirects")]
 mod phone_call_redirects_operations;
@@ -1768,9 +2728,23 @@ pub use self::phone_switch::PhoneSwitch;
 mod predicate;
 #[cfg(feature = "audiences")]
 pub use self::predicate::Predicate;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod priority_changed;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::priority_changed::{
     PriorityChanged, PriorityChangedCurrentPriority, PriorityChangedPreviousPriority,
 };
@@ -1798,22 +2772,26 @@ pub use self::redact_conversation_request::{
 #[cfg(
     any(
         feature = "articles",
+        feature = "canvas_kit",
         feature = "contacts",
         feature = "conversations",
         feature = "internal_articles",
         feature = "tags",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod reference;
 #[cfg(
     any(
         feature = "articles",
+        feature = "canvas_kit",
         feature = "contacts",
         feature = "conversations",
         feature = "internal_articles",
         feature = "tags",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::reference::Reference;
@@ -1828,9 +2806,23 @@ pub use self::register_fin_voice_call_request::{
 mod reply_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::reply_conversation_request::ReplyConversationRequest;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod sales_agent;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::sales_agent::{SalesAgent, SalesAgentOutcome};
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 mod search_request;
@@ -1838,23 +2830,27 @@ mod search_request;
 pub use self::search_request::{SearchRequest, SearchRequestQuery};
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "conversations",
         feature = "segments",
         feature = "tickets",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod segment;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "conversations",
         feature = "segments",
         feature = "tickets",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::segment::{Segment, SegmentPersonType};
@@ -1892,25 +2888,83 @@ pub use self::single_filter_search_request::{
     SingleFilterSearchRequestValue, SingleFilterSearchRequestValueListItem,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod sla_applied;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::sla_applied::{SlaApplied, SlaAppliedSlaStatus};
 #[cfg(feature = "conversations")]
 mod snooze_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::snooze_conversation_request::SnoozeConversationRequest;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod snoozed;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::snoozed::Snoozed;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod social_profile;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::social_profile::SocialProfile;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod source_email_message_metadata;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::source_email_message_metadata::SourceEmailMessageMetadata;
 #[cfg(
     any(
@@ -1952,9 +3006,9 @@ mod starting_after_paging;
     )
 )]
 pub use self::starting_after_paging::StartingAfterPaging;
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 mod subscription_type;
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 pub use self::subscription_type::{
     SubscriptionType, SubscriptionTypeState, SubscriptionTypeConsentType,
     SubscriptionTypeContentType,
@@ -1967,44 +3021,52 @@ pub use self::subscription_type_list::SubscriptionTypeList;
 #[cfg(
     any(
         feature = "articles",
+        feature = "canvas_kit",
         feature = "contacts",
         feature = "conversations",
         feature = "internal_articles",
         feature = "tags",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod tag;
 #[cfg(
     any(
         feature = "articles",
+        feature = "canvas_kit",
         feature = "contacts",
         feature = "conversations",
         feature = "internal_articles",
         feature = "tags",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::tag::Tag;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "conversations",
         feature = "tags",
         feature = "tickets",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod tag_basic;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "conversations",
         feature = "tags",
         feature = "tickets",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::tag_basic::TagBasic;
@@ -2033,18 +3095,22 @@ pub use self::tag_multiple_users_request::{
 #[cfg(
     any(
         feature = "articles",
+        feature = "canvas_kit",
         feature = "conversations",
         feature = "internal_articles",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod tags;
 #[cfg(
     any(
         feature = "articles",
+        feature = "canvas_kit",
         feature = "conversations",
         feature = "internal_articles",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::tags::Tags;
@@ -2077,26 +3143,30 @@ pub use self::team_metric_list::TeamMetricList;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "conversations",
         feature = "messages",
         feature = "notes",
         feature = "tickets",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod team_priority_level;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "conversations",
         feature = "messages",
         feature = "notes",
         feature = "tickets",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::team_priority_level::TeamPriorityLevel;
@@ -2104,17 +3174,17 @@ pub use self::team_priority_level::TeamPriorityLevel;
 mod teammate_reference;
 #[cfg(feature = "conversations")]
 pub use self::teammate_reference::{TeammateReference, TeammateReferenceType};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket::{Ticket, TicketCategory};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_contacts;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_contacts::TicketContacts;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_custom_attributes;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_custom_attributes::TicketCustomAttributes;
 #[cfg(feature = "tickets")]
 mod ticket_deleted;
@@ -2124,9 +3194,9 @@ pub use self::ticket_deleted::TicketDeleted;
 mod ticket_list;
 #[cfg(feature = "tickets")]
 pub use self::ticket_list::TicketList;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_part;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_part::{
     TicketPart, TicketPartPreviousTicketState, TicketPartTicketState,
     TicketPartUpdatedAttributeData, TicketPartUpdatedAttributeDataAttribute,
@@ -2134,13 +3204,13 @@ pub use self::ticket_part::{
     TicketPartUpdatedAttributeDataValueLabel,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_part_author;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_part_author::{TicketPartAuthor, TicketPartAuthorType};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_parts;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_parts::TicketParts;
 #[cfg(feature = "tickets")]
 mod ticket_reply;
@@ -2155,7 +3225,8 @@ pub use self::ticket_request_custom_attributes::TicketRequestCustomAttributes;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod ticket_state;
@@ -2164,7 +3235,8 @@ mod ticket_state;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::ticket_state::{TicketState, TicketStateCategory};
@@ -2184,7 +3256,8 @@ pub use self::ticket_state_list::TicketStateList;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod ticket_type;
@@ -2193,7 +3266,8 @@ mod ticket_type;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::ticket_type::{TicketType, TicketTypeCategory, TicketTypeTicketStates};
@@ -2203,7 +3277,8 @@ pub use self::ticket_type::{TicketType, TicketTypeCategory, TicketTypeTicketStat
         feature = "ticket_states",
         feature = "ticket_type_attributes",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod ticket_type_attribute;
@@ -2213,7 +3288,8 @@ mod ticket_type_attribute;
         feature = "ticket_states",
         feature = "ticket_type_attributes",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::ticket_type_attribute::TicketTypeAttribute;
@@ -2222,7 +3298,8 @@ pub use self::ticket_type_attribute::TicketTypeAttribute;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod ticket_type_attribute_list;
@@ -2231,7 +3308,8 @@ mod ticket_type_attribute_list;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::ticket_type_attribute_list::TicketTypeAttributeList;
@@ -2251,9 +3329,9 @@ pub use self::tickets_operations::{
     TicketsEnqueueCreateTicketRequest, TicketsUpdateRequest,
 };
 
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 mod translation;
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 pub use self::translation::Translation;
 #[cfg(feature = "tags")]
 mod untag_company_request;
@@ -2381,6 +3459,129 @@ pub use self::visitor::{
 mod visitor_deleted_object;
 #[cfg(feature = "models")]
 pub use self::visitor_deleted_object::VisitorDeletedObject;
+#[cfg(feature = "webhooks")]
+mod webhook_activity_log_event;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_activity_log_event::{
+    WebhookActivityLogEvent, WebhookActivityLogEventPerformedBy,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_api_request;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_api_request::{
+    WebhookApiRequest, WebhookApiRequestRequest, WebhookApiRequestAuthentication,
+    WebhookApiRequestResponse, WebhookApiRequestAdmin,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_audience;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_audience::{WebhookAudience, WebhookAudiencePredicate};
+#[cfg(feature = "webhooks")]
+mod webhook_audience_membership;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_audience_membership::{
+    WebhookAudienceMembership, WebhookAudienceMembershipContent,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_company_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_company_contact::WebhookCompanyContact;
+#[cfg(feature = "webhooks")]
+mod webhook_contact_tag;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_contact_tag::WebhookContactTag;
+#[cfg(feature = "webhooks")]
+mod webhook_content_import_source;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_content_import_source::{
+    WebhookContentImportSource, WebhookContentImportSourceStatus,
+    WebhookContentImportSourceSyncBehavior,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_content_stat;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_content_stat::{
+    WebhookContentStat, WebhookContentStatContentStat, WebhookContentStatContentStatTags,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_conversation_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_conversation_contact::WebhookConversationContact;
+#[cfg(feature = "webhooks")]
+mod webhook_data_connector_execution;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_data_connector_execution::{
+    WebhookDataConnectorExecution, WebhookDataConnectorExecutionErrorType,
+    WebhookDataConnectorExecutionSourceType,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_deleted;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_deleted::WebhookDeleted;
+#[cfg(feature = "webhooks")]
+mod webhook_deleted_conversation;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_deleted_conversation::WebhookDeletedConversation;
+#[cfg(feature = "webhooks")]
+mod webhook_event;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_event::WebhookEvent;
+#[cfg(feature = "webhooks")]
+mod webhook_legacy_user;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_legacy_user::WebhookLegacyUser;
+#[cfg(feature = "webhooks")]
+mod webhook_legacy_user_tag;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_legacy_user_tag::WebhookLegacyUserTag;
+#[cfg(feature = "webhooks")]
+mod webhook_merged_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_merged_contact::{
+    WebhookMergedContact, WebhookMergedContactMergedFrom,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_ping;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_ping::WebhookPing;
+#[cfg(feature = "webhooks")]
+mod webhook_procedure_hitl;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_procedure_hitl::{
+    WebhookProcedureHitl, WebhookProcedureHitlAttributesToCollectItem,
+    WebhookProcedureHitlAttributesToCollectItemDataType,
+    WebhookProcedureHitlAttributesToCollectItemOption, WebhookProcedureHitlPriority,
+    WebhookProcedureHitlAssignTo, WebhookProcedureHitlAssignToType,
+    WebhookProcedureHitlRecentMessage, WebhookProcedureHitlRecentMessageAuthor,
+    WebhookProcedureHitlRecentMessageAuthorType,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_subscription_change;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_subscription_change::{
+    WebhookSubscriptionChange, WebhookSubscriptionChangeSubscriptionTypes,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_ticket_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_ticket_contact::WebhookTicketContact;
+#[cfg(feature = "webhooks")]
+mod webhook_ticket_summary;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_ticket_summary::WebhookTicketSummary;
+#[cfg(feature = "webhooks")]
+mod webhook_wrapped_ticket;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_wrapped_ticket::WebhookWrappedTicket;
 #[cfg(feature = "messages")]
 mod whatsapp_message_status;
 #[cfg(feature = "messages")]

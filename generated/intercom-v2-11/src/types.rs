@@ -24,39 +24,47 @@ mod activity_log_metadata;
 pub use self::activity_log_metadata::{ActivityLogMetadata, ActivityLogMetadataMessage};
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod addressable_list;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::addressable_list::AddressableList;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "conversations",
         feature = "messages",
         feature = "models",
-        feature = "notes"
+        feature = "notes",
+        feature = "webhooks"
     )
 )]
 mod admin;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "conversations",
         feature = "messages",
         feature = "models",
-        feature = "notes"
+        feature = "notes",
+        feature = "webhooks"
     )
 )]
 pub use self::admin::{Admin, AdminAvatar};
@@ -91,9 +99,23 @@ pub use self::admin_with_app::{AdminWithApp, AdminWithAppAvatar};
 mod admins_operations;
 #[cfg(feature = "admins")]
 pub use self::admins_operations::AdminsAwayRequest;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 mod ai_agent;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 pub use self::ai_agent::{
     AiAgent, AiAgentSourceType, AiAgentLastAnswerType, AiAgentResolutionState,
 };
@@ -102,21 +124,21 @@ pub use self::ai_agent::{
 mod app;
 #[cfg(feature = "admins")]
 pub use self::app::App;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article::Article;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_content;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_content::{ArticleContent, ArticleContentState};
 #[cfg(feature = "articles")]
 mod article_list;
 #[cfg(feature = "articles")]
 pub use self::article_list::ArticleList;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_list_item;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_list_item::{ArticleListItemState, ArticleListItem};
 #[cfg(feature = "articles")]
 mod article_search_highlights;
@@ -128,13 +150,13 @@ pub use self::article_search_highlights::{
     ArticleSearchHighlightsHighlightedSummaryItemItemType,
 };
 
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_statistics;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_statistics::ArticleStatistics;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_translated_content;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_translated_content::ArticleTranslatedContent;
 #[cfg(feature = "conversations")]
 mod assign_conversation_request;
@@ -157,10 +179,122 @@ pub use self::attach_contact_to_conversation_request::{
 mod button_component;
 #[cfg(feature = "models")]
 pub use self::button_component::{ButtonComponent, ButtonComponentStyle};
+#[cfg(feature = "canvas_kit")]
+mod canvas;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas::Canvas;
+#[cfg(feature = "canvas_kit")]
+mod canvas_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_action::CanvasAction;
+#[cfg(feature = "canvas_kit")]
+mod canvas_button;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_button::{CanvasButton, CanvasButtonStyle};
+#[cfg(feature = "canvas_kit")]
+mod canvas_checkbox;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_checkbox::CanvasCheckbox;
+#[cfg(feature = "canvas_kit")]
+mod canvas_component;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_component::CanvasComponent;
+#[cfg(feature = "canvas_kit")]
+mod canvas_content;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_content::CanvasContent;
+#[cfg(feature = "canvas_kit")]
+mod canvas_context;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_context::{CanvasContext, CanvasContextLocation};
+#[cfg(feature = "canvas_kit")]
+mod canvas_data_table;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_data_table::CanvasDataTable;
+#[cfg(feature = "canvas_kit")]
+mod canvas_data_table_item;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_data_table_item::CanvasDataTableItem;
+#[cfg(feature = "canvas_kit")]
+mod canvas_divider;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_divider::CanvasDivider;
+#[cfg(feature = "canvas_kit")]
+mod canvas_dropdown;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_dropdown::CanvasDropdown;
+#[cfg(feature = "canvas_kit")]
+mod canvas_event;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_event::CanvasEvent;
+#[cfg(feature = "canvas_kit")]
+mod canvas_image;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_image::{CanvasImage, CanvasImageAlign};
+#[cfg(feature = "canvas_kit")]
+mod canvas_input;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_input::CanvasInput;
+#[cfg(feature = "canvas_kit")]
+mod canvas_list;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_list::CanvasList;
+#[cfg(feature = "canvas_kit")]
+mod canvas_list_item;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_list_item::CanvasListItem;
+#[cfg(feature = "canvas_kit")]
+mod canvas_live_response;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_live_response::CanvasLiveResponse;
 #[cfg(feature = "models")]
 mod canvas_object;
 #[cfg(feature = "models")]
 pub use self::canvas_object::CanvasObject;
+#[cfg(feature = "canvas_kit")]
+mod canvas_option;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_option::CanvasOption;
+#[cfg(feature = "canvas_kit")]
+mod canvas_request;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_request::CanvasRequest;
+#[cfg(feature = "canvas_kit")]
+mod canvas_response;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_response::CanvasResponse;
+#[cfg(feature = "canvas_kit")]
+mod canvas_save_state;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_save_state::CanvasSaveState;
+#[cfg(feature = "canvas_kit")]
+mod canvas_sheet_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_sheet_action::CanvasSheetAction;
+#[cfg(feature = "canvas_kit")]
+mod canvas_single_select;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_single_select::CanvasSingleSelect;
+#[cfg(feature = "canvas_kit")]
+mod canvas_spacer;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_spacer::{CanvasSpacer, CanvasSpacerSize};
+#[cfg(feature = "canvas_kit")]
+mod canvas_submit_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_submit_action::CanvasSubmitAction;
+#[cfg(feature = "canvas_kit")]
+mod canvas_text;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_text::{CanvasText, CanvasTextAlign, CanvasTextStyle};
+#[cfg(feature = "canvas_kit")]
+mod canvas_textarea;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_textarea::CanvasTextarea;
+#[cfg(feature = "canvas_kit")]
+mod canvas_url_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_url_action::CanvasUrlAction;
 #[cfg(feature = "models")]
 mod checkbox_component;
 #[cfg(feature = "models")]
@@ -185,9 +319,23 @@ pub use self::collection_list::CollectionList;
 mod companies_operations;
 #[cfg(feature = "companies")]
 pub use self::companies_operations::CompaniesAttachContactRequest;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod company;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::company::{Company, CompanyPlan, CompanyTags, CompanySegments};
 #[cfg(feature = "companies")]
 mod company_attached_contacts;
@@ -222,19 +370,23 @@ mod configure_response;
 pub use self::configure_response::{ConfigureResponse, ConfigureResponseCanvas};
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod contact;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::contact::{Contact, ContactAvatar};
@@ -248,37 +400,45 @@ mod contact_attached_companies;
 pub use self::contact_attached_companies::ContactAttachedCompanies;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod contact_companies;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::contact_companies::ContactCompanies;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod contact_company;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::contact_company::ContactCompany;
@@ -292,43 +452,67 @@ mod contact_list;
 pub use self::contact_list::ContactList;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod contact_location;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::contact_location::ContactLocation;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod contact_notes;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::contact_notes::ContactNotes;
-#[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod contact_reference;
-#[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_reference::ContactReference;
 #[cfg(feature = "models")]
 mod contact_reply_base_request;
@@ -372,55 +556,67 @@ mod contact_segments;
 pub use self::contact_segments::ContactSegments;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod contact_social_profiles;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::contact_social_profiles::ContactSocialProfiles;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod contact_subscription_types;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::contact_subscription_types::ContactSubscriptionTypes;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod contact_tags;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::contact_tags::ContactTags;
@@ -436,37 +632,107 @@ pub use self::contacts_operations::ContactsAttachSubscriptionRequest;
 mod content_object;
 #[cfg(feature = "models")]
 pub use self::content_object::ContentObject;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 mod content_source;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 pub use self::content_source::{ContentSource, ContentSourceContentType};
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 mod content_sources_list;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 pub use self::content_sources_list::ContentSourcesList;
 #[cfg(feature = "models")]
 mod context;
 #[cfg(feature = "models")]
 pub use self::context::{Context, ContextLocation};
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 mod conversation;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation::{Conversation, ConversationState, ConversationPriority};
 #[cfg(feature = "conversations")]
 mod conversation_attachment_files;
 #[cfg(feature = "conversations")]
 pub use self::conversation_attachment_files::ConversationAttachmentFiles;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 mod conversation_contacts;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_contacts::ConversationContacts;
 #[cfg(feature = "conversations")]
 mod conversation_customers;
 #[cfg(feature = "conversations")]
 pub use self::conversation_customers::ConversationCustomers;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 mod conversation_first_contact_reply;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_first_contact_reply::ConversationFirstContactReply;
 #[cfg(feature = "conversations")]
 mod conversation_list_item;
@@ -475,33 +741,131 @@ pub use self::conversation_list_item::{
     ConversationListItem, ConversationListItemState, ConversationListItemPriority,
 };
 
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 mod conversation_part;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_part::ConversationPart;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 mod conversation_part_author;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_part_author::ConversationPartAuthor;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 mod conversation_parts;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_parts::ConversationParts;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 mod conversation_rating;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_rating::ConversationRating;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 mod conversation_source;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_source::{ConversationSource, ConversationSourceType};
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 mod conversation_statistics;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_statistics::ConversationStatistics;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 mod conversation_teammates;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 pub use self::conversation_teammates::ConversationTeammates;
 #[cfg(feature = "conversations")]
 mod conversations_operations;
@@ -642,11 +1006,23 @@ mod cursor_pages;
 )]
 pub use self::cursor_pages::CursorPages;
 #[cfg(
-    any(feature = "conversations", feature = "models", feature = "phone_call_redirects")
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "phone_call_redirects",
+        feature = "webhooks"
+    )
 )]
 mod custom_attributes;
 #[cfg(
-    any(feature = "conversations", feature = "models", feature = "phone_call_redirects")
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "phone_call_redirects",
+        feature = "webhooks"
+    )
 )]
 pub use self::custom_attributes::CustomAttributes;
 #[cfg(feature = "conversations")]
@@ -839,13 +1215,45 @@ pub use self::input_component::{InputComponent, InputComponentSaveState};
 mod intercom_version;
 #[cfg(feature = "models")]
 pub use self::intercom_version::IntercomVersion;
-#[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod linked_object;
-#[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::linked_object::{LinkedObject, LinkedObjectType, LinkedObjectCategory};
-#[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod linked_object_list;
-#[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::linked_object_list::LinkedObjectList;
 #[cfg(feature = "models")]
 mod list_component;
@@ -938,9 +1346,25 @@ pub use self::paginated_news_item_response::PaginatedNewsItemResponse;
 mod paginated_newsfeed_response;
 #[cfg(feature = "news_feeds")]
 pub use self::paginated_newsfeed_response::PaginatedNewsfeedResponse;
-#[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod part_attachment;
-#[cfg(any(feature = "conversations", feature = "models", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::part_attachment::PartAttachment;
 #[cfg(feature = "phone_call_redirects")]
 mod phone_call_redirects_operations;
@@ -963,21 +1387,25 @@ pub use self::redact_conversation_request::{
 
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "contacts",
         feature = "conversations",
         feature = "models",
         feature = "tags",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod reference;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "contacts",
         feature = "conversations",
         feature = "models",
         feature = "tags",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::reference::Reference;
@@ -1005,7 +1433,8 @@ pub use self::search_request::{SearchRequest, SearchRequestQuery};
         feature = "companies",
         feature = "contacts",
         feature = "segments",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod segment;
@@ -1014,7 +1443,8 @@ mod segment;
         feature = "companies",
         feature = "contacts",
         feature = "segments",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::segment::{Segment, SegmentPersonType};
@@ -1045,9 +1475,23 @@ pub use self::single_select_component::{
 mod single_select_option;
 #[cfg(feature = "models")]
 pub use self::single_select_option::SingleSelectOption;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 mod sla_applied;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 pub use self::sla_applied::{SlaApplied, SlaAppliedSlaStatus};
 #[cfg(feature = "conversations")]
 mod snooze_conversation_request;
@@ -1055,19 +1499,23 @@ mod snooze_conversation_request;
 pub use self::snooze_conversation_request::SnoozeConversationRequest;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod social_profile;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "models",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::social_profile::SocialProfile;
@@ -1117,9 +1565,9 @@ pub use self::submit_request::SubmitRequest;
 mod submit_response;
 #[cfg(feature = "models")]
 pub use self::submit_response::SubmitResponse;
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 mod subscription_type;
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 pub use self::subscription_type::{
     SubscriptionType, SubscriptionTypeState, SubscriptionTypeConsentType,
     SubscriptionTypeContentType,
@@ -1131,19 +1579,23 @@ mod subscription_type_list;
 pub use self::subscription_type_list::SubscriptionTypeList;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "contacts",
         feature = "conversations",
         feature = "models",
-        feature = "tags"
+        feature = "tags",
+        feature = "webhooks"
     )
 )]
 mod tag;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "contacts",
         feature = "conversations",
         feature = "models",
-        feature = "tags"
+        feature = "tags",
+        feature = "webhooks"
     )
 )]
 pub use self::tag::Tag;
@@ -1152,7 +1604,8 @@ pub use self::tag::Tag;
         feature = "companies",
         feature = "contacts",
         feature = "tags",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod tag_basic;
@@ -1161,7 +1614,8 @@ mod tag_basic;
         feature = "companies",
         feature = "contacts",
         feature = "tags",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::tag_basic::TagBasic;
@@ -1180,9 +1634,23 @@ pub use self::tag_multiple_users_request::{
     TagMultipleUsersRequest, TagMultipleUsersRequestUser,
 };
 
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 mod tags;
-#[cfg(any(feature = "conversations", feature = "models"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "models",
+        feature = "webhooks"
+    )
+)]
 pub use self::tags::Tags;
 #[cfg(feature = "tags")]
 mod tags_operations;
@@ -1203,20 +1671,24 @@ pub use self::team_list::TeamList;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "conversations",
         feature = "messages",
         feature = "models",
-        feature = "notes"
+        feature = "notes",
+        feature = "webhooks"
     )
 )]
 mod team_priority_level;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "conversations",
         feature = "messages",
         feature = "models",
-        feature = "notes"
+        feature = "notes",
+        feature = "webhooks"
     )
 )]
 pub use self::team_priority_level::TeamPriorityLevel;
@@ -1228,36 +1700,36 @@ pub use self::text_area_component::TextAreaComponent;
 mod text_component;
 #[cfg(feature = "models")]
 pub use self::text_component::{TextComponent, TextComponentAlign, TextComponentStyle};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket::{Ticket, TicketCategory, TicketTicketState};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_contacts;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_contacts::TicketContacts;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_custom_attributes;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_custom_attributes::TicketCustomAttributes;
 #[cfg(feature = "tickets")]
 mod ticket_list;
 #[cfg(feature = "tickets")]
 pub use self::ticket_list::TicketList;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_part;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_part::{
     TicketPart, TicketPartPreviousTicketState, TicketPartTicketState,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_part_author;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_part_author::{TicketPartAuthor, TicketPartAuthorType};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_parts;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_parts::TicketParts;
 #[cfg(feature = "tickets")]
 mod ticket_reply;
@@ -1267,16 +1739,31 @@ pub use self::ticket_reply::{TicketReply, TicketReplyPartType};
 mod ticket_request_custom_attributes;
 #[cfg(any(feature = "conversations", feature = "tickets"))]
 pub use self::ticket_request_custom_attributes::TicketRequestCustomAttributes;
-#[cfg(any(feature = "conversations", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_types",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod ticket_type;
-#[cfg(any(feature = "conversations", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_types",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::ticket_type::{TicketType, TicketTypeCategory};
 #[cfg(
     any(
         feature = "conversations",
         feature = "ticket_type_attributes",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod ticket_type_attribute;
@@ -1285,13 +1772,28 @@ mod ticket_type_attribute;
         feature = "conversations",
         feature = "ticket_type_attributes",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::ticket_type_attribute::TicketTypeAttribute;
-#[cfg(any(feature = "conversations", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_types",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod ticket_type_attribute_list;
-#[cfg(any(feature = "conversations", feature = "ticket_types", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "conversations",
+        feature = "ticket_types",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::ticket_type_attribute_list::TicketTypeAttributeList;
 #[cfg(feature = "ticket_types")]
 mod ticket_type_list;
@@ -1301,9 +1803,9 @@ pub use self::ticket_type_list::TicketTypeList;
 mod tickets_operations;
 #[cfg(feature = "tickets")]
 pub use self::tickets_operations::TicketsReplyRequest;
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 mod translation;
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 pub use self::translation::Translation;
 #[cfg(feature = "tags")]
 mod untag_company_request;
@@ -1377,3 +1879,126 @@ pub use self::visitor::{
 mod visitor_deleted_object;
 #[cfg(feature = "models")]
 pub use self::visitor_deleted_object::VisitorDeletedObject;
+#[cfg(feature = "webhooks")]
+mod webhook_activity_log_event;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_activity_log_event::{
+    WebhookActivityLogEvent, WebhookActivityLogEventPerformedBy,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_api_request;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_api_request::{
+    WebhookApiRequest, WebhookApiRequestRequest, WebhookApiRequestAuthentication,
+    WebhookApiRequestResponse, WebhookApiRequestAdmin,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_audience;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_audience::{WebhookAudience, WebhookAudiencePredicate};
+#[cfg(feature = "webhooks")]
+mod webhook_audience_membership;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_audience_membership::{
+    WebhookAudienceMembership, WebhookAudienceMembershipContent,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_company_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_company_contact::WebhookCompanyContact;
+#[cfg(feature = "webhooks")]
+mod webhook_contact_tag;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_contact_tag::WebhookContactTag;
+#[cfg(feature = "webhooks")]
+mod webhook_content_import_source;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_content_import_source::{
+    WebhookContentImportSource, WebhookContentImportSourceStatus,
+    WebhookContentImportSourceSyncBehavior,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_content_stat;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_content_stat::{
+    WebhookContentStat, WebhookContentStatContentStat, WebhookContentStatContentStatTags,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_conversation_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_conversation_contact::WebhookConversationContact;
+#[cfg(feature = "webhooks")]
+mod webhook_data_connector_execution;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_data_connector_execution::{
+    WebhookDataConnectorExecution, WebhookDataConnectorExecutionErrorType,
+    WebhookDataConnectorExecutionSourceType,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_deleted;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_deleted::WebhookDeleted;
+#[cfg(feature = "webhooks")]
+mod webhook_deleted_conversation;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_deleted_conversation::WebhookDeletedConversation;
+#[cfg(feature = "webhooks")]
+mod webhook_event;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_event::WebhookEvent;
+#[cfg(feature = "webhooks")]
+mod webhook_legacy_user;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_legacy_user::WebhookLegacyUser;
+#[cfg(feature = "webhooks")]
+mod webhook_legacy_user_tag;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_legacy_user_tag::WebhookLegacyUserTag;
+#[cfg(feature = "webhooks")]
+mod webhook_merged_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_merged_contact::{
+    WebhookMergedContact, WebhookMergedContactMergedFrom,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_ping;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_ping::WebhookPing;
+#[cfg(feature = "webhooks")]
+mod webhook_procedure_hitl;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_procedure_hitl::{
+    WebhookProcedureHitl, WebhookProcedureHitlAttributesToCollectItem,
+    WebhookProcedureHitlAttributesToCollectItemDataType,
+    WebhookProcedureHitlAttributesToCollectItemOption, WebhookProcedureHitlPriority,
+    WebhookProcedureHitlAssignTo, WebhookProcedureHitlAssignToType,
+    WebhookProcedureHitlRecentMessage, WebhookProcedureHitlRecentMessageAuthor,
+    WebhookProcedureHitlRecentMessageAuthorType,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_subscription_change;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_subscription_change::{
+    WebhookSubscriptionChange, WebhookSubscriptionChangeSubscriptionTypes,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_ticket_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_ticket_contact::WebhookTicketContact;
+#[cfg(feature = "webhooks")]
+mod webhook_ticket_summary;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_ticket_summary::WebhookTicketSummary;
+#[cfg(feature = "webhooks")]
+mod webhook_wrapped_ticket;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_wrapped_ticket::WebhookWrappedTicket;

@@ -18,25 +18,45 @@ pub use self::activity_log_list::ActivityLogList;
 mod activity_log_metadata;
 #[cfg(feature = "admins")]
 pub use self::activity_log_metadata::{ActivityLogMetadata, ActivityLogMetadataMessage};
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod addressable_list;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::addressable_list::AddressableList;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "conversations",
         feature = "messages",
-        feature = "notes"
+        feature = "notes",
+        feature = "webhooks"
     )
 )]
 mod admin;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "conversations",
         feature = "messages",
-        feature = "notes"
+        feature = "notes",
+        feature = "webhooks"
     )
 )]
 pub use self::admin::Admin;
@@ -71,9 +91,9 @@ pub use self::admin_with_app::{AdminWithApp, AdminWithAppAvatar};
 mod admins_operations;
 #[cfg(feature = "admins")]
 pub use self::admins_operations::AdminsAwayRequest;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod ai_agent;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::ai_agent::{
     AiAgent, AiAgentSourceType, AiAgentLastAnswerType, AiAgentResolutionState,
 };
@@ -82,21 +102,21 @@ pub use self::ai_agent::{
 mod app;
 #[cfg(feature = "admins")]
 pub use self::app::App;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article::Article;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_content;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_content::{ArticleContent, ArticleContentState};
 #[cfg(feature = "articles")]
 mod article_list;
 #[cfg(feature = "articles")]
 pub use self::article_list::ArticleList;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_list_item;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_list_item::{ArticleListItemState, ArticleListItem};
 #[cfg(feature = "articles")]
 mod article_search_highlights;
@@ -115,13 +135,13 @@ pub use self::article_search_response::{
     ArticleSearchResponse, ArticleSearchResponseData,
 };
 
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_statistics;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_statistics::ArticleStatistics;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_translated_content;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_translated_content::ArticleTranslatedContent;
 #[cfg(feature = "conversations")]
 mod assign_conversation_request;
@@ -140,6 +160,118 @@ pub use self::attach_contact_to_conversation_request::{
     AttachContactToConversationRequestCustomerEmail,
 };
 
+#[cfg(feature = "canvas_kit")]
+mod canvas;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas::Canvas;
+#[cfg(feature = "canvas_kit")]
+mod canvas_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_action::CanvasAction;
+#[cfg(feature = "canvas_kit")]
+mod canvas_button;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_button::{CanvasButton, CanvasButtonStyle};
+#[cfg(feature = "canvas_kit")]
+mod canvas_checkbox;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_checkbox::CanvasCheckbox;
+#[cfg(feature = "canvas_kit")]
+mod canvas_component;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_component::CanvasComponent;
+#[cfg(feature = "canvas_kit")]
+mod canvas_content;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_content::CanvasContent;
+#[cfg(feature = "canvas_kit")]
+mod canvas_context;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_context::{CanvasContext, CanvasContextLocation};
+#[cfg(feature = "canvas_kit")]
+mod canvas_data_table;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_data_table::CanvasDataTable;
+#[cfg(feature = "canvas_kit")]
+mod canvas_data_table_item;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_data_table_item::CanvasDataTableItem;
+#[cfg(feature = "canvas_kit")]
+mod canvas_divider;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_divider::CanvasDivider;
+#[cfg(feature = "canvas_kit")]
+mod canvas_dropdown;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_dropdown::CanvasDropdown;
+#[cfg(feature = "canvas_kit")]
+mod canvas_event;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_event::CanvasEvent;
+#[cfg(feature = "canvas_kit")]
+mod canvas_image;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_image::{CanvasImage, CanvasImageAlign};
+#[cfg(feature = "canvas_kit")]
+mod canvas_input;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_input::CanvasInput;
+#[cfg(feature = "canvas_kit")]
+mod canvas_list;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_list::CanvasList;
+#[cfg(feature = "canvas_kit")]
+mod canvas_list_item;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_list_item::CanvasListItem;
+#[cfg(feature = "canvas_kit")]
+mod canvas_live_response;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_live_response::CanvasLiveResponse;
+#[cfg(feature = "canvas_kit")]
+mod canvas_option;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_option::CanvasOption;
+#[cfg(feature = "canvas_kit")]
+mod canvas_request;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_request::CanvasRequest;
+#[cfg(feature = "canvas_kit")]
+mod canvas_response;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_response::CanvasResponse;
+#[cfg(feature = "canvas_kit")]
+mod canvas_save_state;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_save_state::CanvasSaveState;
+#[cfg(feature = "canvas_kit")]
+mod canvas_sheet_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_sheet_action::CanvasSheetAction;
+#[cfg(feature = "canvas_kit")]
+mod canvas_single_select;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_single_select::CanvasSingleSelect;
+#[cfg(feature = "canvas_kit")]
+mod canvas_spacer;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_spacer::{CanvasSpacer, CanvasSpacerSize};
+#[cfg(feature = "canvas_kit")]
+mod canvas_submit_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_submit_action::CanvasSubmitAction;
+#[cfg(feature = "canvas_kit")]
+mod canvas_text;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_text::{CanvasText, CanvasTextAlign, CanvasTextStyle};
+#[cfg(feature = "canvas_kit")]
+mod canvas_textarea;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_textarea::CanvasTextarea;
+#[cfg(feature = "canvas_kit")]
+mod canvas_url_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_url_action::CanvasUrlAction;
 #[cfg(feature = "conversations")]
 mod close_conversation_request;
 #[cfg(feature = "conversations")]
@@ -156,9 +288,23 @@ pub use self::collection_list::CollectionList;
 mod companies_operations;
 #[cfg(feature = "companies")]
 pub use self::companies_operations::CompaniesAttachContactRequest;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod company;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::company::{Company, CompanyPlan, CompanyTags, CompanySegments};
 #[cfg(feature = "companies")]
 mod company_attached_contacts;
@@ -168,9 +314,25 @@ pub use self::company_attached_contacts::CompanyAttachedContacts;
 mod company_attached_segments;
 #[cfg(feature = "companies")]
 pub use self::company_attached_segments::CompanyAttachedSegments;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod company_data;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::company_data::CompanyData;
 #[cfg(feature = "companies")]
 mod company_list;
@@ -180,9 +342,25 @@ pub use self::company_list::CompanyList;
 mod company_scroll;
 #[cfg(feature = "companies")]
 pub use self::company_scroll::CompanyScroll;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact::{Contact, ContactAvatar};
 #[cfg(feature = "contacts")]
 mod contact_archived;
@@ -192,9 +370,25 @@ pub use self::contact_archived::ContactArchived;
 mod contact_attached_companies;
 #[cfg(feature = "contacts")]
 pub use self::contact_attached_companies::ContactAttachedCompanies;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_companies;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_companies::ContactCompanies;
 #[cfg(feature = "contacts")]
 mod contact_deleted;
@@ -204,17 +398,63 @@ pub use self::contact_deleted::ContactDeleted;
 mod contact_list;
 #[cfg(feature = "contacts")]
 pub use self::contact_list::ContactList;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_location;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_location::ContactLocation;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_notes;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_notes::ContactNotes;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod contact_reference;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_reference::ContactReference;
 #[cfg(feature = "models")]
 mod contact_reply_base_request;
@@ -256,17 +496,65 @@ pub use self::contact_reply_user_id_request::ContactReplyUserIdRequest;
 mod contact_segments;
 #[cfg(feature = "contacts")]
 pub use self::contact_segments::ContactSegments;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_social_profiles;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_social_profiles::ContactSocialProfiles;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_subscription_types;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_subscription_types::ContactSubscriptionTypes;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_tags;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_tags::ContactTags;
 #[cfg(feature = "contacts")]
 mod contact_unarchived;
@@ -287,33 +575,33 @@ pub use self::content_import_source::{
 mod content_import_sources_list;
 #[cfg(feature = "ai_content")]
 pub use self::content_import_sources_list::ContentImportSourcesList;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod content_source;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::content_source::{ContentSource, ContentSourceContentType};
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod content_sources_list;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::content_sources_list::ContentSourcesList;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation::{Conversation, ConversationState, ConversationPriority};
 #[cfg(feature = "conversations")]
 mod conversation_attachment_files;
 #[cfg(feature = "conversations")]
 pub use self::conversation_attachment_files::ConversationAttachmentFiles;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_contacts;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_contacts::ConversationContacts;
 #[cfg(feature = "conversations")]
 mod conversation_customers;
 #[cfg(feature = "conversations")]
 pub use self::conversation_customers::ConversationCustomers;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_first_contact_reply;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_first_contact_reply::ConversationFirstContactReply;
 #[cfg(feature = "conversations")]
 mod conversation_list;
@@ -326,37 +614,37 @@ pub use self::conversation_list_item::{
     ConversationListItem, ConversationListItemState, ConversationListItemPriority,
 };
 
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_part;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_part::ConversationPart;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_part_author;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_part_author::ConversationPartAuthor;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_parts;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_parts::ConversationParts;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_rating;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_rating::ConversationRating;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_response_time;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_response_time::ConversationResponseTime;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_source;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_source::{ConversationSource, ConversationSourceType};
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_statistics;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_statistics::ConversationStatistics;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_teammates;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_teammates::ConversationTeammates;
 #[cfg(feature = "conversations")]
 mod conversations_operations;
@@ -683,13 +971,41 @@ pub use self::help_center_list::HelpCenterList;
 mod intercom_version;
 #[cfg(feature = "models")]
 pub use self::intercom_version::IntercomVersion;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod linked_object;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::linked_object::{LinkedObject, LinkedObjectType, LinkedObjectCategory};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod linked_object_list;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::linked_object_list::LinkedObjectList;
 #[cfg(feature = "contacts")]
 mod merge_contacts_request;
@@ -761,9 +1077,23 @@ pub use self::paginated_response::{
     PaginatedResponse, PaginatedResponseType, PaginatedResponseDataItem,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod part_attachment;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::part_attachment::PartAttachment;
 #[cfg(feature = "phone_call_redirects")]
 mod phone_call_redirects_operations;
@@ -786,19 +1116,23 @@ pub use self::redact_conversation_request::{
 
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "contacts",
         feature = "conversations",
         feature = "tags",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod reference;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "contacts",
         feature = "conversations",
         feature = "tags",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::reference::Reference;
@@ -815,7 +1149,8 @@ pub use self::search_request::{SearchRequest, SearchRequestQuery};
         feature = "companies",
         feature = "contacts",
         feature = "segments",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod segment;
@@ -824,7 +1159,8 @@ mod segment;
         feature = "companies",
         feature = "contacts",
         feature = "segments",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::segment::{Segment, SegmentPersonType};
@@ -840,17 +1176,33 @@ pub use self::single_filter_search_request::{
     SingleFilterSearchRequestValue,
 };
 
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod sla_applied;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::sla_applied::{SlaApplied, SlaAppliedSlaStatus};
 #[cfg(feature = "conversations")]
 mod snooze_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::snooze_conversation_request::SnoozeConversationRequest;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod social_profile;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::social_profile::SocialProfile;
 #[cfg(
     any(
@@ -884,9 +1236,9 @@ mod starting_after_paging;
     )
 )]
 pub use self::starting_after_paging::StartingAfterPaging;
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 mod subscription_type;
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 pub use self::subscription_type::{
     SubscriptionType, SubscriptionTypeState, SubscriptionTypeConsentType,
     SubscriptionTypeContentType,
@@ -896,16 +1248,33 @@ pub use self::subscription_type::{
 mod subscription_type_list;
 #[cfg(any(feature = "contacts", feature = "subscription_types"))]
 pub use self::subscription_type_list::SubscriptionTypeList;
-#[cfg(any(feature = "contacts", feature = "conversations", feature = "tags"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags",
+        feature = "webhooks"
+    )
+)]
 mod tag;
-#[cfg(any(feature = "contacts", feature = "conversations", feature = "tags"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "contacts",
+        feature = "conversations",
+        feature = "tags",
+        feature = "webhooks"
+    )
+)]
 pub use self::tag::Tag;
 #[cfg(
     any(
         feature = "companies",
         feature = "contacts",
         feature = "tags",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod tag_basic;
@@ -914,7 +1283,8 @@ mod tag_basic;
         feature = "companies",
         feature = "contacts",
         feature = "tags",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::tag_basic::TagBasic;
@@ -933,9 +1303,9 @@ pub use self::tag_multiple_users_request::{
     TagMultipleUsersRequest, TagMultipleUsersRequestUser,
 };
 
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod tags;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::tags::Tags;
 #[cfg(feature = "tags")]
 mod tags_operations;
@@ -956,51 +1326,55 @@ pub use self::team_list::TeamList;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "conversations",
         feature = "messages",
-        feature = "notes"
+        feature = "notes",
+        feature = "webhooks"
     )
 )]
 mod team_priority_level;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "conversations",
         feature = "messages",
-        feature = "notes"
+        feature = "notes",
+        feature = "webhooks"
     )
 )]
 pub use self::team_priority_level::TeamPriorityLevel;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket::{Ticket, TicketCategory};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_contacts;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_contacts::TicketContacts;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_custom_attributes;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_custom_attributes::TicketCustomAttributes;
 #[cfg(feature = "tickets")]
 mod ticket_list;
 #[cfg(feature = "tickets")]
 pub use self::ticket_list::TicketList;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_part;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_part::{
     TicketPart, TicketPartPreviousTicketState, TicketPartTicketState,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_part_author;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_part_author::{TicketPartAuthor, TicketPartAuthorType};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_parts;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_parts::TicketParts;
 #[cfg(feature = "tickets")]
 mod ticket_reply;
@@ -1015,7 +1389,8 @@ pub use self::ticket_request_custom_attributes::TicketRequestCustomAttributes;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod ticket_state;
@@ -1024,7 +1399,8 @@ mod ticket_state;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::ticket_state::{TicketState, TicketStateCategory};
@@ -1044,7 +1420,8 @@ pub use self::ticket_state_list::TicketStateList;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod ticket_type;
@@ -1053,7 +1430,8 @@ mod ticket_type;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::ticket_type::{TicketType, TicketTypeCategory, TicketTypeTicketStates};
@@ -1063,7 +1441,8 @@ pub use self::ticket_type::{TicketType, TicketTypeCategory, TicketTypeTicketStat
         feature = "ticket_states",
         feature = "ticket_type_attributes",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod ticket_type_attribute;
@@ -1073,7 +1452,8 @@ mod ticket_type_attribute;
         feature = "ticket_states",
         feature = "ticket_type_attributes",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::ticket_type_attribute::TicketTypeAttribute;
@@ -1082,7 +1462,8 @@ pub use self::ticket_type_attribute::TicketTypeAttribute;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod ticket_type_attribute_list;
@@ -1091,7 +1472,8 @@ mod ticket_type_attribute_list;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::ticket_type_attribute_list::TicketTypeAttributeList;
@@ -1103,9 +1485,9 @@ pub use self::ticket_type_list::TicketTypeList;
 mod tickets_operations;
 #[cfg(feature = "tickets")]
 pub use self::tickets_operations::TicketsReplyRequest;
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 mod translation;
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 pub use self::translation::Translation;
 #[cfg(feature = "tags")]
 mod untag_company_request;
@@ -1184,3 +1566,126 @@ pub use self::visitor::{
 mod visitor_deleted_object;
 #[cfg(feature = "models")]
 pub use self::visitor_deleted_object::VisitorDeletedObject;
+#[cfg(feature = "webhooks")]
+mod webhook_activity_log_event;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_activity_log_event::{
+    WebhookActivityLogEvent, WebhookActivityLogEventPerformedBy,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_api_request;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_api_request::{
+    WebhookApiRequest, WebhookApiRequestRequest, WebhookApiRequestAuthentication,
+    WebhookApiRequestResponse, WebhookApiRequestAdmin,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_audience;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_audience::{WebhookAudience, WebhookAudiencePredicate};
+#[cfg(feature = "webhooks")]
+mod webhook_audience_membership;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_audience_membership::{
+    WebhookAudienceMembership, WebhookAudienceMembershipContent,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_company_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_company_contact::WebhookCompanyContact;
+#[cfg(feature = "webhooks")]
+mod webhook_contact_tag;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_contact_tag::WebhookContactTag;
+#[cfg(feature = "webhooks")]
+mod webhook_content_import_source;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_content_import_source::{
+    WebhookContentImportSource, WebhookContentImportSourceStatus,
+    WebhookContentImportSourceSyncBehavior,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_content_stat;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_content_stat::{
+    WebhookContentStat, WebhookContentStatContentStat, WebhookContentStatContentStatTags,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_conversation_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_conversation_contact::WebhookConversationContact;
+#[cfg(feature = "webhooks")]
+mod webhook_data_connector_execution;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_data_connector_execution::{
+    WebhookDataConnectorExecution, WebhookDataConnectorExecutionErrorType,
+    WebhookDataConnectorExecutionSourceType,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_deleted;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_deleted::WebhookDeleted;
+#[cfg(feature = "webhooks")]
+mod webhook_deleted_conversation;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_deleted_conversation::WebhookDeletedConversation;
+#[cfg(feature = "webhooks")]
+mod webhook_event;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_event::WebhookEvent;
+#[cfg(feature = "webhooks")]
+mod webhook_legacy_user;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_legacy_user::WebhookLegacyUser;
+#[cfg(feature = "webhooks")]
+mod webhook_legacy_user_tag;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_legacy_user_tag::WebhookLegacyUserTag;
+#[cfg(feature = "webhooks")]
+mod webhook_merged_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_merged_contact::{
+    WebhookMergedContact, WebhookMergedContactMergedFrom,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_ping;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_ping::WebhookPing;
+#[cfg(feature = "webhooks")]
+mod webhook_procedure_hitl;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_procedure_hitl::{
+    WebhookProcedureHitl, WebhookProcedureHitlAttributesToCollectItem,
+    WebhookProcedureHitlAttributesToCollectItemDataType,
+    WebhookProcedureHitlAttributesToCollectItemOption, WebhookProcedureHitlPriority,
+    WebhookProcedureHitlAssignTo, WebhookProcedureHitlAssignToType,
+    WebhookProcedureHitlRecentMessage, WebhookProcedureHitlRecentMessageAuthor,
+    WebhookProcedureHitlRecentMessageAuthorType,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_subscription_change;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_subscription_change::{
+    WebhookSubscriptionChange, WebhookSubscriptionChangeSubscriptionTypes,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_ticket_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_ticket_contact::WebhookTicketContact;
+#[cfg(feature = "webhooks")]
+mod webhook_ticket_summary;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_ticket_summary::WebhookTicketSummary;
+#[cfg(feature = "webhooks")]
+mod webhook_wrapped_ticket;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_wrapped_ticket::WebhookWrappedTicket;

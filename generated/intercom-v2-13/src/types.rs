@@ -21,25 +21,45 @@ pub use self::activity_log_metadata::{
     ActivityLogMetadata, ActivityLogMetadataChangesValue, ActivityLogMetadataMessage,
 };
 
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod addressable_list;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::addressable_list::AddressableList;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "conversations",
         feature = "messages",
-        feature = "notes"
+        feature = "notes",
+        feature = "webhooks"
     )
 )]
 mod admin;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "conversations",
         feature = "messages",
-        feature = "notes"
+        feature = "notes",
+        feature = "webhooks"
     )
 )]
 pub use self::admin::Admin;
@@ -74,9 +94,9 @@ pub use self::admin_with_app::{AdminWithApp, AdminWithAppAvatar};
 mod admins_operations;
 #[cfg(feature = "admins")]
 pub use self::admins_operations::AdminsAwayRequest;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod ai_agent;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::ai_agent::{
     AiAgent, AiAgentSourceType, AiAgentLastAnswerType, AiAgentResolutionState,
 };
@@ -85,21 +105,21 @@ pub use self::ai_agent::{
 mod app;
 #[cfg(feature = "admins")]
 pub use self::app::App;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article::Article;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_content;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_content::{ArticleContent, ArticleContentState};
 #[cfg(feature = "articles")]
 mod article_list;
 #[cfg(feature = "articles")]
 pub use self::article_list::ArticleList;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_list_item;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_list_item::{ArticleListItemState, ArticleListItem};
 #[cfg(feature = "articles")]
 mod article_search_highlights;
@@ -118,13 +138,13 @@ pub use self::article_search_response::{
     ArticleSearchResponse, ArticleSearchResponseData,
 };
 
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_statistics;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_statistics::ArticleStatistics;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 mod article_translated_content;
-#[cfg(feature = "articles")]
+#[cfg(any(feature = "articles", feature = "webhooks"))]
 pub use self::article_translated_content::ArticleTranslatedContent;
 #[cfg(feature = "conversations")]
 mod assign_conversation_request;
@@ -143,6 +163,118 @@ pub use self::attach_contact_to_conversation_request::{
     AttachContactToConversationRequestCustomerEmail,
 };
 
+#[cfg(feature = "canvas_kit")]
+mod canvas;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas::Canvas;
+#[cfg(feature = "canvas_kit")]
+mod canvas_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_action::CanvasAction;
+#[cfg(feature = "canvas_kit")]
+mod canvas_button;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_button::{CanvasButton, CanvasButtonStyle};
+#[cfg(feature = "canvas_kit")]
+mod canvas_checkbox;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_checkbox::CanvasCheckbox;
+#[cfg(feature = "canvas_kit")]
+mod canvas_component;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_component::CanvasComponent;
+#[cfg(feature = "canvas_kit")]
+mod canvas_content;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_content::CanvasContent;
+#[cfg(feature = "canvas_kit")]
+mod canvas_context;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_context::{CanvasContext, CanvasContextLocation};
+#[cfg(feature = "canvas_kit")]
+mod canvas_data_table;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_data_table::CanvasDataTable;
+#[cfg(feature = "canvas_kit")]
+mod canvas_data_table_item;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_data_table_item::CanvasDataTableItem;
+#[cfg(feature = "canvas_kit")]
+mod canvas_divider;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_divider::CanvasDivider;
+#[cfg(feature = "canvas_kit")]
+mod canvas_dropdown;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_dropdown::CanvasDropdown;
+#[cfg(feature = "canvas_kit")]
+mod canvas_event;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_event::CanvasEvent;
+#[cfg(feature = "canvas_kit")]
+mod canvas_image;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_image::{CanvasImage, CanvasImageAlign};
+#[cfg(feature = "canvas_kit")]
+mod canvas_input;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_input::CanvasInput;
+#[cfg(feature = "canvas_kit")]
+mod canvas_list;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_list::CanvasList;
+#[cfg(feature = "canvas_kit")]
+mod canvas_list_item;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_list_item::CanvasListItem;
+#[cfg(feature = "canvas_kit")]
+mod canvas_live_response;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_live_response::CanvasLiveResponse;
+#[cfg(feature = "canvas_kit")]
+mod canvas_option;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_option::CanvasOption;
+#[cfg(feature = "canvas_kit")]
+mod canvas_request;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_request::CanvasRequest;
+#[cfg(feature = "canvas_kit")]
+mod canvas_response;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_response::CanvasResponse;
+#[cfg(feature = "canvas_kit")]
+mod canvas_save_state;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_save_state::CanvasSaveState;
+#[cfg(feature = "canvas_kit")]
+mod canvas_sheet_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_sheet_action::CanvasSheetAction;
+#[cfg(feature = "canvas_kit")]
+mod canvas_single_select;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_single_select::CanvasSingleSelect;
+#[cfg(feature = "canvas_kit")]
+mod canvas_spacer;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_spacer::{CanvasSpacer, CanvasSpacerSize};
+#[cfg(feature = "canvas_kit")]
+mod canvas_submit_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_submit_action::CanvasSubmitAction;
+#[cfg(feature = "canvas_kit")]
+mod canvas_text;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_text::{CanvasText, CanvasTextAlign, CanvasTextStyle};
+#[cfg(feature = "canvas_kit")]
+mod canvas_textarea;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_textarea::CanvasTextarea;
+#[cfg(feature = "canvas_kit")]
+mod canvas_url_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_url_action::CanvasUrlAction;
 #[cfg(feature = "conversations")]
 mod close_conversation_request;
 #[cfg(feature = "conversations")]
@@ -159,9 +291,23 @@ pub use self::collection_list::CollectionList;
 mod companies_operations;
 #[cfg(feature = "companies")]
 pub use self::companies_operations::CompaniesAttachContactRequest;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod company;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::company::{Company, CompanyPlan, CompanyTags, CompanySegments};
 #[cfg(feature = "companies")]
 mod company_attached_contacts;
@@ -171,9 +317,25 @@ pub use self::company_attached_contacts::CompanyAttachedContacts;
 mod company_attached_segments;
 #[cfg(feature = "companies")]
 pub use self::company_attached_segments::CompanyAttachedSegments;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod company_data;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::company_data::CompanyData;
 #[cfg(feature = "companies")]
 mod company_list;
@@ -183,9 +345,25 @@ pub use self::company_list::CompanyList;
 mod company_scroll;
 #[cfg(feature = "companies")]
 pub use self::company_scroll::CompanyScroll;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact::{Contact, ContactAvatar};
 #[cfg(feature = "contacts")]
 mod contact_archived;
@@ -199,9 +377,25 @@ pub use self::contact_attached_companies::ContactAttachedCompanies;
 mod contact_blocked;
 #[cfg(feature = "contacts")]
 pub use self::contact_blocked::ContactBlocked;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_companies;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_companies::ContactCompanies;
 #[cfg(feature = "contacts")]
 mod contact_deleted;
@@ -211,17 +405,63 @@ pub use self::contact_deleted::ContactDeleted;
 mod contact_list;
 #[cfg(feature = "contacts")]
 pub use self::contact_list::ContactList;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_location;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_location::ContactLocation;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_notes;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_notes::ContactNotes;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod contact_reference;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_reference::ContactReference;
 #[cfg(feature = "models")]
 mod contact_reply_base_request;
@@ -263,17 +503,65 @@ pub use self::contact_reply_user_id_request::ContactReplyUserIdRequest;
 mod contact_segments;
 #[cfg(feature = "contacts")]
 pub use self::contact_segments::ContactSegments;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_social_profiles;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_social_profiles::ContactSocialProfiles;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_subscription_types;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_subscription_types::ContactSubscriptionTypes;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod contact_tags;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::contact_tags::ContactTags;
 #[cfg(feature = "contacts")]
 mod contact_unarchived;
@@ -294,33 +582,33 @@ pub use self::content_import_source::{
 mod content_import_sources_list;
 #[cfg(feature = "ai_content")]
 pub use self::content_import_sources_list::ContentImportSourcesList;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod content_source;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::content_source::{ContentSource, ContentSourceContentType};
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod content_sources_list;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::content_sources_list::ContentSourcesList;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation::{Conversation, ConversationState, ConversationPriority};
 #[cfg(feature = "conversations")]
 mod conversation_attachment_files;
 #[cfg(feature = "conversations")]
 pub use self::conversation_attachment_files::ConversationAttachmentFiles;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_attribute_updated_by_admin;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_attribute_updated_by_admin::{
     ConversationAttributeUpdatedByAdmin, ConversationAttributeUpdatedByAdminAttribute,
     ConversationAttributeUpdatedByAdminValue,
 };
 
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_attribute_updated_by_workflow;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_attribute_updated_by_workflow::{
     ConversationAttributeUpdatedByWorkflow,
     ConversationAttributeUpdatedByWorkflowWorkflow,
@@ -328,9 +616,9 @@ pub use self::conversation_attribute_updated_by_workflow::{
     ConversationAttributeUpdatedByWorkflowValue,
 };
 
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_contacts;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_contacts::ConversationContacts;
 #[cfg(feature = "conversations")]
 mod conversation_customers;
@@ -340,9 +628,9 @@ pub use self::conversation_customers::ConversationCustomers;
 mod conversation_deleted;
 #[cfg(feature = "conversations")]
 pub use self::conversation_deleted::ConversationDeleted;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_first_contact_reply;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_first_contact_reply::ConversationFirstContactReply;
 #[cfg(feature = "conversations")]
 mod conversation_list;
@@ -355,37 +643,37 @@ pub use self::conversation_list_item::{
     ConversationListItem, ConversationListItemState, ConversationListItemPriority,
 };
 
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_part;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_part::{ConversationPart, ConversationPartState};
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_part_author;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_part_author::ConversationPartAuthor;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_parts;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_parts::ConversationParts;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_rating;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_rating::ConversationRating;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_response_time;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_response_time::ConversationResponseTime;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_source;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_source::{ConversationSource, ConversationSourceType};
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_statistics;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_statistics::ConversationStatistics;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod conversation_teammates;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::conversation_teammates::ConversationTeammates;
 #[cfg(feature = "conversations")]
 mod conversations_operations;
@@ -544,20 +832,34 @@ mod cursor_pages;
     )
 )]
 pub use self::cursor_pages::CursorPages;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod custom_action_finished;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::custom_action_finished::{
     CustomActionFinished, CustomActionFinishedAction, CustomActionFinishedActionResult,
 };
 
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod custom_action_started;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::custom_action_started::{CustomActionStarted, CustomActionStartedAction};
-#[cfg(any(feature = "conversations", feature = "phone_call_redirects"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "phone_call_redirects",
+        feature = "webhooks"
+    )
+)]
 mod custom_attributes;
-#[cfg(any(feature = "conversations", feature = "phone_call_redirects"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "phone_call_redirects",
+        feature = "webhooks"
+    )
+)]
 pub use self::custom_attributes::CustomAttributes;
 #[cfg(any(feature = "custom_object_instances", feature = "models"))]
 mod custom_object_instance;
@@ -639,13 +941,13 @@ pub use self::deleted_object::DeletedObject;
 mod detach_contact_from_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::detach_contact_from_conversation_request::DetachContactFromConversationRequest;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod email_address_header;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::email_address_header::EmailAddressHeader;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod email_message_metadata;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::email_message_metadata::EmailMessageMetadata;
 #[cfg(
     any(
@@ -709,9 +1011,9 @@ mod error;
     )
 )]
 pub use self::error::{Error, ErrorError};
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod event_details;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::event_details::EventDetails;
 #[cfg(feature = "events")]
 mod events_operations;
@@ -772,13 +1074,41 @@ pub use self::internal_article_search_response::{
     InternalArticleSearchResponse, InternalArticleSearchResponseData,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod linked_object;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::linked_object::{LinkedObject, LinkedObjectType, LinkedObjectCategory};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod linked_object_list;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::linked_object_list::LinkedObjectList;
 #[cfg(feature = "contacts")]
 mod merge_contacts_request;
@@ -828,9 +1158,9 @@ pub use self::notes_operations::NotesCreateRequest;
 mod open_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::open_conversation_request::OpenConversationRequest;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod operator_workflow_event;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::operator_workflow_event::{
     OperatorWorkflowEvent, OperatorWorkflowEventWorkflow, OperatorWorkflowEventEvent,
 };
@@ -854,9 +1184,23 @@ pub use self::paginated_response::{
     PaginatedResponse, PaginatedResponseType, PaginatedResponseDataItem,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 mod part_attachment;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "tickets",
+        feature = "webhooks"
+    )
+)]
 pub use self::part_attachment::PartAttachment;
 #[cfg(feature = "phone_call_redirects")]
 mod phone_call_redirects_operations;
@@ -880,20 +1224,24 @@ pub use self::redact_conversation_request::{
 #[cfg(
     any(
         feature = "articles",
+        feature = "canvas_kit",
         feature = "contacts",
         feature = "conversations",
         feature = "tags",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod reference;
 #[cfg(
     any(
         feature = "articles",
+        feature = "canvas_kit",
         feature = "contacts",
         feature = "conversations",
         feature = "tags",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::reference::Reference;
@@ -910,7 +1258,8 @@ pub use self::search_request::{SearchRequest, SearchRequestQuery};
         feature = "companies",
         feature = "contacts",
         feature = "segments",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod segment;
@@ -919,7 +1268,8 @@ mod segment;
         feature = "companies",
         feature = "contacts",
         feature = "segments",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::segment::{Segment, SegmentPersonType};
@@ -935,17 +1285,33 @@ pub use self::single_filter_search_request::{
     SingleFilterSearchRequestValue, SingleFilterSearchRequestValueListItem,
 };
 
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod sla_applied;
-#[cfg(feature = "conversations")]
+#[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 pub use self::sla_applied::{SlaApplied, SlaAppliedSlaStatus};
 #[cfg(feature = "conversations")]
 mod snooze_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::snooze_conversation_request::SnoozeConversationRequest;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 mod social_profile;
-#[cfg(any(feature = "companies", feature = "contacts", feature = "visitors"))]
+#[cfg(
+    any(
+        feature = "canvas_kit",
+        feature = "companies",
+        feature = "contacts",
+        feature = "visitors",
+        feature = "webhooks"
+    )
+)]
 pub use self::social_profile::SocialProfile;
 #[cfg(
     any(
@@ -981,9 +1347,9 @@ mod starting_after_paging;
     )
 )]
 pub use self::starting_after_paging::StartingAfterPaging;
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 mod subscription_type;
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 pub use self::subscription_type::{
     SubscriptionType, SubscriptionTypeState, SubscriptionTypeConsentType,
     SubscriptionTypeContentType,
@@ -996,38 +1362,46 @@ pub use self::subscription_type_list::SubscriptionTypeList;
 #[cfg(
     any(
         feature = "articles",
+        feature = "canvas_kit",
         feature = "contacts",
         feature = "conversations",
-        feature = "tags"
+        feature = "tags",
+        feature = "webhooks"
     )
 )]
 mod tag;
 #[cfg(
     any(
         feature = "articles",
+        feature = "canvas_kit",
         feature = "contacts",
         feature = "conversations",
-        feature = "tags"
+        feature = "tags",
+        feature = "webhooks"
     )
 )]
 pub use self::tag::Tag;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "conversations",
         feature = "tags",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 mod tag_basic;
 #[cfg(
     any(
+        feature = "canvas_kit",
         feature = "companies",
         feature = "contacts",
         feature = "conversations",
         feature = "tags",
-        feature = "visitors"
+        feature = "visitors",
+        feature = "webhooks"
     )
 )]
 pub use self::tag_basic::TagBasic;
@@ -1046,9 +1420,23 @@ pub use self::tag_multiple_users_request::{
     TagMultipleUsersRequest, TagMultipleUsersRequestUser,
 };
 
-#[cfg(any(feature = "articles", feature = "conversations"))]
+#[cfg(
+    any(
+        feature = "articles",
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "webhooks"
+    )
+)]
 mod tags;
-#[cfg(any(feature = "articles", feature = "conversations"))]
+#[cfg(
+    any(
+        feature = "articles",
+        feature = "canvas_kit",
+        feature = "conversations",
+        feature = "webhooks"
+    )
+)]
 pub use self::tags::Tags;
 #[cfg(feature = "tags")]
 mod tags_operations;
@@ -1069,32 +1457,36 @@ pub use self::team_list::TeamList;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "conversations",
         feature = "messages",
-        feature = "notes"
+        feature = "notes",
+        feature = "webhooks"
     )
 )]
 mod team_priority_level;
 #[cfg(
     any(
         feature = "admins",
+        feature = "canvas_kit",
         feature = "conversations",
         feature = "messages",
-        feature = "notes"
+        feature = "notes",
+        feature = "webhooks"
     )
 )]
 pub use self::team_priority_level::TeamPriorityLevel;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket::{Ticket, TicketCategory};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_contacts;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_contacts::TicketContacts;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_custom_attributes;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_custom_attributes::TicketCustomAttributes;
 #[cfg(feature = "tickets")]
 mod ticket_deleted;
@@ -1104,20 +1496,20 @@ pub use self::ticket_deleted::TicketDeleted;
 mod ticket_list;
 #[cfg(feature = "tickets")]
 pub use self::ticket_list::TicketList;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_part;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_part::{
     TicketPart, TicketPartPreviousTicketState, TicketPartTicketState,
 };
 
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_part_author;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_part_author::{TicketPartAuthor, TicketPartAuthorType};
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket_parts;
-#[cfg(any(feature = "conversations", feature = "tickets"))]
+#[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 pub use self::ticket_parts::TicketParts;
 #[cfg(feature = "tickets")]
 mod ticket_reply;
@@ -1132,7 +1524,8 @@ pub use self::ticket_request_custom_attributes::TicketRequestCustomAttributes;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod ticket_state;
@@ -1141,7 +1534,8 @@ mod ticket_state;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::ticket_state::{TicketState, TicketStateCategory};
@@ -1161,7 +1555,8 @@ pub use self::ticket_state_list::TicketStateList;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod ticket_type;
@@ -1170,7 +1565,8 @@ mod ticket_type;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::ticket_type::{TicketType, TicketTypeCategory, TicketTypeTicketStates};
@@ -1180,7 +1576,8 @@ pub use self::ticket_type::{TicketType, TicketTypeCategory, TicketTypeTicketStat
         feature = "ticket_states",
         feature = "ticket_type_attributes",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod ticket_type_attribute;
@@ -1190,7 +1587,8 @@ mod ticket_type_attribute;
         feature = "ticket_states",
         feature = "ticket_type_attributes",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::ticket_type_attribute::TicketTypeAttribute;
@@ -1199,7 +1597,8 @@ pub use self::ticket_type_attribute::TicketTypeAttribute;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 mod ticket_type_attribute_list;
@@ -1208,7 +1607,8 @@ mod ticket_type_attribute_list;
         feature = "conversations",
         feature = "ticket_states",
         feature = "ticket_types",
-        feature = "tickets"
+        feature = "tickets",
+        feature = "webhooks"
     )
 )]
 pub use self::ticket_type_attribute_list::TicketTypeAttributeList;
@@ -1227,9 +1627,9 @@ pub use self::tickets_operations::{
     TicketsCreateRequest, TicketsUpdateRequest,
 };
 
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 mod translation;
-#[cfg(any(feature = "contacts", feature = "subscription_types"))]
+#[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 pub use self::translation::Translation;
 #[cfg(feature = "tags")]
 mod untag_company_request;
@@ -1312,3 +1712,126 @@ pub use self::visitor::{
 mod visitor_deleted_object;
 #[cfg(feature = "models")]
 pub use self::visitor_deleted_object::VisitorDeletedObject;
+#[cfg(feature = "webhooks")]
+mod webhook_activity_log_event;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_activity_log_event::{
+    WebhookActivityLogEvent, WebhookActivityLogEventPerformedBy,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_api_request;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_api_request::{
+    WebhookApiRequest, WebhookApiRequestRequest, WebhookApiRequestAuthentication,
+    WebhookApiRequestResponse, WebhookApiRequestAdmin,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_audience;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_audience::{WebhookAudience, WebhookAudiencePredicate};
+#[cfg(feature = "webhooks")]
+mod webhook_audience_membership;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_audience_membership::{
+    WebhookAudienceMembership, WebhookAudienceMembershipContent,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_company_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_company_contact::WebhookCompanyContact;
+#[cfg(feature = "webhooks")]
+mod webhook_contact_tag;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_contact_tag::WebhookContactTag;
+#[cfg(feature = "webhooks")]
+mod webhook_content_import_source;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_content_import_source::{
+    WebhookContentImportSource, WebhookContentImportSourceStatus,
+    WebhookContentImportSourceSyncBehavior,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_content_stat;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_content_stat::{
+    WebhookContentStat, WebhookContentStatContentStat, WebhookContentStatContentStatTags,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_conversation_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_conversation_contact::WebhookConversationContact;
+#[cfg(feature = "webhooks")]
+mod webhook_data_connector_execution;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_data_connector_execution::{
+    WebhookDataConnectorExecution, WebhookDataConnectorExecutionErrorType,
+    WebhookDataConnectorExecutionSourceType,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_deleted;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_deleted::WebhookDeleted;
+#[cfg(feature = "webhooks")]
+mod webhook_deleted_conversation;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_deleted_conversation::WebhookDeletedConversation;
+#[cfg(feature = "webhooks")]
+mod webhook_event;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_event::WebhookEvent;
+#[cfg(feature = "webhooks")]
+mod webhook_legacy_user;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_legacy_user::WebhookLegacyUser;
+#[cfg(feature = "webhooks")]
+mod webhook_legacy_user_tag;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_legacy_user_tag::WebhookLegacyUserTag;
+#[cfg(feature = "webhooks")]
+mod webhook_merged_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_merged_contact::{
+    WebhookMergedContact, WebhookMergedContactMergedFrom,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_ping;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_ping::WebhookPing;
+#[cfg(feature = "webhooks")]
+mod webhook_procedure_hitl;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_procedure_hitl::{
+    WebhookProcedureHitl, WebhookProcedureHitlAttributesToCollectItem,
+    WebhookProcedureHitlAttributesToCollectItemDataType,
+    WebhookProcedureHitlAttributesToCollectItemOption, WebhookProcedureHitlPriority,
+    WebhookProcedureHitlAssignTo, WebhookProcedureHitlAssignToType,
+    WebhookProcedureHitlRecentMessage, WebhookProcedureHitlRecentMessageAuthor,
+    WebhookProcedureHitlRecentMessageAuthorType,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_subscription_change;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_subscription_change::{
+    WebhookSubscriptionChange, WebhookSubscriptionChangeSubscriptionTypes,
+};
+
+#[cfg(feature = "webhooks")]
+mod webhook_ticket_contact;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_ticket_contact::WebhookTicketContact;
+#[cfg(feature = "webhooks")]
+mod webhook_ticket_summary;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_ticket_summary::WebhookTicketSummary;
+#[cfg(feature = "webhooks")]
+mod webhook_wrapped_ticket;
+#[cfg(feature = "webhooks")]
+pub use self::webhook_wrapped_ticket::WebhookWrappedTicket;

@@ -186,10 +186,6 @@ pub use self::brand::Brand;
 mod brand_list;
 #[cfg(feature = "brands")]
 pub use self::brand_list::BrandList;
-#[cfg(feature = "canvas_kit")]
-mod button_component;
-#[cfg(feature = "canvas_kit")]
-pub use self::button_component::{ButtonComponent, ButtonComponentStyle};
 #[cfg(any(feature = "calls", feature = "webhooks"))]
 mod call;
 #[cfg(any(feature = "calls", feature = "webhooks"))]
@@ -215,6 +211,14 @@ mod canvas_action;
 #[cfg(feature = "canvas_kit")]
 pub use self::canvas_action::CanvasAction;
 #[cfg(feature = "canvas_kit")]
+mod canvas_button;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_button::{CanvasButton, CanvasButtonStyle};
+#[cfg(feature = "canvas_kit")]
+mod canvas_checkbox;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_checkbox::CanvasCheckbox;
+#[cfg(feature = "canvas_kit")]
 mod canvas_component;
 #[cfg(feature = "canvas_kit")]
 pub use self::canvas_component::CanvasComponent;
@@ -227,9 +231,45 @@ mod canvas_context;
 #[cfg(feature = "canvas_kit")]
 pub use self::canvas_context::{CanvasContext, CanvasContextLocation};
 #[cfg(feature = "canvas_kit")]
+mod canvas_data_table;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_data_table::CanvasDataTable;
+#[cfg(feature = "canvas_kit")]
+mod canvas_data_table_item;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_data_table_item::CanvasDataTableItem;
+#[cfg(feature = "canvas_kit")]
+mod canvas_divider;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_divider::CanvasDivider;
+#[cfg(feature = "canvas_kit")]
+mod canvas_dropdown;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_dropdown::CanvasDropdown;
+#[cfg(feature = "canvas_kit")]
 mod canvas_event;
 #[cfg(feature = "canvas_kit")]
 pub use self::canvas_event::CanvasEvent;
+#[cfg(feature = "canvas_kit")]
+mod canvas_image;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_image::{CanvasImage, CanvasImageAlign};
+#[cfg(feature = "canvas_kit")]
+mod canvas_input;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_input::CanvasInput;
+#[cfg(feature = "canvas_kit")]
+mod canvas_list;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_list::CanvasList;
+#[cfg(feature = "canvas_kit")]
+mod canvas_list_item;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_list_item::CanvasListItem;
+#[cfg(feature = "canvas_kit")]
+mod canvas_live_response;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_live_response::CanvasLiveResponse;
 #[cfg(feature = "canvas_kit")]
 mod canvas_option;
 #[cfg(feature = "canvas_kit")]
@@ -247,9 +287,33 @@ mod canvas_save_state;
 #[cfg(feature = "canvas_kit")]
 pub use self::canvas_save_state::CanvasSaveState;
 #[cfg(feature = "canvas_kit")]
-mod checkbox_component;
+mod canvas_sheet_action;
 #[cfg(feature = "canvas_kit")]
-pub use self::checkbox_component::CheckboxComponent;
+pub use self::canvas_sheet_action::CanvasSheetAction;
+#[cfg(feature = "canvas_kit")]
+mod canvas_single_select;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_single_select::CanvasSingleSelect;
+#[cfg(feature = "canvas_kit")]
+mod canvas_spacer;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_spacer::{CanvasSpacer, CanvasSpacerSize};
+#[cfg(feature = "canvas_kit")]
+mod canvas_submit_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_submit_action::CanvasSubmitAction;
+#[cfg(feature = "canvas_kit")]
+mod canvas_text;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_text::{CanvasText, CanvasTextAlign, CanvasTextStyle};
+#[cfg(feature = "canvas_kit")]
+mod canvas_textarea;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_textarea::CanvasTextarea;
+#[cfg(feature = "canvas_kit")]
+mod canvas_url_action;
+#[cfg(feature = "canvas_kit")]
+pub use self::canvas_url_action::CanvasUrlAction;
 #[cfg(feature = "conversations")]
 mod close_conversation_request;
 #[cfg(feature = "conversations")]
@@ -941,14 +1005,6 @@ pub use self::data_export_csv::DataExportCsv;
 mod data_export_operations;
 #[cfg(feature = "data_export")]
 pub use self::data_export_operations::DataExportExportReportingDataResponse;
-#[cfg(feature = "canvas_kit")]
-mod data_table_component;
-#[cfg(feature = "canvas_kit")]
-pub use self::data_table_component::DataTableComponent;
-#[cfg(feature = "canvas_kit")]
-mod data_table_item;
-#[cfg(feature = "canvas_kit")]
-pub use self::data_table_item::DataTableItem;
 #[cfg(any(feature = "calls", feature = "webhooks"))]
 mod datetime;
 #[cfg(any(feature = "calls", feature = "webhooks"))]
@@ -977,14 +1033,6 @@ pub use self::deleted_object::DeletedObject;
 mod detach_contact_from_conversation_request;
 #[cfg(feature = "conversations")]
 pub use self::detach_contact_from_conversation_request::DetachContactFromConversationRequest;
-#[cfg(feature = "canvas_kit")]
-mod divider_component;
-#[cfg(feature = "canvas_kit")]
-pub use self::divider_component::DividerComponent;
-#[cfg(feature = "canvas_kit")]
-mod dropdown_component;
-#[cfg(feature = "canvas_kit")]
-pub use self::dropdown_component::DropdownComponent;
 #[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod email_address_header;
 #[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
@@ -1127,14 +1175,6 @@ pub use self::help_center::HelpCenter;
 mod help_center_list;
 #[cfg(feature = "help_centers")]
 pub use self::help_center_list::HelpCenterList;
-#[cfg(feature = "canvas_kit")]
-mod image_component;
-#[cfg(feature = "canvas_kit")]
-pub use self::image_component::{ImageComponent, ImageComponentAlign};
-#[cfg(feature = "canvas_kit")]
-mod input_component;
-#[cfg(feature = "canvas_kit")]
-pub use self::input_component::InputComponent;
 #[cfg(feature = "models")]
 mod intercom_version;
 #[cfg(feature = "models")]
@@ -1202,18 +1242,6 @@ mod linked_object_list;
     )
 )]
 pub use self::linked_object_list::LinkedObjectList;
-#[cfg(feature = "canvas_kit")]
-mod list_component;
-#[cfg(feature = "canvas_kit")]
-pub use self::list_component::ListComponent;
-#[cfg(feature = "canvas_kit")]
-mod list_component_item;
-#[cfg(feature = "canvas_kit")]
-pub use self::list_component_item::ListComponentItem;
-#[cfg(feature = "canvas_kit")]
-mod live_canvas_response;
-#[cfg(feature = "canvas_kit")]
-pub use self::live_canvas_response::LiveCanvasResponse;
 #[cfg(feature = "contacts")]
 mod merge_contacts_request;
 #[cfg(feature = "contacts")]
@@ -1404,10 +1432,6 @@ pub use self::segment::{Segment, SegmentPersonType};
 mod segment_list;
 #[cfg(feature = "segments")]
 pub use self::segment_list::SegmentList;
-#[cfg(feature = "canvas_kit")]
-mod sheet_action;
-#[cfg(feature = "canvas_kit")]
-pub use self::sheet_action::SheetAction;
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
 mod single_filter_search_request;
 #[cfg(any(feature = "contacts", feature = "conversations", feature = "tickets"))]
@@ -1416,10 +1440,6 @@ pub use self::single_filter_search_request::{
     SingleFilterSearchRequestValue, SingleFilterSearchRequestValueListItem,
 };
 
-#[cfg(feature = "canvas_kit")]
-mod single_select_component;
-#[cfg(feature = "canvas_kit")]
-pub use self::single_select_component::SingleSelectComponent;
 #[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
 mod sla_applied;
 #[cfg(any(feature = "canvas_kit", feature = "conversations", feature = "webhooks"))]
@@ -1448,10 +1468,6 @@ mod social_profile;
     )
 )]
 pub use self::social_profile::SocialProfile;
-#[cfg(feature = "canvas_kit")]
-mod spacer_component;
-#[cfg(feature = "canvas_kit")]
-pub use self::spacer_component::{SpacerComponent, SpacerComponentSize};
 #[cfg(
     any(
         feature = "admins",
@@ -1488,10 +1504,6 @@ mod starting_after_paging;
     )
 )]
 pub use self::starting_after_paging::StartingAfterPaging;
-#[cfg(feature = "canvas_kit")]
-mod submit_action;
-#[cfg(feature = "canvas_kit")]
-pub use self::submit_action::SubmitAction;
 #[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
 mod subscription_type;
 #[cfg(any(feature = "contacts", feature = "subscription_types", feature = "webhooks"))]
@@ -1627,14 +1639,6 @@ pub use self::team_priority_level::TeamPriorityLevel;
 mod teammate_reference;
 #[cfg(feature = "conversations")]
 pub use self::teammate_reference::{TeammateReference, TeammateReferenceType};
-#[cfg(feature = "canvas_kit")]
-mod text_component;
-#[cfg(feature = "canvas_kit")]
-pub use self::text_component::{TextComponent, TextComponentAlign, TextComponentStyle};
-#[cfg(feature = "canvas_kit")]
-mod textarea_component;
-#[cfg(feature = "canvas_kit")]
-pub use self::textarea_component::TextareaComponent;
 #[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
 mod ticket;
 #[cfg(any(feature = "conversations", feature = "tickets", feature = "webhooks"))]
@@ -1859,10 +1863,6 @@ pub use self::update_ticket_type_request::{
 mod update_visitor_request;
 #[cfg(feature = "visitors")]
 pub use self::update_visitor_request::UpdateVisitorRequest;
-#[cfg(feature = "canvas_kit")]
-mod url_action;
-#[cfg(feature = "canvas_kit")]
-pub use self::url_action::UrlAction;
 #[cfg(feature = "visitors")]
 mod visitor;
 #[cfg(feature = "visitors")]

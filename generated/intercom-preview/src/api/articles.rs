@@ -15,7 +15,16 @@ pub struct Articles<'a> {
 }
 
 impl Articles<'_> {
+    /// Create an article, as a draft unless told otherwise.
+    ///
     /// `POST /articles`, answered with [`Article`](types::Article).
+    ///
+    /// Needs a title and an `author_id`, an admin of the workspace. The body is HTML. Without a parent the article belongs to no collection. Set `state` to `published` to show it at once. Tags cannot be set here.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `parameter_not_found` when the author is missing, both here and in the default language of `translated_content`.
+    /// - 400 `parameter_invalid` when times for publishing contradict each other or the state (from 2.16).
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -50,7 +59,15 @@ impl Articles<'_> {
         Request::new(self.client, types::CreateArticleRequest::new(title, author_id))
     }
 
+    /// Delete an article, which takes it off the help center.
+    ///
     /// `DELETE /articles/{id}`, answered with [`DeletedArticleObject`](types::DeletedArticleObject).
+    ///
+    /// To hide an article and keep the text, set its `state` to `draft` with `articles.update` instead.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no article has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -66,7 +83,15 @@ impl Articles<'_> {
         request
     }
 
+    /// Find an article by its id, with its body.
+    ///
     /// `GET /articles/{id}`, answered with [`Article`](types::Article).
+    ///
+    /// Shows the live text of a published article, not changes to it that wait for publishing.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no article has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -82,7 +107,19 @@ impl Articles<'_> {
         request
     }
 
+    /// Read an article as it will look once its staged changes are published.
+    ///
     /// `GET /articles/{id}/draft`, answered with [`Article`](types::Article).
+    ///
+    /// A draft exists only while a published article has changes that are not live yet. The token needs the permission `read_articles_scope`.
+    ///
+    /// # Returns
+    ///
+    /// The article with the draft's text in place of the live text.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the article does not exist or has no staged changes.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -98,7 +135,20 @@ impl Articles<'_> {
         request
     }
 
+    /// Read the text that an article had in one of its versions.
+    ///
     /// `GET /articles/{article_id}/versions/{id}`, answered with [`ArticleVersion`](types::ArticleVersion).
+    ///
+    /// There is no call to restore a version: to go back, send its title and body with `articles.update`. The token needs the permission `read_articles_scope`.
+    ///
+    /// # Returns
+    ///
+    /// The version with its text as HTML and as Markdown; its state is `published` for the live one.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `parameter_invalid` when the workspace does not have this language.
+    /// - 404 when the article or the version does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -120,7 +170,15 @@ impl Articles<'_> {
         request
     }
 
+    /// List all articles, drafts too, those updated last first.
+    ///
     /// `GET /articles`, answered with [`ArticleList`](types::ArticleList).
+    ///
+    /// Sorted by the time of the last update, so an article edited while you page moves to the front and shifts the rest: articles can be seen twice. There are no filters.
+    ///
+    /// # Returns
+    ///
+    /// One page of articles in their default language, with other languages in `translated_content` where there are any.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -136,7 +194,16 @@ impl Articles<'_> {
         Request::new(self.client, ())
     }
 
+    /// List an article's earlier and current versions, newest first.
+    ///
     /// `GET /articles/{article_id}/versions`, answered with [`ArticleVersionList`](types::ArticleVersionList).
+    ///
+    /// Tells who made each version, when and how (`web`, `api`), without the text; `articles.find_version` has that. The token needs the permission `read_articles_scope`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `parameter_invalid` when the workspace does not have this language.
+    /// - 404 when no article has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -155,7 +222,21 @@ impl Articles<'_> {
         request
     }
 
+    /// Make the staged changes of an article live.
+    ///
     /// `POST /articles/{id}/draft/publish`, answered with [`Article`](types::Article).
+    ///
+    /// A workspace with one language needs no body; one with several must name the languages to publish in `locales`, and each of them must have changes waiting. The token needs the permission `read_write_articles_scope`.
+    ///
+    /// # Returns
+    ///
+    /// The article as it is live now.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no article has this id.
+    /// - 422 `parameter_not_found` when the workspace has several languages and `locales` is missing.
+    /// - 422 `parameter_invalid` when nothing is staged, or not for one of the languages.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -174,7 +255,15 @@ impl Articles<'_> {
         request
     }
 
+    /// Find articles by words in them, by state and by help center.
+    ///
     /// `GET /articles/search`, answered with [`ArticleSearchResponse`](types::ArticleSearchResponse).
+    ///
+    /// Unlike the searches over contacts and conversations it takes plain arguments, no query of filters. The passages that matched come beside the articles when `highlight` is set.
+    ///
+    /// # Returns
+    ///
+    /// The articles in `data.articles`, with `data.highlights` in the same order where asked for.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -190,7 +279,20 @@ impl Articles<'_> {
         Request::new(self.client, ())
     }
 
+    /// Prepare changes to a published article without showing them yet.
+    ///
     /// `PUT /articles/{id}/draft`, answered with [`Article`](types::Article).
+    ///
+    /// Customers see the old text until `articles.publish_draft`. Only texts such as title and body are staged; fields without versions, such as the availability for Fin, are ignored and keep their live values. `state` is ignored too. The token needs the permission `read_write_articles_scope`.
+    ///
+    /// # Returns
+    ///
+    /// The article with the staged text.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no article has this id.
+    /// - 422 `parameter_invalid` when the article was never published; edit it with `articles.update` then.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -211,7 +313,16 @@ impl Articles<'_> {
         request
     }
 
+    /// Change fields of an article, live unless a draft is pending.
+    ///
     /// `PUT /articles/{id}`, answered with [`Article`](types::Article).
+    ///
+    /// Only the fields sent are changed. An edit of a published article is live at once, except while a draft of it waits or when the same call sets a time for publishing. Setting `state` to `draft` takes it off the help center. To prepare an edit without showing it use `articles.stage_draft`. Tags cannot be changed here.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `parameter_invalid` when times for publishing and unpublishing contradict each other, the state, or the article was never published.
+    /// - 404 `not_found` when no article has this id, or an audience is unknown; nothing is changed then.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -253,49 +364,63 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown. Give either this or `body`.
+    ///
+    /// Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body.body_markdown = Some(value.into());
         self
     }
 
-    /// `state`. Example: `draft`.
+    /// Whether readers can see the article. `draft` by default.
+    ///
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<types::CreateArticleRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
     }
 
-    /// `parent_id`. Example: `18`.
+    /// The collection or section that the article is put in. Outside all of them where left out.
+    ///
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self
     }
 
-    /// `parent_type`. Example: `collection`.
+    /// Whether the parent is a `collection` or a `section`.
+    ///
+    /// Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.body.parent_type = Some(value.into());
         self
     }
 
-    /// `parent_ids`.
+    /// The collections that the article is put in. Wins over `parent_id`.
     pub fn parent_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.body.parent_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// The text in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::ArticleTranslatedContent>,
@@ -311,7 +436,9 @@ impl Request<Create> {
         self
     }
 
-    /// `folder_id`; may be null. Example: `6`.
+    /// The folder that the article is put in.
+    ///
+    /// May be null. Example: `6`.
     pub fn folder_id(mut self, value: impl Into<Id>) -> Self {
         self.body.folder_id = Some(value.into());
         self
@@ -324,7 +451,9 @@ impl Request<Create> {
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the article, in all languages. To tell languages apart, give it in `translated_content` instead; given in both places, this one wins. An unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -340,25 +469,33 @@ impl Request<Create> {
         self
     }
 
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.body.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.body.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.body.ai_sales_agent_availability = Some(value);
         self
     }
 
-    /// `scheduled_publish_at`; may be null. Example: `2026-12-31T09:00:00Z`.
+    /// When to publish the article, together with the state `published`. Must lie in the future, else 400. Null cancels a planned publication.
+    ///
+    /// May be null. Example: `2026-12-31T09:00:00Z`.
     pub fn scheduled_publish_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.scheduled_publish_at = Some(value.into());
         self
@@ -371,7 +508,9 @@ impl Request<Create> {
         self
     }
 
-    /// `scheduled_unpublish_at`; may be null. Example: `2026-12-31T17:00:00Z`.
+    /// When to withdraw the article, which must have been published. Must lie in the future, else 400, and excludes `scheduled_publish_at`. Null cancels a planned withdrawal.
+    ///
+    /// May be null. Example: `2026-12-31T17:00:00Z`.
     pub fn scheduled_unpublish_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.scheduled_unpublish_at = Some(value.into());
         self
@@ -458,7 +597,9 @@ impl Operation for FindVersion {
 }
 
 impl Request<FindVersion> {
-    /// The parameter `locale`. Example: `en`.
+    /// Language to read the version in, such as `fr`; it must be set up for the workspace.
+    ///
+    /// Example: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("locale", value);
@@ -537,7 +678,9 @@ impl Paged for ListVersions {
 }
 
 impl Request<ListVersions> {
-    /// The parameter `locale`. Example: `en`.
+    /// Only versions in this language, such as `fr`; it must be set up for the workspace.
+    ///
+    /// Example: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("locale", value);
@@ -564,7 +707,7 @@ impl Operation for PublishDraft {
 }
 
 impl Request<PublishDraft> {
-    /// `locales`.
+    /// The languages whose drafts are published. Required where there are several, and each must have a draft.
     pub fn locales(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -610,28 +753,36 @@ impl Paged for Search {
 }
 
 impl Request<Search> {
-    /// The parameter `phrase`. Example: `Example text`.
+    /// Words to look for in the articles.
+    ///
+    /// Example: `Example text`.
     pub fn phrase(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("phrase", value);
         self
     }
 
-    /// The parameter `state`. Example: `published`.
+    /// Which articles to find, `published`, `draft` or `all`.
+    ///
+    /// Example: `published`.
     pub fn state(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("state", value);
         self
     }
 
-    /// The parameter `help_center_id`. Example: `123`.
+    /// Restricts the search to one help center, by its id from `help_centers.list`.
+    ///
+    /// Example: `123`.
     pub fn help_center_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("help_center_id", value);
         self
     }
 
-    /// The parameter `highlight`. Example: `false`.
+    /// True to get the passages that matched, with the words marked.
+    ///
+    /// Example: `false`.
     pub fn highlight(mut self, value: bool) -> Self {
         self.call.query("highlight", value);
         self
@@ -657,61 +808,79 @@ impl Operation for StageDraft {
 }
 
 impl Request<StageDraft> {
-    /// `title`. Example: `Example text`.
+    /// The title, in the default language.
+    ///
+    /// Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.body.title = Some(value.into());
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown. Give either this or `body`.
+    ///
+    /// Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body.body_markdown = Some(value.into());
         self
     }
 
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.body.author_id = Some(value.into());
         self
     }
 
-    /// `state`. Example: `draft`.
+    /// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
+    ///
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<types::UpdateArticleRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
     }
 
-    /// `parent_id`. Example: `18`.
+    /// The collection or section that the article is moved to.
+    ///
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self
     }
 
-    /// `parent_type`. Example: `collection`.
+    /// Whether the parent is a `collection` or a `section`.
+    ///
+    /// Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.body.parent_type = Some(value.into());
         self
     }
 
-    /// `parent_ids`.
+    /// The collections that the article lies in from now on, none for an empty list. Wins over `parent_id`.
     pub fn parent_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.body.parent_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// The text in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::ArticleTranslatedContent>,
@@ -727,7 +896,9 @@ impl Request<StageDraft> {
         self
     }
 
-    /// `folder_id`; may be null. Example: `6`.
+    /// The folder that the article is moved to. Null takes it out of its folder.
+    ///
+    /// May be null. Example: `6`.
     pub fn folder_id(mut self, value: impl Into<Id>) -> Self {
         self.body.folder_id = Some(value.into());
         self
@@ -740,7 +911,9 @@ impl Request<StageDraft> {
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the article, in all languages; an empty list removes them. To tell languages apart, give it in `translated_content` instead; given in both places, this one wins. An unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -756,25 +929,33 @@ impl Request<StageDraft> {
         self
     }
 
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.body.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.body.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.body.ai_sales_agent_availability = Some(value);
         self
     }
 
-    /// `scheduled_publish_at`; may be null. Example: `2026-12-31T09:00:00Z`.
+    /// When to publish the article, together with the state `published`. Must lie in the future, else 400. Null cancels a planned publication.
+    ///
+    /// May be null. Example: `2026-12-31T09:00:00Z`.
     pub fn scheduled_publish_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.scheduled_publish_at = Some(value.into());
         self
@@ -787,7 +968,9 @@ impl Request<StageDraft> {
         self
     }
 
-    /// `scheduled_unpublish_at`; may be null. Example: `2026-12-31T17:00:00Z`.
+    /// When to withdraw the article, which must have been published. Must lie in the future, else 400, and excludes `scheduled_publish_at`. Null cancels a planned withdrawal.
+    ///
+    /// May be null. Example: `2026-12-31T17:00:00Z`.
     pub fn scheduled_unpublish_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.scheduled_unpublish_at = Some(value.into());
         self
@@ -820,61 +1003,79 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// `title`. Example: `Example text`.
+    /// The title, in the default language.
+    ///
+    /// Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.body.title = Some(value.into());
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown. Give either this or `body`.
+    ///
+    /// Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body.body_markdown = Some(value.into());
         self
     }
 
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.body.author_id = Some(value.into());
         self
     }
 
-    /// `state`. Example: `draft`.
+    /// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
+    ///
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<types::UpdateArticleRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
     }
 
-    /// `parent_id`. Example: `18`.
+    /// The collection or section that the article is moved to.
+    ///
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self
     }
 
-    /// `parent_type`. Example: `collection`.
+    /// Whether the parent is a `collection` or a `section`.
+    ///
+    /// Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.body.parent_type = Some(value.into());
         self
     }
 
-    /// `parent_ids`.
+    /// The collections that the article lies in from now on, none for an empty list. Wins over `parent_id`.
     pub fn parent_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.body.parent_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// The text in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::ArticleTranslatedContent>,
@@ -890,7 +1091,9 @@ impl Request<Update> {
         self
     }
 
-    /// `folder_id`; may be null. Example: `6`.
+    /// The folder that the article is moved to. Null takes it out of its folder.
+    ///
+    /// May be null. Example: `6`.
     pub fn folder_id(mut self, value: impl Into<Id>) -> Self {
         self.body.folder_id = Some(value.into());
         self
@@ -903,7 +1106,9 @@ impl Request<Update> {
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the article, in all languages; an empty list removes them. To tell languages apart, give it in `translated_content` instead; given in both places, this one wins. An unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -919,25 +1124,33 @@ impl Request<Update> {
         self
     }
 
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.body.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.body.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.body.ai_sales_agent_availability = Some(value);
         self
     }
 
-    /// `scheduled_publish_at`; may be null. Example: `2026-12-31T09:00:00Z`.
+    /// When to publish the article, together with the state `published`. Must lie in the future, else 400. Null cancels a planned publication.
+    ///
+    /// May be null. Example: `2026-12-31T09:00:00Z`.
     pub fn scheduled_publish_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.scheduled_publish_at = Some(value.into());
         self
@@ -950,7 +1163,9 @@ impl Request<Update> {
         self
     }
 
-    /// `scheduled_unpublish_at`; may be null. Example: `2026-12-31T17:00:00Z`.
+    /// When to withdraw the article, which must have been published. Must lie in the future, else 400, and excludes `scheduled_publish_at`. Null cancels a planned withdrawal.
+    ///
+    /// May be null. Example: `2026-12-31T17:00:00Z`.
     pub fn scheduled_unpublish_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.scheduled_unpublish_at = Some(value.into());
         self

@@ -15,7 +15,19 @@ pub struct Audiences<'a> {
 }
 
 impl Audiences<'_> {
+    /// Create an audience from rules about contacts.
+    ///
     /// `POST /audiences`, answered with [`Audience`](types::Audience).
+    ///
+    /// Only the name is required. `predicates` are conditions on contacts' attributes, `role_predicates` narrow the result by role (user or lead). The audience has no effect until content names it in `audience_ids`.
+    ///
+    /// # Returns
+    ///
+    /// The audience with its id, answered with status 201.
+    ///
+    /// # Errors
+    ///
+    /// - 422 `validation_error` when the name is missing.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -45,7 +57,17 @@ impl Audiences<'_> {
         Request::new(self.client, types::CreateAudienceRequest::new(name))
     }
 
+    /// Delete an audience.
+    ///
     /// `DELETE /audiences/{id}`, answered without content.
+    ///
+    /// # Returns
+    ///
+    /// Nothing, only the status 204.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no audience has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -61,7 +83,13 @@ impl Audiences<'_> {
         request
     }
 
+    /// Find an audience by its id, with its rules.
+    ///
     /// `GET /audiences/{id}`, answered with [`Audience`](types::Audience).
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no audience has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -77,7 +105,13 @@ impl Audiences<'_> {
         request
     }
 
+    /// List the workspace's audiences.
+    ///
     /// `GET /audiences`, answered with [`AudienceList`](types::AudienceList).
+    ///
+    /// # Returns
+    ///
+    /// One page; how many pages there are stands in `total_pages`, beside the list and not in `pages` as elsewhere.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -93,7 +127,16 @@ impl Audiences<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change an audience's name or rules.
+    ///
     /// `PUT /audiences/{id}`, answered with [`Audience`](types::Audience).
+    ///
+    /// Takes effect for all content that names the audience.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no audience has this id.
+    /// - 422 `validation_error` when the name is empty.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -140,7 +183,7 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `predicates`.
+    /// The conditions that decide who belongs to it.
     pub fn predicates(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::Predicate>>,
@@ -149,7 +192,7 @@ impl Request<Create> {
         self
     }
 
-    /// `role_predicates`.
+    /// Conditions on the role of the contact, on top of the others.
     pub fn role_predicates(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::Predicate>>,
@@ -255,7 +298,7 @@ impl Request<Update> {
         self
     }
 
-    /// `predicates`.
+    /// The conditions that decide who belongs to it.
     pub fn predicates(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::Predicate>>,
@@ -264,7 +307,7 @@ impl Request<Update> {
         self
     }
 
-    /// `role_predicates`.
+    /// Conditions on the role of the contact, on top of the others.
     pub fn role_predicates(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::Predicate>>,

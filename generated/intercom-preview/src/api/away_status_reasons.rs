@@ -14,7 +14,15 @@ pub struct AwayStatusReasons<'a> {
 }
 
 impl AwayStatusReasons<'_> {
+    /// List the reasons for being away, deleted ones included.
+    ///
     /// `GET /away_status_reasons`, answered with [`AwayStatusReasonList`](types::AwayStatusReasonList).
+    ///
+    /// Look at `deleted` before offering a reason: `admins.away` refuses deleted ones.  Reasons are made and changed in the app only.
+    ///
+    /// # Returns
+    ///
+    /// All reasons in one list, without pages.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;

@@ -15,7 +15,13 @@ pub struct Brands<'a> {
 }
 
 impl Brands<'_> {
+    /// List all brands, the default one among them.
+    ///
     /// `GET /brands`, answered with [`BrandList`](types::BrandList).
+    ///
+    /// # Returns
+    ///
+    /// All brands in one list. The default brand has `is_default` set, and its id is the workspace's id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -28,7 +34,13 @@ impl Brands<'_> {
         Request::new(self.client, ())
     }
 
+    /// Find a brand by its id.
+    ///
     /// `GET /brands/{id}`, answered with [`Brand`](types::Brand).
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no brand has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;

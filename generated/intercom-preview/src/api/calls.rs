@@ -15,7 +15,17 @@ pub struct Calls<'a> {
 }
 
 impl Calls<'_> {
+    /// Read what Fin Voice did in a call, by the phone system's id.
+    ///
     /// `GET /fin_voice/external_id/{external_id}`, answered with [`AiCallResponse`](types::AiCallResponse).
+    ///
+    /// # Returns
+    ///
+    /// The same as `calls.collect_fin_voice_call_by_id`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when this call was not registered, or has not been matched to a call yet.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -37,7 +47,17 @@ impl Calls<'_> {
         request
     }
 
+    /// Read what Fin Voice did in a call, by the id from the registration.
+    ///
     /// `GET /fin_voice/collect/{id}`, answered with [`AiCallResponse`](types::AiCallResponse).
+    ///
+    /// # Returns
+    ///
+    /// Status, transcript and intents; `call_summary` is cut to 256 characters and empty when there is none.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when there is no such reference, or it has not been matched to a call yet.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -56,7 +76,19 @@ impl Calls<'_> {
         request
     }
 
+    /// Read what Fin Voice did in the latest call with a phone number.
+    ///
     /// `GET /fin_voice/phone_number/{phone_number}`, answered with [`AiCallResponse`](types::AiCallResponse).
+    ///
+    /// Earlier calls are not found in this way; ask for them by one of their ids.
+    ///
+    /// # Returns
+    ///
+    /// The same as `calls.collect_fin_voice_call_by_id`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no call with this number was matched.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -78,7 +110,13 @@ impl Calls<'_> {
         request
     }
 
+    /// List what Fin Voice did in the calls of a conversation.
+    ///
     /// `GET /fin_voice/conversation/{conversation_id}`, answered with a list of [`AiCallResponse`](types::AiCallResponse).
+    ///
+    /// # Returns
+    ///
+    /// All matched calls of the conversation, which may be several, in a plain list without pages.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -97,7 +135,15 @@ impl Calls<'_> {
         request
     }
 
+    /// List phone calls.
+    ///
     /// `GET /calls`, answered with [`CallList`](types::CallList).
+    ///
+    /// No filters. `calls.list_calls_with_transcripts` finds the calls of known conversations, and webhooks of the topics `call.ended` and `call.recording_available` spare polling.
+    ///
+    /// # Returns
+    ///
+    /// One page of calls, with durations in seconds.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -113,7 +159,19 @@ impl Calls<'_> {
         Request::new(self.client, ())
     }
 
+    /// List the calls of given conversations with their transcripts.
+    ///
     /// `POST /calls/search`, answered with [`CallsListCallsWithTranscriptsResponse`](types::CallsListCallsWithTranscriptsResponse). It changes nothing, so it is retried like a GET.
+    ///
+    /// At most 20 conversations in one call; split longer lists. It is a lookup by conversation and not a search with filters.
+    ///
+    /// # Returns
+    ///
+    /// The calls; look at `transcript_status`, since the transcript of a recent call may not be there yet.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `conversation_id_limit_exceeded` when no conversation or more than 20 are given.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -135,7 +193,20 @@ impl Calls<'_> {
         )
     }
 
+    /// Register a call of another phone system that Fin Voice takes.
+    ///
     /// `POST /fin_voice/register`, answered with [`AiCallResponse`](types::AiCallResponse).
+    ///
+    /// Ties the phone system's own id of the call to a call and a conversation in Intercom. Amazon Connect is assumed; say so in `source` for Five9 or Zoom Phone. What became of the call is told later by `calls.collect_fin_voice_call_by_external_id`, or by number or conversation.
+    ///
+    /// # Returns
+    ///
+    /// The reference, whose numeric `id` is not the id of an Intercom call.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the phone number or the call's id is missing.
+    /// - 409 when the call was registered before.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -158,7 +229,13 @@ impl Calls<'_> {
         )
     }
 
+    /// Find a call by its id, with its state, times and people.
+    ///
     /// `GET /calls/{id}`, answered with [`Call`](types::Call).
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no call has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -174,7 +251,19 @@ impl Calls<'_> {
         request
     }
 
+    /// Download the recording of a call.
+    ///
     /// `GET /calls/{id}/recording`, answered with a file.
+    ///
+    /// Intercom answers with a redirect to a signed address where the audio is. The recording is there some time after the call; the webhook topic `call.recording_available` tells when.
+    ///
+    /// # Returns
+    ///
+    /// The audio file.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when the call does not exist, was not recorded or its recording is not ready.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -190,7 +279,19 @@ impl Calls<'_> {
         request
     }
 
+    /// Download what was said in a call, as plain text.
+    ///
     /// `GET /calls/{id}/transcript`, answered with text.
+    ///
+    /// `calls.list_calls_with_transcripts` gives transcripts as data. The webhook topic `call.transcription_available` tells when one is ready.
+    ///
+    /// # Returns
+    ///
+    /// A text file, one line for each utterance with the time since the start and the speaker.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when the call does not exist or has no transcript.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -354,7 +455,9 @@ impl Operation for RegisterFinVoiceCall {
 }
 
 impl Request<RegisterFinVoiceCall> {
-    /// `source`. Example: `aws_connect`.
+    /// The phone provider; `aws_connect` where left out.
+    ///
+    /// Example: `aws_connect`.
     pub fn source(
         mut self,
         value: impl Into<types::RegisterFinVoiceCallRequestSource>,
@@ -363,7 +466,9 @@ impl Request<RegisterFinVoiceCall> {
         self
     }
 
-    /// `data`; may be null.
+    /// Further values about the call.
+    ///
+    /// May be null.
     pub fn data(mut self, value: impl Into<Attributes>) -> Self {
         self.body.data = Some(value.into());
         self

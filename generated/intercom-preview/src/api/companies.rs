@@ -15,7 +15,21 @@ pub struct Companies<'a> {
 }
 
 impl Companies<'_> {
+    /// Make a contact a member of a company.
+    ///
     /// `POST /contacts/{id}/companies`, answered with [`Company`](types::Company).
+    ///
+    /// The company must exist (`companies.create_or_update`) and is named by Intercom's id. A contact can belong to several companies, at most 1,000.
+    ///
+    /// # Returns
+    ///
+    /// The company.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `parameter_not_found` when the company's id is missing.
+    /// - 400 `contact_company_limit_exceeded` when the contact is in 1,000 companies already.
+    /// - 404 `company_not_found` when no company has this id; often your own id was given.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -41,7 +55,21 @@ impl Companies<'_> {
         request
     }
 
+    /// Create or update up to 100 companies in the background.
+    ///
     /// `POST /companies/bulk`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
+    ///
+    /// Each company is matched by your `company_id`, as in `companies.create_or_update`. The answer is a job; ask `companies.find_bulk_job` until its state is final. To load more than 100, send the next hundred with the job's id and it becomes one job of several tasks. A company that fails does not stop the others, and the job does not name it.
+    ///
+    /// # Returns
+    ///
+    /// The job as accepted, with status 202.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `forbidden` when the job named in the body takes no more tasks.
+    /// - 404 `job_not_found` when the job named in the body does not exist.
+    /// - 422 when the list is missing (`field_not_found`), no list of objects (`type_mismatch`) or longer than 100 (`parameter_invalid`).
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, Timestamp, types};
@@ -80,7 +108,21 @@ impl Companies<'_> {
         Request::new(self.client, types::BulkCreateCompaniesRequest::new(companies))
     }
 
+    /// Archive up to 100 companies in the background and detach their contacts.
+    ///
     /// `POST /companies/bulk/delete`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
+    ///
+    /// Does to each company what `companies.delete` does to one; the records themselves are kept. The answer is a job; ask `companies.find_bulk_job` until its state is final.
+    ///
+    /// # Returns
+    ///
+    /// The job as accepted, with status 202.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `forbidden` when the job named in the body takes no more tasks.
+    /// - 404 `job_not_found` when the job named in the body does not exist.
+    /// - 422 when the list or an id in it is missing (`field_not_found`), it is no list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -104,7 +146,21 @@ impl Companies<'_> {
         Request::new(self.client, types::BulkDeleteCompaniesRequest::new(companies))
     }
 
+    /// Update up to 100 companies, known by Intercom's id, in the background.
+    ///
     /// `PUT /companies/bulk`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
+    ///
+    /// Unlike `companies.bulk_create` it never creates: an unknown id fails, and the rest goes on. Fields that cannot be set are ignored in silence. The answer is a job; ask `companies.find_bulk_job` until its state is final.
+    ///
+    /// # Returns
+    ///
+    /// The job as accepted, with status 202.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `forbidden` when the job named in the body takes no more tasks.
+    /// - 404 `job_not_found` when the job named in the body does not exist.
+    /// - 422 when the list or an id in it is missing (`field_not_found`), it is no list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, Timestamp, types};
@@ -140,7 +196,19 @@ impl Companies<'_> {
         Request::new(self.client, types::BulkUpdateCompaniesRequest::new(companies))
     }
 
+    /// Create a company, or update the one that has your `company_id` already.
+    ///
     /// `POST /companies`, answered with [`Company`](types::Company).
+    ///
+    /// Safe to repeat, since `company_id` decides whether a company is new; it cannot be changed later, so choose a lasting key of your own system. A company without contacts is stored but shown nowhere, neither in the app nor in lists; attach one with `companies.attach_contact`. Only fields that are sent are changed in an existing company.
+    ///
+    /// # Returns
+    ///
+    /// The company, with Intercom's own `id`, which the other calls take.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `bad_request` when a field is ill-formed.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp};
@@ -159,7 +227,19 @@ impl Companies<'_> {
         Request::new(self.client, types::CreateOrUpdateCompanyRequest::new())
     }
 
+    /// Archive a company and detach its contacts, which stay.
+    ///
     /// `DELETE /companies/{id}`, answered with [`DeletedCompanyObject`](types::DeletedCompanyObject).
+    ///
+    /// In spite of the method's name the record is archived and not erased. The answer comes before the work is done; the webhook `company.deleted` tells when it is. A connected system that syncs companies into Intercom, such as Salesforce, brings the company back at its next run unless it is removed there first.
+    ///
+    /// # Returns
+    ///
+    /// The id with `deleted` true, which means accepted.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `company_not_found` when no company has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -178,7 +258,20 @@ impl Companies<'_> {
         request
     }
 
+    /// End a contact's membership of a company; both stay.
+    ///
     /// `DELETE /contacts/{contact_id}/companies/{id}`, answered with [`Company`](types::Company).
+    ///
+    /// A company that loses its last contact disappears from lists and from the app until a contact is attached again.
+    ///
+    /// # Returns
+    ///
+    /// The company.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
+    /// - 404 `company_not_found` when no company has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -203,7 +296,15 @@ impl Companies<'_> {
         request
     }
 
+    /// Find a company by Intercom's id.
+    ///
     /// `GET /companies/{id}`, answered with [`Company`](types::Company).
+    ///
+    /// With your own `company_id` use `companies.retrieve`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `company_not_found` when no company has this id; often your own id was given.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -219,7 +320,11 @@ impl Companies<'_> {
         request
     }
 
+    /// Ask how far a bulk job over companies is.
+    ///
     /// `GET /companies/bulk/{id}`, answered with [`CompaniesBulkJob`](types::CompaniesBulkJob).
+    ///
+    /// The final states are `completed` and `completed_with_errors`. The second means that at least one company was refused; which one can only be found by reading the companies again.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -235,7 +340,11 @@ impl Companies<'_> {
         request
     }
 
+    /// List companies, those with the latest activity first.
+    ///
     /// `POST /companies/list`, answered with [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET.
+    ///
+    /// Sorted by `last_request_at`. Companies without contacts are left out, and pages stop after 10,000 companies; use `companies.scroll` for more. The order changes while contacts are active, so a walk through many pages may see a company twice or not at all.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -251,7 +360,15 @@ impl Companies<'_> {
         Request::new(self.client, ())
     }
 
+    /// List a company's contacts.
+    ///
     /// `GET /companies/{id}/contacts`, answered with [`CompanyAttachedContacts`](types::CompanyAttachedContacts).
+    ///
+    /// For the other direction see `contacts.list_attached_companies`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `company_not_found` when no company has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -276,7 +393,19 @@ impl Companies<'_> {
         request
     }
 
+    /// List the segments that a company is in.
+    ///
     /// `GET /companies/{id}/segments`, answered with [`CompanyAttachedSegments`](types::CompanyAttachedSegments).
+    ///
+    /// Segments are rules kept in the app, so membership follows the company's data and is not set through the API.
+    ///
+    /// # Returns
+    ///
+    /// All segments in one list, without pages.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `company_not_found` when no company has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -298,7 +427,15 @@ impl Companies<'_> {
         request
     }
 
+    /// Find companies by name, by your own id, by tag or by segment.
+    ///
     /// `GET /companies`, answered with [`CompanyList`](types::CompanyList).
+    ///
+    /// `name` and `company_id` are for one company, `tag_id` and `segment_id` filter a list. Pages stop after 10,000 companies; `companies.scroll` goes further. For a company whose Intercom id is known `companies.find` is the direct way.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `company_not_found` when no company has this name or own id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -314,7 +451,17 @@ impl Companies<'_> {
         Request::new(self.client, ())
     }
 
+    /// Walk through all companies, however many there are.
+    ///
     /// `GET /companies/scroll`, answered with [`CompanyScroll`](types::CompanyScroll).
+    ///
+    /// The way to export more than 10,000 companies. The first call takes no handle, each answer has the handle for the next call, and an empty page ends the walk. An app can have one scroll open at a time, and a scroll that is not used for a minute is gone: collect the pages first, process them afterwards. There is no going back or resuming; after an error the walk starts anew.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `scroll_exists` when another scroll of the app is still open; wait a minute.
+    /// - 404 when the scroll expired or was read to its end.
+    /// - 500 when Intercom lost the scroll through a network error; start again.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -330,7 +477,20 @@ impl Companies<'_> {
         Request::new(self.client, ())
     }
 
+    /// Find companies by filters over their attributes.
+    ///
     /// `POST /companies/search`, answered with [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::companies`](crate::search::companies).
+    ///
+    /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. Companies without contacts are not found. Dates are compared in Unix seconds and do not take IN and NIN; `tag_id` takes = and != only and is no field to sort by. The plan cannot be searched.
+    ///
+    /// # Returns
+    ///
+    /// One page; 15 companies unless the body's `pagination` says otherwise.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `invalid_field` when a field cannot be searched, such as `segment_id` or `plan.name`.
+    /// - 400 `invalid_sort_order` when the order is neither `ascending` nor `descending`.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp, search, types};
@@ -366,7 +526,15 @@ impl Companies<'_> {
         request
     }
 
+    /// Change fields of a company, known by Intercom's id.
+    ///
     /// `PUT /companies/{id}`, answered with [`Company`](types::Company).
+    ///
+    /// Only the fields sent are changed. `company_id` is fixed at creation and cannot be changed here. `monthly_spend` keeps whole numbers only and cuts off the rest.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `company_not_found` when no company has this id; often your own id was given.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -420,7 +588,7 @@ impl Operation for BulkCreate {
 }
 
 impl Request<BulkCreate> {
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(
         mut self,
         value: impl Into<types::BulkCreateCompaniesRequestJob>,
@@ -449,7 +617,7 @@ impl Operation for BulkDelete {
 }
 
 impl Request<BulkDelete> {
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(
         mut self,
         value: impl Into<types::BulkDeleteCompaniesRequestJob>,
@@ -478,7 +646,7 @@ impl Operation for BulkUpdate {
 }
 
 impl Request<BulkUpdate> {
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(
         mut self,
         value: impl Into<types::BulkUpdateCompaniesRequestJob>,
@@ -513,25 +681,33 @@ impl Request<CreateOrUpdate> {
         self
     }
 
-    /// `company_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// The id that your own system gave the company, by which it is found again. It cannot be changed later.
+    ///
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.body.company_id = Some(value.into());
         self
     }
 
-    /// `plan`. Example: `Enterprise`.
+    /// The name of the plan that the company pays for.
+    ///
+    /// Example: `Enterprise`.
     pub fn plan(mut self, value: impl Into<String>) -> Self {
         self.body.plan = Some(value.into());
         self
     }
 
-    /// `size`. Example: `100`.
+    /// The number of employees.
+    ///
+    /// Example: `100`.
     pub fn size(mut self, value: i64) -> Self {
         self.body.size = Some(value);
         self
     }
 
-    /// `website`. Example: `https://www.example.com`.
+    /// The address of the website. It is not checked.
+    ///
+    /// Example: `https://www.example.com`.
     pub fn website(mut self, value: impl Into<String>) -> Self {
         self.body.website = Some(value.into());
         self
@@ -543,25 +719,31 @@ impl Request<CreateOrUpdate> {
         self
     }
 
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self
     }
 
-    /// `remote_created_at`. Example: `1394531169`.
+    /// When the company was created in your own system.
+    ///
+    /// Example: `1394531169`.
     pub fn remote_created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.remote_created_at = Some(value.into());
         self
     }
 
-    /// `monthly_spend`. Example: `1000`.
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
+    ///
+    /// Example: `1000`.
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.body.monthly_spend = Some(value);
         self
     }
 
-    /// `update_last_request_at`. Example: `true`.
+    /// Whether the company counts as active now.
+    ///
+    /// Example: `true`.
     pub fn update_last_request_at(mut self, value: bool) -> Self {
         self.body.update_last_request_at = Some(value);
         self
@@ -676,7 +858,9 @@ impl Paged for List {
 }
 
 impl Request<List> {
-    /// The parameter `order`. Example: `desc`.
+    /// Direction by last activity, `desc` (used when left out) or `asc`.
+    ///
+    /// Example: `desc`.
     pub fn order(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("order", value);
@@ -720,13 +904,13 @@ impl Paged for ListAttachedContacts {
 }
 
 impl Request<ListAttachedContacts> {
-    /// The parameter `page`.
+    /// Number of the page, from 1; not needed when going on by `starting_after`.
     pub fn page_(mut self, value: i64) -> Self {
         self.call.query("page", value);
         self
     }
 
-    /// The parameter `starting_after`.
+    /// Where to go on; the value that the previous page gave in `pages.next`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
@@ -788,28 +972,36 @@ impl Paged for Retrieve {
 }
 
 impl Request<Retrieve> {
-    /// The parameter `name`. Example: `Example Name`.
+    /// The company's full name.
+    ///
+    /// Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("name", value);
         self
     }
 
-    /// The parameter `company_id`. Example: `12345`.
+    /// Your own id of the company, as given when it was created.
+    ///
+    /// Example: `12345`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("company_id", value);
         self
     }
 
-    /// The parameter `tag_id`. Example: `678910`.
+    /// Id of a tag, from `tags.list`; finds the companies that carry it.
+    ///
+    /// Example: `678910`.
     pub fn tag_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("tag_id", value);
         self
     }
 
-    /// The parameter `segment_id`. Example: `98765`.
+    /// Id of a company segment, from `segments.list`; finds the companies in it.
+    ///
+    /// Example: `98765`.
     pub fn segment_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("segment_id", value);
@@ -853,7 +1045,7 @@ impl Paged for Scroll {
 }
 
 impl Request<Scroll> {
-    /// The parameter `scroll_param`.
+    /// The handle from the answer before; left out in the first call.
     pub fn scroll_param(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("scroll_param", value);
@@ -897,7 +1089,9 @@ impl Paged for Search {
 }
 
 impl Request<Search> {
-    /// `pagination`; may be null.
+    /// How many results to return and where to begin.
+    ///
+    /// May be null.
     pub fn pagination(mut self, value: impl Into<types::StartingAfterPaging>) -> Self {
         self.body.pagination = Some(value.into());
         self
@@ -910,7 +1104,7 @@ impl Request<Search> {
         self
     }
 
-    /// `sort`.
+    /// By which field to order the results, and in which direction.
     pub fn sort(mut self, value: impl Into<types::CompanySearchRequestSort>) -> Self {
         self.body.sort = Some(value.into());
         self
@@ -942,19 +1136,19 @@ impl Request<Update> {
         self
     }
 
-    /// `plan`.
+    /// The name of the plan that the company pays for.
     pub fn plan(mut self, value: impl Into<String>) -> Self {
         self.body.plan = Some(value.into());
         self
     }
 
-    /// `size`.
+    /// The number of employees.
     pub fn size(mut self, value: i64) -> Self {
         self.body.size = Some(value);
         self
     }
 
-    /// `website`.
+    /// The address of the website. It is not checked.
     pub fn website(mut self, value: impl Into<String>) -> Self {
         self.body.website = Some(value.into());
         self
@@ -966,13 +1160,13 @@ impl Request<Update> {
         self
     }
 
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self
     }
 
-    /// `monthly_spend`.
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.body.monthly_spend = Some(value);
         self

@@ -15,7 +15,19 @@ pub struct Contacts<'a> {
 }
 
 impl Contacts<'_> {
+    /// Hide a contact without deleting any data.
+    ///
     /// `POST /contacts/{id}/archive`, answered with [`ContactArchived`](types::ContactArchived).
+    ///
+    /// The contact and their conversations disappear from the app. `contacts.unarchive` brings everything back, and so does the person's next visit or login. `contacts.delete` is final.
+    ///
+    /// # Returns
+    ///
+    /// The two ids of the contact with `archived` true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -31,7 +43,19 @@ impl Contacts<'_> {
         request
     }
 
+    /// Record a contact's choice about a subscription type.
+    ///
     /// `POST /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionType`](types::SubscriptionType).
+    ///
+    /// What it does depends on the type: attaching an `opt_in` type lets its messages reach the contact, attaching an `opt_out` type stops them. `contacts.detach_subscription` takes the choice back.
+    ///
+    /// # Returns
+    ///
+    /// The subscription type that was attached.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when the contact or the subscription type does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -58,7 +82,19 @@ impl Contacts<'_> {
         request
     }
 
+    /// Block a contact and archive their conversations.
+    ///
     /// `POST /contacts/{id}/block`, answered with [`ContactBlocked`](types::ContactBlocked).
+    ///
+    /// Meant against spam. The API has no call to lift a block.
+    ///
+    /// # Returns
+    ///
+    /// The two ids of the contact with `blocked` true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -77,7 +113,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Create up to 100 contacts in the background.
+    ///
     /// `POST /contacts/bulk`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
+    ///
+    /// Only creates: a contact whose `external_id` or email exists already, archived ones included, is refused and the rest goes on. The answer is a job; ask `contacts.find_bulk_job` until its state is final. Ids of the new contacts are not reported; look them up by external id. Unknown tag ids and fields that cannot be set are ignored in silence. To load more than 100, send the next hundred with the job's id.
+    ///
+    /// # Returns
+    ///
+    /// The job as accepted, with status 202.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `forbidden` when the job named in the body takes no more tasks.
+    /// - 404 `job_not_found` when the job named in the body does not exist.
+    /// - 422 when the list is missing (`field_not_found`), no list of objects (`type_mismatch`) or longer than 100 (`parameter_invalid`).
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, Timestamp, types};
@@ -112,7 +162,21 @@ impl Contacts<'_> {
         Request::new(self.client, types::BulkCreateContactsRequest::new(contacts))
     }
 
+    /// Delete up to 100 contacts for good, in the background.
+    ///
     /// `POST /contacts/bulk/delete`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
+    ///
+    /// There is no way back. A contact who does not exist fails without stopping the others. The answer is a job; ask `contacts.find_bulk_job` until its state is final.
+    ///
+    /// # Returns
+    ///
+    /// The job as accepted, with status 202.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `forbidden` when the job named in the body takes no more tasks.
+    /// - 404 `job_not_found` when the job named in the body does not exist.
+    /// - 422 when the list or an id in it is missing (`field_not_found`), it is no list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -136,7 +200,21 @@ impl Contacts<'_> {
         Request::new(self.client, types::BulkDeleteContactsRequest::new(contacts))
     }
 
+    /// Update up to 100 contacts, known by Intercom's id, in the background.
+    ///
     /// `PUT /contacts/bulk`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
+    ///
+    /// Can also attach and detach companies, creating those that do not exist, and add or remove tags; unknown tag ids and fields that cannot be set are ignored in silence. The answer is a job; ask `contacts.find_bulk_job` until its state is final.
+    ///
+    /// # Returns
+    ///
+    /// The job as accepted, with status 202.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `forbidden` when the job named in the body takes no more tasks.
+    /// - 404 `job_not_found` when the job named in the body does not exist.
+    /// - 422 when the list or an id in it is missing (`field_not_found`), it is no list of objects (`type_mismatch`), or it is longer than 100 (`parameter_invalid`).
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, types};
@@ -183,7 +261,19 @@ impl Contacts<'_> {
         Request::new(self.client, types::BulkUpdateContactsRequest::new(contacts))
     }
 
+    /// Create a user or a lead.
+    ///
     /// `POST /contacts`, answered with [`Contact`](types::Contact).
+    ///
+    /// Needs one of `email`, `external_id` and `role`; without a role the contact is a user. Not an upsert: if the contact may exist, look first (`contacts.search`) or take the id from the message of the 409 and call `contacts.update`. Custom attributes must exist as `data_attributes`. Companies and tags are added in calls of their own. The contact may be missing in searches for some minutes.
+    ///
+    /// # Returns
+    ///
+    /// The contact with Intercom's `id`.
+    ///
+    /// # Errors
+    ///
+    /// - 409 `conflict` when a contact with these details exists; the message ends with its id. An archived contact counts too.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -196,7 +286,19 @@ impl Contacts<'_> {
         Request::new(self.client, types::CreateContactRequest::new())
     }
 
+    /// Delete a contact for good.
+    ///
     /// `DELETE /contacts/{id}`, answered with [`ContactDeleted`](types::ContactDeleted).
+    ///
+    /// There is no way back. To make a contact disappear for the time being use `contacts.archive`.
+    ///
+    /// # Returns
+    ///
+    /// The two ids of the contact with `deleted` true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -212,7 +314,19 @@ impl Contacts<'_> {
         request
     }
 
+    /// Take back a contact's choice about a subscription type.
+    ///
     /// `DELETE /contacts/{contact_id}/subscriptions/{id}`, answered with [`SubscriptionType`](types::SubscriptionType).
+    ///
+    /// The contact is then treated as if no choice had been made: an `opt_out` type reaches the contact again, an `opt_in` type no longer.
+    ///
+    /// # Returns
+    ///
+    /// The subscription type that was detached.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when the contact or the subscription type does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -237,7 +351,15 @@ impl Contacts<'_> {
         request
     }
 
+    /// Record that a contact closed a banner.
+    ///
     /// `POST /contacts/{id}/banners/{view_id}/dismiss`, answered with [`BannerDismiss`](types::BannerDismiss).
+    ///
+    /// The banner then stays away in the web Messenger too. Dismissing it once more changes nothing and gives the same answer.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when the contact was not shown this banner.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -259,7 +381,16 @@ impl Contacts<'_> {
         request
     }
 
+    /// Find a contact by Intercom's id.
+    ///
     /// `GET /contacts/{id}`, answered with [`Contact`](types::Contact).
+    ///
+    /// A contact who was merged into another one answers 410; the header `Link` with `rel="canonical"` names the surviving contact, through up to three merges in a row. With your own id use `contacts.show_contact_by_external_id`, with an email address `contacts.search`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
+    /// - 410 `contact_merged` when the contact was merged into another one, which the header `Link` names.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -275,7 +406,11 @@ impl Contacts<'_> {
         request
     }
 
+    /// Ask how far a bulk job over contacts is.
+    ///
     /// `GET /contacts/bulk/{id}`, answered with [`ContactsBulkJob`](types::ContactsBulkJob).
+    ///
+    /// The final states are `completed` and `completed_with_errors`. The second means that at least one contact was refused; which one can only be found by reading the contacts again.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -291,7 +426,11 @@ impl Contacts<'_> {
         request
     }
 
+    /// List all contacts, users and leads together.
+    ///
     /// `GET /contacts`, answered with [`ContactList`](types::ContactList).
+    ///
+    /// No filters and no chosen order; `contacts.search` has filters. Contacts merged into others are not listed.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -307,7 +446,11 @@ impl Contacts<'_> {
         Request::new(self.client, ())
     }
 
+    /// List what happened to contacts, oldest first.
+    ///
     /// `GET /contacts/activities`, answered with [`ContactActivityList`](types::ContactActivityList).
+    ///
+    /// Creations, changes of role, merges (failed ones too) and deletions, for keeping a copy of all contacts in step. There is no filter by contact or kind.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -323,7 +466,15 @@ impl Contacts<'_> {
         Request::new(self.client, ())
     }
 
+    /// List the companies that a contact belongs to.
+    ///
     /// `GET /contacts/{id}/companies`, answered with [`ContactAttachedCompanies`](types::ContactAttachedCompanies).
+    ///
+    /// To attach or detach one see `companies.attach_contact` and `companies.detach_contact`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -348,7 +499,19 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the segments that a contact is in.
+    ///
     /// `GET /contacts/{contact_id}/segments`, answered with [`ContactSegments`](types::ContactSegments).
+    ///
+    /// Segments are rules kept in the app, so membership follows the contact's data and is not set through the API.
+    ///
+    /// # Returns
+    ///
+    /// All segments in one list, without pages.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -370,7 +533,15 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the subscription types about which a contact made a choice.
+    ///
     /// `GET /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
+    ///
+    /// Two kinds come mixed, told apart by `consent_type`: an `opt_out` type in the list means that the contact refused it, an `opt_in` type that the contact asked for it. Types about which the contact never chose are not listed; `subscription_types.list` has all types of the workspace.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -392,7 +563,19 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the tags on a contact.
+    ///
     /// `GET /contacts/{contact_id}/tags`, answered with [`TagList`](types::TagList).
+    ///
+    /// To put one on or take it off see `tags.tag_contact` and `tags.untag_contact`.
+    ///
+    /// # Returns
+    ///
+    /// All tags in one list, without pages.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -411,7 +594,19 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the banners that a contact is to see now.
+    ///
     /// `GET /contacts/{id}/banners`, answered with [`BannerList`](types::BannerList).
+    ///
+    /// For showing banners where the Messenger is not, such as kiosks and native apps. Each banner in the answer is counted as shown, so call it only when about to show them. Banners whose rules depend on the page or on time spent there are never in the answer.
+    ///
+    /// # Returns
+    ///
+    /// The banners; keep each one's `view_id` for `contacts.dismiss_banner`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -427,7 +622,15 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the contacts that were merged into a user.
+    ///
     /// `GET /contacts/{id}/merge_history`, answered with [`MergeHistoryList`](types::MergeHistoryList).
+    ///
+    /// To map ids that are stored elsewhere to the one that is left. `contacts.find` can give the same with `include_merge_history`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id, or the contact is a lead.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -449,7 +652,19 @@ impl Contacts<'_> {
         request
     }
 
+    /// Merge a lead into a user, who takes over the lead's conversations.
+    ///
     /// `POST /contacts/merge`, answered with [`Contact`](types::Contact).
+    ///
+    /// Only this direction is possible, from a lead (`from`) to a user (`into`), and it cannot be undone. The two must share an email address or a phone number, unless `skip_duplicate_validation` is set. The lead is gone afterwards, in lists and in searches too; who asks for its id is referred to the user (`contacts.find`). Replace the id wherever it is stored.
+    ///
+    /// # Returns
+    ///
+    /// The user who remains.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `invalid_merge` when the two do not look like duplicates and the check was not switched off.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -469,7 +684,15 @@ impl Contacts<'_> {
         Request::new(self.client, types::MergeContactsRequest::new(from, into))
     }
 
+    /// Tell what merging a lead into a user would change, and whether it is allowed.
+    ///
     /// `POST /contacts/merge/preview`, answered with [`MergePreviewResponse`](types::MergePreviewResponse). It changes nothing, so it is retried like a GET.
+    ///
+    /// Changes nothing. Takes the same ids as `contacts.merge_lead_in_user`. A refusal is not an error: the answer says why in `reasons`, for example that the two share no email address, phone number or external id, which `skip_duplicate_validation` overrides, that the roles do not fit, or that a contact comes from Facebook or a mailing list.
+    ///
+    /// # Returns
+    ///
+    /// `allowed`, and with it either a `summary` of attributes that change and counts of conversations, tickets, notes and tags on both sides, or the `reasons`.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -489,7 +712,19 @@ impl Contacts<'_> {
         Request::new(self.client, types::MergePreviewRequest::new(from, into))
     }
 
+    /// Find contacts by filters over their attributes.
+    ///
     /// `POST /contacts/search`, answered with [`ContactList`](types::ContactList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
+    ///
+    /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. The index lags: a contact created a few minutes ago may be missing. Merged contacts are not found. Built-in times such as `created_at` are compared to the second; != also finds contacts without a value. Dates among the custom attributes are compared by whole UTC days and take =, \> and \< only: `>` begins with the next day. `tag_id` takes = and != only. The result can be sorted.
+    ///
+    /// # Returns
+    ///
+    /// One page; 50 contacts unless the body's `pagination` says otherwise, at most 150.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `invalid_sort_order` when the order is neither `ascending` nor `descending`.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp, search, types};
@@ -525,7 +760,16 @@ impl Contacts<'_> {
         request
     }
 
+    /// Find a user by the id that your own system gave them.
+    ///
     /// `GET /contacts/find_by_external_id/{external_id}`, answered with [`Contact`](types::Contact).
+    ///
+    /// For users only; leads are found by Intercom's id or by email. Unlike `contacts.search` it needs no filter and answers with the contact.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no user has this external id.
+    /// - 410 `contact_merged` when the contact was merged into another one, which the header `Link` names.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -547,7 +791,19 @@ impl Contacts<'_> {
         request
     }
 
+    /// Bring an archived contact back, with their conversations.
+    ///
     /// `POST /contacts/{id}/unarchive`, answered with [`ContactUnarchived`](types::ContactUnarchived).
+    ///
+    /// The person's next visit or login does the same without a call.
+    ///
+    /// # Returns
+    ///
+    /// The two ids of the contact with `archived` false.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -563,7 +819,16 @@ impl Contacts<'_> {
         request
     }
 
+    /// Change fields of a contact, or its links to custom objects.
+    ///
     /// `PUT /contacts/{id}`, answered with [`Contact`](types::Contact).
+    ///
+    /// Only the fields sent are changed, and of `custom_attributes` only the ones named; they must exist as `data_attributes`. A reference attribute among them links the contact with instances of a custom object. `email_verified` is accepted only together with `email`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when `email_verified` is sent without `email`.
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -658,7 +923,7 @@ impl Operation for BulkCreate {
 }
 
 impl Request<BulkCreate> {
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(mut self, value: impl Into<types::BulkCreateContactsRequestJob>) -> Self {
         self.body.job = Some(value.into());
         self
@@ -684,7 +949,7 @@ impl Operation for BulkDelete {
 }
 
 impl Request<BulkDelete> {
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(mut self, value: impl Into<types::BulkDeleteContactsRequestJob>) -> Self {
         self.body.job = Some(value.into());
         self
@@ -710,7 +975,7 @@ impl Operation for BulkUpdate {
 }
 
 impl Request<BulkUpdate> {
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(mut self, value: impl Into<types::BulkUpdateContactsRequestJob>) -> Self {
         self.body.job = Some(value.into());
         self
@@ -736,25 +1001,33 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `role`. Example: `user`.
+    /// `user` or `lead`.
+    ///
+    /// Example: `user`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.body.role = Some(value.into());
         self
     }
 
-    /// `external_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
+    ///
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
         self
     }
 
-    /// `email`. Example: `jdoe@example.com`.
+    /// The address of the contact. The call fails with 409 where another user has it.
+    ///
+    /// Example: `jdoe@example.com`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.body.email = Some(value.into());
         self
     }
 
-    /// `email_verified`; may be null. Example: `true`.
+    /// Whether you have checked that the address belongs to the contact. Only accepted together with an email.
+    ///
+    /// May be null. Example: `true`.
     pub fn email_verified(mut self, value: bool) -> Self {
         self.body.email_verified = Some(value);
         self
@@ -793,7 +1066,9 @@ impl Request<Create> {
         self
     }
 
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture, not the picture itself.
+    ///
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.body.avatar = Some(value.into());
         self
@@ -806,7 +1081,9 @@ impl Request<Create> {
         self
     }
 
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person signed up with you.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.signed_up_at = Some(value.into());
         self
@@ -819,7 +1096,9 @@ impl Request<Create> {
         self
     }
 
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person was last active.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.last_seen_at = Some(value.into());
         self
@@ -832,7 +1111,9 @@ impl Request<Create> {
         self
     }
 
-    /// `owner_id`; may be null. Example: `321`.
+    /// The admin who is to be responsible for the contact.
+    ///
+    /// May be null. Example: `321`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.body.owner_id = Some(value.into());
         self
@@ -845,7 +1126,9 @@ impl Request<Create> {
         self
     }
 
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// Whether outbound email is switched off for the contact.
+    ///
+    /// May be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.body.unsubscribed_from_emails = Some(value);
         self
@@ -858,7 +1141,9 @@ impl Request<Create> {
         self
     }
 
-    /// `language_override`; may be null. Example: `en`.
+    /// The language of Fin and the Messenger, as a code of two letters (ISO 639-1). A code that is not supported clears it.
+    ///
+    /// May be null. Example: `en`.
     pub fn language_override(mut self, value: impl Into<String>) -> Self {
         self.body.language_override = Some(value.into());
         self
@@ -871,7 +1156,9 @@ impl Request<Create> {
         self
     }
 
-    /// `custom_attributes`; may be null.
+    /// Values by the names of attributes that exist already; see `data_attributes.create`.
+    ///
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self
@@ -958,7 +1245,9 @@ impl Operation for Find {
 }
 
 impl Request<Find> {
-    /// The parameter `include_merge_history`. Default: `false`.
+    /// True to get in the answer which contacts were merged into this one; only users have such a history.
+    ///
+    /// Default: `false`.
     pub fn include_merge_history(mut self, value: bool) -> Self {
         self.call.query("include_merge_history", value);
         self
@@ -1019,13 +1308,15 @@ impl Paged for List {
 }
 
 impl Request<List> {
-    /// The parameter `include_merge_history`. Default: `false`.
+    /// True to get with each user which contacts were merged into them; leads have no such history.
+    ///
+    /// Default: `false`.
     pub fn include_merge_history(mut self, value: bool) -> Self {
         self.call.query("include_merge_history", value);
         self
     }
 
-    /// The parameter `starting_after`.
+    /// Where to go on; the value that the previous page gave in `pages.next`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
@@ -1069,7 +1360,7 @@ impl Paged for ListActivities {
 }
 
 impl Request<ListActivities> {
-    /// The parameter `starting_after`.
+    /// Where to go on; the value that the previous page gave in `pages.next`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
@@ -1220,14 +1511,14 @@ impl Paged for ListMergeHistory {
 }
 
 impl Request<ListMergeHistory> {
-    /// The parameter `cursor`.
+    /// Where to go on; `next_cursor` of the previous page.
     pub fn cursor(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("cursor", value);
         self
     }
 
-    /// The parameter `order`.
+    /// Direction by time, `desc` (used when left out) or `asc`.
     pub fn order(
         mut self,
         value: impl Into<types::ContactsListMergeHistoryOrder>,
@@ -1257,13 +1548,17 @@ impl Operation for MergeLeadInUser {
 }
 
 impl Request<MergeLeadInUser> {
-    /// The parameter `include_merge_history`. Default: `false`.
+    /// True to get in the answer which contacts were merged into the user, now and earlier.
+    ///
+    /// Default: `false`.
     pub fn include_merge_history(mut self, value: bool) -> Self {
         self.call.query("include_merge_history", value);
         self
     }
 
-    /// `skip_duplicate_validation`. Example: `true`.
+    /// Whether they may be merged without a common email or phone number.
+    ///
+    /// Example: `true`.
     pub fn skip_duplicate_validation(mut self, value: bool) -> Self {
         self.body.skip_duplicate_validation = Some(value);
         self
@@ -1289,7 +1584,9 @@ impl Operation for PreviewMerge {
 }
 
 impl Request<PreviewMerge> {
-    /// `skip_duplicate_validation`. Default: `false`.
+    /// Whether they may be merged without a common email or phone number. False by default.
+    ///
+    /// Default: `false`.
     pub fn skip_duplicate_validation(mut self, value: bool) -> Self {
         self.body.skip_duplicate_validation = Some(value);
         self
@@ -1332,13 +1629,17 @@ impl Paged for Search {
 }
 
 impl Request<Search> {
-    /// The parameter `include_merge_history`. Default: `false`.
+    /// True to get with each user which contacts were merged into them; leads have no such history.
+    ///
+    /// Default: `false`.
     pub fn include_merge_history(mut self, value: bool) -> Self {
         self.call.query("include_merge_history", value);
         self
     }
 
-    /// `pagination`; may be null.
+    /// How many results to return and where to begin.
+    ///
+    /// May be null.
     pub fn pagination(mut self, value: impl Into<types::StartingAfterPaging>) -> Self {
         self.body.pagination = Some(value.into());
         self
@@ -1351,7 +1652,7 @@ impl Request<Search> {
         self
     }
 
-    /// `sort`.
+    /// By which field to order the results, and in which direction.
     pub fn sort(mut self, value: impl Into<types::ContactSearchRequestSort>) -> Self {
         self.body.sort = Some(value.into());
         self
@@ -1377,7 +1678,9 @@ impl Operation for ShowContactByExternalId {
 }
 
 impl Request<ShowContactByExternalId> {
-    /// The parameter `include_merge_history`. Default: `false`.
+    /// True to get in the answer which contacts were merged into this one.
+    ///
+    /// Default: `false`.
     pub fn include_merge_history(mut self, value: bool) -> Self {
         self.call.query("include_merge_history", value);
         self
@@ -1421,19 +1724,21 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// The parameter `include_merge_history`. Default: `false`.
+    /// True to get in the answer which contacts were merged into this one; only users have such a history.
+    ///
+    /// Default: `false`.
     pub fn include_merge_history(mut self, value: bool) -> Self {
         self.call.query("include_merge_history", value);
         self
     }
 
-    /// `role`.
+    /// `user` or `lead`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.body.role = Some(value.into());
         self
     }
 
-    /// `external_id`.
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
         self
@@ -1445,7 +1750,9 @@ impl Request<Update> {
         self
     }
 
-    /// `email_verified`; may be null. Example: `true`.
+    /// Whether you have checked that the address belongs to the contact. Only accepted together with an email.
+    ///
+    /// May be null. Example: `true`.
     pub fn email_verified(mut self, value: bool) -> Self {
         self.body.email_verified = Some(value);
         self
@@ -1484,7 +1791,9 @@ impl Request<Update> {
         self
     }
 
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture, not the picture itself.
+    ///
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.body.avatar = Some(value.into());
         self
@@ -1497,7 +1806,9 @@ impl Request<Update> {
         self
     }
 
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person signed up with you.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.signed_up_at = Some(value.into());
         self
@@ -1510,7 +1821,9 @@ impl Request<Update> {
         self
     }
 
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person was last active.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.last_seen_at = Some(value.into());
         self
@@ -1523,7 +1836,9 @@ impl Request<Update> {
         self
     }
 
-    /// `owner_id`; may be null. Example: `321`.
+    /// The admin who is to be responsible for the contact.
+    ///
+    /// May be null. Example: `321`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.body.owner_id = Some(value.into());
         self
@@ -1536,7 +1851,9 @@ impl Request<Update> {
         self
     }
 
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// Whether outbound email is switched off for the contact.
+    ///
+    /// May be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.body.unsubscribed_from_emails = Some(value);
         self
@@ -1549,7 +1866,9 @@ impl Request<Update> {
         self
     }
 
-    /// `language_override`; may be null. Example: `en`.
+    /// The language of Fin and the Messenger, as a code of two letters (ISO 639-1). A code that is not supported clears it.
+    ///
+    /// May be null. Example: `en`.
     pub fn language_override(mut self, value: impl Into<String>) -> Self {
         self.body.language_override = Some(value.into());
         self
@@ -1562,7 +1881,9 @@ impl Request<Update> {
         self
     }
 
-    /// `custom_attributes`; may be null.
+    /// Values by the names of attributes that exist already; null clears one.
+    ///
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self

@@ -15,7 +15,20 @@ pub struct ContentSnippets<'a> {
 }
 
 impl ContentSnippets<'_> {
+    /// Create a snippet, which nobody uses before it is made available.
+    ///
     /// `POST /content_snippets`, answered with [`ContentSnippet`](types::ContentSnippet).
+    ///
+    /// The text is sent either as Markdown (`body_markdown`) or as blocks (`json_blocks`), not both. Availability for Fin, Copilot and the sales agent is off unless set. The language is English unless `locale` says otherwise.
+    ///
+    /// # Returns
+    ///
+    /// The snippet with its id, answered with status 201.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `parameter_invalid` when an audience is unknown; nothing is created then.
+    /// - 422 `validation_error` when a value is not allowed, for example a language that Fin does not speak.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client};
@@ -36,7 +49,20 @@ impl ContentSnippets<'_> {
         Request::new(self.client, types::ContentSnippetCreateRequest::new(title))
     }
 
+    /// Delete a snippet.
+    ///
     /// `DELETE /content_snippets/{id}`, answered without content.
+    ///
+    /// To keep the text but hide it from Fin, switch its availability off with `content_snippets.update`.
+    ///
+    /// # Returns
+    ///
+    /// Nothing, only the status 204.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no snippet has this id.
+    /// - 422 `content_has_procedure_dependencies` when a procedure of Fin uses the snippet.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -52,7 +78,13 @@ impl ContentSnippets<'_> {
         request
     }
 
+    /// Find a snippet by its id.
+    ///
     /// `GET /content_snippets/{id}`, answered with [`ContentSnippet`](types::ContentSnippet).
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no snippet has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -68,7 +100,13 @@ impl ContentSnippets<'_> {
         request
     }
 
+    /// List the snippets.
+    ///
     /// `GET /content_snippets`, answered with [`ContentSnippetList`](types::ContentSnippetList).
+    ///
+    /// # Returns
+    ///
+    /// One page; how many pages there are stands in `total_pages`, beside the list.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -84,7 +122,16 @@ impl ContentSnippets<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change fields of a snippet.
+    ///
     /// `PUT /content_snippets/{id}`, answered with [`ContentSnippet`](types::ContentSnippet).
+    ///
+    /// Only the fields sent are changed. An empty `audience_ids` removes all audiences, leaving it out keeps them.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no snippet has this id (`not_found`) or an audience is unknown (`parameter_invalid`); nothing is changed then.
+    /// - 422 `validation_error` when a value is not allowed, for example a language that Fin does not speak.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client};
@@ -131,7 +178,7 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `json_blocks`.
+    /// The text as a list of blocks.
     pub fn json_blocks(
         mut self,
         value: impl IntoIterator<Item = impl Into<Attributes>>,
@@ -140,19 +187,25 @@ impl Request<Create> {
         self
     }
 
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown.
+    ///
+    /// Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body.body_markdown = Some(value.into());
         self
     }
 
-    /// `locale`. Default: `en`. Example: `en`.
+    /// The language. `en` by default.
+    ///
+    /// Default: `en`. Example: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.body.locale = Some(value.into());
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use it. Left out or empty for everyone; an unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -168,19 +221,25 @@ impl Request<Create> {
         self
     }
 
-    /// `ai_chatbot_availability`. Default: `false`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.body.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Default: `false`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.body.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Default: `false`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.body.ai_sales_agent_availability = Some(value);
         self
@@ -283,7 +342,7 @@ impl Request<Update> {
         self
     }
 
-    /// `json_blocks`.
+    /// The text as a list of blocks.
     pub fn json_blocks(
         mut self,
         value: impl IntoIterator<Item = impl Into<Attributes>>,
@@ -292,19 +351,25 @@ impl Request<Update> {
         self
     }
 
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown.
+    ///
+    /// Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body.body_markdown = Some(value.into());
         self
     }
 
-    /// `locale`. Example: `en`.
+    /// The language, as a code such as `en` or `pt-BR`.
+    ///
+    /// Example: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.body.locale = Some(value.into());
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use it. An empty list removes them; an unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -320,19 +385,25 @@ impl Request<Update> {
         self
     }
 
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.body.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.body.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.body.ai_sales_agent_availability = Some(value);
         self

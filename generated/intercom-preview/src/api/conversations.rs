@@ -15,7 +15,20 @@ pub struct Conversations<'a> {
 }
 
 impl Conversations<'_> {
+    /// Add a contact to a conversation, which makes it a group conversation.
+    ///
     /// `POST /conversations/{id}/customers`, answered with [`ConversationCustomers`](types::ConversationCustomers).
+    ///
+    /// On behalf of an admin or of a contact who takes part already. The new one is named by Intercom's id, external id or email; an address that nobody in the workspace has creates a lead.
+    ///
+    /// # Returns
+    ///
+    /// The contacts who take part now, not the conversation.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when no conversation has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -44,7 +57,19 @@ impl Conversations<'_> {
         request
     }
 
+    /// Turn a conversation into a ticket.
+    ///
     /// `POST /conversations/{id}/convert`, answered with [`Ticket`](types::Ticket).
+    ///
+    /// Only tickets that the customer sees can be made in this way. For a ticket beside the conversation use `tickets.create`.
+    ///
+    /// # Returns
+    ///
+    /// The ticket.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `parameter_invalid` when the type is one that only admins see.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -67,7 +92,20 @@ impl Conversations<'_> {
         request
     }
 
+    /// Start a conversation on behalf of a contact.
+    ///
     /// `POST /conversations`, answered with [`Message`](types::Message).
+    ///
+    /// It looks as if the contact had written in the Messenger; no other channel is possible, and HTML is not. To write to a contact as an admin use `messages.create`. A visitor can be named too and becomes a lead by it.
+    ///
+    /// # Returns
+    ///
+    /// The message, not the conversation: the id of the conversation is in `conversation_id`, while `id` is the message's own.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when there is no such contact.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -94,7 +132,19 @@ impl Conversations<'_> {
         Request::new(self.client, types::CreateConversationRequest::new(from, body))
     }
 
+    /// Delete a conversation for good, if wished from reports too.
+    ///
     /// `DELETE /conversations/{id}`, answered with [`ConversationDeleted`](types::ConversationDeleted).
+    ///
+    /// There is no way back. Unless told otherwise reports keep counting the conversation, with gaps in its data. `conversations.list_deleted_ids` tells later what was deleted.
+    ///
+    /// # Returns
+    ///
+    /// The id with `deleted` true.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -110,7 +160,21 @@ impl Conversations<'_> {
         request
     }
 
+    /// Take a contact out of a conversation that has several.
+    ///
     /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, answered with [`ConversationCustomers`](types::ConversationCustomers).
+    ///
+    /// The body names the admin who does it. One contact must remain.
+    ///
+    /// # Returns
+    ///
+    /// The contacts who still take part, not the conversation.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when the conversation does not exist, or the contact.
+    /// - 422 `parameter_invalid` when it is the only contact of the conversation.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -139,7 +203,16 @@ impl Conversations<'_> {
         request
     }
 
+    /// Find a conversation with its parts by id.
+    ///
     /// `GET /conversations/{id}`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// At most the 500 newest parts are given; compare with `statistics.count_conversation_parts`. The first message is not among the parts but in `source`. Data about the AI agent is there only where the workspace pays for it.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when no conversation has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -155,7 +228,15 @@ impl Conversations<'_> {
         request
     }
 
+    /// List all conversations, without their parts.
+    ///
     /// `GET /conversations`, answered with [`ConversationList`](types::ConversationList).
+    ///
+    /// No filters; `conversations.search` finds those of a contact, an admin, a team or a period. The parts (replies, notes, assignments) come only from `conversations.find`.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -171,7 +252,13 @@ impl Conversations<'_> {
         Request::new(self.client, ())
     }
 
+    /// List the ids of deleted conversations, so that copies elsewhere can follow.
+    ///
     /// `GET /conversations/deleted`, answered with [`DeletedConversationList`](types::DeletedConversationList).
+    ///
+    /// # Returns
+    ///
+    /// Ids with the time of the deletion and whether reports keep the conversation.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -187,7 +274,19 @@ impl Conversations<'_> {
         Request::new(self.client, ())
     }
 
+    /// List when admins paused and resumed work on a conversation.
+    ///
     /// `GET /conversations/{id}/handling_events`, answered with [`HandlingEventList`](types::HandlingEventList).
+    ///
+    /// The token needs the permission `read_conversations`.
+    ///
+    /// # Returns
+    ///
+    /// The events with admin, time as ISO 8601 text and sometimes a reason, in one list without pages.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no conversation has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -206,7 +305,15 @@ impl Conversations<'_> {
         request
     }
 
+    /// List the internal threads that admins opened from a conversation.
+    ///
     /// `GET /conversations/{id}/side_conversations`, answered with [`SideConversationList`](types::SideConversationList).
+    ///
+    /// Each thread comes with its messages. The token needs the permission `read_conversations`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no conversation has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -231,7 +338,20 @@ impl Conversations<'_> {
         request
     }
 
+    /// Close, open, snooze or assign a conversation.
+    ///
     /// `POST /conversations/{id}/parts`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// The body is one of four forms, told apart by `message_type`. An assignment goes to an admin or a team; a conversation can have both, so assign twice, and the assignee `0` takes the assignment away. A snooze ends at `snoozed_until`, in Unix seconds. Opening works for closed and for snoozed conversations. A closing or assignment may carry a `body`, which the contact gets as a message.
+    ///
+    /// # Returns
+    ///
+    /// The conversation as it is now.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when no conversation has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -254,7 +374,21 @@ impl Conversations<'_> {
         request
     }
 
+    /// Merge a conversation into another one, which goes on.
+    ///
     /// `POST /conversations/{id}/merge`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// The conversation in the path ends: it is closed and points to the one in the body from then on; mind the direction. The token needs the permission `write_conversations`, and `write_tickets` when the one that ends is a ticket.
+    ///
+    /// # Returns
+    ///
+    /// The conversation that goes on.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `parameter_invalid` when the id in the body is not a number.
+    /// - 403 `forbidden` or 401 `token_unauthorized` when the token lacks a permission.
+    /// - 422 `merge_failed` when the other does not exist, is the same one, or this one was merged before.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -277,7 +411,19 @@ impl Conversations<'_> {
         request
     }
 
+    /// Remove the content of one part, or of the first message, from a conversation.
+    ///
     /// `POST /conversations/redact`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// For secrets that should not have been written. The part stays, with a remark in place of its text. A part must have a body, and a first message must come from a contact. The body says which of the two is meant by `type`.
+    ///
+    /// # Returns
+    ///
+    /// The conversation, where the part or message has `redacted` true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `conversation_part_or_message_not_found` when there is no such part or message.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -296,7 +442,20 @@ impl Conversations<'_> {
         Request::new(self.client, body.into())
     }
 
+    /// Add a contact's or an admin's reply, or an admin's note, to a conversation.
+    ///
     /// `POST /conversations/{id}/reply`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// The body is one of several forms. A contact is named by Intercom's id, by external id (`user_id`) or by email. An admin writes a `comment`, which the contact gets, a `note`, which only admins see, or a `quick_reply` with options for the contact to choose from. At most ten attachments. A bot's answer to an email of a customer is stored but not sent unless Intercom has enabled that for the workspace.
+    ///
+    /// # Returns
+    ///
+    /// The conversation with its parts, the new one among them.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when the conversation, the contact or the admin does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -330,7 +489,15 @@ impl Conversations<'_> {
         request
     }
 
+    /// Find conversations by filters, for example by contact, assignee, state or time.
+    ///
     /// `POST /conversations/search`, answered with [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
+    ///
+    /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. Times are Unix seconds. `source.body` is compared word by word: = finds conversations whose first message has the one word given, and a phrase of several words finds nothing. The answer has no parts; `conversations.find` has.
+    ///
+    /// # Returns
+    ///
+    /// One page; 20 conversations unless the body's `pagination` says otherwise, at most 150.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, Timestamp, search, types};
@@ -361,7 +528,17 @@ impl Conversations<'_> {
         request
     }
 
+    /// Set a conversation's title, custom attributes or links, or mark it as read.
+    ///
     /// `PUT /conversations/{id}`, answered with [`Conversation`](types::Conversation).
+    ///
+    /// Does not answer, assign, snooze or close; see `conversations.reply` and `conversations.manage`. Of the custom attributes only the ones named are changed; a reference attribute among them links the conversation with instances of a custom object.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when two attributes of conversations have the same name; rename or archive one of them.
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when no conversation has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, types};
@@ -388,7 +565,16 @@ impl Conversations<'_> {
         request
     }
 
+    /// Report the delivery of a reply that another system sends, or that an admin saw a part.
+    ///
     /// `PUT /conversations/{conversation_id}/conversation_parts/{id}`, answered with [`ConversationPart`](types::ConversationPart).
+    ///
+    /// Experimental: besides the token it needs a secret for an HMAC, and `experimental` set to true. Send either `send_state` with `info_message`, or `seen` with `admin_id`.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `forbidden` when the secret is wrong.
+    /// - 404 `not_found` when the conversation or the part does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -440,13 +626,15 @@ impl Operation for AttachContactAsAdmin {
 }
 
 impl Request<AttachContactAsAdmin> {
-    /// `admin_id`. Example: `12345`.
+    /// The admin who adds the contact.
+    ///
+    /// Example: `12345`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self
     }
 
-    /// `customer`.
+    /// The contact to be added, by one of its ids or its email.
     pub fn customer(
         mut self,
         value: impl Into<types::AttachContactToConversationRequestCustomer>,
@@ -475,13 +663,15 @@ impl Operation for ConvertToTicket {
 }
 
 impl Request<ConvertToTicket> {
-    /// `ticket_state_id`. Example: `123`.
+    /// The state of the ticket. It must be one of the type's states.
+    ///
+    /// Example: `123`.
     pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
         self.body.ticket_state_id = Some(value.into());
         self
     }
 
-    /// `attributes`.
+    /// Values of the type's attributes by name.
     pub fn attributes(
         mut self,
         value: impl Into<types::TicketRequestCustomAttributes>,
@@ -510,13 +700,17 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `subject`. Example: `Example text`.
+    /// The subject. Only for conversations by email.
+    ///
+    /// Example: `Example text`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.body.subject = Some(value.into());
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -525,13 +719,17 @@ impl Request<Create> {
         self
     }
 
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// When the conversation is to count as begun. Now by default; meant for conversations that are moved from another system.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.created_at = Some(value.into());
         self
     }
 
-    /// `brand_id`. Example: `123`.
+    /// The brand that the conversation belongs to.
+    ///
+    /// Example: `123`.
     pub fn brand_id(mut self, value: impl Into<Id>) -> Self {
         self.body.brand_id = Some(value.into());
         self
@@ -557,7 +755,9 @@ impl Operation for DeleteConversation {
 }
 
 impl Request<DeleteConversation> {
-    /// The parameter `retain_metrics`. Example: `true`.
+    /// False to remove the conversation from reports as well, for which the token needs the permission `delete_conversations_and_metrics`; true when left out.
+    ///
+    /// Example: `true`.
     pub fn retain_metrics(mut self, value: bool) -> Self {
         self.call.query("retain_metrics", value);
         self
@@ -601,32 +801,42 @@ impl Operation for Find {
 }
 
 impl Request<Find> {
-    /// The parameter `display_as`. Example: `plaintext`.
+    /// Set to `plaintext` to get texts without HTML; a link becomes its label with the address in brackets.
+    ///
+    /// Example: `plaintext`.
     pub fn display_as(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("display_as", value);
         self
     }
 
-    /// The parameter `include_translations`. Example: `true`.
+    /// True to have the parts translated into the language that Intercom detected for the conversation.
+    ///
+    /// Example: `true`.
     pub fn include_translations(mut self, value: bool) -> Self {
         self.call.query("include_translations", value);
         self
     }
 
-    /// The parameter `include_email_history`. Example: `true`.
+    /// True to get the history of emails in the conversation's `source`.
+    ///
+    /// Example: `true`.
     pub fn include_email_history(mut self, value: bool) -> Self {
         self.call.query("include_email_history", value);
         self
     }
 
-    /// The parameter `include_monitors`. Default: `false`. Example: `true`.
+    /// True to get which quality monitors flagged the conversation.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn include_monitors(mut self, value: bool) -> Self {
         self.call.query("include_monitors", value);
         self
     }
 
-    /// The parameter `include_scorecards`. Default: `false`. Example: `true`.
+    /// True to get the conversation's scores from quality reviews.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn include_scorecards(mut self, value: bool) -> Self {
         self.call.query("include_scorecards", value);
         self
@@ -669,20 +879,24 @@ impl Paged for List {
 }
 
 impl Request<List> {
-    /// The parameter `starting_after`.
+    /// Where to go on; the value that the previous page gave in `pages.next`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
         self
     }
 
-    /// The parameter `include_monitors`. Default: `false`. Example: `true`.
+    /// True to get with each conversation which quality monitors flagged it.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn include_monitors(mut self, value: bool) -> Self {
         self.call.query("include_monitors", value);
         self
     }
 
-    /// The parameter `include_scorecards`. Default: `false`. Example: `true`.
+    /// True to get with each conversation its scores from quality reviews.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn include_scorecards(mut self, value: bool) -> Self {
         self.call.query("include_scorecards", value);
         self
@@ -725,7 +939,9 @@ impl Paged for ListDeletedIds {
 }
 
 impl Request<ListDeletedIds> {
-    /// The parameter `order`. Example: `desc`.
+    /// Direction, `desc` (used when left out) or `asc`.
+    ///
+    /// Example: `desc`.
     pub fn order(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("order", value);
@@ -894,19 +1110,25 @@ impl Paged for Search {
 }
 
 impl Request<Search> {
-    /// The parameter `include_monitors`. Default: `false`. Example: `true`.
+    /// True to get with each conversation which quality monitors flagged it.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn include_monitors(mut self, value: bool) -> Self {
         self.call.query("include_monitors", value);
         self
     }
 
-    /// The parameter `include_scorecards`. Default: `false`. Example: `true`.
+    /// True to get with each conversation its scores from quality reviews.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn include_scorecards(mut self, value: bool) -> Self {
         self.call.query("include_scorecards", value);
         self
     }
 
-    /// `pagination`; may be null.
+    /// How many results to return and where to begin.
+    ///
+    /// May be null.
     pub fn pagination(mut self, value: impl Into<types::StartingAfterPaging>) -> Self {
         self.body.pagination = Some(value.into());
         self
@@ -939,26 +1161,34 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// The parameter `display_as`. Example: `plaintext`.
+    /// Set to `plaintext` to get the answer's texts without HTML.
+    ///
+    /// Example: `plaintext`.
     pub fn display_as(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("display_as", value);
         self
     }
 
-    /// `read`. Example: `true`.
+    /// Whether the conversation counts as read.
+    ///
+    /// Example: `true`.
     pub fn read(mut self, value: bool) -> Self {
         self.body.read = Some(value);
         self
     }
 
-    /// `title`. Example: `Example text`.
+    /// The subject shown in the inbox.
+    ///
+    /// Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.body.title = Some(value.into());
         self
     }
 
-    /// `priority`. Example: `high`.
+    /// How urgent the conversation is; `none` takes the priority away.
+    ///
+    /// Example: `high`.
     pub fn priority(
         mut self,
         value: impl Into<types::UpdateConversationRequestPriority>,
@@ -967,13 +1197,15 @@ impl Request<Update> {
         self
     }
 
-    /// `admin_id`. Example: `394051`.
+    /// The admin who is recorded as having changed the priority. Operator, Intercom's bot, where left out.
+    ///
+    /// Example: `394051`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self
     }
 
-    /// `custom_attributes`.
+    /// Values by the names of attributes of conversations; null clears one.
     pub fn custom_attributes(
         mut self,
         value: impl Into<types::CustomAttributes>,
@@ -982,7 +1214,9 @@ impl Request<Update> {
         self
     }
 
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company on whose behalf the contact writes. The contact must belong to it; null removes the company.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.body.company_id = Some(value.into());
         self
@@ -1008,25 +1242,33 @@ impl Operation for UpdatePart {
 }
 
 impl Request<UpdatePart> {
-    /// `send_state`. Example: `sent`.
+    /// The state of the delivery.
+    ///
+    /// Example: `sent`.
     pub fn send_state(mut self, value: impl Into<String>) -> Self {
         self.body.send_state = Some(value.into());
         self
     }
 
-    /// `info_message`. Example: `Example text`.
+    /// A text about the delivery.
+    ///
+    /// Example: `Example text`.
     pub fn info_message(mut self, value: impl Into<String>) -> Self {
         self.body.info_message = Some(value.into());
         self
     }
 
-    /// `seen`. Example: `true`.
+    /// True marks the part as seen by the admin.
+    ///
+    /// Example: `true`.
     pub fn seen(mut self, value: bool) -> Self {
         self.body.seen = Some(value);
         self
     }
 
-    /// `admin_id`. Example: `991267694`.
+    /// The admin who has seen the part.
+    ///
+    /// Example: `991267694`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self

@@ -15,7 +15,15 @@ pub struct CustomObjectInstances<'a> {
 }
 
 impl CustomObjectInstances<'_> {
+    /// Create an instance of a type, or update the one that has the same external id.
+    ///
     /// `POST /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
+    ///
+    /// The `external_id` of the body decides: where an instance of the type has it already, that instance is changed, otherwise a new one is made. Repeating the call with the same body therefore leaves no duplicate.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no object type has this identifier.
     ///
     /// ```no_run
     /// # use intercom_preview::{Attributes, Client, Timestamp};
@@ -50,7 +58,19 @@ impl CustomObjectInstances<'_> {
         request
     }
 
+    /// Delete the instance that has an external id.
+    ///
     /// `DELETE /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
+    ///
+    /// The id in the query is that of your system. To delete by Intercom's id, call the operation that takes both ids in the path.
+    ///
+    /// # Returns
+    ///
+    /// The id of the deleted instance; `deleted` is true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the type or the instance does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -77,7 +97,17 @@ impl CustomObjectInstances<'_> {
         request
     }
 
+    /// Delete an instance by Intercom's id.
+    ///
     /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
+    ///
+    /// # Returns
+    ///
+    /// The id of the deleted instance; `deleted` is true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the type or the instance does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -104,7 +134,15 @@ impl CustomObjectInstances<'_> {
         request
     }
 
+    /// List the instances of a type, or those that belong to a contact or a conversation.
+    ///
     /// `GET /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstancesPaginatedList`](types::CustomObjectInstancesPaginatedList).
+    ///
+    /// Without a filter every instance of the type is returned, page by page. With `external_id` the answer is not a list but the one instance that has it. Up to 2.15 this operation only looked up an external id.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the type does not exist, or no instance has the `external_id` asked for.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -131,7 +169,13 @@ impl CustomObjectInstances<'_> {
         request
     }
 
+    /// Find an instance by its id.
+    ///
     /// `GET /custom_object_instances/{custom_object_type_identifier}/{id}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the type or the instance does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -178,13 +222,15 @@ impl Operation for CreateCustomObjectInstances {
 }
 
 impl Request<CreateCustomObjectInstances> {
-    /// `external_id`.
+    /// The id that your own system gave the record.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
         self
     }
 
-    /// `external_created_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the record was created in your own system.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn external_created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.external_created_at = Some(value.into());
         self
@@ -197,7 +243,9 @@ impl Request<CreateCustomObjectInstances> {
         self
     }
 
-    /// `external_updated_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the record was last changed in your own system.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn external_updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.external_updated_at = Some(value.into());
         self
@@ -210,7 +258,9 @@ impl Request<CreateCustomObjectInstances> {
         self
     }
 
-    /// `custom_attributes`; may be null.
+    /// Values of the type's attributes by name.
+    ///
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self
@@ -296,21 +346,21 @@ impl Paged for GetCustomObjectInstancesByExternalId {
 }
 
 impl Request<GetCustomObjectInstancesByExternalId> {
-    /// The parameter `references_contact_id`.
+    /// Returns only the instances that this contact refers to; Intercom's id of the contact.
     pub fn references_contact_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("references_contact_id", value);
         self
     }
 
-    /// The parameter `references_conversation_id`.
+    /// Returns only the instances that this conversation refers to; Intercom's id of the conversation.
     pub fn references_conversation_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("references_conversation_id", value);
         self
     }
 
-    /// The parameter `external_id`.
+    /// The id of one instance in your system. The answer is then that instance alone.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("external_id", value);

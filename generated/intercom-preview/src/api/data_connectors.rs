@@ -15,7 +15,19 @@ pub struct DataConnectors<'a> {
 }
 
 impl DataConnectors<'_> {
+    /// Create a data connector, as a draft.
+    ///
     /// `POST /data_connectors`, answered with [`DataConnectorDetail`](types::DataConnectorDetail).
+    ///
+    /// The new connector does nothing until `data_connectors.update` sets its state to `live`.
+    ///
+    /// # Returns
+    ///
+    /// The connector with its whole configuration.
+    ///
+    /// # Errors
+    ///
+    /// - 422 when the name is missing, or the audiences are others than leads, users and visitors.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -55,7 +67,16 @@ impl DataConnectors<'_> {
         Request::new(self.client, types::CreateDataConnectorRequest::new(name))
     }
 
+    /// Delete a data connector that is a draft and that nothing uses.
+    ///
     /// `DELETE /data_connectors/{id}`, answered with [`DeletedDataConnectorObject`](types::DeletedDataConnectorObject).
+    ///
+    /// Set a live connector to `draft` with `data_connectors.update` first.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no connector has this id.
+    /// - 409 when the connector is live, or a workflow or Fin still uses it.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -71,7 +92,14 @@ impl DataConnectors<'_> {
         request
     }
 
+    /// Find a data connector with its inputs, response fields and mappings.
+    ///
     /// `GET /data_connectors/{id}`, answered with [`DataConnectorDetail`](types::DataConnectorDetail).
+    ///
+    /// # Errors
+    ///
+    /// - 400 when `state_version` is neither `live` nor `draft`.
+    /// - 404 when no connector has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -87,7 +115,15 @@ impl DataConnectors<'_> {
         request
     }
 
+    /// Find one call of a data connector, with the request and the response.
+    ///
     /// `GET /data_connectors/{data_connector_id}/execution_results/{id}`, answered with [`DataConnectorExecutionResult`](types::DataConnectorExecutionResult).
+    ///
+    /// Secrets are removed from the address that was called.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the connector or the call does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -112,7 +148,15 @@ impl DataConnectors<'_> {
         request
     }
 
+    /// List the data connectors of the workspace, those changed last first.
+    ///
     /// `GET /data_connectors`, answered with [`DataConnectorList`](types::DataConnectorList).
+    ///
+    /// The entries of the list are short; `data_connectors.find` returns the whole configuration of one.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the cursor does not come from an earlier page.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -128,7 +172,16 @@ impl DataConnectors<'_> {
         Request::new(self.client, ())
     }
 
+    /// List the calls that a data connector made.
+    ///
     /// `GET /data_connectors/{data_connector_id}/execution_results`, answered with [`DataConnectorExecutionResultList`](types::DataConnectorExecutionResultList).
+    ///
+    /// Without a time range only those of the last hour are listed. Bodies of requests and responses are left out unless asked for; `data_connectors.find_execution_result` always has them.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when a time is not a Unix timestamp or the kind of error is unknown.
+    /// - 404 when no connector has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -153,7 +206,17 @@ impl DataConnectors<'_> {
         request
     }
 
+    /// Change a data connector, publish it or take it back to draft.
+    ///
     /// `PATCH /data_connectors/{id}`, answered with [`DataConnectorDetail`](types::DataConnectorDetail).
+    ///
+    /// Fields that are left out keep their value. The state `live` publishes the connector, `draft` withdraws it.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no connector has this id.
+    /// - 409 when it is to become a draft while a workflow or another resource uses it.
+    /// - 422 when the state, the HTTP method or the audiences hold an unknown value.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -197,13 +260,17 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `http_method`. Example: `get`.
+    /// The method of the HTTP request.
+    ///
+    /// Example: `get`.
     pub fn http_method(
         mut self,
         value: impl Into<types::CreateDataConnectorRequestHttpMethod>,
@@ -212,25 +279,29 @@ impl Request<Create> {
         self
     }
 
-    /// `url`. Example: `https://api.example.com/orders/{{order_id}}/status`.
+    /// The address to call. Names in double braces, such as `{{order_id}}`, are replaced by inputs.
+    ///
+    /// Example: `https://api.example.com/orders/{{order_id}}/status`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.body.url = Some(value.into());
         self
     }
 
-    /// `body`.
+    /// The body to send, with inputs in double braces.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `direct_fin_usage`. Example: `false`.
+    /// Whether Fin uses the connector by itself, rather than only within workflows. False by default.
+    ///
+    /// Example: `false`.
     pub fn direct_fin_usage(mut self, value: bool) -> Self {
         self.body.direct_fin_usage = Some(value);
         self
     }
 
-    /// `audiences`.
+    /// Whom it is for.
     pub fn audiences(
         mut self,
         value: impl IntoIterator<
@@ -241,7 +312,7 @@ impl Request<Create> {
         self
     }
 
-    /// `headers`.
+    /// The headers of the HTTP request.
     pub fn headers(
         mut self,
         value: impl IntoIterator<
@@ -252,7 +323,7 @@ impl Request<Create> {
         self
     }
 
-    /// `data_inputs`.
+    /// The values that the connector needs.
     pub fn data_inputs(
         mut self,
         value: impl IntoIterator<
@@ -263,31 +334,37 @@ impl Request<Create> {
         self
     }
 
-    /// `customer_authentication`. Example: `false`.
+    /// Whether the customer must confirm who they are before the call is made. False by default.
+    ///
+    /// Example: `false`.
     pub fn customer_authentication(mut self, value: bool) -> Self {
         self.body.customer_authentication = Some(value);
         self
     }
 
-    /// `bypass_authentication`. Example: `false`.
+    /// Whether the call is made without any authentication. False by default.
+    ///
+    /// Example: `false`.
     pub fn bypass_authentication(mut self, value: bool) -> Self {
         self.body.bypass_authentication = Some(value);
         self
     }
 
-    /// `validate_missing_attributes`. Example: `false`.
+    /// Whether the call is not made while a required input has no value.
+    ///
+    /// Example: `false`.
     pub fn validate_missing_attributes(mut self, value: bool) -> Self {
         self.body.validate_missing_attributes = Some(value);
         self
     }
 
-    /// `mock_response`.
+    /// A sample of the answer, from which the response fields are worked out.
     pub fn mock_response(mut self, value: impl Into<Attributes>) -> Self {
         self.body.mock_response = Some(value.into());
         self
     }
 
-    /// `token_ids`.
+    /// The authentication tokens that the connector uses, by id.
     pub fn token_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.body.token_ids = Some(value.into_iter().map(Into::into).collect());
         self
@@ -331,7 +408,9 @@ impl Operation for Find {
 }
 
 impl Request<Find> {
-    /// The parameter `state_version`. Default: `live`.
+    /// Which of the two versions to return: the one in use (`live`, the default) or the one being edited (`draft`).
+    ///
+    /// Default: `live`.
     pub fn state_version(
         mut self,
         value: impl Into<types::DataConnectorsFindStateVersion>,
@@ -396,7 +475,7 @@ impl Paged for List {
 }
 
 impl Request<List> {
-    /// The parameter `starting_after`.
+    /// The cursor of the next page, taken from `pages.next` of the page before.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
@@ -440,14 +519,14 @@ impl Paged for ListExecutionResults {
 }
 
 impl Request<ListExecutionResults> {
-    /// The parameter `starting_after`.
+    /// The cursor of the next page, taken from `pages.next` of the page before.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
         self
     }
 
-    /// The parameter `success`.
+    /// Restricts the list to calls that succeeded (`true`) or failed (`false`). A text, not a boolean.
     pub fn success(
         mut self,
         value: impl Into<types::DataConnectorsListExecutionResultsSuccess>,
@@ -457,7 +536,7 @@ impl Request<ListExecutionResults> {
         self
     }
 
-    /// The parameter `error_type`.
+    /// Restricts the list to calls that failed for this reason.
     pub fn error_type(
         mut self,
         value: impl Into<types::DataConnectorsListExecutionResultsErrorType>,
@@ -467,19 +546,19 @@ impl Request<ListExecutionResults> {
         self
     }
 
-    /// The parameter `start_ts`.
+    /// The start of the time range, in Unix seconds. One hour ago by default.
     pub fn start_ts(mut self, value: i64) -> Self {
         self.call.query("start_ts", value);
         self
     }
 
-    /// The parameter `end_ts`.
+    /// The end of the time range, in Unix seconds. Now by default.
     pub fn end_ts(mut self, value: i64) -> Self {
         self.call.query("end_ts", value);
         self
     }
 
-    /// The parameter `include_bodies`.
+    /// Set to `true` to receive the bodies of requests and responses. A text, not a boolean; `false` by default.
     pub fn include_bodies(
         mut self,
         value: impl Into<types::DataConnectorsListExecutionResultsIncludeBodies>,
@@ -515,13 +594,15 @@ impl Request<Update> {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `state`.
+    /// `live` publishes it, `draft` withdraws it.
     pub fn state(
         mut self,
         value: impl Into<types::UpdateDataConnectorRequestState>,
@@ -530,7 +611,9 @@ impl Request<Update> {
         self
     }
 
-    /// `http_method`. Example: `post`.
+    /// The method of the HTTP request.
+    ///
+    /// Example: `post`.
     pub fn http_method(
         mut self,
         value: impl Into<types::UpdateDataConnectorRequestHttpMethod>,
@@ -539,25 +622,29 @@ impl Request<Update> {
         self
     }
 
-    /// `url`. Example: `https://api.example.com/orders/{{order_id}}/status`.
+    /// The address to call. Names in double braces, such as `{{order_id}}`, are replaced by inputs.
+    ///
+    /// Example: `https://api.example.com/orders/{{order_id}}/status`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.body.url = Some(value.into());
         self
     }
 
-    /// `body`.
+    /// The body to send, with inputs in double braces.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `direct_fin_usage`. Example: `false`.
+    /// Whether Fin uses the connector by itself, rather than only within workflows.
+    ///
+    /// Example: `false`.
     pub fn direct_fin_usage(mut self, value: bool) -> Self {
         self.body.direct_fin_usage = Some(value);
         self
     }
 
-    /// `audiences`.
+    /// Whom it is for.
     pub fn audiences(
         mut self,
         value: impl IntoIterator<
@@ -568,7 +655,7 @@ impl Request<Update> {
         self
     }
 
-    /// `headers`.
+    /// The headers of the HTTP request.
     pub fn headers(
         mut self,
         value: impl IntoIterator<
@@ -579,7 +666,7 @@ impl Request<Update> {
         self
     }
 
-    /// `data_inputs`.
+    /// The values that the connector needs. They replace all before.
     pub fn data_inputs(
         mut self,
         value: impl IntoIterator<
@@ -590,31 +677,37 @@ impl Request<Update> {
         self
     }
 
-    /// `customer_authentication`. Example: `false`.
+    /// Whether the customer must confirm who they are before the call is made.
+    ///
+    /// Example: `false`.
     pub fn customer_authentication(mut self, value: bool) -> Self {
         self.body.customer_authentication = Some(value);
         self
     }
 
-    /// `bypass_authentication`. Example: `false`.
+    /// Whether the call is made without any authentication.
+    ///
+    /// Example: `false`.
     pub fn bypass_authentication(mut self, value: bool) -> Self {
         self.body.bypass_authentication = Some(value);
         self
     }
 
-    /// `validate_missing_attributes`. Example: `true`.
+    /// Whether the call is not made while a required input has no value.
+    ///
+    /// Example: `true`.
     pub fn validate_missing_attributes(mut self, value: bool) -> Self {
         self.body.validate_missing_attributes = Some(value);
         self
     }
 
-    /// `mock_response`.
+    /// A sample of the answer, from which the response fields are worked out.
     pub fn mock_response(mut self, value: impl Into<Attributes>) -> Self {
         self.body.mock_response = Some(value.into());
         self
     }
 
-    /// `token_ids`.
+    /// The authentication tokens that the connector uses. An empty list removes them.
     pub fn token_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.body.token_ids = Some(value.into_iter().map(Into::into).collect());
         self

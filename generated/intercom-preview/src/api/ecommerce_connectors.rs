@@ -16,7 +16,23 @@ pub struct EcommerceConnectors<'a> {
 }
 
 impl EcommerceConnectors<'_> {
+    /// Upload a product catalogue, whole or in parts.
+    ///
     /// `POST /ecommerce/connectors/{id}/catalog`, answered with [`EcommerceCatalogUploadResponse`](types::EcommerceCatalogUploadResponse).
+    ///
+    /// The catalogue is a JSON array of products with at least `id`, `title` and an `https` `url` each. It replaces the catalogue before it; a product whose id is missing is removed from what Fin knows. A catalogue of up to 99 MB goes in one request, without `finalize` and `import_job_id`. A larger one is cut into parts, each sent with `finalize` false; the first answer holds the `import_job_id` for all later parts and every answer the number of the next part. A last request with `finalize` true and no file starts the import. A part that is sent twice counts once. All products must have the same keys in `additional_data`, since the first product sets them.
+    ///
+    /// # Returns
+    ///
+    /// The status 200 after a part, with the number of the next one, and 202 when the import has started.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the file is missing or is not sent as a file.
+    /// - 404 when the connector or the upload session does not exist, or the workspace may not use catalogues.
+    /// - 409 when another upload is under way, or the session cannot be finished in its present state.
+    /// - 422 when the file is larger than 99 MB, is not an array of objects, or a part comes out of order.
+    /// - 503 when the catalogue could not be stored; send it again.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -55,13 +71,15 @@ impl Operation for UploadCatalog {
 }
 
 impl Request<UploadCatalog> {
-    /// The part `catalog`.
+    /// The JSON file, at most 99 MB. Required unless `finalize` is true.
     pub fn catalog(mut self, part: Part) -> Self {
         self.body = self.body.part("catalog", part);
         self
     }
 
-    /// The part `finalize`. Example: `false`.
+    /// Left out for an upload in one request, `false` for a part, `true` to finish. A text, not a boolean.
+    ///
+    /// Example: `false`.
     pub fn finalize(
         mut self,
         value: impl Into<types::EcommerceConnectorsUploadCatalogRequestFinalize>,
@@ -71,14 +89,18 @@ impl Request<UploadCatalog> {
         self
     }
 
-    /// The part `import_job_id`. Example: `job_01abc123`.
+    /// The id of the upload session, from the answer to the first part. Required from the second part on.
+    ///
+    /// Example: `job_01abc123`.
     pub fn import_job_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.body = self.body.text("import_job_id", value);
         self
     }
 
-    /// The part `part_number`. Example: `2`.
+    /// The number of the part, counted from 1; the previous answer says which is next.
+    ///
+    /// Example: `2`.
     pub fn part_number(mut self, value: i64) -> Self {
         let value: i64 = value;
         self.body = self.body.text("part_number", value);

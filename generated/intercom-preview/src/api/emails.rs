@@ -15,6 +15,8 @@ pub struct Emails<'a> {
 }
 
 impl Emails<'_> {
+    /// List the sender addresses of the workspace.
+    ///
     /// `GET /emails`, answered with [`EmailList`](types::EmailList).
     ///
     /// ```no_run
@@ -28,7 +30,13 @@ impl Emails<'_> {
         Request::new(self.client, ())
     }
 
+    /// Find a sender address by its id.
+    ///
     /// `GET /emails/{id}`, answered with [`EmailSetting`](types::EmailSetting).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no sender address has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;

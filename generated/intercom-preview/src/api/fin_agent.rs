@@ -15,7 +15,15 @@ pub struct FinAgent<'a> {
 }
 
 impl FinAgent<'_> {
+    /// Ask Fin one question that needs no conversation.
+    ///
     /// `POST /fin/ask`, answered with [`FinAgentAskResponse`](types::FinAgentAskResponse).
+    ///
+    /// Fin answers once and asks nothing back, runs no procedure and hands nothing over by itself; call `fin_agent.escalate` for that. The answer arrives as the event `fin_replied`, after which the state is `complete`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the id of the conversation or of the user is missing, or more than ten messages of history are sent.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -45,7 +53,17 @@ impl FinAgent<'_> {
         )
     }
 
+    /// Give a paused procedure the values that a human had to decide on.
+    ///
     /// `POST /procedures/{conversation_id}/collect_agent_input`, answered with JSON.
+    ///
+    /// A procedure that waits for a human sends the webhook `procedure.hitl_notification.created`, whose `callback_url` is this operation. Send back its `step_id` and a value for each of its `attributes_to_collect`; the procedure then goes on. Needs an OAuth token with the scope `write_conversations`, whose admin may see the conversation, and the feature enabled for the workspace.
+    ///
+    /// # Errors
+    ///
+    /// - 403 when the feature is off, or the admin may not see the conversation.
+    /// - 404 when the step does not exist or has expired.
+    /// - 409 when someone else has answered already.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -84,7 +102,15 @@ impl FinAgent<'_> {
         request
     }
 
+    /// Hand a conversation or a user over to a human.
+    ///
     /// `POST /fin/escalate`, answered with [`FinAgentEscalateResponse`](types::FinAgentEscalateResponse).
+    ///
+    /// Give the conversation or the user, not both. For a conversation, Intercom's helpdesk opens a new conversation with a summary as an internal note, unless an escalation workflow does something else; the agent's conversation stays where it is and its resolution state becomes `escalated`, which is not charged as a resolution. For a user without a conversation, a new one is created. Without Intercom's helpdesk (Fin for Platforms) only a conversation is accepted, and the event `escalated` tells you to take over. Events `escalated` and `complete` follow; the conversation stays open.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when neither conversation nor user is given, or the conversation does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -102,7 +128,19 @@ impl FinAgent<'_> {
         Request::new(self.client, types::FinAgentEscalateRequest::new())
     }
 
+    /// List what Fin can do for a user.
+    ///
     /// `POST /fin/capabilities`, answered with [`FinAgentListCapabilitiesResponse`](types::FinAgentListCapabilitiesResponse).
+    ///
+    /// For software that decides which call to make. Besides replying and asking, every procedure is named that is live, can be started through the API and is open to this user.
+    ///
+    /// # Returns
+    ///
+    /// The actions that are possible for this user, with the procedures among them.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when more than ten attributes are sent with the user.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -121,7 +159,19 @@ impl FinAgent<'_> {
         Request::new(self.client, types::FinAgentListCapabilitiesRequest::new(user))
     }
 
+    /// Send the user's next message to Fin.
+    ///
     /// `POST /fin/reply`, answered with [`FinAgentReplyResponse`](types::FinAgentReplyResponse).
+    ///
+    /// To be called when Fin has asked for something, that is, when the state is `awaiting_user_reply`. Fin's answer arrives as an event.
+    ///
+    /// # Returns
+    ///
+    /// The state of the conversation, usually `thinking`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the conversation id is missing.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -151,7 +201,15 @@ impl FinAgent<'_> {
         )
     }
 
+    /// Run one procedure of Fin on a new conversation.
+    ///
     /// `POST /fin/procedures/{procedure_id}/run`, answered with [`FinAgentRunProcedureResponse`](types::FinAgentRunProcedureResponse).
+    ///
+    /// The procedure named is the one that runs; Fin does not choose. Progress arrives as events. Where the procedure needs an answer, the state becomes `awaiting_user_reply` and the answer is sent with `fin_agent.reply`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the procedure does not exist, is not live or cannot be started through the API, when no profile of Fin can take the conversation, or when the conversation exists already.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -184,7 +242,19 @@ impl FinAgent<'_> {
         request
     }
 
+    /// Start a conversation with Fin (kept for existing integrations).
+    ///
     /// `POST /fin/start`, answered with [`FinAgentStartResponse`](types::FinAgentStartResponse).
+    ///
+    /// New integrations use `fin_agent.ask` or `fin_agent.run_procedure`, since this operation is no longer developed. The call returns at once and Fin works in the background, passing through states such as `thinking`, `replying`, `awaiting_user_reply` and `resolved`; at `complete` the conversation is yours again. Send the user's later messages with `fin_agent.reply`.
+    ///
+    /// # Returns
+    ///
+    /// The state and, where events are streamed, `sse_subscription_url`; attributes that were not accepted are named in `errors`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the conversation id is missing.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -214,7 +284,15 @@ impl FinAgent<'_> {
         )
     }
 
+    /// Record how satisfied a user was with a conversation.
+    ///
     /// `POST /fin/csat`, answered with [`FinAgentSubmitCsatResponse`](types::FinAgentSubmitCsatResponse).
+    ///
+    /// Fin itself decides when to ask, by the settings of its workflow: it sends the event `csat_requested` with the choices, and the user's choice is handed back here. The same rating can be sent again without harm. Another rating replaces it while the period for changes lasts, and a remark may follow later; after a remark nothing can be changed.
+    ///
+    /// # Errors
+    ///
+    /// - 422 when the conversation does not exist, no rating was asked for, its time is over, a remark has locked it, or the rating is unknown.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -257,7 +335,7 @@ impl Operation for Ask {
 }
 
 impl Request<Ask> {
-    /// `conversation_metadata`.
+    /// What Fin should know about the conversation.
     pub fn conversation_metadata(
         mut self,
         value: impl Into<types::FinAgentConversationMetadata>,
@@ -266,7 +344,9 @@ impl Request<Ask> {
         self
     }
 
-    /// `attachments`. At most 10 items.
+    /// Files or links that belong to the question, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::FinAgentAttachment>>,
@@ -313,25 +393,31 @@ impl Operation for Escalate {
 }
 
 impl Request<Escalate> {
-    /// `conversation_id`. Example: `ext-123`.
+    /// Your own id for the conversation that is handed over.
+    ///
+    /// Example: `ext-123`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.body.conversation_id = Some(value.into());
         self
     }
 
-    /// `user`.
+    /// The user for whom help is asked where there is no conversation. Not accepted by Fin for Platforms.
     pub fn user(mut self, value: impl Into<types::FinAgentUser>) -> Self {
         self.body.user = Some(value.into());
         self
     }
 
-    /// `message`. At most 10000 characters. Example: `Example text`.
+    /// The first message of the new conversation, which the user sees; only together with `user`. A default text asks for human support.
+    ///
+    /// At most 10000 characters. Example: `Example text`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.body.message = Some(value.into());
         self
     }
 
-    /// `context`. At most 10000 characters. Example: `Example text`.
+    /// Why the conversation is handed over. Becomes an internal note that the user never sees.
+    ///
+    /// At most 10000 characters. Example: `Example text`.
     pub fn context(mut self, value: impl Into<String>) -> Self {
         self.body.context = Some(value.into());
         self
@@ -375,7 +461,9 @@ impl Operation for Reply {
 }
 
 impl Request<Reply> {
-    /// `attachments`. At most 10 items.
+    /// Files or links that belong to the message, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::FinAgentAttachment>>,
@@ -384,7 +472,7 @@ impl Request<Reply> {
         self
     }
 
-    /// `settings`.
+    /// How Fin should behave.
     pub fn settings(mut self, value: impl Into<types::FinAgentSettings>) -> Self {
         self.body.settings = Some(value.into());
         self
@@ -410,13 +498,13 @@ impl Operation for RunProcedure {
 }
 
 impl Request<RunProcedure> {
-    /// `message`.
+    /// What the user wrote, which the procedure starts from.
     pub fn message(mut self, value: impl Into<types::FinAgentMessage>) -> Self {
         self.body.message = Some(value.into());
         self
     }
 
-    /// `conversation_metadata`.
+    /// What Fin should know about the conversation. Attributes only, no history.
     pub fn conversation_metadata(
         mut self,
         value: impl Into<types::FinAgentRunProcedureRequestConversationMetadata>,
@@ -425,7 +513,7 @@ impl Request<RunProcedure> {
         self
     }
 
-    /// `settings`.
+    /// How Fin should behave.
     pub fn settings(
         mut self,
         value: impl Into<types::FinAgentRunProcedureRequestSettings>,
@@ -454,7 +542,9 @@ impl Operation for Start {
 }
 
 impl Request<Start> {
-    /// `attachments`. At most 10 items.
+    /// Files or links that belong to the message, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::FinAgentAttachment>>,
@@ -463,7 +553,7 @@ impl Request<Start> {
         self
     }
 
-    /// `conversation_metadata`.
+    /// What Fin should know about the conversation.
     pub fn conversation_metadata(
         mut self,
         value: impl Into<types::FinAgentConversationMetadata>,
@@ -472,7 +562,7 @@ impl Request<Start> {
         self
     }
 
-    /// `settings`.
+    /// How Fin should behave.
     pub fn settings(mut self, value: impl Into<types::FinAgentSettings>) -> Self {
         self.body.settings = Some(value.into());
         self
@@ -498,7 +588,9 @@ impl Operation for SubmitCsat {
 }
 
 impl Request<SubmitCsat> {
-    /// `remark`. Example: `Example text`.
+    /// A comment of the user. It can be sent once and locks the rating.
+    ///
+    /// Example: `Example text`.
     pub fn remark(mut self, value: impl Into<String>) -> Self {
         self.body.remark = Some(value.into());
         self

@@ -15,7 +15,13 @@ pub struct Folders<'a> {
 }
 
 impl Folders<'_> {
+    /// Create a folder.
+    ///
     /// `POST /folders`, answered with [`Folder`](types::Folder).
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the folder cannot be created as described.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -38,7 +44,14 @@ impl Folders<'_> {
         Request::new(self.client, types::FoldersCreateRequest::new(folder))
     }
 
+    /// Delete an empty folder.
+    ///
     /// `DELETE /folders/{id}`, answered with [`DeletedFolderObject`](types::DeletedFolderObject).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no folder has this id.
+    /// - 422 when the folder holds content; move that first.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -54,7 +67,13 @@ impl Folders<'_> {
         request
     }
 
+    /// Find a folder by its id.
+    ///
     /// `GET /folders/{id}`, answered with [`Folder`](types::Folder).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no folder has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -70,6 +89,8 @@ impl Folders<'_> {
         request
     }
 
+    /// List folders.
+    ///
     /// `GET /folders`, answered with [`FoldersListResponse`](types::FoldersListResponse).
     ///
     /// ```no_run
@@ -86,7 +107,14 @@ impl Folders<'_> {
         Request::new(self.client, ())
     }
 
+    /// Rename, describe or move a folder.
+    ///
     /// `PUT /folders/{id}`, answered with [`Folder`](types::Folder).
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the change is not possible.
+    /// - 404 when no folder has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -206,7 +234,9 @@ impl Paged for List {
 }
 
 impl Request<List> {
-    /// The parameter `parent_folder_id`. Example: `1`.
+    /// Restricts the list to the folders directly inside this one.
+    ///
+    /// Example: `1`.
     pub fn parent_folder_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("parent_folder_id", value);

@@ -15,7 +15,13 @@ pub struct HelpCenterCollections<'a> {
 }
 
 impl HelpCenterCollections<'_> {
+    /// Create a collection.
+    ///
     /// `POST /help_center/collections`, answered with [`Collection`](types::Collection).
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the name is missing.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -28,7 +34,17 @@ impl HelpCenterCollections<'_> {
         Request::new(self.client, types::CreateCollectionRequest::new(name))
     }
 
+    /// Delete a collection.
+    ///
     /// `DELETE /help_center/collections/{id}`, answered with [`DeletedCollectionObject`](types::DeletedCollectionObject).
+    ///
+    /// # Returns
+    ///
+    /// The id of the deleted collection; `deleted` is true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no collection has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -44,7 +60,13 @@ impl HelpCenterCollections<'_> {
         request
     }
 
+    /// Find a collection by its id.
+    ///
     /// `GET /help_center/collections/{id}`, answered with [`Collection`](types::Collection).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no collection has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -60,6 +82,8 @@ impl HelpCenterCollections<'_> {
         request
     }
 
+    /// List all collections, those changed last first.
+    ///
     /// `GET /help_center/collections`, answered with [`CollectionList`](types::CollectionList).
     ///
     /// ```no_run
@@ -76,7 +100,13 @@ impl HelpCenterCollections<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change the name, the description or the place of a collection.
+    ///
     /// `PUT /help_center/collections/{id}`, answered with [`Collection`](types::Collection).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no collection has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -119,13 +149,17 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// Name and description in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::GroupTranslatedContent>,
@@ -141,7 +175,9 @@ impl Request<Create> {
         self
     }
 
-    /// `parent_id`; may be null. Example: `6871118`.
+    /// The collection that the new one lies in. At the top where left out or null.
+    ///
+    /// May be null. Example: `6871118`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self
@@ -154,7 +190,9 @@ impl Request<Create> {
         self
     }
 
-    /// `help_center_id`; may be null. Example: `123`.
+    /// The help center that it belongs to. The default one where left out or null.
+    ///
+    /// May be null. Example: `123`.
     pub fn help_center_id(mut self, value: impl Into<Id>) -> Self {
         self.body.help_center_id = Some(value.into());
         self
@@ -264,13 +302,17 @@ impl Request<Update> {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// Name and description in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::GroupTranslatedContent>,
@@ -286,7 +328,9 @@ impl Request<Update> {
         self
     }
 
-    /// `parent_id`; may be null. Example: `6871118`.
+    /// The collection that it is moved into. Null moves it to the top.
+    ///
+    /// May be null. Example: `6871118`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self

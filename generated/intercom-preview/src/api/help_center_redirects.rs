@@ -15,7 +15,18 @@ pub struct HelpCenterRedirects<'a> {
 }
 
 impl HelpCenterRedirects<'_> {
+    /// Create a redirect to an article or a collection.
+    ///
     /// `POST /help_center/help_centers/{help_center_id}/redirects`, answered with [`HelpCenterRedirect`](types::HelpCenterRedirect).
+    ///
+    /// A redirect cannot be changed; delete it and create another.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when `from_url` is missing or the target is neither an article nor a collection.
+    /// - 404 when the help center does not exist.
+    /// - 409 when a redirect from this address exists.
+    /// - 422 when `from_url` is not a full address below that of the help center.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -55,7 +66,17 @@ impl HelpCenterRedirects<'_> {
         request
     }
 
+    /// Delete a redirect.
+    ///
     /// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, answered with [`DeletedHelpCenterRedirectObject`](types::DeletedHelpCenterRedirectObject).
+    ///
+    /// # Returns
+    ///
+    /// The id of the deleted redirect; `deleted` is true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the help center or the redirect does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -80,7 +101,13 @@ impl HelpCenterRedirects<'_> {
         request
     }
 
+    /// Find a redirect by its id.
+    ///
     /// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, answered with [`HelpCenterRedirect`](types::HelpCenterRedirect).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the help center or the redirect does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -102,7 +129,13 @@ impl HelpCenterRedirects<'_> {
         request
     }
 
+    /// List the redirects of a help center, those changed last first.
+    ///
     /// `GET /help_center/help_centers/{help_center_id}/redirects`, answered with [`HelpCenterRedirectList`](types::HelpCenterRedirectList).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no help center has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;

@@ -15,7 +15,13 @@ pub struct HelpCenters<'a> {
 }
 
 impl HelpCenters<'_> {
+    /// Find a help center by its id.
+    ///
     /// `GET /help_center/help_centers/{id}`, answered with [`HelpCenter`](types::HelpCenter).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no help center has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -31,6 +37,8 @@ impl HelpCenters<'_> {
         request
     }
 
+    /// List the help centers of the workspace.
+    ///
     /// `GET /help_center/help_centers`, answered with [`HelpCenterList`](types::HelpCenterList).
     ///
     /// ```no_run

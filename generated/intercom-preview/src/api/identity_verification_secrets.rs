@@ -15,7 +15,19 @@ pub struct IdentityVerificationSecrets<'a> {
 }
 
 impl IdentityVerificationSecrets<'_> {
+    /// Create an identity verification secret.
+    ///
     /// `POST /secure_mode_secrets`, answered with [`IdentityVerificationSecretWithMaterial`](types::IdentityVerificationSecretWithMaterial).
+    ///
+    /// Intercom chooses a random value of 256 bits. It is in this answer and nowhere else afterwards, so store it at once; a lost value can only be replaced by a new secret. At least one of web, iOS and Android must be switched on.
+    ///
+    /// # Returns
+    ///
+    /// The secret together with its value, for the only time.
+    ///
+    /// # Errors
+    ///
+    /// - 422 when the name is missing or a value is not valid.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -35,7 +47,19 @@ impl IdentityVerificationSecrets<'_> {
         )
     }
 
+    /// Delete an identity verification secret.
+    ///
     /// `DELETE /secure_mode_secrets/{id}`, answered without content.
+    ///
+    /// A `user_hash` made with it is no longer accepted, and Messenger sessions that depend on it fail at their next request. Delete it after every client uses its successor.
+    ///
+    /// # Returns
+    ///
+    /// Nothing, only the status 204.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no secret has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -51,7 +75,11 @@ impl IdentityVerificationSecrets<'_> {
         request
     }
 
+    /// List the identity verification secrets, without their values.
+    ///
     /// `GET /secure_mode_secrets`, answered with [`IdentityVerificationSecretList`](types::IdentityVerificationSecretList).
+    ///
+    /// The value of a secret is shown once only, when it is created.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -87,19 +115,25 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `supports_android`. Example: `false`.
+    /// Whether the Android SDK accepts it.
+    ///
+    /// Example: `false`.
     pub fn supports_android(mut self, value: bool) -> Self {
         self.body.supports_android = Some(value);
         self
     }
 
-    /// `supports_ios`. Example: `false`.
+    /// Whether the iOS SDK accepts it.
+    ///
+    /// Example: `false`.
     pub fn supports_ios(mut self, value: bool) -> Self {
         self.body.supports_ios = Some(value);
         self
     }
 
-    /// `supports_web`. Example: `true`.
+    /// Whether the Messenger on the web accepts it.
+    ///
+    /// Example: `true`.
     pub fn supports_web(mut self, value: bool) -> Self {
         self.body.supports_web = Some(value);
         self

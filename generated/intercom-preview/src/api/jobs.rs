@@ -15,7 +15,15 @@ pub struct Jobs<'a> {
 }
 
 impl Jobs<'_> {
+    /// Find the state of a background job.
+    ///
     /// `GET /jobs/status/{id}`, answered with [`Jobs`](types::Jobs).
+    ///
+    /// Poll until the state is `success` or `failed`. The webhook `job.completed` reports the same without polling.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no job has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;

@@ -15,7 +15,16 @@ pub struct Macros<'a> {
 }
 
 impl Macros<'_> {
+    /// Find a macro by its id.
+    ///
     /// `GET /macros/{id}`, answered with [`Macro`](types::Macro).
+    ///
+    /// A macro for certain teams is found only where the admin of the token belongs to one of them. Placeholders appear as elements, as in `macros.list`, and their fallbacks are escaped for HTML.
+    ///
+    /// # Errors
+    ///
+    /// - 403 when the token lacks the scope.
+    /// - 404 when no macro has this id, or the admin may not see it.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -31,7 +40,16 @@ impl Macros<'_> {
         request
     }
 
+    /// List the macros of the workspace, those changed last first.
+    ///
     /// `GET /macros`, answered with [`MacroList`](types::MacroList).
+    ///
+    /// In the bodies, placeholders of Intercom such as `{{user.name | fallback: 'there'}}` appear as elements, `<attribute key="user.name" default="there"/>`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when `updated_since` is not a timestamp.
+    /// - 403 when the token lacks the scope.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -102,14 +120,18 @@ impl Paged for ListMacros {
 }
 
 impl Request<ListMacros> {
-    /// The parameter `starting_after`. Example: `WzE3MTk0OTM3NTcuMCwgIjEyMyJd`.
+    /// The cursor of the next page, taken from `pages.next` of the page before. Treat it as opaque.
+    ///
+    /// Example: `WzE3MTk0OTM3NTcuMCwgIjEyMyJd`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
         self
     }
 
-    /// The parameter `updated_since`. Example: `1719474966`.
+    /// Returns only macros changed after this time, in Unix seconds.
+    ///
+    /// Example: `1719474966`.
     pub fn updated_since(mut self, value: i64) -> Self {
         self.call.query("updated_since", value);
         self

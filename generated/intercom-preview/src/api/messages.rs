@@ -15,7 +15,22 @@ pub struct Messages<'a> {
 }
 
 impl Messages<'_> {
+    /// Send a contact an in-app message, an email, an SMS or a WhatsApp message, as an admin.
+    ///
     /// `POST /messages`, answered with [`Message`](types::Message).
+    ///
+    /// No conversation exists before the contact answers, unless `create_conversation_without_contact_reply` is set; afterwards search the contact's conversations for the id of the message. An email needs a subject and a template, a WhatsApp message the components and the locale of an approved template. A contact created just now may not be found for a short while; try again after a 404.
+    ///
+    /// # Returns
+    ///
+    /// The message, not a conversation. For WhatsApp, ask `messages.find_whatsapp_message_status` what became of it.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the body is missing, or is not valid for an SMS.
+    /// - 403 when the plan does not allow it.
+    /// - 404 when the contact is not there yet.
+    /// - 422 when an email has no subject.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -33,7 +48,16 @@ impl Messages<'_> {
         Request::new(self.client, types::CreateMessageRequest::new())
     }
 
+    /// Find the delivery state of one WhatsApp message.
+    ///
     /// `GET /messages/whatsapp/status`, answered with [`WhatsappMessageStatus`](types::WhatsappMessageStatus).
+    ///
+    /// Tells also to which conversation it belongs and, where it failed, why. All messages of a campaign are listed by `messages.get_whatsapp_message_status`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the id is missing.
+    /// - 404 when no WhatsApp message has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -55,7 +79,16 @@ impl Messages<'_> {
         request
     }
 
+    /// List the delivery states of all WhatsApp messages of one outbound campaign.
+    ///
     /// `GET /messages/status`, answered with [`WhatsappMessageStatusList`](types::WhatsappMessageStatusList).
+    ///
+    /// Only WhatsApp is covered. For a single message call `messages.find_whatsapp_message_status`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the campaign is not given.
+    /// - 403 when the plan does not allow it.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -100,7 +133,9 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `message_type`. Example: `inapp`.
+    /// Through which channel it is sent.
+    ///
+    /// Example: `inapp`.
     pub fn message_type(
         mut self,
         value: impl Into<types::CreateMessageRequestMessageType>,
@@ -109,61 +144,71 @@ impl Request<Create> {
         self
     }
 
-    /// `subject`. Example: `Example text`.
+    /// The subject. Required for emails, not used otherwise.
+    ///
+    /// Example: `Example text`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.body.subject = Some(value.into());
         self
     }
 
-    /// `body`. Example: `Example text`.
+    /// The text, plain or HTML. Required, except for WhatsApp.
+    ///
+    /// Example: `Example text`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `template`. Example: `plain`.
+    /// The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
+    ///
+    /// Example: `plain`.
     pub fn template(mut self, value: impl Into<String>) -> Self {
         self.body.template = Some(value.into());
         self
     }
 
-    /// `from`.
+    /// The admin who sends.
     pub fn from(mut self, value: impl Into<types::CreateMessageRequestFrom>) -> Self {
         self.body.from = Some(value.into());
         self
     }
 
-    /// `to`.
+    /// Whom the message is for.
     pub fn to(mut self, value: impl Into<types::CreateMessageRequestTo>) -> Self {
         self.body.to = Some(value.into());
         self
     }
 
-    /// `cc`.
+    /// Who receives a copy of an email.
     pub fn cc(mut self, value: impl Into<types::CreateMessageRequestCc>) -> Self {
         self.body.cc = Some(value.into());
         self
     }
 
-    /// `bcc`.
+    /// Who receives a copy of an email without the others knowing.
     pub fn bcc(mut self, value: impl Into<types::CreateMessageRequestBcc>) -> Self {
         self.body.bcc = Some(value.into());
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the message is to count as sent. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.created_at = Some(value.into());
         self
     }
 
-    /// `create_conversation_without_contact_reply`. Default: `false`. Example: `true`.
+    /// Whether a conversation is opened in the inbox at once. By default it appears when the contact answers.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn create_conversation_without_contact_reply(mut self, value: bool) -> Self {
         self.body.create_conversation_without_contact_reply = Some(value);
         self
     }
 
-    /// `components`.
+    /// The values for the places of a WhatsApp template.
     pub fn components(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::CreateMessageRequestComponent>>,
@@ -172,7 +217,7 @@ impl Request<Create> {
         self
     }
 
-    /// `locale`.
+    /// The language, as a code such as `en` or `pt-BR`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.body.locale = Some(value.into());
         self
@@ -233,7 +278,7 @@ impl Paged for GetWhatsappMessageStatus {
 }
 
 impl Request<GetWhatsappMessageStatus> {
-    /// The parameter `starting_after`.
+    /// The cursor of the next page, taken from the page before.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);

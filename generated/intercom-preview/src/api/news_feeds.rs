@@ -15,6 +15,8 @@ pub struct NewsFeeds<'a> {
 }
 
 impl NewsFeeds<'_> {
+    /// Find a newsfeed by its id.
+    ///
     /// `GET /news/newsfeeds/{id}`, answered with [`Newsfeed`](types::Newsfeed).
     ///
     /// ```no_run
@@ -31,6 +33,8 @@ impl NewsFeeds<'_> {
         request
     }
 
+    /// List the newsfeeds of the workspace.
+    ///
     /// `GET /news/newsfeeds`, answered with [`PaginatedNewsfeedResponse`](types::PaginatedNewsfeedResponse).
     ///
     /// ```no_run
@@ -47,7 +51,11 @@ impl NewsFeeds<'_> {
         Request::new(self.client, ())
     }
 
+    /// List the news items that a newsfeed shows at present.
+    ///
     /// `GET /news/newsfeeds/{id}/items`, answered with [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
+    ///
+    /// Drafts are not among them; `news_items.list` has all.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;

@@ -15,7 +15,13 @@ pub struct Notes<'a> {
 }
 
 impl Notes<'_> {
+    /// Write a note about a contact.
+    ///
     /// `POST /contacts/{id}/notes`, answered with [`Note`](types::Note).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the contact or the admin does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -39,7 +45,13 @@ impl Notes<'_> {
         request
     }
 
+    /// Write a note about a company.
+    ///
     /// `POST /companies/{company_id}/notes`, answered with [`Note`](types::Note).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the company or the admin does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -66,7 +78,15 @@ impl Notes<'_> {
         request
     }
 
+    /// Find a note by its id.
+    ///
     /// `GET /notes/{id}`, answered with [`Note`](types::Note).
+    ///
+    /// There is no operation that changes or deletes a note.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no note has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -82,7 +102,13 @@ impl Notes<'_> {
         request
     }
 
+    /// List the notes about a contact.
+    ///
     /// `GET /contacts/{id}/notes`, answered with [`NoteList`](types::NoteList).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -101,7 +127,13 @@ impl Notes<'_> {
         request
     }
 
+    /// List the notes about a company.
+    ///
     /// `GET /companies/{company_id}/notes`, answered with [`NoteList`](types::NoteList).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no company has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -146,13 +178,17 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `contact_id`. Example: `123`.
+    /// Intercom's id of the contact, as in the path.
+    ///
+    /// Example: `123`.
     pub fn contact_id(mut self, value: impl Into<Id>) -> Self {
         self.body.contact_id = Some(value.into());
         self
     }
 
-    /// `admin_id`. Example: `123`.
+    /// The admin who is named as the author.
+    ///
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self
@@ -178,7 +214,9 @@ impl Operation for CreateCompanyNote {
 }
 
 impl Request<CreateCompanyNote> {
-    /// `admin_id`. Example: `991267583`.
+    /// The admin who is named as the author. By default the one to whom the token belongs.
+    ///
+    /// Example: `991267583`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self

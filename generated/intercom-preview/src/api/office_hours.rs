@@ -15,7 +15,13 @@ pub struct OfficeHours<'a> {
 }
 
 impl OfficeHours<'_> {
+    /// Create an office hours schedule.
+    ///
     /// `POST /office_hours_schedules`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
+    ///
+    /// # Errors
+    ///
+    /// - 422 when the intervals or the time zone are not valid.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -49,7 +55,16 @@ impl OfficeHours<'_> {
         )
     }
 
+    /// Add an exception to a schedule.
+    ///
     /// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursException`](types::OfficeHoursException).
+    ///
+    /// An exception closes its days (`closed`, without intervals) or gives them hours of their own (`custom_hours`).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no schedule has this id.
+    /// - 422 when dates or intervals are not valid.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -82,7 +97,13 @@ impl OfficeHours<'_> {
         request
     }
 
+    /// Delete an office hours schedule.
+    ///
     /// `DELETE /office_hours_schedules/{id}`, answered with [`OfficeHoursDeleteResponse`](types::OfficeHoursDeleteResponse).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no schedule has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -98,7 +119,13 @@ impl OfficeHours<'_> {
         request
     }
 
+    /// Delete an exception, so that the usual hours apply again.
+    ///
     /// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursDeleteExceptionResponse`](types::OfficeHoursDeleteExceptionResponse).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the schedule or the exception does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -123,7 +150,13 @@ impl OfficeHours<'_> {
         request
     }
 
+    /// Find an office hours schedule by its id.
+    ///
     /// `GET /office_hours_schedules/{id}`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no schedule has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -139,7 +172,13 @@ impl OfficeHours<'_> {
         request
     }
 
+    /// Find an exception of a schedule by its id.
+    ///
     /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the schedule or the exception does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -161,6 +200,8 @@ impl OfficeHours<'_> {
         request
     }
 
+    /// List all office hours schedules.
+    ///
     /// `GET /office_hours_schedules`, answered with [`OfficeHoursScheduleList`](types::OfficeHoursScheduleList).
     ///
     /// ```no_run
@@ -174,7 +215,13 @@ impl OfficeHours<'_> {
         Request::new(self.client, ())
     }
 
+    /// List the exceptions of a schedule.
+    ///
     /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursExceptionList`](types::OfficeHoursExceptionList).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no schedule has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -193,7 +240,14 @@ impl OfficeHours<'_> {
         request
     }
 
+    /// Change an office hours schedule.
+    ///
     /// `PUT /office_hours_schedules/{id}`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no schedule has this id.
+    /// - 422 when the intervals or the time zone are not valid.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -219,7 +273,14 @@ impl OfficeHours<'_> {
         request
     }
 
+    /// Change an exception of a schedule.
+    ///
     /// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the schedule or the exception does not exist.
+    /// - 422 when dates or intervals are not valid.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -297,7 +358,9 @@ impl Request<CreateException> {
         self
     }
 
-    /// `time_intervals`; may be null.
+    /// The hours of that day. Required for `custom_hours`, left out for `closed`.
+    ///
+    /// May be null.
     pub fn time_intervals(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::OfficeHoursTimeInterval>>,
@@ -313,7 +376,9 @@ impl Request<CreateException> {
         self
     }
 
-    /// `recurring_annually`. Example: `true`.
+    /// Whether it holds every year on that day.
+    ///
+    /// Example: `true`.
     pub fn recurring_annually(mut self, value: bool) -> Self {
         self.body.recurring_annually = Some(value);
         self
@@ -453,13 +518,15 @@ impl Request<Update> {
         self
     }
 
-    /// `time_zone_name`. Example: `America/New_York`.
+    /// The time zone that applies, by its IANA name, such as `Europe/Dublin`.
+    ///
+    /// Example: `America/New_York`.
     pub fn time_zone_name(mut self, value: impl Into<String>) -> Self {
         self.body.time_zone_name = Some(value.into());
         self
     }
 
-    /// `time_intervals`.
+    /// The hours in which the workspace is open. Minutes must be multiples of 15.
     pub fn time_intervals(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::OfficeHoursTimeInterval>>,
@@ -488,13 +555,17 @@ impl Operation for UpdateException {
 }
 
 impl Request<UpdateException> {
-    /// `exception_date`. A date, `YYYY-MM-DD`. Example: `2026-12-25`.
+    /// The day.
+    ///
+    /// A date, `YYYY-MM-DD`. Example: `2026-12-25`.
     pub fn exception_date(mut self, value: impl Into<String>) -> Self {
         self.body.exception_date = Some(value.into());
         self
     }
 
-    /// `exception_type`. Example: `custom_hours`.
+    /// What happens on that day.
+    ///
+    /// Example: `custom_hours`.
     pub fn exception_type(
         mut self,
         value: impl Into<types::UpdateOfficeHoursExceptionRequestExceptionType>,
@@ -509,7 +580,9 @@ impl Request<UpdateException> {
         self
     }
 
-    /// `time_intervals`; may be null.
+    /// The hours of that day. Required for `custom_hours`, left out for `closed`.
+    ///
+    /// May be null.
     pub fn time_intervals(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::OfficeHoursTimeInterval>>,
@@ -525,7 +598,9 @@ impl Request<UpdateException> {
         self
     }
 
-    /// `recurring_annually`. Example: `true`.
+    /// Whether it holds every year on that day.
+    ///
+    /// Example: `true`.
     pub fn recurring_annually(mut self, value: bool) -> Self {
         self.body.recurring_annually = Some(value);
         self

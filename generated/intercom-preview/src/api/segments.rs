@@ -15,7 +15,13 @@ pub struct Segments<'a> {
 }
 
 impl Segments<'_> {
+    /// Find a segment by its id.
+    ///
     /// `GET /segments/{id}`, answered with [`Segment`](types::Segment).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no segment has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -31,6 +37,8 @@ impl Segments<'_> {
         request
     }
 
+    /// List the segments of the workspace.
+    ///
     /// `GET /segments`, answered with [`SegmentList`](types::SegmentList).
     ///
     /// ```no_run
@@ -102,7 +110,9 @@ impl Paged for List {
 }
 
 impl Request<List> {
-    /// The parameter `include_count`. Example: `true`.
+    /// Whether each segment comes with the number of its members. Off by default.
+    ///
+    /// Example: `true`.
     pub fn include_count(mut self, value: bool) -> Self {
         self.call.query("include_count", value);
         self

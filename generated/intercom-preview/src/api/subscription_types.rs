@@ -14,6 +14,8 @@ pub struct SubscriptionTypes<'a> {
 }
 
 impl SubscriptionTypes<'_> {
+    /// List the subscription types of the workspace.
+    ///
     /// `GET /subscription_types`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
     ///
     /// ```no_run

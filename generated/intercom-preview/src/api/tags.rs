@@ -15,7 +15,15 @@ pub struct Tags<'a> {
 }
 
 impl Tags<'_> {
+    /// Create or rename a tag, or tag many contacts or companies at once.
+    ///
     /// `POST /tags`, answered with [`TagCreateResponse`](types::TagCreateResponse).
+    ///
+    /// The body decides what happens. A `name` alone creates the tag or returns the one that has it, in whatever case it is written; a `name` with an `id` renames that tag. With `companies` or `users` all of them are tagged, and the tag is created where it does not exist; a company with `untag` set loses it. For one contact, conversation or ticket call the operation made for it.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the body fits none of these.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -31,7 +39,18 @@ impl Tags<'_> {
         Request::new(self.client, body.into())
     }
 
+    /// Delete a tag from the workspace.
+    ///
     /// `DELETE /tags/{id}`, answered without content.
+    ///
+    /// # Returns
+    ///
+    /// Nothing, only the status 200.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when something such as a segment depends on the tag; the message names it.
+    /// - 404 when no tag has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -47,7 +66,13 @@ impl Tags<'_> {
         request
     }
 
+    /// Find a tag by its id.
+    ///
     /// `GET /tags/{id}`, answered with [`TagBasic`](types::TagBasic).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no tag has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -63,7 +88,11 @@ impl Tags<'_> {
         request
     }
 
+    /// List all tags of the workspace.
+    ///
     /// `GET /tags`, answered with [`TagList`](types::TagList).
+    ///
+    /// The list has no pages.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -76,7 +105,20 @@ impl Tags<'_> {
         Request::new(self.client, ())
     }
 
+    /// Tag an article.
+    ///
     /// `POST /articles/{article_id}/tags`, answered with [`Tag`](types::Tag).
+    ///
+    /// The tag must exist. Needs the scope `read_write_articles_scope` and an admin with the permission `manage_knowledge_base_content`.
+    ///
+    /// # Returns
+    ///
+    /// The tag, with who applied it and when.
+    ///
+    /// # Errors
+    ///
+    /// - 403 when the admin of the token lacks the permission.
+    /// - 404 when the article or the tag does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -99,7 +141,15 @@ impl Tags<'_> {
         request
     }
 
+    /// Tag a contact.
+    ///
     /// `POST /contacts/{contact_id}/tags`, answered with [`Tag`](types::Tag).
+    ///
+    /// The tag must exist; `tags.create` makes one and can tag many contacts at once.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the contact or the tag does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -122,7 +172,20 @@ impl Tags<'_> {
         request
     }
 
+    /// Tag a content snippet.
+    ///
     /// `POST /content_snippets/{content_snippet_id}/tags`, answered with [`Tag`](types::Tag).
+    ///
+    /// The tag must exist. Needs the scope `read_write_content_snippets` and an admin with the permission `manage_knowledge_base_content`.
+    ///
+    /// # Returns
+    ///
+    /// The tag, with who applied it and when.
+    ///
+    /// # Errors
+    ///
+    /// - 403 when the admin of the token lacks the permission.
+    /// - 404 when the snippet or the tag does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -145,7 +208,17 @@ impl Tags<'_> {
         request
     }
 
+    /// Tag a conversation, on behalf of an admin.
+    ///
     /// `POST /conversations/{conversation_id}/tags`, answered with [`Tag`](types::Tag).
+    ///
+    /// # Returns
+    ///
+    /// The tag, with who applied it and when.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the conversation, the tag or the admin does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -169,7 +242,20 @@ impl Tags<'_> {
         request
     }
 
+    /// Tag an internal article.
+    ///
     /// `POST /internal_articles/{internal_article_id}/tags`, answered with [`Tag`](types::Tag).
+    ///
+    /// The tag must exist. Needs the scope `read_write_articles_scope` and an admin with the permission `manage_knowledge_base_content`.
+    ///
+    /// # Returns
+    ///
+    /// The tag, with who applied it and when.
+    ///
+    /// # Errors
+    ///
+    /// - 403 when the admin of the token lacks the permission.
+    /// - 404 when the article or the tag does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -192,7 +278,17 @@ impl Tags<'_> {
         request
     }
 
+    /// Tag a ticket, on behalf of an admin.
+    ///
     /// `POST /tickets/{ticket_id}/tags`, answered with [`Tag`](types::Tag).
+    ///
+    /// # Returns
+    ///
+    /// The tag, with who applied it and when.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the ticket, the tag or the admin does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -216,7 +312,20 @@ impl Tags<'_> {
         request
     }
 
+    /// Untag an article.
+    ///
     /// `DELETE /articles/{article_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    ///
+    /// Needs the scope `read_write_articles_scope` and an admin with the permission `manage_knowledge_base_content`.
+    ///
+    /// # Returns
+    ///
+    /// The tag that was removed; `applied_at` and `applied_by` are null.
+    ///
+    /// # Errors
+    ///
+    /// - 403 when the admin of the token lacks the permission.
+    /// - 404 when the article or the tag does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -238,7 +347,17 @@ impl Tags<'_> {
         request
     }
 
+    /// Untag a contact.
+    ///
     /// `DELETE /contacts/{contact_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    ///
+    /// # Returns
+    ///
+    /// The tag that was removed.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the contact or the tag does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -260,7 +379,20 @@ impl Tags<'_> {
         request
     }
 
+    /// Untag a content snippet.
+    ///
     /// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    ///
+    /// Needs the scope `read_write_content_snippets` and an admin with the permission `manage_knowledge_base_content`.
+    ///
+    /// # Returns
+    ///
+    /// The tag that was removed; `applied_at` and `applied_by` are null.
+    ///
+    /// # Errors
+    ///
+    /// - 403 when the admin of the token lacks the permission.
+    /// - 404 when the snippet or the tag does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -282,7 +414,19 @@ impl Tags<'_> {
         request
     }
 
+    /// Untag a conversation, on behalf of an admin.
+    ///
     /// `DELETE /conversations/{conversation_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    ///
+    /// This DELETE needs a body, which names the admin.
+    ///
+    /// # Returns
+    ///
+    /// The tag that was removed.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the conversation, the tag or the admin does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -311,7 +455,20 @@ impl Tags<'_> {
         request
     }
 
+    /// Untag an internal article.
+    ///
     /// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    ///
+    /// Needs the scope `read_write_articles_scope` and an admin with the permission `manage_knowledge_base_content`.
+    ///
+    /// # Returns
+    ///
+    /// The tag that was removed; `applied_at` and `applied_by` are null.
+    ///
+    /// # Errors
+    ///
+    /// - 403 when the admin of the token lacks the permission.
+    /// - 404 when the article or the tag does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -333,7 +490,19 @@ impl Tags<'_> {
         request
     }
 
+    /// Untag a ticket, on behalf of an admin.
+    ///
     /// `DELETE /tickets/{ticket_id}/tags/{id}`, answered with [`Tag`](types::Tag).
+    ///
+    /// This DELETE needs a body, which names the admin.
+    ///
+    /// # Returns
+    ///
+    /// The tag that was removed.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the ticket, the tag or the admin does not exist.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -451,7 +620,9 @@ impl Operation for TagArticle {
 }
 
 impl Request<TagArticle> {
-    /// `admin_id`; may be null. Example: `1234`.
+    /// The admin who is recorded as having tagged; by default the one to whom the token belongs. The permission of the latter counts in either case.
+    ///
+    /// May be null. Example: `1234`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self
@@ -502,7 +673,9 @@ impl Operation for TagContentSnippet {
 }
 
 impl Request<TagContentSnippet> {
-    /// `admin_id`; may be null. Example: `1234`.
+    /// The admin who is recorded as having tagged; by default the one to whom the token belongs. The permission of the latter counts in either case.
+    ///
+    /// May be null. Example: `1234`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self
@@ -553,7 +726,9 @@ impl Operation for TagInternalArticle {
 }
 
 impl Request<TagInternalArticle> {
-    /// `admin_id`; may be null. Example: `1234`.
+    /// The admin who is recorded as having tagged; by default the one to whom the token belongs. The permission of the latter counts in either case.
+    ///
+    /// May be null. Example: `1234`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self

@@ -15,7 +15,13 @@ pub struct Teams<'a> {
 }
 
 impl Teams<'_> {
+    /// Find a team by its id, with the ids of its admins.
+    ///
     /// `GET /teams/{id}`, answered with [`Team`](types::Team).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no team has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -31,7 +37,16 @@ impl Teams<'_> {
         request
     }
 
+    /// Count the open, idle and snoozed conversations of each admin of a team, as of now.
+    ///
     /// `GET /teams/{team_id}/metrics`, answered with [`TeamMetricList`](types::TeamMetricList).
+    ///
+    /// Needs the feature `realtime_monitoring`.
+    ///
+    /// # Errors
+    ///
+    /// - 403 when the feature is not enabled for the workspace.
+    /// - 404 when no team has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -47,6 +62,8 @@ impl Teams<'_> {
         request
     }
 
+    /// List the teams of the workspace, with the ids of their admins.
+    ///
     /// `GET /teams`, answered with [`TeamList`](types::TeamList).
     ///
     /// ```no_run
@@ -60,7 +77,22 @@ impl Teams<'_> {
         Request::new(self.client, ())
     }
 
+    /// Replace the members of a team.
+    ///
     /// `PUT /teams/{id}`, answered with [`Team`](types::Team).
+    ///
+    /// The body holds the whole membership, not changes to it, so whoever is left out is removed. Sending the same list again changes nothing, and a team that was read can be sent back as it is, as long as only members and priority levels differ. Secondary members exist only in teams that balance the load. A token of an admin has that admin's rights, so teams and admins outside them cannot be changed.
+    ///
+    /// # Returns
+    ///
+    /// The team after the change.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when a field other than `admin_ids` and `admin_priority_level` differs, an id is not a number, or a level names someone who is not a member or is given twice.
+    /// - 403 with `api_plan_restricted` when the workspace may not use this operation at all, with `forbidden` when the admin may not make this change.
+    /// - 404 when no team has this id.
+    /// - 409 when another request changes the team. The message says whether nothing was written, so that the call can be repeated, or only a part, so that the team must be read again first.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -129,7 +161,9 @@ impl Operation for GetMetrics {
 }
 
 impl Request<GetMetrics> {
-    /// The parameter `idle_threshold`. Default: `1800`. Example: `1800`.
+    /// After how many seconds an open conversation counts as idle: 1 to 86400, 1800 by default. Values outside are moved to the nearest limit.
+    ///
+    /// Default: `1800`. Example: `1800`.
     pub fn idle_threshold(mut self, value: i64) -> Self {
         self.call.query("idle_threshold", value);
         self
@@ -173,7 +207,9 @@ impl Operation for UpdateMembers {
 }
 
 impl Request<UpdateMembers> {
-    /// `admin_priority_level`; may be null.
+    /// Who takes work first. Whoever is not named keeps the present level; who is new is first in line.
+    ///
+    /// May be null.
     pub fn admin_priority_level(
         mut self,
         value: impl Into<types::AdminPriorityLevelRequest>,

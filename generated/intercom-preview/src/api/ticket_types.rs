@@ -15,7 +15,11 @@ pub struct TicketTypes<'a> {
 }
 
 impl TicketTypes<'_> {
+    /// Create a ticket type.
+    ///
     /// `POST /ticket_types`, answered with [`TicketType`](types::TicketType).
+    ///
+    /// The type starts with two attributes, `_default_title_` and `_default_description_`; add others with `ticket_type_attributes.create`.
     ///
     /// ```no_run
     /// # use intercom_preview::{Client, types};
@@ -34,6 +38,8 @@ impl TicketTypes<'_> {
         Request::new(self.client, types::CreateTicketTypeRequest::new(name))
     }
 
+    /// Find a ticket type by its id, with its attributes.
+    ///
     /// `GET /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
     ///
     /// ```no_run
@@ -50,6 +56,8 @@ impl TicketTypes<'_> {
         request
     }
 
+    /// List the ticket types of the workspace, with their attributes.
+    ///
     /// `GET /ticket_types`, answered with [`TicketTypeList`](types::TicketTypeList).
     ///
     /// ```no_run
@@ -63,7 +71,11 @@ impl TicketTypes<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change or archive a ticket type.
+    ///
     /// `PUT /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
+    ///
+    /// Attributes are changed with `ticket_type_attributes.update`.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;
@@ -102,13 +114,17 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `category`. Example: `Customer`.
+    /// Who tickets of this type are for.
+    ///
+    /// Example: `Customer`.
     pub fn category(
         mut self,
         value: impl Into<types::CreateTicketTypeRequestCategory>,
@@ -117,13 +133,17 @@ impl Request<Create> {
         self
     }
 
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// An emoji. A ticket by default.
+    ///
+    /// Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.body.icon = Some(value.into());
         self
     }
 
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.body.is_internal = Some(value);
         self
@@ -191,13 +211,17 @@ impl Request<Update> {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `category`. Example: `Customer`.
+    /// Who tickets of this type are for.
+    ///
+    /// Example: `Customer`.
     pub fn category(
         mut self,
         value: impl Into<types::UpdateTicketTypeRequestCategory>,
@@ -206,19 +230,25 @@ impl Request<Update> {
         self
     }
 
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// An emoji.
+    ///
+    /// Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.body.icon = Some(value.into());
         self
     }
 
-    /// `archived`. Example: `false`.
+    /// Whether the type is no longer offered for new tickets.
+    ///
+    /// Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.body.archived = Some(value);
         self
     }
 
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.body.is_internal = Some(value);
         self

@@ -15,7 +15,14 @@ pub struct Workflows<'a> {
 }
 
 impl Workflows<'_> {
+    /// Export a workflow with its steps, audience and attributes.
+    ///
     /// `GET /export/workflows/{id}`, answered with [`WorkflowExport`](types::WorkflowExport).
+    ///
+    /// # Errors
+    ///
+    /// - 403 when the workspace may not export workflows.
+    /// - 404 when no workflow has this id.
     ///
     /// ```no_run
     /// # use intercom_preview::Client;

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Levels to be set in a team; whoever is not named keeps the present level.
+///
 /// The schema `admin_priority_level_request`, an object. Titled “Admin Priority Level Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminPriorityLevelRequest {
-    /// `primary_admin_ids`; may be null.
+    /// The admins who are to be first in line.
+    ///
+    /// May be null.
     pub primary_admin_ids: Option<Vec<Id>>,
-    /// `secondary_admin_ids`; may be null.
+    /// The admins who are to take what the first cannot. Only for teams that balance the load.
+    ///
+    /// May be null.
     pub secondary_admin_ids: Option<Vec<Id>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -40,7 +46,9 @@ impl AdminPriorityLevelRequest {
         Default::default()
     }
 
-    /// `primary_admin_ids`; may be null.
+    /// The admins who are to be first in line.
+    ///
+    /// May be null.
     pub fn primary_admin_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -56,7 +64,9 @@ impl AdminPriorityLevelRequest {
         self
     }
 
-    /// `secondary_admin_ids`; may be null.
+    /// The admins who are to take what the first cannot. Only for teams that balance the load.
+    ///
+    /// May be null.
     pub fn secondary_admin_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,

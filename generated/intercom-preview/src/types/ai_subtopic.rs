@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A topic below another.
+///
 /// The schema `ai_subtopic`, an object. Titled “AI Subtopic”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AiSubtopic {
-    /// `type`. Example: `ai_subtopic`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `ai_subtopic`.
     pub r#type: Option<String>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `id`. Example: `42`.
+    /// The id of the subtopic.
+    ///
+    /// Example: `42`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A topic of conversations.
+///
 /// The schema `ai_topic`, an object. Titled “AI Topic”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AiTopic {
-    /// `type`. Example: `ai_topic`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `ai_topic`.
     pub r#type: Option<String>,
-    /// `topic_name`. Example: `Billing`.
+    /// The name of the topic.
+    ///
+    /// Example: `Billing`.
     pub topic_name: Option<String>,
-    /// `subtopics`.
+    /// The topics below it that apply.
     pub subtopics: Option<Vec<super::AiSubtopic>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

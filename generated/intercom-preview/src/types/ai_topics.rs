@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// What a conversation is about, as an AI found out.
+///
 /// The schema `ai_topics`, an object. Titled “AI Topics”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AiTopics {
-    /// `type`. Example: `ai_topics`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `ai_topics`.
     pub r#type: Option<String>,
-    /// `topics`.
+    /// The topics.
     pub topics: Option<Vec<super::AiTopic>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

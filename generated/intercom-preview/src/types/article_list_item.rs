@@ -5,6 +5,8 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// Whether readers can see the article.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -37,6 +39,8 @@ impl TextEnum for ArticleListItemState {
 
 intercom_runtime::text_enum!(ArticleListItemState);
 
+/// Who can read the article in the help center.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -88,65 +92,119 @@ impl TextEnum for ArticleListItemHelpCenterAudience {
 
 intercom_runtime::text_enum!(ArticleListItemHelpCenterAudience);
 
+/// An article in a list. What is said of a single text (title, body, state and so on) is that of the default language.
+///
 /// The schema `article_list_item`, an object. Titled “Articles”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleListItem {
-    /// `type`. Always `article`. Default: `article`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `article`. Default: `article`.
     pub r#type: String,
-    /// `id`. Example: `6871119`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `6871119`.
     pub id: Id,
-    /// `workspace_id`. Example: `hfi1bx4l`.
+    /// The code of the workspace.
+    ///
+    /// Example: `hfi1bx4l`.
     pub workspace_id: Id,
-    /// `title`. Example: `Example text`.
+    /// The title. Where there are several languages, that of the default one.
+    ///
+    /// Example: `Example text`.
     pub title: String,
-    /// `description`; may be null. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// May be null. Example: `Example text`.
     pub description: Option<String>,
-    /// `body`; may be null. Example: `Example text`.
+    /// The text as HTML. Null while there is none.
+    ///
+    /// May be null. Example: `Example text`.
     pub body: Option<String>,
-    /// `body_markdown`; may be null. Example: `# Example text`.
+    /// The same text in Markdown. In a request, give either this or the HTML.
+    ///
+    /// May be null. Example: `# Example text`.
     pub body_markdown: Option<String>,
-    /// `author_id`. Example: `5017691`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `5017691`.
     pub author_id: Id,
-    /// `state`. Default: `draft`. Example: `published`.
+    /// Whether readers can see the article.
+    ///
+    /// Default: `draft`. Example: `published`.
     pub state: super::ArticleListItemState,
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Timestamp,
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Timestamp,
-    /// `has_unpublished_changes`. Example: `false`.
+    /// Whether a draft with changes waits beside the published text. False for an article that never was published.
+    ///
+    /// Example: `false`.
     pub has_unpublished_changes: Option<bool>,
-    /// `draft_updated_at`; may be null. Unix seconds. Example: `1672928610`.
+    /// When the waiting draft was last edited. Null where there is none.
+    ///
+    /// May be null. Unix seconds. Example: `1672928610`.
     pub draft_updated_at: Option<Timestamp>,
-    /// `url`; may be null. Example: `http://intercom.test/help/en/articles/3-default-language`.
+    /// The address in the help center. Null where the article has none.
+    ///
+    /// May be null. Example: `http://intercom.test/help/en/articles/3-default-language`.
     pub url: Option<String>,
-    /// `parent_ids`.
+    /// The collections that it lies in.
     pub parent_ids: Option<Vec<Id>>,
-    /// `default_locale`. Example: `en`.
+    /// The language in which the content is written first. Only where there are several.
+    ///
+    /// Example: `en`.
     pub default_locale: Option<String>,
-    /// `translated_content`; may be null.
+    /// The content in each language. Null where there is only one.
+    ///
+    /// May be null.
     pub translated_content: Option<super::ArticleTranslatedContent>,
-    /// `tags`.
+    /// The tags that are on the object.
     pub tags: Option<super::Tags>,
-    /// `folder_id`; may be null. Example: `6`.
+    /// The folder that it lies in. Null where it lies in none.
+    ///
+    /// May be null. Example: `6`.
     pub folder_id: Option<Id>,
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub ai_chatbot_availability: Option<bool>,
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub ai_copilot_availability: Option<bool>,
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub ai_sales_agent_availability: Option<bool>,
-    /// `created_by_id`; may be null. Example: `5017691`. Read only.
+    /// The admin who created it. Null where that is not known.
+    ///
+    /// May be null. Example: `5017691`. Read only.
     pub created_by_id: Option<Id>,
-    /// `updated_by_id`; may be null. Example: `5017691`. Read only.
+    /// The admin who changed it last. Null where that is not known.
+    ///
+    /// May be null. Example: `5017691`. Read only.
     pub updated_by_id: Option<Id>,
-    /// `exclude_from_article_suggestions`. Example: `false`. Read only.
+    /// Whether Fin never suggests the article.
+    ///
+    /// Example: `false`. Read only.
     pub exclude_from_article_suggestions: Option<bool>,
-    /// `help_center_audience`; may be null. Example: `everyone`. Read only.
+    /// Who can read the article in the help center.
+    ///
+    /// May be null. Example: `everyone`. Read only.
     pub help_center_audience: Option<super::ArticleListItemHelpCenterAudience>,
-    /// `scheduled_publish_at`; may be null. Unix seconds. Example: `1769443200`. Read only.
+    /// When the article will be published. Null where nothing is planned.
+    ///
+    /// May be null. Unix seconds. Example: `1769443200`. Read only.
     pub scheduled_publish_at: Option<Timestamp>,
-    /// `scheduled_unpublish_at`; may be null. Unix seconds. Example: `1769443200`. Read only.
+    /// When the article will be withdrawn. Null where nothing is planned.
+    ///
+    /// May be null. Unix seconds. Example: `1769443200`. Read only.
     pub scheduled_unpublish_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -5,37 +5,67 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// An earlier or the present version of an article, with its text.
+///
 /// The schema `article_version`, an object. Titled “Article Version”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleVersion {
-    /// `type`. Always `article_version`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `article_version`.
     pub r#type: String,
-    /// `id`. Example: `301`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `301`.
     pub id: Id,
-    /// `article_id`. Example: `123`.
+    /// The id of the article.
+    ///
+    /// Example: `123`.
     pub article_id: Option<Id>,
-    /// `title`. Example: `Example text`.
+    /// The title of this version.
+    ///
+    /// Example: `Example text`.
     pub title: Option<String>,
-    /// `description`; may be null.
+    /// The line below the title.
+    ///
+    /// May be null.
     pub description: Option<String>,
-    /// `body`; may be null. Example: `<p>Example text</p>`.
+    /// The text as HTML.
+    ///
+    /// May be null. Example: `<p>Example text</p>`.
     pub body: Option<String>,
-    /// `body_markdown`; may be null. Example: `# Example text`.
+    /// The same text in Markdown. In a request, give either this or the HTML.
+    ///
+    /// May be null. Example: `# Example text`.
     pub body_markdown: Option<String>,
-    /// `author_id`. Example: `991267502`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `991267502`.
     pub author_id: Option<Id>,
-    /// `created_by_id`; may be null. Example: `5017691`.
+    /// The admin who created it. Null where that is not known.
+    ///
+    /// May be null. Example: `5017691`.
     pub created_by_id: Option<Id>,
-    /// `created_via`. Example: `web`.
+    /// How the version came about, for example `web` or `api`.
+    ///
+    /// Example: `web`.
     pub created_via: Option<String>,
-    /// `from_version_id`; may be null. Example: `300`.
+    /// The version that this one was made from. Null for the first.
+    ///
+    /// May be null. Example: `300`.
     pub from_version_id: Option<Id>,
-    /// `state`. Example: `published`.
+    /// Whether this version is the one that readers see.
+    ///
+    /// Example: `published`.
     pub state: Option<super::ArticleVersionState>,
-    /// `created_at`. Unix seconds. Example: `1734537292`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1734537292`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1734537292`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1734537292`.
     pub updated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -115,6 +145,8 @@ impl Object for ArticleVersion {
 
 intercom_runtime::object!(ArticleVersion);
 
+/// Whether this version is the one that readers see.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

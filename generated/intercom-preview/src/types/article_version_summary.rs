@@ -5,31 +5,55 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A version of an article, without its text.
+///
 /// The schema `article_version_summary`, an object. Titled “Article Version Summary”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleVersionSummary {
-    /// `type`. Always `article_version`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `article_version`.
     pub r#type: String,
-    /// `id`. Example: `301`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `301`.
     pub id: Id,
-    /// `article_id`. Example: `123`.
+    /// The id of the article.
+    ///
+    /// Example: `123`.
     pub article_id: Option<Id>,
-    /// `title`. Example: `Example text`.
+    /// The title of this version.
+    ///
+    /// Example: `Example text`.
     pub title: Option<String>,
-    /// `description`; may be null.
+    /// The line below the title.
+    ///
+    /// May be null.
     pub description: Option<String>,
-    /// `author_id`. Example: `991267502`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `991267502`.
     pub author_id: Option<Id>,
-    /// `created_by_id`; may be null. Example: `5017691`.
+    /// The admin who created it. Null where that is not known.
+    ///
+    /// May be null. Example: `5017691`.
     pub created_by_id: Option<Id>,
-    /// `created_via`. Example: `web`.
+    /// How the version came about, for example `web` or `api`.
+    ///
+    /// Example: `web`.
     pub created_via: Option<String>,
-    /// `from_version_id`; may be null. Example: `300`.
+    /// The version that this one was made from. Null for the first.
+    ///
+    /// May be null. Example: `300`.
     pub from_version_id: Option<Id>,
-    /// `state`. Example: `published`.
+    /// Whether this version is the one that readers see.
+    ///
+    /// Example: `published`.
     pub state: Option<super::ArticleVersionSummaryState>,
-    /// `created_at`. Unix seconds. Example: `1734537292`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1734537292`.
     pub created_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -98,6 +122,8 @@ impl Object for ArticleVersionSummary {
 
 intercom_runtime::object!(ArticleVersionSummary);
 
+/// Whether this version is the one that readers see.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

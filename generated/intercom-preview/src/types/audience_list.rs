@@ -3,21 +3,33 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of audiences.
+///
 /// The schema `audience_list`, an object. Titled “Audience List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AudienceList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::Audience>>,
-    /// `total_count`. Example: `2`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `2`.
     pub total_count: Option<i64>,
-    /// `page`. Example: `1`.
+    /// The number of this page, counted from 1.
+    ///
+    /// Example: `1`.
     pub page: Option<i64>,
-    /// `per_page`. Example: `50`.
+    /// How many objects a page holds at most.
+    ///
+    /// Example: `50`.
     pub per_page: Option<i64>,
-    /// `total_pages`. Example: `1`.
+    /// How many pages there are.
+    ///
+    /// Example: `1`.
     pub total_pages: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,25 +3,41 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A reason for being away that admins can choose.
+///
 /// The schema `away_status_reason`, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AwayStatusReason {
-    /// `type`. Example: `away_status_reason`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `away_status_reason`.
     pub r#type: Option<String>,
-    /// `id`.
+    /// The id that Intercom gave the object.
     pub id: Option<Id>,
-    /// `label`. Example: `Example text`.
+    /// The name as people see it.
+    ///
+    /// Example: `Example text`.
     pub label: Option<String>,
-    /// `emoji`. Example: `☕`.
+    /// The emoji shown with it.
+    ///
+    /// Example: `☕`.
     pub emoji: Option<String>,
-    /// `order`. Example: `1`.
+    /// The place in the list that admins see.
+    ///
+    /// Example: `1`.
     pub order: Option<i64>,
-    /// `deleted`. Example: `false`.
+    /// Whether the reason is no longer offered.
+    ///
+    /// Example: `false`.
     pub deleted: Option<bool>,
-    /// `created_at`. Example: `1734537243`.
+    /// When it was created.
+    ///
+    /// Example: `1734537243`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Example: `1734537243`.
+    /// When it was last changed.
+    ///
+    /// Example: `1734537243`.
     pub updated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -5,31 +5,55 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// A banner that a contact is to see now.
+///
 /// The schema `banner`, an object. Titled “Banner”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Banner {
-    /// `type`. Example: `banner`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `banner`.
     pub r#type: String,
-    /// `id`. Example: `486517`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `486517`.
     pub id: Id,
-    /// `view_id`. Example: `645719311`.
+    /// The id of this display of the banner, needed to dismiss it.
+    ///
+    /// Example: `645719311`.
     pub view_id: Option<Id>,
-    /// `title`; may be null. Example: `Example text`.
+    /// The title. Null where there is none.
+    ///
+    /// May be null. Example: `Example text`.
     pub title: Option<String>,
-    /// `body`; may be null. Example: `<p>Example text</p>`.
+    /// The text as HTML. Null where there is none.
+    ///
+    /// May be null. Example: `<p>Example text</p>`.
     pub body: Option<String>,
-    /// `style`. Example: `inline`.
+    /// How the banner looks.
+    ///
+    /// Example: `inline`.
     pub style: Option<String>,
-    /// `position`. Example: `top`.
+    /// Where the banner stands.
+    ///
+    /// Example: `top`.
     pub position: Option<String>,
-    /// `show_dismiss_button`. Example: `true`.
+    /// Whether the contact can close it.
+    ///
+    /// Example: `true`.
     pub show_dismiss_button: Option<bool>,
-    /// `action`; may be null.
+    /// What the contact can do on the banner. Null where there is nothing to do. Which fields it has depends on its `type`.
+    ///
+    /// May be null.
     pub action: Option<super::BannerAction>,
-    /// `client_targeting`; may be null.
+    /// Always null. Banners that depend on the page or the time spent on it are not returned.
+    ///
+    /// May be null.
     pub client_targeting: Option<Vec<Attributes>>,
-    /// `created_at`. Unix seconds. Example: `1780580493`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1780580493`.
     pub created_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -98,21 +122,33 @@ impl Object for Banner {
 
 intercom_runtime::object!(Banner);
 
+/// What the contact can do on the banner. Null where there is nothing to do. Which fields it has depends on its `type`.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BannerAction {
-    /// `type`. Example: `url`.
+    /// `url`, `reaction`, `email_collector` or `product_tour`.
+    ///
+    /// Example: `url`.
     pub r#type: Option<String>,
-    /// `label`; may be null. Example: `Example text`.
+    /// The text of the link or button, for `url`.
+    ///
+    /// May be null. Example: `Example text`.
     pub label: Option<String>,
-    /// `target`; may be null. Example: `https://www.intercom.com/pricing`.
+    /// Where the link leads, for `url`.
+    ///
+    /// May be null. Example: `https://www.intercom.com/pricing`.
     pub target: Option<String>,
-    /// `reaction_set`.
+    /// The reactions to choose from, for `reaction`.
     pub reaction_set: Option<Vec<super::BannerActionReactionSetItem>>,
-    /// `tour_id`; may be null. Example: `12345`.
+    /// The product tour to start, for `product_tour`.
+    ///
+    /// May be null. Example: `12345`.
     pub tour_id: Option<Id>,
-    /// `tour_url`; may be null. Example: `https://app.intercom.com/tours/12345`.
+    /// The address that starts the tour, for `product_tour`.
+    ///
+    /// May be null. Example: `https://app.intercom.com/tours/12345`.
     pub tour_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -162,9 +198,13 @@ intercom_runtime::object!(BannerAction);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BannerActionReactionSetItem {
-    /// `index`. Example: `0`.
+    /// The place of the reaction in the set.
+    ///
+    /// Example: `0`.
     pub index: Option<i64>,
-    /// `unicode_emoticon`. Example: `👍`.
+    /// The reaction as an emoji.
+    ///
+    /// Example: `👍`.
     pub unicode_emoticon: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

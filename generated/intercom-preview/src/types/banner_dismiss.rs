@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A banner that was dismissed.
+///
 /// The schema `banner_dismiss`, an object. Titled “Banner Dismiss”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BannerDismiss {
-    /// `type`. Example: `banner_dismiss`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `banner_dismiss`.
     pub r#type: Option<String>,
-    /// `view_id`. Example: `645719311`.
+    /// The display that was dismissed.
+    ///
+    /// Example: `645719311`.
     pub view_id: Option<Id>,
-    /// `dismissed`. Example: `true`.
+    /// Whether it is dismissed.
+    ///
+    /// Example: `true`.
     pub dismissed: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The banners that a contact is to see now.
+///
 /// The schema `banner_list`, an object. Titled “Banner List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BannerList {
-    /// `type`. Example: `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The banners, all of them.
     pub data: Option<Vec<super::Banner>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

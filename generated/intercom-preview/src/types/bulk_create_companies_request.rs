@@ -5,13 +5,17 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// Companies to be created or changed in the background.
+///
 /// The schema `bulk_create_companies_request`, an object. Titled “Bulk Create Companies Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateCompaniesRequest {
-    /// `companies`. At most 100 items.
+    /// The companies, at most 100.
+    ///
+    /// At most 100 items.
     pub companies: Vec<super::BulkCreateCompaniesRequestCompany>,
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub job: Option<super::BulkCreateCompaniesRequestJob>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -48,7 +52,9 @@ impl BulkCreateCompaniesRequest {
         }
     }
 
-    /// `companies`. At most 100 items.
+    /// The companies, at most 100.
+    ///
+    /// At most 100 items.
     pub fn companies(
         mut self,
         value: impl IntoIterator<
@@ -59,7 +65,7 @@ impl BulkCreateCompaniesRequest {
         self
     }
 
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(
         mut self,
         value: impl Into<super::BulkCreateCompaniesRequestJob>,
@@ -73,25 +79,37 @@ impl BulkCreateCompaniesRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateCompaniesRequestCompany {
-    /// `company_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// The id that your own system gave the company. One that has it is changed, otherwise one is created.
+    ///
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub company_id: Option<Id>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `plan`. Example: `Enterprise`.
+    /// The name of the plan that the company pays for.
+    ///
+    /// Example: `Enterprise`.
     pub plan: Option<String>,
-    /// `size`. Example: `100`.
+    /// The number of employees.
+    ///
+    /// Example: `100`.
     pub size: Option<i64>,
     /// `website`. Example: `https://www.example.com`.
     pub website: Option<String>,
     /// `industry`. Example: `Manufacturing`.
     pub industry: Option<String>,
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub custom_attributes: Option<Attributes>,
-    /// `remote_created_at`. Example: `1394531169`.
+    /// When the company was created in your own system.
+    ///
+    /// Example: `1394531169`.
     pub remote_created_at: Option<Timestamp>,
-    /// `monthly_spend`. Example: `1000`.
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
+    ///
+    /// Example: `1000`.
     pub monthly_spend: Option<i64>,
-    /// `update_last_request_at`. Example: `true`.
+    /// Whether the company counts as active now.
+    ///
+    /// Example: `true`.
     pub update_last_request_at: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -161,7 +179,9 @@ impl BulkCreateCompaniesRequestCompany {
         Default::default()
     }
 
-    /// `company_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// The id that your own system gave the company. One that has it is changed, otherwise one is created.
+    ///
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
@@ -173,13 +193,17 @@ impl BulkCreateCompaniesRequestCompany {
         self
     }
 
-    /// `plan`. Example: `Enterprise`.
+    /// The name of the plan that the company pays for.
+    ///
+    /// Example: `Enterprise`.
     pub fn plan(mut self, value: impl Into<String>) -> Self {
         self.plan = Some(value.into());
         self
     }
 
-    /// `size`. Example: `100`.
+    /// The number of employees.
+    ///
+    /// Example: `100`.
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
@@ -197,36 +221,46 @@ impl BulkCreateCompaniesRequestCompany {
         self
     }
 
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self
     }
 
-    /// `remote_created_at`. Example: `1394531169`.
+    /// When the company was created in your own system.
+    ///
+    /// Example: `1394531169`.
     pub fn remote_created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.remote_created_at = Some(value.into());
         self
     }
 
-    /// `monthly_spend`. Example: `1000`.
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
+    ///
+    /// Example: `1000`.
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.monthly_spend = Some(value);
         self
     }
 
-    /// `update_last_request_at`. Example: `true`.
+    /// Whether the company counts as active now.
+    ///
+    /// Example: `true`.
     pub fn update_last_request_at(mut self, value: bool) -> Self {
         self.update_last_request_at = Some(value);
         self
     }
 }
 
+/// The bulk job to which the objects are added. A new one where left out.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateCompaniesRequestJob {
-    /// `id`. Example: `job_v2_1`.
+    /// The id of the job.
+    ///
+    /// Example: `job_v2_1`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -254,7 +288,9 @@ impl BulkCreateCompaniesRequestJob {
         Default::default()
     }
 
-    /// `id`. Example: `job_v2_1`.
+    /// The id of the job.
+    ///
+    /// Example: `job_v2_1`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

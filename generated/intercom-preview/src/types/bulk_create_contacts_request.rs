@@ -5,13 +5,17 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// Contacts to be created in the background.
+///
 /// The schema `bulk_create_contacts_request`, an object. Titled “Bulk Create Contacts Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequest {
-    /// `contacts`. At most 100 items.
+    /// The contacts, at most 100.
+    ///
+    /// At most 100 items.
     pub contacts: Vec<super::BulkCreateContactsRequestContact>,
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub job: Option<super::BulkCreateContactsRequestJob>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -48,7 +52,9 @@ impl BulkCreateContactsRequest {
         }
     }
 
-    /// `contacts`. At most 100 items.
+    /// The contacts, at most 100.
+    ///
+    /// At most 100 items.
     pub fn contacts(
         mut self,
         value: impl IntoIterator<
@@ -59,7 +65,7 @@ impl BulkCreateContactsRequest {
         self
     }
 
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(mut self, value: impl Into<super::BulkCreateContactsRequestJob>) -> Self {
         self.job = Some(value.into());
         self
@@ -70,33 +76,45 @@ impl BulkCreateContactsRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequestContact {
-    /// `external_id`. Example: `abc123`.
+    /// The id that your own system gave the person.
+    ///
+    /// Example: `abc123`.
     pub external_id: Option<Id>,
     /// `email`. Example: `joe@example.com`.
     pub email: Option<String>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `role`. Example: `user`.
+    /// `user` or `lead`.
+    ///
+    /// Example: `user`.
     pub role: Option<String>,
     /// `phone`.
     pub phone: Option<String>,
-    /// `avatar`. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture.
+    ///
+    /// Example: `https://www.example.com/avatar_image.jpg`.
     pub avatar: Option<String>,
-    /// `language_override`. Example: `fr`.
+    /// The language of Fin and the Messenger, as a code of two letters (ISO 639-1).
+    ///
+    /// Example: `fr`.
     pub language_override: Option<String>,
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub custom_attributes: Option<Attributes>,
-    /// `signed_up_at`.
+    /// When the person signed up with you.
     pub signed_up_at: Option<Timestamp>,
-    /// `last_seen_at`.
+    /// When the person was last active.
     pub last_seen_at: Option<Timestamp>,
-    /// `owner_id`. Example: `321`.
+    /// The admin who is responsible. Null where nobody is.
+    ///
+    /// Example: `321`.
     pub owner_id: Option<Id>,
-    /// `unsubscribed_from_emails`. Example: `true`.
+    /// Whether outbound email is switched off.
+    ///
+    /// Example: `true`.
     pub unsubscribed_from_emails: Option<bool>,
-    /// `companies`.
+    /// The companies to attach; one that does not exist is created, one that exists takes over the values given.
     pub companies: Option<Vec<super::BulkCreateContactsRequestContactCompany>>,
-    /// `tags`.
+    /// The tags to add. A tag that does not exist is skipped, which the job does not report.
     pub tags: Option<super::BulkCreateContactsRequestContactTags>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -181,7 +199,9 @@ impl BulkCreateContactsRequestContact {
         Default::default()
     }
 
-    /// `external_id`. Example: `abc123`.
+    /// The id that your own system gave the person.
+    ///
+    /// Example: `abc123`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = Some(value.into());
         self
@@ -199,7 +219,9 @@ impl BulkCreateContactsRequestContact {
         self
     }
 
-    /// `role`. Example: `user`.
+    /// `user` or `lead`.
+    ///
+    /// Example: `user`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.role = Some(value.into());
         self
@@ -211,49 +233,57 @@ impl BulkCreateContactsRequestContact {
         self
     }
 
-    /// `avatar`. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture.
+    ///
+    /// Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.avatar = Some(value.into());
         self
     }
 
-    /// `language_override`. Example: `fr`.
+    /// The language of Fin and the Messenger, as a code of two letters (ISO 639-1).
+    ///
+    /// Example: `fr`.
     pub fn language_override(mut self, value: impl Into<String>) -> Self {
         self.language_override = Some(value.into());
         self
     }
 
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self
     }
 
-    /// `signed_up_at`.
+    /// When the person signed up with you.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.signed_up_at = Some(value.into());
         self
     }
 
-    /// `last_seen_at`.
+    /// When the person was last active.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_seen_at = Some(value.into());
         self
     }
 
-    /// `owner_id`. Example: `321`.
+    /// The admin who is responsible. Null where nobody is.
+    ///
+    /// Example: `321`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.owner_id = Some(value.into());
         self
     }
 
-    /// `unsubscribed_from_emails`. Example: `true`.
+    /// Whether outbound email is switched off.
+    ///
+    /// Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.unsubscribed_from_emails = Some(value);
         self
     }
 
-    /// `companies`.
+    /// The companies to attach; one that does not exist is created, one that exists takes over the values given.
     pub fn companies(
         mut self,
         value: impl IntoIterator<
@@ -264,7 +294,7 @@ impl BulkCreateContactsRequestContact {
         self
     }
 
-    /// `tags`.
+    /// The tags to add. A tag that does not exist is skipped, which the job does not report.
     pub fn tags(
         mut self,
         value: impl Into<super::BulkCreateContactsRequestContactTags>,
@@ -278,7 +308,9 @@ impl BulkCreateContactsRequestContact {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequestContactCompany {
-    /// `company_id`. Example: `6`.
+    /// The id that your own system gave the company.
+    ///
+    /// Example: `6`.
     pub company_id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
@@ -315,7 +347,9 @@ impl BulkCreateContactsRequestContactCompany {
         }
     }
 
-    /// `company_id`. Example: `6`.
+    /// The id that your own system gave the company.
+    ///
+    /// Example: `6`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = value.into();
         self
@@ -328,11 +362,13 @@ impl BulkCreateContactsRequestContactCompany {
     }
 }
 
+/// The tags to add. A tag that does not exist is skipped, which the job does not report.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequestContactTags {
-    /// `add`.
+    /// The tags to add.
     pub add: Option<Vec<super::BulkCreateContactsRequestContactTagsAddItem>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -361,7 +397,7 @@ impl BulkCreateContactsRequestContactTags {
         Default::default()
     }
 
-    /// `add`.
+    /// The tags to add.
     pub fn add(
         mut self,
         value: impl IntoIterator<
@@ -377,7 +413,9 @@ impl BulkCreateContactsRequestContactTags {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequestContactTagsAddItem {
-    /// `id`. Example: `123`.
+    /// The id of the tag.
+    ///
+    /// Example: `123`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -412,18 +450,24 @@ impl BulkCreateContactsRequestContactTagsAddItem {
         }
     }
 
-    /// `id`. Example: `123`.
+    /// The id of the tag.
+    ///
+    /// Example: `123`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 }
 
+/// The bulk job to which the objects are added. A new one where left out.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkCreateContactsRequestJob {
-    /// `id`. Example: `job_v2_1`.
+    /// The id of the job.
+    ///
+    /// Example: `job_v2_1`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -451,7 +495,9 @@ impl BulkCreateContactsRequestJob {
         Default::default()
     }
 
-    /// `id`. Example: `job_v2_1`.
+    /// The id of the job.
+    ///
+    /// Example: `job_v2_1`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Companies to be deleted in the background.
+///
 /// The schema `bulk_delete_companies_request`, an object. Titled “Bulk Delete Companies Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkDeleteCompaniesRequest {
-    /// `companies`. At most 100 items.
+    /// The companies, at most 100.
+    ///
+    /// At most 100 items.
     pub companies: Vec<super::BulkDeleteCompaniesRequestCompany>,
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub job: Option<super::BulkDeleteCompaniesRequestJob>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -46,7 +50,9 @@ impl BulkDeleteCompaniesRequest {
         }
     }
 
-    /// `companies`. At most 100 items.
+    /// The companies, at most 100.
+    ///
+    /// At most 100 items.
     pub fn companies(
         mut self,
         value: impl IntoIterator<
@@ -57,7 +63,7 @@ impl BulkDeleteCompaniesRequest {
         self
     }
 
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(
         mut self,
         value: impl Into<super::BulkDeleteCompaniesRequestJob>,
@@ -71,7 +77,9 @@ impl BulkDeleteCompaniesRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkDeleteCompaniesRequestCompany {
-    /// `id`. Example: `531ee472cce572a6ec000006`.
+    /// Intercom's id of the company.
+    ///
+    /// Example: `531ee472cce572a6ec000006`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -103,18 +111,24 @@ impl BulkDeleteCompaniesRequestCompany {
         }
     }
 
-    /// `id`. Example: `531ee472cce572a6ec000006`.
+    /// Intercom's id of the company.
+    ///
+    /// Example: `531ee472cce572a6ec000006`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 }
 
+/// The bulk job to which the objects are added. A new one where left out.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkDeleteCompaniesRequestJob {
-    /// `id`. Example: `job_v2_1`.
+    /// The id of the job.
+    ///
+    /// Example: `job_v2_1`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -142,7 +156,9 @@ impl BulkDeleteCompaniesRequestJob {
         Default::default()
     }
 
-    /// `id`. Example: `job_v2_1`.
+    /// The id of the job.
+    ///
+    /// Example: `job_v2_1`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

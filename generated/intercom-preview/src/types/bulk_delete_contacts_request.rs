@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Contacts to be deleted for good in the background.
+///
 /// The schema `bulk_delete_contacts_request`, an object. Titled “Bulk Delete Contacts Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkDeleteContactsRequest {
-    /// `contacts`. At most 100 items.
+    /// The contacts, at most 100.
+    ///
+    /// At most 100 items.
     pub contacts: Vec<super::BulkDeleteContactsRequestContact>,
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub job: Option<super::BulkDeleteContactsRequestJob>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -46,7 +50,9 @@ impl BulkDeleteContactsRequest {
         }
     }
 
-    /// `contacts`. At most 100 items.
+    /// The contacts, at most 100.
+    ///
+    /// At most 100 items.
     pub fn contacts(
         mut self,
         value: impl IntoIterator<
@@ -57,7 +63,7 @@ impl BulkDeleteContactsRequest {
         self
     }
 
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(mut self, value: impl Into<super::BulkDeleteContactsRequestJob>) -> Self {
         self.job = Some(value.into());
         self
@@ -68,7 +74,9 @@ impl BulkDeleteContactsRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkDeleteContactsRequestContact {
-    /// `id`. Example: `abc123`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `abc123`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -100,18 +108,24 @@ impl BulkDeleteContactsRequestContact {
         }
     }
 
-    /// `id`. Example: `abc123`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `abc123`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 }
 
+/// The bulk job to which the objects are added. A new one where left out.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkDeleteContactsRequestJob {
-    /// `id`. Example: `job_v2_1`.
+    /// The id of the job.
+    ///
+    /// Example: `job_v2_1`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -139,7 +153,9 @@ impl BulkDeleteContactsRequestJob {
         Default::default()
     }
 
-    /// `id`. Example: `job_v2_1`.
+    /// The id of the job.
+    ///
+    /// Example: `job_v2_1`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

@@ -5,13 +5,17 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// Companies to be changed in the background.
+///
 /// The schema `bulk_update_companies_request`, an object. Titled “Bulk Update Companies Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkUpdateCompaniesRequest {
-    /// `companies`. At most 100 items.
+    /// The companies, at most 100, each with its `id`.
+    ///
+    /// At most 100 items.
     pub companies: Vec<super::BulkUpdateCompaniesRequestCompany>,
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub job: Option<super::BulkUpdateCompaniesRequestJob>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -48,7 +52,9 @@ impl BulkUpdateCompaniesRequest {
         }
     }
 
-    /// `companies`. At most 100 items.
+    /// The companies, at most 100, each with its `id`.
+    ///
+    /// At most 100 items.
     pub fn companies(
         mut self,
         value: impl IntoIterator<
@@ -59,7 +65,7 @@ impl BulkUpdateCompaniesRequest {
         self
     }
 
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(
         mut self,
         value: impl Into<super::BulkUpdateCompaniesRequestJob>,
@@ -73,25 +79,37 @@ impl BulkUpdateCompaniesRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkUpdateCompaniesRequestCompany {
-    /// `id`. Example: `531ee472cce572a6ec000006`.
+    /// Intercom's id of the company.
+    ///
+    /// Example: `531ee472cce572a6ec000006`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `plan`. Example: `Enterprise`.
+    /// The name of the plan that the company pays for.
+    ///
+    /// Example: `Enterprise`.
     pub plan: Option<String>,
-    /// `size`. Example: `100`.
+    /// The number of employees.
+    ///
+    /// Example: `100`.
     pub size: Option<i64>,
     /// `website`. Example: `https://www.example.com`.
     pub website: Option<String>,
     /// `industry`. Example: `Manufacturing`.
     pub industry: Option<String>,
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub custom_attributes: Option<Attributes>,
-    /// `remote_created_at`. Example: `1394531169`.
+    /// When the company was created in your own system.
+    ///
+    /// Example: `1394531169`.
     pub remote_created_at: Option<Timestamp>,
-    /// `monthly_spend`. Example: `1000`.
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
+    ///
+    /// Example: `1000`.
     pub monthly_spend: Option<i64>,
-    /// `update_last_request_at`. Example: `true`.
+    /// Whether the company counts as active now.
+    ///
+    /// Example: `true`.
     pub update_last_request_at: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -165,7 +183,9 @@ impl BulkUpdateCompaniesRequestCompany {
         }
     }
 
-    /// `id`. Example: `531ee472cce572a6ec000006`.
+    /// Intercom's id of the company.
+    ///
+    /// Example: `531ee472cce572a6ec000006`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
@@ -177,13 +197,17 @@ impl BulkUpdateCompaniesRequestCompany {
         self
     }
 
-    /// `plan`. Example: `Enterprise`.
+    /// The name of the plan that the company pays for.
+    ///
+    /// Example: `Enterprise`.
     pub fn plan(mut self, value: impl Into<String>) -> Self {
         self.plan = Some(value.into());
         self
     }
 
-    /// `size`. Example: `100`.
+    /// The number of employees.
+    ///
+    /// Example: `100`.
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
@@ -201,36 +225,46 @@ impl BulkUpdateCompaniesRequestCompany {
         self
     }
 
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self
     }
 
-    /// `remote_created_at`. Example: `1394531169`.
+    /// When the company was created in your own system.
+    ///
+    /// Example: `1394531169`.
     pub fn remote_created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.remote_created_at = Some(value.into());
         self
     }
 
-    /// `monthly_spend`. Example: `1000`.
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
+    ///
+    /// Example: `1000`.
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.monthly_spend = Some(value);
         self
     }
 
-    /// `update_last_request_at`. Example: `true`.
+    /// Whether the company counts as active now.
+    ///
+    /// Example: `true`.
     pub fn update_last_request_at(mut self, value: bool) -> Self {
         self.update_last_request_at = Some(value);
         self
     }
 }
 
+/// The bulk job to which the objects are added. A new one where left out.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkUpdateCompaniesRequestJob {
-    /// `id`. Example: `job_v2_1`.
+    /// The id of the job.
+    ///
+    /// Example: `job_v2_1`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -258,7 +292,9 @@ impl BulkUpdateCompaniesRequestJob {
         Default::default()
     }
 
-    /// `id`. Example: `job_v2_1`.
+    /// The id of the job.
+    ///
+    /// Example: `job_v2_1`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

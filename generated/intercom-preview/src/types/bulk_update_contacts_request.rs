@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Contacts to be changed in the background.
+///
 /// The schema `bulk_update_contacts_request`, an object. Titled “Bulk Update Contacts Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequest {
-    /// `contacts`. At most 100 items.
+    /// The contacts, at most 100, each with its `id`.
+    ///
+    /// At most 100 items.
     pub contacts: Vec<super::BulkUpdateContactsRequestContact>,
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub job: Option<super::BulkUpdateContactsRequestJob>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -46,7 +50,9 @@ impl BulkUpdateContactsRequest {
         }
     }
 
-    /// `contacts`. At most 100 items.
+    /// The contacts, at most 100, each with its `id`.
+    ///
+    /// At most 100 items.
     pub fn contacts(
         mut self,
         value: impl IntoIterator<
@@ -57,7 +63,7 @@ impl BulkUpdateContactsRequest {
         self
     }
 
-    /// `job`.
+    /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(mut self, value: impl Into<super::BulkUpdateContactsRequestJob>) -> Self {
         self.job = Some(value.into());
         self
@@ -68,9 +74,13 @@ impl BulkUpdateContactsRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContact {
-    /// `id`. Example: `abc123`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `abc123`.
     pub id: Id,
-    /// `external_id`. Example: `abc123`.
+    /// The id that your own system gave the person.
+    ///
+    /// Example: `abc123`.
     pub external_id: Option<Id>,
     /// `email`. Example: `joe@example.com`.
     pub email: Option<String>,
@@ -78,19 +88,27 @@ pub struct BulkUpdateContactsRequestContact {
     pub name: Option<String>,
     /// `phone`.
     pub phone: Option<String>,
-    /// `avatar`. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture.
+    ///
+    /// Example: `https://www.example.com/avatar_image.jpg`.
     pub avatar: Option<String>,
-    /// `owner_id`. Example: `321`.
+    /// The admin who is responsible. Null where nobody is.
+    ///
+    /// Example: `321`.
     pub owner_id: Option<Id>,
-    /// `unsubscribed_from_emails`. Example: `true`.
+    /// Whether outbound email is switched off.
+    ///
+    /// Example: `true`.
     pub unsubscribed_from_emails: Option<bool>,
-    /// `language_override`. Example: `fr`.
+    /// The language of Fin and the Messenger, as a code of two letters (ISO 639-1).
+    ///
+    /// Example: `fr`.
     pub language_override: Option<String>,
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub custom_attributes: Option<Attributes>,
-    /// `companies`.
+    /// The companies to attach or, with `remove`, to detach; one that does not exist is created, one that exists takes over the values given.
     pub companies: Option<Vec<super::BulkUpdateContactsRequestContactCompany>>,
-    /// `tags`.
+    /// The tags to add or remove. A tag that does not exist is skipped, which the job does not report.
     pub tags: Option<super::BulkUpdateContactsRequestContactTags>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -171,13 +189,17 @@ impl BulkUpdateContactsRequestContact {
         }
     }
 
-    /// `id`. Example: `abc123`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `abc123`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 
-    /// `external_id`. Example: `abc123`.
+    /// The id that your own system gave the person.
+    ///
+    /// Example: `abc123`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = Some(value.into());
         self
@@ -201,37 +223,45 @@ impl BulkUpdateContactsRequestContact {
         self
     }
 
-    /// `avatar`. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture.
+    ///
+    /// Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.avatar = Some(value.into());
         self
     }
 
-    /// `owner_id`. Example: `321`.
+    /// The admin who is responsible. Null where nobody is.
+    ///
+    /// Example: `321`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.owner_id = Some(value.into());
         self
     }
 
-    /// `unsubscribed_from_emails`. Example: `true`.
+    /// Whether outbound email is switched off.
+    ///
+    /// Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.unsubscribed_from_emails = Some(value);
         self
     }
 
-    /// `language_override`. Example: `fr`.
+    /// The language of Fin and the Messenger, as a code of two letters (ISO 639-1).
+    ///
+    /// Example: `fr`.
     pub fn language_override(mut self, value: impl Into<String>) -> Self {
         self.language_override = Some(value.into());
         self
     }
 
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self
     }
 
-    /// `companies`.
+    /// The companies to attach or, with `remove`, to detach; one that does not exist is created, one that exists takes over the values given.
     pub fn companies(
         mut self,
         value: impl IntoIterator<
@@ -242,7 +272,7 @@ impl BulkUpdateContactsRequestContact {
         self
     }
 
-    /// `tags`.
+    /// The tags to add or remove. A tag that does not exist is skipped, which the job does not report.
     pub fn tags(
         mut self,
         value: impl Into<super::BulkUpdateContactsRequestContactTags>,
@@ -256,11 +286,15 @@ impl BulkUpdateContactsRequestContact {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactCompany {
-    /// `company_id`. Example: `6`.
+    /// The id that your own system gave the company.
+    ///
+    /// Example: `6`.
     pub company_id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `remove`. Example: `true`.
+    /// True detaches the company.
+    ///
+    /// Example: `true`.
     pub remove: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -295,7 +329,9 @@ impl BulkUpdateContactsRequestContactCompany {
         }
     }
 
-    /// `company_id`. Example: `6`.
+    /// The id that your own system gave the company.
+    ///
+    /// Example: `6`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = value.into();
         self
@@ -307,20 +343,24 @@ impl BulkUpdateContactsRequestContactCompany {
         self
     }
 
-    /// `remove`. Example: `true`.
+    /// True detaches the company.
+    ///
+    /// Example: `true`.
     pub fn remove(mut self, value: bool) -> Self {
         self.remove = Some(value);
         self
     }
 }
 
+/// The tags to add or remove. A tag that does not exist is skipped, which the job does not report.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactTags {
-    /// `add`.
+    /// The tags to add.
     pub add: Option<Vec<super::BulkUpdateContactsRequestContactTagsAddItem>>,
-    /// `remove`.
+    /// The tags to remove.
     pub remove: Option<Vec<super::BulkUpdateContactsRequestContactTagsRemoveItem>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -351,7 +391,7 @@ impl BulkUpdateContactsRequestContactTags {
         Default::default()
     }
 
-    /// `add`.
+    /// The tags to add.
     pub fn add(
         mut self,
         value: impl IntoIterator<
@@ -362,7 +402,7 @@ impl BulkUpdateContactsRequestContactTags {
         self
     }
 
-    /// `remove`.
+    /// The tags to remove.
     pub fn remove(
         mut self,
         value: impl IntoIterator<
@@ -378,7 +418,9 @@ impl BulkUpdateContactsRequestContactTags {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactTagsAddItem {
-    /// `id`. Example: `123`.
+    /// The id of the tag.
+    ///
+    /// Example: `123`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -413,7 +455,9 @@ impl BulkUpdateContactsRequestContactTagsAddItem {
         }
     }
 
-    /// `id`. Example: `123`.
+    /// The id of the tag.
+    ///
+    /// Example: `123`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
@@ -424,7 +468,9 @@ impl BulkUpdateContactsRequestContactTagsAddItem {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestContactTagsRemoveItem {
-    /// `id`. Example: `789`.
+    /// The id of the tag.
+    ///
+    /// Example: `789`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -459,18 +505,24 @@ impl BulkUpdateContactsRequestContactTagsRemoveItem {
         }
     }
 
-    /// `id`. Example: `789`.
+    /// The id of the tag.
+    ///
+    /// Example: `789`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 }
 
+/// The bulk job to which the objects are added. A new one where left out.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BulkUpdateContactsRequestJob {
-    /// `id`. Example: `job_v2_1`.
+    /// The id of the job.
+    ///
+    /// Example: `job_v2_1`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -498,7 +550,9 @@ impl BulkUpdateContactsRequestJob {
         Default::default()
     }
 
-    /// `id`. Example: `job_v2_1`.
+    /// The id of the job.
+    ///
+    /// Example: `job_v2_1`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

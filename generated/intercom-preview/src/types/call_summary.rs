@@ -3,11 +3,15 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A call was summed up.
+///
 /// The schema `call_summary`, an object. Titled “Part type - call_summary”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallSummary {
-    /// `call_id`. Example: `3822007689`.
+    /// The call, by the id that the group `calls` uses.
+    ///
+    /// Example: `3822007689`.
     pub call_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

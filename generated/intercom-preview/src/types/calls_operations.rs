@@ -7,7 +7,9 @@ use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, S
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallsListCallsWithTranscriptsRequest {
-    /// `conversation_ids`. At least 1 items. At most 20 items.
+    /// Ids of 1 to 20 conversations.
+    ///
+    /// At least 1 items. At most 20 items.
     pub conversation_ids: Vec<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -43,7 +45,9 @@ impl CallsListCallsWithTranscriptsRequest {
         }
     }
 
-    /// `conversation_ids`. At least 1 items. At most 20 items.
+    /// Ids of 1 to 20 conversations.
+    ///
+    /// At least 1 items. At most 20 items.
     pub fn conversation_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -57,9 +61,11 @@ impl CallsListCallsWithTranscriptsRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallsListCallsWithTranscriptsResponse {
-    /// `type`. Example: `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::CallsListCallsWithTranscriptsResponseDataItem>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -89,55 +95,93 @@ intercom_runtime::object!(CallsListCallsWithTranscriptsResponse);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallsListCallsWithTranscriptsResponseDataItem {
-    /// `type`. Example: `call`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `call`.
     pub r#type: String,
-    /// `id`. Example: `123`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `123`.
     pub id: Id,
-    /// `conversation_id`; may be null. Example: `456`.
+    /// The conversation about the call. Null where there is none.
+    ///
+    /// May be null. Example: `456`.
     pub conversation_id: Option<Id>,
-    /// `admin_id`; may be null. Example: `789`.
+    /// The admin who took or made the call. Null where nobody did.
+    ///
+    /// May be null. Example: `789`.
     pub admin_id: Option<Id>,
-    /// `contact_id`; may be null. Example: `6762f0dd1bb69f9f2193bb83`.
+    /// The contact who called or was called. Null where nobody is known.
+    ///
+    /// May be null. Example: `6762f0dd1bb69f9f2193bb83`.
     pub contact_id: Option<Id>,
-    /// `state`. Example: `completed`.
+    /// The state of the call, for example `completed`.
+    ///
+    /// Example: `completed`.
     pub state: Option<String>,
-    /// `initiated_at`.
+    /// When the call was started.
     pub initiated_at: Option<super::Datetime>,
-    /// `answered_at`.
+    /// When it was answered. Null where it never was.
     pub answered_at: Option<super::Datetime>,
-    /// `ended_at`.
+    /// When it ended. Null while it goes on.
     pub ended_at: Option<super::Datetime>,
-    /// `created_at`.
+    /// When it was created.
     pub created_at: Option<super::Datetime>,
-    /// `updated_at`.
+    /// When it was last changed.
     pub updated_at: Option<super::Datetime>,
-    /// `recording_url`; may be null. A URL. Example: `https://api.intercom.io/calls/123/recording`.
+    /// The address of the recording. Null where there is none.
+    ///
+    /// May be null. A URL. Example: `https://api.intercom.io/calls/123/recording`.
     pub recording_url: Option<String>,
-    /// `transcription_url`; may be null. A URL. Example: `https://api.intercom.io/calls/123/transcript`.
+    /// The address of the transcript. Null where there is none.
+    ///
+    /// May be null. A URL. Example: `https://api.intercom.io/calls/123/transcript`.
     pub transcription_url: Option<String>,
-    /// `call_type`. Example: `phone`.
+    /// What kind of call it is, for example `phone`.
+    ///
+    /// Example: `phone`.
     pub call_type: Option<String>,
-    /// `direction`. Example: `outbound`.
+    /// Whether it came in or went out (`outbound`).
+    ///
+    /// Example: `outbound`.
     pub direction: Option<String>,
-    /// `ended_reason`; may be null. Example: `completed`.
+    /// Why it ended, for example `completed`. Null where nothing is known.
+    ///
+    /// May be null. Example: `completed`.
     pub ended_reason: Option<String>,
-    /// `phone`; may be null. Example: `+15551234567`.
+    /// The number of the other side, in E.164 form. Null where there is none.
+    ///
+    /// May be null. Example: `+15551234567`.
     pub phone: Option<String>,
-    /// `fin_recording_url`; may be null. A URL.
+    /// The address of the recording of Fin's part. Null where there is none.
+    ///
+    /// May be null. A URL.
     pub fin_recording_url: Option<String>,
-    /// `fin_transcription_url`; may be null. A URL.
+    /// The address of the transcript of Fin's part. Null where there is none.
+    ///
+    /// May be null. A URL.
     pub fin_transcription_url: Option<String>,
-    /// `duration`; may be null. Example: `900`.
+    /// How long the call was for the caller, in seconds: from the start for calls that came in, from the answer for calls that went out.
+    ///
+    /// May be null. Example: `900`.
     pub duration: Option<i64>,
-    /// `talk_time`; may be null. Example: `300`.
+    /// How long both sides were connected, in seconds.
+    ///
+    /// May be null. Example: `300`.
     pub talk_time: Option<i64>,
-    /// `queue_time`; may be null. Example: `45`.
+    /// How long the caller waited for someone of the team, in seconds.
+    ///
+    /// May be null. Example: `45`.
     pub queue_time: Option<i64>,
-    /// `hold_time`; may be null. Example: `60`.
+    /// How long the caller was on hold, in seconds.
+    ///
+    /// May be null. Example: `60`.
     pub hold_time: Option<i64>,
-    /// `transcript`.
+    /// What was said, piece by piece. Empty where there is no transcript.
     pub transcript: Option<Vec<Attributes>>,
-    /// `transcript_status`; may be null.
+    /// The state of the transcript.
+    ///
+    /// May be null.
     pub transcript_status: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

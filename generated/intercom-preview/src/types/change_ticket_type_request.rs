@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The new type of a ticket.
+///
 /// The schema `change_ticket_type_request`, an object. Titled “Change Ticket Type Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ChangeTicketTypeRequest {
-    /// `ticket_type_id`. Example: `1234`.
+    /// The new type. It must have the category of the present one.
+    ///
+    /// Example: `1234`.
     pub ticket_type_id: Id,
-    /// `ticket_state_id`. Example: `5678`.
+    /// The state of the ticket. It must be one of the new type's.
+    ///
+    /// Example: `5678`.
     pub ticket_state_id: Id,
-    /// `ticket_attributes`.
+    /// Values of the new type's attributes by name. They win over values taken from the old type.
     pub ticket_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -57,19 +63,23 @@ impl ChangeTicketTypeRequest {
         }
     }
 
-    /// `ticket_type_id`. Example: `1234`.
+    /// The new type. It must have the category of the present one.
+    ///
+    /// Example: `1234`.
     pub fn ticket_type_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_type_id = value.into();
         self
     }
 
-    /// `ticket_state_id`. Example: `5678`.
+    /// The state of the ticket. It must be one of the new type's.
+    ///
+    /// Example: `5678`.
     pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_state_id = value.into();
         self
     }
 
-    /// `ticket_attributes`.
+    /// Values of the new type's attributes by name. They win over values taken from the old type.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.ticket_attributes = Some(value.into());
         self

@@ -4,13 +4,17 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The values that a paused procedure waits for.
+///
 /// The schema `collect_agent_input_request`, an object. Titled “Collect Agent Input Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CollectAgentInputRequest {
-    /// `step_id`. Example: `d5b81f72-adb9-4317-b973-75b3c3624c09`.
+    /// The step, as the webhook named it.
+    ///
+    /// Example: `d5b81f72-adb9-4317-b973-75b3c3624c09`.
     pub step_id: Id,
-    /// `attribute_values`.
+    /// One entry for each attribute that the webhook asked for.
     pub attribute_values: Vec<super::CollectAgentInputRequestAttributeValue>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -52,13 +56,15 @@ impl CollectAgentInputRequest {
         }
     }
 
-    /// `step_id`. Example: `d5b81f72-adb9-4317-b973-75b3c3624c09`.
+    /// The step, as the webhook named it.
+    ///
+    /// Example: `d5b81f72-adb9-4317-b973-75b3c3624c09`.
     pub fn step_id(mut self, value: impl Into<Id>) -> Self {
         self.step_id = value.into();
         self
     }
 
-    /// `attribute_values`.
+    /// One entry for each attribute that the webhook asked for.
     pub fn attribute_values(
         mut self,
         value: impl IntoIterator<
@@ -74,9 +80,13 @@ impl CollectAgentInputRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CollectAgentInputRequestAttributeValue {
-    /// `identifier`. Example: `workflow_local_variables.72c5a6b3-3cce-41d8-8e30-14da40791958`.
+    /// The attribute, exactly as the webhook named it.
+    ///
+    /// Example: `workflow_local_variables.72c5a6b3-3cce-41d8-8e30-14da40791958`.
     pub identifier: String,
-    /// `value`. Example: `true`.
+    /// The value, of the kind that the webhook named. For a list, the id of the option.
+    ///
+    /// Example: `true`.
     pub value: Value,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -112,13 +122,17 @@ impl CollectAgentInputRequestAttributeValue {
         }
     }
 
-    /// `identifier`. Example: `workflow_local_variables.72c5a6b3-3cce-41d8-8e30-14da40791958`.
+    /// The attribute, exactly as the webhook named it.
+    ///
+    /// Example: `workflow_local_variables.72c5a6b3-3cce-41d8-8e30-14da40791958`.
     pub fn identifier(mut self, value: impl Into<String>) -> Self {
         self.identifier = value.into();
         self
     }
 
-    /// `value`. Example: `true`.
+    /// The value, of the kind that the webhook named. For a list, the id of the option.
+    ///
+    /// Example: `true`.
     pub fn value(mut self, value: impl Into<Value>) -> Self {
         self.value = value.into();
         self

@@ -5,25 +5,41 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A job that creates, changes or deletes companies.
+///
 /// The schema `companies_bulk_job`, an object. Titled “Companies Bulk Job”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompaniesBulkJob {
-    /// `id`. Example: `job_v2_1`.
+    /// The id of the job.
+    ///
+    /// Example: `job_v2_1`.
     pub id: Id,
-    /// `type`. Always `companies.bulk.job`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `companies.bulk.job`.
     pub r#type: String,
-    /// `state`. Example: `running`.
+    /// The state of the job.
+    ///
+    /// Example: `running`.
     pub state: Option<super::CompaniesBulkJobState>,
-    /// `created_at`. Unix seconds. Example: `1713360000`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1713360000`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1713360060`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1713360060`.
     pub updated_at: Option<Timestamp>,
-    /// `completed_at`; may be null. Unix seconds. Example: `1713360120`.
+    /// When the work was done. Null until then.
+    ///
+    /// May be null. Unix seconds. Example: `1713360120`.
     pub completed_at: Option<Timestamp>,
-    /// `tasks`.
+    /// The tasks of the job, one for each request that added to it.
     pub tasks: Option<Vec<super::CompaniesBulkJobTask>>,
-    /// `url`. Example: `https://api.intercom.io/companies/bulk/job_v2_1`.
+    /// The address that returns the state of the job.
+    ///
+    /// Example: `https://api.intercom.io/companies/bulk/job_v2_1`.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -84,6 +100,8 @@ impl Object for CompaniesBulkJob {
 
 intercom_runtime::object!(CompaniesBulkJob);
 
+/// The state of the job.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -131,17 +149,29 @@ intercom_runtime::text_enum!(CompaniesBulkJobState);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompaniesBulkJobTask {
-    /// `id`. Example: `task_v2_1`.
+    /// The id of the task.
+    ///
+    /// Example: `task_v2_1`.
     pub id: Option<Id>,
-    /// `item_count`. Example: `2`.
+    /// How many objects the task has.
+    ///
+    /// Example: `2`.
     pub item_count: Option<i64>,
-    /// `state`. Example: `pending`.
+    /// The state of the task.
+    ///
+    /// Example: `pending`.
     pub state: Option<super::CompaniesBulkJobTaskState>,
-    /// `created_at`. Unix seconds. Example: `1713360000`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1713360000`.
     pub created_at: Option<Timestamp>,
-    /// `started_at`; may be null. Unix seconds. Example: `1713360060`.
+    /// When the work began. Null while it waits.
+    ///
+    /// May be null. Unix seconds. Example: `1713360060`.
     pub started_at: Option<Timestamp>,
-    /// `completed_at`; may be null. Unix seconds. Example: `1713360120`.
+    /// When the work was done. Null until then.
+    ///
+    /// May be null. Unix seconds. Example: `1713360120`.
     pub completed_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -186,6 +216,8 @@ impl Object for CompaniesBulkJobTask {
 
 intercom_runtime::object!(CompaniesBulkJobTask);
 
+/// The state of the task.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -5,29 +5,51 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// An event in the life of a contact, such as its creation, a merge or its deletion.
+///
 /// The schema `contact_activity`, an object. Titled “Contact Activity”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactActivity {
-    /// `type`. Always `contact_activity`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `contact_activity`.
     pub r#type: String,
-    /// `id`. Example: `1717000000000.0000a1`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `1717000000000.0000a1`.
     pub id: Id,
-    /// `event_type`. Example: `contact.created`.
+    /// What happened.
+    ///
+    /// Example: `contact.created`.
     pub event_type: Option<super::ContactActivityEventType>,
-    /// `contact_id`. Example: `6329bd9ffe4e2e91dc5d6a1e`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `6329bd9ffe4e2e91dc5d6a1e`.
     pub contact_id: Option<Id>,
-    /// `external_id`; may be null. Example: `user-42`.
+    /// The id that your own system gave the contact. Null where there is none.
+    ///
+    /// May be null. Example: `user-42`.
     pub external_id: Option<Id>,
-    /// `role`; may be null. Example: `user`.
+    /// The role that the contact had at the time. Null where it is not known.
+    ///
+    /// May be null. Example: `user`.
     pub role: Option<String>,
-    /// `merge_source_id`; may be null. Example: `5f7f0d217c3f2e001a4e8b12`.
+    /// The contact that was merged away. Null for other events.
+    ///
+    /// May be null. Example: `5f7f0d217c3f2e001a4e8b12`.
     pub merge_source_id: Option<Id>,
-    /// `merge_target_id`; may be null. Example: `6329bd9ffe4e2e91dc5d6a1e`.
+    /// The contact that remained. Null for other events.
+    ///
+    /// May be null. Example: `6329bd9ffe4e2e91dc5d6a1e`.
     pub merge_target_id: Option<Id>,
-    /// `failure_reason`; may be null. Example: `duplicate_external_id`.
+    /// Why it failed. Null where it did not.
+    ///
+    /// May be null. Example: `duplicate_external_id`.
     pub failure_reason: Option<String>,
-    /// `created_at`. Unix seconds. Example: `1717000000`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1717000000`.
     pub created_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -93,6 +115,8 @@ impl Object for ContactActivity {
 
 intercom_runtime::object!(ContactActivity);
 
+/// What happened.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,15 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of events in the life of contacts.
+///
 /// The schema `contact_activity_list`, an object. Titled “Contact Activity List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactActivityList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::ContactActivity>>,
-    /// `pages`.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::ContactActivityListPages>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -35,15 +39,23 @@ impl Object for ContactActivityList {
 
 intercom_runtime::object!(ContactActivityList);
 
+/// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactActivityListPages {
-    /// `type`. Always `pages`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `pages`.
     pub r#type: Option<String>,
-    /// `per_page`. Example: `10`.
+    /// How many objects a page holds at most.
+    ///
+    /// Example: `10`.
     pub per_page: Option<i64>,
-    /// `next`; may be null.
+    /// Where the next page begins. Null or absent on the last one.
+    ///
+    /// May be null.
     pub next: Option<super::ContactActivityListPagesNext>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -69,11 +81,15 @@ impl Object for ContactActivityListPages {
 
 intercom_runtime::object!(ContactActivityListPages);
 
+/// Where the next page begins. Null or absent on the last one.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactActivityListPagesNext {
-    /// `starting_after`. Example: `1717000000000.0000a1`.
+    /// The cursor of a page, to be sent as it came. Null or absent where no page follows.
+    ///
+    /// Example: `1717000000000.0000a1`.
     pub starting_after: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

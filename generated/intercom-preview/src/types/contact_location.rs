@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Where a contact is. All fields are null where the place is not known.
+///
 /// The schema `contact_location`, an object. Titled “Contact Location”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactLocation {
-    /// `type`; may be null. Example: `location`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// May be null. Example: `location`.
     pub r#type: Option<String>,
     /// `country`; may be null. Example: `Ireland`.
     pub country: Option<String>,
-    /// `region`; may be null. Example: `Dublin`.
+    /// The state, county or province.
+    ///
+    /// May be null. Example: `Dublin`.
     pub region: Option<String>,
     /// `city`; may be null. Example: `Dublin`.
     pub city: Option<String>,

@@ -4,15 +4,19 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A search for contacts.
+///
 /// The schema `contact_search_request`, an object. Titled “Contact search request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactSearchRequest {
-    /// `query`.
+    /// A filter, or a group of filters.
     pub query: super::ContactSearchRequestQuery,
-    /// `pagination`; may be null.
+    /// How many results to return and where to begin.
+    ///
+    /// May be null.
     pub pagination: Option<super::StartingAfterPaging>,
-    /// `sort`.
+    /// By which field to order the results, and in which direction.
     pub sort: Option<super::ContactSearchRequestSort>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -47,13 +51,15 @@ impl ContactSearchRequest {
         }
     }
 
-    /// `query`.
+    /// A filter, or a group of filters.
     pub fn query(mut self, value: impl Into<super::ContactSearchRequestQuery>) -> Self {
         self.query = value.into();
         self
     }
 
-    /// `pagination`; may be null.
+    /// How many results to return and where to begin.
+    ///
+    /// May be null.
     pub fn pagination(mut self, value: impl Into<super::StartingAfterPaging>) -> Self {
         self.pagination = Some(value.into());
         self
@@ -66,13 +72,15 @@ impl ContactSearchRequest {
         self
     }
 
-    /// `sort`.
+    /// By which field to order the results, and in which direction.
     pub fn sort(mut self, value: impl Into<super::ContactSearchRequestSort>) -> Self {
         self.sort = Some(value.into());
         self
     }
 }
 
+/// A filter, or a group of filters.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -99,13 +107,19 @@ impl From<super::MultipleFilterSearchRequest> for ContactSearchRequestQuery {
     }
 }
 
+/// By which field to order the results, and in which direction.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactSearchRequestSort {
-    /// `field`. Example: `created_at`.
+    /// The field by which results are ordered.
+    ///
+    /// Example: `created_at`.
     pub field: Option<String>,
-    /// `order`. Default: `descending`. Example: `descending`.
+    /// The direction, `descending` by default. Any other word makes the call fail with 400.
+    ///
+    /// Default: `descending`. Example: `descending`.
     pub order: Option<super::ContactSearchRequestSortOrder>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -133,13 +147,17 @@ impl ContactSearchRequestSort {
         Default::default()
     }
 
-    /// `field`. Example: `created_at`.
+    /// The field by which results are ordered.
+    ///
+    /// Example: `created_at`.
     pub fn field(mut self, value: impl Into<String>) -> Self {
         self.field = Some(value.into());
         self
     }
 
-    /// `order`. Default: `descending`. Example: `descending`.
+    /// The direction, `descending` by default. Any other word makes the call fail with 400.
+    ///
+    /// Default: `descending`. Example: `descending`.
     pub fn order(
         mut self,
         value: impl Into<super::ContactSearchRequestSortOrder>,
@@ -149,6 +167,8 @@ impl ContactSearchRequestSort {
     }
 }
 
+/// The direction, `descending` by default. Any other word makes the call fail with 400.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,19 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// An action on many pieces of content at once.
+///
 /// The schema `content_bulk_action_request`, an object. Titled “Content Bulk Action Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequest {
-    /// `action`. Example: `publish`.
+    /// What to do.
+    ///
+    /// Example: `publish`.
     pub action: super::ContentBulkActionRequestAction,
-    /// `content_ids`. At most 1000 items.
+    /// The pieces of content, at most 1,000.
+    ///
+    /// At most 1000 items.
     pub content_ids: Vec<super::ContentBulkActionRequestContentId>,
-    /// `availability`.
+    /// What to switch; only for `set_availability`. What is left out stays as it is.
     pub availability: Option<super::ContentBulkActionRequestAvailability>,
-    /// `audience`.
+    /// Which segments may see the content; only for `set_audience`.
     pub audience: Option<super::ContentBulkActionRequestAudience>,
-    /// `tags`.
+    /// Which tags to add and remove, at most 100 in all; only for `update_tags`.
     pub tags: Option<super::ContentBulkActionRequestTags>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -75,7 +81,9 @@ impl ContentBulkActionRequest {
         }
     }
 
-    /// `action`. Example: `publish`.
+    /// What to do.
+    ///
+    /// Example: `publish`.
     pub fn action(
         mut self,
         value: impl Into<super::ContentBulkActionRequestAction>,
@@ -84,7 +92,9 @@ impl ContentBulkActionRequest {
         self
     }
 
-    /// `content_ids`. At most 1000 items.
+    /// The pieces of content, at most 1,000.
+    ///
+    /// At most 1000 items.
     pub fn content_ids(
         mut self,
         value: impl IntoIterator<
@@ -95,7 +105,7 @@ impl ContentBulkActionRequest {
         self
     }
 
-    /// `availability`.
+    /// What to switch; only for `set_availability`. What is left out stays as it is.
     pub fn availability(
         mut self,
         value: impl Into<super::ContentBulkActionRequestAvailability>,
@@ -104,7 +114,7 @@ impl ContentBulkActionRequest {
         self
     }
 
-    /// `audience`.
+    /// Which segments may see the content; only for `set_audience`.
     pub fn audience(
         mut self,
         value: impl Into<super::ContentBulkActionRequestAudience>,
@@ -113,7 +123,7 @@ impl ContentBulkActionRequest {
         self
     }
 
-    /// `tags`.
+    /// Which tags to add and remove, at most 100 in all; only for `update_tags`.
     pub fn tags(
         mut self,
         value: impl Into<super::ContentBulkActionRequestTags>,
@@ -123,6 +133,8 @@ impl ContentBulkActionRequest {
     }
 }
 
+/// What to do.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -178,9 +190,13 @@ intercom_runtime::text_enum!(ContentBulkActionRequestAction);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequestContentId {
-    /// `type`. Example: `article_content`.
+    /// What kind of content it is. Not every action accepts every kind.
+    ///
+    /// Example: `article_content`.
     pub r#type: super::ContentBulkActionRequestContentIdType,
-    /// `id`. Example: `12345678`.
+    /// The id of the content.
+    ///
+    /// Example: `12345678`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -216,7 +232,9 @@ impl ContentBulkActionRequestContentId {
         }
     }
 
-    /// `type`. Example: `article_content`.
+    /// What kind of content it is. Not every action accepts every kind.
+    ///
+    /// Example: `article_content`.
     pub fn r#type(
         mut self,
         value: impl Into<super::ContentBulkActionRequestContentIdType>,
@@ -225,13 +243,17 @@ impl ContentBulkActionRequestContentId {
         self
     }
 
-    /// `id`. Example: `12345678`.
+    /// The id of the content.
+    ///
+    /// Example: `12345678`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 }
 
+/// What kind of content it is. Not every action accepts every kind.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -283,15 +305,17 @@ impl TextEnum for ContentBulkActionRequestContentIdType {
 
 intercom_runtime::text_enum!(ContentBulkActionRequestContentIdType);
 
+/// What to switch; only for `set_availability`. What is left out stays as it is.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequestAvailability {
-    /// `ai_agent`.
+    /// Whether Fin may use the content.
     pub ai_agent: Option<bool>,
-    /// `copilot`.
+    /// Whether Copilot may use the content.
     pub copilot: Option<bool>,
-    /// `sales_agent`.
+    /// Whether the sales agent may use the content.
     pub sales_agent: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -322,34 +346,38 @@ impl ContentBulkActionRequestAvailability {
         Default::default()
     }
 
-    /// `ai_agent`.
+    /// Whether Fin may use the content.
     pub fn ai_agent(mut self, value: bool) -> Self {
         self.ai_agent = Some(value);
         self
     }
 
-    /// `copilot`.
+    /// Whether Copilot may use the content.
     pub fn copilot(mut self, value: bool) -> Self {
         self.copilot = Some(value);
         self
     }
 
-    /// `sales_agent`.
+    /// Whether the sales agent may use the content.
     pub fn sales_agent(mut self, value: bool) -> Self {
         self.sales_agent = Some(value);
         self
     }
 }
 
+/// Which segments may see the content; only for `set_audience`.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequestAudience {
-    /// `add_segment_ids`.
+    /// The segments to add.
     pub add_segment_ids: Option<Vec<Id>>,
-    /// `remove_segment_ids`.
+    /// The segments to remove.
     pub remove_segment_ids: Option<Vec<Id>>,
-    /// `remove_all`. Example: `false`.
+    /// Whether to remove all segments.
+    ///
+    /// Example: `false`.
     pub remove_all: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -390,7 +418,7 @@ impl ContentBulkActionRequestAudience {
         Default::default()
     }
 
-    /// `add_segment_ids`.
+    /// The segments to add.
     pub fn add_segment_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -399,7 +427,7 @@ impl ContentBulkActionRequestAudience {
         self
     }
 
-    /// `remove_segment_ids`.
+    /// The segments to remove.
     pub fn remove_segment_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -408,20 +436,24 @@ impl ContentBulkActionRequestAudience {
         self
     }
 
-    /// `remove_all`. Example: `false`.
+    /// Whether to remove all segments.
+    ///
+    /// Example: `false`.
     pub fn remove_all(mut self, value: bool) -> Self {
         self.remove_all = Some(value);
         self
     }
 }
 
+/// Which tags to add and remove, at most 100 in all; only for `update_tags`.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentBulkActionRequestTags {
-    /// `add_tag_ids`.
+    /// The tags to add. One that does not exist or is archived makes the call fail with 422.
     pub add_tag_ids: Option<Vec<Id>>,
-    /// `remove_tag_ids`.
+    /// The tags to remove.
     pub remove_tag_ids: Option<Vec<Id>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -452,7 +484,7 @@ impl ContentBulkActionRequestTags {
         Default::default()
     }
 
-    /// `add_tag_ids`.
+    /// The tags to add. One that does not exist or is archived makes the call fail with 422.
     pub fn add_tag_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -461,7 +493,7 @@ impl ContentBulkActionRequestTags {
         self
     }
 
-    /// `remove_tag_ids`.
+    /// The tags to remove.
     pub fn remove_tag_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,

@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// An article in one of its languages.
+///
 /// The schema `content_search_article_content_item`, an object. Titled “Content Search Article Content Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSearchArticleContentItem {
-    /// `type`. Always `article_content`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `article_content`.
     pub r#type: String,
-    /// `id`. Example: `678`.
+    /// The id of the text in this language, not of the article.
+    ///
+    /// Example: `678`.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
-    /// `locale`. Example: `en`.
+    /// The language, as a code such as `en` or `pt-BR`.
+    ///
+    /// Example: `en`.
     pub locale: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A snippet, external page, file or internal article that was found.
+///
 /// The schema `content_search_default_item`, an object. Titled “Content Search Default Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSearchDefaultItem {
-    /// `type`. Example: `content_snippet`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `content_snippet`.
     pub r#type: super::ContentSearchDefaultItemType,
-    /// `id`. Example: `123`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `123`.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
@@ -34,6 +40,8 @@ impl Object for ContentSearchDefaultItem {
 
 intercom_runtime::object!(ContentSearchDefaultItem);
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

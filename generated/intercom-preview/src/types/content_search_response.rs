@@ -3,17 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of the content that a search found.
+///
 /// The schema `content_search_response`, an object. Titled “Content Search Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSearchResponse {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `total_count`. Example: `5`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `5`.
     pub total_count: Option<i64>,
-    /// `pages`.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::ContentSearchResponsePages>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::ContentSearchResult>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -43,21 +49,35 @@ impl Object for ContentSearchResponse {
 
 intercom_runtime::object!(ContentSearchResponse);
 
+/// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSearchResponsePages {
-    /// `type`. Always `pages`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `pages`.
     pub r#type: Option<String>,
-    /// `page`. Example: `1`.
+    /// The number of this page, counted from 1.
+    ///
+    /// Example: `1`.
     pub page: Option<i64>,
-    /// `per_page`. Example: `10`.
+    /// How many objects a page holds at most.
+    ///
+    /// Example: `10`.
     pub per_page: Option<i64>,
-    /// `total_pages`. Example: `1`.
+    /// How many pages there are.
+    ///
+    /// Example: `1`.
     pub total_pages: Option<i64>,
-    /// `next`; may be null. A URL. Example: `https://api.intercom.io/content/search?query=billing&page=2`.
+    /// Where the next page begins. Null or absent on the last one.
+    ///
+    /// May be null. A URL. Example: `https://api.intercom.io/content/search?query=billing&page=2`.
     pub next: Option<String>,
-    /// `prev`; may be null. A URL.
+    /// The address of the page before. Null on the first one.
+    ///
+    /// May be null. A URL.
     pub prev: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

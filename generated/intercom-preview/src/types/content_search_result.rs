@@ -3,6 +3,8 @@
 
 use intercom_runtime::Value;
 
+/// A result of a search for content. `type` tells an article, with its languages, from everything else.
+///
 /// The schema `content_search_result`, one of several types. Titled “Content Search Result”.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

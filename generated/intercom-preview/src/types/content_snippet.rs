@@ -5,40 +5,66 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// A short text that Fin and Copilot use.
+///
 /// The schema `content_snippet`, an object. Titled “Content Snippet”.
 #[allow(deprecated)]
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSnippet {
-    /// `type`. Example: `content_snippet`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `content_snippet`.
     pub r#type: String,
-    /// `id`. Example: `123`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `123`.
     pub id: Id,
     /// `title`; may be null. Example: `Example text`.
     pub title: Option<String>,
-    /// `locale`. Example: `en`.
+    /// The language, as a code such as `en` or `pt-BR`.
+    ///
+    /// Example: `en`.
     pub locale: Option<String>,
-    /// `json_blocks`.
+    /// The text as a list of blocks.
     pub json_blocks: Option<Vec<Attributes>>,
-    /// `body_markdown`; may be null. Example: `# Example text`.
+    /// The same text in Markdown. In a request, give either this or the HTML.
+    ///
+    /// May be null. Example: `# Example text`.
     pub body_markdown: Option<String>,
-    /// `chatbot_availability`. Example: `1`.
+    /// 1 if Fin may use it, 0 if not. Replaced by `ai_chatbot_availability`.
+    ///
+    /// Example: `1`.
     #[deprecated = "the description marks it so"]
     pub chatbot_availability: Option<i64>,
-    /// `copilot_availability`. Example: `1`.
+    /// 1 if Copilot may use it, 0 if not. Replaced by `ai_copilot_availability`.
+    ///
+    /// Example: `1`.
     #[deprecated = "the description marks it so"]
     pub copilot_availability: Option<i64>,
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub ai_chatbot_availability: Option<bool>,
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub ai_copilot_availability: Option<bool>,
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub ai_sales_agent_availability: Option<bool>,
-    /// `created_at`. Example: `1663597223`.
+    /// When it was created.
+    ///
+    /// Example: `1663597223`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Example: `1663597223`.
+    /// When it was last changed.
+    ///
+    /// Example: `1663597223`.
     pub updated_at: Option<Timestamp>,
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the content. An empty list means everyone.
+    ///
+    /// May be null.
     pub audience_ids: Option<Vec<Id>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,25 +3,39 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Changes to a content snippet. Fields that are left out keep their value.
+///
 /// The schema `content_snippet_update_request`, an object. Titled “Update Content Snippet Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSnippetUpdateRequest {
     /// `title`. At most 255 characters. Example: `Example text`.
     pub title: Option<String>,
-    /// `json_blocks`.
+    /// The text as a list of blocks.
     pub json_blocks: Option<Vec<Attributes>>,
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown.
+    ///
+    /// Example: `# Example text`.
     pub body_markdown: Option<String>,
-    /// `locale`. Example: `en`.
+    /// The language, as a code such as `en` or `pt-BR`.
+    ///
+    /// Example: `en`.
     pub locale: Option<String>,
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use it. An empty list removes them; an unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub audience_ids: Option<Vec<Id>>,
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub ai_chatbot_availability: Option<bool>,
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub ai_copilot_availability: Option<bool>,
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub ai_sales_agent_availability: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -91,7 +105,7 @@ impl ContentSnippetUpdateRequest {
         self
     }
 
-    /// `json_blocks`.
+    /// The text as a list of blocks.
     pub fn json_blocks(
         mut self,
         value: impl IntoIterator<Item = impl Into<Attributes>>,
@@ -100,19 +114,25 @@ impl ContentSnippetUpdateRequest {
         self
     }
 
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown.
+    ///
+    /// Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body_markdown = Some(value.into());
         self
     }
 
-    /// `locale`. Example: `en`.
+    /// The language, as a code such as `en` or `pt-BR`.
+    ///
+    /// Example: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = Some(value.into());
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use it. An empty list removes them; an unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -128,19 +148,25 @@ impl ContentSnippetUpdateRequest {
         self
     }
 
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.ai_sales_agent_availability = Some(value);
         self

@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The content that Fin used in a conversation.
+///
 /// The schema `content_sources_list`, an object. Titled “Content Source List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSourcesList {
-    /// `type`. Always `content_source.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `content_source.list`.
     pub r#type: Option<String>,
-    /// `total_count`. Example: `1`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `1`.
     pub total_count: Option<i64>,
-    /// `content_sources`.
+    /// The pieces of content.
     pub content_sources: Option<Vec<super::ContentSource>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

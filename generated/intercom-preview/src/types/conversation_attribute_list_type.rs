@@ -3,33 +3,53 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// An attribute of conversations whose values are chosen from a list.
+///
 /// The schema `conversation_attribute_list_type`, an object. Titled “Conversation Attribute (List)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeListType {
-    /// `type`. Always `conversation_attribute`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `conversation_attribute`.
     pub r#type: String,
-    /// `id`. Example: `8`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `8`.
     pub id: Id,
     /// `name`. Example: `api_test_attr`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `data_type`. Always `list`.
+    /// What kind of values the attribute takes.
+    ///
+    /// Always `list`.
     pub data_type: Option<String>,
-    /// `required`. Example: `false`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `false`.
     pub required: Option<bool>,
-    /// `visible_to_team_ids`.
+    /// The teams that may see it. An empty list means all.
     pub visible_to_team_ids: Option<Vec<Id>>,
-    /// `archived`. Example: `false`.
+    /// Whether it is archived: kept, but not offered any more.
+    ///
+    /// Example: `false`.
     pub archived: Option<bool>,
-    /// `created_at`. Unix seconds. Example: `1778239701`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1778239701`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1778239701`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1778239701`.
     pub updated_at: Option<Timestamp>,
-    /// `admin_id`. Example: `16`.
+    /// The admin who created the attribute.
+    ///
+    /// Example: `16`.
     pub admin_id: Option<Id>,
-    /// `options`.
+    /// The values to choose from, each with the id by which it is changed or archived.
     pub options: Option<Vec<super::ConversationAttributeOption>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

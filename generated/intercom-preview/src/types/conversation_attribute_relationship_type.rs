@@ -5,33 +5,53 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// An attribute of conversations that refers to records of a custom object type.
+///
 /// The schema `conversation_attribute_relationship_type`, an object. Titled “Conversation Attribute (Relationship)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeRelationshipType {
-    /// `type`. Always `conversation_attribute`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `conversation_attribute`.
     pub r#type: String,
-    /// `id`. Example: `8`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `8`.
     pub id: Id,
     /// `name`. Example: `api_test_attr`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `data_type`. Always `relationship`.
+    /// What kind of values the attribute takes.
+    ///
+    /// Always `relationship`.
     pub data_type: Option<String>,
-    /// `required`. Example: `false`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `false`.
     pub required: Option<bool>,
-    /// `visible_to_team_ids`.
+    /// The teams that may see it. An empty list means all.
     pub visible_to_team_ids: Option<Vec<Id>>,
-    /// `archived`. Example: `false`.
+    /// Whether it is archived: kept, but not offered any more.
+    ///
+    /// Example: `false`.
     pub archived: Option<bool>,
-    /// `created_at`. Unix seconds. Example: `1778239701`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1778239701`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1778239701`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1778239701`.
     pub updated_at: Option<Timestamp>,
-    /// `admin_id`. Example: `16`.
+    /// The admin who created the attribute.
+    ///
+    /// Example: `16`.
     pub admin_id: Option<Id>,
-    /// `reference`.
+    /// What the attribute refers to.
     pub reference: Option<super::ConversationAttributeRelationshipTypeReference>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -104,13 +124,19 @@ impl Object for ConversationAttributeRelationshipType {
 
 intercom_runtime::object!(ConversationAttributeRelationshipType);
 
+/// What the attribute refers to.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeRelationshipTypeReference {
-    /// `type`. Example: `many`.
+    /// Whether it refers to one record or to many.
+    ///
+    /// Example: `many`.
     pub r#type: Option<super::ConversationAttributeRelationshipTypeReferenceType>,
-    /// `object_type_id`. Example: `Test_Object`.
+    /// The custom object type that is referred to.
+    ///
+    /// Example: `Test_Object`.
     pub object_type_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -135,6 +161,8 @@ impl Object for ConversationAttributeRelationshipTypeReference {
 
 intercom_runtime::object!(ConversationAttributeRelationshipTypeReference);
 
+/// Whether it refers to one record or to many.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,13 +3,15 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A contact set an attribute.
+///
 /// The schema `conversation_attribute_updated_by_user`, an object. Titled “Part type - conversation_attribute_updated_by_user”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByUser {
-    /// `attribute`.
+    /// The attribute that was set.
     pub attribute: Option<super::ConversationAttributeUpdatedByUserAttribute>,
-    /// `value`.
+    /// The value that was set, and the one before.
     pub value: Option<super::ConversationAttributeUpdatedByUserValue>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -34,11 +36,15 @@ impl Object for ConversationAttributeUpdatedByUser {
 
 intercom_runtime::object!(ConversationAttributeUpdatedByUser);
 
+/// The attribute that was set.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByUserAttribute {
-    /// `name`. Example: `Priority`.
+    /// The name of the attribute.
+    ///
+    /// Example: `Priority`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -63,13 +69,19 @@ impl Object for ConversationAttributeUpdatedByUserAttribute {
 
 intercom_runtime::object!(ConversationAttributeUpdatedByUserAttribute);
 
+/// The value that was set, and the one before.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByUserValue {
-    /// `name`. Example: `High`.
+    /// The value as text.
+    ///
+    /// Example: `High`.
     pub name: Option<String>,
-    /// `previous`; may be null. Example: `Medium`.
+    /// The value before. Null where it is not known.
+    ///
+    /// May be null. Example: `Medium`.
     pub previous: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A record of another helpdesk or CRM that stands for the conversation.
+///
 /// The schema `conversation_external_reference`, an object. Titled “Conversation External Reference”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationExternalReference {
-    /// `type`. Example: `zendesk_ticket`.
+    /// Which system and kind of record it is, for example `zendesk_ticket`, `salesforce_case` or `hubspot_conversation`.
+    ///
+    /// Example: `zendesk_ticket`.
     pub r#type: Option<String>,
-    /// `id`. Example: `3633338`.
+    /// The id of the record in that system.
+    ///
+    /// Example: `3633338`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

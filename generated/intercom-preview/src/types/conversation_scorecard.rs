@@ -3,29 +3,45 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// How a conversation did on a quality scorecard.
+///
 /// The schema `conversation_scorecard`, an object. Titled “Conversation Scorecard”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationScorecard {
-    /// `scorecard_id`. Example: `67890`.
+    /// The scorecard, by id.
+    ///
+    /// Example: `67890`.
     pub scorecard_id: Option<Id>,
-    /// `scorecard_version_id`. Example: `67891`.
+    /// The version of the scorecard that was used.
+    ///
+    /// Example: `67891`.
     pub scorecard_version_id: Option<Id>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `scorecard_type`. Example: `human`.
+    /// The kind of scorecard.
+    ///
+    /// Example: `human`.
     pub scorecard_type: Option<String>,
-    /// `passed`; may be null. Example: `true`.
+    /// Whether the conversation passed. Null until it is scored.
+    ///
+    /// May be null. Example: `true`.
     pub passed: Option<bool>,
-    /// `score`; may be null. Example: `0.85`.
+    /// The score. Null until it is scored.
+    ///
+    /// May be null. Example: `0.85`.
     pub score: Option<f64>,
-    /// `ai_score`; may be null. Example: `0.9`.
+    /// The score that AI gave. Null where it gave none.
+    ///
+    /// May be null. Example: `0.9`.
     pub ai_score: Option<f64>,
-    /// `evaluated_at`; may be null. Unix seconds. Example: `1719493065`.
+    /// When it was last scored. Null in rare cases.
+    ///
+    /// May be null. Unix seconds. Example: `1719493065`.
     pub evaluated_at: Option<Timestamp>,
-    /// `reviewed_teammate`.
+    /// Whose work was scored.
     pub reviewed_teammate: Option<super::ConversationScorecardReviewedTeammate>,
-    /// `evaluators`.
+    /// The result of each criterion.
     pub evaluators: Option<Vec<super::ConversationScorecardEvaluator>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A criterion of a scorecard, with its result.
+///
 /// The schema `conversation_scorecard_evaluator`, an object. Titled “Conversation Scorecard Evaluator”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationScorecardEvaluator {
-    /// `evaluator_id`. Example: `54321`.
+    /// The criterion, by id.
+    ///
+    /// Example: `54321`.
     pub evaluator_id: Option<Id>,
-    /// `result`; may be null.
+    /// How the conversation did. Null until it is scored.
+    ///
+    /// May be null.
     pub result: Option<super::ConversationScorecardEvaluatorResult>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

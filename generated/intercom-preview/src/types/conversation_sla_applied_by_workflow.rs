@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// An inbox rule of the old kind applied a service level to the conversation.
+///
 /// The schema `conversation_sla_applied_by_workflow`, an object. Titled “Part type - conversation_sla_applied_by_workflow”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaAppliedByWorkflow {
-    /// `sla_name`. Example: `Example Name`.
+    /// The name of the service level.
+    ///
+    /// Example: `Example Name`.
     pub sla_name: Option<String>,
-    /// `sla_definition`.
+    /// The target times.
     pub sla_definition: Option<super::ConversationSlaAppliedByWorkflowSlaDefinition>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -34,17 +38,27 @@ impl Object for ConversationSlaAppliedByWorkflow {
 
 intercom_runtime::object!(ConversationSlaAppliedByWorkflow);
 
+/// The target times.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaAppliedByWorkflowSlaDefinition {
-    /// `first_reply_time`; may be null. Example: `300`.
+    /// Until the first answer, in seconds. Null where it does not count.
+    ///
+    /// May be null. Example: `300`.
     pub first_reply_time: Option<i64>,
-    /// `next_reply_time`; may be null. Example: `600`.
+    /// Until each further answer, in seconds. Null where it does not count.
+    ///
+    /// May be null. Example: `600`.
     pub next_reply_time: Option<i64>,
-    /// `resolution_time`; may be null. Example: `3600`.
+    /// Until the matter is resolved, in seconds. Null where it does not count.
+    ///
+    /// May be null. Example: `3600`.
     pub resolution_time: Option<i64>,
-    /// `time_to_close`; may be null. Example: `7200`.
+    /// Until the conversation is closed, in seconds. Null where it does not count.
+    ///
+    /// May be null. Example: `7200`.
     pub time_to_close: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

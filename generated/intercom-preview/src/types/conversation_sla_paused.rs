@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Map, Object, Shape, TextEnum};
 
+/// The service level was paused.
+///
 /// The schema `conversation_sla_paused`, an object. Titled “Part type - conversation_sla_paused”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaPaused {
-    /// `sla_name`. Example: `Example Name`.
+    /// The name of the service level.
+    ///
+    /// Example: `Example Name`.
     pub sla_name: Option<String>,
-    /// `current_sla_status`. Example: `active`.
+    /// The status of the service level at that moment.
+    ///
+    /// Example: `active`.
     pub current_sla_status: Option<super::ConversationSlaPausedCurrentSlaStatus>,
-    /// `sla_states`.
+    /// The status of each target at that moment, by its name.
     pub sla_states: Option<Map<super::ConversationSlaPausedSlaStatesValue>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -39,6 +45,8 @@ impl Object for ConversationSlaPaused {
 
 intercom_runtime::object!(ConversationSlaPaused);
 
+/// The status of the service level at that moment.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -86,9 +94,13 @@ intercom_runtime::text_enum!(ConversationSlaPausedCurrentSlaStatus);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaPausedSlaStatesValue {
-    /// `status`. Always `paused`.
+    /// Always `paused`.
+    ///
+    /// Always `paused`.
     pub status: Option<String>,
-    /// `seconds_remaining`; may be null.
+    /// The seconds that were left.
+    ///
+    /// May be null.
     pub seconds_remaining: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

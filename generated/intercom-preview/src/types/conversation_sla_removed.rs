@@ -3,11 +3,15 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The service level was removed from the conversation.
+///
 /// The schema `conversation_sla_removed`, an object. Titled “Part type - conversation_sla_removed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaRemoved {
-    /// `sla_name`. Example: `Example Name`.
+    /// The name of the service level.
+    ///
+    /// Example: `Example Name`.
     pub sla_name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Map, Object, Shape, TextEnum};
 
+/// A target of the service level was missed.
+///
 /// The schema `conversation_sla_target_missed`, an object. Titled “Part type - conversation_sla_target_missed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaTargetMissed {
-    /// `sla_name`. Example: `HandleConversation`.
+    /// The name of the service level.
+    ///
+    /// Example: `HandleConversation`.
     pub sla_name: Option<String>,
-    /// `sla_target_type`. Example: `first_reply_time`.
+    /// Which target was missed.
+    ///
+    /// Example: `first_reply_time`.
     pub sla_target_type: Option<super::ConversationSlaTargetMissedSlaTargetType>,
-    /// `current_sla_status`. Example: `missed`.
+    /// The status of the service level as a whole.
+    ///
+    /// Example: `missed`.
     pub current_sla_status: Option<super::ConversationSlaTargetMissedCurrentSlaStatus>,
-    /// `sla_states`.
+    /// The status of each target at that moment, by its name.
     pub sla_states: Option<Map<super::ConversationSlaTargetMissedSlaStatesValue>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -54,6 +62,8 @@ impl Object for ConversationSlaTargetMissed {
 
 intercom_runtime::object!(ConversationSlaTargetMissed);
 
+/// Which target was missed.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -97,6 +107,8 @@ impl TextEnum for ConversationSlaTargetMissedSlaTargetType {
 
 intercom_runtime::text_enum!(ConversationSlaTargetMissedSlaTargetType);
 
+/// The status of the service level as a whole.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -148,9 +160,11 @@ intercom_runtime::text_enum!(ConversationSlaTargetMissedCurrentSlaStatus);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSlaTargetMissedSlaStatesValue {
-    /// `status`.
+    /// The status of the target.
     pub status: Option<super::ConversationSlaTargetMissedSlaStatesValueStatus>,
-    /// `seconds_remaining`; may be null.
+    /// The seconds that were left. Null where it was met or missed.
+    ///
+    /// May be null.
     pub seconds_remaining: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -175,6 +189,8 @@ impl Object for ConversationSlaTargetMissedSlaStatesValue {
 
 intercom_runtime::object!(ConversationSlaTargetMissedSlaStatesValue);
 
+/// The status of the target.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Who wrote the message that started a conversation.
+///
 /// The schema `conversation_source_author`, an object. Titled “Conversation source author”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSourceAuthor {
-    /// `type`. Example: `admin`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `admin`.
     pub r#type: Option<String>,
-    /// `id`; may be null. Example: `274`.
+    /// The id that Intercom gave the object.
+    ///
+    /// May be null. Example: `274`.
     pub id: Option<Id>,
     /// `name`; may be null. Example: `Example Name`.
     pub name: Option<String>,

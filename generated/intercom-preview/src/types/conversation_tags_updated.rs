@@ -3,13 +3,15 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Tags were added to the conversation or removed from it.
+///
 /// The schema `conversation_tags_updated`, an object. Titled “Part type - conversation_tags_updated”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationTagsUpdated {
-    /// `tags_added`.
+    /// The names of the added tags.
     pub tags_added: Option<Vec<String>>,
-    /// `tags_removed`.
+    /// The names of the removed tags.
     pub tags_removed: Option<Vec<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

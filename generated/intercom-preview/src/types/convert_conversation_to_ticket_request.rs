@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Turns a conversation into a ticket.
+///
 /// The schema `convert_conversation_to_ticket_request`, an object. Titled “Convert Ticket Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConvertConversationToTicketRequest {
-    /// `ticket_type_id`. Example: `1234`.
+    /// The type of the ticket.
+    ///
+    /// Example: `1234`.
     pub ticket_type_id: Id,
-    /// `ticket_state_id`. Example: `123`.
+    /// The state of the ticket. It must be one of the type's states.
+    ///
+    /// Example: `123`.
     pub ticket_state_id: Option<Id>,
-    /// `attributes`.
+    /// Values of the type's attributes by name.
     pub attributes: Option<super::TicketRequestCustomAttributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -49,19 +55,23 @@ impl ConvertConversationToTicketRequest {
         }
     }
 
-    /// `ticket_type_id`. Example: `1234`.
+    /// The type of the ticket.
+    ///
+    /// Example: `1234`.
     pub fn ticket_type_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_type_id = value.into();
         self
     }
 
-    /// `ticket_state_id`. Example: `123`.
+    /// The state of the ticket. It must be one of the type's states.
+    ///
+    /// Example: `123`.
     pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_state_id = Some(value.into());
         self
     }
 
-    /// `attributes`.
+    /// Values of the type's attributes by name.
     pub fn attributes(
         mut self,
         value: impl Into<super::TicketRequestCustomAttributes>,

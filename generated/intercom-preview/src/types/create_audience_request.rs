@@ -3,15 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// An audience to be created.
+///
 /// The schema `create_audience_request`, an object. Titled “Create Audience Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateAudienceRequest {
     /// `name`. Example: `Example Name`.
     pub name: String,
-    /// `predicates`.
+    /// The conditions that decide who belongs to it.
     pub predicates: Option<Vec<super::Predicate>>,
-    /// `role_predicates`.
+    /// Conditions on the role of the contact, on top of the others.
     pub role_predicates: Option<Vec<super::Predicate>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -55,7 +57,7 @@ impl CreateAudienceRequest {
         self
     }
 
-    /// `predicates`.
+    /// The conditions that decide who belongs to it.
     pub fn predicates(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::Predicate>>,
@@ -64,7 +66,7 @@ impl CreateAudienceRequest {
         self
     }
 
-    /// `role_predicates`.
+    /// Conditions on the role of the contact, on top of the others.
     pub fn role_predicates(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::Predicate>>,

@@ -5,35 +5,59 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// A contact to be created. At least one of `email`, `external_id` and `role` must be given.
+///
 /// The schema `create_contact_request`, an object. Titled “Create Contact Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateContactRequest {
-    /// `role`. Example: `user`.
+    /// `user` or `lead`.
+    ///
+    /// Example: `user`.
     pub role: Option<String>,
-    /// `external_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
+    ///
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub external_id: Option<Id>,
-    /// `email`. Example: `jdoe@example.com`.
+    /// The address of the contact. The call fails with 409 where another user has it.
+    ///
+    /// Example: `jdoe@example.com`.
     pub email: Option<String>,
-    /// `email_verified`; may be null. Example: `true`.
+    /// Whether you have checked that the address belongs to the contact. Only accepted together with an email.
+    ///
+    /// May be null. Example: `true`.
     pub email_verified: Option<bool>,
     /// `phone`; may be null. Example: `+353871234567`.
     pub phone: Option<String>,
     /// `name`; may be null. Example: `Example Name`.
     pub name: Option<String>,
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture, not the picture itself.
+    ///
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub avatar: Option<String>,
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person signed up with you.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub signed_up_at: Option<Timestamp>,
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person was last active.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub last_seen_at: Option<Timestamp>,
-    /// `owner_id`; may be null. Example: `321`.
+    /// The admin who is to be responsible for the contact.
+    ///
+    /// May be null. Example: `321`.
     pub owner_id: Option<Id>,
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// Whether outbound email is switched off for the contact.
+    ///
+    /// May be null. Example: `true`.
     pub unsubscribed_from_emails: Option<bool>,
-    /// `language_override`; may be null. Example: `en`.
+    /// The language of Fin and the Messenger, as a code of two letters (ISO 639-1). A code that is not supported clears it.
+    ///
+    /// May be null. Example: `en`.
     pub language_override: Option<String>,
-    /// `custom_attributes`; may be null.
+    /// Values by the names of attributes that exist already; see `data_attributes.create`.
+    ///
+    /// May be null.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -140,25 +164,33 @@ impl CreateContactRequest {
         }
     }
 
-    /// `role`. Example: `user`.
+    /// `user` or `lead`.
+    ///
+    /// Example: `user`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.role = Some(value.into());
         self
     }
 
-    /// `external_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
+    ///
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = Some(value.into());
         self
     }
 
-    /// `email`. Example: `jdoe@example.com`.
+    /// The address of the contact. The call fails with 409 where another user has it.
+    ///
+    /// Example: `jdoe@example.com`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self
     }
 
-    /// `email_verified`; may be null. Example: `true`.
+    /// Whether you have checked that the address belongs to the contact. Only accepted together with an email.
+    ///
+    /// May be null. Example: `true`.
     pub fn email_verified(mut self, value: bool) -> Self {
         self.email_verified = Some(value);
         self
@@ -197,7 +229,9 @@ impl CreateContactRequest {
         self
     }
 
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture, not the picture itself.
+    ///
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.avatar = Some(value.into());
         self
@@ -210,7 +244,9 @@ impl CreateContactRequest {
         self
     }
 
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person signed up with you.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.signed_up_at = Some(value.into());
         self
@@ -223,7 +259,9 @@ impl CreateContactRequest {
         self
     }
 
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person was last active.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_seen_at = Some(value.into());
         self
@@ -236,7 +274,9 @@ impl CreateContactRequest {
         self
     }
 
-    /// `owner_id`; may be null. Example: `321`.
+    /// The admin who is to be responsible for the contact.
+    ///
+    /// May be null. Example: `321`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.owner_id = Some(value.into());
         self
@@ -249,7 +289,9 @@ impl CreateContactRequest {
         self
     }
 
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// Whether outbound email is switched off for the contact.
+    ///
+    /// May be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.unsubscribed_from_emails = Some(value);
         self
@@ -262,7 +304,9 @@ impl CreateContactRequest {
         self
     }
 
-    /// `language_override`; may be null. Example: `en`.
+    /// The language of Fin and the Messenger, as a code of two letters (ISO 639-1). A code that is not supported clears it.
+    ///
+    /// May be null. Example: `en`.
     pub fn language_override(mut self, value: impl Into<String>) -> Self {
         self.language_override = Some(value.into());
         self
@@ -275,7 +319,9 @@ impl CreateContactRequest {
         self
     }
 
-    /// `custom_attributes`; may be null.
+    /// Values by the names of attributes that exist already; see `data_attributes.create`.
+    ///
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self

@@ -3,19 +3,27 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// An attribute that is true or false.
+///
 /// The schema `create_conversation_attribute_boolean_request`, an object. Titled “Create Conversation Attribute Request (Boolean)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeBooleanRequest {
     /// `name`. Example: `api_test_attr`.
     pub name: String,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `data_type`. Always `boolean`.
+    /// What kind of values the attribute takes.
+    ///
+    /// Always `boolean`.
     pub data_type: String,
-    /// `required`. Example: `false`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `false`.
     pub required: Option<bool>,
-    /// `visible_to_team_ids`.
+    /// The teams that may see it. An empty list means all.
     pub visible_to_team_ids: Option<Vec<Id>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -77,25 +85,31 @@ impl CreateConversationAttributeBooleanRequest {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `data_type`. Always `boolean`.
+    /// What kind of values the attribute takes.
+    ///
+    /// Always `boolean`.
     pub fn data_type(mut self, value: impl Into<String>) -> Self {
         self.data_type = value.into();
         self
     }
 
-    /// `required`. Example: `false`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `false`.
     pub fn required(mut self, value: bool) -> Self {
         self.required = Some(value);
         self
     }
 
-    /// `visible_to_team_ids`.
+    /// The teams that may see it. An empty list means all.
     pub fn visible_to_team_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,

@@ -3,21 +3,29 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// An attribute whose values are chosen from a list.
+///
 /// The schema `create_conversation_attribute_list_request`, an object. Titled “Create Conversation Attribute Request (List)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeListRequest {
     /// `name`. Example: `api_test_attr`.
     pub name: String,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `data_type`. Always `list`.
+    /// What kind of values the attribute takes.
+    ///
+    /// Always `list`.
     pub data_type: String,
-    /// `required`. Example: `false`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `false`.
     pub required: Option<bool>,
-    /// `visible_to_team_ids`.
+    /// The teams that may see it. An empty list means all.
     pub visible_to_team_ids: Option<Vec<Id>>,
-    /// `options`.
+    /// The values to choose from at first.
     pub options: Option<Vec<super::CreateConversationAttributeOptionRequest>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -87,25 +95,31 @@ impl CreateConversationAttributeListRequest {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `data_type`. Always `list`.
+    /// What kind of values the attribute takes.
+    ///
+    /// Always `list`.
     pub fn data_type(mut self, value: impl Into<String>) -> Self {
         self.data_type = value.into();
         self
     }
 
-    /// `required`. Example: `false`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `false`.
     pub fn required(mut self, value: bool) -> Self {
         self.required = Some(value);
         self
     }
 
-    /// `visible_to_team_ids`.
+    /// The teams that may see it. An empty list means all.
     pub fn visible_to_team_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -114,7 +128,7 @@ impl CreateConversationAttributeListRequest {
         self
     }
 
-    /// `options`.
+    /// The values to choose from at first.
     pub fn options(
         mut self,
         value: impl IntoIterator<

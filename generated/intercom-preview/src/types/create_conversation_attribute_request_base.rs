@@ -3,19 +3,27 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// What all attributes need to be created.
+///
 /// The schema `create_conversation_attribute_request_base`, an object. Titled “Create Conversation Attribute Request Base”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeRequestBase {
     /// `name`. Example: `api_test_attr`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `data_type`. Example: `string`.
+    /// What kind of values the attribute takes.
+    ///
+    /// Example: `string`.
     pub data_type: Option<super::CreateConversationAttributeRequestBaseDataType>,
-    /// `required`. Example: `false`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `false`.
     pub required: Option<bool>,
-    /// `visible_to_team_ids`.
+    /// The teams that may see it. An empty list means all.
     pub visible_to_team_ids: Option<Vec<Id>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -59,6 +67,8 @@ impl Object for CreateConversationAttributeRequestBase {
 
 intercom_runtime::object!(CreateConversationAttributeRequestBase);
 
+/// What kind of values the attribute takes.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,17 +3,27 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A secret to be created, for at least one of web, iOS and Android.
+///
 /// The schema `create_identity_verification_secret_request`, an object. Titled “Create Identity Verification Secret Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateIdentityVerificationSecretRequest {
-    /// `name`. Example: `Example Name`.
+    /// A name to tell secrets apart.
+    ///
+    /// Example: `Example Name`.
     pub name: String,
-    /// `supports_android`. Example: `false`.
+    /// Whether the Android SDK accepts it.
+    ///
+    /// Example: `false`.
     pub supports_android: Option<bool>,
-    /// `supports_ios`. Example: `false`.
+    /// Whether the iOS SDK accepts it.
+    ///
+    /// Example: `false`.
     pub supports_ios: Option<bool>,
-    /// `supports_web`. Example: `true`.
+    /// Whether the Messenger on the web accepts it.
+    ///
+    /// Example: `true`.
     pub supports_web: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -59,25 +69,33 @@ impl CreateIdentityVerificationSecretRequest {
         }
     }
 
-    /// `name`. Example: `Example Name`.
+    /// A name to tell secrets apart.
+    ///
+    /// Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
-    /// `supports_android`. Example: `false`.
+    /// Whether the Android SDK accepts it.
+    ///
+    /// Example: `false`.
     pub fn supports_android(mut self, value: bool) -> Self {
         self.supports_android = Some(value);
         self
     }
 
-    /// `supports_ios`. Example: `false`.
+    /// Whether the iOS SDK accepts it.
+    ///
+    /// Example: `false`.
     pub fn supports_ios(mut self, value: bool) -> Self {
         self.supports_ios = Some(value);
         self
     }
 
-    /// `supports_web`. Example: `true`.
+    /// Whether the Messenger on the web accepts it.
+    ///
+    /// Example: `true`.
     pub fn supports_web(mut self, value: bool) -> Self {
         self.supports_web = Some(value);
         self

@@ -4,23 +4,33 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A ticket to be created.
+///
 /// The schema `create_ticket_request`, an object. Titled “Create Ticket Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequest {
-    /// `ticket_type_id`. Example: `1234`.
+    /// The id of the ticket type.
+    ///
+    /// Example: `1234`.
     pub ticket_type_id: Option<Id>,
-    /// `contacts`.
+    /// The contact whom the ticket concerns. A list, but only one entry is allowed.
     pub contacts: Option<Vec<super::CreateTicketRequestContact>>,
-    /// `conversation_to_link_id`. Example: `1234`.
+    /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
+    ///
+    /// Example: `1234`.
     pub conversation_to_link_id: Option<Id>,
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
-    /// `created_at`. Example: `1590000000`.
+    /// When the ticket is to count as created. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub ticket_attributes: Option<super::TicketRequestCustomAttributes>,
-    /// `assignment`.
+    /// To whom the ticket is assigned at once.
     pub assignment: Option<super::CreateTicketRequestAssignment>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -116,7 +126,7 @@ impl From<super::CreateTicketRequestContactEmail> for CreateTicketRequestContact
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactId {
-    /// `id`.
+    /// Intercom's id of the contact.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -148,7 +158,7 @@ impl CreateTicketRequestContactId {
         }
     }
 
-    /// `id`.
+    /// Intercom's id of the contact.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
@@ -159,7 +169,7 @@ impl CreateTicketRequestContactId {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactExternalId {
-    /// `external_id`.
+    /// The contact's id in your own system.
     pub external_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -194,7 +204,7 @@ impl CreateTicketRequestContactExternalId {
         }
     }
 
-    /// `external_id`.
+    /// The contact's id in your own system.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = value.into();
         self
@@ -205,7 +215,7 @@ impl CreateTicketRequestContactExternalId {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactEmail {
-    /// `email`.
+    /// The address of the contact. A contact is created where none has it.
     pub email: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -237,20 +247,26 @@ impl CreateTicketRequestContactEmail {
         }
     }
 
-    /// `email`.
+    /// The address of the contact. A contact is created where none has it.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self
     }
 }
 
+/// To whom the ticket is assigned at once.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestAssignment {
-    /// `admin_assignee_id`. Example: `123`.
+    /// The admin who gets the ticket. Nobody where left out.
+    ///
+    /// Example: `123`.
     pub admin_assignee_id: Option<Id>,
-    /// `team_assignee_id`. Example: `8`.
+    /// The team that gets the ticket. None where left out.
+    ///
+    /// Example: `8`.
     pub team_assignee_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -281,13 +297,17 @@ impl CreateTicketRequestAssignment {
         Default::default()
     }
 
-    /// `admin_assignee_id`. Example: `123`.
+    /// The admin who gets the ticket. Nobody where left out.
+    ///
+    /// Example: `123`.
     pub fn admin_assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_assignee_id = Some(value.into());
         self
     }
 
-    /// `team_assignee_id`. Example: `8`.
+    /// The team that gets the ticket. None where left out.
+    ///
+    /// Example: `8`.
     pub fn team_assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.team_assignee_id = Some(value.into());
         self

@@ -5,43 +5,77 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// An attribute of contacts or companies, built in or made by the workspace.
+///
 /// The schema `data_attribute`, an object. Titled “Data Attribute”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataAttribute {
-    /// `type`. Always `data_attribute`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `data_attribute`.
     pub r#type: String,
-    /// `id`. Example: `12878`.
+    /// The id of the attribute. Built-in ones have none.
+    ///
+    /// Example: `12878`.
     pub id: Option<Id>,
-    /// `model`. Example: `contact`.
+    /// Whose attribute it is.
+    ///
+    /// Example: `contact`.
     pub model: Option<super::DataAttributeModel>,
-    /// `name`. Example: `paid_subscriber`.
+    /// The name within `custom_attributes`, or of the field where the attribute is built in.
+    ///
+    /// Example: `paid_subscriber`.
     pub name: String,
-    /// `full_name`. Example: `custom_attributes.paid_subscriber`.
+    /// The path of the value inside the object, with dots where it lies deeper, such as `custom_attributes.plan`.
+    ///
+    /// Example: `custom_attributes.paid_subscriber`.
     pub full_name: String,
-    /// `label`. Example: `Example text`.
+    /// The name that admins see.
+    ///
+    /// Example: `Example text`.
     pub label: String,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `data_type`. Example: `boolean`.
+    /// What kind of values the attribute takes.
+    ///
+    /// Example: `boolean`.
     pub data_type: super::DataAttributeDataType,
-    /// `options`.
+    /// The values that a list allows.
     pub options: Option<Vec<String>>,
-    /// `api_writable`. Example: `true`.
+    /// Whether the API can set it.
+    ///
+    /// Example: `true`.
     pub api_writable: Option<bool>,
-    /// `messenger_writable`. Example: `false`.
+    /// Whether the Messenger, and so the user's browser, can set it.
+    ///
+    /// Example: `false`.
     pub messenger_writable: Option<bool>,
-    /// `ui_writable`. Example: `true`.
+    /// Whether admins can set it in Intercom.
+    ///
+    /// Example: `true`.
     pub ui_writable: Option<bool>,
-    /// `custom`. Example: `true`.
+    /// Whether the workspace made it.
+    ///
+    /// Example: `true`.
     pub custom: Option<bool>,
-    /// `archived`. Example: `false`.
+    /// Whether it is archived. Custom attributes only.
+    ///
+    /// Example: `false`.
     pub archived: Option<bool>,
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1671028894`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub updated_at: Option<Timestamp>,
-    /// `admin_id`. Example: `5712945`.
+    /// The admin who created it. Custom attributes only.
+    ///
+    /// Example: `5712945`.
     pub admin_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -137,6 +171,8 @@ impl Object for DataAttribute {
 
 intercom_runtime::object!(DataAttribute);
 
+/// Whose attribute it is.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -169,6 +205,8 @@ impl TextEnum for DataAttributeModel {
 
 intercom_runtime::text_enum!(DataAttributeModel);
 
+/// What kind of values the attribute takes.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

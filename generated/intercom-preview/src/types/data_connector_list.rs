@@ -3,15 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of data connectors.
+///
 /// The schema `data_connector_list`, an object. Titled “Data Connector List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::DataConnector>>,
-    /// `pages`.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::DataConnectorListPages>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -35,15 +39,23 @@ impl Object for DataConnectorList {
 
 intercom_runtime::object!(DataConnectorList);
 
+/// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorListPages {
-    /// `type`. Always `pages`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `pages`.
     pub r#type: Option<String>,
-    /// `per_page`. Example: `20`.
+    /// How many objects a page holds at most.
+    ///
+    /// Example: `20`.
     pub per_page: Option<i64>,
-    /// `next`; may be null.
+    /// Where the next page begins. Null or absent on the last one.
+    ///
+    /// May be null.
     pub next: Option<super::DataConnectorListPagesNext>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -69,11 +81,15 @@ impl Object for DataConnectorListPages {
 
 intercom_runtime::object!(DataConnectorListPages);
 
+/// Where the next page begins. Null or absent on the last one.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorListPagesNext {
-    /// `starting_after`. Example: `WzE3MDc1OTQ3MTUuMCwxMjM0NV0=`.
+    /// The cursor of a page, to be sent as it came. Null or absent where no page follows.
+    ///
+    /// Example: `WzE3MDc1OTQ3MTUuMCwxMjM0NV0=`.
     pub starting_after: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,17 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of deleted conversations.
+///
 /// The schema `deleted_conversation_list`, an object. Titled “Conversations”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedConversationList {
-    /// `type`. Example: `conversations.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `conversations.list`.
     pub r#type: Option<String>,
-    /// `conversations`.
+    /// The deleted conversations of this page.
     pub conversations: Option<Vec<super::DeletedConversationItem>>,
-    /// `total_count`. Example: `10`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `10`.
     pub total_count: Option<i64>,
-    /// `pages`.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::PagesLink>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The answer to a deletion: the id of the deleted connector.
+///
 /// The schema `deleted_data_connector_object`, an object. Titled “Deleted Data Connector Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedDataConnectorObject {
-    /// `id`. Example: `125`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `125`.
     pub id: Id,
-    /// `object`. Always `data_connector`.
+    /// What kind of object was deleted.
+    ///
+    /// Always `data_connector`.
     pub object: Option<String>,
-    /// `deleted`. Example: `true`.
+    /// Whether the object is deleted; true in the answer to a deletion.
+    ///
+    /// Example: `true`.
     pub deleted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The answer to a deletion: the id of the deleted redirect.
+///
 /// The schema `deleted_help_center_redirect_object`, an object. Titled “Deleted Help Center Redirect Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedHelpCenterRedirectObject {
-    /// `id`. Example: `26`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `26`.
     pub id: Id,
-    /// `object`. Always `help_center_redirect`.
+    /// What kind of object was deleted.
+    ///
+    /// Always `help_center_redirect`.
     pub object: Option<String>,
-    /// `deleted`. Example: `true`.
+    /// Whether the object is deleted; true in the answer to a deletion.
+    ///
+    /// Example: `true`.
     pub deleted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -4,43 +4,67 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A product of a catalogue. Only `id`, `title` and `url` are required.
+///
 /// The schema `ecommerce_catalog_product`, an object. Titled “Ecommerce Catalog Product”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcommerceCatalogProduct {
-    /// `id`. Example: `prod-12345`.
+    /// Your own id of the product. Keep it the same in all uploads: a product whose id is missing is removed.
+    ///
+    /// Example: `prod-12345`.
     pub id: Option<Id>,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
-    /// `url`. Example: `https://example.com/products/example`.
+    /// The page of the product, beginning with `https`.
+    ///
+    /// Example: `https://example.com/products/example`.
     pub url: Option<String>,
-    /// `description`; may be null. Example: `Example text`.
+    /// What Fin goes by when it looks for products. HTML is possible.
+    ///
+    /// May be null. Example: `Example text`.
     pub description: Option<String>,
-    /// `description_html`; may be null. Example: `<p>Example text</p>`.
+    /// The description as HTML. Wins over `description`.
+    ///
+    /// May be null. Example: `<p>Example text</p>`.
     pub description_html: Option<String>,
-    /// `featured_image_url`; may be null. Example: `https://cdn.example.com/images/t-shirt-main.jpg`.
+    /// The picture that is shown first. The first of `image_urls` where left out.
+    ///
+    /// May be null. Example: `https://cdn.example.com/images/t-shirt-main.jpg`.
     pub featured_image_url: Option<String>,
-    /// `image_urls`.
+    /// Further pictures.
     pub image_urls: Option<Vec<String>>,
-    /// `price_min`; may be null. Example: `19.99`.
+    /// The lowest price of its variants, used when customers name a budget. Worked out from them where left out.
+    ///
+    /// May be null. Example: `19.99`.
     pub price_min: Option<f64>,
-    /// `price_max`; may be null. Example: `39.99`.
+    /// The highest price of its variants. Worked out from them where left out.
+    ///
+    /// May be null. Example: `39.99`.
     pub price_max: Option<f64>,
-    /// `currency`; may be null. Example: `USD`.
+    /// The currency, as a code such as `EUR` (ISO 4217). `USD` where left out.
+    ///
+    /// May be null. Example: `USD`.
     pub currency: Option<String>,
-    /// `in_stock`; may be null. Example: `true`.
+    /// Whether it can be bought. Worked out from the variants where left out. What is not in stock is never shown.
+    ///
+    /// May be null. Example: `true`.
     pub in_stock: Option<bool>,
-    /// `tags`.
+    /// Words that customers may use for it.
     pub tags: Option<Vec<String>>,
-    /// `collections`.
+    /// The groups that it belongs to in your shop, each as a text or as an object with a `title`.
     pub collections: Option<Vec<super::EcommerceCatalogProductCollection>>,
-    /// `category_path`; may be null.
+    /// The categories from the widest to the narrowest, as a list or as a text such as `Clothing > T-Shirts`. Recommended, since customers who ask for a category also see what lies below it.
+    ///
+    /// May be null.
     pub category_path: Option<super::EcommerceCatalogProductCategoryPath>,
-    /// `available_options`.
+    /// What customers can choose, such as size or colour, with all values.
     pub available_options: Option<Vec<super::EcommerceCatalogProductAvailableOption>>,
-    /// `variants`.
+    /// The variants that can be bought.
     pub variants: Option<Vec<super::EcommerceCatalogVariant>>,
-    /// `additional_data`; may be null.
+    /// Further values by name, by which Fin decides which customers see the product. All products must have the same names as the first.
+    ///
+    /// May be null.
     pub additional_data: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -172,7 +196,9 @@ for EcommerceCatalogProductCollection {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcommerceCatalogProductCollectionObject {
-    /// `title`. Example: `Example text`.
+    /// The name of the group.
+    ///
+    /// Example: `Example text`.
     pub title: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -197,6 +223,8 @@ impl Object for EcommerceCatalogProductCollectionObject {
 
 intercom_runtime::object!(EcommerceCatalogProductCollectionObject);
 
+/// The categories from the widest to the narrowest, as a list or as a text such as `Clothing > T-Shirts`. Recommended, since customers who ask for a category also see what lies below it.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -237,7 +265,7 @@ impl From<Vec<String>> for EcommerceCatalogProductCategoryPath {
 pub struct EcommerceCatalogProductAvailableOption {
     /// `name`. Example: `Size`.
     pub name: Option<String>,
-    /// `values`.
+    /// All values of the option.
     pub values: Option<Vec<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A part of a catalogue was received.
+///
 /// The schema `ecommerce_catalog_upload_part_response`, an object. Titled “Ecommerce Catalog Upload Part Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcommerceCatalogUploadPartResponse {
-    /// `import_job_id`. Example: `job_01abc123`.
+    /// The upload session, to be sent with all later parts.
+    ///
+    /// Example: `job_01abc123`.
     pub import_job_id: Option<Id>,
-    /// `next_part_number`. Example: `2`.
+    /// The number of the part to send next.
+    ///
+    /// Example: `2`.
     pub next_part_number: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A catalogue was received and is being taken in.
+///
 /// The schema `ecommerce_catalog_upload_response`, an object. Titled “Ecommerce Catalog Upload Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcommerceCatalogUploadResponse {
-    /// `import_job_id`. Example: `job_01abc123`.
+    /// The id of the upload.
+    ///
+    /// Example: `job_01abc123`.
     pub import_job_id: Option<Id>,
-    /// `status`. Always `processing`.
+    /// The present state.
+    ///
+    /// Always `processing`.
     pub status: Option<String>,
-    /// `message`. Example: `Example text`.
+    /// What is being done, in words.
+    ///
+    /// Example: `Example text`.
     pub message: Option<String>,
-    /// `next_part_number`.
+    /// The number of the part to send next. Absent after the last one.
     pub next_part_number: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,27 +3,45 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A variant of a product.
+///
 /// The schema `ecommerce_catalog_variant`, an object. Titled “Ecommerce Catalog Variant”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EcommerceCatalogVariant {
-    /// `id`. Example: `var-001`.
+    /// Your own id of the variant, unique within the product.
+    ///
+    /// Example: `var-001`.
     pub id: Option<Id>,
-    /// `title`. Example: `Example text`.
+    /// The name shown to customers, such as `Small / Blue`.
+    ///
+    /// Example: `Example text`.
     pub title: Option<String>,
-    /// `price`; may be null. Example: `29.99`.
+    /// The price of this variant.
+    ///
+    /// May be null. Example: `29.99`.
     pub price: Option<f64>,
-    /// `compare_at_price`; may be null. Example: `39.99`.
+    /// The price before a reduction.
+    ///
+    /// May be null. Example: `39.99`.
     pub compare_at_price: Option<f64>,
-    /// `in_stock`. Example: `true`.
+    /// Whether it can be bought. What is not in stock is never shown.
+    ///
+    /// Example: `true`.
     pub in_stock: Option<bool>,
-    /// `url`; may be null. Example: `https://example.com/products/t-shirt?variant=var-001`.
+    /// The page of the variant. That of the product with `?variant=` and the id where left out.
+    ///
+    /// May be null. Example: `https://example.com/products/t-shirt?variant=var-001`.
     pub url: Option<String>,
-    /// `image_url`; may be null. Example: `https://cdn.example.com/images/t-shirt-blue.jpg`.
+    /// The picture of the variant. One of the product where left out; a variant without any picture is not shown.
+    ///
+    /// May be null. Example: `https://cdn.example.com/images/t-shirt-blue.jpg`.
     pub image_url: Option<String>,
-    /// `selected_options`.
+    /// What distinguishes the variant, such as size and colour.
     pub selected_options: Option<Vec<super::EcommerceCatalogVariantSelectedOption>>,
-    /// `sku`; may be null. Example: `TSHIRT-BLU-L`.
+    /// Your own article number, which customers may ask for.
+    ///
+    /// May be null. Example: `TSHIRT-BLU-L`.
     pub sku: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -91,7 +109,9 @@ intercom_runtime::object!(EcommerceCatalogVariant);
 pub struct EcommerceCatalogVariantSelectedOption {
     /// `name`. Example: `Size`.
     pub name: Option<String>,
-    /// `value`. Example: `Large`.
+    /// The value of the option.
+    ///
+    /// Example: `Large`.
     pub value: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,6 +3,8 @@
 
 use intercom_runtime::data::TextEnum;
 
+/// Left out for an upload in one request, `false` for a part, `true` to finish. A text, not a boolean.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

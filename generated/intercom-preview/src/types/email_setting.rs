@@ -3,29 +3,49 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// An address from which the workspace sends email.
+///
 /// The schema `email_setting`, an object. Titled “Email Setting”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailSetting {
-    /// `type`. Example: `email_setting`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `email_setting`.
     pub r#type: String,
-    /// `id`. Example: `10`.
+    /// The id of the sender address.
+    ///
+    /// Example: `10`.
     pub id: Id,
     /// `email`. Example: `support@company.com`.
     pub email: Option<String>,
-    /// `verified`. Example: `true`.
+    /// Whether the address was confirmed.
+    ///
+    /// Example: `true`.
     pub verified: Option<bool>,
-    /// `domain`. Example: `company.com`.
+    /// The part of the address behind the `@`.
+    ///
+    /// Example: `company.com`.
     pub domain: Option<String>,
-    /// `brand_id`. Example: `10`.
+    /// The id of the brand.
+    ///
+    /// Example: `10`.
     pub brand_id: Option<Id>,
-    /// `forwarding_enabled`. Example: `true`.
+    /// Whether emails to the address are forwarded to Intercom.
+    ///
+    /// Example: `true`.
     pub forwarding_enabled: Option<bool>,
-    /// `forwarded_email_last_received_at`; may be null. Unix seconds. Example: `1710498600`.
+    /// When a forwarded email last arrived. Null if none ever did.
+    ///
+    /// May be null. Unix seconds. Example: `1710498600`.
     pub forwarded_email_last_received_at: Option<Timestamp>,
-    /// `created_at`. Unix seconds. Example: `1692530400`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1692530400`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1710498600`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1710498600`.
     pub updated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

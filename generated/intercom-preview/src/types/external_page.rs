@@ -3,39 +3,69 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A page of another site or system that Fin uses.
+///
 /// The schema `external_page`, an object. Titled “External Page”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExternalPage {
-    /// `type`. Always `external_page`. Default: `external_page`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `external_page`. Default: `external_page`.
     pub r#type: String,
-    /// `id`. Example: `1234`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `1234`.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
-    /// `html`. Example: `<p>Example text</p>`.
+    /// The text, as HTML.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub html: Option<String>,
-    /// `url`. Example: `https://help.example.com/en/articles/1234-getting-started`.
+    /// The address of the page, which Fin names as its source.
+    ///
+    /// Example: `https://help.example.com/en/articles/1234-getting-started`.
     pub url: Option<String>,
-    /// `ai_agent_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub ai_agent_availability: Option<bool>,
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub ai_copilot_availability: Option<bool>,
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub ai_sales_agent_availability: Option<bool>,
-    /// `fin_availability`. Example: `true`.
+    /// Whether Fin may use the content. Replaced by the `ai_…_availability` fields.
+    ///
+    /// Example: `true`.
     pub fin_availability: Option<bool>,
-    /// `locale`. Always `en`. Default: `en`.
+    /// Always `en`.
+    ///
+    /// Always `en`. Default: `en`.
     pub locale: Option<String>,
-    /// `source_id`. Example: `1234`.
+    /// The import source that the page belongs to.
+    ///
+    /// Example: `1234`.
     pub source_id: Option<Id>,
-    /// `external_id`. Example: `5678`.
+    /// The id of the page in the place it comes from, unique there.
+    ///
+    /// Example: `5678`.
     pub external_id: Option<Id>,
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Option<Timestamp>,
-    /// `last_ingested_at`. Unix seconds. Example: `1672928610`.
+    /// When the page was last taken in.
+    ///
+    /// Unix seconds. Example: `1672928610`.
     pub last_ingested_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,15 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Map, Object, Shape};
 
+/// Attributes that were not accepted.
+///
 /// The schema `fin_agent_attribute_errors`, an object. Titled “Fin Agent Attribute Errors”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentAttributeErrors {
-    /// `user`.
+    /// Attributes of the user.
     pub user: Option<super::FinAgentAttributeErrorsUser>,
-    /// `conversation`.
+    /// Attributes of the conversation.
     pub conversation: Option<super::FinAgentAttributeErrorsConversation>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -34,11 +36,13 @@ impl Object for FinAgentAttributeErrors {
 
 intercom_runtime::object!(FinAgentAttributeErrors);
 
+/// Attributes of the user.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentAttributeErrorsUser {
-    /// `attributes`.
+    /// What is wrong, by name of the attribute.
     pub attributes: Option<Map<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -60,11 +64,13 @@ impl Object for FinAgentAttributeErrorsUser {
 
 intercom_runtime::object!(FinAgentAttributeErrorsUser);
 
+/// Attributes of the conversation.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentAttributeErrorsConversation {
-    /// `attributes`.
+    /// What is wrong, by name of the attribute.
     pub attributes: Option<Map<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -5,19 +5,29 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// The event that asks for a rating of the conversation. Answer with `fin_agent.submit_csat`.
+///
 /// The schema `fin_agent_csat_requested_event`, an object. Titled “Fin Agent CSAT Requested Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentCsatRequestedEvent {
-    /// `event_name`. Always `csat_requested`.
+    /// The name of the event.
+    ///
+    /// Always `csat_requested`.
     pub event_name: Option<String>,
-    /// `conversation_id`. Example: `123456`.
+    /// The id of the conversation.
+    ///
+    /// Example: `123456`.
     pub conversation_id: Option<Id>,
-    /// `user_id`. Example: `7891`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `7891`.
     pub user_id: Option<Id>,
-    /// `csat`.
+    /// What to ask the user.
     pub csat: Option<super::FinAgentCsatRequestedEventCsat>,
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// When it was created, to the millisecond.
+    ///
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -61,11 +71,13 @@ impl Object for FinAgentCsatRequestedEvent {
 
 intercom_runtime::object!(FinAgentCsatRequestedEvent);
 
+/// What to ask the user.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentCsatRequestedEventCsat {
-    /// `options`.
+    /// The choices, in the order to show them.
     pub options: Option<Vec<super::FinAgentCsatRequestedEventCsatOption>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -92,11 +104,17 @@ intercom_runtime::object!(FinAgentCsatRequestedEventCsat);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentCsatRequestedEventCsatOption {
-    /// `key`. Example: `amazing`.
+    /// What to send back when it is chosen.
+    ///
+    /// Example: `amazing`.
     pub key: Option<super::FinAgentCsatRequestedEventCsatOptionKey>,
-    /// `emoji`. Example: `🤩`.
+    /// The emoji to show.
+    ///
+    /// Example: `🤩`.
     pub emoji: Option<String>,
-    /// `label`. Example: `Amazing`.
+    /// The text to show, in the language of the conversation. It is not sent back.
+    ///
+    /// Example: `Amazing`.
     pub label: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -121,6 +139,8 @@ impl Object for FinAgentCsatRequestedEventCsatOption {
 
 intercom_runtime::object!(FinAgentCsatRequestedEventCsatOption);
 
+/// What to send back when it is chosen.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

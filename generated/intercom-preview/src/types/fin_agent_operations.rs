@@ -9,7 +9,7 @@ use intercom_runtime::data::{
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentListCapabilitiesRequest {
-    /// `user`.
+    /// The user whose audience decides which procedures are listed.
     pub user: super::FinAgentUser,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -41,7 +41,7 @@ impl FinAgentListCapabilitiesRequest {
         }
     }
 
-    /// `user`.
+    /// The user whose audience decides which procedures are listed.
     pub fn user(mut self, value: impl Into<super::FinAgentUser>) -> Self {
         self.user = value.into();
         self
@@ -52,9 +52,11 @@ impl FinAgentListCapabilitiesRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentListCapabilitiesResponse {
-    /// `version`. Example: `Preview`.
+    /// The version of the API that this was made for.
+    ///
+    /// Example: `Preview`.
     pub version: Option<String>,
-    /// `capabilities`.
+    /// What can be done, one entry for each action.
     pub capabilities: Option<Vec<super::FinAgentListCapabilitiesResponseCapability>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -84,17 +86,27 @@ intercom_runtime::object!(FinAgentListCapabilitiesResponse);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentListCapabilitiesResponseCapability {
-    /// `type`. Example: `procedure`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `procedure`.
     pub r#type: Option<String>,
-    /// `id`. Example: `12345`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `12345`.
     pub id: Option<Id>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `endpoint`. Example: `/fin/procedures/12345/run`.
+    /// The path to call.
+    ///
+    /// Example: `/fin/procedures/12345/run`.
     pub endpoint: Option<String>,
-    /// `method`. Example: `POST`.
+    /// The HTTP method to use.
+    ///
+    /// Example: `POST`.
     pub method: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -143,15 +155,19 @@ intercom_runtime::object!(FinAgentListCapabilitiesResponseCapability);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentAskRequest {
-    /// `conversation_id`. Example: `ext-123`.
+    /// Your own id for the conversation. It must be new; for one that exists call `fin_agent.reply`.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Id,
-    /// `message`.
+    /// The question.
     pub message: super::FinAgentMessage,
-    /// `user`.
+    /// The user who talks to Fin.
     pub user: super::FinAgentUser,
-    /// `conversation_metadata`.
+    /// What Fin should know about the conversation.
     pub conversation_metadata: Option<super::FinAgentConversationMetadata>,
-    /// `attachments`. At most 10 items.
+    /// Files or links that belong to the question, at most ten.
+    ///
+    /// At most 10 items.
     pub attachments: Option<Vec<super::FinAgentAttachment>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -217,25 +233,27 @@ impl FinAgentAskRequest {
         }
     }
 
-    /// `conversation_id`. Example: `ext-123`.
+    /// Your own id for the conversation. It must be new; for one that exists call `fin_agent.reply`.
+    ///
+    /// Example: `ext-123`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
-    /// `message`.
+    /// The question.
     pub fn message(mut self, value: impl Into<super::FinAgentMessage>) -> Self {
         self.message = value.into();
         self
     }
 
-    /// `user`.
+    /// The user who talks to Fin.
     pub fn user(mut self, value: impl Into<super::FinAgentUser>) -> Self {
         self.user = value.into();
         self
     }
 
-    /// `conversation_metadata`.
+    /// What Fin should know about the conversation.
     pub fn conversation_metadata(
         mut self,
         value: impl Into<super::FinAgentConversationMetadata>,
@@ -244,7 +262,9 @@ impl FinAgentAskRequest {
         self
     }
 
-    /// `attachments`. At most 10 items.
+    /// Files or links that belong to the question, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::FinAgentAttachment>>,
@@ -258,17 +278,25 @@ impl FinAgentAskRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentAskResponse {
-    /// `conversation_id`. Example: `ext-123`.
+    /// The id of the conversation.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Option<Id>,
-    /// `user_id`. Example: `user-456`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `user-456`.
     pub user_id: Option<Id>,
-    /// `status`. Example: `thinking`.
+    /// The present state.
+    ///
+    /// Example: `thinking`.
     pub status: Option<super::FinAgentAskResponseStatus>,
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// When it was created, to the millisecond.
+    ///
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
-    /// `errors`.
+    /// What was not accepted, and why.
     pub errors: Option<super::FinAgentAttributeErrors>,
-    /// `sse_subscription_url`.
+    /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -320,6 +348,8 @@ impl Object for FinAgentAskResponse {
 
 intercom_runtime::object!(FinAgentAskResponse);
 
+/// The present state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -367,15 +397,19 @@ intercom_runtime::text_enum!(FinAgentAskResponseStatus);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentReplyRequest {
-    /// `conversation_id`. Example: `123456`.
+    /// Your own id for the conversation, as given when it was started.
+    ///
+    /// Example: `123456`.
     pub conversation_id: Id,
-    /// `message`.
+    /// What the user wrote.
     pub message: super::FinAgentMessage,
-    /// `user`.
+    /// The user who talks to Fin.
     pub user: super::FinAgentUser,
-    /// `attachments`. At most 10 items.
+    /// Files or links that belong to the message, at most ten.
+    ///
+    /// At most 10 items.
     pub attachments: Option<Vec<super::FinAgentAttachment>>,
-    /// `settings`.
+    /// How Fin should behave.
     pub settings: Option<super::FinAgentSettings>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -435,25 +469,29 @@ impl FinAgentReplyRequest {
         }
     }
 
-    /// `conversation_id`. Example: `123456`.
+    /// Your own id for the conversation, as given when it was started.
+    ///
+    /// Example: `123456`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
-    /// `message`.
+    /// What the user wrote.
     pub fn message(mut self, value: impl Into<super::FinAgentMessage>) -> Self {
         self.message = value.into();
         self
     }
 
-    /// `user`.
+    /// The user who talks to Fin.
     pub fn user(mut self, value: impl Into<super::FinAgentUser>) -> Self {
         self.user = value.into();
         self
     }
 
-    /// `attachments`. At most 10 items.
+    /// Files or links that belong to the message, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::FinAgentAttachment>>,
@@ -462,7 +500,7 @@ impl FinAgentReplyRequest {
         self
     }
 
-    /// `settings`.
+    /// How Fin should behave.
     pub fn settings(mut self, value: impl Into<super::FinAgentSettings>) -> Self {
         self.settings = Some(value.into());
         self
@@ -473,17 +511,25 @@ impl FinAgentReplyRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentReplyResponse {
-    /// `conversation_id`. Example: `ext-123`.
+    /// The id of the conversation.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Option<Id>,
-    /// `user_id`. Example: `user-456`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `user-456`.
     pub user_id: Option<Id>,
-    /// `status`. Example: `thinking`.
+    /// The present state.
+    ///
+    /// Example: `thinking`.
     pub status: Option<super::FinAgentReplyResponseStatus>,
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// When it was created, to the millisecond.
+    ///
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
-    /// `errors`.
+    /// What was not accepted, and why.
     pub errors: Option<super::FinAgentAttributeErrors>,
-    /// `sse_subscription_url`.
+    /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -535,6 +581,8 @@ impl Object for FinAgentReplyResponse {
 
 intercom_runtime::object!(FinAgentReplyResponse);
 
+/// The present state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -590,17 +638,19 @@ intercom_runtime::text_enum!(FinAgentReplyResponseStatus);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureRequest {
-    /// `conversation_id`. Example: `ext-123`.
+    /// Your own id for the conversation. It must be new; for one that exists call `fin_agent.reply`.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Id,
-    /// `user`.
+    /// The user who talks to Fin.
     pub user: super::FinAgentUser,
-    /// `message`.
+    /// What the user wrote, which the procedure starts from.
     pub message: Option<super::FinAgentMessage>,
-    /// `conversation_metadata`.
+    /// What Fin should know about the conversation. Attributes only, no history.
     pub conversation_metadata: Option<
         super::FinAgentRunProcedureRequestConversationMetadata,
     >,
-    /// `settings`.
+    /// How Fin should behave.
     pub settings: Option<super::FinAgentRunProcedureRequestSettings>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -657,25 +707,27 @@ impl FinAgentRunProcedureRequest {
         }
     }
 
-    /// `conversation_id`. Example: `ext-123`.
+    /// Your own id for the conversation. It must be new; for one that exists call `fin_agent.reply`.
+    ///
+    /// Example: `ext-123`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
-    /// `user`.
+    /// The user who talks to Fin.
     pub fn user(mut self, value: impl Into<super::FinAgentUser>) -> Self {
         self.user = value.into();
         self
     }
 
-    /// `message`.
+    /// What the user wrote, which the procedure starts from.
     pub fn message(mut self, value: impl Into<super::FinAgentMessage>) -> Self {
         self.message = Some(value.into());
         self
     }
 
-    /// `conversation_metadata`.
+    /// What Fin should know about the conversation. Attributes only, no history.
     pub fn conversation_metadata(
         mut self,
         value: impl Into<super::FinAgentRunProcedureRequestConversationMetadata>,
@@ -684,7 +736,7 @@ impl FinAgentRunProcedureRequest {
         self
     }
 
-    /// `settings`.
+    /// How Fin should behave.
     pub fn settings(
         mut self,
         value: impl Into<super::FinAgentRunProcedureRequestSettings>,
@@ -694,11 +746,13 @@ impl FinAgentRunProcedureRequest {
     }
 }
 
+/// What Fin should know about the conversation. Attributes only, no history.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureRequestConversationMetadata {
-    /// `attributes`.
+    /// Attributes of the conversation by name, at most ten.
     pub attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -729,18 +783,22 @@ impl FinAgentRunProcedureRequestConversationMetadata {
         Default::default()
     }
 
-    /// `attributes`.
+    /// Attributes of the conversation by name, at most ten.
     pub fn attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.attributes = Some(value.into());
         self
     }
 }
 
+/// How Fin should behave.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureRequestSettings {
-    /// `email`. Default: `false`. Example: `true`.
+    /// Whether Fin writes in the style of an email rather than of a chat. False by default.
+    ///
+    /// Default: `false`. Example: `true`.
     pub email: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -768,7 +826,9 @@ impl FinAgentRunProcedureRequestSettings {
         Default::default()
     }
 
-    /// `email`. Default: `false`. Example: `true`.
+    /// Whether Fin writes in the style of an email rather than of a chat. False by default.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn email(mut self, value: bool) -> Self {
         self.email = Some(value);
         self
@@ -779,19 +839,29 @@ impl FinAgentRunProcedureRequestSettings {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentRunProcedureResponse {
-    /// `conversation_id`. Example: `ext-123`.
+    /// The id of the conversation.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Option<Id>,
-    /// `user_id`. Example: `user-456`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `user-456`.
     pub user_id: Option<Id>,
-    /// `procedure_id`. Example: `12345`.
+    /// The id of the procedure of Fin.
+    ///
+    /// Example: `12345`.
     pub procedure_id: Option<Id>,
-    /// `status`. Example: `thinking`.
+    /// The present state.
+    ///
+    /// Example: `thinking`.
     pub status: Option<super::FinAgentRunProcedureResponseStatus>,
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// When it was created, to the millisecond.
+    ///
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
-    /// `errors`.
+    /// What was not accepted, and why.
     pub errors: Option<super::FinAgentAttributeErrors>,
-    /// `sse_subscription_url`.
+    /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -846,6 +916,8 @@ impl Object for FinAgentRunProcedureResponse {
 
 intercom_runtime::object!(FinAgentRunProcedureResponse);
 
+/// The present state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -901,13 +973,19 @@ intercom_runtime::text_enum!(FinAgentRunProcedureResponseStatus);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentEscalateRequest {
-    /// `conversation_id`. Example: `ext-123`.
+    /// Your own id for the conversation that is handed over.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Option<Id>,
-    /// `user`.
+    /// The user for whom help is asked where there is no conversation. Not accepted by Fin for Platforms.
     pub user: Option<super::FinAgentUser>,
-    /// `message`. At most 10000 characters. Example: `Example text`.
+    /// The first message of the new conversation, which the user sees; only together with `user`. A default text asks for human support.
+    ///
+    /// At most 10000 characters. Example: `Example text`.
     pub message: Option<String>,
-    /// `context`. At most 10000 characters. Example: `Example text`.
+    /// Why the conversation is handed over. Becomes an internal note that the user never sees.
+    ///
+    /// At most 10000 characters. Example: `Example text`.
     pub context: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -962,25 +1040,31 @@ impl FinAgentEscalateRequest {
         }
     }
 
-    /// `conversation_id`. Example: `ext-123`.
+    /// Your own id for the conversation that is handed over.
+    ///
+    /// Example: `ext-123`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = Some(value.into());
         self
     }
 
-    /// `user`.
+    /// The user for whom help is asked where there is no conversation. Not accepted by Fin for Platforms.
     pub fn user(mut self, value: impl Into<super::FinAgentUser>) -> Self {
         self.user = Some(value.into());
         self
     }
 
-    /// `message`. At most 10000 characters. Example: `Example text`.
+    /// The first message of the new conversation, which the user sees; only together with `user`. A default text asks for human support.
+    ///
+    /// At most 10000 characters. Example: `Example text`.
     pub fn message(mut self, value: impl Into<String>) -> Self {
         self.message = Some(value.into());
         self
     }
 
-    /// `context`. At most 10000 characters. Example: `Example text`.
+    /// Why the conversation is handed over. Becomes an internal note that the user never sees.
+    ///
+    /// At most 10000 characters. Example: `Example text`.
     pub fn context(mut self, value: impl Into<String>) -> Self {
         self.context = Some(value.into());
         self
@@ -991,13 +1075,19 @@ impl FinAgentEscalateRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentEscalateResponse {
-    /// `conversation_id`. Example: `ext-123`.
+    /// The id of the conversation.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Option<Id>,
-    /// `intercom_conversation_id`. Example: `987654321`.
+    /// The id of the conversation in Intercom, as opposed to your own.
+    ///
+    /// Example: `987654321`.
     pub intercom_conversation_id: Option<Id>,
-    /// `sse_subscription_url`.
+    /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
-    /// `status`. Always `escalated`.
+    /// The present state.
+    ///
+    /// Always `escalated`.
     pub status: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -1048,11 +1138,17 @@ intercom_runtime::object!(FinAgentEscalateResponse);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatRequest {
-    /// `conversation_id`. Example: `ext-123`.
+    /// Your own id for the conversation, repeated in the event `csat_requested`.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Id,
-    /// `rating`. Example: `amazing`.
+    /// The `key` of the option that the user chose in the event `csat_requested`.
+    ///
+    /// Example: `amazing`.
     pub rating: super::FinAgentSubmitCsatRequestRating,
-    /// `remark`. Example: `Example text`.
+    /// A comment of the user. It can be sent once and locks the rating.
+    ///
+    /// Example: `Example text`.
     pub remark: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -1094,13 +1190,17 @@ impl FinAgentSubmitCsatRequest {
         }
     }
 
-    /// `conversation_id`. Example: `ext-123`.
+    /// Your own id for the conversation, repeated in the event `csat_requested`.
+    ///
+    /// Example: `ext-123`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
-    /// `rating`. Example: `amazing`.
+    /// The `key` of the option that the user chose in the event `csat_requested`.
+    ///
+    /// Example: `amazing`.
     pub fn rating(
         mut self,
         value: impl Into<super::FinAgentSubmitCsatRequestRating>,
@@ -1109,13 +1209,17 @@ impl FinAgentSubmitCsatRequest {
         self
     }
 
-    /// `remark`. Example: `Example text`.
+    /// A comment of the user. It can be sent once and locks the rating.
+    ///
+    /// Example: `Example text`.
     pub fn remark(mut self, value: impl Into<String>) -> Self {
         self.remark = Some(value.into());
         self
     }
 }
 
+/// The `key` of the option that the user chose in the event `csat_requested`.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -1167,11 +1271,17 @@ intercom_runtime::text_enum!(FinAgentSubmitCsatRequestRating);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatResponse {
-    /// `conversation_id`. Example: `ext-123`.
+    /// The id of the conversation.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Option<Id>,
-    /// `rating`. Example: `amazing`.
+    /// The rating that is recorded now.
+    ///
+    /// Example: `amazing`.
     pub rating: Option<super::FinAgentSubmitCsatResponseRating>,
-    /// `status`. Always `rated`.
+    /// The present state.
+    ///
+    /// Always `rated`.
     pub status: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -1200,6 +1310,8 @@ impl Object for FinAgentSubmitCsatResponse {
 
 intercom_runtime::object!(FinAgentSubmitCsatResponse);
 
+/// The rating that is recorded now.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -1251,7 +1363,7 @@ intercom_runtime::text_enum!(FinAgentSubmitCsatResponseRating);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatUnprocessableEntity {
-    /// `errors`.
+    /// What was not accepted, and why.
     pub errors: Option<Map<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -1280,17 +1392,21 @@ intercom_runtime::object!(FinAgentSubmitCsatUnprocessableEntity);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentStartRequest {
-    /// `conversation_id`. Example: `ext-123`.
+    /// Your own id for the conversation, used in all later calls.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Id,
-    /// `message`.
+    /// What the user wrote.
     pub message: super::FinAgentMessage,
-    /// `user`.
+    /// The user who talks to Fin.
     pub user: super::FinAgentUser,
-    /// `attachments`. At most 10 items.
+    /// Files or links that belong to the message, at most ten.
+    ///
+    /// At most 10 items.
     pub attachments: Option<Vec<super::FinAgentAttachment>>,
-    /// `conversation_metadata`.
+    /// What Fin should know about the conversation.
     pub conversation_metadata: Option<super::FinAgentConversationMetadata>,
-    /// `settings`.
+    /// How Fin should behave.
     pub settings: Option<super::FinAgentSettings>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -1359,25 +1475,29 @@ impl FinAgentStartRequest {
         }
     }
 
-    /// `conversation_id`. Example: `ext-123`.
+    /// Your own id for the conversation, used in all later calls.
+    ///
+    /// Example: `ext-123`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
-    /// `message`.
+    /// What the user wrote.
     pub fn message(mut self, value: impl Into<super::FinAgentMessage>) -> Self {
         self.message = value.into();
         self
     }
 
-    /// `user`.
+    /// The user who talks to Fin.
     pub fn user(mut self, value: impl Into<super::FinAgentUser>) -> Self {
         self.user = value.into();
         self
     }
 
-    /// `attachments`. At most 10 items.
+    /// Files or links that belong to the message, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::FinAgentAttachment>>,
@@ -1386,7 +1506,7 @@ impl FinAgentStartRequest {
         self
     }
 
-    /// `conversation_metadata`.
+    /// What Fin should know about the conversation.
     pub fn conversation_metadata(
         mut self,
         value: impl Into<super::FinAgentConversationMetadata>,
@@ -1395,7 +1515,7 @@ impl FinAgentStartRequest {
         self
     }
 
-    /// `settings`.
+    /// How Fin should behave.
     pub fn settings(mut self, value: impl Into<super::FinAgentSettings>) -> Self {
         self.settings = Some(value.into());
         self
@@ -1406,17 +1526,25 @@ impl FinAgentStartRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentStartResponse {
-    /// `conversation_id`. Example: `ext-123`.
+    /// The id of the conversation.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Option<Id>,
-    /// `user_id`. Example: `user-456`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `user-456`.
     pub user_id: Option<Id>,
-    /// `status`. Example: `thinking`.
+    /// The present state.
+    ///
+    /// Example: `thinking`.
     pub status: Option<super::FinAgentStartResponseStatus>,
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// When it was created, to the millisecond.
+    ///
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
-    /// `errors`.
+    /// What was not accepted, and why.
     pub errors: Option<super::FinAgentAttributeErrors>,
-    /// `sse_subscription_url`.
+    /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -1468,6 +1596,8 @@ impl Object for FinAgentStartResponse {
 
 intercom_runtime::object!(FinAgentStartResponse);
 
+/// The present state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

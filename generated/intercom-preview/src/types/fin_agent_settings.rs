@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// How Fin should behave.
+///
 /// The schema `fin_agent_settings`, an object. Titled “Fin Agent Settings”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSettings {
-    /// `follow_up_questions`. Default: `true`. Example: `true`.
+    /// Whether Fin may ask back and hand over to a human. True by default; false suits channels where one answer must do.
+    ///
+    /// Default: `true`. Example: `true`.
     pub follow_up_questions: Option<bool>,
-    /// `email`. Default: `false`. Example: `true`.
+    /// Whether Fin writes in the style of an email rather than of a chat. False by default.
+    ///
+    /// Default: `false`. Example: `true`.
     pub email: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -40,13 +46,17 @@ impl FinAgentSettings {
         Default::default()
     }
 
-    /// `follow_up_questions`. Default: `true`. Example: `true`.
+    /// Whether Fin may ask back and hand over to a human. True by default; false suits channels where one answer must do.
+    ///
+    /// Default: `true`. Example: `true`.
     pub fn follow_up_questions(mut self, value: bool) -> Self {
         self.follow_up_questions = Some(value);
         self
     }
 
-    /// `email`. Default: `false`. Example: `true`.
+    /// Whether Fin writes in the style of an email rather than of a chat. False by default.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn email(mut self, value: bool) -> Self {
         self.email = Some(value);
         self

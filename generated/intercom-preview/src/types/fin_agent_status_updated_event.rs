@@ -5,21 +5,35 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// The event that the state of a conversation with Fin changed.
+///
 /// The schema `fin_agent_status_updated_event`, an object. Titled “Fin Agent Status Updated Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentStatusUpdatedEvent {
-    /// `event_name`. Always `fin_status_updated`.
+    /// The name of the event.
+    ///
+    /// Always `fin_status_updated`.
     pub event_name: Option<String>,
-    /// `conversation_id`. Example: `123456`.
+    /// The id of the conversation.
+    ///
+    /// Example: `123456`.
     pub conversation_id: Option<Id>,
-    /// `user_id`. Example: `7891`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `7891`.
     pub user_id: Option<Id>,
-    /// `status`. Example: `escalated`.
+    /// The new state.
+    ///
+    /// Example: `escalated`.
     pub status: Option<super::FinAgentStatusUpdatedEventStatus>,
-    /// `reason`. Example: `Example text`.
+    /// Why it was handed over, in words. Only for `escalated`.
+    ///
+    /// Example: `Example text`.
     pub reason: Option<String>,
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// When it was created, to the millisecond.
+    ///
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -72,6 +86,8 @@ impl Object for FinAgentStatusUpdatedEvent {
 
 intercom_runtime::object!(FinAgentStatusUpdatedEvent);
 
+/// The new state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,25 +3,41 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A folder of content.
+///
 /// The schema `folder`, an object. Titled “Folder”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Folder {
-    /// `id`. Example: `6`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `6`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `description`; may be null. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// May be null. Example: `Example text`.
     pub description: Option<String>,
-    /// `emoji`; may be null. Example: `📚`.
+    /// An emoji shown with the name. Null where there is none.
+    ///
+    /// May be null. Example: `📚`.
     pub emoji: Option<String>,
-    /// `parent_folder_id`; may be null.
+    /// The folder that this one lies in. Null at the top.
+    ///
+    /// May be null.
     pub parent_folder_id: Option<Id>,
-    /// `content_count`. Example: `5`.
+    /// How many pieces of content lie in it.
+    ///
+    /// Example: `5`.
     pub content_count: Option<i64>,
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -7,13 +7,19 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FoldersListResponse {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::Folder>>,
-    /// `total_count`. Example: `2`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `2`.
     pub total_count: Option<i64>,
-    /// `pages`; may be null.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+    ///
+    /// May be null.
     pub pages: Option<super::CursorPages>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -47,7 +53,7 @@ intercom_runtime::object!(FoldersListResponse);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FoldersCreateRequest {
-    /// `folder`.
+    /// Name, place and other values of the folder.
     pub folder: super::FoldersCreateRequestFolder,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -78,7 +84,7 @@ impl FoldersCreateRequest {
         }
     }
 
-    /// `folder`.
+    /// Name, place and other values of the folder.
     pub fn folder(
         mut self,
         value: impl Into<super::FoldersCreateRequestFolder>,
@@ -88,17 +94,25 @@ impl FoldersCreateRequest {
     }
 }
 
+/// Name, place and other values of the folder.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FoldersCreateRequestFolder {
     /// `name`. Example: `Example Name`.
     pub name: String,
-    /// `description`. Example: `Example text`.
+    /// What the folder is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `emoji`. Example: `📚`.
+    /// An emoji shown beside the name.
+    ///
+    /// Example: `📚`.
     pub emoji: Option<String>,
-    /// `parent_folder_id`; may be null.
+    /// The folder that the new one lies in; at the top where left out.
+    ///
+    /// May be null.
     pub parent_folder_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -150,19 +164,25 @@ impl FoldersCreateRequestFolder {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What the folder is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `emoji`. Example: `📚`.
+    /// An emoji shown beside the name.
+    ///
+    /// Example: `📚`.
     pub fn emoji(mut self, value: impl Into<String>) -> Self {
         self.emoji = Some(value.into());
         self
     }
 
-    /// `parent_folder_id`; may be null.
+    /// The folder that the new one lies in; at the top where left out.
+    ///
+    /// May be null.
     pub fn parent_folder_id(mut self, value: impl Into<Id>) -> Self {
         self.parent_folder_id = Some(value.into());
         self
@@ -180,7 +200,7 @@ impl FoldersCreateRequestFolder {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FoldersUpdateRequest {
-    /// `folder`.
+    /// Name, place and other values of the folder.
     pub folder: super::FoldersUpdateRequestFolder,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -211,7 +231,7 @@ impl FoldersUpdateRequest {
         }
     }
 
-    /// `folder`.
+    /// Name, place and other values of the folder.
     pub fn folder(
         mut self,
         value: impl Into<super::FoldersUpdateRequestFolder>,
@@ -221,17 +241,25 @@ impl FoldersUpdateRequest {
     }
 }
 
+/// Name, place and other values of the folder.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FoldersUpdateRequestFolder {
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// What the folder is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `emoji`. Example: `📖`.
+    /// An emoji shown beside the name.
+    ///
+    /// Example: `📖`.
     pub emoji: Option<String>,
-    /// `parent_folder_id`; may be null.
+    /// The folder that this one is moved into.
+    ///
+    /// May be null.
     pub parent_folder_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -279,19 +307,25 @@ impl FoldersUpdateRequestFolder {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What the folder is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `emoji`. Example: `📖`.
+    /// An emoji shown beside the name.
+    ///
+    /// Example: `📖`.
     pub fn emoji(mut self, value: impl Into<String>) -> Self {
         self.emoji = Some(value.into());
         self
     }
 
-    /// `parent_folder_id`; may be null.
+    /// The folder that this one is moved into.
+    ///
+    /// May be null.
     pub fn parent_folder_id(mut self, value: impl Into<Id>) -> Self {
         self.parent_folder_id = Some(value.into());
         self

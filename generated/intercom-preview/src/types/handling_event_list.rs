@@ -3,11 +3,13 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// When work on a conversation was paused and resumed.
+///
 /// The schema `handling_event_list`, an object. Titled “Handling Event List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HandlingEventList {
-    /// `handling_events`.
+    /// The pauses and resumptions.
     pub handling_events: Option<Vec<super::HandlingEvent>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

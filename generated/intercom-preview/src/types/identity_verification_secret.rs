@@ -3,23 +3,39 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A secret that proves to the Messenger who a user is, without its value.
+///
 /// The schema `identity_verification_secret`, an object. Titled “Identity Verification Secret”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityVerificationSecret {
-    /// `type`. Example: `identity_verification_secret`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `identity_verification_secret`.
     pub r#type: String,
-    /// `id`. Example: `102`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `102`.
     pub id: Id,
-    /// `name`. Example: `Example Name`.
+    /// A name to tell secrets apart.
+    ///
+    /// Example: `Example Name`.
     pub name: Option<String>,
-    /// `supports_android`. Example: `false`.
+    /// Whether the Android SDK accepts it.
+    ///
+    /// Example: `false`.
     pub supports_android: Option<bool>,
-    /// `supports_ios`. Example: `false`.
+    /// Whether the iOS SDK accepts it.
+    ///
+    /// Example: `false`.
     pub supports_ios: Option<bool>,
-    /// `supports_web`. Example: `true`.
+    /// Whether the Messenger on the web accepts it.
+    ///
+    /// Example: `true`.
     pub supports_web: Option<bool>,
-    /// `created_at`. Example: `1734537243`.
+    /// When it was created.
+    ///
+    /// Example: `1734537243`.
     pub created_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The identity verification secrets, without their values.
+///
 /// The schema `identity_verification_secret_list`, an object. Titled “Identity Verification Secrets”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityVerificationSecretList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The secrets, all of them.
     pub data: Option<Vec<super::IdentityVerificationSecret>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,25 +3,43 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A new secret with its value, which is shown this once.
+///
 /// The schema `identity_verification_secret_with_material`, an object. Titled “Identity Verification Secret (with material)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IdentityVerificationSecretWithMaterial {
-    /// `type`. Example: `identity_verification_secret`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `identity_verification_secret`.
     pub r#type: String,
-    /// `id`. Example: `102`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `102`.
     pub id: Id,
-    /// `name`. Example: `Example Name`.
+    /// A name to tell secrets apart.
+    ///
+    /// Example: `Example Name`.
     pub name: Option<String>,
-    /// `supports_android`. Example: `false`.
+    /// Whether the Android SDK accepts it.
+    ///
+    /// Example: `false`.
     pub supports_android: Option<bool>,
-    /// `supports_ios`. Example: `false`.
+    /// Whether the iOS SDK accepts it.
+    ///
+    /// Example: `false`.
     pub supports_ios: Option<bool>,
-    /// `supports_web`. Example: `true`.
+    /// Whether the Messenger on the web accepts it.
+    ///
+    /// Example: `true`.
     pub supports_web: Option<bool>,
-    /// `created_at`. Example: `1734537243`.
+    /// When it was created.
+    ///
+    /// Example: `1734537243`.
     pub created_at: Option<Timestamp>,
-    /// `secret`. Example: `9Zw0xNs3vKk0fPz9rwKqNbzH3mPVQmQxL9vhSm9Tk4A`.
+    /// The value, 256 bits encoded in base64url. Keep it: it cannot be read again.
+    ///
+    /// Example: `9Zw0xNs3vKk0fPz9rwKqNbzH3mPVQmQxL9vhSm9Tk4A`.
     pub secret: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

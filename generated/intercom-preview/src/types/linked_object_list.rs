@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// What is linked to a conversation or ticket, at most 1000.
+///
 /// The schema `linked_object_list`, an object. Titled “Linked Objects”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinkedObjectList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `total_count`. Example: `100`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `100`.
     pub total_count: Option<i64>,
-    /// `has_more`. Example: `false`.
+    /// Whether there are more objects than these.
+    ///
+    /// Example: `false`.
     pub has_more: Option<bool>,
-    /// `data`.
+    /// The conversations and tickets.
     pub data: Option<Vec<super::LinkedObject>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

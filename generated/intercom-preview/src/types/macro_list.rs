@@ -3,15 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of macros.
+///
 /// The schema `macro_list`, an object. Titled “Macro List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MacroList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<Option<super::Macro>>>,
-    /// `pages`.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::MacroListPages>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -35,15 +39,23 @@ impl Object for MacroList {
 
 intercom_runtime::object!(MacroList);
 
+/// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MacroListPages {
-    /// `type`. Always `pages`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `pages`.
     pub r#type: Option<String>,
-    /// `per_page`. Example: `50`.
+    /// How many objects a page holds at most.
+    ///
+    /// Example: `50`.
     pub per_page: Option<i64>,
-    /// `next`; may be null.
+    /// Where the next page begins. Null or absent on the last one.
+    ///
+    /// May be null.
     pub next: Option<super::MacroListPagesNext>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -66,11 +78,15 @@ impl Object for MacroListPages {
 
 intercom_runtime::object!(MacroListPages);
 
+/// Where the next page begins. Null or absent on the last one.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MacroListPagesNext {
-    /// `starting_after`. Example: `WzE3MTk0OTM3NTcuMCwgIjEyMyJd`.
+    /// The cursor of a page, to be sent as it came. Null or absent where no page follows.
+    ///
+    /// Example: `WzE3MTk0OTM3NTcuMCwgIjEyMyJd`.
     pub starting_after: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -5,17 +5,27 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A contact that was merged into another.
+///
 /// The schema `merge_history_item`, an object. Titled “Merge History Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergeHistoryItem {
-    /// `type`. Example: `merge_history`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `merge_history`.
     pub r#type: Option<String>,
-    /// `source_contact_id`. Example: `5ba682d23d7cf92bef87bfd3`.
+    /// Intercom's id of the contact that went.
+    ///
+    /// Example: `5ba682d23d7cf92bef87bfd3`.
     pub source_contact_id: Option<Id>,
-    /// `source_contact_role`. Example: `lead`.
+    /// The role that it had.
+    ///
+    /// Example: `lead`.
     pub source_contact_role: Option<super::MergeHistoryItemSourceContactRole>,
-    /// `merged_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When it was merged. Null where that is not known.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub merged_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -56,6 +66,8 @@ impl Object for MergeHistoryItem {
 
 intercom_runtime::object!(MergeHistoryItem);
 
+/// The role that it had.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

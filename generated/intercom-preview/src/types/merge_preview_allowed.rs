@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The merge is possible.
+///
 /// The schema `merge_preview_allowed`, an object. Titled “Merge preview allowed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewAllowed {
-    /// `allowed`. Always `true`.
+    /// Always true.
+    ///
+    /// Always `true`.
     pub allowed: Option<bool>,
-    /// `summary`.
+    /// What the merge would do.
     pub summary: Option<super::MergePreviewSummary>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

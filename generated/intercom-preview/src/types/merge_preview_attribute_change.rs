@@ -4,19 +4,29 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A field that a merge would change.
+///
 /// The schema `merge_preview_attribute_change`, an object. Titled “Merge preview attribute change”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewAttributeChange {
-    /// `field`. Example: `name`.
+    /// The name of the field.
+    ///
+    /// Example: `name`.
     pub field: Option<String>,
-    /// `outcome`.
+    /// Which value would win.
     pub outcome: Option<super::MergePreviewAttributeChangeOutcome>,
-    /// `from_value`; may be null.
+    /// The value of the contact that goes. Absent where it has none.
+    ///
+    /// May be null.
     pub from_value: Option<Value>,
-    /// `into_value`; may be null.
+    /// The value of the contact that remains. Absent where it has none.
+    ///
+    /// May be null.
     pub into_value: Option<Value>,
-    /// `new_into_value`; may be null.
+    /// The value after the merge. May be null.
+    ///
+    /// May be null.
     pub new_into_value: Option<Value>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -59,6 +69,8 @@ impl Object for MergePreviewAttributeChange {
 
 intercom_runtime::object!(MergePreviewAttributeChange);
 
+/// Which value would win.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

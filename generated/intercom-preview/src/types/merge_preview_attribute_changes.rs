@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The fields that a merge would change.
+///
 /// The schema `merge_preview_attribute_changes`, an object. Titled “Merge preview attribute changes”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewAttributeChanges {
-    /// `attributes`.
+    /// The changes, at most 50.
     pub attributes: Option<Vec<super::MergePreviewAttributeChange>>,
-    /// `total_count`. Example: `3`.
+    /// How many changes there are, those that were left out included.
+    ///
+    /// Example: `3`.
     pub total_count: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

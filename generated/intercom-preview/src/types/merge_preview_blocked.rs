@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The merge is not possible.
+///
 /// The schema `merge_preview_blocked`, an object. Titled “Merge preview not allowed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewBlocked {
-    /// `allowed`. Always `false`.
+    /// Always false.
+    ///
+    /// Always `false`.
     pub allowed: Option<bool>,
-    /// `reasons`.
+    /// Why not.
     pub reasons: Option<Vec<super::MergePreviewReason>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,15 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// Why a merge is not possible.
+///
 /// The schema `merge_preview_reason`, an object. Titled “Merge preview reason”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewReason {
-    /// `code`.
+    /// The reason, as a stable code.
     pub code: Option<super::MergePreviewReasonCode>,
-    /// `message`.
+    /// The reason in words, which may change.
     pub message: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -31,6 +33,8 @@ impl Object for MergePreviewReason {
 
 intercom_runtime::object!(MergePreviewReason);
 
+/// The reason, as a stable code.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

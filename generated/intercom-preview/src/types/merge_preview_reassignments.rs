@@ -3,19 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// What would move, counted by kind: `from` the contact that goes, and what the one that remains has (`into`). Kinds of which nothing would move are absent.
+///
 /// The schema `merge_preview_reassignments`, an object. Titled “Merge preview reassignments”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewReassignments {
-    /// `conversations`.
+    /// Conversations other than tickets.
     pub conversations: Option<super::MergePreviewReassignmentsConversations>,
-    /// `tickets`.
+    /// Tickets.
     pub tickets: Option<super::MergePreviewReassignmentsTickets>,
-    /// `phone_calls`.
+    /// Phone calls. Only for leads known by phone.
     pub phone_calls: Option<super::MergePreviewReassignmentsPhoneCalls>,
-    /// `tags`.
+    /// Tags that the contact that remains does not have.
     pub tags: Option<super::MergePreviewReassignmentsTags>,
-    /// `notes`.
+    /// Notes.
     pub notes: Option<super::MergePreviewReassignmentsNotes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -58,13 +60,19 @@ impl Object for MergePreviewReassignments {
 
 intercom_runtime::object!(MergePreviewReassignments);
 
+/// Conversations other than tickets.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewReassignmentsConversations {
-    /// `from`. Example: `12`.
+    /// How many would move.
+    ///
+    /// Example: `12`.
     pub from: Option<i64>,
-    /// `into`. Example: `5`.
+    /// How many the contact that remains has.
+    ///
+    /// Example: `5`.
     pub into: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -89,13 +97,19 @@ impl Object for MergePreviewReassignmentsConversations {
 
 intercom_runtime::object!(MergePreviewReassignmentsConversations);
 
+/// Tickets.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewReassignmentsTickets {
-    /// `from`. Example: `2`.
+    /// How many would move.
+    ///
+    /// Example: `2`.
     pub from: Option<i64>,
-    /// `into`. Example: `1`.
+    /// How many the contact that remains has.
+    ///
+    /// Example: `1`.
     pub into: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -120,13 +134,19 @@ impl Object for MergePreviewReassignmentsTickets {
 
 intercom_runtime::object!(MergePreviewReassignmentsTickets);
 
+/// Phone calls. Only for leads known by phone.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewReassignmentsPhoneCalls {
-    /// `from`. Example: `1`.
+    /// How many would move.
+    ///
+    /// Example: `1`.
     pub from: Option<i64>,
-    /// `into`. Example: `0`.
+    /// How many the contact that remains has.
+    ///
+    /// Example: `0`.
     pub into: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -151,13 +171,19 @@ impl Object for MergePreviewReassignmentsPhoneCalls {
 
 intercom_runtime::object!(MergePreviewReassignmentsPhoneCalls);
 
+/// Tags that the contact that remains does not have.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewReassignmentsTags {
-    /// `from`. Example: `3`.
+    /// How many would be added.
+    ///
+    /// Example: `3`.
     pub from: Option<i64>,
-    /// `into`. Example: `4`.
+    /// How many the contact that remains has.
+    ///
+    /// Example: `4`.
     pub into: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -179,13 +205,19 @@ impl Object for MergePreviewReassignmentsTags {
 
 intercom_runtime::object!(MergePreviewReassignmentsTags);
 
+/// Notes.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewReassignmentsNotes {
-    /// `from`. Example: `2`.
+    /// How many would move.
+    ///
+    /// Example: `2`.
     pub from: Option<i64>,
-    /// `into`. Example: `6`.
+    /// How many the contact that remains has.
+    ///
+    /// Example: `6`.
     pub into: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

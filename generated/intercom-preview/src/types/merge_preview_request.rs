@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Two contacts whose merge is to be tried out.
+///
 /// The schema `merge_preview_request`, an object. Titled “Merge preview request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewRequest {
-    /// `from`. Example: `6762f0d51bb69f9f2193bb7f`.
+    /// The contact that would go, a lead, by Intercom's id.
+    ///
+    /// Example: `6762f0d51bb69f9f2193bb7f`.
     pub from: String,
-    /// `into`. Example: `6762f0d51bb69f9f2193bb80`.
+    /// The contact that would remain, a user, by Intercom's id.
+    ///
+    /// Example: `6762f0d51bb69f9f2193bb80`.
     pub into: String,
-    /// `skip_duplicate_validation`. Default: `false`.
+    /// Whether they may be merged without a common email or phone number. False by default.
+    ///
+    /// Default: `false`.
     pub skip_duplicate_validation: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -50,19 +58,25 @@ impl MergePreviewRequest {
         }
     }
 
-    /// `from`. Example: `6762f0d51bb69f9f2193bb7f`.
+    /// The contact that would go, a lead, by Intercom's id.
+    ///
+    /// Example: `6762f0d51bb69f9f2193bb7f`.
     pub fn from(mut self, value: impl Into<String>) -> Self {
         self.from = value.into();
         self
     }
 
-    /// `into`. Example: `6762f0d51bb69f9f2193bb80`.
+    /// The contact that would remain, a user, by Intercom's id.
+    ///
+    /// Example: `6762f0d51bb69f9f2193bb80`.
     pub fn into(mut self, value: impl Into<String>) -> Self {
         self.into = value.into();
         self
     }
 
-    /// `skip_duplicate_validation`. Default: `false`.
+    /// Whether they may be merged without a common email or phone number. False by default.
+    ///
+    /// Default: `false`.
     pub fn skip_duplicate_validation(mut self, value: bool) -> Self {
         self.skip_duplicate_validation = Some(value);
         self

@@ -3,6 +3,8 @@
 
 use intercom_runtime::Value;
 
+/// What a merge would do, or why it is not possible.
+///
 /// The schema `merge_preview_response`, one of several types. Titled “Merge preview response”.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

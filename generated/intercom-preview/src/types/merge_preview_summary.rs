@@ -3,13 +3,15 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// What a merge would do.
+///
 /// The schema `merge_preview_summary`, an object. Titled “Merge preview summary”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergePreviewSummary {
-    /// `attribute_changes`.
+    /// Which fields would change.
     pub attribute_changes: Option<super::MergePreviewAttributeChanges>,
-    /// `reassignments`.
+    /// What would move to the contact that remains.
     pub reassignments: Option<super::MergePreviewReassignments>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -7,9 +7,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NotesCreateCompanyNoteRequest {
-    /// `body`. Example: `Example text`.
+    /// The text of the note.
+    ///
+    /// Example: `Example text`.
     pub body: String,
-    /// `admin_id`. Example: `991267583`.
+    /// The admin who is named as the author. By default the one to whom the token belongs.
+    ///
+    /// Example: `991267583`.
     pub admin_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -44,13 +48,17 @@ impl NotesCreateCompanyNoteRequest {
         }
     }
 
-    /// `body`. Example: `Example text`.
+    /// The text of the note.
+    ///
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
     }
 
-    /// `admin_id`. Example: `991267583`.
+    /// The admin who is named as the author. By default the one to whom the token belongs.
+    ///
+    /// Example: `991267583`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self
@@ -61,11 +69,17 @@ impl NotesCreateCompanyNoteRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NotesCreateRequest {
-    /// `body`. Example: `Example text`.
+    /// The text of the note.
+    ///
+    /// Example: `Example text`.
     pub body: String,
-    /// `contact_id`. Example: `123`.
+    /// Intercom's id of the contact, as in the path.
+    ///
+    /// Example: `123`.
     pub contact_id: Option<Id>,
-    /// `admin_id`. Example: `123`.
+    /// The admin who is named as the author.
+    ///
+    /// Example: `123`.
     pub admin_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -100,19 +114,25 @@ impl NotesCreateRequest {
         }
     }
 
-    /// `body`. Example: `Example text`.
+    /// The text of the note.
+    ///
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
     }
 
-    /// `contact_id`. Example: `123`.
+    /// Intercom's id of the contact, as in the path.
+    ///
+    /// Example: `123`.
     pub fn contact_id(mut self, value: impl Into<Id>) -> Self {
         self.contact_id = Some(value.into());
         self
     }
 
-    /// `admin_id`. Example: `123`.
+    /// The admin who is named as the author.
+    ///
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self

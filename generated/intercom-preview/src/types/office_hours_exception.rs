@@ -5,29 +5,51 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A day on which other hours apply.
+///
 /// The schema `office_hours_exception`, an object. Titled “Office Hours Exception”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursException {
-    /// `type`. Example: `office_hours_exception`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `office_hours_exception`.
     pub r#type: String,
-    /// `id`. Example: `456`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `456`.
     pub id: Id,
-    /// `office_hours_schedule_id`. Example: `123`.
+    /// The schedule that the exception belongs to.
+    ///
+    /// Example: `123`.
     pub office_hours_schedule_id: Option<Id>,
-    /// `exception_date`. A date, `YYYY-MM-DD`. Example: `2026-12-25`.
+    /// The day.
+    ///
+    /// A date, `YYYY-MM-DD`. Example: `2026-12-25`.
     pub exception_date: Option<String>,
-    /// `exception_type`. Example: `closed`.
+    /// What happens on that day.
+    ///
+    /// Example: `closed`.
     pub exception_type: Option<super::OfficeHoursExceptionExceptionType>,
-    /// `name`; may be null. Example: `Example Name`.
+    /// What the exception is for. Null where nothing was given.
+    ///
+    /// May be null. Example: `Example Name`.
     pub name: Option<String>,
-    /// `time_intervals`; may be null.
+    /// The hours of that day. Null where it is closed.
+    ///
+    /// May be null.
     pub time_intervals: Option<Vec<super::OfficeHoursTimeInterval>>,
-    /// `recurring_annually`. Example: `true`.
+    /// Whether it holds every year on that day.
+    ///
+    /// Example: `true`.
     pub recurring_annually: Option<bool>,
-    /// `created_at`. Example: `1717200000`.
+    /// When it was created.
+    ///
+    /// Example: `1717200000`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Example: `1717200000`.
+    /// When it was last changed.
+    ///
+    /// Example: `1717200000`.
     pub updated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -93,6 +115,8 @@ impl Object for OfficeHoursException {
 
 intercom_runtime::object!(OfficeHoursException);
 
+/// What happens on that day.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

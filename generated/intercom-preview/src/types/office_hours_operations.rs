@@ -7,11 +7,17 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursDeleteResponse {
-    /// `id`. Example: `123`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `123`.
     pub id: Option<Id>,
-    /// `object`. Example: `office_hours_schedule`.
+    /// What kind of object was deleted.
+    ///
+    /// Example: `office_hours_schedule`.
     pub object: Option<String>,
-    /// `deleted`. Example: `true`.
+    /// Whether the object is deleted; true in the answer to a deletion.
+    ///
+    /// Example: `true`.
     pub deleted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -40,11 +46,17 @@ intercom_runtime::object!(OfficeHoursDeleteResponse);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursDeleteExceptionResponse {
-    /// `id`. Example: `456`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `456`.
     pub id: Option<Id>,
-    /// `object`. Example: `office_hours_exception`.
+    /// What kind of object was deleted.
+    ///
+    /// Example: `office_hours_exception`.
     pub object: Option<String>,
-    /// `deleted`. Example: `true`.
+    /// Whether the object is deleted; true in the answer to a deletion.
+    ///
+    /// Example: `true`.
     pub deleted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

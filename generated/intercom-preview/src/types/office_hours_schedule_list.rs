@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The office hours schedules of the workspace.
+///
 /// The schema `office_hours_schedule_list`, an object. Titled “Office Hours Schedule List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursScheduleList {
-    /// `type`. Example: `office_hours_schedule.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `office_hours_schedule.list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The schedules, all of them.
     pub data: Option<Vec<super::OfficeHoursSchedule>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

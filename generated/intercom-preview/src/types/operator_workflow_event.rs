@@ -3,13 +3,15 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A workflow recorded an event.
+///
 /// The schema `operator_workflow_event`, an object. Titled “Part type - operator_workflow_event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OperatorWorkflowEvent {
-    /// `workflow`.
+    /// The workflow that caused the event.
     pub workflow: Option<super::OperatorWorkflowEventWorkflow>,
-    /// `event`.
+    /// What happened.
     pub event: Option<super::OperatorWorkflowEventEvent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -31,6 +33,8 @@ impl Object for OperatorWorkflowEvent {
 
 intercom_runtime::object!(OperatorWorkflowEvent);
 
+/// The workflow that caused the event.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -57,13 +61,19 @@ impl Object for OperatorWorkflowEventWorkflow {
 
 intercom_runtime::object!(OperatorWorkflowEventWorkflow);
 
+/// What happened.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OperatorWorkflowEventEvent {
-    /// `type`. Example: `wait_finished`.
+    /// What kind of event it was.
+    ///
+    /// Example: `wait_finished`.
     pub r#type: Option<String>,
-    /// `result`. Example: `Example text`.
+    /// The outcome of the event.
+    ///
+    /// Example: `Example text`.
     pub result: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,17 +3,27 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A condition on contacts.
+///
 /// The schema `predicate`, an object. Titled “Predicate”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Predicate {
-    /// `attribute`. Example: `company.name`.
+    /// The attribute that is looked at.
+    ///
+    /// Example: `company.name`.
     pub attribute: Option<String>,
-    /// `type`. Example: `string`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `string`.
     pub r#type: Option<String>,
-    /// `comparison`. Example: `contains`.
+    /// How it is compared, for example `eq` or `contains`.
+    ///
+    /// Example: `contains`.
     pub comparison: Option<String>,
-    /// `value`. Example: `Acme`.
+    /// What it is compared with.
+    ///
+    /// Example: `Acme`.
     pub value: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -52,25 +62,33 @@ impl Predicate {
         Default::default()
     }
 
-    /// `attribute`. Example: `company.name`.
+    /// The attribute that is looked at.
+    ///
+    /// Example: `company.name`.
     pub fn attribute(mut self, value: impl Into<String>) -> Self {
         self.attribute = Some(value.into());
         self
     }
 
-    /// `type`. Example: `string`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `string`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
     }
 
-    /// `comparison`. Example: `contains`.
+    /// How it is compared, for example `eq` or `contains`.
+    ///
+    /// Example: `contains`.
     pub fn comparison(mut self, value: impl Into<String>) -> Self {
         self.comparison = Some(value.into());
         self
     }
 
-    /// `value`. Example: `Acme`.
+    /// What it is compared with.
+    ///
+    /// Example: `Acme`.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// The priority was changed.
+///
 /// The schema `priority_changed`, an object. Titled “Part type - priority_changed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PriorityChanged {
-    /// `current_priority`. Example: `high`.
+    /// The priority after the change.
+    ///
+    /// Example: `high`.
     pub current_priority: Option<super::PriorityChangedCurrentPriority>,
-    /// `previous_priority`. Example: `none`.
+    /// The priority before the change.
+    ///
+    /// Example: `none`.
     pub previous_priority: Option<super::PriorityChangedPreviousPriority>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -34,6 +40,8 @@ impl Object for PriorityChanged {
 
 intercom_runtime::object!(PriorityChanged);
 
+/// The priority after the change.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -81,6 +89,8 @@ impl TextEnum for PriorityChangedCurrentPriority {
 
 intercom_runtime::text_enum!(PriorityChangedCurrentPriority);
 
+/// The priority before the change.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,11 +3,13 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Which drafts of an article to publish.
+///
 /// The schema `publish_article_draft_request`, an object. Titled “Publish Article Draft Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PublishArticleDraftRequest {
-    /// `locales`.
+    /// The languages whose drafts are published. Required where there are several, and each must have a draft.
     pub locales: Option<Vec<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -35,7 +37,7 @@ impl PublishArticleDraftRequest {
         Default::default()
     }
 
-    /// `locales`.
+    /// The languages whose drafts are published. Required where there are several, and each must have a draft.
     pub fn locales(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,

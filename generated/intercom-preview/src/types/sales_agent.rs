@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Map, Object, Shape, TextEnum};
 
+/// What Fin's sales agent did in a conversation.
+///
 /// The schema `sales_agent`, an object. Titled “Sales Agent”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SalesAgent {
-    /// `outcome`; may be null. Example: `qualified`.
+    /// How it ended. Null while it is not over.
+    ///
+    /// May be null. Example: `qualified`.
     pub outcome: Option<super::SalesAgentOutcome>,
-    /// `routing_outcome`; may be null. Example: `enterprise_sales`.
+    /// The outcome by which the workspace routes the conversation. Null where none was chosen.
+    ///
+    /// May be null. Example: `enterprise_sales`.
     pub routing_outcome: Option<String>,
-    /// `collected_data`; may be null.
+    /// What the agent learned about the contact, by name. Null where nothing was.
+    ///
+    /// May be null.
     pub collected_data: Option<Map<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -39,6 +47,8 @@ impl Object for SalesAgent {
 
 intercom_runtime::object!(SalesAgent);
 
+/// How it ended. Null while it is not over.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, Timestamp};
 
+/// The conversation was snoozed.
+///
 /// The schema `snoozed`, an object. Titled “Part type - snoozed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Snoozed {
-    /// `until`. Example: `Example text`.
+    /// How long, in words.
+    ///
+    /// Example: `Example text`.
     pub until: Option<String>,
-    /// `custom_until_time`; may be null. Example: `2025-09-03T18:44:20.146Z`.
+    /// Until when, where a time was chosen. Null for the ready-made choices.
+    ///
+    /// May be null. Example: `2025-09-03T18:44:20.146Z`.
     pub custom_until_time: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

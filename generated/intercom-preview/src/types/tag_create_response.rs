@@ -3,19 +3,29 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The tag, with the contacts and companies that it was added to or removed from.
+///
 /// The schema `tag_create_response`, an object. Titled “Create or Update Tag Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagCreateResponse {
-    /// `type`. Example: `tag`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `tag`.
     pub r#type: String,
-    /// `id`. Example: `123456`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `123456`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `users`; may be null.
+    /// The contacts concerned. Null where there are none.
+    ///
+    /// May be null.
     pub users: Option<Vec<super::TagCreateResponseUser>>,
-    /// `companies`; may be null.
+    /// The companies concerned. Null where there are none.
+    ///
+    /// May be null.
     pub companies: Option<Vec<super::TagCreateResponseCompany>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -54,9 +64,13 @@ intercom_runtime::object!(TagCreateResponse);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagCreateResponseUser {
-    /// `id`. Example: `6329e838deab40166d1a53f7`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `6329e838deab40166d1a53f7`.
     pub id: Option<Id>,
-    /// `tagged`. Example: `true`.
+    /// Whether the tag was added (true) or removed.
+    ///
+    /// Example: `true`.
     pub tagged: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -82,9 +96,13 @@ intercom_runtime::object!(TagCreateResponseUser);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagCreateResponseCompany {
-    /// `id`. Example: `6329e838deab40166d1a5400`.
+    /// Intercom's id of the company.
+    ///
+    /// Example: `6329e838deab40166d1a5400`.
     pub id: Option<Id>,
-    /// `tagged`. Example: `true`.
+    /// Whether the tag was added (true) or removed.
+    ///
+    /// Example: `true`.
     pub tagged: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,19 +3,31 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// How busy an admin of a team is.
+///
 /// The schema `team_metric`, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TeamMetric {
-    /// `type`. Example: `team_metric`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `team_metric`.
     pub r#type: Option<String>,
-    /// `admin_id`. Example: `123`.
+    /// The admin concerned, by id.
+    ///
+    /// Example: `123`.
     pub admin_id: Option<Id>,
-    /// `open`. Example: `5`.
+    /// How many open conversations the admin has.
+    ///
+    /// Example: `5`.
     pub open: Option<i64>,
-    /// `idle`. Example: `2`.
+    /// How many of them wait longer for an answer than the threshold asked for.
+    ///
+    /// Example: `2`.
     pub idle: Option<i64>,
-    /// `snoozed`. Example: `1`.
+    /// How many snoozed conversations the admin has.
+    ///
+    /// Example: `1`.
     pub snoozed: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// How busy the admins of a team are.
+///
 /// The schema `team_metric_list`, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TeamMetricList {
-    /// `type`. Example: `team_metric.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `team_metric.list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// One entry for each admin.
     pub data: Option<Vec<super::TeamMetric>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The answer to a deletion: the id of the deleted ticket.
+///
 /// The schema `ticket_deleted`, an object. Titled “Ticket Deleted”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketDeleted {
-    /// `id`. Example: `5ba682d23d7cf92bef87bfd4`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `5ba682d23d7cf92bef87bfd4`.
     pub id: Id,
-    /// `object`. Always `ticket`.
+    /// What kind of object was deleted.
+    ///
+    /// Always `ticket`.
     pub object: Option<String>,
-    /// `deleted`. Example: `true`.
+    /// Whether the object is deleted; true in the answer to a deletion.
+    ///
+    /// Example: `true`.
     pub deleted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

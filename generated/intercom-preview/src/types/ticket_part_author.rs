@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// Who caused a part of a ticket.
+///
 /// The schema `ticket_part_author`, an object. Titled “Ticket part author”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPartAuthor {
-    /// `type`. Example: `admin`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `admin`.
     pub r#type: super::TicketPartAuthorType,
-    /// `id`. Example: `274`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `274`.
     pub id: Id,
     /// `name`; may be null. Example: `Operator`.
     pub name: Option<String>,
@@ -39,6 +45,8 @@ impl Object for TicketPartAuthor {
 
 intercom_runtime::object!(TicketPartAuthor);
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

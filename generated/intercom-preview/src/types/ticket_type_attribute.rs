@@ -5,43 +5,77 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// An attribute that tickets of a type have.
+///
 /// The schema `ticket_type_attribute`, an object. Titled “Ticket Type Attribute”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketTypeAttribute {
-    /// `type`. Example: `ticket_type_attribute`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `ticket_type_attribute`.
     pub r#type: String,
-    /// `id`. Example: `1`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `1`.
     pub id: Id,
-    /// `workspace_id`. Example: `ecahpwf5`.
+    /// The code of the workspace.
+    ///
+    /// Example: `ecahpwf5`.
     pub workspace_id: Option<Id>,
     /// `name`. Example: `Title`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `data_type`. Example: `string`.
+    /// `string`, `list`, `integer`, `decimal`, `boolean`, `datetime` or `files`.
+    ///
+    /// Example: `string`.
     pub data_type: Option<String>,
-    /// `input_options`. Example: `Example text`.
+    /// How the value is entered, for example `multiline` for a text of several lines.
+    ///
+    /// Example: `Example text`.
     pub input_options: Option<Attributes>,
-    /// `order`. Example: `1`.
+    /// The place in the order of display, counted from 0.
+    ///
+    /// Example: `1`.
     pub order: Option<i64>,
-    /// `required_to_create`. Default: `false`. Example: `false`.
+    /// Whether admins must fill it in when they create a ticket.
+    ///
+    /// Default: `false`. Example: `false`.
     pub required_to_create: Option<bool>,
-    /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
+    /// Whether contacts must fill it in when they create a ticket.
+    ///
+    /// Default: `false`. Example: `false`.
     pub required_to_create_for_contacts: Option<bool>,
-    /// `visible_on_create`. Default: `true`. Example: `false`.
+    /// Whether admins see it when they create a ticket.
+    ///
+    /// Default: `true`. Example: `false`.
     pub visible_on_create: Option<bool>,
-    /// `visible_to_contacts`. Default: `true`. Example: `false`.
+    /// Whether contacts see it.
+    ///
+    /// Default: `true`. Example: `false`.
     pub visible_to_contacts: Option<bool>,
-    /// `default`. Example: `true`.
+    /// Whether it comes with Intercom rather than from the workspace.
+    ///
+    /// Example: `true`.
     pub default: Option<bool>,
-    /// `ticket_type_id`. Example: `42`.
+    /// The id of the ticket type.
+    ///
+    /// Example: `42`.
     pub ticket_type_id: Option<Id>,
-    /// `archived`. Example: `false`.
+    /// Whether it is archived: kept, but not offered any more.
+    ///
+    /// Example: `false`.
     pub archived: Option<bool>,
-    /// `created_at`. Unix seconds.
+    /// When it was created.
+    ///
+    /// Unix seconds.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds.
+    /// When it was last changed.
+    ///
+    /// Unix seconds.
     pub updated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

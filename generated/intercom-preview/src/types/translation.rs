@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Name and description of a subscription type in one language.
+///
 /// The schema `translation`, an object. Titled “Translation”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Translation {
     /// `name`. Example: `Announcements`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// What contacts are told about it.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `locale`. Example: `en`.
+    /// The language, as a code such as `en` or `pt-BR`.
+    ///
+    /// Example: `en`.
     pub locale: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

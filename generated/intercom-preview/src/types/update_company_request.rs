@@ -3,23 +3,25 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape};
 
+/// Changes to a company. Fields that are left out keep their value.
+///
 /// The schema `update_company_request`, an object. Titled “Update Company Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateCompanyRequest {
     /// `name`.
     pub name: Option<String>,
-    /// `plan`.
+    /// The name of the plan that the company pays for.
     pub plan: Option<String>,
-    /// `size`.
+    /// The number of employees.
     pub size: Option<i64>,
-    /// `website`.
+    /// The address of the website. It is not checked.
     pub website: Option<String>,
     /// `industry`.
     pub industry: Option<String>,
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub custom_attributes: Option<Attributes>,
-    /// `monthly_spend`.
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
     pub monthly_spend: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -86,19 +88,19 @@ impl UpdateCompanyRequest {
         self
     }
 
-    /// `plan`.
+    /// The name of the plan that the company pays for.
     pub fn plan(mut self, value: impl Into<String>) -> Self {
         self.plan = Some(value.into());
         self
     }
 
-    /// `size`.
+    /// The number of employees.
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
     }
 
-    /// `website`.
+    /// The address of the website. It is not checked.
     pub fn website(mut self, value: impl Into<String>) -> Self {
         self.website = Some(value.into());
         self
@@ -110,13 +112,13 @@ impl UpdateCompanyRequest {
         self
     }
 
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self
     }
 
-    /// `monthly_spend`.
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.monthly_spend = Some(value);
         self

@@ -3,21 +3,29 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// Changes to an attribute of conversations. Fields that are left out keep their value.
+///
 /// The schema `update_conversation_attribute_request`, an object. Titled “Update Conversation Attribute Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateConversationAttributeRequest {
     /// `name`. Example: `api_test_renamed`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `multiline`. Example: `false`.
+    /// Whether the text may have several lines. Only for attributes of text.
+    ///
+    /// Example: `false`.
     pub multiline: Option<bool>,
-    /// `required`. Example: `false`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `false`.
     pub required: Option<bool>,
-    /// `visible_to_team_ids`.
+    /// The teams that may see it. An empty list means all.
     pub visible_to_team_ids: Option<Vec<Id>>,
-    /// `reference`.
+    /// What the attribute refers to. Only for relationships.
     pub reference: Option<super::UpdateConversationAttributeRequestReference>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -82,25 +90,31 @@ impl UpdateConversationAttributeRequest {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `multiline`. Example: `false`.
+    /// Whether the text may have several lines. Only for attributes of text.
+    ///
+    /// Example: `false`.
     pub fn multiline(mut self, value: bool) -> Self {
         self.multiline = Some(value);
         self
     }
 
-    /// `required`. Example: `false`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `false`.
     pub fn required(mut self, value: bool) -> Self {
         self.required = Some(value);
         self
     }
 
-    /// `visible_to_team_ids`.
+    /// The teams that may see it. An empty list means all.
     pub fn visible_to_team_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -109,7 +123,7 @@ impl UpdateConversationAttributeRequest {
         self
     }
 
-    /// `reference`.
+    /// What the attribute refers to. Only for relationships.
     pub fn reference(
         mut self,
         value: impl Into<super::UpdateConversationAttributeRequestReference>,
@@ -119,13 +133,15 @@ impl UpdateConversationAttributeRequest {
     }
 }
 
+/// What the attribute refers to. Only for relationships.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateConversationAttributeRequestReference {
-    /// `type`.
+    /// Whether it refers to one record or to many.
     pub r#type: super::UpdateConversationAttributeRequestReferenceType,
-    /// `object_type_id`.
+    /// The custom object type that is referred to.
     pub object_type_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -162,7 +178,7 @@ impl UpdateConversationAttributeRequestReference {
         }
     }
 
-    /// `type`.
+    /// Whether it refers to one record or to many.
     pub fn r#type(
         mut self,
         value: impl Into<super::UpdateConversationAttributeRequestReferenceType>,
@@ -171,13 +187,15 @@ impl UpdateConversationAttributeRequestReference {
         self
     }
 
-    /// `object_type_id`.
+    /// The custom object type that is referred to.
     pub fn object_type_id(mut self, value: impl Into<Id>) -> Self {
         self.object_type_id = Some(value.into());
         self
     }
 }
 
+/// Whether it refers to one record or to many.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,21 +3,35 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Changes to a part of a conversation: the delivery of an external reply, or that an admin has seen it.
+///
 /// The schema `update_conversation_part_request`, an object. Titled “Update Conversation Part Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateConversationPartRequest {
-    /// `send_state`. Example: `sent`.
+    /// The state of the delivery.
+    ///
+    /// Example: `sent`.
     pub send_state: Option<String>,
-    /// `info_message`. Example: `Example text`.
+    /// A text about the delivery.
+    ///
+    /// Example: `Example text`.
     pub info_message: Option<String>,
-    /// `seen`. Example: `true`.
+    /// True marks the part as seen by the admin.
+    ///
+    /// Example: `true`.
     pub seen: Option<bool>,
-    /// `admin_id`. Example: `991267694`.
+    /// The admin who has seen the part.
+    ///
+    /// Example: `991267694`.
     pub admin_id: Option<Id>,
-    /// `experimental`. Example: `true`.
+    /// Must be true.
+    ///
+    /// Example: `true`.
     pub experimental: bool,
-    /// `secret`. Example: `hmac_secret_value`.
+    /// A code (HMAC) that proves where the request comes from.
+    ///
+    /// Example: `hmac_secret_value`.
     pub secret: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -73,37 +87,49 @@ impl UpdateConversationPartRequest {
         }
     }
 
-    /// `send_state`. Example: `sent`.
+    /// The state of the delivery.
+    ///
+    /// Example: `sent`.
     pub fn send_state(mut self, value: impl Into<String>) -> Self {
         self.send_state = Some(value.into());
         self
     }
 
-    /// `info_message`. Example: `Example text`.
+    /// A text about the delivery.
+    ///
+    /// Example: `Example text`.
     pub fn info_message(mut self, value: impl Into<String>) -> Self {
         self.info_message = Some(value.into());
         self
     }
 
-    /// `seen`. Example: `true`.
+    /// True marks the part as seen by the admin.
+    ///
+    /// Example: `true`.
     pub fn seen(mut self, value: bool) -> Self {
         self.seen = Some(value);
         self
     }
 
-    /// `admin_id`. Example: `991267694`.
+    /// The admin who has seen the part.
+    ///
+    /// Example: `991267694`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self
     }
 
-    /// `experimental`. Example: `true`.
+    /// Must be true.
+    ///
+    /// Example: `true`.
     pub fn experimental(mut self, value: bool) -> Self {
         self.experimental = value;
         self
     }
 
-    /// `secret`. Example: `hmac_secret_value`.
+    /// A code (HMAC) that proves where the request comes from.
+    ///
+    /// Example: `hmac_secret_value`.
     pub fn secret(mut self, value: impl Into<String>) -> Self {
         self.secret = value.into();
         self

@@ -3,21 +3,33 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// Changes to a conversation that leave its messages as they are.
+///
 /// The schema `update_conversation_request`, an object. Titled “Update Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateConversationRequest {
-    /// `read`. Example: `true`.
+    /// Whether the conversation counts as read.
+    ///
+    /// Example: `true`.
     pub read: Option<bool>,
-    /// `title`. Example: `Example text`.
+    /// The subject shown in the inbox.
+    ///
+    /// Example: `Example text`.
     pub title: Option<String>,
-    /// `priority`. Example: `high`.
+    /// How urgent the conversation is; `none` takes the priority away.
+    ///
+    /// Example: `high`.
     pub priority: Option<super::UpdateConversationRequestPriority>,
-    /// `admin_id`. Example: `394051`.
+    /// The admin who is recorded as having changed the priority. Operator, Intercom's bot, where left out.
+    ///
+    /// Example: `394051`.
     pub admin_id: Option<Id>,
-    /// `custom_attributes`.
+    /// Values by the names of attributes of conversations; null clears one.
     pub custom_attributes: Option<super::CustomAttributes>,
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company on whose behalf the contact writes. The contact must belong to it; null removes the company.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -68,19 +80,25 @@ impl UpdateConversationRequest {
         Default::default()
     }
 
-    /// `read`. Example: `true`.
+    /// Whether the conversation counts as read.
+    ///
+    /// Example: `true`.
     pub fn read(mut self, value: bool) -> Self {
         self.read = Some(value);
         self
     }
 
-    /// `title`. Example: `Example text`.
+    /// The subject shown in the inbox.
+    ///
+    /// Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = Some(value.into());
         self
     }
 
-    /// `priority`. Example: `high`.
+    /// How urgent the conversation is; `none` takes the priority away.
+    ///
+    /// Example: `high`.
     pub fn priority(
         mut self,
         value: impl Into<super::UpdateConversationRequestPriority>,
@@ -89,13 +107,15 @@ impl UpdateConversationRequest {
         self
     }
 
-    /// `admin_id`. Example: `394051`.
+    /// The admin who is recorded as having changed the priority. Operator, Intercom's bot, where left out.
+    ///
+    /// Example: `394051`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self
     }
 
-    /// `custom_attributes`.
+    /// Values by the names of attributes of conversations; null clears one.
     pub fn custom_attributes(
         mut self,
         value: impl Into<super::CustomAttributes>,
@@ -104,13 +124,17 @@ impl UpdateConversationRequest {
         self
     }
 
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company on whose behalf the contact writes. The contact must belong to it; null removes the company.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
     }
 }
 
+/// How urgent the conversation is; `none` takes the priority away.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,29 +3,47 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Changes to an internal article. Fields that are left out keep their value.
+///
 /// The schema `update_internal_article_request`, an object. Titled “Update Internal Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateInternalArticleRequest {
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
-    /// `body`.
+    /// The text as HTML. Give either this or `body_markdown`.
     pub body: Option<String>,
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown. Give either this or `body`.
+    ///
+    /// Example: `# Example text`.
     pub body_markdown: Option<String>,
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `1295`.
     pub author_id: Option<Id>,
-    /// `owner_id`. Example: `1295`.
+    /// The admin who keeps the article up to date.
+    ///
+    /// Example: `1295`.
     pub owner_id: Option<Id>,
-    /// `folder_id`; may be null. Example: `6`.
+    /// The folder that the article is moved to. Null takes it out of its folder.
+    ///
+    /// May be null. Example: `6`.
     pub folder_id: Option<Id>,
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the article. An empty list removes them; an unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub audience_ids: Option<Vec<Id>>,
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub ai_chatbot_availability: Option<bool>,
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub ai_copilot_availability: Option<bool>,
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub ai_sales_agent_availability: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -102,31 +120,39 @@ impl UpdateInternalArticleRequest {
         self
     }
 
-    /// `body`.
+    /// The text as HTML. Give either this or `body_markdown`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown. Give either this or `body`.
+    ///
+    /// Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body_markdown = Some(value.into());
         self
     }
 
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = Some(value.into());
         self
     }
 
-    /// `owner_id`. Example: `1295`.
+    /// The admin who keeps the article up to date.
+    ///
+    /// Example: `1295`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.owner_id = Some(value.into());
         self
     }
 
-    /// `folder_id`; may be null. Example: `6`.
+    /// The folder that the article is moved to. Null takes it out of its folder.
+    ///
+    /// May be null. Example: `6`.
     pub fn folder_id(mut self, value: impl Into<Id>) -> Self {
         self.folder_id = Some(value.into());
         self
@@ -139,7 +165,9 @@ impl UpdateInternalArticleRequest {
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the article. An empty list removes them; an unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -155,19 +183,25 @@ impl UpdateInternalArticleRequest {
         self
     }
 
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.ai_sales_agent_availability = Some(value);
         self

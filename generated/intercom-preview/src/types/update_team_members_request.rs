@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Who is to belong to a team. Whoever is left out is removed.
+///
 /// The schema `update_team_members_request`, an object. Titled “Update Team Members Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTeamMembersRequest {
-    /// `admin_ids`.
+    /// All members, from 1 to 1000.
     pub admin_ids: Vec<Id>,
-    /// `admin_priority_level`; may be null.
+    /// Who takes work first. Whoever is not named keeps the present level; who is new is first in line.
+    ///
+    /// May be null.
     pub admin_priority_level: Option<super::AdminPriorityLevelRequest>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -45,13 +49,15 @@ impl UpdateTeamMembersRequest {
         }
     }
 
-    /// `admin_ids`.
+    /// All members, from 1 to 1000.
     pub fn admin_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.admin_ids = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// `admin_priority_level`; may be null.
+    /// Who takes work first. Whoever is not named keeps the present level; who is new is first in line.
+    ///
+    /// May be null.
     pub fn admin_priority_level(
         mut self,
         value: impl Into<super::AdminPriorityLevelRequest>,

@@ -5,27 +5,45 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// What became of a WhatsApp message.
+///
 /// The schema `whatsapp_message_status`, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatus {
-    /// `conversation_id`. Example: `123456789`.
+    /// The id of the conversation.
+    ///
+    /// Example: `123456789`.
     pub conversation_id: Option<Id>,
-    /// `status`. Example: `delivered`.
+    /// The delivery state of the message.
+    ///
+    /// Example: `delivered`.
     pub status: Option<super::WhatsappMessageStatusStatus>,
-    /// `type`. Example: `broadcast_outbound`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `broadcast_outbound`.
     pub r#type: Option<String>,
-    /// `created_at`. Example: `1734537980`.
+    /// When it was created.
+    ///
+    /// Example: `1734537980`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Example: `1734538000`.
+    /// When it was last changed.
+    ///
+    /// Example: `1734538000`.
     pub updated_at: Option<Timestamp>,
-    /// `template_name`. Example: `appointment_reminder`.
+    /// The name of the WhatsApp template.
+    ///
+    /// Example: `appointment_reminder`.
     pub template_name: Option<String>,
-    /// `message_id`. Example: `wamid_abc123`.
+    /// The id of the message.
+    ///
+    /// Example: `wamid_abc123`.
     pub message_id: Option<Id>,
-    /// `error`; may be null.
+    /// Why the message failed. Null unless it did.
+    ///
+    /// May be null.
     pub error: Option<super::WhatsappMessageStatusError>,
-    /// `user_id`.
+    /// The contact's id in your own system, its `external_id`.
     pub user_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -86,6 +104,8 @@ impl Object for WhatsappMessageStatus {
 
 intercom_runtime::object!(WhatsappMessageStatus);
 
+/// The delivery state of the message.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -129,13 +149,15 @@ impl TextEnum for WhatsappMessageStatusStatus {
 
 intercom_runtime::text_enum!(WhatsappMessageStatusStatus);
 
+/// Why the message failed. Null unless it did.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusError {
-    /// `message`.
+    /// A text, meant for people.
     pub message: Option<String>,
-    /// `details`.
+    /// The explanation in full.
     pub details: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

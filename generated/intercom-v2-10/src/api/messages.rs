@@ -14,9 +14,24 @@ pub struct Messages<'a> {
 }
 
 impl Messages<'_> {
+    /// Send a contact an in-app message or an email, as an admin.
+    ///
     /// `POST /messages`, answered with [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/messages/createmessage)
+    ///
+    /// No conversation exists before the contact answers, unless `create_conversation_without_contact_reply` is set; afterwards search the contact's conversations for the id of the message. An email needs a subject and a template. A contact created just now may not be found for a short while; try again after a 404.
+    ///
+    /// # Returns
+    ///
+    /// The message, not a conversation.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the body is missing.
+    /// - 403 when the plan does not allow it.
+    /// - 404 when the contact is not there yet.
+    /// - 422 when an email has no subject.
     ///
     /// ```no_run
     /// # use intercom_v2_10::{Client, types};
@@ -54,7 +69,9 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `message_type`. Example: `inapp`.
+    /// Through which channel it is sent.
+    ///
+    /// Example: `inapp`.
     pub fn message_type(
         mut self,
         value: impl Into<types::CreateMessageRequestMessageType>,
@@ -63,37 +80,45 @@ impl Request<Create> {
         self
     }
 
-    /// `subject`. Example: `Example text`.
+    /// The subject. Required for emails, not used otherwise.
+    ///
+    /// Example: `Example text`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.body.subject = Some(value.into());
         self
     }
 
-    /// `body`. Example: `Example text`.
+    /// The text, plain or HTML. Required, except for WhatsApp.
+    ///
+    /// Example: `Example text`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `template`. Example: `plain`.
+    /// The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
+    ///
+    /// Example: `plain`.
     pub fn template(mut self, value: impl Into<String>) -> Self {
         self.body.template = Some(value.into());
         self
     }
 
-    /// `from`.
+    /// The admin who sends.
     pub fn from(mut self, value: impl Into<types::CreateMessageRequestFrom>) -> Self {
         self.body.from = Some(value.into());
         self
     }
 
-    /// `to`.
+    /// Whom the message is for.
     pub fn to(mut self, value: impl Into<types::CreateMessageRequestTo>) -> Self {
         self.body.to = Some(value.into());
         self
     }
 
-    /// `create_conversation_without_contact_reply`. Default: `false`. Example: `true`.
+    /// Whether a conversation is opened in the inbox at once. By default it appears when the contact answers.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn create_conversation_without_contact_reply(mut self, value: bool) -> Self {
         self.body.create_conversation_without_contact_reply = Some(value);
         self

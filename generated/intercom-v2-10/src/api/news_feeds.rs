@@ -15,6 +15,8 @@ pub struct NewsFeeds<'a> {
 }
 
 impl NewsFeeds<'_> {
+    /// Find a newsfeed by its id.
+    ///
     /// `GET /news/newsfeeds/{id}`, answered with [`Newsfeed`](types::Newsfeed).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/news/retrievenewsfeed)
@@ -33,6 +35,8 @@ impl NewsFeeds<'_> {
         request
     }
 
+    /// List the newsfeeds of the workspace.
+    ///
     /// `GET /news/newsfeeds`, answered with [`PaginatedNewsfeedResponse`](types::PaginatedNewsfeedResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/news/listnewsfeeds)
@@ -51,9 +55,13 @@ impl NewsFeeds<'_> {
         Request::new(self.client, ())
     }
 
+    /// List the news items that a newsfeed shows at present.
+    ///
     /// `GET /news/newsfeeds/{id}/items`, answered with [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.10/rest-api/api.intercom.io/news/listlivenewsfeeditems)
+    ///
+    /// Drafts are not among them; `news_items.list` has all.
     ///
     /// ```no_run
     /// # use intercom_v2_10::Client;

@@ -3,23 +3,37 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A reply, a note or a quick reply by an admin.
+///
 /// The schema `admin_reply_ticket_request`, an object. Titled “Admin Reply on ticket”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequest {
-    /// `message_type`. Example: `comment`.
+    /// What is sent.
+    ///
+    /// Example: `comment`.
     pub message_type: super::AdminReplyTicketRequestMessageType,
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub r#type: String,
-    /// `body`. Example: `Example text`.
+    /// The text. Required for replies and notes; HTML is understood in notes.
+    ///
+    /// Example: `Example text`.
     pub body: Option<String>,
-    /// `admin_id`. Example: `3156780`.
+    /// The admin who writes.
+    ///
+    /// Example: `3156780`.
     pub admin_id: Id,
-    /// `reply_options`.
+    /// The choices of a quick reply. Required for these, not used otherwise.
     pub reply_options: Option<Vec<super::AdminReplyTicketRequestReplyOption>>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `cross_post`. Example: `true`.
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
+    /// Example: `true`.
     pub cross_post: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -90,7 +104,9 @@ impl AdminReplyTicketRequest {
         }
     }
 
-    /// `message_type`. Example: `comment`.
+    /// What is sent.
+    ///
+    /// Example: `comment`.
     pub fn message_type(
         mut self,
         value: impl Into<super::AdminReplyTicketRequestMessageType>,
@@ -99,25 +115,31 @@ impl AdminReplyTicketRequest {
         self
     }
 
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `body`. Example: `Example text`.
+    /// The text. Required for replies and notes; HTML is understood in notes.
+    ///
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `admin_id`. Example: `3156780`.
+    /// The admin who writes.
+    ///
+    /// Example: `3156780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
     }
 
-    /// `reply_options`.
+    /// The choices of a quick reply. Required for these, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -128,7 +150,9 @@ impl AdminReplyTicketRequest {
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -137,13 +161,17 @@ impl AdminReplyTicketRequest {
         self
     }
 
-    /// `cross_post`. Example: `true`.
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
+    /// Example: `true`.
     pub fn cross_post(mut self, value: bool) -> Self {
         self.cross_post = Some(value);
         self
     }
 }
 
+/// What is sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -183,9 +211,11 @@ intercom_runtime::text_enum!(AdminReplyTicketRequestMessageType);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequestReplyOption {
-    /// `text`.
+    /// What the contact sees.
     pub text: String,
-    /// `uuid`. A UUID.
+    /// An identifier of your choice, repeated in the part that is created when the contact clicks.
+    ///
+    /// A UUID.
     pub uuid: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -221,13 +251,15 @@ impl AdminReplyTicketRequestReplyOption {
         }
     }
 
-    /// `text`.
+    /// What the contact sees.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = value.into();
         self
     }
 
-    /// `uuid`. A UUID.
+    /// An identifier of your choice, repeated in the part that is created when the contact clicks.
+    ///
+    /// A UUID.
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = value.into();
         self

@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of the articles that a search found.
+///
 /// The schema `article_search_response`, an object. Titled “Article Search Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleSearchResponse {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `total_count`. Example: `5`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `5`.
     pub total_count: Option<i64>,
-    /// `data`.
+    /// What was found.
     pub data: Option<super::ArticleSearchResponseData>,
-    /// `pages`; may be null.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+    ///
+    /// May be null.
     pub pages: Option<super::CursorPages>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -42,13 +50,15 @@ impl Object for ArticleSearchResponse {
 
 intercom_runtime::object!(ArticleSearchResponse);
 
+/// What was found.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleSearchResponseData {
-    /// `articles`.
+    /// The articles.
     pub articles: Option<Vec<super::Article>>,
-    /// `highlights`.
+    /// Where the text matches, in the order of the articles. Only if asked for.
     pub highlights: Option<Vec<super::ArticleSearchHighlights>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

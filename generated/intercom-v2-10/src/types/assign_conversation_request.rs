@@ -3,19 +3,31 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// Assigns a conversation to an admin or a team.
+///
 /// The schema `assign_conversation_request`, an object. Titled “Assign Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AssignConversationRequest {
-    /// `message_type`. Always `assignment`.
+    /// Always `assignment`.
+    ///
+    /// Always `assignment`.
     pub message_type: String,
-    /// `type`. Example: `admin`.
+    /// Whether the assignee is an admin or a team. A conversation can have one of each.
+    ///
+    /// Example: `admin`.
     pub r#type: super::AssignConversationRequestType,
-    /// `admin_id`. Example: `12345`.
+    /// The admin who assigns.
+    ///
+    /// Example: `12345`.
     pub admin_id: Id,
-    /// `assignee_id`. Example: `4324241`.
+    /// The id of the admin or team. `0` removes the assignment.
+    ///
+    /// Example: `4324241`.
     pub assignee_id: Id,
-    /// `body`. Example: `Example text`.
+    /// A message to be sent along with the assignment.
+    ///
+    /// Example: `Example text`.
     pub body: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -76,13 +88,17 @@ impl AssignConversationRequest {
         }
     }
 
-    /// `message_type`. Always `assignment`.
+    /// Always `assignment`.
+    ///
+    /// Always `assignment`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
     }
 
-    /// `type`. Example: `admin`.
+    /// Whether the assignee is an admin or a team. A conversation can have one of each.
+    ///
+    /// Example: `admin`.
     pub fn r#type(
         mut self,
         value: impl Into<super::AssignConversationRequestType>,
@@ -91,25 +107,33 @@ impl AssignConversationRequest {
         self
     }
 
-    /// `admin_id`. Example: `12345`.
+    /// The admin who assigns.
+    ///
+    /// Example: `12345`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
     }
 
-    /// `assignee_id`. Example: `4324241`.
+    /// The id of the admin or team. `0` removes the assignment.
+    ///
+    /// Example: `4324241`.
     pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.assignee_id = value.into();
         self
     }
 
-    /// `body`. Example: `Example text`.
+    /// A message to be sent along with the assignment.
+    ///
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 }
 
+/// Whether the assignee is an admin or a team. A conversation can have one of each.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,35 +3,63 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A collection of articles in a help center. Collections can lie inside each other.
+///
 /// The schema `collection`, an object. Titled “Collection”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Collection {
-    /// `id`. Example: `6871119`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `6871119`.
     pub id: Id,
-    /// `workspace_id`. Example: `hfi1bx4l`.
+    /// The code of the workspace.
+    ///
+    /// Example: `hfi1bx4l`.
     pub workspace_id: Id,
-    /// `name`. Example: `Example Name`.
+    /// The name. Where there are several languages, that of the default one.
+    ///
+    /// Example: `Example Name`.
     pub name: String,
-    /// `description`; may be null. Example: `Example text`.
+    /// The text below the name. Null where there is none.
+    ///
+    /// May be null. Example: `Example text`.
     pub description: Option<String>,
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Timestamp,
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Option<Timestamp>,
-    /// `url`; may be null. Example: `http://intercom.test/help/collection/name`.
+    /// The address in the help center. Null while it has none.
+    ///
+    /// May be null. Example: `http://intercom.test/help/collection/name`.
     pub url: Option<String>,
-    /// `icon`; may be null. Example: `book-bookmark`.
+    /// The name of the icon. Null where there is none.
+    ///
+    /// May be null. Example: `book-bookmark`.
     pub icon: Option<String>,
-    /// `order`. Example: `1`.
+    /// The place among its siblings, counted from 0.
+    ///
+    /// Example: `1`.
     pub order: i64,
-    /// `default_locale`. Example: `en`.
+    /// The language in which the content is written first. Only where there are several.
+    ///
+    /// Example: `en`.
     pub default_locale: Option<String>,
-    /// `translated_content`; may be null.
+    /// The content in each language. Null where there is only one.
+    ///
+    /// May be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
-    /// `parent_id`; may be null. Example: `6871118`.
+    /// The collection that this one lies in. Null at the top.
+    ///
+    /// May be null. Example: `6871118`.
     pub parent_id: Option<Id>,
-    /// `help_center_id`; may be null. Example: `123`.
+    /// The help center that the collection belongs to. Null where it belongs to none.
+    ///
+    /// May be null. Example: `123`.
     pub help_center_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

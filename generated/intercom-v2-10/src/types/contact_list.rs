@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of contacts.
+///
 /// The schema `contact_list`, an object. Titled “Contact List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::Contact>>,
-    /// `total_count`. Example: `100`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `100`.
     pub total_count: Option<i64>,
-    /// `pages`; may be null.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+    ///
+    /// May be null.
     pub pages: Option<super::CursorPages>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,19 +3,27 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A reply to a ticket by a contact who is named by Intercom's id.
+///
 /// The schema `contact_reply_ticket_intercom_user_id_request`, an object. Titled “Intercom User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyTicketIntercomUserIdRequest {
-    /// `message_type`. Always `comment`.
+    /// What is sent.
+    ///
+    /// Always `comment`.
     pub message_type: String,
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub r#type: String,
-    /// `body`.
+    /// The text. Required for a comment.
     pub body: String,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `intercom_user_id`.
+    /// Intercom's id of the contact.
     pub intercom_user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -73,25 +81,31 @@ impl ContactReplyTicketIntercomUserIdRequest {
         }
     }
 
-    /// `message_type`. Always `comment`.
+    /// What is sent.
+    ///
+    /// Always `comment`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
     }
 
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `body`.
+    /// The text. Required for a comment.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -100,7 +114,7 @@ impl ContactReplyTicketIntercomUserIdRequest {
         self
     }
 
-    /// `intercom_user_id`.
+    /// Intercom's id of the contact.
     pub fn intercom_user_id(mut self, value: impl Into<Id>) -> Self {
         self.intercom_user_id = value.into();
         self

@@ -3,11 +3,13 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The contacts who take part in a conversation, after one was added or removed.
+///
 /// The schema `conversation_customers`, an object. Titled “Conversation Customers”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationCustomers {
-    /// `customers`.
+    /// The contacts who take part now.
     pub customers: Option<Vec<super::ContactReference>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

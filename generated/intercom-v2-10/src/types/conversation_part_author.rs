@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Who wrote a part: a contact, an admin, a team or a bot.
+///
 /// The schema `conversation_part_author`, an object. Titled “Conversation part author”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationPartAuthor {
-    /// `type`. Example: `admin`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `admin`.
     pub r#type: String,
-    /// `id`. Example: `274`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `274`.
     pub id: Id,
     /// `name`; may be null. Example: `Operator`.
     pub name: Option<String>,

@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The parts of a conversation: everything after its first message.
+///
 /// The schema `conversation_parts`, an object. Titled “Conversation Parts”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationParts {
-    /// `type`. Always `conversation_part.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `conversation_part.list`.
     pub r#type: Option<String>,
-    /// `conversation_parts`.
+    /// The parts, the newest 500 at most. They come only with a single conversation, never in lists.
     pub conversation_parts: Option<Vec<super::ConversationPart>>,
-    /// `total_count`. Example: `2`.
+    /// How many parts there are, those that were left out included.
+    ///
+    /// Example: `2`.
     pub total_count: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,19 +3,31 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Which page this is, and the cursor of the next.
+///
 /// The schema `cursor_pages`, an object. Titled “Cursor based pages”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CursorPages {
-    /// `type`. Always `pages`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `pages`.
     pub r#type: Option<String>,
-    /// `page`. Example: `1`.
+    /// The number of this page, counted from 1.
+    ///
+    /// Example: `1`.
     pub page: Option<i64>,
-    /// `next`; may be null.
+    /// The cursor of the next page. Null or absent on the last one.
+    ///
+    /// May be null.
     pub next: Option<super::StartingAfterPaging>,
-    /// `per_page`. Example: `2`.
+    /// How many objects a page holds at most.
+    ///
+    /// Example: `2`.
     pub per_page: Option<i64>,
-    /// `total_pages`. Example: `13`.
+    /// How many pages there are.
+    ///
+    /// Example: `13`.
     pub total_pages: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -5,35 +5,59 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// An action of a contact in your product or, where a summary was asked for, all its actions of one name.
+///
 /// The schema `data_event`, an object. Titled “Data Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEvent {
-    /// `type`. Always `event`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `event`.
     pub r#type: Option<String>,
-    /// `event_name`. Example: `invited-friend`.
+    /// The name of the event, such as `ordered-item`. Absent in summaries.
+    ///
+    /// Example: `invited-friend`.
     pub event_name: Option<String>,
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// When it happened. Absent in summaries.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub created_at: Option<Timestamp>,
-    /// `user_id`. Example: `314159`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `314159`.
     pub user_id: Option<Id>,
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// An id of the contact, as it was sent with the event.
+    ///
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub id: Option<Id>,
-    /// `intercom_user_id`. Example: `63a0979a5eeebeaf28dd56ba`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `63a0979a5eeebeaf28dd56ba`.
     pub intercom_user_id: Option<Id>,
-    /// `email`. Example: `frodo.baggins@example.com`.
+    /// The address of the contact.
+    ///
+    /// Example: `frodo.baggins@example.com`.
     pub email: Option<String>,
-    /// `metadata`.
+    /// Up to ten values that were sent with the event, by name.
     pub metadata: Option<Attributes>,
-    /// `name`. Example: `placed-order`.
+    /// The name of the events. Only in summaries.
+    ///
+    /// Example: `placed-order`.
     pub name: Option<String>,
-    /// `first`. Example: `2014-01-16T23:12:21.000+00:00`.
+    /// When it first happened. Only in summaries.
+    ///
+    /// Example: `2014-01-16T23:12:21.000+00:00`.
     pub first: Option<String>,
-    /// `last`. Example: `2014-01-16T23:12:21.000+00:00`.
+    /// When it last happened. Only in summaries.
+    ///
+    /// Example: `2014-01-16T23:12:21.000+00:00`.
     pub last: Option<String>,
-    /// `count`. Example: `1`.
+    /// How often they happened. Only in summaries.
+    ///
+    /// Example: `1`.
     pub count: Option<i64>,
-    /// `description`.
+    /// What the event means. Only in summaries.
     pub description: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,61 +3,63 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A line of the file that a content export holds. Times are absent where the thing did not happen within the dates of the export.
+///
 /// The schema `data_export_csv`, an object. Titled “Data Export CSV”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataExportCsv {
-    /// `user_id`.
+    /// Intercom's id of the contact.
     pub user_id: Option<Id>,
-    /// `user_external_id`.
+    /// The id that your own system gave the contact.
     pub user_external_id: Option<Id>,
-    /// `company_id`.
+    /// The company of the contact; `-1` where there is none.
     pub company_id: Option<Id>,
-    /// `email`.
+    /// The address of the contact.
     pub email: Option<String>,
-    /// `name`.
+    /// The name of the contact.
     pub name: Option<String>,
-    /// `ruleset_id`.
+    /// The id of the message.
     pub ruleset_id: Option<Id>,
-    /// `content_id`.
+    /// The id of the content. In an A/B test each variant has its own.
     pub content_id: Option<Id>,
-    /// `content_type`.
+    /// What kind of message it was, for example `email` or `chat`.
     pub content_type: Option<String>,
-    /// `content_title`.
+    /// The title of the message in Intercom.
     pub content_title: Option<String>,
-    /// `ruleset_version_id`.
+    /// The version of the content that was received.
     pub ruleset_version_id: Option<Id>,
-    /// `receipt_id`.
+    /// The id of this delivery, which the other files repeat.
     pub receipt_id: Option<Id>,
-    /// `received_at`.
+    /// When the contact received the message.
     pub received_at: Option<Timestamp>,
-    /// `series_id`.
+    /// The series that the message is part of; `-1` where it is part of none.
     pub series_id: Option<Id>,
-    /// `series_title`.
+    /// The title of the series.
     pub series_title: Option<String>,
-    /// `node_id`.
+    /// The block of the series that sent the message.
     pub node_id: Option<Id>,
-    /// `first_reply`.
+    /// When the contact first answered.
     pub first_reply: Option<i64>,
-    /// `first_completion`.
+    /// When the contact first completed it, for tours and surveys.
     pub first_completion: Option<i64>,
-    /// `first_series_completion`.
+    /// When the contact first reached the end of the series.
     pub first_series_completion: Option<i64>,
-    /// `first_series_disengagement`.
+    /// When the contact first dropped out of the series.
     pub first_series_disengagement: Option<i64>,
-    /// `first_series_exit`.
+    /// When the contact first left the series by its exit rules.
     pub first_series_exit: Option<i64>,
-    /// `first_goal_success`.
+    /// When the contact first met the goal of the message.
     pub first_goal_success: Option<i64>,
-    /// `first_open`.
+    /// When the contact first opened it.
     pub first_open: Option<i64>,
-    /// `first_click`.
+    /// When the contact first clicked a link in it.
     pub first_click: Option<i64>,
-    /// `first_dismisall`.
+    /// When the contact first dismissed it. The name is misspelt by the API.
     pub first_dismisall: Option<i64>,
-    /// `first_unsubscribe`.
+    /// When the contact unsubscribed by it.
     pub first_unsubscribe: Option<i64>,
-    /// `first_hard_bounce`.
+    /// When it came back as undeliverable for good.
     pub first_hard_bounce: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The answer to a request that failed.
+///
 /// The schema `error`, an object. Titled “Error”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Error {
-    /// `type`. Example: `error.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `error.list`.
     pub r#type: Option<String>,
-    /// `request_id`; may be null. A UUID. Example: `f93ecfa8-d08a-4325-8694-89aeb89c8f85`.
+    /// The id of the request, which Intercom's support asks for.
+    ///
+    /// May be null. A UUID. Example: `f93ecfa8-d08a-4325-8694-89aeb89c8f85`.
     pub request_id: Option<Id>,
-    /// `errors`.
+    /// What went wrong. May be empty.
     pub errors: Option<Vec<super::ErrorError>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -37,11 +43,17 @@ intercom_runtime::object!(Error);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ErrorError {
-    /// `code`. Example: `unauthorized`.
+    /// The kind of error, meant for programs. New codes appear without notice.
+    ///
+    /// Example: `unauthorized`.
     pub code: Option<String>,
-    /// `message`; may be null. Example: `Example text`.
+    /// The error in words. Null where nothing is said.
+    ///
+    /// May be null. Example: `Example text`.
     pub message: Option<String>,
-    /// `field`; may be null. Example: `email`.
+    /// The field or parameter that was wrong. Null where it was none in particular.
+    ///
+    /// May be null. Example: `email`.
     pub field: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A conversation or ticket that is linked to another.
+///
 /// The schema `linked_object`, an object. Titled “Linked Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LinkedObject {
-    /// `type`. Example: `ticket`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `ticket`.
     pub r#type: super::LinkedObjectType,
-    /// `id`. Example: `7583`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `7583`.
     pub id: Id,
-    /// `category`; may be null. Example: `Customer`.
+    /// The category of the ticket. Null for conversations.
+    ///
+    /// May be null. Example: `Customer`.
     pub category: Option<super::LinkedObjectCategory>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -34,6 +42,8 @@ impl Object for LinkedObject {
 
 intercom_runtime::object!(LinkedObject);
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -66,6 +76,8 @@ impl TextEnum for LinkedObjectType {
 
 intercom_runtime::text_enum!(LinkedObjectType);
 
+/// The category of the ticket. Null for conversations.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Another object, by kind and id.
+///
 /// The schema `reference`, an object. Titled “Reference”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Reference {
-    /// `type`. Example: `contact`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `contact`.
     pub r#type: String,
-    /// `id`; may be null. Example: `1a2b3c`.
+    /// The id of the object. Null where there is none.
+    ///
+    /// May be null. Example: `1a2b3c`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

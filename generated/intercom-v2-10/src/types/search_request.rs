@@ -4,13 +4,17 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A search, by a filter or groups of filters.
+///
 /// The schema `search_request`, an object. Titled “Search data”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SearchRequest {
-    /// `query`.
+    /// A filter, or a group of filters.
     pub query: super::SearchRequestQuery,
-    /// `pagination`; may be null.
+    /// How many results to return and where to begin.
+    ///
+    /// May be null.
     pub pagination: Option<super::StartingAfterPaging>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -42,13 +46,15 @@ impl SearchRequest {
         }
     }
 
-    /// `query`.
+    /// A filter, or a group of filters.
     pub fn query(mut self, value: impl Into<super::SearchRequestQuery>) -> Self {
         self.query = value.into();
         self
     }
 
-    /// `pagination`; may be null.
+    /// How many results to return and where to begin.
+    ///
+    /// May be null.
     pub fn pagination(mut self, value: impl Into<super::StartingAfterPaging>) -> Self {
         self.pagination = Some(value.into());
         self
@@ -62,6 +68,8 @@ impl SearchRequest {
     }
 }
 
+/// A filter, or a group of filters.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

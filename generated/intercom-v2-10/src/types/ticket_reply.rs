@@ -5,27 +5,43 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// The part that a reply to a ticket created.
+///
 /// The schema `ticket_reply`, an object. Titled “A Ticket Part representing a note”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketReply {
-    /// `type`. Always `ticket_part`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `ticket_part`.
     pub r#type: String,
-    /// `id`. Example: `3`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `3`.
     pub id: Id,
-    /// `part_type`. Example: `note`.
+    /// What was written.
+    ///
+    /// Example: `note`.
     pub part_type: Option<super::TicketReplyPartType>,
-    /// `body`; may be null. Example: `<p>Okay!</p>`.
+    /// The text, as HTML in general.
+    ///
+    /// May be null. Example: `<p>Okay!</p>`.
     pub body: Option<String>,
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1663597260`.
     pub updated_at: Option<Timestamp>,
-    /// `author`.
+    /// Who wrote it.
     pub author: Option<super::TicketPartAuthor>,
-    /// `attachments`.
+    /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
-    /// `redacted`. Example: `false`.
+    /// Whether the text was removed.
+    ///
+    /// Example: `false`.
     pub redacted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -89,6 +105,8 @@ impl Object for TicketReply {
 
 intercom_runtime::object!(TicketReply);
 
+/// What was written.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

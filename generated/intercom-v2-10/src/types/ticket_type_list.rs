@@ -3,15 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The ticket types of the workspace.
+///
 /// The schema `ticket_type_list`, an object. Titled “Ticket Types”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketTypeList {
-    /// `type`.
+    /// What kind of object this is, as the API names it.
     pub r#type: Option<String>,
-    /// `ticket_types`.
+    /// The types; sent as `data` in fact.
     pub ticket_types: Option<Vec<Option<super::TicketType>>>,
-    /// `data`.
+    /// The types, all of them.
     pub data: Option<Vec<Option<super::TicketType>>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Untags companies.
+///
 /// The schema `untag_company_request`, an object. Titled “Untag Company Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UntagCompanyRequest {
-    /// `name`. Example: `Independent`.
+    /// The name of the tag.
+    ///
+    /// Example: `Independent`.
     pub name: String,
-    /// `companies`.
+    /// The companies, each by `id` or `company_id`.
     pub companies: Vec<super::UntagCompanyRequestCompany>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -46,13 +50,15 @@ impl UntagCompanyRequest {
         }
     }
 
-    /// `name`. Example: `Independent`.
+    /// The name of the tag.
+    ///
+    /// Example: `Independent`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
-    /// `companies`.
+    /// The companies, each by `id` or `company_id`.
     pub fn companies(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::UntagCompanyRequestCompany>>,
@@ -66,11 +72,17 @@ impl UntagCompanyRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UntagCompanyRequestCompany {
-    /// `id`. Example: `531ee472cce572a6ec000006`.
+    /// Intercom's id of the company.
+    ///
+    /// Example: `531ee472cce572a6ec000006`.
     pub id: Option<Id>,
-    /// `company_id`. Example: `6`.
+    /// The id that your own system gave the company.
+    ///
+    /// Example: `6`.
     pub company_id: Option<Id>,
-    /// `untag`. Example: `true`.
+    /// Always true; without it the companies are tagged.
+    ///
+    /// Example: `true`.
     pub untag: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -101,19 +113,25 @@ impl UntagCompanyRequestCompany {
         Default::default()
     }
 
-    /// `id`. Example: `531ee472cce572a6ec000006`.
+    /// Intercom's id of the company.
+    ///
+    /// Example: `531ee472cce572a6ec000006`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
     }
 
-    /// `company_id`. Example: `6`.
+    /// The id that your own system gave the company.
+    ///
+    /// Example: `6`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
     }
 
-    /// `untag`. Example: `true`.
+    /// Always true; without it the companies are tagged.
+    ///
+    /// Example: `true`.
     pub fn untag(mut self, value: bool) -> Self {
         self.untag = Some(value);
         self

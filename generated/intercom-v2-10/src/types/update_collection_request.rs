@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Changes to a collection. Fields that are left out keep their value.
+///
 /// The schema `update_collection_request`, an object. Titled “Update Collection Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateCollectionRequest {
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `translated_content`; may be null.
+    /// Name and description in other languages, by locale.
+    ///
+    /// May be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
-    /// `parent_id`; may be null. Example: `6871118`.
+    /// The collection that it is moved into. Null moves it to the top.
+    ///
+    /// May be null. Example: `6871118`.
     pub parent_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -61,13 +69,17 @@ impl UpdateCollectionRequest {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// Name and description in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<super::GroupTranslatedContent>,
@@ -83,7 +95,9 @@ impl UpdateCollectionRequest {
         self
     }
 
-    /// `parent_id`; may be null. Example: `6871118`.
+    /// The collection that it is moved into. Null moves it to the top.
+    ///
+    /// May be null. Example: `6871118`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.parent_id = Some(value.into());
         self

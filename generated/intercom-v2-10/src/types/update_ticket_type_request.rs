@@ -3,21 +3,33 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// Changes to a ticket type. Fields that are left out keep their value.
+///
 /// The schema `update_ticket_type_request`, an object. Titled “Update Ticket Type Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTicketTypeRequest {
     /// `name`. Example: `Bug`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `category`. Example: `Customer`.
+    /// Who tickets of this type are for.
+    ///
+    /// Example: `Customer`.
     pub category: Option<super::UpdateTicketTypeRequestCategory>,
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// An emoji.
+    ///
+    /// Default: `🎟️`. Example: `🐞`.
     pub icon: Option<String>,
-    /// `archived`. Example: `false`.
+    /// Whether the type is no longer offered for new tickets.
+    ///
+    /// Example: `false`.
     pub archived: Option<bool>,
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
+    /// Default: `false`. Example: `false`.
     pub is_internal: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -74,13 +86,17 @@ impl UpdateTicketTypeRequest {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `category`. Example: `Customer`.
+    /// Who tickets of this type are for.
+    ///
+    /// Example: `Customer`.
     pub fn category(
         mut self,
         value: impl Into<super::UpdateTicketTypeRequestCategory>,
@@ -89,25 +105,33 @@ impl UpdateTicketTypeRequest {
         self
     }
 
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// An emoji.
+    ///
+    /// Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.icon = Some(value.into());
         self
     }
 
-    /// `archived`. Example: `false`.
+    /// Whether the type is no longer offered for new tickets.
+    ///
+    /// Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.archived = Some(value);
         self
     }
 
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.is_internal = Some(value);
         self
     }
 }
 
+/// Who tickets of this type are for.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

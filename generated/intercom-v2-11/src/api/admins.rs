@@ -15,9 +15,21 @@ pub struct Admins<'a> {
 }
 
 impl Admins<'_> {
+    /// Switch an admin's away mode in the Inbox on or off.
+    ///
     /// `PUT /admins/{admin_id}/away`, answered with [`Admin`](types::Admin).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/admins/setawayadmin)
+    ///
+    /// Send both values each time, also when the admin comes back. While an admin is away with reassignment on, conversations assigned to them go to the default inbox as soon as the customer replies.
+    ///
+    /// # Returns
+    ///
+    /// The admin with the new away settings.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `admin_not_found` when no admin has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -41,9 +53,17 @@ impl Admins<'_> {
         request
     }
 
+    /// Find an admin by id.
+    ///
     /// `GET /admins/{admin_id}`, answered with [`Admin`](types::Admin).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/admins/retrieveadmin)
+    ///
+    /// Tells name, address, teams, whether they are away and whether they hold an Inbox seat. `admins.identify` reads the owner of the token without an id.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `admin_not_found` when no admin has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -59,9 +79,21 @@ impl Admins<'_> {
         request
     }
 
+    /// Read the admin and the workspace that the access token belongs to.
+    ///
     /// `GET /me`, answered with [`AdminWithApp`](types::AdminWithApp).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/admins/identifyadmin)
+    ///
+    /// The cheapest call to test a token: it takes no arguments and changes nothing. The answer tells the workspace's `id_code`, its time zone and the region its data is kept in. If you let people log in to your site with Intercom through it, refuse those whose `email_verified` is false: the address may not be theirs.
+    ///
+    /// # Returns
+    ///
+    /// The admin, with the workspace in `app`.
+    ///
+    /// # Errors
+    ///
+    /// - 401 when the token is wrong or was revoked.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -74,9 +106,13 @@ impl Admins<'_> {
         Request::new(self.client, ())
     }
 
+    /// List all admins of the workspace.
+    ///
     /// `GET /admins`, answered with [`AdminList`](types::AdminList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/admins/listadmins)
+    ///
+    /// Comes in one answer, without pages. The ids are what other calls expect as `admin_id`, `author_id` or assignee. Teams are listed by `teams.list`.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -89,9 +125,17 @@ impl Admins<'_> {
         Request::new(self.client, ())
     }
 
+    /// List what admins changed in the workspace during a period.
+    ///
     /// `GET /admins/activity_logs`, answered with [`ActivityLogList`](types::ActivityLogList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/admins/listactivitylogs)
+    ///
+    /// Covers settings, permissions, logins, exports and the like, for audits. There is no filter by kind of activity. The webhook topic `admin.activity_log_event.created` reports the same activities.
+    ///
+    /// # Returns
+    ///
+    /// One page of activities; each has who did it with address and IP, an `activity_type` to test for, and a sentence for people.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -187,7 +231,9 @@ impl Operation for List {
 }
 
 impl Request<List> {
-    /// The parameter `display_avatar`. Example: `true`.
+    /// True to get each admin's `avatar` with the address of the image; left out of the answer otherwise.
+    ///
+    /// Example: `true`.
     pub fn display_avatar(mut self, value: bool) -> Self {
         self.call.query("display_avatar", value);
         self
@@ -230,7 +276,9 @@ impl Paged for ListAllActivityLogs {
 }
 
 impl Request<ListAllActivityLogs> {
-    /// The parameter `created_at_before`. Example: `1677861493`.
+    /// End of the period, Unix seconds written as text; up to now when left out.
+    ///
+    /// Example: `1677861493`.
     pub fn created_at_before(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("created_at_before", value);

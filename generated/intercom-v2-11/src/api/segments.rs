@@ -15,9 +15,15 @@ pub struct Segments<'a> {
 }
 
 impl Segments<'_> {
+    /// Find a segment by its id.
+    ///
     /// `GET /segments/{segment_id}`, answered with [`Segment`](types::Segment).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/segments/retrievesegment)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no segment has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_11::Client;
@@ -33,6 +39,8 @@ impl Segments<'_> {
         request
     }
 
+    /// List the segments of the workspace.
+    ///
     /// `GET /segments`, answered with [`SegmentList`](types::SegmentList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/segments/listsegments)
@@ -106,7 +114,9 @@ impl Paged for List {
 }
 
 impl Request<List> {
-    /// The parameter `include_count`. Example: `true`.
+    /// Whether each segment comes with the number of its members. Off by default.
+    ///
+    /// Example: `true`.
     pub fn include_count(mut self, value: bool) -> Self {
         self.call.query("include_count", value);
         self

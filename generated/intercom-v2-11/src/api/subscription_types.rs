@@ -14,6 +14,8 @@ pub struct SubscriptionTypes<'a> {
 }
 
 impl SubscriptionTypes<'_> {
+    /// List the subscription types of the workspace.
+    ///
     /// `GET /subscription_types`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/subscription-types/listsubscriptiontypes)

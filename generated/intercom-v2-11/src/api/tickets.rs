@@ -15,9 +15,13 @@ pub struct Tickets<'a> {
 }
 
 impl Tickets<'_> {
+    /// Create a ticket for a contact.
+    ///
     /// `POST /tickets`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/tickets/createticket)
+    ///
+    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue_create_ticket` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
     /// ```no_run
     /// # use intercom_v2_11::{Attributes, Client, types};
@@ -52,6 +56,8 @@ impl Tickets<'_> {
         )
     }
 
+    /// Find a ticket by its id, with its parts.
+    ///
     /// `GET /tickets/{ticket_id}`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/tickets/getticket)
@@ -70,9 +76,22 @@ impl Tickets<'_> {
         request
     }
 
+    /// Reply to a ticket as an admin or as a contact, or write an internal note.
+    ///
     /// `POST /tickets/{ticket_id}/reply`, answered with [`TicketReply`](types::TicketReply).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/tickets/replyticket)
+    ///
+    /// `message_type` tells a note, which only admins see, from a reply to the contact. Notifications are sent unless `skip_notifications` is set (from 2.13 on). An admin's `quick_reply` offers choices to click. A contact is named by Intercom's id, by external id or by email.
+    ///
+    /// # Returns
+    ///
+    /// The part of the ticket that holds the reply.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when a contact would reply to a back-office ticket.
+    /// - 404 when the ticket or the author does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, types};
@@ -105,9 +124,17 @@ impl Tickets<'_> {
         request
     }
 
+    /// Search tickets by their fields and attributes.
+    ///
     /// `POST /tickets/search`, answered with [`TicketList`](types::TicketList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/tickets/searchtickets)
+    ///
+    /// Filters are combined with `AND` and `OR`, in at most two levels and with at most 15 filters in each group. Most fields of a ticket can be searched, an attribute as `ticket_attribute.` and its id. A category is written as `request` (customer), `task` (back office) or `tracker`. Text in `source.body` is compared with each element of the body by itself. 20 tickets come in a page by default and 150 at most.
+    ///
+    /// # Returns
+    ///
+    /// A page of tickets and, while there are more, the cursor of the next page.
     ///
     /// ```no_run
     /// # use intercom_v2_11::{Client, Timestamp, search, types};
@@ -138,9 +165,18 @@ impl Tickets<'_> {
         request
     }
 
+    /// Change a ticket: its attributes, state, assignee, company or snoozing.
+    ///
     /// `PUT /tickets/{ticket_id}`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.11/rest-api/api.intercom.io/tickets/updateticket)
+    ///
+    /// Fields that are left out keep their value. Notifications are sent unless `skip_notifications` is set (from 2.13 on). The type is changed with `tickets.change_type` (from 2.16 on).
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the state does not exist or does not belong to the type of the ticket.
+    /// - 404 when the ticket, the admin or the assignee does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_11::{Attributes, Client, Timestamp, types};
@@ -192,19 +228,23 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `company_id`. Example: `1234`.
+    /// Intercom's id of the company that the ticket concerns.
+    ///
+    /// Example: `1234`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.body.company_id = Some(value.into());
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the ticket is to count as created. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.created_at = Some(value.into());
         self
     }
 
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(
         mut self,
         value: impl Into<types::TicketRequestCustomAttributes>,
@@ -286,7 +326,9 @@ impl Paged for Search {
 }
 
 impl Request<Search> {
-    /// `pagination`; may be null.
+    /// How many results to return and where to begin.
+    ///
+    /// May be null.
     pub fn pagination(mut self, value: impl Into<types::StartingAfterPaging>) -> Self {
         self.body.pagination = Some(value.into());
         self
@@ -319,37 +361,45 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.ticket_attributes = Some(value.into());
         self
     }
 
-    /// `state`. Example: `submitted`.
+    /// The new state.
+    ///
+    /// Example: `submitted`.
     pub fn state(mut self, value: impl Into<types::UpdateTicketRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
     }
 
-    /// `open`. Example: `true`.
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
     pub fn open(mut self, value: bool) -> Self {
         self.body.open = Some(value);
         self
     }
 
-    /// `is_shared`. Example: `true`.
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
     pub fn is_shared(mut self, value: bool) -> Self {
         self.body.is_shared = Some(value);
         self
     }
 
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
     pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.snoozed_until = Some(value.into());
         self
     }
 
-    /// `assignment`.
+    /// To whom the ticket is assigned.
     pub fn assignment(
         mut self,
         value: impl Into<types::UpdateTicketRequestAssignment>,

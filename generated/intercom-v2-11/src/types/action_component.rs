@@ -3,6 +3,8 @@
 
 use intercom_runtime::Value;
 
+/// What happens when a component is clicked: a submission, a link or a sheet.
+///
 /// The schema `action_component`, one of several types. Titled “Action Component”.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -5,21 +5,31 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// An entry of the activity log: what an admin did, or what was changed about an admin.
+///
 /// The schema `activity_log`, an object. Titled “Activity Log”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLog {
-    /// `id`. Example: `6`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `6`.
     pub id: Id,
-    /// `performed_by`.
+    /// The admin who did it.
     pub performed_by: Option<super::ActivityLogPerformedBy>,
-    /// `metadata`.
+    /// What was changed. Which fields are there depends on `activity_type`.
     pub metadata: Option<super::ActivityLogMetadata>,
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub created_at: Option<Timestamp>,
-    /// `activity_type`. Example: `app_name_change`.
+    /// What was done. New kinds appear with new features.
+    ///
+    /// Example: `app_name_change`.
     pub activity_type: Option<super::ActivityLogActivityType>,
-    /// `activity_description`. Example: `Example text`.
+    /// The same in a sentence.
+    ///
+    /// Example: `Example text`.
     pub activity_description: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -72,17 +82,25 @@ impl Object for ActivityLog {
 
 intercom_runtime::object!(ActivityLog);
 
+/// The admin who did it.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogPerformedBy {
-    /// `type`. Always `admin`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `admin`.
     pub r#type: Option<String>,
-    /// `id`. Example: `1295`.
+    /// The id of the admin.
+    ///
+    /// Example: `1295`.
     pub id: Option<Id>,
     /// `email`. Example: `john@example.com`.
     pub email: Option<String>,
-    /// `ip`. Example: `198.51.100.255`.
+    /// The IP address from which it was done. Absent where it is not known.
+    ///
+    /// Example: `198.51.100.255`.
     pub ip: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -111,6 +129,8 @@ impl Object for ActivityLogPerformedBy {
 
 intercom_runtime::object!(ActivityLogPerformedBy);
 
+/// What was done. New kinds appear with new features.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

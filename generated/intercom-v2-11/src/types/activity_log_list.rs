@@ -3,15 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of the activity log.
+///
 /// The schema `activity_log_list`, an object. Titled “Paginated Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogList {
-    /// `type`. Always `activity_log.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `activity_log.list`.
     pub r#type: Option<String>,
-    /// `pages`.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::CursorPages>,
-    /// `activity_logs`.
+    /// The entries of this page.
     pub activity_logs: Option<Vec<super::ActivityLog>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,85 +3,89 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The text of an article in each language, null where there is none.
+///
 /// The schema `article_translated_content`, an object. Titled “Article Translated Content”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleTranslatedContent {
-    /// `type`. Always `article_translated_content`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `article_translated_content`.
     pub r#type: Option<String>,
-    /// `ar`.
+    /// The text in Arabic.
     pub ar: Option<super::ArticleContent>,
-    /// `bg`.
+    /// The text in Bulgarian.
     pub bg: Option<super::ArticleContent>,
-    /// `bs`.
+    /// The text in Bosnian.
     pub bs: Option<super::ArticleContent>,
-    /// `ca`.
+    /// The text in Catalan.
     pub ca: Option<super::ArticleContent>,
-    /// `cs`.
+    /// The text in Czech.
     pub cs: Option<super::ArticleContent>,
-    /// `da`.
+    /// The text in Danish.
     pub da: Option<super::ArticleContent>,
-    /// `de`.
+    /// The text in German.
     pub de: Option<super::ArticleContent>,
-    /// `el`.
+    /// The text in Greek.
     pub el: Option<super::ArticleContent>,
-    /// `en`.
+    /// The text in English.
     pub en: Option<super::ArticleContent>,
-    /// `es`.
+    /// The text in Spanish.
     pub es: Option<super::ArticleContent>,
-    /// `et`.
+    /// The text in Estonian.
     pub et: Option<super::ArticleContent>,
-    /// `fi`.
+    /// The text in Finnish.
     pub fi: Option<super::ArticleContent>,
-    /// `fr`.
+    /// The text in French.
     pub fr: Option<super::ArticleContent>,
-    /// `he`.
+    /// The text in Hebrew.
     pub he: Option<super::ArticleContent>,
-    /// `hr`.
+    /// The text in Croatian.
     pub hr: Option<super::ArticleContent>,
-    /// `hu`.
+    /// The text in Hungarian.
     pub hu: Option<super::ArticleContent>,
-    /// `id`.
+    /// The text in Indonesian.
     pub id: Option<super::ArticleContent>,
-    /// `it`.
+    /// The text in Italian.
     pub it: Option<super::ArticleContent>,
-    /// `ja`.
+    /// The text in Japanese.
     pub ja: Option<super::ArticleContent>,
-    /// `ko`.
+    /// The text in Korean.
     pub ko: Option<super::ArticleContent>,
-    /// `lt`.
+    /// The text in Lithuanian.
     pub lt: Option<super::ArticleContent>,
-    /// `lv`.
+    /// The text in Latvian.
     pub lv: Option<super::ArticleContent>,
-    /// `mn`.
+    /// The text in Mongolian.
     pub mn: Option<super::ArticleContent>,
-    /// `nb`.
+    /// The text in Norwegian.
     pub nb: Option<super::ArticleContent>,
-    /// `nl`.
+    /// The text in Dutch.
     pub nl: Option<super::ArticleContent>,
-    /// `pl`.
+    /// The text in Polish.
     pub pl: Option<super::ArticleContent>,
-    /// `pt`.
+    /// The text in Portuguese of Portugal.
     pub pt: Option<super::ArticleContent>,
-    /// `ro`.
+    /// The text in Romanian.
     pub ro: Option<super::ArticleContent>,
-    /// `ru`.
+    /// The text in Russian.
     pub ru: Option<super::ArticleContent>,
-    /// `sl`.
+    /// The text in Slovenian.
     pub sl: Option<super::ArticleContent>,
-    /// `sr`.
+    /// The text in Serbian.
     pub sr: Option<super::ArticleContent>,
-    /// `sv`.
+    /// The text in Swedish.
     pub sv: Option<super::ArticleContent>,
-    /// `tr`.
+    /// The text in Turkish.
     pub tr: Option<super::ArticleContent>,
-    /// `vi`.
+    /// The text in Vietnamese.
     pub vi: Option<super::ArticleContent>,
-    /// `pt-BR`.
+    /// The text in Portuguese of Brazil.
     pub pt_br: Option<super::ArticleContent>,
-    /// `zh-CN`.
+    /// The text in Chinese of mainland China.
     pub zh_cn: Option<super::ArticleContent>,
-    /// `zh-TW`.
+    /// The text in Chinese of Taiwan.
     pub zh_tw: Option<super::ArticleContent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -246,229 +250,231 @@ impl ArticleTranslatedContent {
         Default::default()
     }
 
-    /// `type`. Always `article_translated_content`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `article_translated_content`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
     }
 
-    /// `ar`.
+    /// The text in Arabic.
     pub fn ar(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ar = Some(value.into());
         self
     }
 
-    /// `bg`.
+    /// The text in Bulgarian.
     pub fn bg(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.bg = Some(value.into());
         self
     }
 
-    /// `bs`.
+    /// The text in Bosnian.
     pub fn bs(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.bs = Some(value.into());
         self
     }
 
-    /// `ca`.
+    /// The text in Catalan.
     pub fn ca(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ca = Some(value.into());
         self
     }
 
-    /// `cs`.
+    /// The text in Czech.
     pub fn cs(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.cs = Some(value.into());
         self
     }
 
-    /// `da`.
+    /// The text in Danish.
     pub fn da(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.da = Some(value.into());
         self
     }
 
-    /// `de`.
+    /// The text in German.
     pub fn de(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.de = Some(value.into());
         self
     }
 
-    /// `el`.
+    /// The text in Greek.
     pub fn el(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.el = Some(value.into());
         self
     }
 
-    /// `en`.
+    /// The text in English.
     pub fn en(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.en = Some(value.into());
         self
     }
 
-    /// `es`.
+    /// The text in Spanish.
     pub fn es(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.es = Some(value.into());
         self
     }
 
-    /// `et`.
+    /// The text in Estonian.
     pub fn et(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.et = Some(value.into());
         self
     }
 
-    /// `fi`.
+    /// The text in Finnish.
     pub fn fi(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.fi = Some(value.into());
         self
     }
 
-    /// `fr`.
+    /// The text in French.
     pub fn fr(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.fr = Some(value.into());
         self
     }
 
-    /// `he`.
+    /// The text in Hebrew.
     pub fn he(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.he = Some(value.into());
         self
     }
 
-    /// `hr`.
+    /// The text in Croatian.
     pub fn hr(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.hr = Some(value.into());
         self
     }
 
-    /// `hu`.
+    /// The text in Hungarian.
     pub fn hu(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.hu = Some(value.into());
         self
     }
 
-    /// `id`.
+    /// The text in Indonesian.
     pub fn id(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.id = Some(value.into());
         self
     }
 
-    /// `it`.
+    /// The text in Italian.
     pub fn it(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.it = Some(value.into());
         self
     }
 
-    /// `ja`.
+    /// The text in Japanese.
     pub fn ja(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ja = Some(value.into());
         self
     }
 
-    /// `ko`.
+    /// The text in Korean.
     pub fn ko(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ko = Some(value.into());
         self
     }
 
-    /// `lt`.
+    /// The text in Lithuanian.
     pub fn lt(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.lt = Some(value.into());
         self
     }
 
-    /// `lv`.
+    /// The text in Latvian.
     pub fn lv(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.lv = Some(value.into());
         self
     }
 
-    /// `mn`.
+    /// The text in Mongolian.
     pub fn mn(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.mn = Some(value.into());
         self
     }
 
-    /// `nb`.
+    /// The text in Norwegian.
     pub fn nb(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.nb = Some(value.into());
         self
     }
 
-    /// `nl`.
+    /// The text in Dutch.
     pub fn nl(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.nl = Some(value.into());
         self
     }
 
-    /// `pl`.
+    /// The text in Polish.
     pub fn pl(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.pl = Some(value.into());
         self
     }
 
-    /// `pt`.
+    /// The text in Portuguese of Portugal.
     pub fn pt(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.pt = Some(value.into());
         self
     }
 
-    /// `ro`.
+    /// The text in Romanian.
     pub fn ro(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ro = Some(value.into());
         self
     }
 
-    /// `ru`.
+    /// The text in Russian.
     pub fn ru(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ru = Some(value.into());
         self
     }
 
-    /// `sl`.
+    /// The text in Slovenian.
     pub fn sl(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.sl = Some(value.into());
         self
     }
 
-    /// `sr`.
+    /// The text in Serbian.
     pub fn sr(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.sr = Some(value.into());
         self
     }
 
-    /// `sv`.
+    /// The text in Swedish.
     pub fn sv(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.sv = Some(value.into());
         self
     }
 
-    /// `tr`.
+    /// The text in Turkish.
     pub fn tr(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.tr = Some(value.into());
         self
     }
 
-    /// `vi`.
+    /// The text in Vietnamese.
     pub fn vi(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.vi = Some(value.into());
         self
     }
 
-    /// `pt-BR`.
+    /// The text in Portuguese of Brazil.
     pub fn pt_br(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.pt_br = Some(value.into());
         self
     }
 
-    /// `zh-CN`.
+    /// The text in Chinese of mainland China.
     pub fn zh_cn(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.zh_cn = Some(value.into());
         self
     }
 
-    /// `zh-TW`.
+    /// The text in Chinese of Taiwan.
     pub fn zh_tw(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.zh_tw = Some(value.into());
         self

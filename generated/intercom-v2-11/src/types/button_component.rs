@@ -3,21 +3,29 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A button.
+///
 /// The schema `button_component`, an object. Titled “Button Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ButtonComponent {
-    /// `type`. Always `button`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `button`.
     pub r#type: Option<String>,
-    /// `id`.
+    /// The id of the component, of your choice.
     pub id: Option<Id>,
-    /// `label`.
+    /// The text on the button.
     pub label: Option<String>,
-    /// `action`.
+    /// What happens on a click.
     pub action: Option<super::ActionComponent>,
-    /// `style`. Default: `primary`.
+    /// How it looks. `primary` by default.
+    ///
+    /// Default: `primary`.
     pub style: Option<super::ButtonComponentStyle>,
-    /// `disabled`. Default: `false`.
+    /// Whether it cannot be clicked. False by default.
+    ///
+    /// Default: `false`.
     pub disabled: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -63,6 +71,8 @@ impl Object for ButtonComponent {
 
 intercom_runtime::object!(ButtonComponent);
 
+/// How it looks. `primary` by default.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,15 +3,17 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape};
 
+/// What an app shows: components of its own, or an address from which Intercom fetches them each time.
+///
 /// The schema `canvas_object`, an object. Titled “Canvas Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CanvasObject {
-    /// `content`.
+    /// The components to show, at most 64 KB. For a canvas that stays as it is.
     pub content: Option<super::ContentObject>,
-    /// `content_url`.
+    /// The address that Intercom asks for the components whenever the card is seen. For a live canvas.
     pub content_url: Option<String>,
-    /// `stored_data`.
+    /// Data that Intercom sends back with the next request, at most 64 KB.
     pub stored_data: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,23 +3,31 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// Boxes of which any number can be ticked.
+///
 /// The schema `checkbox_component`, an object. Titled “Checkbox Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckboxComponent {
-    /// `type`. Always `checkbox`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `checkbox`.
     pub r#type: Option<String>,
-    /// `id`.
+    /// The id of the component, under which the choices are returned.
     pub id: Option<Id>,
-    /// `option`.
+    /// The boxes, at least one.
     pub option: Option<Vec<super::CheckboxOption>>,
-    /// `label`.
+    /// The text above the boxes.
     pub label: Option<String>,
-    /// `value`.
+    /// The ids of the boxes that are ticked at first.
     pub value: Option<Vec<String>>,
-    /// `save_state`. Default: `unsaved`.
+    /// How it is shown; `saved` also locks it. `unsaved` by default.
+    ///
+    /// Default: `unsaved`.
     pub save_state: Option<super::CheckboxComponentSaveState>,
-    /// `disabled`. Default: `false`.
+    /// Whether nothing can be ticked. False by default.
+    ///
+    /// Default: `false`.
     pub disabled: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -67,6 +75,8 @@ impl Object for CheckboxComponent {
 
 intercom_runtime::object!(CheckboxComponent);
 
+/// How it is shown; `saved` also locks it. `unsaved` by default.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

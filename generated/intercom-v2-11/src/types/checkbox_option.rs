@@ -3,17 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A box that can be ticked.
+///
 /// The schema `checkbox_option`, an object. Titled “Checkbox Option”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CheckboxOption {
-    /// `type`. Always `option`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `option`.
     pub r#type: Option<String>,
-    /// `id`.
+    /// The id of the box, which is returned when it is ticked.
     pub id: Option<Id>,
     /// `text`.
     pub text: Option<String>,
-    /// `disabled`. Default: `false`.
+    /// Whether it cannot be ticked. False by default.
+    ///
+    /// Default: `false`.
     pub disabled: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,6 +3,8 @@
 
 use intercom_runtime::Value;
 
+/// A piece of the interface of a Messenger or inbox app.
+///
 /// The schema `component`, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -4,6 +4,8 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// An admin sets up an app.
+///
 /// The schema `configure_request`, one of several types. Titled “Configure Request”.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -34,11 +36,11 @@ impl From<super::ConfigureRequestSubmitted> for ConfigureRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConfigureRequestOpened {
-    /// `workspace_id`.
+    /// The code of the workspace.
     pub workspace_id: Option<Id>,
-    /// `admin`.
+    /// The admin who sets it up.
     pub admin: Option<super::Admin>,
-    /// `context`.
+    /// Where the app is to be shown.
     pub context: Option<super::Context>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -67,19 +69,19 @@ intercom_runtime::object!(ConfigureRequestOpened);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConfigureRequestSubmitted {
-    /// `workspace_id`.
+    /// The code of the workspace.
     pub workspace_id: Option<Id>,
-    /// `workspace_region`.
+    /// Where the data of the workspace is kept.
     pub workspace_region: Option<String>,
-    /// `component_id`.
+    /// The component that was clicked. Absent in the first request.
     pub component_id: Option<Id>,
-    /// `admin`.
+    /// The admin who sets it up.
     pub admin: Option<super::Admin>,
-    /// `context`.
+    /// Where the app is to be shown.
     pub context: Option<super::Context>,
-    /// `current_canvas`.
+    /// What the admin sees. Absent in the first request.
     pub current_canvas: Option<super::CanvasObject>,
-    /// `input_values`.
+    /// What was entered, by the id of the component.
     pub input_values: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

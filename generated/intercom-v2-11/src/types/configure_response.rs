@@ -4,6 +4,8 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// What an admin sees next while setting up an app.
+///
 /// The schema `configure_response`, one of several types. Titled “Configure Response”.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -34,7 +36,7 @@ impl From<super::ConfigureResponseCanvas> for ConfigureResponse {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConfigureResponseCanvas {
-    /// `canvas`.
+    /// What to show.
     pub canvas: Option<super::CanvasObject>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A reference to a company of a contact.
+///
 /// The schema `contact_company`, an object. Titled “Contact company”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactCompany {
-    /// `id`. Example: `66e0800ad24ad5513b91014d`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `66e0800ad24ad5513b91014d`.
     pub id: Option<Id>,
-    /// `type`. Always `company`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `company`.
     pub r#type: Option<String>,
-    /// `url`. A URL. Example: `/companies/66e0800ad24ad5513b91014d`.
+    /// The path that returns the company.
+    ///
+    /// A URL. Example: `/companies/66e0800ad24ad5513b91014d`.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,19 +3,29 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, Timestamp};
 
+/// A reply by a contact, without who it is.
+///
 /// The schema `contact_reply_base_request`, an object. Titled “Contact Reply Base Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyBaseRequest {
-    /// `message_type`. Always `comment`.
+    /// What is sent.
+    ///
+    /// Always `comment`.
     pub message_type: Option<String>,
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub r#type: Option<String>,
-    /// `body`.
+    /// The text. Required for a comment.
     pub body: Option<String>,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

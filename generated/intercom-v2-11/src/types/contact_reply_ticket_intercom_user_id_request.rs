@@ -3,21 +3,31 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A reply to a ticket by a contact who is named by Intercom's id.
+///
 /// The schema `contact_reply_ticket_intercom_user_id_request`, an object. Titled “Intercom User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyTicketIntercomUserIdRequest {
-    /// `message_type`. Always `comment`.
+    /// What is sent.
+    ///
+    /// Always `comment`.
     pub message_type: String,
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub r#type: String,
-    /// `body`.
+    /// The text. Required for a comment.
     pub body: String,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `intercom_user_id`.
+    /// Intercom's id of the contact.
     pub intercom_user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -84,31 +94,39 @@ impl ContactReplyTicketIntercomUserIdRequest {
         }
     }
 
-    /// `message_type`. Always `comment`.
+    /// What is sent.
+    ///
+    /// Always `comment`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
     }
 
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `body`.
+    /// The text. Required for a comment.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -117,7 +135,7 @@ impl ContactReplyTicketIntercomUserIdRequest {
         self
     }
 
-    /// `intercom_user_id`.
+    /// Intercom's id of the contact.
     pub fn intercom_user_id(mut self, value: impl Into<Id>) -> Self {
         self.intercom_user_id = value.into();
         self

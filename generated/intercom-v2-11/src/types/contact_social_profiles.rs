@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Profiles of a contact in social networks.
+///
 /// The schema `contact_social_profiles`, an object. Titled “Social Profile”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactSocialProfiles {
-    /// `data`.
+    /// The profiles, none where no network is known.
     pub data: Option<Vec<super::SocialProfile>>,
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

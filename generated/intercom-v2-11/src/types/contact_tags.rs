@@ -3,19 +3,29 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The first ten tags of a contact.
+///
 /// The schema `contact_tags`, an object. Titled “Contact Tags”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactTags {
-    /// `data`.
+    /// References to the tags, at most ten. They hold no names; `tags.find` has these.
     pub data: Option<Vec<super::AddressableList>>,
-    /// `url`. A URL. Example: `/contacts/5ba682d23d7cf92bef87bfd4/tags`.
+    /// The path that lists all of them.
+    ///
+    /// A URL. Example: `/contacts/5ba682d23d7cf92bef87bfd4/tags`.
     pub url: Option<String>,
-    /// `total_count`. Example: `100`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `100`.
     pub total_count: Option<i64>,
-    /// `has_more`. Example: `true`.
+    /// Whether there are more objects than these.
+    ///
+    /// Example: `true`.
     pub has_more: Option<bool>,
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

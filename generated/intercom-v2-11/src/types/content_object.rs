@@ -3,11 +3,13 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The components that an app shows.
+///
 /// The schema `content_object`, an object. Titled “Content Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentObject {
-    /// `components`.
+    /// The components, from top to bottom.
     pub components: Option<Vec<super::Component>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

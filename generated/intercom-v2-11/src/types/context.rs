@@ -3,21 +3,35 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// Where an app is shown, and how the Messenger looks there.
+///
 /// The schema `context`, an object. Titled “Context”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Context {
-    /// `conversation_id`. Example: `1295`.
+    /// The conversation in which it is shown. Absent elsewhere.
+    ///
+    /// Example: `1295`.
     pub conversation_id: Option<Id>,
-    /// `location`. Example: `conversation`.
+    /// The place where it is shown.
+    ///
+    /// Example: `conversation`.
     pub location: Option<super::ContextLocation>,
-    /// `locale`. Example: `en`.
+    /// The language of the Messenger.
+    ///
+    /// Example: `en`.
     pub locale: Option<String>,
-    /// `messenger_action_colour`. Example: `#0057ff`.
+    /// The colour of buttons and links in the Messenger.
+    ///
+    /// Example: `#0057ff`.
     pub messenger_action_colour: Option<String>,
-    /// `messenger_background_colour`. Example: `#ffffff`.
+    /// The colour of the Messenger's background.
+    ///
+    /// Example: `#ffffff`.
     pub messenger_background_colour: Option<String>,
-    /// `referrer`. Example: `https://example.com/page`.
+    /// The page that is open.
+    ///
+    /// Example: `https://example.com/page`.
     pub referrer: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -69,6 +83,8 @@ impl Object for Context {
 
 intercom_runtime::object!(Context);
 
+/// The place where it is shown.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

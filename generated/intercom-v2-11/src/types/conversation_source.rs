@@ -3,27 +3,41 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// The message that started a conversation.
+///
 /// The schema `conversation_source`, an object. Titled “Conversation source”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSource {
-    /// `type`. Example: `conversation`.
+    /// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.
+    ///
+    /// Example: `conversation`.
     pub r#type: super::ConversationSourceType,
-    /// `id`. Example: `3`.
+    /// The id of the message. Outbound messages are found by it. Null where there is none.
+    ///
+    /// Example: `3`.
     pub id: Id,
-    /// `delivered_as`. Example: `operator_initiated`.
+    /// How the conversation began, for example `customer_initiated`, `operator_initiated`, `automated`, `admin_initiated`, `campaigns_initiated`.
+    ///
+    /// Example: `operator_initiated`.
     pub delivered_as: String,
-    /// `subject`.
+    /// The subject of the email. Empty unless it was an email.
     pub subject: Option<String>,
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text, as HTML in general.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
-    /// `author`.
+    /// Who wrote the message.
     pub author: super::ConversationPartAuthor,
-    /// `attachments`.
+    /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
-    /// `url`; may be null.
+    /// The page on which the contact started the conversation. Null where there was none.
+    ///
+    /// May be null.
     pub url: Option<String>,
-    /// `redacted`. Example: `false`.
+    /// Whether the text was removed by `conversations.redact_conversation_part`.
+    ///
+    /// Example: `false`.
     pub redacted: bool,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -86,6 +100,8 @@ impl Object for ConversationSource {
 
 intercom_runtime::object!(ConversationSource);
 
+/// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Turns a conversation into a ticket.
+///
 /// The schema `convert_conversation_to_ticket_request`, an object. Titled “Convert Ticket Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConvertConversationToTicketRequest {
-    /// `ticket_type_id`. Example: `1234`.
+    /// The type of the ticket.
+    ///
+    /// Example: `1234`.
     pub ticket_type_id: Id,
-    /// `attributes`.
+    /// Values of the type's attributes by name.
     pub attributes: Option<super::TicketRequestCustomAttributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -44,13 +48,15 @@ impl ConvertConversationToTicketRequest {
         }
     }
 
-    /// `ticket_type_id`. Example: `1234`.
+    /// The type of the ticket.
+    ///
+    /// Example: `1234`.
     pub fn ticket_type_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_type_id = value.into();
         self
     }
 
-    /// `attributes`.
+    /// Values of the type's attributes by name.
     pub fn attributes(
         mut self,
         value: impl Into<super::TicketRequestCustomAttributes>,

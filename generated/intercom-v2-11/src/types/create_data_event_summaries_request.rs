@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// How often an event of a contact has happened.
+///
 /// The schema `create_data_event_summaries_request`, an object. Titled “Create Data Event Summaries Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataEventSummariesRequest {
-    /// `user_id`. Example: `314159`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `314159`.
     pub user_id: Option<Id>,
-    /// `event_summaries`.
+    /// The figures for one event.
     pub event_summaries: Option<super::CreateDataEventSummariesRequestEventSummaries>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -40,13 +44,15 @@ impl CreateDataEventSummariesRequest {
         Default::default()
     }
 
-    /// `user_id`. Example: `314159`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `314159`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
-    /// `event_summaries`.
+    /// The figures for one event.
     pub fn event_summaries(
         mut self,
         value: impl Into<super::CreateDataEventSummariesRequestEventSummaries>,
@@ -56,17 +62,27 @@ impl CreateDataEventSummariesRequest {
     }
 }
 
+/// The figures for one event.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataEventSummariesRequestEventSummaries {
-    /// `event_name`. Example: `invited-friend`.
+    /// The name of the event.
+    ///
+    /// Example: `invited-friend`.
     pub event_name: Option<String>,
-    /// `count`. Example: `1`.
+    /// How often it happened.
+    ///
+    /// Example: `1`.
     pub count: Option<i64>,
-    /// `first`. Unix seconds. Example: `1671028894`.
+    /// When it first happened.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub first: Option<Timestamp>,
-    /// `last`. Unix seconds. Example: `1671028894`.
+    /// When it last happened.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub last: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -100,25 +116,33 @@ impl CreateDataEventSummariesRequestEventSummaries {
         Default::default()
     }
 
-    /// `event_name`. Example: `invited-friend`.
+    /// The name of the event.
+    ///
+    /// Example: `invited-friend`.
     pub fn event_name(mut self, value: impl Into<String>) -> Self {
         self.event_name = Some(value.into());
         self
     }
 
-    /// `count`. Example: `1`.
+    /// How often it happened.
+    ///
+    /// Example: `1`.
     pub fn count(mut self, value: i64) -> Self {
         self.count = Some(value);
         self
     }
 
-    /// `first`. Unix seconds. Example: `1671028894`.
+    /// When it first happened.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub fn first(mut self, value: impl Into<Timestamp>) -> Self {
         self.first = Some(value.into());
         self
     }
 
-    /// `last`. Unix seconds. Example: `1671028894`.
+    /// When it last happened.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub fn last(mut self, value: impl Into<Timestamp>) -> Self {
         self.last = Some(value.into());
         self

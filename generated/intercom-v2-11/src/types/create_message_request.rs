@@ -5,25 +5,39 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A message to be sent by an admin.
+///
 /// The schema `create_message_request`, an object. Titled “Create Message Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
-    /// `message_type`. Example: `inapp`.
+    /// Through which channel it is sent.
+    ///
+    /// Example: `inapp`.
     pub message_type: Option<super::CreateMessageRequestMessageType>,
-    /// `subject`. Example: `Example text`.
+    /// The subject. Required for emails, not used otherwise.
+    ///
+    /// Example: `Example text`.
     pub subject: Option<String>,
-    /// `body`. Example: `Example text`.
+    /// The text, plain or HTML. Required, except for WhatsApp.
+    ///
+    /// Example: `Example text`.
     pub body: Option<String>,
-    /// `template`. Example: `plain`.
+    /// The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
+    ///
+    /// Example: `plain`.
     pub template: Option<String>,
-    /// `from`.
+    /// The admin who sends.
     pub from: Option<super::CreateMessageRequestFrom>,
-    /// `to`.
+    /// Whom the message is for.
     pub to: Option<super::CreateMessageRequestTo>,
-    /// `created_at`. Example: `1590000000`.
+    /// When the message is to count as sent. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `create_conversation_without_contact_reply`. Default: `false`. Example: `true`.
+    /// Whether a conversation is opened in the inbox at once. By default it appears when the contact answers.
+    ///
+    /// Default: `false`. Example: `true`.
     pub create_conversation_without_contact_reply: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -123,7 +137,9 @@ impl CreateMessageRequest {
         }
     }
 
-    /// `message_type`. Example: `inapp`.
+    /// Through which channel it is sent.
+    ///
+    /// Example: `inapp`.
     pub fn message_type(
         mut self,
         value: impl Into<super::CreateMessageRequestMessageType>,
@@ -132,49 +148,61 @@ impl CreateMessageRequest {
         self
     }
 
-    /// `subject`. Example: `Example text`.
+    /// The subject. Required for emails, not used otherwise.
+    ///
+    /// Example: `Example text`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.subject = Some(value.into());
         self
     }
 
-    /// `body`. Example: `Example text`.
+    /// The text, plain or HTML. Required, except for WhatsApp.
+    ///
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `template`. Example: `plain`.
+    /// The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
+    ///
+    /// Example: `plain`.
     pub fn template(mut self, value: impl Into<String>) -> Self {
         self.template = Some(value.into());
         self
     }
 
-    /// `from`.
+    /// The admin who sends.
     pub fn from(mut self, value: impl Into<super::CreateMessageRequestFrom>) -> Self {
         self.from = Some(value.into());
         self
     }
 
-    /// `to`.
+    /// Whom the message is for.
     pub fn to(mut self, value: impl Into<super::CreateMessageRequestTo>) -> Self {
         self.to = Some(value.into());
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the message is to count as sent. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `create_conversation_without_contact_reply`. Default: `false`. Example: `true`.
+    /// Whether a conversation is opened in the inbox at once. By default it appears when the contact answers.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn create_conversation_without_contact_reply(mut self, value: bool) -> Self {
         self.create_conversation_without_contact_reply = Some(value);
         self
     }
 }
 
+/// Through which channel it is sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -207,13 +235,19 @@ impl TextEnum for CreateMessageRequestMessageType {
 
 intercom_runtime::text_enum!(CreateMessageRequestMessageType);
 
+/// The admin who sends.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequestFrom {
-    /// `type`. Example: `admin`.
+    /// Always `admin`.
+    ///
+    /// Example: `admin`.
     pub r#type: super::CreateMessageRequestFromType,
-    /// `id`. Example: `394051`.
+    /// The id of the admin.
+    ///
+    /// Example: `394051`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -249,7 +283,9 @@ impl CreateMessageRequestFrom {
         }
     }
 
-    /// `type`. Example: `admin`.
+    /// Always `admin`.
+    ///
+    /// Example: `admin`.
     pub fn r#type(
         mut self,
         value: impl Into<super::CreateMessageRequestFromType>,
@@ -258,13 +294,17 @@ impl CreateMessageRequestFrom {
         self
     }
 
-    /// `id`. Example: `394051`.
+    /// The id of the admin.
+    ///
+    /// Example: `394051`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 }
 
+/// Always `admin`.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -303,13 +343,19 @@ impl TextEnum for CreateMessageRequestFromType {
 
 intercom_runtime::text_enum!(CreateMessageRequestFromType);
 
+/// Whom the message is for.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequestTo {
-    /// `type`. Example: `user`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `user`.
     pub r#type: super::CreateMessageRequestToType,
-    /// `id`. Example: `536e564f316c83104c000020`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `536e564f316c83104c000020`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -345,7 +391,9 @@ impl CreateMessageRequestTo {
         }
     }
 
-    /// `type`. Example: `user`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `user`.
     pub fn r#type(
         mut self,
         value: impl Into<super::CreateMessageRequestToType>,
@@ -354,13 +402,17 @@ impl CreateMessageRequestTo {
         self
     }
 
-    /// `id`. Example: `536e564f316c83104c000020`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `536e564f316c83104c000020`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 }
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The caller who is to go on in the Messenger.
+///
 /// The schema `create_phone_switch_request`, an object. Titled “Create Phone Switch Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreatePhoneSwitchRequest {
-    /// `phone`. Example: `+1 1234567890`.
+    /// The number that receives the SMS, in E.164 form.
+    ///
+    /// Example: `+1 1234567890`.
     pub phone: String,
-    /// `custom_attributes`.
+    /// Values to be stored with the contact, by name.
     pub custom_attributes: Option<super::CustomAttributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -44,13 +48,15 @@ impl CreatePhoneSwitchRequest {
         }
     }
 
-    /// `phone`. Example: `+1 1234567890`.
+    /// The number that receives the SMS, in E.164 form.
+    ///
+    /// Example: `+1 1234567890`.
     pub fn phone(mut self, value: impl Into<String>) -> Self {
         self.phone = value.into();
         self
     }
 
-    /// `custom_attributes`.
+    /// Values to be stored with the contact, by name.
     pub fn custom_attributes(
         mut self,
         value: impl Into<super::CustomAttributes>,

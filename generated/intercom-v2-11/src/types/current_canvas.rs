@@ -3,11 +3,13 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// What the app showed before the request.
+///
 /// The schema `current_canvas`, an object. Titled “Current Canvas”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CurrentCanvas {
-    /// `current_canvas`.
+    /// The canvas that was shown.
     pub current_canvas: Option<super::CanvasObject>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

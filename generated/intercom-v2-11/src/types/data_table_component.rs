@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A table of names and values.
+///
 /// The schema `data_table_component`, an object. Titled “Data Table Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataTableComponent {
-    /// `type`. Always `data-table`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `data-table`.
     pub r#type: Option<String>,
-    /// `items`.
+    /// The rows.
     pub items: Option<Vec<super::DataTableItem>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

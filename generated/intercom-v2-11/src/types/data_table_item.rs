@@ -3,15 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A row of a table.
+///
 /// The schema `data_table_item`, an object. Titled “Data Table Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataTableItem {
-    /// `type`. Always `field-value`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `field-value`.
     pub r#type: Option<String>,
-    /// `field`.
+    /// The name.
     pub field: Option<String>,
-    /// `value`.
+    /// The value.
     pub value: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

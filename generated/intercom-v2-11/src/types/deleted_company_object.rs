@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The answer to a deletion: the id of the deleted company.
+///
 /// The schema `deleted_company_object`, an object. Titled “Deleted Company Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedCompanyObject {
-    /// `id`. Example: `5b7e8b2f-7a1a-4e6c-8e1b-4f9d4f4c4d4f`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `5b7e8b2f-7a1a-4e6c-8e1b-4f9d4f4c4d4f`.
     pub id: Id,
-    /// `object`. Always `company`.
+    /// What kind of object was deleted.
+    ///
+    /// Always `company`.
     pub object: Option<String>,
-    /// `deleted`. Example: `true`.
+    /// Whether the object is deleted; true in the answer to a deletion.
+    ///
+    /// Example: `true`.
     pub deleted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

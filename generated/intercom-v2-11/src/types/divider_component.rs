@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A line between components.
+///
 /// The schema `divider_component`, an object. Titled “Divider Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DividerComponent {
-    /// `type`. Always `divider`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `divider`.
     pub r#type: Option<String>,
-    /// `id`.
+    /// The id of the component, of your choice.
     pub id: Option<Id>,
-    /// `bottom_margin`. Always `none`.
+    /// `none` takes away the gap below.
+    ///
+    /// Always `none`.
     pub bottom_margin: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,23 +3,31 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A menu from which one entry is chosen.
+///
 /// The schema `dropdown_component`, an object. Titled “Dropdown Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DropdownComponent {
-    /// `type`. Always `dropdown`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `dropdown`.
     pub r#type: Option<String>,
-    /// `id`.
+    /// The id of the component, under which the choice is returned.
     pub id: Option<Id>,
-    /// `options`.
+    /// The entries, 2 to 10.
     pub options: Option<Vec<super::DropdownOption>>,
-    /// `label`.
+    /// The text above the menu.
     pub label: Option<String>,
-    /// `value`.
+    /// The id of the entry that is chosen at first.
     pub value: Option<String>,
-    /// `save_state`. Default: `unsaved`.
+    /// How it is shown; `saved` also locks it. `unsaved` by default.
+    ///
+    /// Default: `unsaved`.
     pub save_state: Option<super::DropdownComponentSaveState>,
-    /// `disabled`. Default: `false`.
+    /// Whether nothing can be chosen. False by default.
+    ///
+    /// Default: `false`.
     pub disabled: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -68,6 +76,8 @@ impl Object for DropdownComponent {
 
 intercom_runtime::object!(DropdownComponent);
 
+/// How it is shown; `saved` also locks it. `unsaved` by default.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,17 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// An entry of a menu.
+///
 /// The schema `dropdown_option`, an object. Titled “Dropdown Option”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DropdownOption {
-    /// `type`. Always `option`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `option`.
     pub r#type: Option<String>,
-    /// `id`.
+    /// The id of the entry, which is returned when it is chosen.
     pub id: Option<Id>,
     /// `text`.
     pub text: Option<String>,
-    /// `disabled`. Default: `false`.
+    /// Whether it cannot be chosen. False by default.
+    ///
+    /// Default: `false`.
     pub disabled: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,11 +3,15 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Tells Intercom that an app has done its work.
+///
 /// The schema `event`, an object. Titled “Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Event {
-    /// `type`. Always `completed`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `completed`.
     pub r#type: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,85 +3,89 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Name and description of a collection or section in each language, null where there is none.
+///
 /// The schema `group_translated_content`, an object. Titled “Group Translated Content”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupTranslatedContent {
-    /// `type`. Always `group_translated_content`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `group_translated_content`.
     pub r#type: Option<String>,
-    /// `ar`.
+    /// The name and description in Arabic.
     pub ar: Option<super::GroupContent>,
-    /// `bg`.
+    /// The name and description in Bulgarian.
     pub bg: Option<super::GroupContent>,
-    /// `bs`.
+    /// The name and description in Bosnian.
     pub bs: Option<super::GroupContent>,
-    /// `ca`.
+    /// The name and description in Catalan.
     pub ca: Option<super::GroupContent>,
-    /// `cs`.
+    /// The name and description in Czech.
     pub cs: Option<super::GroupContent>,
-    /// `da`.
+    /// The name and description in Danish.
     pub da: Option<super::GroupContent>,
-    /// `de`.
+    /// The name and description in German.
     pub de: Option<super::GroupContent>,
-    /// `el`.
+    /// The name and description in Greek.
     pub el: Option<super::GroupContent>,
-    /// `en`.
+    /// The name and description in English.
     pub en: Option<super::GroupContent>,
-    /// `es`.
+    /// The name and description in Spanish.
     pub es: Option<super::GroupContent>,
-    /// `et`.
+    /// The name and description in Estonian.
     pub et: Option<super::GroupContent>,
-    /// `fi`.
+    /// The name and description in Finnish.
     pub fi: Option<super::GroupContent>,
-    /// `fr`.
+    /// The name and description in French.
     pub fr: Option<super::GroupContent>,
-    /// `he`.
+    /// The name and description in Hebrew.
     pub he: Option<super::GroupContent>,
-    /// `hr`.
+    /// The name and description in Croatian.
     pub hr: Option<super::GroupContent>,
-    /// `hu`.
+    /// The name and description in Hungarian.
     pub hu: Option<super::GroupContent>,
-    /// `id`.
+    /// The name and description in Indonesian.
     pub id: Option<super::GroupContent>,
-    /// `it`.
+    /// The name and description in Italian.
     pub it: Option<super::GroupContent>,
-    /// `ja`.
+    /// The name and description in Japanese.
     pub ja: Option<super::GroupContent>,
-    /// `ko`.
+    /// The name and description in Korean.
     pub ko: Option<super::GroupContent>,
-    /// `lt`.
+    /// The name and description in Lithuanian.
     pub lt: Option<super::GroupContent>,
-    /// `lv`.
+    /// The name and description in Latvian.
     pub lv: Option<super::GroupContent>,
-    /// `mn`.
+    /// The name and description in Mongolian.
     pub mn: Option<super::GroupContent>,
-    /// `nb`.
+    /// The name and description in Norwegian.
     pub nb: Option<super::GroupContent>,
-    /// `nl`.
+    /// The name and description in Dutch.
     pub nl: Option<super::GroupContent>,
-    /// `pl`.
+    /// The name and description in Polish.
     pub pl: Option<super::GroupContent>,
-    /// `pt`.
+    /// The name and description in Portuguese of Portugal.
     pub pt: Option<super::GroupContent>,
-    /// `ro`.
+    /// The name and description in Romanian.
     pub ro: Option<super::GroupContent>,
-    /// `ru`.
+    /// The name and description in Russian.
     pub ru: Option<super::GroupContent>,
-    /// `sl`.
+    /// The name and description in Slovenian.
     pub sl: Option<super::GroupContent>,
-    /// `sr`.
+    /// The name and description in Serbian.
     pub sr: Option<super::GroupContent>,
-    /// `sv`.
+    /// The name and description in Swedish.
     pub sv: Option<super::GroupContent>,
-    /// `tr`.
+    /// The name and description in Turkish.
     pub tr: Option<super::GroupContent>,
-    /// `vi`.
+    /// The name and description in Vietnamese.
     pub vi: Option<super::GroupContent>,
-    /// `pt-BR`.
+    /// The name and description in Portuguese of Brazil.
     pub pt_br: Option<super::GroupContent>,
-    /// `zh-CN`.
+    /// The name and description in Chinese of mainland China.
     pub zh_cn: Option<super::GroupContent>,
-    /// `zh-TW`.
+    /// The name and description in Chinese of Taiwan.
     pub zh_tw: Option<super::GroupContent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -249,229 +253,231 @@ impl GroupTranslatedContent {
         }
     }
 
-    /// `type`. Always `group_translated_content`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `group_translated_content`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
     }
 
-    /// `ar`.
+    /// The name and description in Arabic.
     pub fn ar(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ar = Some(value.into());
         self
     }
 
-    /// `bg`.
+    /// The name and description in Bulgarian.
     pub fn bg(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.bg = Some(value.into());
         self
     }
 
-    /// `bs`.
+    /// The name and description in Bosnian.
     pub fn bs(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.bs = Some(value.into());
         self
     }
 
-    /// `ca`.
+    /// The name and description in Catalan.
     pub fn ca(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ca = Some(value.into());
         self
     }
 
-    /// `cs`.
+    /// The name and description in Czech.
     pub fn cs(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.cs = Some(value.into());
         self
     }
 
-    /// `da`.
+    /// The name and description in Danish.
     pub fn da(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.da = Some(value.into());
         self
     }
 
-    /// `de`.
+    /// The name and description in German.
     pub fn de(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.de = Some(value.into());
         self
     }
 
-    /// `el`.
+    /// The name and description in Greek.
     pub fn el(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.el = Some(value.into());
         self
     }
 
-    /// `en`.
+    /// The name and description in English.
     pub fn en(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.en = Some(value.into());
         self
     }
 
-    /// `es`.
+    /// The name and description in Spanish.
     pub fn es(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.es = Some(value.into());
         self
     }
 
-    /// `et`.
+    /// The name and description in Estonian.
     pub fn et(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.et = Some(value.into());
         self
     }
 
-    /// `fi`.
+    /// The name and description in Finnish.
     pub fn fi(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.fi = Some(value.into());
         self
     }
 
-    /// `fr`.
+    /// The name and description in French.
     pub fn fr(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.fr = Some(value.into());
         self
     }
 
-    /// `he`.
+    /// The name and description in Hebrew.
     pub fn he(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.he = Some(value.into());
         self
     }
 
-    /// `hr`.
+    /// The name and description in Croatian.
     pub fn hr(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.hr = Some(value.into());
         self
     }
 
-    /// `hu`.
+    /// The name and description in Hungarian.
     pub fn hu(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.hu = Some(value.into());
         self
     }
 
-    /// `id`.
+    /// The name and description in Indonesian.
     pub fn id(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.id = Some(value.into());
         self
     }
 
-    /// `it`.
+    /// The name and description in Italian.
     pub fn it(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.it = Some(value.into());
         self
     }
 
-    /// `ja`.
+    /// The name and description in Japanese.
     pub fn ja(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ja = Some(value.into());
         self
     }
 
-    /// `ko`.
+    /// The name and description in Korean.
     pub fn ko(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ko = Some(value.into());
         self
     }
 
-    /// `lt`.
+    /// The name and description in Lithuanian.
     pub fn lt(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.lt = Some(value.into());
         self
     }
 
-    /// `lv`.
+    /// The name and description in Latvian.
     pub fn lv(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.lv = Some(value.into());
         self
     }
 
-    /// `mn`.
+    /// The name and description in Mongolian.
     pub fn mn(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.mn = Some(value.into());
         self
     }
 
-    /// `nb`.
+    /// The name and description in Norwegian.
     pub fn nb(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.nb = Some(value.into());
         self
     }
 
-    /// `nl`.
+    /// The name and description in Dutch.
     pub fn nl(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.nl = Some(value.into());
         self
     }
 
-    /// `pl`.
+    /// The name and description in Polish.
     pub fn pl(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.pl = Some(value.into());
         self
     }
 
-    /// `pt`.
+    /// The name and description in Portuguese of Portugal.
     pub fn pt(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.pt = Some(value.into());
         self
     }
 
-    /// `ro`.
+    /// The name and description in Romanian.
     pub fn ro(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ro = Some(value.into());
         self
     }
 
-    /// `ru`.
+    /// The name and description in Russian.
     pub fn ru(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ru = Some(value.into());
         self
     }
 
-    /// `sl`.
+    /// The name and description in Slovenian.
     pub fn sl(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.sl = Some(value.into());
         self
     }
 
-    /// `sr`.
+    /// The name and description in Serbian.
     pub fn sr(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.sr = Some(value.into());
         self
     }
 
-    /// `sv`.
+    /// The name and description in Swedish.
     pub fn sv(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.sv = Some(value.into());
         self
     }
 
-    /// `tr`.
+    /// The name and description in Turkish.
     pub fn tr(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.tr = Some(value.into());
         self
     }
 
-    /// `vi`.
+    /// The name and description in Vietnamese.
     pub fn vi(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.vi = Some(value.into());
         self
     }
 
-    /// `pt-BR`.
+    /// The name and description in Portuguese of Brazil.
     pub fn pt_br(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.pt_br = Some(value.into());
         self
     }
 
-    /// `zh-CN`.
+    /// The name and description in Chinese of mainland China.
     pub fn zh_cn(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.zh_cn = Some(value.into());
         self
     }
 
-    /// `zh-TW`.
+    /// The name and description in Chinese of Taiwan.
     pub fn zh_tw(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.zh_tw = Some(value.into());
         self

@@ -3,27 +3,37 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A picture.
+///
 /// The schema `image_component`, an object. Titled “Image Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ImageComponent {
-    /// `type`. Always `image`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `image`.
     pub r#type: Option<String>,
-    /// `id`.
+    /// The id of the component, of your choice.
     pub id: Option<Id>,
-    /// `url`.
+    /// The address of the picture, beginning with `https` where the site's does.
     pub url: Option<String>,
-    /// `align`. Default: `left`.
+    /// How it is aligned. To the left by default.
+    ///
+    /// Default: `left`.
     pub align: Option<super::ImageComponentAlign>,
-    /// `width`.
+    /// The width to show it in, in pixels.
     pub width: Option<i64>,
-    /// `height`.
+    /// The height to show it in, in pixels.
     pub height: Option<i64>,
-    /// `rounded`. Default: `false`.
+    /// Whether its corners are round. False by default.
+    ///
+    /// Default: `false`.
     pub rounded: Option<bool>,
-    /// `bottom_margin`. Always `none`.
+    /// `none` takes away the gap below.
+    ///
+    /// Always `none`.
     pub bottom_margin: Option<String>,
-    /// `action`.
+    /// The address to open on a click.
     pub action: Option<super::UrlActionComponent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -85,6 +95,8 @@ impl Object for ImageComponent {
 
 intercom_runtime::object!(ImageComponent);
 
+/// How it is aligned. To the left by default.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,23 +3,25 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// An app is opened.
+///
 /// The schema `initialize_request`, an object. Titled “Initialize Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InitializeRequest {
-    /// `workspace_id`.
+    /// The code of the workspace.
     pub workspace_id: Option<Id>,
-    /// `workspace_region`.
+    /// Where the data of the workspace is kept.
     pub workspace_region: Option<String>,
-    /// `admin`.
+    /// The admin who looks at it. Only in the inbox.
     pub admin: Option<super::Admin>,
-    /// `card_creation_options`.
+    /// The values that ended the set-up, by name.
     pub card_creation_options: Option<Attributes>,
-    /// `context`.
+    /// Where the app is shown.
     pub context: Option<super::Context>,
-    /// `conversation`.
+    /// The conversation for which it is shown.
     pub conversation: Option<super::Conversation>,
-    /// `contact`.
+    /// The contact who is looked at. In group conversations there is a request for each.
     pub contact: Option<super::Contact>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,11 +3,13 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// What an app shows when it is opened.
+///
 /// The schema `initialize_response`, an object. Titled “Initialize Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InitializeResponse {
-    /// `canvas`.
+    /// What to show.
     pub canvas: Option<super::CanvasObject>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

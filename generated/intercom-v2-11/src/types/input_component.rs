@@ -3,25 +3,33 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A field for a line of text.
+///
 /// The schema `input_component`, an object. Titled “Input Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InputComponent {
-    /// `type`. Always `input`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `input`.
     pub r#type: Option<String>,
-    /// `id`.
+    /// The id of the component, under which the text is returned.
     pub id: Option<Id>,
-    /// `label`.
+    /// The text above the field.
     pub label: Option<String>,
-    /// `placeholder`.
+    /// What the field shows while it is empty.
     pub placeholder: Option<String>,
-    /// `value`.
+    /// What the field holds at first.
     pub value: Option<String>,
-    /// `action`.
+    /// What the button in the field does. There is none where left out.
     pub action: Option<super::ActionComponent>,
-    /// `save_state`. Default: `unsaved`.
+    /// How it is shown; `saved` also locks it. `unsaved` by default.
+    ///
+    /// Default: `unsaved`.
     pub save_state: Option<super::InputComponentSaveState>,
-    /// `disabled`. Default: `false`.
+    /// Whether nothing can be entered. False by default.
+    ///
+    /// Default: `false`.
     pub disabled: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -80,6 +88,8 @@ impl Object for InputComponent {
 
 intercom_runtime::object!(InputComponent);
 
+/// How it is shown; `saved` also locks it. `unsaved` by default.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

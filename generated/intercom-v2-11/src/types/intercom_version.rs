@@ -3,6 +3,8 @@
 
 use intercom_runtime::data::TextEnum;
 
+/// A version of the API. Where none is sent, the one chosen for the app in Intercom's Developer Hub applies.
+///
 /// The schema `intercom_version`, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -4,15 +4,21 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A list of items that can be clicked.
+///
 /// The schema `list_component`, an object. Titled “List Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListComponent {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `items`.
+    /// The items.
     pub items: Option<Vec<super::ListComponentItem>>,
-    /// `disabled`. Default: `false`.
+    /// Whether no item can be clicked. False by default.
+    ///
+    /// Default: `false`.
     pub disabled: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,25 +3,33 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// An item of a list.
+///
 /// The schema `list_item`, an object. Titled “List Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ListItem {
-    /// `type`. Always `item`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `item`.
     pub r#type: Option<String>,
-    /// `id`.
+    /// The id of the item, of your choice.
     pub id: Option<Id>,
     /// `title`.
     pub title: Option<String>,
-    /// `subtitle`.
+    /// The line below the title.
     pub subtitle: Option<String>,
-    /// `tertiary_text`.
+    /// What follows the subtitle, after a dot.
     pub tertiary_text: Option<String>,
-    /// `rounded_image`. Default: `false`.
+    /// Whether the corners of its picture are round. False by default.
+    ///
+    /// Default: `false`.
     pub rounded_image: Option<bool>,
-    /// `disabled`. Default: `false`.
+    /// Whether it cannot be clicked. False by default.
+    ///
+    /// Default: `false`.
     pub disabled: Option<bool>,
-    /// `action`.
+    /// What happens on a click.
     pub action: Option<super::ActionComponent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,19 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Someone looks at a live canvas.
+///
 /// The schema `live_canvas_request`, an object. Titled “Live Canvas Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LiveCanvasRequest {
-    /// `workspace_id`.
+    /// The code of the workspace.
     pub workspace_id: Option<Id>,
-    /// `workspace_region`.
+    /// Where the data of the workspace is kept.
     pub workspace_region: Option<String>,
-    /// `canvas`.
+    /// What is shown at present.
     pub canvas: Option<super::CanvasObject>,
-    /// `context`.
+    /// Where the app is shown.
     pub context: Option<super::Context>,
-    /// `contact`.
+    /// The contact who looks at it.
     pub contact: Option<super::Contact>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,11 +3,13 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// What a live canvas shows now.
+///
 /// The schema `live_canvas_response`, an object. Titled “Live Canvas Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LiveCanvasResponse {
-    /// `content`.
+    /// The components to show.
     pub content: Option<super::ContentObject>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

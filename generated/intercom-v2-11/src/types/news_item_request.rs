@@ -3,25 +3,35 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// An announcement to be created or changed.
+///
 /// The schema `news_item_request`, an object. Titled “Create News Item Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NewsItemRequest {
     /// `title`. Example: `Example text`.
     pub title: String,
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
-    /// `sender_id`. Example: `123`.
+    /// The admin who is shown as the sender. Must belong to the workspace.
+    ///
+    /// Example: `123`.
     pub sender_id: Id,
-    /// `state`. Example: `live`.
+    /// Whether contacts can see it.
+    ///
+    /// Example: `live`.
     pub state: Option<super::NewsItemRequestState>,
-    /// `deliver_silently`. Example: `true`.
+    /// Whether it appears without a badge.
+    ///
+    /// Example: `true`.
     pub deliver_silently: Option<bool>,
-    /// `labels`.
+    /// The names of the labels shown with it.
     pub labels: Option<Vec<String>>,
-    /// `reactions`.
+    /// The emojis with which readers can react, in order. None switches reactions off.
     pub reactions: Option<Vec<Option<String>>>,
-    /// `newsfeed_assignments`.
+    /// The newsfeeds that show it.
     pub newsfeed_assignments: Option<Vec<super::NewsfeedAssignment>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -96,43 +106,51 @@ impl NewsItemRequest {
         self
     }
 
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `sender_id`. Example: `123`.
+    /// The admin who is shown as the sender. Must belong to the workspace.
+    ///
+    /// Example: `123`.
     pub fn sender_id(mut self, value: impl Into<Id>) -> Self {
         self.sender_id = value.into();
         self
     }
 
-    /// `state`. Example: `live`.
+    /// Whether contacts can see it.
+    ///
+    /// Example: `live`.
     pub fn state(mut self, value: impl Into<super::NewsItemRequestState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
-    /// `deliver_silently`. Example: `true`.
+    /// Whether it appears without a badge.
+    ///
+    /// Example: `true`.
     pub fn deliver_silently(mut self, value: bool) -> Self {
         self.deliver_silently = Some(value);
         self
     }
 
-    /// `labels`.
+    /// The names of the labels shown with it.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `reactions`.
+    /// The emojis with which readers can react, in order. None switches reactions off.
     pub fn reactions(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
         self.reactions = Some(value.into_iter().collect());
         self
     }
 
-    /// `newsfeed_assignments`.
+    /// The newsfeeds that show it.
     pub fn newsfeed_assignments(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::NewsfeedAssignment>>,
@@ -142,6 +160,8 @@ impl NewsItemRequest {
     }
 }
 
+/// Whether contacts can see it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,21 +3,33 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A note about a contact or a company. Only admins see it.
+///
 /// The schema `note`, an object. Titled “Note”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Note {
-    /// `type`. Always `note`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `note`.
     pub r#type: String,
-    /// `id`. Example: `17495962`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `17495962`.
     pub id: Id,
-    /// `created_at`. Unix seconds. Example: `1674589321`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1674589321`.
     pub created_at: Timestamp,
-    /// `contact`; may be null.
+    /// The contact that the note is about, by id. Null for a note about a company.
+    ///
+    /// May be null.
     pub contact: Option<super::NoteContact>,
-    /// `author`.
+    /// The admin who wrote the note. Absent where that is not known.
     pub author: Option<super::Admin>,
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text, as HTML in general.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub body: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -64,13 +76,19 @@ impl Object for Note {
 
 intercom_runtime::object!(Note);
 
+/// The contact that the note is about, by id. Null for a note about a company.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NoteContact {
-    /// `type`. Always `contact`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `contact`.
     pub r#type: Option<String>,
-    /// `id`. Example: `214656d0c743eafcfde7f248`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `214656d0c743eafcfde7f248`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

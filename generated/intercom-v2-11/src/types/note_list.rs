@@ -3,17 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of notes.
+///
 /// The schema `note_list`, an object. Titled “Paginated Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NoteList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::Note>>,
-    /// `total_count`. Example: `1`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `1`.
     pub total_count: Option<i64>,
-    /// `pages`.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::CursorPages>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

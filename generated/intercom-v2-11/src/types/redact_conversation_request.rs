@@ -4,6 +4,8 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Removes the text of a part, or of the message that started the conversation. It cannot be brought back.
+///
 /// The schema `redact_conversation_request`, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -34,11 +36,17 @@ impl From<super::RedactConversationRequestSource> for RedactConversationRequest 
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RedactConversationRequestPart {
-    /// `type`. Always `conversation_part`.
+    /// Whether a part or the first message is redacted.
+    ///
+    /// Always `conversation_part`.
     pub r#type: String,
-    /// `conversation_id`. Example: `19894788788`.
+    /// The conversation.
+    ///
+    /// Example: `19894788788`.
     pub conversation_id: Id,
-    /// `conversation_part_id`. Example: `19381789428`.
+    /// The part whose text is removed.
+    ///
+    /// Example: `19381789428`.
     pub conversation_part_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -86,19 +94,25 @@ impl RedactConversationRequestPart {
         }
     }
 
-    /// `type`. Always `conversation_part`.
+    /// Whether a part or the first message is redacted.
+    ///
+    /// Always `conversation_part`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `conversation_id`. Example: `19894788788`.
+    /// The conversation.
+    ///
+    /// Example: `19894788788`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
-    /// `conversation_part_id`. Example: `19381789428`.
+    /// The part whose text is removed.
+    ///
+    /// Example: `19381789428`.
     pub fn conversation_part_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_part_id = value.into();
         self
@@ -109,11 +123,17 @@ impl RedactConversationRequestPart {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RedactConversationRequestSource {
-    /// `type`. Always `source`.
+    /// Whether a part or the first message is redacted.
+    ///
+    /// Always `source`.
     pub r#type: String,
-    /// `conversation_id`. Example: `19894788788`.
+    /// The conversation.
+    ///
+    /// Example: `19894788788`.
     pub conversation_id: Id,
-    /// `source_id`. Example: `19894781231`.
+    /// The first message, by the `id` of the conversation's `source`.
+    ///
+    /// Example: `19894781231`.
     pub source_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -154,19 +174,25 @@ impl RedactConversationRequestSource {
         }
     }
 
-    /// `type`. Always `source`.
+    /// Whether a part or the first message is redacted.
+    ///
+    /// Always `source`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `conversation_id`. Example: `19894788788`.
+    /// The conversation.
+    ///
+    /// Example: `19894788788`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
-    /// `source_id`. Example: `19894781231`.
+    /// The first message, by the `id` of the conversation's `source`.
+    ///
+    /// Example: `19894781231`.
     pub fn source_id(mut self, value: impl Into<Id>) -> Self {
         self.source_id = value.into();
         self

@@ -3,11 +3,13 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape};
 
+/// Ends the set-up of an app.
+///
 /// The schema `results_response`, an object. Titled “Results Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ResultsResponse {
-    /// `results`.
+    /// Values by name, which Intercom sends when the app is opened.
     pub results: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,17 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of the articles that a search found.
+///
 /// The schema `search_articles_response`, an object. Titled “Article Search Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SearchArticlesResponse {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `total_count`. Example: `5`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `5`.
     pub total_count: Option<i64>,
-    /// `data`.
+    /// What was found.
     pub data: Option<super::SearchArticlesResponseData>,
-    /// `pages`.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::CursorPages>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -42,13 +48,15 @@ impl Object for SearchArticlesResponse {
 
 intercom_runtime::object!(SearchArticlesResponse);
 
+/// What was found.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SearchArticlesResponseData {
-    /// `articles`.
+    /// The articles.
     pub articles: Option<Vec<super::Article>>,
-    /// `highlights`.
+    /// Where the text matches, in the order of the articles. Only if asked for.
     pub highlights: Option<Vec<super::ArticleSearchHighlights>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Opens a page inside the Messenger.
+///
 /// The schema `sheet_action_component`, an object. Titled “Sheet Action Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SheetActionComponent {
-    /// `type`. Always `sheet`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `sheet`.
     pub r#type: Option<String>,
-    /// `url`.
+    /// The address of the page.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,25 +3,33 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// Buttons of which one can be chosen.
+///
 /// The schema `single_select_component`, an object. Titled “Single Select Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SingleSelectComponent {
-    /// `type`. Always `single-select`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `single-select`.
     pub r#type: Option<String>,
-    /// `id`.
+    /// The id of the component, under which the choice is returned.
     pub id: Option<Id>,
-    /// `options`.
+    /// The buttons, 2 to 10.
     pub options: Option<Vec<super::SingleSelectOption>>,
-    /// `label`.
+    /// The text above the buttons.
     pub label: Option<String>,
-    /// `value`.
+    /// The id of the button that is chosen at first.
     pub value: Option<String>,
-    /// `save_state`. Default: `unsaved`.
+    /// How it is shown; `saved` also locks it. `unsaved` by default.
+    ///
+    /// Default: `unsaved`.
     pub save_state: Option<super::SingleSelectComponentSaveState>,
-    /// `disabled`. Default: `false`.
+    /// Whether nothing can be chosen. False by default.
+    ///
+    /// Default: `false`.
     pub disabled: Option<bool>,
-    /// `action`.
+    /// What happens as soon as one is chosen.
     pub action: Option<super::ActionComponent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -81,6 +89,8 @@ impl Object for SingleSelectComponent {
 
 intercom_runtime::object!(SingleSelectComponent);
 
+/// How it is shown; `saved` also locks it. `unsaved` by default.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

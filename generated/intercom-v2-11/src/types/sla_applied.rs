@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// The service level of a conversation.
+///
 /// The schema `sla_applied`, an object. Titled “Applied SLA”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SlaApplied {
-    /// `type`. Example: `conversation_sla_summary`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `conversation_sla_summary`.
     pub r#type: Option<String>,
-    /// `sla_name`.
+    /// The name of the service level.
     pub sla_name: Option<String>,
-    /// `sla_status`. Example: `hit`.
+    /// Whether its targets were met. Null where it was removed from the conversation.
+    ///
+    /// Example: `hit`.
     pub sla_status: Option<super::SlaAppliedSlaStatus>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -33,6 +39,8 @@ impl Object for SlaApplied {
 
 intercom_runtime::object!(SlaApplied);
 
+/// Whether its targets were met. Null where it was removed from the conversation.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

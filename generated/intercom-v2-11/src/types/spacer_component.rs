@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A gap between components.
+///
 /// The schema `spacer_component`, an object. Titled “Spacer Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SpacerComponent {
-    /// `type`. Always `spacer`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `spacer`.
     pub r#type: Option<String>,
-    /// `id`.
+    /// The id of the component, of your choice.
     pub id: Option<Id>,
-    /// `size`. Default: `s`.
+    /// How large the gap is. `s` by default.
+    ///
+    /// Default: `s`.
     pub size: Option<super::SpacerComponentSize>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -34,6 +40,8 @@ impl Object for SpacerComponent {
 
 intercom_runtime::object!(SpacerComponent);
 
+/// How large the gap is. `s` by default.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Which page of results to return.
+///
 /// The schema `starting_after_paging`, an object. Titled “Pagination: Starting After”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct StartingAfterPaging {
-    /// `per_page`. Example: `2`.
+    /// How many results a page holds, at most 150.
+    ///
+    /// Example: `2`.
     pub per_page: Option<i64>,
-    /// `starting_after`; may be null. Example: `your-cursor-from-response`.
+    /// The cursor of the page, from the page before. Left out for the first one.
+    ///
+    /// May be null. Example: `your-cursor-from-response`.
     pub starting_after: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -43,13 +49,17 @@ impl StartingAfterPaging {
         }
     }
 
-    /// `per_page`. Example: `2`.
+    /// How many results a page holds, at most 150.
+    ///
+    /// Example: `2`.
     pub fn per_page(mut self, value: i64) -> Self {
         self.per_page = Some(value);
         self
     }
 
-    /// `starting_after`; may be null. Example: `your-cursor-from-response`.
+    /// The cursor of the page, from the page before. Left out for the first one.
+    ///
+    /// May be null. Example: `your-cursor-from-response`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         self.starting_after = Some(value.into());
         self

@@ -3,11 +3,15 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Sends all that was entered on the canvas to the app.
+///
 /// The schema `submit_action_component`, an object. Titled “Submit Action Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubmitActionComponent {
-    /// `type`. Always `submit`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `submit`.
     pub r#type: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

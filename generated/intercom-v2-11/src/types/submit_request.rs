@@ -3,29 +3,31 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A component that submits was clicked.
+///
 /// The schema `submit_request`, an object. Titled “Submit Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubmitRequest {
-    /// `workspace_id`.
+    /// The code of the workspace.
     pub workspace_id: Option<Id>,
-    /// `workspace_region`.
+    /// Where the data of the workspace is kept.
     pub workspace_region: Option<String>,
-    /// `admin`.
+    /// The admin who looks at it. Only in the inbox.
     pub admin: Option<super::Admin>,
-    /// `component_id`.
+    /// The component that was clicked.
     pub component_id: Option<Id>,
-    /// `context`.
+    /// Where the app is shown.
     pub context: Option<super::Context>,
-    /// `conversation`.
+    /// The conversation in which it is shown.
     pub conversation: Option<super::Conversation>,
-    /// `current_canvas`.
+    /// What was shown.
     pub current_canvas: Option<super::CurrentCanvas>,
-    /// `contact`.
+    /// The contact who is looked at.
     pub contact: Option<super::Contact>,
-    /// `input_values`.
+    /// What was entered, by the id of the component.
     pub input_values: Option<Attributes>,
-    /// `user`.
+    /// The contact who clicked.
     pub user: Option<super::Contact>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

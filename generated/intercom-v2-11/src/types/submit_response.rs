@@ -3,15 +3,17 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape};
 
+/// What an app shows after a submission.
+///
 /// The schema `submit_response`, an object. Titled “Submit Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubmitResponse {
-    /// `canvas`.
+    /// What to show.
     pub canvas: Option<super::CanvasObject>,
-    /// `card_creation_options`.
+    /// Values by name, with which the app is put into the reply that the admin writes.
     pub card_creation_options: Option<Attributes>,
-    /// `event`.
+    /// Says that the app has done its work.
     pub event: Option<super::Event>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

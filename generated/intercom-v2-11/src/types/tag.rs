@@ -3,19 +3,29 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A tag, with who applied it where it was just applied.
+///
 /// The schema `tag`, an object. Titled “Tag”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Tag {
-    /// `type`. Example: `tag`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `tag`.
     pub r#type: String,
-    /// `id`. Example: `123456`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `123456`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: String,
-    /// `applied_at`; may be null. Unix seconds. Example: `1663597223`.
+    /// When the tag was added to the object. Null outside the answer to a tagging.
+    ///
+    /// May be null. Unix seconds. Example: `1663597223`.
     pub applied_at: Option<Timestamp>,
-    /// `applied_by`; may be null.
+    /// The admin who added the tag to the object. Null outside the answer to a tagging.
+    ///
+    /// May be null.
     pub applied_by: Option<super::Reference>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The tags on an object.
+///
 /// The schema `tags`, an object. Titled “Tags”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Tags {
-    /// `type`. Always `tag.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `tag.list`.
     pub r#type: Option<String>,
-    /// `tags`.
+    /// The tags, all of them.
     pub tags: Option<Vec<super::Tag>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

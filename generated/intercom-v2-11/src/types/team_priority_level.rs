@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// In which teams an admin takes work first.
+///
 /// The schema `team_priority_level`, an object. Titled “Team Priority Level”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TeamPriorityLevel {
-    /// `primary_team_ids`; may be null.
+    /// The teams in which the admin is first in line. Null where in none.
+    ///
+    /// May be null.
     pub primary_team_ids: Option<Vec<Id>>,
-    /// `secondary_team_ids`; may be null.
+    /// The teams in which the admin takes what the first cannot. Null where in none.
+    ///
+    /// May be null.
     pub secondary_team_ids: Option<Vec<Id>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

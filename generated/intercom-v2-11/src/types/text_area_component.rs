@@ -3,23 +3,31 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A field for long texts.
+///
 /// The schema `text_area_component`, an object. Titled “Text Area Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TextAreaComponent {
-    /// `type`. Always `textarea`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `textarea`.
     pub r#type: Option<String>,
-    /// `id`.
+    /// The id of the component, under which the text is returned.
     pub id: Option<Id>,
-    /// `label`.
+    /// The text above the field.
     pub label: Option<String>,
-    /// `placeholder`.
+    /// What the field shows while it is empty.
     pub placeholder: Option<String>,
-    /// `value`.
+    /// What the field holds at first.
     pub value: Option<String>,
-    /// `error`. Default: `false`.
+    /// Whether it is shown as wrong. False by default.
+    ///
+    /// Default: `false`.
     pub error: Option<bool>,
-    /// `disabled`. Default: `false`.
+    /// Whether nothing can be entered. False by default.
+    ///
+    /// Default: `false`.
     pub disabled: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

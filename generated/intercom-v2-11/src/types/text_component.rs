@@ -3,21 +3,31 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A text, with links and bold words in Markdown.
+///
 /// The schema `text_component`, an object. Titled “Text Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TextComponent {
-    /// `type`. Always `text`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `text`.
     pub r#type: Option<String>,
-    /// `id`.
+    /// The id of the component, of your choice.
     pub id: Option<Id>,
     /// `text`.
     pub text: Option<String>,
-    /// `align`. Default: `left`.
+    /// How it is aligned. To the left by default.
+    ///
+    /// Default: `left`.
     pub align: Option<super::TextComponentAlign>,
-    /// `style`. Default: `paragraph`.
+    /// How it looks. `paragraph` by default.
+    ///
+    /// Default: `paragraph`.
     pub style: Option<super::TextComponentStyle>,
-    /// `bottom_margin`. Always `none`.
+    /// `none` takes away the gap below.
+    ///
+    /// Always `none`.
     pub bottom_margin: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -63,6 +73,8 @@ impl Object for TextComponent {
 
 intercom_runtime::object!(TextComponent);
 
+/// How it is aligned. To the left by default.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -98,6 +110,8 @@ impl TextEnum for TextComponentAlign {
 
 intercom_runtime::text_enum!(TextComponentAlign);
 
+/// How it looks. `paragraph` by default.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,5 +3,7 @@
 
 use intercom_runtime::data::Attributes;
 
+/// Values of a ticket's attributes by name. Title and description are `_default_title_` and `_default_description_`.
+///
 /// The schema `ticket_custom_attributes`, another name for its type. Titled “Ticket Attributes”.
 pub type TicketCustomAttributes = Attributes;

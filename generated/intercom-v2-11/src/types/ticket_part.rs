@@ -5,35 +5,59 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// An entry of a ticket: a reply, a note, an assignment, a change of state or attribute.
+///
 /// The schema `ticket_part`, an object. Titled “Ticket Part”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPart {
-    /// `type`. Always `ticket_part`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `ticket_part`.
     pub r#type: String,
-    /// `id`. Example: `3`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `3`.
     pub id: Id,
-    /// `part_type`. Example: `comment`.
+    /// What happened, for example `comment`, `note`, `assignment`, `ticket_state_updated_by_admin`, `ticket_attribute_updated_by_admin`.
+    ///
+    /// Example: `comment`.
     pub part_type: String,
-    /// `body`; may be null. Example: `<p>Okay!</p>`.
+    /// The text, as HTML in general. Null for parts that only record an action.
+    ///
+    /// May be null. Example: `<p>Okay!</p>`.
     pub body: Option<String>,
-    /// `previous_ticket_state`. Example: `submitted`.
+    /// The state before a change of state.
+    ///
+    /// Example: `submitted`.
     pub previous_ticket_state: Option<super::TicketPartPreviousTicketState>,
-    /// `ticket_state`. Example: `submitted`.
+    /// The state after a change of state.
+    ///
+    /// Example: `submitted`.
     pub ticket_state: Option<super::TicketPartTicketState>,
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Timestamp,
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1663597260`.
     pub updated_at: Timestamp,
-    /// `assigned_to`; may be null.
+    /// The admin or team to whom this part assigned the ticket. Null if the assignee did not change.
+    ///
+    /// May be null.
     pub assigned_to: Option<super::Reference>,
-    /// `author`.
+    /// Who wrote or caused the part.
     pub author: super::TicketPartAuthor,
-    /// `attachments`.
+    /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
-    /// `external_id`; may be null. Example: `abcd1234`.
+    /// An id given by the system that the part came from. Null in general.
+    ///
+    /// May be null. Example: `abcd1234`.
     pub external_id: Option<Id>,
-    /// `redacted`. Example: `false`.
+    /// Whether the text was removed.
+    ///
+    /// Example: `false`.
     pub redacted: bool,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -113,6 +137,8 @@ impl Object for TicketPart {
 
 intercom_runtime::object!(TicketPart);
 
+/// The state before a change of state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -156,6 +182,8 @@ impl TextEnum for TicketPartPreviousTicketState {
 
 intercom_runtime::text_enum!(TicketPartPreviousTicketState);
 
+/// The state after a change of state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,15 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The ticket types of the workspace.
+///
 /// The schema `ticket_type_list`, an object. Titled “Ticket Types”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketTypeList {
-    /// `type`. Always `ticket_type_attributes.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `ticket_type_attributes.list`.
     pub r#type: Option<String>,
-    /// `ticket_types`.
+    /// The types; sent as `data` in fact.
     pub ticket_types: Option<Vec<super::TicketType>>,
-    /// `data`.
+    /// The types, all of them.
     pub data: Option<Vec<super::TicketType>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

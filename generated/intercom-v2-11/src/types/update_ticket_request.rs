@@ -5,21 +5,31 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// Changes to a ticket. Fields that are left out keep their value.
+///
 /// The schema `update_ticket_request`, an object. Titled “Update Ticket Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTicketRequest {
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub ticket_attributes: Option<Attributes>,
-    /// `state`. Example: `submitted`.
+    /// The new state.
+    ///
+    /// Example: `submitted`.
     pub state: Option<super::UpdateTicketRequestState>,
-    /// `open`. Example: `true`.
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
     pub open: Option<bool>,
-    /// `is_shared`. Example: `true`.
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
     pub is_shared: Option<bool>,
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
     pub snoozed_until: Option<Timestamp>,
-    /// `assignment`.
+    /// To whom the ticket is assigned.
     pub assignment: Option<super::UpdateTicketRequestAssignment>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -77,37 +87,45 @@ impl UpdateTicketRequest {
         Default::default()
     }
 
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.ticket_attributes = Some(value.into());
         self
     }
 
-    /// `state`. Example: `submitted`.
+    /// The new state.
+    ///
+    /// Example: `submitted`.
     pub fn state(mut self, value: impl Into<super::UpdateTicketRequestState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
-    /// `open`. Example: `true`.
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
     pub fn open(mut self, value: bool) -> Self {
         self.open = Some(value);
         self
     }
 
-    /// `is_shared`. Example: `true`.
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
     pub fn is_shared(mut self, value: bool) -> Self {
         self.is_shared = Some(value);
         self
     }
 
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
     pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.snoozed_until = Some(value.into());
         self
     }
 
-    /// `assignment`.
+    /// To whom the ticket is assigned.
     pub fn assignment(
         mut self,
         value: impl Into<super::UpdateTicketRequestAssignment>,
@@ -117,6 +135,8 @@ impl UpdateTicketRequest {
     }
 }
 
+/// The new state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -156,13 +176,19 @@ impl TextEnum for UpdateTicketRequestState {
 
 intercom_runtime::text_enum!(UpdateTicketRequestState);
 
+/// To whom the ticket is assigned.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTicketRequestAssignment {
-    /// `admin_id`. Example: `123`.
+    /// The admin who assigns.
+    ///
+    /// Example: `123`.
     pub admin_id: Option<Id>,
-    /// `assignee_id`. Example: `123`.
+    /// The admin or team who gets the ticket. `0` removes the assignment.
+    ///
+    /// Example: `123`.
     pub assignee_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -193,13 +219,17 @@ impl UpdateTicketRequestAssignment {
         Default::default()
     }
 
-    /// `admin_id`. Example: `123`.
+    /// The admin who assigns.
+    ///
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self
     }
 
-    /// `assignee_id`. Example: `123`.
+    /// The admin or team who gets the ticket. `0` removes the assignment.
+    ///
+    /// Example: `123`.
     pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.assignee_id = Some(value.into());
         self

@@ -3,17 +3,23 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Changes to a visitor, who is named by `id` or `user_id`.
+///
 /// The schema `update_visitor_request`, an object. Titled “Update Visitor Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateVisitorRequest {
-    /// `id`. Example: `8a88a590-e`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `8a88a590-e`.
     pub id: Option<Id>,
-    /// `user_id`. Example: `123`.
+    /// The id that the Messenger gave the visitor.
+    ///
+    /// Example: `123`.
     pub user_id: Option<Id>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -68,13 +74,17 @@ impl UpdateVisitorRequest {
         }
     }
 
-    /// `id`. Example: `8a88a590-e`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `8a88a590-e`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
     }
 
-    /// `user_id`. Example: `123`.
+    /// The id that the Messenger gave the visitor.
+    ///
+    /// Example: `123`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -86,7 +96,7 @@ impl UpdateVisitorRequest {
         self
     }
 
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self

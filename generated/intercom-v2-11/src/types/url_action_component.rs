@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Opens an address in a new tab.
+///
 /// The schema `url_action_component`, an object. Titled “URL Action Component”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UrlActionComponent {
-    /// `type`. Always `url`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `url`.
     pub r#type: Option<String>,
-    /// `url`.
+    /// The address.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

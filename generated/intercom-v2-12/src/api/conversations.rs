@@ -15,9 +15,22 @@ pub struct Conversations<'a> {
 }
 
 impl Conversations<'_> {
+    /// Add a contact to a conversation, which makes it a group conversation.
+    ///
     /// `POST /conversations/{id}/customers`, answered with [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/conversations/attachcontacttoconversation)
+    ///
+    /// On behalf of an admin or of a contact who takes part already. The new one is named by Intercom's id, external id or email; an address that nobody in the workspace has creates a lead.
+    ///
+    /// # Returns
+    ///
+    /// The contacts who take part now, not the conversation.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when no conversation has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, types};
@@ -46,9 +59,21 @@ impl Conversations<'_> {
         request
     }
 
+    /// Turn a conversation into a ticket.
+    ///
     /// `POST /conversations/{id}/convert`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/conversations/convertconversationtoticket)
+    ///
+    /// Only tickets that the customer sees can be made in this way. For a ticket beside the conversation use `tickets.create`.
+    ///
+    /// # Returns
+    ///
+    /// The ticket.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `parameter_invalid` when the type is one that only admins see.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -71,9 +96,22 @@ impl Conversations<'_> {
         request
     }
 
+    /// Start a conversation on behalf of a contact.
+    ///
     /// `POST /conversations`, answered with [`Message`](types::Message).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/conversations/createconversation)
+    ///
+    /// It looks as if the contact had written in the Messenger; no other channel is possible, and HTML is not. To write to a contact as an admin use `messages.create`. A visitor can be named too and becomes a lead by it.
+    ///
+    /// # Returns
+    ///
+    /// The message, not the conversation: the id of the conversation is in `conversation_id`, while `id` is the message's own.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when there is no such contact.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, types};
@@ -99,9 +137,23 @@ impl Conversations<'_> {
         Request::new(self.client, types::CreateConversationRequest::new(from, body))
     }
 
+    /// Take a contact out of a conversation that has several.
+    ///
     /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, answered with [`ConversationCustomers`](types::ConversationCustomers).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/conversations/detachcontactfromconversation)
+    ///
+    /// The body names the admin who does it. One contact must remain.
+    ///
+    /// # Returns
+    ///
+    /// The contacts who still take part, not the conversation.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when the conversation does not exist, or the contact.
+    /// - 422 `parameter_invalid` when it is the only contact of the conversation.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -130,9 +182,18 @@ impl Conversations<'_> {
         request
     }
 
+    /// Find a conversation with its parts by id.
+    ///
     /// `GET /conversations/{id}`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/conversations/retrieveconversation)
+    ///
+    /// At most the 500 newest parts are given; compare with `statistics.count_conversation_parts`. The first message is not among the parts but in `source`. Data about the AI agent is there only where the workspace pays for it.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when no conversation has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -148,9 +209,17 @@ impl Conversations<'_> {
         request
     }
 
+    /// List all conversations, without their parts.
+    ///
     /// `GET /conversations`, answered with [`ConversationList`](types::ConversationList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/conversations/listconversations)
+    ///
+    /// No filters; `conversations.search` finds those of a contact, an admin, a team or a period. The parts (replies, notes, assignments) come only from `conversations.find`.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -166,9 +235,22 @@ impl Conversations<'_> {
         Request::new(self.client, ())
     }
 
+    /// Close, open, snooze or assign a conversation.
+    ///
     /// `POST /conversations/{id}/parts`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/conversations/manageconversation)
+    ///
+    /// The body is one of four forms, told apart by `message_type`. An assignment goes to an admin or a team; a conversation can have both, so assign twice, and the assignee `0` takes the assignment away. A snooze ends at `snoozed_until`, in Unix seconds. Opening works for closed and for snoozed conversations. A closing or assignment may carry a `body`, which the contact gets as a message.
+    ///
+    /// # Returns
+    ///
+    /// The conversation as it is now.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when no conversation has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, types};
@@ -191,9 +273,21 @@ impl Conversations<'_> {
         request
     }
 
+    /// Remove the content of one part, or of the first message, from a conversation.
+    ///
     /// `POST /conversations/redact`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/conversations/redactconversation)
+    ///
+    /// For secrets that should not have been written. The part stays, with a remark in place of its text. A part must have a body, and a first message must come from a contact. The body says which of the two is meant by `type`.
+    ///
+    /// # Returns
+    ///
+    /// The conversation, where the part or message has `redacted` true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `conversation_part_or_message_not_found` when there is no such part or message.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, types};
@@ -212,9 +306,22 @@ impl Conversations<'_> {
         Request::new(self.client, body.into())
     }
 
+    /// Add a contact's or an admin's reply, or an admin's note, to a conversation.
+    ///
     /// `POST /conversations/{id}/reply`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/conversations/replyconversation)
+    ///
+    /// The body is one of several forms. A contact is named by Intercom's id, by external id (`user_id`) or by email. An admin writes a `comment`, which the contact gets, or a `note`, which only admins see. At most ten attachments. A bot's answer to an email of a customer is stored but not sent unless Intercom has enabled that for the workspace.
+    ///
+    /// # Returns
+    ///
+    /// The conversation with its parts, the new one among them.
+    ///
+    /// # Errors
+    ///
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when the conversation, the contact or the admin does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, types};
@@ -247,9 +354,17 @@ impl Conversations<'_> {
         request
     }
 
+    /// Find conversations by filters, for example by contact, assignee, state or time.
+    ///
     /// `POST /conversations/search`, answered with [`ConversationList`](types::ConversationList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::conversations`](crate::search::conversations).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/conversations/searchconversations)
+    ///
+    /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. Times are Unix seconds. `source.body` is compared word by word: = finds conversations whose first message has the one word given, and a phrase of several words finds nothing. The answer has no parts; `conversations.find` has.
+    ///
+    /// # Returns
+    ///
+    /// One page; 20 conversations unless the body's `pagination` says otherwise, at most 150.
     ///
     /// ```no_run
     /// # use intercom_v2_12::{Client, Timestamp, search, types};
@@ -280,9 +395,19 @@ impl Conversations<'_> {
         request
     }
 
+    /// Mark a conversation as read or set its custom attributes.
+    ///
     /// `PUT /conversations/{id}`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/conversations/updateconversation)
+    ///
+    /// Does not answer, assign, snooze or close; see `conversations.reply` and `conversations.manage`. Of the custom attributes only the ones named are changed.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when two attributes of conversations have the same name; rename or archive one of them in the app.
+    /// - 403 `api_plan_restricted` when the workspace has no active subscription.
+    /// - 404 `not_found` when no conversation has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_12::Client;
@@ -321,13 +446,15 @@ impl Operation for AttachContactAsAdmin {
 }
 
 impl Request<AttachContactAsAdmin> {
-    /// `admin_id`. Example: `12345`.
+    /// The admin who adds the contact.
+    ///
+    /// Example: `12345`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self
     }
 
-    /// `customer`.
+    /// The contact to be added, by one of its ids or its email.
     pub fn customer(
         mut self,
         value: impl Into<types::AttachContactToConversationRequestCustomer>,
@@ -356,7 +483,7 @@ impl Operation for ConvertToTicket {
 }
 
 impl Request<ConvertToTicket> {
-    /// `attributes`.
+    /// Values of the type's attributes by name.
     pub fn attributes(
         mut self,
         value: impl Into<types::TicketRequestCustomAttributes>,
@@ -385,13 +512,17 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `subject`. Example: `Example text`.
+    /// The subject. Only for conversations by email.
+    ///
+    /// Example: `Example text`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.body.subject = Some(value.into());
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -400,7 +531,9 @@ impl Request<Create> {
         self
     }
 
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// When the conversation is to count as begun. Now by default; meant for conversations that are moved from another system.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.created_at = Some(value.into());
         self
@@ -444,7 +577,9 @@ impl Operation for Find {
 }
 
 impl Request<Find> {
-    /// The parameter `display_as`. Example: `plaintext`.
+    /// Set to `plaintext` to get texts without HTML.
+    ///
+    /// Example: `plaintext`.
     pub fn display_as(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("display_as", value);
@@ -488,7 +623,7 @@ impl Paged for List {
 }
 
 impl Request<List> {
-    /// The parameter `starting_after`.
+    /// Where to go on; the value that the previous page gave in `pages.next`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
@@ -586,7 +721,9 @@ impl Paged for Search {
 }
 
 impl Request<Search> {
-    /// `pagination`; may be null.
+    /// How many results to return and where to begin.
+    ///
+    /// May be null.
     pub fn pagination(mut self, value: impl Into<types::StartingAfterPaging>) -> Self {
         self.body.pagination = Some(value.into());
         self
@@ -619,20 +756,24 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// The parameter `display_as`. Example: `plaintext`.
+    /// Set to `plaintext` to get the answer's texts without HTML.
+    ///
+    /// Example: `plaintext`.
     pub fn display_as(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("display_as", value);
         self
     }
 
-    /// `read`. Example: `true`.
+    /// Whether the conversation counts as read.
+    ///
+    /// Example: `true`.
     pub fn read(mut self, value: bool) -> Self {
         self.body.read = Some(value);
         self
     }
 
-    /// `custom_attributes`.
+    /// Values by the names of attributes of conversations; null clears one.
     pub fn custom_attributes(
         mut self,
         value: impl Into<types::CustomAttributes>,

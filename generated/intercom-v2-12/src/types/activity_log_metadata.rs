@@ -3,29 +3,51 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// What was changed. Each field belongs to certain kinds of activity and is null or absent for others.
+///
 /// The schema `activity_log_metadata`, an object. Titled “Activity Log Metadata”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadata {
-    /// `sign_in_method`; may be null. Example: `email_password`.
+    /// How the admin signed in.
+    ///
+    /// May be null. Example: `email_password`.
     pub sign_in_method: Option<String>,
-    /// `external_id`; may be null. Example: `f3b87a2e09d514c6c2e79b9a`.
+    /// The id of the contact in your own system.
+    ///
+    /// May be null. Example: `f3b87a2e09d514c6c2e79b9a`.
     pub external_id: Option<Id>,
-    /// `away_mode`; may be null. Example: `true`.
+    /// Whether the admin went away (true) or came back.
+    ///
+    /// May be null. Example: `true`.
     pub away_mode: Option<bool>,
-    /// `away_status_reason`; may be null. Example: `Example text`.
+    /// Why the admin is away.
+    ///
+    /// May be null. Example: `Example text`.
     pub away_status_reason: Option<String>,
-    /// `reassign_conversations`; may be null. Example: `false`.
+    /// Whether conversations go to others meanwhile.
+    ///
+    /// May be null. Example: `false`.
     pub reassign_conversations: Option<bool>,
-    /// `source`; may be null. Example: `Example text`.
+    /// What caused the change.
+    ///
+    /// May be null. Example: `Example text`.
     pub source: Option<String>,
-    /// `auto_changed`; may be null. Example: `false`.
+    /// Whether it was changed automatically.
+    ///
+    /// May be null. Example: `false`.
     pub auto_changed: Option<String>,
-    /// `update_by`; may be null. Example: `93`.
+    /// The admin who made the change, by id.
+    ///
+    /// May be null. Example: `93`.
     pub update_by: Option<i64>,
-    /// `update_by_name`; may be null. Example: `Example Name`.
+    /// The admin who made the change, by name.
+    ///
+    /// May be null. Example: `Example Name`.
     pub update_by_name: Option<String>,
-    /// `message`; may be null.
+    /// The outbound message that was changed.
+    ///
+    /// May be null.
     pub message: Option<super::ActivityLogMetadataMessage>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -89,11 +111,13 @@ impl Object for ActivityLogMetadata {
 
 intercom_runtime::object!(ActivityLogMetadata);
 
+/// The outbound message that was changed.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataMessage {
-    /// `id`.
+    /// The id of the message.
     pub id: Option<Id>,
     /// `title`.
     pub title: Option<String>,

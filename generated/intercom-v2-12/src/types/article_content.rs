@@ -5,27 +5,45 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// The text of an article in one language.
+///
 /// The schema `article_content`, an object. Titled “Article Content”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleContent {
-    /// `type`; may be null. Always `article_content`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// May be null. Always `article_content`.
     pub r#type: Option<String>,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `body`. Example: `Example text`.
+    /// The text as HTML.
+    ///
+    /// Example: `Example text`.
     pub body: Option<String>,
-    /// `author_id`. Example: `5017691`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `5017691`.
     pub author_id: Option<Id>,
-    /// `state`. Example: `draft`.
+    /// Whether readers can see this language.
+    ///
+    /// Example: `draft`.
     pub state: Option<super::ArticleContentState>,
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1663597260`.
     pub updated_at: Option<Timestamp>,
-    /// `url`. Example: `http://intercom.test/help/en/articles/3-default-language`.
+    /// The address at which it is found.
+    ///
+    /// Example: `http://intercom.test/help/en/articles/3-default-language`.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -93,7 +111,9 @@ impl ArticleContent {
         Default::default()
     }
 
-    /// `type`; may be null. Always `article_content`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// May be null. Always `article_content`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
@@ -112,49 +132,65 @@ impl ArticleContent {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `body`. Example: `Example text`.
+    /// The text as HTML.
+    ///
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `author_id`. Example: `5017691`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `5017691`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = Some(value.into());
         self
     }
 
-    /// `state`. Example: `draft`.
+    /// Whether readers can see this language.
+    ///
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<super::ArticleContentState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1663597223`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1663597260`.
     pub fn updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.updated_at = Some(value.into());
         self
     }
 
-    /// `url`. Example: `http://intercom.test/help/en/articles/3-default-language`.
+    /// The address at which it is found.
+    ///
+    /// Example: `http://intercom.test/help/en/articles/3-default-language`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
     }
 }
 
+/// Whether readers can see this language.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,17 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// Where an article matches the search, in pieces.
+///
 /// The schema `article_search_highlights`, an object. Titled “Article Search Highlights”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleSearchHighlights {
-    /// `article_id`. Example: `123`.
+    /// The id of the article.
+    ///
+    /// Example: `123`.
     pub article_id: Option<Id>,
-    /// `highlighted_title`.
+    /// The title, cut into pieces that match and pieces that do not.
     pub highlighted_title: Option<
         Vec<super::ArticleSearchHighlightsHighlightedTitleItem>,
     >,
-    /// `highlighted_summary`.
+    /// Passages of the text, each cut into pieces that match and pieces that do not.
     pub highlighted_summary: Option<
         Vec<Vec<super::ArticleSearchHighlightsHighlightedSummaryItemItem>>,
     >,
@@ -54,7 +58,9 @@ intercom_runtime::object!(ArticleSearchHighlights);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleSearchHighlightsHighlightedTitleItem {
-    /// `type`. Example: `Example text`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `Example text`.
     pub r#type: Option<super::ArticleSearchHighlightsHighlightedTitleItemType>,
     /// `text`. Example: `Example text`.
     pub text: Option<String>,
@@ -81,6 +87,8 @@ impl Object for ArticleSearchHighlightsHighlightedTitleItem {
 
 intercom_runtime::object!(ArticleSearchHighlightsHighlightedTitleItem);
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -117,7 +125,9 @@ intercom_runtime::text_enum!(ArticleSearchHighlightsHighlightedTitleItemType);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleSearchHighlightsHighlightedSummaryItemItem {
-    /// `type`. Example: `Example text`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `Example text`.
     pub r#type: Option<super::ArticleSearchHighlightsHighlightedSummaryItemItemType>,
     /// `text`. Example: `Example text`.
     pub text: Option<String>,
@@ -144,6 +154,8 @@ impl Object for ArticleSearchHighlightsHighlightedSummaryItemItem {
 
 intercom_runtime::object!(ArticleSearchHighlightsHighlightedSummaryItemItem);
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

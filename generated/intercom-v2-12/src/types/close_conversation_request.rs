@@ -3,17 +3,27 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Closes a conversation.
+///
 /// The schema `close_conversation_request`, an object. Titled “Close Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CloseConversationRequest {
-    /// `message_type`. Always `close`.
+    /// Always `close`.
+    ///
+    /// Always `close`.
     pub message_type: String,
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub r#type: String,
-    /// `admin_id`. Example: `12345`.
+    /// The admin who closes.
+    ///
+    /// Example: `12345`.
     pub admin_id: Id,
-    /// `body`. Example: `Example text`.
+    /// A last message, which the contact sees.
+    ///
+    /// Example: `Example text`.
     pub body: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -59,25 +69,33 @@ impl CloseConversationRequest {
         }
     }
 
-    /// `message_type`. Always `close`.
+    /// Always `close`.
+    ///
+    /// Always `close`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
     }
 
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `admin_id`. Example: `12345`.
+    /// The admin who closes.
+    ///
+    /// Example: `12345`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
     }
 
-    /// `body`. Example: `Example text`.
+    /// A last message, which the contact sees.
+    ///
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self

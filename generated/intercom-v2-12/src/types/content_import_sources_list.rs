@@ -3,17 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of import sources.
+///
 /// The schema `content_import_sources_list`, an object. Titled “Content Import Sources”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentImportSourcesList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `pages`.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::PagesLink>,
-    /// `total_count`. Example: `1`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `1`.
     pub total_count: Option<i64>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::ContentImportSource>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

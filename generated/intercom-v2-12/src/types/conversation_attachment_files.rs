@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A file to be attached, inside the request.
+///
 /// The schema `conversation_attachment_files`, an object. Titled “Conversation attachment files”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttachmentFiles {
-    /// `content_type`. Example: `application/json`.
+    /// The media type of the file, such as `image/png`.
+    ///
+    /// Example: `application/json`.
     pub content_type: Option<String>,
-    /// `data`. Example: `ewogICJ0ZXN0IjogMQp9`.
+    /// The content of the file, encoded in base64.
+    ///
+    /// Example: `ewogICJ0ZXN0IjogMQp9`.
     pub data: Option<String>,
-    /// `name`. Example: `test.json`.
+    /// The name of the file.
+    ///
+    /// Example: `test.json`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -42,19 +50,25 @@ impl ConversationAttachmentFiles {
         Default::default()
     }
 
-    /// `content_type`. Example: `application/json`.
+    /// The media type of the file, such as `image/png`.
+    ///
+    /// Example: `application/json`.
     pub fn content_type(mut self, value: impl Into<String>) -> Self {
         self.content_type = Some(value.into());
         self
     }
 
-    /// `data`. Example: `ewogICJ0ZXN0IjogMQp9`.
+    /// The content of the file, encoded in base64.
+    ///
+    /// Example: `ewogICJ0ZXN0IjogMQp9`.
     pub fn data(mut self, value: impl Into<String>) -> Self {
         self.data = Some(value.into());
         self
     }
 
-    /// `name`. Example: `test.json`.
+    /// The name of the file.
+    ///
+    /// Example: `test.json`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self

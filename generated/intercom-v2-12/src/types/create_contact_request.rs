@@ -5,31 +5,51 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// A contact to be created. At least one of `email`, `external_id` and `role` must be given.
+///
 /// The schema `create_contact_request`, an object. Titled “Create Contact Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateContactRequest {
-    /// `role`. Example: `user`.
+    /// `user` or `lead`.
+    ///
+    /// Example: `user`.
     pub role: Option<String>,
-    /// `external_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
+    ///
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub external_id: Option<Id>,
-    /// `email`. Example: `jdoe@example.com`.
+    /// The address of the contact. The call fails with 409 where another user has it.
+    ///
+    /// Example: `jdoe@example.com`.
     pub email: Option<String>,
     /// `phone`; may be null. Example: `+353871234567`.
     pub phone: Option<String>,
     /// `name`; may be null. Example: `Example Name`.
     pub name: Option<String>,
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture, not the picture itself.
+    ///
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub avatar: Option<String>,
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person signed up with you.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub signed_up_at: Option<Timestamp>,
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person was last active.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub last_seen_at: Option<Timestamp>,
-    /// `owner_id`; may be null. Example: `123`.
+    /// The admin who is to be responsible for the contact.
+    ///
+    /// May be null. Example: `123`.
     pub owner_id: Option<Id>,
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// Whether outbound email is switched off for the contact.
+    ///
+    /// May be null. Example: `true`.
     pub unsubscribed_from_emails: Option<bool>,
-    /// `custom_attributes`; may be null.
+    /// Values by the names of attributes that exist already; see `data_attributes.create`.
+    ///
+    /// May be null.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -126,19 +146,25 @@ impl CreateContactRequest {
         }
     }
 
-    /// `role`. Example: `user`.
+    /// `user` or `lead`.
+    ///
+    /// Example: `user`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.role = Some(value.into());
         self
     }
 
-    /// `external_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
+    ///
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = Some(value.into());
         self
     }
 
-    /// `email`. Example: `jdoe@example.com`.
+    /// The address of the contact. The call fails with 409 where another user has it.
+    ///
+    /// Example: `jdoe@example.com`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self
@@ -170,7 +196,9 @@ impl CreateContactRequest {
         self
     }
 
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture, not the picture itself.
+    ///
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.avatar = Some(value.into());
         self
@@ -183,7 +211,9 @@ impl CreateContactRequest {
         self
     }
 
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person signed up with you.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.signed_up_at = Some(value.into());
         self
@@ -196,7 +226,9 @@ impl CreateContactRequest {
         self
     }
 
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person was last active.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_seen_at = Some(value.into());
         self
@@ -209,7 +241,9 @@ impl CreateContactRequest {
         self
     }
 
-    /// `owner_id`; may be null. Example: `123`.
+    /// The admin who is to be responsible for the contact.
+    ///
+    /// May be null. Example: `123`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.owner_id = Some(value.into());
         self
@@ -222,7 +256,9 @@ impl CreateContactRequest {
         self
     }
 
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// Whether outbound email is switched off for the contact.
+    ///
+    /// May be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.unsubscribed_from_emails = Some(value);
         self
@@ -235,7 +271,9 @@ impl CreateContactRequest {
         self
     }
 
-    /// `custom_attributes`; may be null.
+    /// Values by the names of attributes that exist already; see `data_attributes.create`.
+    ///
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self

@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// An import source to be created.
+///
 /// The schema `create_content_import_source_request`, an object. Titled “Create Content Import Source Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateContentImportSourceRequest {
-    /// `sync_behavior`. Always `api`.
+    /// Always `api`.
+    ///
+    /// Always `api`.
     pub sync_behavior: String,
-    /// `status`. Default: `active`. Example: `active`.
+    /// Whether its pages are used.
+    ///
+    /// Default: `active`. Example: `active`.
     pub status: Option<super::CreateContentImportSourceRequestStatus>,
-    /// `url`. Example: `https://help.example.com`.
+    /// The root of the place.
+    ///
+    /// Example: `https://help.example.com`.
     pub url: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -48,13 +56,17 @@ impl CreateContentImportSourceRequest {
         }
     }
 
-    /// `sync_behavior`. Always `api`.
+    /// Always `api`.
+    ///
+    /// Always `api`.
     pub fn sync_behavior(mut self, value: impl Into<String>) -> Self {
         self.sync_behavior = value.into();
         self
     }
 
-    /// `status`. Default: `active`. Example: `active`.
+    /// Whether its pages are used.
+    ///
+    /// Default: `active`. Example: `active`.
     pub fn status(
         mut self,
         value: impl Into<super::CreateContentImportSourceRequestStatus>,
@@ -63,13 +75,17 @@ impl CreateContentImportSourceRequest {
         self
     }
 
-    /// `url`. Example: `https://help.example.com`.
+    /// The root of the place.
+    ///
+    /// Example: `https://help.example.com`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = value.into();
         self
     }
 }
 
+/// Whether its pages are used.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -5,21 +5,33 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// An event to be recorded. One of `user_id`, `email` and `id` says whose it is.
+///
 /// The schema `create_data_event_request`, an object. Titled “Create Data Event Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataEventRequest {
-    /// `event_name`. Example: `invited-friend`.
+    /// The name, best a verb in the past and a noun, such as `ordered-item`. Admins see it when they filter.
+    ///
+    /// Example: `invited-friend`.
     pub event_name: Option<String>,
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// When it happened, to the second. Of two events with the same contact, name and time one is dropped.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub created_at: Option<Timestamp>,
-    /// `user_id`. Example: `314159`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `314159`.
     pub user_id: Option<Id>,
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Intercom's id of the contact. Leads are named by it.
+    ///
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub id: Option<Id>,
-    /// `email`. Example: `frodo.baggins@example.com`.
+    /// The address of the contact. Only where addresses are unique among your users.
+    ///
+    /// Example: `frodo.baggins@example.com`.
     pub email: Option<String>,
-    /// `metadata`.
+    /// Up to ten values by name. See `events.create` for the kinds of values.
     pub metadata: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -112,37 +124,47 @@ impl CreateDataEventRequest {
         }
     }
 
-    /// `event_name`. Example: `invited-friend`.
+    /// The name, best a verb in the past and a noun, such as `ordered-item`. Admins see it when they filter.
+    ///
+    /// Example: `invited-friend`.
     pub fn event_name(mut self, value: impl Into<String>) -> Self {
         self.event_name = Some(value.into());
         self
     }
 
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// When it happened, to the second. Of two events with the same contact, name and time one is dropped.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `user_id`. Example: `314159`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `314159`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Intercom's id of the contact. Leads are named by it.
+    ///
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
     }
 
-    /// `email`. Example: `frodo.baggins@example.com`.
+    /// The address of the contact. Only where addresses are unique among your users.
+    ///
+    /// Example: `frodo.baggins@example.com`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self
     }
 
-    /// `metadata`.
+    /// Up to ten values by name. See `events.create` for the kinds of values.
     pub fn metadata(mut self, value: impl Into<Attributes>) -> Self {
         self.metadata = Some(value.into());
         self

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The dates of a content export.
+///
 /// The schema `create_data_exports_request`, an object. Titled “Create Data Export Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataExportsRequest {
-    /// `created_at_after`. Example: `1527811200`.
+    /// The start of the range, in Unix seconds. The whole day counts.
+    ///
+    /// Example: `1527811200`.
     pub created_at_after: i64,
-    /// `created_at_before`. Example: `1527811200`.
+    /// The end of the range, in Unix seconds. The whole day counts.
+    ///
+    /// Example: `1527811200`.
     pub created_at_before: i64,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -45,13 +51,17 @@ impl CreateDataExportsRequest {
         }
     }
 
-    /// `created_at_after`. Example: `1527811200`.
+    /// The start of the range, in Unix seconds. The whole day counts.
+    ///
+    /// Example: `1527811200`.
     pub fn created_at_after(mut self, value: i64) -> Self {
         self.created_at_after = value;
         self
     }
 
-    /// `created_at_before`. Example: `1527811200`.
+    /// The end of the range, in Unix seconds. The whole day counts.
+    ///
+    /// Example: `1527811200`.
     pub fn created_at_before(mut self, value: i64) -> Self {
         self.created_at_before = value;
         self

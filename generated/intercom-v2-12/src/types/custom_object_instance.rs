@@ -5,25 +5,41 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// A record of a custom object type.
+///
 /// The schema `custom_object_instance`, an object. Titled “Custom Object Instance”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomObjectInstance {
-    /// `id`. Example: `16032025`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `16032025`.
     pub id: Option<Id>,
-    /// `external_id`. Example: `0001d1c1e65a7a19e9f59ae2`.
+    /// The id that your own system gave the record.
+    ///
+    /// Example: `0001d1c1e65a7a19e9f59ae2`.
     pub external_id: Option<Id>,
-    /// `external_created_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the record was created in your own system. Null where that was not said.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub external_created_at: Option<Timestamp>,
-    /// `external_updated_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the record was last changed in your own system. Null where that was not said.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub external_updated_at: Option<Timestamp>,
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1671028894`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub updated_at: Option<Timestamp>,
-    /// `type`. Example: `Order`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `Order`.
     pub r#type: Option<String>,
-    /// `custom_attributes`.
+    /// Values of the type's attributes by name.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

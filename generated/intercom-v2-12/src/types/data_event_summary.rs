@@ -3,19 +3,29 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// How often each event of a contact has happened.
+///
 /// The schema `data_event_summary`, an object. Titled “Data Event Summary”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEventSummary {
-    /// `type`. Always `event.summary`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `event.summary`.
     pub r#type: Option<String>,
-    /// `email`. Example: `Sam.Sung@example.com`.
+    /// The address of the contact.
+    ///
+    /// Example: `Sam.Sung@example.com`.
     pub email: Option<String>,
-    /// `intercom_user_id`. Example: `63a0979a5eeebeaf28dd56ba`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `63a0979a5eeebeaf28dd56ba`.
     pub intercom_user_id: Option<Id>,
-    /// `user_id`. Example: `62b997f288e14803c5006932`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `62b997f288e14803c5006932`.
     pub user_id: Option<Id>,
-    /// `events`.
+    /// One entry for each name of an event.
     pub events: Vec<Option<super::DataEventSummaryItem>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,19 +3,31 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// How often an event has happened.
+///
 /// The schema `data_event_summary_item`, an object. Titled “Data Event Summary Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEventSummaryItem {
-    /// `name`. Example: `placed-order`.
+    /// The name of the event.
+    ///
+    /// Example: `placed-order`.
     pub name: Option<String>,
-    /// `first`. Example: `2014-01-16T23:12:21.000+00:00`.
+    /// When it first happened.
+    ///
+    /// Example: `2014-01-16T23:12:21.000+00:00`.
     pub first: Option<String>,
-    /// `last`. Example: `2014-01-16T23:12:21.000+00:00`.
+    /// When it last happened.
+    ///
+    /// Example: `2014-01-16T23:12:21.000+00:00`.
     pub last: Option<String>,
-    /// `count`. Example: `1`.
+    /// How often it happened.
+    ///
+    /// Example: `1`.
     pub count: Option<i64>,
-    /// `description`. Example: `Example text`.
+    /// What the event means. Empty where nothing is said.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

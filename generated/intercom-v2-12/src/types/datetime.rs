@@ -3,5 +3,7 @@
 
 use intercom_runtime::data::Timestamp;
 
+/// A time, as Unix seconds or as text in the form of ISO 8601.
+///
 /// The schema `datetime`, another name for its type.
 pub type Datetime = Timestamp;

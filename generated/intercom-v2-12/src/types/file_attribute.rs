@@ -3,23 +3,37 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A file that is the value of an attribute.
+///
 /// The schema `file_attribute`, an object. Titled “File”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FileAttribute {
-    /// `type`. Example: `upload`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `upload`.
     pub r#type: Option<String>,
     /// `name`. Example: `Screenshot.png`.
     pub name: Option<String>,
-    /// `url`. Example: `https://intercom-attachments-1.com/.../Screenshot.png`.
+    /// Where the file can be downloaded. The address works for 30 minutes.
+    ///
+    /// Example: `https://intercom-attachments-1.com/.../Screenshot.png`.
     pub url: Option<String>,
-    /// `content_type`. Example: `image/png`.
+    /// The media type of the file, such as `image/png`.
+    ///
+    /// Example: `image/png`.
     pub content_type: Option<String>,
-    /// `filesize`. Example: `11308309`.
+    /// The size of the file, in bytes.
+    ///
+    /// Example: `11308309`.
     pub filesize: Option<i64>,
-    /// `width`. Example: `3024`.
+    /// The width of an image, in pixels.
+    ///
+    /// Example: `3024`.
     pub width: Option<i64>,
-    /// `height`. Example: `1964`.
+    /// The height of an image, in pixels.
+    ///
+    /// Example: `1964`.
     pub height: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The help centers of the workspace.
+///
 /// The schema `help_center_list`, an object. Titled “Help Centers”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HelpCenterList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The help centers, all of them.
     pub data: Option<Vec<super::HelpCenter>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Two contacts to be merged.
+///
 /// The schema `merge_contacts_request`, an object. Titled “Merge contact data”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergeContactsRequest {
-    /// `from`. Example: `5d70dd30de4efd54f42fd526`.
+    /// The contact that goes, a lead, by Intercom's id.
+    ///
+    /// Example: `5d70dd30de4efd54f42fd526`.
     pub from: String,
-    /// `into`. Example: `5ba682d23d7cf92bef87bfd4`.
+    /// The contact that remains, a user, by Intercom's id.
+    ///
+    /// Example: `5ba682d23d7cf92bef87bfd4`.
     pub into: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -42,13 +48,17 @@ impl MergeContactsRequest {
         }
     }
 
-    /// `from`. Example: `5d70dd30de4efd54f42fd526`.
+    /// The contact that goes, a lead, by Intercom's id.
+    ///
+    /// Example: `5d70dd30de4efd54f42fd526`.
     pub fn from(mut self, value: impl Into<String>) -> Self {
         self.from = value.into();
         self
     }
 
-    /// `into`. Example: `5ba682d23d7cf92bef87bfd4`.
+    /// The contact that remains, a user, by Intercom's id.
+    ///
+    /// Example: `5ba682d23d7cf92bef87bfd4`.
     pub fn into(mut self, value: impl Into<String>) -> Self {
         self.into = value.into();
         self

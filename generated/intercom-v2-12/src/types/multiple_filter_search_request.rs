@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A group of filters, at most 15. Groups can lie inside each other in two levels.
+///
 /// The schema `multiple_filter_search_request`, an object. Titled “Multiple Filter Search Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MultipleFilterSearchRequest {
-    /// `operator`. Example: `AND`.
+    /// Whether all filters must hold (`AND`) or one (`OR`).
+    ///
+    /// Example: `AND`.
     pub operator: Option<super::MultipleFilterSearchRequestOperator>,
-    /// `value`.
+    /// The filters and groups.
     pub value: Option<Vec<super::MultipleOrSingleFilterSearchRequest>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -41,7 +45,9 @@ impl MultipleFilterSearchRequest {
         Default::default()
     }
 
-    /// `operator`. Example: `AND`.
+    /// Whether all filters must hold (`AND`) or one (`OR`).
+    ///
+    /// Example: `AND`.
     pub fn operator(
         mut self,
         value: impl Into<super::MultipleFilterSearchRequestOperator>,
@@ -50,7 +56,7 @@ impl MultipleFilterSearchRequest {
         self
     }
 
-    /// `value`.
+    /// The filters and groups.
     pub fn value(
         mut self,
         value: impl IntoIterator<
@@ -62,6 +68,8 @@ impl MultipleFilterSearchRequest {
     }
 }
 
+/// Whether all filters must hold (`AND`) or one (`OR`).
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

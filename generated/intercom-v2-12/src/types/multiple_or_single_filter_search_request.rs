@@ -3,6 +3,8 @@
 
 use intercom_runtime::Value;
 
+/// A filter, or a group of filters.
+///
 /// The schema `multiple_or_single_filter_search_request`, one of several types. Titled “Multiple or Single Filter Search Request”.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

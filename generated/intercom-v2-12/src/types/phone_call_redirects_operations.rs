@@ -7,9 +7,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PhoneCallRedirectsCreateBadRequest {
-    /// `error_key`.
+    /// A stable code of what went wrong, meant for programs.
     pub error_key: Option<String>,
-    /// `message`.
+    /// A text, meant for people.
     pub message: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -38,9 +38,9 @@ intercom_runtime::object!(PhoneCallRedirectsCreateBadRequest);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PhoneCallRedirectsCreateUnprocessableEntity {
-    /// `error_key`.
+    /// A stable code of what went wrong, meant for programs.
     pub error_key: Option<String>,
-    /// `message`.
+    /// A text, meant for people.
     pub message: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -5,23 +5,37 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A group of contacts that Intercom keeps up to date by a filter.
+///
 /// The schema `segment`, an object. Titled “Segment”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Segment {
-    /// `type`. Always `segment`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `segment`.
     pub r#type: String,
-    /// `id`. Example: `56203d253cba154d39010062`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `56203d253cba154d39010062`.
     pub id: Id,
     /// `name`. Example: `Active`.
     pub name: String,
-    /// `created_at`. Example: `1394621988`.
+    /// When it was created.
+    ///
+    /// Example: `1394621988`.
     pub created_at: Timestamp,
-    /// `updated_at`. Example: `1394622004`.
+    /// When it was last changed.
+    ///
+    /// Example: `1394622004`.
     pub updated_at: Timestamp,
-    /// `person_type`. Example: `contact`.
+    /// What kind of contacts it holds.
+    ///
+    /// Example: `contact`.
     pub person_type: super::SegmentPersonType,
-    /// `count`; may be null. Example: `3`.
+    /// How many belong to it. Null unless `include_count` was set in the request.
+    ///
+    /// May be null. Example: `3`.
     pub count: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -70,6 +84,8 @@ impl Object for Segment {
 
 intercom_runtime::object!(Segment);
 
+/// What kind of contacts it holds.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A tag by id and name.
+///
 /// The schema `tag_basic`, an object. Titled “Tag”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagBasic {
-    /// `type`. Example: `tag`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `tag`.
     pub r#type: String,
-    /// `id`. Example: `123456`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `123456`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

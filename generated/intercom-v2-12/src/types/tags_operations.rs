@@ -8,7 +8,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagContactRequest {
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -39,7 +41,9 @@ impl TagsTagContactRequest {
         }
     }
 
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
@@ -50,9 +54,13 @@ impl TagsTagContactRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagConversationRequest {
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub id: Id,
-    /// `admin_id`. Example: `780`.
+    /// The admin who is recorded as having tagged.
+    ///
+    /// Example: `780`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -85,13 +93,17 @@ impl TagsTagConversationRequest {
         }
     }
 
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 
-    /// `admin_id`. Example: `780`.
+    /// The admin who is recorded as having tagged.
+    ///
+    /// Example: `780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
@@ -102,7 +114,9 @@ impl TagsTagConversationRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsUntagConversationRequest {
-    /// `admin_id`. Example: `123`.
+    /// The admin who is recorded as having removed the tag.
+    ///
+    /// Example: `123`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -134,7 +148,9 @@ impl TagsUntagConversationRequest {
         }
     }
 
-    /// `admin_id`. Example: `123`.
+    /// The admin who is recorded as having removed the tag.
+    ///
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
@@ -190,9 +206,13 @@ impl From<super::TagMultipleUsersRequest> for TagsCreateRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagTicketRequest {
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub id: Id,
-    /// `admin_id`. Example: `780`.
+    /// The admin who is recorded as having tagged.
+    ///
+    /// Example: `780`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -225,13 +245,17 @@ impl TagsTagTicketRequest {
         }
     }
 
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 
-    /// `admin_id`. Example: `780`.
+    /// The admin who is recorded as having tagged.
+    ///
+    /// Example: `780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
@@ -242,7 +266,9 @@ impl TagsTagTicketRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsUntagTicketRequest {
-    /// `admin_id`. Example: `123`.
+    /// The admin who is recorded as having removed the tag.
+    ///
+    /// Example: `123`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -274,7 +300,9 @@ impl TagsUntagTicketRequest {
         }
     }
 
-    /// `admin_id`. Example: `123`.
+    /// The admin who is recorded as having removed the tag.
+    ///
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The teams of the workspace.
+///
 /// The schema `team_list`, an object. Titled “Team List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TeamList {
-    /// `type`. Always `team.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `team.list`.
     pub r#type: Option<String>,
-    /// `teams`.
+    /// The teams, all of them.
     pub teams: Option<Vec<super::Team>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

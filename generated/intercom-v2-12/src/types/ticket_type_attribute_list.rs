@@ -3,15 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The attributes of a ticket type.
+///
 /// The schema `ticket_type_attribute_list`, an object. Titled “Ticket Type Attributes”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketTypeAttributeList {
-    /// `type`.
+    /// What kind of object this is, as the API names it.
     pub r#type: Option<String>,
-    /// `ticket_type_attributes`.
+    /// The attributes; sent as `data` in fact.
     pub ticket_type_attributes: Option<Vec<Option<super::TicketTypeAttribute>>>,
-    /// `data`.
+    /// The attributes, all of them.
     pub data: Option<Vec<Option<super::TicketTypeAttribute>>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

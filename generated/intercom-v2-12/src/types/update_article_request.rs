@@ -3,25 +3,43 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// Changes to an article. Fields that are left out keep their value.
+///
 /// The schema `update_article_request`, an object. Titled “Update Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateArticleRequest {
-    /// `title`. Example: `Example text`.
+    /// The title, in the default language.
+    ///
+    /// Example: `Example text`.
     pub title: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
+    /// Example: `1295`.
     pub author_id: Option<Id>,
-    /// `state`. Example: `draft`.
+    /// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
+    ///
+    /// Example: `draft`.
     pub state: Option<super::UpdateArticleRequestState>,
-    /// `parent_id`. Example: `18`.
+    /// The collection or section that the article is moved to.
+    ///
+    /// Example: `18`.
     pub parent_id: Option<Id>,
-    /// `parent_type`. Example: `collection`.
+    /// Whether the parent is a `collection` or a `section`.
+    ///
+    /// Example: `collection`.
     pub parent_type: Option<String>,
-    /// `translated_content`; may be null.
+    /// The text in other languages, by locale.
+    ///
+    /// May be null.
     pub translated_content: Option<super::ArticleTranslatedContent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -85,49 +103,65 @@ impl UpdateArticleRequest {
         Default::default()
     }
 
-    /// `title`. Example: `Example text`.
+    /// The title, in the default language.
+    ///
+    /// Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = Some(value.into());
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = Some(value.into());
         self
     }
 
-    /// `state`. Example: `draft`.
+    /// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
+    ///
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<super::UpdateArticleRequestState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
-    /// `parent_id`. Example: `18`.
+    /// The collection or section that the article is moved to.
+    ///
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.parent_id = Some(value.into());
         self
     }
 
-    /// `parent_type`. Example: `collection`.
+    /// Whether the parent is a `collection` or a `section`.
+    ///
+    /// Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.parent_type = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// The text in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<super::ArticleTranslatedContent>,
@@ -144,6 +178,8 @@ impl UpdateArticleRequest {
     }
 }
 
+/// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

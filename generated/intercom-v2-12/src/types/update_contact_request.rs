@@ -5,13 +5,15 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// Changes to a contact. Fields that are left out keep their value.
+///
 /// The schema `update_contact_request`, an object. Titled “Update Contact Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateContactRequest {
-    /// `role`.
+    /// `user` or `lead`.
     pub role: Option<String>,
-    /// `external_id`.
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
     pub external_id: Option<Id>,
     /// `email`. Example: `jdoe@example.com`.
     pub email: Option<String>,
@@ -19,17 +21,29 @@ pub struct UpdateContactRequest {
     pub phone: Option<String>,
     /// `name`; may be null. Example: `Example Name`.
     pub name: Option<String>,
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture, not the picture itself.
+    ///
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub avatar: Option<String>,
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person signed up with you.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub signed_up_at: Option<Timestamp>,
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person was last active.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub last_seen_at: Option<Timestamp>,
-    /// `owner_id`; may be null. Example: `123`.
+    /// The admin who is to be responsible for the contact.
+    ///
+    /// May be null. Example: `123`.
     pub owner_id: Option<Id>,
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// Whether outbound email is switched off for the contact.
+    ///
+    /// May be null. Example: `true`.
     pub unsubscribed_from_emails: Option<bool>,
-    /// `custom_attributes`; may be null.
+    /// Values by the names of attributes that exist already; null clears one.
+    ///
+    /// May be null.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -102,13 +116,13 @@ impl UpdateContactRequest {
         Default::default()
     }
 
-    /// `role`.
+    /// `user` or `lead`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.role = Some(value.into());
         self
     }
 
-    /// `external_id`.
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = Some(value.into());
         self
@@ -146,7 +160,9 @@ impl UpdateContactRequest {
         self
     }
 
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture, not the picture itself.
+    ///
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.avatar = Some(value.into());
         self
@@ -159,7 +175,9 @@ impl UpdateContactRequest {
         self
     }
 
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person signed up with you.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.signed_up_at = Some(value.into());
         self
@@ -172,7 +190,9 @@ impl UpdateContactRequest {
         self
     }
 
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person was last active.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_seen_at = Some(value.into());
         self
@@ -185,7 +205,9 @@ impl UpdateContactRequest {
         self
     }
 
-    /// `owner_id`; may be null. Example: `123`.
+    /// The admin who is to be responsible for the contact.
+    ///
+    /// May be null. Example: `123`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.owner_id = Some(value.into());
         self
@@ -198,7 +220,9 @@ impl UpdateContactRequest {
         self
     }
 
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// Whether outbound email is switched off for the contact.
+    ///
+    /// May be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.unsubscribed_from_emails = Some(value);
         self
@@ -211,7 +235,9 @@ impl UpdateContactRequest {
         self
     }
 
-    /// `custom_attributes`; may be null.
+    /// Values by the names of attributes that exist already; null clears one.
+    ///
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self

@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// Changes to an import source.
+///
 /// The schema `update_content_import_source_request`, an object. Titled “Create Content Import Source Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateContentImportSourceRequest {
-    /// `sync_behavior`. Example: `api`.
+    /// How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.
+    ///
+    /// Example: `api`.
     pub sync_behavior: super::UpdateContentImportSourceRequestSyncBehavior,
-    /// `status`. Default: `active`. Example: `active`.
+    /// Whether its pages are used.
+    ///
+    /// Default: `active`. Example: `active`.
     pub status: Option<super::UpdateContentImportSourceRequestStatus>,
-    /// `url`. Example: `https://help.example.com`.
+    /// The root of the place. It can be changed only where `sync_behavior` is `api`.
+    ///
+    /// Example: `https://help.example.com`.
     pub url: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -50,7 +58,9 @@ impl UpdateContentImportSourceRequest {
         }
     }
 
-    /// `sync_behavior`. Example: `api`.
+    /// How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.
+    ///
+    /// Example: `api`.
     pub fn sync_behavior(
         mut self,
         value: impl Into<super::UpdateContentImportSourceRequestSyncBehavior>,
@@ -59,7 +69,9 @@ impl UpdateContentImportSourceRequest {
         self
     }
 
-    /// `status`. Default: `active`. Example: `active`.
+    /// Whether its pages are used.
+    ///
+    /// Default: `active`. Example: `active`.
     pub fn status(
         mut self,
         value: impl Into<super::UpdateContentImportSourceRequestStatus>,
@@ -68,13 +80,17 @@ impl UpdateContentImportSourceRequest {
         self
     }
 
-    /// `url`. Example: `https://help.example.com`.
+    /// The root of the place. It can be changed only where `sync_behavior` is `api`.
+    ///
+    /// Example: `https://help.example.com`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = value.into();
         self
     }
 }
 
+/// How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -110,6 +126,8 @@ impl TextEnum for UpdateContentImportSourceRequestSyncBehavior {
 
 intercom_runtime::text_enum!(UpdateContentImportSourceRequestSyncBehavior);
 
+/// Whether its pages are used.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

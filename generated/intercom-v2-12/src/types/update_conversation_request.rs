@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Changes to a conversation that leave its messages as they are.
+///
 /// The schema `update_conversation_request`, an object. Titled “Update Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateConversationRequest {
-    /// `read`. Example: `true`.
+    /// Whether the conversation counts as read.
+    ///
+    /// Example: `true`.
     pub read: Option<bool>,
-    /// `custom_attributes`.
+    /// Values by the names of attributes of conversations; null clears one.
     pub custom_attributes: Option<super::CustomAttributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -40,13 +44,15 @@ impl UpdateConversationRequest {
         Default::default()
     }
 
-    /// `read`. Example: `true`.
+    /// Whether the conversation counts as read.
+    ///
+    /// Example: `true`.
     pub fn read(mut self, value: bool) -> Self {
         self.read = Some(value);
         self
     }
 
-    /// `custom_attributes`.
+    /// Values by the names of attributes of conversations; null clears one.
     pub fn custom_attributes(
         mut self,
         value: impl Into<super::CustomAttributes>,

@@ -15,9 +15,17 @@ pub struct AiContent<'a> {
 }
 
 impl AiContent<'_> {
+    /// Create a source, to which external pages can then be added.
+    ///
     /// `POST /ai/content_import_sources`, answered with [`ContentImportSource`](types::ContentImportSource).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ai-content/createcontentimportsource)
+    ///
+    /// The first step of bringing own content to Fin: create the source once, keep its id, then send pages with `ai_content.create_external_page`. Only sources with the behavior `api` can be created here, whose pages you send yourself.
+    ///
+    /// # Returns
+    ///
+    /// The source; its `id` goes into every external page as `source_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -36,9 +44,17 @@ impl AiContent<'_> {
         Request::new(self.client, types::CreateContentImportSourceRequest::new(url))
     }
 
+    /// Add a page to a source, or replace the page that has the same external id there.
+    ///
     /// `POST /ai/external_pages`, answered with [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ai-content/createexternalpage)
+    ///
+    /// Safe to repeat: `source_id` and `external_id` together identify the page, so a nightly job can send everything again. When a page is replaced, availability flags that are left out keep their value; for a new page they are off, and Fin ignores it until one is set. Create the source first with `ai_content.create_content_import_source`.
+    ///
+    /// # Returns
+    ///
+    /// The page as stored, with Intercom's own `id`, which the other calls take.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -69,9 +85,17 @@ impl AiContent<'_> {
         )
     }
 
+    /// Delete a source together with all external pages imported from it.
+    ///
     /// `DELETE /ai/content_import_sources/{id}`, answered without content.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ai-content/deletecontentimportsource)
+    ///
+    /// A source can also be kept and set to `deactivated`, with `ai_content.update_content_import_source`.
+    ///
+    /// # Returns
+    ///
+    /// Nothing, only the status 204.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -90,9 +114,17 @@ impl AiContent<'_> {
         request
     }
 
+    /// Remove a page, so that Fin no longer answers from it.
+    ///
     /// `DELETE /ai/external_pages/{id}`, answered with [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ai-content/deleteexternalpage)
+    ///
+    /// The page also leaves the list of content in the app. Pages go one by one; deleting their source takes all of them.
+    ///
+    /// # Returns
+    ///
+    /// The page that was removed.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -111,6 +143,8 @@ impl AiContent<'_> {
         request
     }
 
+    /// Find a source by its id, with the time of its last synchronization.
+    ///
     /// `GET /ai/content_import_sources/{id}`, answered with [`ContentImportSource`](types::ContentImportSource).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ai-content/getcontentimportsource)
@@ -132,6 +166,8 @@ impl AiContent<'_> {
         request
     }
 
+    /// Find an external page by its id, with its HTML.
+    ///
     /// `GET /ai/external_pages/{id}`, answered with [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ai-content/getexternalpage)
@@ -150,9 +186,13 @@ impl AiContent<'_> {
         request
     }
 
+    /// List the sources that Fin's external pages come from.
+    ///
     /// `GET /ai/content_import_sources`, answered with [`ContentImportSourcesList`](types::ContentImportSourcesList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ai-content/listcontentimportsources)
+    ///
+    /// Holds sources made through the API as well as websites that Intercom itself reads (`sync_behavior` tells which).
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -171,9 +211,13 @@ impl AiContent<'_> {
         Request::new(self.client, ())
     }
 
+    /// List the external pages of all sources.
+    ///
     /// `GET /ai/external_pages`, answered with [`ExternalPagesList`](types::ExternalPagesList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ai-content/listexternalpages)
+    ///
+    /// There is no filter; to get the pages of one source compare `source_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -189,9 +233,13 @@ impl AiContent<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change a source's address or status.
+    ///
     /// `PUT /ai/content_import_sources/{id}`, answered with [`ContentImportSource`](types::ContentImportSource).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ai-content/updatecontentimportsource)
+    ///
+    /// Address and behavior must be sent each time, changed or not. A source cannot be switched to or from the behavior `api`, and only an `api` source may get another address.
     ///
     /// ```no_run
     /// # use intercom_v2_13::{Client, types};
@@ -222,9 +270,13 @@ impl AiContent<'_> {
         request
     }
 
+    /// Replace the content of a page that was made through the API.
+    ///
     /// `PUT /ai/external_pages/{id}`, answered with [`ExternalPage`](types::ExternalPage).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ai-content/updateexternalpage)
+    ///
+    /// Title, HTML, address, locale and source must be sent each time. Pages that Intercom read from a website cannot be changed. `ai_content.create_external_page` does the same by `external_id`, without knowing Intercom's id.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -280,7 +332,9 @@ impl Operation for CreateContentImportSource {
 }
 
 impl Request<CreateContentImportSource> {
-    /// `status`. Default: `active`. Example: `active`.
+    /// Whether its pages are used.
+    ///
+    /// Default: `active`. Example: `active`.
     pub fn status(
         mut self,
         value: impl Into<types::CreateContentImportSourceRequestStatus>,
@@ -309,19 +363,25 @@ impl Operation for CreateExternalPage {
 }
 
 impl Request<CreateExternalPage> {
-    /// `url`. Example: `https://help.example.com/en/articles/1234-getting-started`.
+    /// The address of the page. Without one, Fin names no source.
+    ///
+    /// Example: `https://help.example.com/en/articles/1234-getting-started`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.body.url = Some(value.into());
         self
     }
 
-    /// `ai_agent_availability`. Default: `false`. Example: `true`.
+    /// Whether Fin may use the page in answers to customers. A page that exists keeps its setting where left out.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_agent_availability(mut self, value: bool) -> Self {
         self.body.ai_agent_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Default: `false`. Example: `true`.
+    /// Whether Copilot may use the page to help teammates. A page that exists keeps its setting where left out.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.body.ai_copilot_availability = Some(value);
         self
@@ -489,7 +549,9 @@ impl Operation for UpdateContentImportSource {
 }
 
 impl Request<UpdateContentImportSource> {
-    /// `status`. Default: `active`. Example: `active`.
+    /// Whether its pages are used.
+    ///
+    /// Default: `active`. Example: `active`.
     pub fn status(
         mut self,
         value: impl Into<types::UpdateContentImportSourceRequestStatus>,
@@ -518,13 +580,17 @@ impl Operation for UpdateExternalPage {
 }
 
 impl Request<UpdateExternalPage> {
-    /// `fin_availability`. Default: `true`. Example: `true`.
+    /// Whether Fin may use the content. Replaced by the `ai_…_availability` fields.
+    ///
+    /// Default: `true`. Example: `true`.
     pub fn fin_availability(mut self, value: bool) -> Self {
         self.body.fin_availability = Some(value);
         self
     }
 
-    /// `external_id`. Example: `5678`.
+    /// The id of the page in the place it comes from, unique there.
+    ///
+    /// Example: `5678`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
         self

@@ -15,9 +15,15 @@ pub struct HelpCenterCollections<'a> {
 }
 
 impl HelpCenterCollections<'_> {
+    /// Create a collection.
+    ///
     /// `POST /help_center/collections`, answered with [`Collection`](types::Collection).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/help-center/createcollection)
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the name is missing.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -30,9 +36,19 @@ impl HelpCenterCollections<'_> {
         Request::new(self.client, types::CreateCollectionRequest::new(name))
     }
 
+    /// Delete a collection.
+    ///
     /// `DELETE /help_center/collections/{id}`, answered with [`DeletedCollectionObject`](types::DeletedCollectionObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/help-center/deletecollection)
+    ///
+    /// # Returns
+    ///
+    /// The id of the deleted collection; `deleted` is true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no collection has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -48,9 +64,15 @@ impl HelpCenterCollections<'_> {
         request
     }
 
+    /// Find a collection by its id.
+    ///
     /// `GET /help_center/collections/{id}`, answered with [`Collection`](types::Collection).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/help-center/retrievecollection)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no collection has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -66,6 +88,8 @@ impl HelpCenterCollections<'_> {
         request
     }
 
+    /// List all collections, those changed last first.
+    ///
     /// `GET /help_center/collections`, answered with [`CollectionList`](types::CollectionList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/help-center/listallcollections)
@@ -84,9 +108,15 @@ impl HelpCenterCollections<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change the name, the description or the place of a collection.
+    ///
     /// `PUT /help_center/collections/{id}`, answered with [`Collection`](types::Collection).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/help-center/updatecollection)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no collection has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -129,13 +159,17 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// Name and description in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::GroupTranslatedContent>,
@@ -151,7 +185,9 @@ impl Request<Create> {
         self
     }
 
-    /// `parent_id`; may be null. Example: `6871118`.
+    /// The collection that the new one lies in. At the top where left out or null.
+    ///
+    /// May be null. Example: `6871118`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self
@@ -164,7 +200,9 @@ impl Request<Create> {
         self
     }
 
-    /// `help_center_id`; may be null. Example: `123`.
+    /// The help center that it belongs to. The default one where left out or null.
+    ///
+    /// May be null. Example: `123`.
     pub fn help_center_id(mut self, value: impl Into<Id>) -> Self {
         self.body.help_center_id = Some(value.into());
         self
@@ -274,13 +312,17 @@ impl Request<Update> {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// Name and description in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::GroupTranslatedContent>,
@@ -296,7 +338,9 @@ impl Request<Update> {
         self
     }
 
-    /// `parent_id`; may be null. Example: `6871118`.
+    /// The collection that it is moved into. Null moves it to the top.
+    ///
+    /// May be null. Example: `6871118`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self

@@ -15,9 +15,16 @@ pub struct InternalArticles<'a> {
 }
 
 impl InternalArticles<'_> {
+    /// Create an internal article.
+    ///
     /// `POST /internal_articles`, answered with [`InternalArticle`](types::InternalArticle).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/internal-articles/createinternalarticle)
+    ///
+    /// # Errors
+    ///
+    /// - 400 when a required value is missing, such as the author.
+    /// - 404 when one of the audiences does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -43,9 +50,19 @@ impl InternalArticles<'_> {
         )
     }
 
+    /// Delete an internal article.
+    ///
     /// `DELETE /internal_articles/{id}`, answered with [`DeletedInternalArticleObject`](types::DeletedInternalArticleObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/internal-articles/deleteinternalarticle)
+    ///
+    /// # Returns
+    ///
+    /// The id of the deleted article; `deleted` is true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no internal article has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -67,6 +84,8 @@ impl InternalArticles<'_> {
         request
     }
 
+    /// List the internal articles.
+    ///
     /// `GET /internal_articles`, answered with [`InternalArticleList`](types::InternalArticleList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/internal-articles/listinternalarticles)
@@ -88,9 +107,15 @@ impl InternalArticles<'_> {
         Request::new(self.client, ())
     }
 
+    /// Find an internal article by its id.
+    ///
     /// `GET /internal_articles/{id}`, answered with [`InternalArticle`](types::InternalArticle).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/internal-articles/retrieveinternalarticle)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no internal article has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -109,9 +134,17 @@ impl InternalArticles<'_> {
         request
     }
 
+    /// Search the internal articles of a folder and of the folders inside it.
+    ///
     /// `GET /internal_articles/search`, answered with [`InternalArticleSearchResponse`](types::InternalArticleSearchResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/internal-articles/searchinternalarticles)
+    ///
+    /// The folder is the only filter; there is no search by text.
+    ///
+    /// # Returns
+    ///
+    /// The articles found, in pages.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -130,9 +163,17 @@ impl InternalArticles<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change an internal article.
+    ///
     /// `PUT /internal_articles/{id}`, answered with [`InternalArticle`](types::InternalArticle).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/internal-articles/updateinternalarticle)
+    ///
+    /// Fields that are left out keep their value.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the article or one of the audiences does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -179,13 +220,15 @@ impl Operation for CreateInternalArticle {
 }
 
 impl Request<CreateInternalArticle> {
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `locale`.
+    /// The language, as a code such as `en` or `pt-BR`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.body.locale = Some(value.into());
         self
@@ -299,7 +342,9 @@ impl Paged for SearchInternalArticles {
 }
 
 impl Request<SearchInternalArticles> {
-    /// The parameter `folder_id`. Example: `123`.
+    /// The folder to search, with all folders below it.
+    ///
+    /// Example: `123`.
     pub fn folder_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("folder_id", value);
@@ -332,19 +377,23 @@ impl Request<UpdateInternalArticle> {
         self
     }
 
-    /// `body`.
+    /// The text as HTML. Give either this or `body_markdown`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.body.author_id = Some(value.into());
         self
     }
 
-    /// `owner_id`. Example: `1295`.
+    /// The admin who keeps the article up to date.
+    ///
+    /// Example: `1295`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.body.owner_id = Some(value.into());
         self

@@ -15,9 +15,15 @@ pub struct Notes<'a> {
 }
 
 impl Notes<'_> {
+    /// Write a note about a contact.
+    ///
     /// `POST /contacts/{id}/notes`, answered with [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/notes/createnote)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the contact or the admin does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -41,9 +47,17 @@ impl Notes<'_> {
         request
     }
 
+    /// Find a note by its id.
+    ///
     /// `GET /notes/{id}`, answered with [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/notes/retrievenote)
+    ///
+    /// There is no operation that changes or deletes a note.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no note has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -59,9 +73,15 @@ impl Notes<'_> {
         request
     }
 
+    /// List the notes about a contact.
+    ///
     /// `GET /contacts/{id}/notes`, answered with [`NoteList`](types::NoteList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/notes/listnotes)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -100,13 +120,17 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `contact_id`. Example: `123`.
+    /// Intercom's id of the contact, as in the path.
+    ///
+    /// Example: `123`.
     pub fn contact_id(mut self, value: impl Into<Id>) -> Self {
         self.body.contact_id = Some(value.into());
         self
     }
 
-    /// `admin_id`. Example: `123`.
+    /// The admin who is named as the author.
+    ///
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self

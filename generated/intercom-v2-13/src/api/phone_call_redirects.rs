@@ -14,9 +14,18 @@ pub struct PhoneCallRedirects<'a> {
 }
 
 impl PhoneCallRedirects<'_> {
+    /// Send a caller an SMS with a link that opens the Messenger.
+    ///
     /// `POST /phone_call_redirects`, answered with [`PhoneSwitch`](types::PhoneSwitch).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/switch/createphoneswitch)
+    ///
+    /// An SMS is really sent to the number given. Custom attributes of the body are stored with the contact.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the number is not valid.
+    /// - 422 when the SMS cannot be sent as asked.
     ///
     /// ```no_run
     /// # use intercom_v2_13::{Attributes, Client};
@@ -55,7 +64,7 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `custom_attributes`.
+    /// Values to be stored with the contact, by name.
     pub fn custom_attributes(
         mut self,
         value: impl Into<types::CustomAttributes>,

@@ -15,9 +15,13 @@ pub struct TicketTypes<'a> {
 }
 
 impl TicketTypes<'_> {
+    /// Create a ticket type.
+    ///
     /// `POST /ticket_types`, answered with [`TicketType`](types::TicketType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ticket-types/createtickettype)
+    ///
+    /// The type starts with two attributes, `_default_title_` and `_default_description_`; add others with `ticket_type_attributes.create`.
     ///
     /// ```no_run
     /// # use intercom_v2_13::{Client, types};
@@ -36,6 +40,8 @@ impl TicketTypes<'_> {
         Request::new(self.client, types::CreateTicketTypeRequest::new(name))
     }
 
+    /// Find a ticket type by its id, with its attributes.
+    ///
     /// `GET /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ticket-types/gettickettype)
@@ -54,6 +60,8 @@ impl TicketTypes<'_> {
         request
     }
 
+    /// List the ticket types of the workspace, with their attributes.
+    ///
     /// `GET /ticket_types`, answered with [`TicketTypeList`](types::TicketTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ticket-types/listtickettypes)
@@ -69,9 +77,13 @@ impl TicketTypes<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change or archive a ticket type.
+    ///
     /// `PUT /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.13/rest-api/api.intercom.io/ticket-types/updatetickettype)
+    ///
+    /// Attributes are changed with `ticket_type_attributes.update`.
     ///
     /// ```no_run
     /// # use intercom_v2_13::Client;
@@ -110,13 +122,17 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `category`. Example: `Customer`.
+    /// Who tickets of this type are for.
+    ///
+    /// Example: `Customer`.
     pub fn category(
         mut self,
         value: impl Into<types::CreateTicketTypeRequestCategory>,
@@ -125,13 +141,17 @@ impl Request<Create> {
         self
     }
 
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// An emoji. A ticket by default.
+    ///
+    /// Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.body.icon = Some(value.into());
         self
     }
 
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.body.is_internal = Some(value);
         self
@@ -199,13 +219,17 @@ impl Request<Update> {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `category`. Example: `Customer`.
+    /// Who tickets of this type are for.
+    ///
+    /// Example: `Customer`.
     pub fn category(
         mut self,
         value: impl Into<types::UpdateTicketTypeRequestCategory>,
@@ -214,19 +238,25 @@ impl Request<Update> {
         self
     }
 
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// An emoji.
+    ///
+    /// Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.body.icon = Some(value.into());
         self
     }
 
-    /// `archived`. Example: `false`.
+    /// Whether the type is no longer offered for new tickets.
+    ///
+    /// Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.body.archived = Some(value);
         self
     }
 
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.body.is_internal = Some(value);
         self

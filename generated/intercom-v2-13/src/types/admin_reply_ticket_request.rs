@@ -5,25 +5,41 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A reply, a note or a quick reply by an admin.
+///
 /// The schema `admin_reply_ticket_request`, an object. Titled “Admin Reply on ticket”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequest {
-    /// `message_type`. Example: `comment`.
+    /// What is sent.
+    ///
+    /// Example: `comment`.
     pub message_type: Option<super::AdminReplyTicketRequestMessageType>,
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub r#type: Option<String>,
-    /// `body`. Example: `Example text`.
+    /// The text. Required for replies and notes; HTML is understood in notes.
+    ///
+    /// Example: `Example text`.
     pub body: Option<String>,
-    /// `admin_id`. Example: `3156780`.
+    /// The admin who writes.
+    ///
+    /// Example: `3156780`.
     pub admin_id: Option<Id>,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `reply_options`.
+    /// The choices of a quick reply. Required for these, not used otherwise.
     pub reply_options: Option<Vec<super::AdminReplyTicketRequestReplyOption>>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `cross_post`. Example: `true`.
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
+    /// Example: `true`.
     pub cross_post: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -82,6 +98,8 @@ impl Object for AdminReplyTicketRequest {
 
 intercom_runtime::object!(AdminReplyTicketRequest);
 
+/// What is sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -121,9 +139,11 @@ intercom_runtime::text_enum!(AdminReplyTicketRequestMessageType);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyTicketRequestReplyOption {
-    /// `text`.
+    /// What the contact sees.
     pub text: Option<String>,
-    /// `uuid`. A UUID.
+    /// An identifier of your choice, repeated in the part that is created when the contact clicks.
+    ///
+    /// A UUID.
     pub uuid: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,33 +3,51 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The admin to whom the token belongs, with the workspace.
+///
 /// The schema `admin_with_app`, an object. Titled “Admin”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminWithApp {
-    /// `type`. Example: `admin`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `admin`.
     pub r#type: String,
-    /// `id`. Example: `1295`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `1295`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
     /// `email`. Example: `jdoe@example.com`.
     pub email: Option<String>,
-    /// `job_title`. Example: `Associate`.
+    /// The position that the profile names. Null where it names none.
+    ///
+    /// Example: `Associate`.
     pub job_title: Option<String>,
-    /// `away_mode_enabled`. Example: `false`.
+    /// Whether the admin is away at present.
+    ///
+    /// Example: `false`.
     pub away_mode_enabled: Option<bool>,
-    /// `away_mode_reassign`. Example: `false`.
+    /// Whether new replies to the conversations of the admin go to the default inbox while away.
+    ///
+    /// Example: `false`.
     pub away_mode_reassign: Option<bool>,
-    /// `has_inbox_seat`. Example: `true`.
+    /// Whether the admin has a paid seat in the inbox.
+    ///
+    /// Example: `true`.
     pub has_inbox_seat: Option<bool>,
-    /// `team_ids`.
+    /// The teams that the admin belongs to.
     pub team_ids: Option<Vec<Id>>,
-    /// `avatar`.
+    /// The picture. Null where there is none.
     pub avatar: Option<super::AdminWithAppAvatar>,
-    /// `email_verified`; may be null. Example: `true`.
+    /// Whether the admin has confirmed the email.
+    ///
+    /// May be null. Example: `true`.
     pub email_verified: Option<bool>,
-    /// `app`; may be null.
+    /// The workspace that the token is for. Null where it is for none.
+    ///
+    /// May be null.
     pub app: Option<super::App>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -101,13 +119,19 @@ impl Object for AdminWithApp {
 
 intercom_runtime::object!(AdminWithApp);
 
+/// The picture. Null where there is none.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminWithAppAvatar {
-    /// `type`. Default: `avatar`. Example: `avatar`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Default: `avatar`. Example: `avatar`.
     pub r#type: Option<String>,
-    /// `image_url`; may be null. A URL. Example: `https://example.com/avatar.png`.
+    /// The address of the picture. Null where there is none.
+    ///
+    /// May be null. A URL. Example: `https://example.com/avatar.png`.
     pub image_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,85 +3,163 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The text of an article in each language, null where there is none.
+///
 /// The schema `article_translated_content`, an object. Titled “Article Translated Content”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleTranslatedContent {
-    /// `type`; may be null. Always `article_translated_content`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// May be null. Always `article_translated_content`.
     pub r#type: Option<String>,
-    /// `ar`; may be null.
+    /// The text in Arabic.
+    ///
+    /// May be null.
     pub ar: Option<super::ArticleContent>,
-    /// `bg`; may be null.
+    /// The text in Bulgarian.
+    ///
+    /// May be null.
     pub bg: Option<super::ArticleContent>,
-    /// `bs`; may be null.
+    /// The text in Bosnian.
+    ///
+    /// May be null.
     pub bs: Option<super::ArticleContent>,
-    /// `ca`; may be null.
+    /// The text in Catalan.
+    ///
+    /// May be null.
     pub ca: Option<super::ArticleContent>,
-    /// `cs`; may be null.
+    /// The text in Czech.
+    ///
+    /// May be null.
     pub cs: Option<super::ArticleContent>,
-    /// `da`; may be null.
+    /// The text in Danish.
+    ///
+    /// May be null.
     pub da: Option<super::ArticleContent>,
-    /// `de`; may be null.
+    /// The text in German.
+    ///
+    /// May be null.
     pub de: Option<super::ArticleContent>,
-    /// `el`; may be null.
+    /// The text in Greek.
+    ///
+    /// May be null.
     pub el: Option<super::ArticleContent>,
-    /// `en`; may be null.
+    /// The text in English.
+    ///
+    /// May be null.
     pub en: Option<super::ArticleContent>,
-    /// `es`; may be null.
+    /// The text in Spanish.
+    ///
+    /// May be null.
     pub es: Option<super::ArticleContent>,
-    /// `et`; may be null.
+    /// The text in Estonian.
+    ///
+    /// May be null.
     pub et: Option<super::ArticleContent>,
-    /// `fi`; may be null.
+    /// The text in Finnish.
+    ///
+    /// May be null.
     pub fi: Option<super::ArticleContent>,
-    /// `fr`; may be null.
+    /// The text in French.
+    ///
+    /// May be null.
     pub fr: Option<super::ArticleContent>,
-    /// `he`; may be null.
+    /// The text in Hebrew.
+    ///
+    /// May be null.
     pub he: Option<super::ArticleContent>,
-    /// `hr`; may be null.
+    /// The text in Croatian.
+    ///
+    /// May be null.
     pub hr: Option<super::ArticleContent>,
-    /// `hu`; may be null.
+    /// The text in Hungarian.
+    ///
+    /// May be null.
     pub hu: Option<super::ArticleContent>,
-    /// `id`; may be null.
+    /// The text in Indonesian.
+    ///
+    /// May be null.
     pub id: Option<super::ArticleContent>,
-    /// `it`; may be null.
+    /// The text in Italian.
+    ///
+    /// May be null.
     pub it: Option<super::ArticleContent>,
-    /// `ja`; may be null.
+    /// The text in Japanese.
+    ///
+    /// May be null.
     pub ja: Option<super::ArticleContent>,
-    /// `ko`; may be null.
+    /// The text in Korean.
+    ///
+    /// May be null.
     pub ko: Option<super::ArticleContent>,
-    /// `lt`; may be null.
+    /// The text in Lithuanian.
+    ///
+    /// May be null.
     pub lt: Option<super::ArticleContent>,
-    /// `lv`; may be null.
+    /// The text in Latvian.
+    ///
+    /// May be null.
     pub lv: Option<super::ArticleContent>,
-    /// `mn`; may be null.
+    /// The text in Mongolian.
+    ///
+    /// May be null.
     pub mn: Option<super::ArticleContent>,
-    /// `nb`; may be null.
+    /// The text in Norwegian.
+    ///
+    /// May be null.
     pub nb: Option<super::ArticleContent>,
-    /// `nl`; may be null.
+    /// The text in Dutch.
+    ///
+    /// May be null.
     pub nl: Option<super::ArticleContent>,
-    /// `pl`; may be null.
+    /// The text in Polish.
+    ///
+    /// May be null.
     pub pl: Option<super::ArticleContent>,
-    /// `pt`; may be null.
+    /// The text in Portuguese of Portugal.
+    ///
+    /// May be null.
     pub pt: Option<super::ArticleContent>,
-    /// `ro`; may be null.
+    /// The text in Romanian.
+    ///
+    /// May be null.
     pub ro: Option<super::ArticleContent>,
-    /// `ru`; may be null.
+    /// The text in Russian.
+    ///
+    /// May be null.
     pub ru: Option<super::ArticleContent>,
-    /// `sl`; may be null.
+    /// The text in Slovenian.
+    ///
+    /// May be null.
     pub sl: Option<super::ArticleContent>,
-    /// `sr`; may be null.
+    /// The text in Serbian.
+    ///
+    /// May be null.
     pub sr: Option<super::ArticleContent>,
-    /// `sv`; may be null.
+    /// The text in Swedish.
+    ///
+    /// May be null.
     pub sv: Option<super::ArticleContent>,
-    /// `tr`; may be null.
+    /// The text in Turkish.
+    ///
+    /// May be null.
     pub tr: Option<super::ArticleContent>,
-    /// `vi`; may be null.
+    /// The text in Vietnamese.
+    ///
+    /// May be null.
     pub vi: Option<super::ArticleContent>,
-    /// `pt-BR`; may be null.
+    /// The text in Portuguese of Brazil.
+    ///
+    /// May be null.
     pub pt_br: Option<super::ArticleContent>,
-    /// `zh-CN`; may be null.
+    /// The text in Chinese of mainland China.
+    ///
+    /// May be null.
     pub zh_cn: Option<super::ArticleContent>,
-    /// `zh-TW`; may be null.
+    /// The text in Chinese of Taiwan.
+    ///
+    /// May be null.
     pub zh_tw: Option<super::ArticleContent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -246,7 +324,9 @@ impl ArticleTranslatedContent {
         Default::default()
     }
 
-    /// `type`; may be null. Always `article_translated_content`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// May be null. Always `article_translated_content`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
@@ -259,7 +339,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `ar`; may be null.
+    /// The text in Arabic.
+    ///
+    /// May be null.
     pub fn ar(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ar = Some(value.into());
         self
@@ -272,7 +354,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `bg`; may be null.
+    /// The text in Bulgarian.
+    ///
+    /// May be null.
     pub fn bg(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.bg = Some(value.into());
         self
@@ -285,7 +369,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `bs`; may be null.
+    /// The text in Bosnian.
+    ///
+    /// May be null.
     pub fn bs(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.bs = Some(value.into());
         self
@@ -298,7 +384,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `ca`; may be null.
+    /// The text in Catalan.
+    ///
+    /// May be null.
     pub fn ca(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ca = Some(value.into());
         self
@@ -311,7 +399,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `cs`; may be null.
+    /// The text in Czech.
+    ///
+    /// May be null.
     pub fn cs(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.cs = Some(value.into());
         self
@@ -324,7 +414,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `da`; may be null.
+    /// The text in Danish.
+    ///
+    /// May be null.
     pub fn da(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.da = Some(value.into());
         self
@@ -337,7 +429,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `de`; may be null.
+    /// The text in German.
+    ///
+    /// May be null.
     pub fn de(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.de = Some(value.into());
         self
@@ -350,7 +444,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `el`; may be null.
+    /// The text in Greek.
+    ///
+    /// May be null.
     pub fn el(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.el = Some(value.into());
         self
@@ -363,7 +459,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `en`; may be null.
+    /// The text in English.
+    ///
+    /// May be null.
     pub fn en(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.en = Some(value.into());
         self
@@ -376,7 +474,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `es`; may be null.
+    /// The text in Spanish.
+    ///
+    /// May be null.
     pub fn es(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.es = Some(value.into());
         self
@@ -389,7 +489,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `et`; may be null.
+    /// The text in Estonian.
+    ///
+    /// May be null.
     pub fn et(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.et = Some(value.into());
         self
@@ -402,7 +504,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `fi`; may be null.
+    /// The text in Finnish.
+    ///
+    /// May be null.
     pub fn fi(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.fi = Some(value.into());
         self
@@ -415,7 +519,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `fr`; may be null.
+    /// The text in French.
+    ///
+    /// May be null.
     pub fn fr(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.fr = Some(value.into());
         self
@@ -428,7 +534,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `he`; may be null.
+    /// The text in Hebrew.
+    ///
+    /// May be null.
     pub fn he(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.he = Some(value.into());
         self
@@ -441,7 +549,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `hr`; may be null.
+    /// The text in Croatian.
+    ///
+    /// May be null.
     pub fn hr(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.hr = Some(value.into());
         self
@@ -454,7 +564,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `hu`; may be null.
+    /// The text in Hungarian.
+    ///
+    /// May be null.
     pub fn hu(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.hu = Some(value.into());
         self
@@ -467,7 +579,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `id`; may be null.
+    /// The text in Indonesian.
+    ///
+    /// May be null.
     pub fn id(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.id = Some(value.into());
         self
@@ -480,7 +594,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `it`; may be null.
+    /// The text in Italian.
+    ///
+    /// May be null.
     pub fn it(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.it = Some(value.into());
         self
@@ -493,7 +609,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `ja`; may be null.
+    /// The text in Japanese.
+    ///
+    /// May be null.
     pub fn ja(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ja = Some(value.into());
         self
@@ -506,7 +624,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `ko`; may be null.
+    /// The text in Korean.
+    ///
+    /// May be null.
     pub fn ko(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ko = Some(value.into());
         self
@@ -519,7 +639,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `lt`; may be null.
+    /// The text in Lithuanian.
+    ///
+    /// May be null.
     pub fn lt(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.lt = Some(value.into());
         self
@@ -532,7 +654,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `lv`; may be null.
+    /// The text in Latvian.
+    ///
+    /// May be null.
     pub fn lv(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.lv = Some(value.into());
         self
@@ -545,7 +669,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `mn`; may be null.
+    /// The text in Mongolian.
+    ///
+    /// May be null.
     pub fn mn(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.mn = Some(value.into());
         self
@@ -558,7 +684,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `nb`; may be null.
+    /// The text in Norwegian.
+    ///
+    /// May be null.
     pub fn nb(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.nb = Some(value.into());
         self
@@ -571,7 +699,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `nl`; may be null.
+    /// The text in Dutch.
+    ///
+    /// May be null.
     pub fn nl(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.nl = Some(value.into());
         self
@@ -584,7 +714,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `pl`; may be null.
+    /// The text in Polish.
+    ///
+    /// May be null.
     pub fn pl(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.pl = Some(value.into());
         self
@@ -597,7 +729,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `pt`; may be null.
+    /// The text in Portuguese of Portugal.
+    ///
+    /// May be null.
     pub fn pt(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.pt = Some(value.into());
         self
@@ -610,7 +744,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `ro`; may be null.
+    /// The text in Romanian.
+    ///
+    /// May be null.
     pub fn ro(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ro = Some(value.into());
         self
@@ -623,7 +759,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `ru`; may be null.
+    /// The text in Russian.
+    ///
+    /// May be null.
     pub fn ru(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.ru = Some(value.into());
         self
@@ -636,7 +774,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `sl`; may be null.
+    /// The text in Slovenian.
+    ///
+    /// May be null.
     pub fn sl(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.sl = Some(value.into());
         self
@@ -649,7 +789,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `sr`; may be null.
+    /// The text in Serbian.
+    ///
+    /// May be null.
     pub fn sr(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.sr = Some(value.into());
         self
@@ -662,7 +804,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `sv`; may be null.
+    /// The text in Swedish.
+    ///
+    /// May be null.
     pub fn sv(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.sv = Some(value.into());
         self
@@ -675,7 +819,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `tr`; may be null.
+    /// The text in Turkish.
+    ///
+    /// May be null.
     pub fn tr(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.tr = Some(value.into());
         self
@@ -688,7 +834,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `vi`; may be null.
+    /// The text in Vietnamese.
+    ///
+    /// May be null.
     pub fn vi(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.vi = Some(value.into());
         self
@@ -701,7 +849,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `pt-BR`; may be null.
+    /// The text in Portuguese of Brazil.
+    ///
+    /// May be null.
     pub fn pt_br(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.pt_br = Some(value.into());
         self
@@ -714,7 +864,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `zh-CN`; may be null.
+    /// The text in Chinese of mainland China.
+    ///
+    /// May be null.
     pub fn zh_cn(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.zh_cn = Some(value.into());
         self
@@ -727,7 +879,9 @@ impl ArticleTranslatedContent {
         self
     }
 
-    /// `zh-TW`; may be null.
+    /// The text in Chinese of Taiwan.
+    ///
+    /// May be null.
     pub fn zh_tw(mut self, value: impl Into<super::ArticleContent>) -> Self {
         self.zh_tw = Some(value.into());
         self

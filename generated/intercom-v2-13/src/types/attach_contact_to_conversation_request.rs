@@ -4,13 +4,17 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Adds a contact to a conversation.
+///
 /// The schema `attach_contact_to_conversation_request`, an object. Titled “Assign Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequest {
-    /// `admin_id`. Example: `12345`.
+    /// The admin who adds the contact.
+    ///
+    /// Example: `12345`.
     pub admin_id: Option<Id>,
-    /// `customer`.
+    /// The contact to be added, by one of its ids or its email.
     pub customer: Option<super::AttachContactToConversationRequestCustomer>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -41,13 +45,15 @@ impl AttachContactToConversationRequest {
         Default::default()
     }
 
-    /// `admin_id`. Example: `12345`.
+    /// The admin who adds the contact.
+    ///
+    /// Example: `12345`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self
     }
 
-    /// `customer`.
+    /// The contact to be added, by one of its ids or its email.
     pub fn customer(
         mut self,
         value: impl Into<super::AttachContactToConversationRequestCustomer>,
@@ -57,6 +63,8 @@ impl AttachContactToConversationRequest {
     }
 }
 
+/// The contact to be added, by one of its ids or its email.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -103,9 +111,13 @@ for AttachContactToConversationRequestCustomer {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerIntercomUserId {
-    /// `intercom_user_id`. Example: `6329bd9ffe4e2e91dac76188`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `6329bd9ffe4e2e91dac76188`.
     pub intercom_user_id: Id,
-    /// `customer`; may be null.
+    /// Another contact, by one of its ids or its email.
+    ///
+    /// May be null.
     pub customer: Option<super::CustomerRequest>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -140,13 +152,17 @@ impl AttachContactToConversationRequestCustomerIntercomUserId {
         }
     }
 
-    /// `intercom_user_id`. Example: `6329bd9ffe4e2e91dac76188`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `6329bd9ffe4e2e91dac76188`.
     pub fn intercom_user_id(mut self, value: impl Into<Id>) -> Self {
         self.intercom_user_id = value.into();
         self
     }
 
-    /// `customer`; may be null.
+    /// Another contact, by one of its ids or its email.
+    ///
+    /// May be null.
     pub fn customer(mut self, value: impl Into<super::CustomerRequest>) -> Self {
         self.customer = Some(value.into());
         self
@@ -164,9 +180,13 @@ impl AttachContactToConversationRequestCustomerIntercomUserId {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerUserId {
-    /// `user_id`. Example: `6329bd9ffe4e2e91dac76188`.
+    /// The contact's `external_id`.
+    ///
+    /// Example: `6329bd9ffe4e2e91dac76188`.
     pub user_id: Id,
-    /// `customer`; may be null.
+    /// Another contact, by one of its ids or its email.
+    ///
+    /// May be null.
     pub customer: Option<super::CustomerRequest>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -201,13 +221,17 @@ impl AttachContactToConversationRequestCustomerUserId {
         }
     }
 
-    /// `user_id`. Example: `6329bd9ffe4e2e91dac76188`.
+    /// The contact's `external_id`.
+    ///
+    /// Example: `6329bd9ffe4e2e91dac76188`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = value.into();
         self
     }
 
-    /// `customer`; may be null.
+    /// Another contact, by one of its ids or its email.
+    ///
+    /// May be null.
     pub fn customer(mut self, value: impl Into<super::CustomerRequest>) -> Self {
         self.customer = Some(value.into());
         self
@@ -225,9 +249,13 @@ impl AttachContactToConversationRequestCustomerUserId {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachContactToConversationRequestCustomerEmail {
-    /// `email`. Example: `winstonsmith@truth.org`.
+    /// The address of the contact.
+    ///
+    /// Example: `winstonsmith@truth.org`.
     pub email: String,
-    /// `customer`; may be null.
+    /// Another contact, by one of its ids or its email.
+    ///
+    /// May be null.
     pub customer: Option<super::CustomerRequest>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -262,13 +290,17 @@ impl AttachContactToConversationRequestCustomerEmail {
         }
     }
 
-    /// `email`. Example: `winstonsmith@truth.org`.
+    /// The address of the contact.
+    ///
+    /// Example: `winstonsmith@truth.org`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self
     }
 
-    /// `customer`; may be null.
+    /// Another contact, by one of its ids or its email.
+    ///
+    /// May be null.
     pub fn customer(mut self, value: impl Into<super::CustomerRequest>) -> Self {
         self.customer = Some(value.into());
         self

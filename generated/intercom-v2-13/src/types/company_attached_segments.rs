@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The segments that a company belongs to.
+///
 /// The schema `company_attached_segments`, an object. Titled “Company Attached Segments”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyAttachedSegments {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The segments, all of them.
     pub data: Option<Vec<super::Segment>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -7,9 +7,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactsAttachSubscriptionRequest {
-    /// `id`. Example: `37846`.
+    /// Id of the subscription type, from `subscription_types.list`.
+    ///
+    /// Example: `37846`.
     pub id: Id,
-    /// `consent_type`. Example: `opt_in`.
+    /// The kind of the type, `opt_in` or `opt_out`.
+    ///
+    /// Example: `opt_in`.
     pub consent_type: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -45,13 +49,17 @@ impl ContactsAttachSubscriptionRequest {
         }
     }
 
-    /// `id`. Example: `37846`.
+    /// Id of the subscription type, from `subscription_types.list`.
+    ///
+    /// Example: `37846`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 
-    /// `consent_type`. Example: `opt_in`.
+    /// The kind of the type, `opt_in` or `opt_out`.
+    ///
+    /// Example: `opt_in`.
     pub fn consent_type(mut self, value: impl Into<String>) -> Self {
         self.consent_type = value.into();
         self

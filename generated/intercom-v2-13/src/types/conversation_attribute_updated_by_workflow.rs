@@ -3,15 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A workflow set an attribute.
+///
 /// The schema `conversation_attribute_updated_by_workflow`, an object. Titled “Part type - conversation_attribute_updated_by_workflow”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByWorkflow {
-    /// `workflow`.
+    /// The workflow that caused the event.
     pub workflow: Option<super::ConversationAttributeUpdatedByWorkflowWorkflow>,
-    /// `attribute`.
+    /// The attribute that was set.
     pub attribute: Option<super::ConversationAttributeUpdatedByWorkflowAttribute>,
-    /// `value`.
+    /// The value that was set.
     pub value: Option<super::ConversationAttributeUpdatedByWorkflowValue>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -36,6 +38,8 @@ impl Object for ConversationAttributeUpdatedByWorkflow {
 
 intercom_runtime::object!(ConversationAttributeUpdatedByWorkflow);
 
+/// The workflow that caused the event.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -65,11 +69,15 @@ impl Object for ConversationAttributeUpdatedByWorkflowWorkflow {
 
 intercom_runtime::object!(ConversationAttributeUpdatedByWorkflowWorkflow);
 
+/// The attribute that was set.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByWorkflowAttribute {
-    /// `name`. Example: `flight_category`.
+    /// The name of the attribute.
+    ///
+    /// Example: `flight_category`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -94,11 +102,15 @@ impl Object for ConversationAttributeUpdatedByWorkflowAttribute {
 
 intercom_runtime::object!(ConversationAttributeUpdatedByWorkflowAttribute);
 
+/// The value that was set.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByWorkflowValue {
-    /// `name`. Example: `vip_status`.
+    /// The value as text.
+    ///
+    /// Example: `vip_status`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

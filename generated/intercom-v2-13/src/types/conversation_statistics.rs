@@ -3,57 +3,101 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// Times and counts of a conversation for reports. A field is null while what it measures has not happened.
+///
 /// The schema `conversation_statistics`, an object. Titled “Conversation statistics”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationStatistics {
-    /// `type`. Example: `conversation_statistics`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `conversation_statistics`.
     pub r#type: Option<String>,
-    /// `time_to_assignment`. Example: `2310`.
+    /// Seconds until the last assignment before the first answer of an admin.
+    ///
+    /// Example: `2310`.
     pub time_to_assignment: Option<i64>,
-    /// `time_to_admin_reply`. Example: `2310`.
+    /// Seconds until the first answer of an admin, without the time outside office hours.
+    ///
+    /// Example: `2310`.
     pub time_to_admin_reply: Option<i64>,
-    /// `time_to_first_close`. Example: `2310`.
+    /// Seconds until the first close, without the time outside office hours.
+    ///
+    /// Example: `2310`.
     pub time_to_first_close: Option<i64>,
-    /// `time_to_last_close`. Example: `2310`.
+    /// Seconds until the last close, without the time outside office hours.
+    ///
+    /// Example: `2310`.
     pub time_to_last_close: Option<i64>,
-    /// `median_time_to_reply`. Example: `2310`.
+    /// The median of the times in which admins answered the contact, in seconds, without the time outside office hours.
+    ///
+    /// Example: `2310`.
     pub median_time_to_reply: Option<i64>,
-    /// `first_contact_reply_at`. Unix seconds. Example: `1663597233`.
+    /// When the contact first wrote.
+    ///
+    /// Unix seconds. Example: `1663597233`.
     pub first_contact_reply_at: Option<Timestamp>,
-    /// `first_assignment_at`. Unix seconds. Example: `1663597233`.
+    /// When the conversation was first assigned after the contact had written.
+    ///
+    /// Unix seconds. Example: `1663597233`.
     pub first_assignment_at: Option<Timestamp>,
-    /// `first_admin_reply_at`. Unix seconds. Example: `1663597233`.
+    /// When an admin first answered the contact.
+    ///
+    /// Unix seconds. Example: `1663597233`.
     pub first_admin_reply_at: Option<Timestamp>,
-    /// `first_close_at`. Unix seconds. Example: `1663597233`.
+    /// When the conversation was first closed after the contact had written.
+    ///
+    /// Unix seconds. Example: `1663597233`.
     pub first_close_at: Option<Timestamp>,
-    /// `last_assignment_at`. Unix seconds. Example: `1663597233`.
+    /// When the conversation was last assigned.
+    ///
+    /// Unix seconds. Example: `1663597233`.
     pub last_assignment_at: Option<Timestamp>,
-    /// `last_assignment_admin_reply_at`. Unix seconds. Example: `1663597233`.
+    /// When an admin first answered after the last assignment.
+    ///
+    /// Unix seconds. Example: `1663597233`.
     pub last_assignment_admin_reply_at: Option<Timestamp>,
-    /// `last_contact_reply_at`. Unix seconds. Example: `1663597233`.
+    /// When the contact last wrote.
+    ///
+    /// Unix seconds. Example: `1663597233`.
     pub last_contact_reply_at: Option<Timestamp>,
-    /// `last_admin_reply_at`. Unix seconds. Example: `1663597233`.
+    /// When an admin last wrote.
+    ///
+    /// Unix seconds. Example: `1663597233`.
     pub last_admin_reply_at: Option<Timestamp>,
-    /// `last_close_at`. Unix seconds. Example: `1663597233`.
+    /// When the conversation was last closed.
+    ///
+    /// Unix seconds. Example: `1663597233`.
     pub last_close_at: Option<Timestamp>,
-    /// `last_closed_by_id`. Example: `c3po`.
+    /// The admin who closed the conversation last.
+    ///
+    /// Example: `c3po`.
     pub last_closed_by_id: Option<Id>,
-    /// `count_reopens`. Example: `1`.
+    /// How often the conversation was opened again after the contact had written.
+    ///
+    /// Example: `1`.
     pub count_reopens: Option<i64>,
-    /// `count_assignments`. Example: `1`.
+    /// How often the conversation was assigned after the contact had written.
+    ///
+    /// Example: `1`.
     pub count_assignments: Option<i64>,
-    /// `count_conversation_parts`. Example: `1`.
+    /// How many parts there are. Compare it with the parts received, of which there are at most 500.
+    ///
+    /// Example: `1`.
     pub count_conversation_parts: Option<i64>,
-    /// `assigned_team_first_response_time`.
+    /// How long each team to which the conversation was assigned took to answer.
     pub assigned_team_first_response_time: Option<Vec<super::ConversationResponseTime>>,
-    /// `assigned_team_first_response_time_in_office_hours`.
+    /// The same, counting office hours only.
     pub assigned_team_first_response_time_in_office_hours: Option<
         Vec<super::ConversationResponseTime>,
     >,
-    /// `handling_time`. Example: `2310`.
+    /// Seconds from assignment to close.
+    ///
+    /// Example: `2310`.
     pub handling_time: Option<i64>,
-    /// `adjusted_handling_time`; may be null. Example: `1800`.
+    /// Seconds in which admins worked on the conversation, pauses taken out.
+    ///
+    /// May be null. Example: `1800`.
     pub adjusted_handling_time: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

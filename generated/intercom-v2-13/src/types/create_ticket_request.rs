@@ -4,19 +4,27 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A ticket to be created.
+///
 /// The schema `create_ticket_request`, an object. Titled “Create Ticket Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequest {
-    /// `ticket_type_id`. Example: `1234`.
+    /// The id of the ticket type.
+    ///
+    /// Example: `1234`.
     pub ticket_type_id: Option<Id>,
-    /// `contacts`.
+    /// The contact whom the ticket concerns. A list, but only one entry is allowed.
     pub contacts: Option<Vec<super::CreateTicketRequestContact>>,
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
-    /// `created_at`. Example: `1590000000`.
+    /// When the ticket is to count as created. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub ticket_attributes: Option<super::TicketRequestCustomAttributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -106,7 +114,7 @@ impl From<super::CreateTicketRequestContactEmail> for CreateTicketRequestContact
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactId {
-    /// `id`.
+    /// Intercom's id of the contact.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -138,7 +146,7 @@ impl CreateTicketRequestContactId {
         }
     }
 
-    /// `id`.
+    /// Intercom's id of the contact.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
@@ -149,7 +157,7 @@ impl CreateTicketRequestContactId {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactExternalId {
-    /// `external_id`.
+    /// The contact's id in your own system.
     pub external_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -184,7 +192,7 @@ impl CreateTicketRequestContactExternalId {
         }
     }
 
-    /// `external_id`.
+    /// The contact's id in your own system.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = value.into();
         self
@@ -195,7 +203,7 @@ impl CreateTicketRequestContactExternalId {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactEmail {
-    /// `email`.
+    /// The address of the contact. A contact is created where none has it.
     pub email: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -227,7 +235,7 @@ impl CreateTicketRequestContactEmail {
         }
     }
 
-    /// `email`.
+    /// The address of the contact. A contact is created where none has it.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self

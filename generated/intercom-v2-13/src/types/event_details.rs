@@ -3,6 +3,8 @@
 
 use intercom_runtime::Value;
 
+/// What a part of a conversation that records an event is about. The form depends on the `part_type` of the part.
+///
 /// The schema `event_details`, one of several types. Titled “Event details of Workflow & actions”.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

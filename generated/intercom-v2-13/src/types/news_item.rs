@@ -5,37 +5,59 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// An announcement that newsfeeds show.
+///
 /// The schema `news_item`, an object. Titled “News Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NewsItem {
-    /// `type`. Always `news-item`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `news-item`.
     pub r#type: String,
-    /// `id`. Example: `141`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `141`.
     pub id: Id,
-    /// `workspace_id`. Example: `t74hdn32`.
+    /// The code of the workspace.
+    ///
+    /// Example: `t74hdn32`.
     pub workspace_id: Id,
     /// `title`. Example: `Example text`.
     pub title: String,
-    /// `body`. Example: `Example text`.
+    /// The text as HTML.
+    ///
+    /// Example: `Example text`.
     pub body: Option<String>,
-    /// `sender_id`. Example: `123`.
+    /// The admin who is shown as the sender.
+    ///
+    /// Example: `123`.
     pub sender_id: Option<Id>,
-    /// `state`. Example: `live`.
+    /// Whether contacts can see it.
+    ///
+    /// Example: `live`.
     pub state: super::NewsItemState,
-    /// `newsfeed_assignments`.
+    /// The newsfeeds that show it.
     pub newsfeed_assignments: Option<Vec<super::NewsfeedAssignment>>,
-    /// `labels`.
+    /// The names of the labels shown with it.
     pub labels: Option<Vec<Option<String>>>,
-    /// `cover_image_url`; may be null. A URL. Example: `https://example.com/cover.jpg`.
+    /// The address of the cover, a `.jpg` or `.png`. Null where there is none.
+    ///
+    /// May be null. A URL. Example: `https://example.com/cover.jpg`.
     pub cover_image_url: Option<String>,
-    /// `reactions`.
+    /// The emojis with which readers can react, in order. None switches reactions off.
     pub reactions: Option<Vec<Option<String>>>,
-    /// `deliver_silently`. Example: `true`.
+    /// Whether it appears without a badge.
+    ///
+    /// Example: `true`.
     pub deliver_silently: Option<bool>,
-    /// `created_at`. Unix seconds. Example: `1610589632`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1610589632`.
     pub created_at: Timestamp,
-    /// `updated_at`. Unix seconds. Example: `1610589632`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1610589632`.
     pub updated_at: Timestamp,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -115,6 +137,8 @@ impl Object for NewsItem {
 
 intercom_runtime::object!(NewsItem);
 
+/// Whether contacts can see it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

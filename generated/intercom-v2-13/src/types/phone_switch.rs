@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The confirmation that the caller was sent the SMS.
+///
 /// The schema `phone_switch`, an object. Titled “Phone Switch”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PhoneSwitch {
-    /// `type`. Always `phone_call_redirect`. Default: `phone_call_redirect`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `phone_call_redirect`. Default: `phone_call_redirect`.
     pub r#type: Option<String>,
-    /// `phone`. Example: `+1 1234567890`.
+    /// The number that received the SMS, in E.164 form.
+    ///
+    /// Example: `+1 1234567890`.
     pub phone: Option<String>,
-    /// `url`.
+    /// The address at which it is found.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

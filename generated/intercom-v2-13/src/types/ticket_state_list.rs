@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The ticket states of the workspace.
+///
 /// The schema `ticket_state_list`, an object. Titled “Ticket States”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketStateList {
-    /// `type`. Example: `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The states, all of them.
     pub data: Option<Vec<Option<super::TicketStateDetailed>>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

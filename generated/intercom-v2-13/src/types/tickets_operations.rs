@@ -32,6 +32,8 @@ impl From<super::TicketsReplyRequestAdmin> for TicketsReplyRequest {
     }
 }
 
+/// A reply by a contact, who is named by Intercom's id, by external id or by email.
+///
 /// An inline schema, one of several types. Titled “Contact Reply on ticket”.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -69,23 +71,35 @@ impl From<super::TicketsReplyRequestContactEmail> for TicketsReplyRequestContact
     }
 }
 
+/// A reply to a ticket by a contact who is named by Intercom's id.
+///
 /// An inline schema, an object. Titled “Intercom User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactIntercomUserId {
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
-    /// `message_type`. Always `comment`.
+    /// What is sent.
+    ///
+    /// Always `comment`.
     pub message_type: String,
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub r#type: String,
-    /// `body`.
+    /// The text. Required for a comment.
     pub body: String,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `intercom_user_id`.
+    /// Intercom's id of the contact.
     pub intercom_user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -155,37 +169,47 @@ impl TicketsReplyRequestContactIntercomUserId {
         }
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 
-    /// `message_type`. Always `comment`.
+    /// What is sent.
+    ///
+    /// Always `comment`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
     }
 
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `body`.
+    /// The text. Required for a comment.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -194,30 +218,42 @@ impl TicketsReplyRequestContactIntercomUserId {
         self
     }
 
-    /// `intercom_user_id`.
+    /// Intercom's id of the contact.
     pub fn intercom_user_id(mut self, value: impl Into<Id>) -> Self {
         self.intercom_user_id = value.into();
         self
     }
 }
 
+/// A reply to a ticket by a contact who is named by the id of your own system.
+///
 /// An inline schema, an object. Titled “User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactUserId {
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
-    /// `message_type`. Always `comment`.
+    /// What is sent.
+    ///
+    /// Always `comment`.
     pub message_type: String,
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub r#type: String,
-    /// `body`.
+    /// The text. Required for a comment.
     pub body: String,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `user_id`.
+    /// The contact's id in your own system, its `external_id`.
     pub user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -287,37 +323,47 @@ impl TicketsReplyRequestContactUserId {
         }
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 
-    /// `message_type`. Always `comment`.
+    /// What is sent.
+    ///
+    /// Always `comment`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
     }
 
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `body`.
+    /// The text. Required for a comment.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -326,30 +372,42 @@ impl TicketsReplyRequestContactUserId {
         self
     }
 
-    /// `user_id`.
+    /// The contact's id in your own system, its `external_id`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = value.into();
         self
     }
 }
 
+/// A reply to a ticket by a contact who is named by email.
+///
 /// An inline schema, an object. Titled “Email”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactEmail {
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
-    /// `message_type`. Always `comment`.
+    /// What is sent.
+    ///
+    /// Always `comment`.
     pub message_type: String,
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub r#type: String,
-    /// `body`.
+    /// The text. Required for a comment.
     pub body: String,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `email`.
+    /// The address of the contact.
     pub email: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -419,37 +477,47 @@ impl TicketsReplyRequestContactEmail {
         }
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 
-    /// `message_type`. Always `comment`.
+    /// What is sent.
+    ///
+    /// Always `comment`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
     }
 
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `body`.
+    /// The text. Required for a comment.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -458,34 +526,52 @@ impl TicketsReplyRequestContactEmail {
         self
     }
 
-    /// `email`.
+    /// The address of the contact.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self
     }
 }
 
+/// A reply, a note or a quick reply by an admin.
+///
 /// An inline schema, an object. Titled “Admin Reply on ticket”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdmin {
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
-    /// `message_type`. Example: `comment`.
+    /// What is sent.
+    ///
+    /// Example: `comment`.
     pub message_type: super::TicketsReplyRequestAdminMessageType,
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub r#type: String,
-    /// `body`. Example: `Example text`.
+    /// The text. Required for replies and notes; HTML is understood in notes.
+    ///
+    /// Example: `Example text`.
     pub body: Option<String>,
-    /// `admin_id`. Example: `3156780`.
+    /// The admin who writes.
+    ///
+    /// Example: `3156780`.
     pub admin_id: Id,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `reply_options`.
+    /// The choices of a quick reply. Required for these, not used otherwise.
     pub reply_options: Option<Vec<super::TicketsReplyRequestAdminReplyOption>>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `cross_post`. Example: `true`.
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
+    /// Example: `true`.
     pub cross_post: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -562,13 +648,17 @@ impl TicketsReplyRequestAdmin {
         }
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 
-    /// `message_type`. Example: `comment`.
+    /// What is sent.
+    ///
+    /// Example: `comment`.
     pub fn message_type(
         mut self,
         value: impl Into<super::TicketsReplyRequestAdminMessageType>,
@@ -577,31 +667,39 @@ impl TicketsReplyRequestAdmin {
         self
     }
 
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `body`. Example: `Example text`.
+    /// The text. Required for replies and notes; HTML is understood in notes.
+    ///
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `admin_id`. Example: `3156780`.
+    /// The admin who writes.
+    ///
+    /// Example: `3156780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `reply_options`.
+    /// The choices of a quick reply. Required for these, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -612,7 +710,9 @@ impl TicketsReplyRequestAdmin {
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -621,13 +721,17 @@ impl TicketsReplyRequestAdmin {
         self
     }
 
-    /// `cross_post`. Example: `true`.
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
+    /// Example: `true`.
     pub fn cross_post(mut self, value: bool) -> Self {
         self.cross_post = Some(value);
         self
     }
 }
 
+/// What is sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -667,9 +771,11 @@ intercom_runtime::text_enum!(TicketsReplyRequestAdminMessageType);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdminReplyOption {
-    /// `text`.
+    /// What the contact sees.
     pub text: String,
-    /// `uuid`. A UUID.
+    /// An identifier of your choice, repeated in the part that is created when the contact clicks.
+    ///
+    /// A UUID.
     pub uuid: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -705,13 +811,15 @@ impl TicketsReplyRequestAdminReplyOption {
         }
     }
 
-    /// `text`.
+    /// What the contact sees.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = value.into();
         self
     }
 
-    /// `uuid`. A UUID.
+    /// An identifier of your choice, repeated in the part that is created when the contact clicks.
+    ///
+    /// A UUID.
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = value.into();
         self
@@ -722,17 +830,25 @@ impl TicketsReplyRequestAdminReplyOption {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsCreateRequest {
-    /// `ticket_type_id`. Example: `1234`.
+    /// The id of the ticket type.
+    ///
+    /// Example: `1234`.
     pub ticket_type_id: Id,
-    /// `contacts`.
+    /// The contact whom the ticket concerns. A list, but only one entry is allowed.
     pub contacts: Vec<super::CreateTicketRequestContact>,
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
-    /// `created_at`. Example: `1590000000`.
+    /// When the ticket is to count as created. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub ticket_attributes: Option<super::TicketRequestCustomAttributes>,
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the new ticket. False by default.
+    ///
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -799,13 +915,15 @@ impl TicketsCreateRequest {
         }
     }
 
-    /// `ticket_type_id`. Example: `1234`.
+    /// The id of the ticket type.
+    ///
+    /// Example: `1234`.
     pub fn ticket_type_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_type_id = value.into();
         self
     }
 
-    /// `contacts`.
+    /// The contact whom the ticket concerns. A list, but only one entry is allowed.
     pub fn contacts(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>,
@@ -814,19 +932,23 @@ impl TicketsCreateRequest {
         self
     }
 
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the ticket is to count as created. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(
         mut self,
         value: impl Into<super::TicketRequestCustomAttributes>,
@@ -835,7 +957,9 @@ impl TicketsCreateRequest {
         self
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the new ticket. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
@@ -846,21 +970,33 @@ impl TicketsCreateRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsUpdateRequest {
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub ticket_attributes: Option<Attributes>,
-    /// `ticket_state_id`. Example: `123`.
+    /// The new state. It must be one that the type has.
+    ///
+    /// Example: `123`.
     pub ticket_state_id: Option<Id>,
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
-    /// `open`. Example: `true`.
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
     pub open: Option<bool>,
-    /// `is_shared`. Example: `true`.
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
     pub is_shared: Option<bool>,
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
     pub snoozed_until: Option<Timestamp>,
-    /// `assignment`.
+    /// To whom the ticket is assigned.
     pub assignment: Option<super::UpdateTicketRequestAssignment>,
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the change. False by default.
+    ///
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -924,43 +1060,53 @@ impl TicketsUpdateRequest {
         Default::default()
     }
 
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.ticket_attributes = Some(value.into());
         self
     }
 
-    /// `ticket_state_id`. Example: `123`.
+    /// The new state. It must be one that the type has.
+    ///
+    /// Example: `123`.
     pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_state_id = Some(value.into());
         self
     }
 
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
     }
 
-    /// `open`. Example: `true`.
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
     pub fn open(mut self, value: bool) -> Self {
         self.open = Some(value);
         self
     }
 
-    /// `is_shared`. Example: `true`.
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
     pub fn is_shared(mut self, value: bool) -> Self {
         self.is_shared = Some(value);
         self
     }
 
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
     pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.snoozed_until = Some(value.into());
         self
     }
 
-    /// `assignment`.
+    /// To whom the ticket is assigned.
     pub fn assignment(
         mut self,
         value: impl Into<super::UpdateTicketRequestAssignment>,
@@ -969,7 +1115,9 @@ impl TicketsUpdateRequest {
         self
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the change. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self

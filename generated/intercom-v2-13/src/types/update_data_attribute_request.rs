@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Changes to a custom attribute. Fields that are left out keep their value.
+///
 /// The schema `update_data_attribute_request`, an object. Titled “Update Data Attribute Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateDataAttributeRequest {
-    /// `archived`. Example: `false`.
+    /// Whether the attribute is archived.
+    ///
+    /// Example: `false`.
     pub archived: Option<bool>,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `options`.
+    /// The values of a list, at least two.
     pub options: Option<Vec<super::UpdateDataAttributeRequestOption>>,
-    /// `messenger_writable`. Example: `false`.
+    /// Whether the Messenger, and so the user's browser, can set it.
+    ///
+    /// Example: `false`.
     pub messenger_writable: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -56,19 +64,23 @@ impl UpdateDataAttributeRequest {
         Default::default()
     }
 
-    /// `archived`. Example: `false`.
+    /// Whether the attribute is archived.
+    ///
+    /// Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.archived = Some(value);
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `options`.
+    /// The values of a list, at least two.
     pub fn options(
         mut self,
         value: impl IntoIterator<
@@ -79,7 +91,9 @@ impl UpdateDataAttributeRequest {
         self
     }
 
-    /// `messenger_writable`. Example: `false`.
+    /// Whether the Messenger, and so the user's browser, can set it.
+    ///
+    /// Example: `false`.
     pub fn messenger_writable(mut self, value: bool) -> Self {
         self.messenger_writable = Some(value);
         self
@@ -90,7 +104,7 @@ impl UpdateDataAttributeRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateDataAttributeRequestOption {
-    /// `value`.
+    /// The value.
     pub value: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -118,7 +132,7 @@ impl UpdateDataAttributeRequestOption {
         Default::default()
     }
 
-    /// `value`.
+    /// The value.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self

@@ -3,23 +3,37 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Changes to an external page.
+///
 /// The schema `update_external_page_request`, an object. Titled “Update External Page Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateExternalPageRequest {
     /// `title`. Example: `Example text`.
     pub title: String,
-    /// `html`. Example: `<p>Example text</p>`.
+    /// The text, as HTML.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub html: String,
-    /// `url`. Example: `https://help.example.com/en/articles/1234-getting-started`.
+    /// The address of the page, which Fin names as its source.
+    ///
+    /// Example: `https://help.example.com/en/articles/1234-getting-started`.
     pub url: String,
-    /// `fin_availability`. Default: `true`. Example: `true`.
+    /// Whether Fin may use the content. Replaced by the `ai_…_availability` fields.
+    ///
+    /// Default: `true`. Example: `true`.
     pub fin_availability: Option<bool>,
-    /// `locale`. Always `en`. Default: `en`.
+    /// Always `en`.
+    ///
+    /// Always `en`. Default: `en`.
     pub locale: String,
-    /// `source_id`. Example: `1234`.
+    /// The import source that the page belongs to.
+    ///
+    /// Example: `1234`.
     pub source_id: Id,
-    /// `external_id`. Example: `5678`.
+    /// The id of the page in the place it comes from, unique there.
+    ///
+    /// Example: `5678`.
     pub external_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -100,37 +114,49 @@ impl UpdateExternalPageRequest {
         self
     }
 
-    /// `html`. Example: `<p>Example text</p>`.
+    /// The text, as HTML.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn html(mut self, value: impl Into<String>) -> Self {
         self.html = value.into();
         self
     }
 
-    /// `url`. Example: `https://help.example.com/en/articles/1234-getting-started`.
+    /// The address of the page, which Fin names as its source.
+    ///
+    /// Example: `https://help.example.com/en/articles/1234-getting-started`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = value.into();
         self
     }
 
-    /// `fin_availability`. Default: `true`. Example: `true`.
+    /// Whether Fin may use the content. Replaced by the `ai_…_availability` fields.
+    ///
+    /// Default: `true`. Example: `true`.
     pub fn fin_availability(mut self, value: bool) -> Self {
         self.fin_availability = Some(value);
         self
     }
 
-    /// `locale`. Always `en`. Default: `en`.
+    /// Always `en`.
+    ///
+    /// Always `en`. Default: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = value.into();
         self
     }
 
-    /// `source_id`. Example: `1234`.
+    /// The import source that the page belongs to.
+    ///
+    /// Example: `1234`.
     pub fn source_id(mut self, value: impl Into<Id>) -> Self {
         self.source_id = value.into();
         self
     }
 
-    /// `external_id`. Example: `5678`.
+    /// The id of the page in the place it comes from, unique there.
+    ///
+    /// Example: `5678`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = Some(value.into());
         self

@@ -15,9 +15,17 @@ pub struct Calls<'a> {
 }
 
 impl Calls<'_> {
+    /// List phone calls.
+    ///
     /// `GET /calls`, answered with [`CallList`](types::CallList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/listcalls)
+    ///
+    /// No filters. `calls.list_calls_with_transcripts` finds the calls of known conversations, and webhooks of the topics `call.ended` and `call.recording_available` spare polling.
+    ///
+    /// # Returns
+    ///
+    /// One page of calls, with durations in seconds.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -33,9 +41,21 @@ impl Calls<'_> {
         Request::new(self.client, ())
     }
 
+    /// List the calls of given conversations with their transcripts.
+    ///
     /// `POST /calls/search`, answered with [`CallsListCallsWithTranscriptsResponse`](types::CallsListCallsWithTranscriptsResponse). It changes nothing, so it is retried like a GET.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/listcallswithtranscripts)
+    ///
+    /// At most 20 conversations in one call; split longer lists. It is a lookup by conversation and not a search with filters.
+    ///
+    /// # Returns
+    ///
+    /// The calls; look at `transcript_status`, since the transcript of a recent call may not be there yet.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `conversation_id_limit_exceeded` when no conversation or more than 20 are given.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -57,9 +77,15 @@ impl Calls<'_> {
         )
     }
 
+    /// Find a call by its id, with its state, times and people.
+    ///
     /// `GET /calls/{call_id}`, answered with [`Call`](types::Call).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/showcall)
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no call has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -75,9 +101,21 @@ impl Calls<'_> {
         request
     }
 
+    /// Download the recording of a call.
+    ///
     /// `GET /calls/{call_id}/recording`, answered with a file.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/showcallrecording)
+    ///
+    /// Intercom answers with a redirect to a signed address where the audio is. The recording is there some time after the call; the webhook topic `call.recording_available` tells when.
+    ///
+    /// # Returns
+    ///
+    /// The audio file.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when the call does not exist, was not recorded or its recording is not ready.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -96,9 +134,21 @@ impl Calls<'_> {
         request
     }
 
+    /// Download what was said in a call, as plain text.
+    ///
     /// `GET /calls/{call_id}/transcript`, answered with text.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/calls/showcalltranscript)
+    ///
+    /// `calls.list_calls_with_transcripts` gives transcripts as data. The webhook topic `call.transcription_available` tells when one is ready.
+    ///
+    /// # Returns
+    ///
+    /// A text file, one line for each utterance with the time since the start and the speaker.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when the call does not exist or has no transcript.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;

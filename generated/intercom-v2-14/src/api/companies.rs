@@ -15,9 +15,23 @@ pub struct Companies<'a> {
 }
 
 impl Companies<'_> {
+    /// Make a contact a member of a company.
+    ///
     /// `POST /contacts/{contact_id}/companies`, answered with [`Company`](types::Company).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/attachcontacttoacompany)
+    ///
+    /// The company must exist (`companies.create_or_update`) and is named by Intercom's id. A contact can belong to several companies, at most 1,000.
+    ///
+    /// # Returns
+    ///
+    /// The company.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `parameter_not_found` when the company's id is missing.
+    /// - 400 `contact_company_limit_exceeded` when the contact is in 1,000 companies already.
+    /// - 404 `company_not_found` when no company has this id; often your own id was given.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -43,9 +57,21 @@ impl Companies<'_> {
         request
     }
 
+    /// Create a company, or update the one that has your `company_id` already.
+    ///
     /// `POST /companies`, answered with [`Company`](types::Company).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/createorupdatecompany)
+    ///
+    /// Safe to repeat, since `company_id` decides whether a company is new; it cannot be changed later, so choose a lasting key of your own system. A company without contacts is stored but shown nowhere, neither in the app nor in lists; attach one with `companies.attach_contact`. Only fields that are sent are changed in an existing company.
+    ///
+    /// # Returns
+    ///
+    /// The company, with Intercom's own `id`, which the other calls take.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `bad_request` when a field is ill-formed.
     ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, Timestamp};
@@ -64,9 +90,21 @@ impl Companies<'_> {
         Request::new(self.client, types::CreateOrUpdateCompanyRequest::new())
     }
 
+    /// Archive a company and detach its contacts, which stay.
+    ///
     /// `DELETE /companies/{company_id}`, answered with [`DeletedCompanyObject`](types::DeletedCompanyObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/deletecompany)
+    ///
+    /// In spite of the method's name the record is archived and not erased. The answer comes before the work is done; the webhook `company.deleted` tells when it is. A connected system that syncs companies into Intercom, such as Salesforce, brings the company back at its next run unless it is removed there first.
+    ///
+    /// # Returns
+    ///
+    /// The id with `deleted` true, which means accepted.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `company_not_found` when no company has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -85,9 +123,22 @@ impl Companies<'_> {
         request
     }
 
+    /// End a contact's membership of a company; both stay.
+    ///
     /// `DELETE /contacts/{contact_id}/companies/{company_id}`, answered with [`Company`](types::Company).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/detachcontactfromacompany)
+    ///
+    /// A company that loses its last contact disappears from lists and from the app until a contact is attached again.
+    ///
+    /// # Returns
+    ///
+    /// The company.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
+    /// - 404 `company_not_found` when no company has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -112,9 +163,17 @@ impl Companies<'_> {
         request
     }
 
+    /// Find a company by Intercom's id.
+    ///
     /// `GET /companies/{company_id}`, answered with [`Company`](types::Company).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/retrieveacompanybyid)
+    ///
+    /// With your own `company_id` use `companies.retrieve`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `company_not_found` when no company has this id; often your own id was given.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -130,9 +189,13 @@ impl Companies<'_> {
         request
     }
 
+    /// List companies, those with the latest activity first.
+    ///
     /// `POST /companies/list`, answered with [`CompanyList`](types::CompanyList). It changes nothing, so it is retried like a GET.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/listallcompanies)
+    ///
+    /// Sorted by `last_request_at`. Companies without contacts are left out, and pages stop after 10,000 companies; use `companies.scroll` for more. The order changes while contacts are active, so a walk through many pages may see a company twice or not at all.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -148,9 +211,17 @@ impl Companies<'_> {
         Request::new(self.client, ())
     }
 
+    /// List a company's contacts.
+    ///
     /// `GET /companies/{company_id}/contacts`, answered with [`CompanyAttachedContacts`](types::CompanyAttachedContacts).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/listattachedcontacts)
+    ///
+    /// For the other direction see `contacts.list_attached_companies`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `company_not_found` when no company has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -175,9 +246,21 @@ impl Companies<'_> {
         request
     }
 
+    /// List the segments that a company is in.
+    ///
     /// `GET /companies/{company_id}/segments`, answered with [`CompanyAttachedSegments`](types::CompanyAttachedSegments).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/listattachedsegmentsforcompanies)
+    ///
+    /// Segments are rules kept in the app, so membership follows the company's data and is not set through the API.
+    ///
+    /// # Returns
+    ///
+    /// All segments in one list, without pages.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `company_not_found` when no company has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -199,9 +282,17 @@ impl Companies<'_> {
         request
     }
 
+    /// Find companies by name, by your own id, by tag or by segment.
+    ///
     /// `GET /companies`, answered with [`CompanyList`](types::CompanyList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/retrievecompany)
+    ///
+    /// `name` and `company_id` are for one company, `tag_id` and `segment_id` filter a list. Pages stop after 10,000 companies; `companies.scroll` goes further. For a company whose Intercom id is known `companies.find` is the direct way.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `company_not_found` when no company has this name or own id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -217,9 +308,19 @@ impl Companies<'_> {
         Request::new(self.client, ())
     }
 
+    /// Walk through all companies, however many there are.
+    ///
     /// `GET /companies/scroll`, answered with [`CompanyScroll`](types::CompanyScroll).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/scrolloverallcompanies)
+    ///
+    /// The way to export more than 10,000 companies. The first call takes no handle, each answer has the handle for the next call, and an empty page ends the walk. An app can have one scroll open at a time, and a scroll that is not used for a minute is gone: collect the pages first, process them afterwards. There is no going back or resuming; after an error the walk starts anew.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `scroll_exists` when another scroll of the app is still open; wait a minute.
+    /// - 404 when the scroll expired or was read to its end.
+    /// - 500 when Intercom lost the scroll through a network error; start again.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -235,9 +336,17 @@ impl Companies<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change fields of a company, known by Intercom's id.
+    ///
     /// `PUT /companies/{company_id}`, answered with [`Company`](types::Company).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/companies/updatecompany)
+    ///
+    /// Only the fields sent are changed. `company_id` is fixed at creation and cannot be changed here. `monthly_spend` keeps whole numbers only and cuts off the rest.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `company_not_found` when no company has this id; often your own id was given.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -302,25 +411,33 @@ impl Request<CreateOrUpdate> {
         self
     }
 
-    /// `company_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// The id that your own system gave the company, by which it is found again. It cannot be changed later.
+    ///
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.body.company_id = Some(value.into());
         self
     }
 
-    /// `plan`. Example: `Enterprise`.
+    /// The name of the plan that the company pays for.
+    ///
+    /// Example: `Enterprise`.
     pub fn plan(mut self, value: impl Into<String>) -> Self {
         self.body.plan = Some(value.into());
         self
     }
 
-    /// `size`. Example: `100`.
+    /// The number of employees.
+    ///
+    /// Example: `100`.
     pub fn size(mut self, value: i64) -> Self {
         self.body.size = Some(value);
         self
     }
 
-    /// `website`. Example: `https://www.example.com`.
+    /// The address of the website. It is not checked.
+    ///
+    /// Example: `https://www.example.com`.
     pub fn website(mut self, value: impl Into<String>) -> Self {
         self.body.website = Some(value.into());
         self
@@ -332,19 +449,23 @@ impl Request<CreateOrUpdate> {
         self
     }
 
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self
     }
 
-    /// `remote_created_at`. Example: `1394531169`.
+    /// When the company was created in your own system.
+    ///
+    /// Example: `1394531169`.
     pub fn remote_created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.remote_created_at = Some(value.into());
         self
     }
 
-    /// `monthly_spend`. Example: `1000`.
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
+    ///
+    /// Example: `1000`.
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.body.monthly_spend = Some(value);
         self
@@ -441,7 +562,9 @@ impl Paged for List {
 }
 
 impl Request<List> {
-    /// The parameter `order`. Example: `desc`.
+    /// Direction by last activity, `desc` (used when left out) or `asc`.
+    ///
+    /// Example: `desc`.
     pub fn order(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("order", value);
@@ -485,13 +608,13 @@ impl Paged for ListAttachedContacts {
 }
 
 impl Request<ListAttachedContacts> {
-    /// The parameter `page`.
+    /// Number of the page, from 1; not needed when going on by `starting_after`.
     pub fn page_(mut self, value: i64) -> Self {
         self.call.query("page", value);
         self
     }
 
-    /// The parameter `starting_after`.
+    /// Where to go on; the value that the previous page gave in `pages.next`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
@@ -553,28 +676,36 @@ impl Paged for Retrieve {
 }
 
 impl Request<Retrieve> {
-    /// The parameter `name`. Example: `Example Name`.
+    /// The company's full name.
+    ///
+    /// Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("name", value);
         self
     }
 
-    /// The parameter `company_id`. Example: `12345`.
+    /// Your own id of the company, as given when it was created.
+    ///
+    /// Example: `12345`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("company_id", value);
         self
     }
 
-    /// The parameter `tag_id`. Example: `678910`.
+    /// Id of a tag, from `tags.list`; finds the companies that carry it.
+    ///
+    /// Example: `678910`.
     pub fn tag_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("tag_id", value);
         self
     }
 
-    /// The parameter `segment_id`. Example: `98765`.
+    /// Id of a company segment, from `segments.list`; finds the companies in it.
+    ///
+    /// Example: `98765`.
     pub fn segment_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("segment_id", value);
@@ -618,7 +749,7 @@ impl Paged for Scroll {
 }
 
 impl Request<Scroll> {
-    /// The parameter `scroll_param`.
+    /// The handle from the answer before; left out in the first call.
     pub fn scroll_param(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("scroll_param", value);
@@ -651,19 +782,25 @@ impl Request<Update> {
         self
     }
 
-    /// `plan`. Example: `Enterprise`.
+    /// The name of the plan that the company pays for.
+    ///
+    /// Example: `Enterprise`.
     pub fn plan(mut self, value: impl Into<String>) -> Self {
         self.body.plan = Some(value.into());
         self
     }
 
-    /// `size`. Example: `100`.
+    /// The number of employees.
+    ///
+    /// Example: `100`.
     pub fn size(mut self, value: i64) -> Self {
         self.body.size = Some(value);
         self
     }
 
-    /// `website`. Example: `https://www.example.com`.
+    /// The address of the website. It is not checked.
+    ///
+    /// Example: `https://www.example.com`.
     pub fn website(mut self, value: impl Into<String>) -> Self {
         self.body.website = Some(value.into());
         self
@@ -675,13 +812,15 @@ impl Request<Update> {
         self
     }
 
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self
     }
 
-    /// `monthly_spend`. Example: `1000`.
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
+    ///
+    /// Example: `1000`.
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.body.monthly_spend = Some(value);
         self

@@ -15,9 +15,21 @@ pub struct Contacts<'a> {
 }
 
 impl Contacts<'_> {
+    /// Hide a contact without deleting any data.
+    ///
     /// `POST /contacts/{contact_id}/archive`, answered with [`ContactArchived`](types::ContactArchived).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/archivecontact)
+    ///
+    /// The contact and their conversations disappear from the app. `contacts.unarchive` brings everything back, and so does the person's next visit or login. `contacts.delete` is final.
+    ///
+    /// # Returns
+    ///
+    /// The two ids of the contact with `archived` true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -33,9 +45,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Record a contact's choice about a subscription type.
+    ///
     /// `POST /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionType`](types::SubscriptionType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/subscription-types/attachsubscriptiontypetocontact)
+    ///
+    /// What it does depends on the type: attaching an `opt_in` type lets its messages reach the contact, attaching an `opt_out` type stops them. `contacts.detach_subscription` takes the choice back.
+    ///
+    /// # Returns
+    ///
+    /// The subscription type that was attached.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when the contact or the subscription type does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -62,9 +86,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Block a contact and archive their conversations.
+    ///
     /// `POST /contacts/{contact_id}/block`, answered with [`ContactBlocked`](types::ContactBlocked).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/blockcontact)
+    ///
+    /// Meant against spam. The API has no call to lift a block.
+    ///
+    /// # Returns
+    ///
+    /// The two ids of the contact with `blocked` true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -83,9 +119,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Create a user or a lead.
+    ///
     /// `POST /contacts`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/createcontact)
+    ///
+    /// Needs one of `email`, `external_id` and `role`; without a role the contact is a user. Not an upsert: if the contact may exist, look first (`contacts.search`) or take the id from the message of the 409 and call `contacts.update`. Custom attributes must exist as `data_attributes`. Companies and tags are added in calls of their own. The contact may be missing in searches for some minutes.
+    ///
+    /// # Returns
+    ///
+    /// The contact with Intercom's `id`.
+    ///
+    /// # Errors
+    ///
+    /// - 409 `conflict` when a contact with these details exists; the message ends with its id. An archived contact counts too.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -98,9 +146,21 @@ impl Contacts<'_> {
         Request::new(self.client, types::CreateContactRequest::new())
     }
 
+    /// Delete a contact for good.
+    ///
     /// `DELETE /contacts/{contact_id}`, answered with [`ContactDeleted`](types::ContactDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/deletecontact)
+    ///
+    /// There is no way back. To make a contact disappear for the time being use `contacts.archive`.
+    ///
+    /// # Returns
+    ///
+    /// The two ids of the contact with `deleted` true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -116,9 +176,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Take back a contact's choice about a subscription type.
+    ///
     /// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`, answered with [`SubscriptionType`](types::SubscriptionType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/subscription-types/detachsubscriptiontypetocontact)
+    ///
+    /// The contact is then treated as if no choice had been made: an `opt_out` type reaches the contact again, an `opt_in` type no longer.
+    ///
+    /// # Returns
+    ///
+    /// The subscription type that was detached.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when the contact or the subscription type does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -143,9 +215,17 @@ impl Contacts<'_> {
         request
     }
 
+    /// Find a contact by Intercom's id.
+    ///
     /// `GET /contacts/{contact_id}`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/showcontact)
+    ///
+    /// A contact who was merged into another one is gone under the old id: store the new id after `contacts.merge_lead_in_user`. With your own id use `contacts.show_contact_by_external_id`, with an email address `contacts.search`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id, or the contact was merged into another.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -161,9 +241,13 @@ impl Contacts<'_> {
         request
     }
 
+    /// List all contacts, users and leads together.
+    ///
     /// `GET /contacts`, answered with [`ContactList`](types::ContactList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/listcontacts)
+    ///
+    /// No filters and no chosen order; `contacts.search` has filters. Contacts merged into others are not listed.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -179,9 +263,17 @@ impl Contacts<'_> {
         Request::new(self.client, ())
     }
 
+    /// List the companies that a contact belongs to.
+    ///
     /// `GET /contacts/{contact_id}/companies`, answered with [`ContactAttachedCompanies`](types::ContactAttachedCompanies).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/listcompaniesforacontact)
+    ///
+    /// To attach or detach one see `companies.attach_contact` and `companies.detach_contact`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -206,9 +298,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the segments that a contact is in.
+    ///
     /// `GET /contacts/{contact_id}/segments`, answered with [`ContactSegments`](types::ContactSegments).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/listsegmentsforacontact)
+    ///
+    /// Segments are rules kept in the app, so membership follows the contact's data and is not set through the API.
+    ///
+    /// # Returns
+    ///
+    /// All segments in one list, without pages.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -230,9 +334,17 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the subscription types about which a contact made a choice.
+    ///
     /// `GET /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/listsubscriptionsforacontact)
+    ///
+    /// Two kinds come mixed, told apart by `consent_type`: an `opt_out` type in the list means that the contact refused it, an `opt_in` type that the contact asked for it. Types about which the contact never chose are not listed; `subscription_types.list` has all types of the workspace.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -254,9 +366,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the tags on a contact.
+    ///
     /// `GET /contacts/{contact_id}/tags`, answered with [`TagList`](types::TagList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/listtagsforacontact)
+    ///
+    /// To put one on or take it off see `tags.tag_contact` and `tags.untag_contact`.
+    ///
+    /// # Returns
+    ///
+    /// All tags in one list, without pages.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -275,9 +399,17 @@ impl Contacts<'_> {
         request
     }
 
+    /// Merge a lead into a user, who takes over the lead's conversations.
+    ///
     /// `POST /contacts/merge`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/mergecontact)
+    ///
+    /// Only this direction is possible, from a lead (`from`) to a user (`into`), and it cannot be undone. The lead is gone afterwards, in lists and in searches too, and its id is no longer found; replace it wherever it is stored.
+    ///
+    /// # Returns
+    ///
+    /// The user who remains.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -297,9 +429,17 @@ impl Contacts<'_> {
         Request::new(self.client, types::MergeContactsRequest::new(from, into))
     }
 
+    /// Find contacts by filters over their attributes.
+    ///
     /// `POST /contacts/search`, answered with [`ContactList`](types::ContactList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/searchcontacts)
+    ///
+    /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. The index lags: a contact created a few minutes ago may be missing. Merged contacts are not found. Dates are compared by whole days of the workspace's time zone and take =, \> and \< only: `>` begins with the day after the given one, `<` ends before it, and to find one day use =. `tag_id` takes = and != only.
+    ///
+    /// # Returns
+    ///
+    /// One page; 50 contacts unless the body's `pagination` says otherwise, at most 150.
     ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, Timestamp, search, types};
@@ -330,9 +470,17 @@ impl Contacts<'_> {
         request
     }
 
+    /// Find a user by the id that your own system gave them.
+    ///
     /// `GET /contacts/find_by_external_id/{external_id}`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/showcontactbyexternalid)
+    ///
+    /// For users only; leads are found by Intercom's id or by email. Unlike `contacts.search` it needs no filter and answers with the contact.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no user has this external id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -354,9 +502,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Bring an archived contact back, with their conversations.
+    ///
     /// `POST /contacts/{contact_id}/unarchive`, answered with [`ContactUnarchived`](types::ContactUnarchived).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/unarchivecontact)
+    ///
+    /// The person's next visit or login does the same without a call.
+    ///
+    /// # Returns
+    ///
+    /// The two ids of the contact with `archived` false.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -372,9 +532,17 @@ impl Contacts<'_> {
         request
     }
 
+    /// Change fields of a contact, or its links to custom objects.
+    ///
     /// `PUT /contacts/{contact_id}`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/contacts/updatecontact)
+    ///
+    /// Only the fields sent are changed, and of `custom_attributes` only the ones named; they must exist as `data_attributes`. A reference attribute among them links the contact with instances of a custom object.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -469,19 +637,25 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `role`. Example: `user`.
+    /// `user` or `lead`.
+    ///
+    /// Example: `user`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.body.role = Some(value.into());
         self
     }
 
-    /// `external_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
+    ///
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
         self
     }
 
-    /// `email`. Example: `jdoe@example.com`.
+    /// The address of the contact. The call fails with 409 where another user has it.
+    ///
+    /// Example: `jdoe@example.com`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.body.email = Some(value.into());
         self
@@ -513,7 +687,9 @@ impl Request<Create> {
         self
     }
 
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture, not the picture itself.
+    ///
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.body.avatar = Some(value.into());
         self
@@ -526,7 +702,9 @@ impl Request<Create> {
         self
     }
 
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person signed up with you.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.signed_up_at = Some(value.into());
         self
@@ -539,7 +717,9 @@ impl Request<Create> {
         self
     }
 
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person was last active.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.last_seen_at = Some(value.into());
         self
@@ -552,7 +732,9 @@ impl Request<Create> {
         self
     }
 
-    /// `owner_id`; may be null. Example: `123`.
+    /// The admin who is to be responsible for the contact.
+    ///
+    /// May be null. Example: `123`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.body.owner_id = Some(value.into());
         self
@@ -565,7 +747,9 @@ impl Request<Create> {
         self
     }
 
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// Whether outbound email is switched off for the contact.
+    ///
+    /// May be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.body.unsubscribed_from_emails = Some(value);
         self
@@ -578,7 +762,9 @@ impl Request<Create> {
         self
     }
 
-    /// `custom_attributes`; may be null.
+    /// Values by the names of attributes that exist already; see `data_attributes.create`.
+    ///
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self
@@ -682,7 +868,7 @@ impl Paged for List {
 }
 
 impl Request<List> {
-    /// The parameter `starting_after`.
+    /// Where to go on; the value that the previous page gave in `pages.next`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
@@ -833,7 +1019,9 @@ impl Paged for Search {
 }
 
 impl Request<Search> {
-    /// `pagination`; may be null.
+    /// How many results to return and where to begin.
+    ///
+    /// May be null.
     pub fn pagination(mut self, value: impl Into<types::StartingAfterPaging>) -> Self {
         self.body.pagination = Some(value.into());
         self
@@ -902,13 +1090,13 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// `role`.
+    /// `user` or `lead`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.body.role = Some(value.into());
         self
     }
 
-    /// `external_id`.
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
         self
@@ -946,7 +1134,9 @@ impl Request<Update> {
         self
     }
 
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture, not the picture itself.
+    ///
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.body.avatar = Some(value.into());
         self
@@ -959,7 +1149,9 @@ impl Request<Update> {
         self
     }
 
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person signed up with you.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.signed_up_at = Some(value.into());
         self
@@ -972,7 +1164,9 @@ impl Request<Update> {
         self
     }
 
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person was last active.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.last_seen_at = Some(value.into());
         self
@@ -985,7 +1179,9 @@ impl Request<Update> {
         self
     }
 
-    /// `owner_id`; may be null. Example: `123`.
+    /// The admin who is to be responsible for the contact.
+    ///
+    /// May be null. Example: `123`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.body.owner_id = Some(value.into());
         self
@@ -998,7 +1194,9 @@ impl Request<Update> {
         self
     }
 
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// Whether outbound email is switched off for the contact.
+    ///
+    /// May be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.body.unsubscribed_from_emails = Some(value);
         self
@@ -1011,7 +1209,9 @@ impl Request<Update> {
         self
     }
 
-    /// `custom_attributes`; may be null.
+    /// Values by the names of attributes that exist already; null clears one.
+    ///
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self

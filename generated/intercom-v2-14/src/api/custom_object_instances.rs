@@ -15,9 +15,17 @@ pub struct CustomObjectInstances<'a> {
 }
 
 impl CustomObjectInstances<'_> {
+    /// Create an instance of a type, or update the one that has the same external id.
+    ///
     /// `POST /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/custom-object-instances/createcustomobjectinstances)
+    ///
+    /// The `external_id` of the body decides: where an instance of the type has it already, that instance is changed, otherwise a new one is made. Repeating the call with the same body therefore leaves no duplicate.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no object type has this identifier.
     ///
     /// ```no_run
     /// # use intercom_v2_14::{Attributes, Client, Timestamp};
@@ -52,9 +60,21 @@ impl CustomObjectInstances<'_> {
         request
     }
 
+    /// Delete the instance that has an external id.
+    ///
     /// `DELETE /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/custom-object-instances/deletecustomobjectinstancesbyid)
+    ///
+    /// The id in the query is that of your system. To delete by Intercom's id, call the operation that takes both ids in the path.
+    ///
+    /// # Returns
+    ///
+    /// The id of the deleted instance; `deleted` is true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the type or the instance does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -81,9 +101,19 @@ impl CustomObjectInstances<'_> {
         request
     }
 
+    /// Delete an instance by Intercom's id.
+    ///
     /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/custom-object-instances/deletecustomobjectinstancesbyexternalid)
+    ///
+    /// # Returns
+    ///
+    /// The id of the deleted instance; `deleted` is true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the type or the instance does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -110,9 +140,17 @@ impl CustomObjectInstances<'_> {
         request
     }
 
+    /// Find an instance by the id that your own system gave it.
+    ///
     /// `GET /custom_object_instances/{custom_object_type_identifier}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/custom-object-instances/getcustomobjectinstancesbyexternalid)
+    ///
+    /// The id is passed as `external_id`. To find an instance by Intercom's id, call the operation that takes both ids in the path.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the type or the instance does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -139,9 +177,15 @@ impl CustomObjectInstances<'_> {
         request
     }
 
+    /// Find an instance by its id.
+    ///
     /// `GET /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, answered with [`CustomObjectInstance`](types::CustomObjectInstance).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/custom-object-instances/getcustomobjectinstancesbyid)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the type or the instance does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -188,13 +232,15 @@ impl Operation for CreateCustomObjectInstances {
 }
 
 impl Request<CreateCustomObjectInstances> {
-    /// `external_id`.
+    /// The id that your own system gave the record.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
         self
     }
 
-    /// `external_created_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the record was created in your own system.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn external_created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.external_created_at = Some(value.into());
         self
@@ -207,7 +253,9 @@ impl Request<CreateCustomObjectInstances> {
         self
     }
 
-    /// `external_updated_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the record was last changed in your own system.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn external_updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.external_updated_at = Some(value.into());
         self
@@ -220,7 +268,9 @@ impl Request<CreateCustomObjectInstances> {
         self
     }
 
-    /// `custom_attributes`; may be null.
+    /// Values of the type's attributes by name.
+    ///
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self

@@ -15,9 +15,21 @@ pub struct Events<'a> {
 }
 
 impl Events<'_> {
+    /// Record an event of a contact.
+    ///
     /// `POST /events`, answered without content.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/data-events/createdataevent)
+    ///
+    /// The contact is named by `user_id` or `email`, a lead by `id`. Name events with a verb in the past and a noun, such as `ordered-item`. `metadata` may have ten keys, later ones are dropped, and no nested objects except amounts of money (`amount` in cents and `currency`) and rich links (`url` and `value`); a key ending in `_date` holds Unix seconds. Keys cannot be changed afterwards, and a new key may take up to a day to appear. An event of the same contact, name and second as an earlier one is dropped silently, yet counts towards the rate limit, so always send `created_at`.
+    ///
+    /// # Returns
+    ///
+    /// Nothing, only the status 202, also for a duplicate that is dropped.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the contact does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -30,9 +42,17 @@ impl Events<'_> {
         Request::new(self.client, types::CreateDataEventRequest::new())
     }
 
+    /// List the events of one contact, or count them by name.
+    ///
     /// `GET /events`, answered with [`DataEventList`](types::DataEventList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/data-events/lisdataevents)
+    ///
+    /// Only events of the last 90 days are listed one by one. With `summary` the answer holds a count for each name, together with the first and the last time, and older events are counted as well.
+    ///
+    /// # Returns
+    ///
+    /// Events in pages or, with `summary`, one entry for each name with `count`, `first` and `last`.
     ///
     /// ```no_run
     /// # use intercom_v2_14::{Client, types};
@@ -60,9 +80,17 @@ impl Events<'_> {
         request
     }
 
+    /// Record how often an event of a contact has happened, with the first and the last time.
+    ///
     /// `POST /events/summaries`, answered without content.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/data-events/dataeventsummaries)
+    ///
+    /// Meant for figures that your own system keeps. Single events are recorded with `events.create`.
+    ///
+    /// # Returns
+    ///
+    /// Nothing, only the status 200.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;
@@ -95,37 +123,47 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `event_name`. Example: `invited-friend`.
+    /// The name, best a verb in the past and a noun, such as `ordered-item`. Admins see it when they filter.
+    ///
+    /// Example: `invited-friend`.
     pub fn event_name(mut self, value: impl Into<String>) -> Self {
         self.body.event_name = Some(value.into());
         self
     }
 
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// When it happened, to the second. Of two events with the same contact, name and time one is dropped.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.created_at = Some(value.into());
         self
     }
 
-    /// `user_id`. Example: `314159`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `314159`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Intercom's id of the contact. Leads are named by it.
+    ///
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.body.id = Some(value.into());
         self
     }
 
-    /// `email`. Example: `frodo.baggins@example.com`.
+    /// The address of the contact. Only where addresses are unique among your users.
+    ///
+    /// Example: `frodo.baggins@example.com`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.body.email = Some(value.into());
         self
     }
 
-    /// `metadata`.
+    /// Up to ten values by name. See `events.create` for the kinds of values.
     pub fn metadata(mut self, value: impl Into<Attributes>) -> Self {
         self.body.metadata = Some(value.into());
         self
@@ -168,19 +206,19 @@ impl Paged for List {
 }
 
 impl Request<List> {
-    /// The parameter `summary`.
+    /// Whether counts for each name are returned instead of single events.
     pub fn summary(mut self, value: bool) -> Self {
         self.call.query("summary", value);
         self
     }
 
-    /// The parameter `before`.
+    /// Returns events before this position, a number that stands in the answer's `pages.next`.
     pub fn before(mut self, value: i64) -> Self {
         self.call.query("before", value);
         self
     }
 
-    /// The parameter `since`.
+    /// Returns events after this position, a number that stands in the answer's `pages.since`.
     pub fn since(mut self, value: i64) -> Self {
         self.call.query("since", value);
         self
@@ -206,13 +244,15 @@ impl Operation for Summaries {
 }
 
 impl Request<Summaries> {
-    /// `user_id`. Example: `314159`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `314159`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
-    /// `event_summaries`.
+    /// The figures for one event.
     pub fn event_summaries(
         mut self,
         value: impl Into<types::CreateDataEventSummariesRequestEventSummaries>,

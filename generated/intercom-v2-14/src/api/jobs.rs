@@ -15,9 +15,17 @@ pub struct Jobs<'a> {
 }
 
 impl Jobs<'_> {
+    /// Find the state of a background job.
+    ///
     /// `GET /jobs/status/{job_id}`, answered with [`Jobs`](types::Jobs).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.14/rest-api/api.intercom.io/jobs/jobsstatus)
+    ///
+    /// Poll until the state is `success` or `failed`. The webhook `job.completed` reports the same without polling.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no job has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_14::Client;

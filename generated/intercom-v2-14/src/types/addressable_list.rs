@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A reference to an object of a contact, by its id and the address under which more is found.
+///
 /// The schema `addressable_list`, an object. Titled “Addressable List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AddressableList {
-    /// `type`. A URL. Example: `note`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// A URL. Example: `note`.
     pub r#type: Option<String>,
-    /// `id`. Example: `123`.
+    /// The id of the object referred to.
+    ///
+    /// Example: `123`.
     pub id: Option<Id>,
-    /// `url`. A URL. Example: `/contacts/5ba682d23d7cf92bef87bfd4/notes`.
+    /// The path that returns the object, relative to the API's address.
+    ///
+    /// A URL. Example: `/contacts/5ba682d23d7cf92bef87bfd4/notes`.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

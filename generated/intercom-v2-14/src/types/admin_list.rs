@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The admins of the workspace.
+///
 /// The schema `admin_list`, an object. Titled “Admins”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminList {
-    /// `type`. Example: `admin.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `admin.list`.
     pub r#type: Option<String>,
-    /// `admins`.
+    /// The admins, all of them.
     pub admins: Option<Vec<Option<super::Admin>>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -7,11 +7,17 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminsAwayRequest {
-    /// `away_mode_enabled`. Default: `true`. Example: `true`.
+    /// True to be away, false to be back.
+    ///
+    /// Default: `true`. Example: `true`.
     pub away_mode_enabled: bool,
-    /// `away_mode_reassign`. Default: `false`. Example: `false`.
+    /// True to hand conversations over to the default inbox when customers reply during the absence.
+    ///
+    /// Default: `false`. Example: `false`.
     pub away_mode_reassign: bool,
-    /// `away_status_reason_id`. Example: `12345`.
+    /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list_away_status_reasons`.
+    ///
+    /// Example: `12345`.
     pub away_status_reason_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -61,19 +67,25 @@ impl AdminsAwayRequest {
         }
     }
 
-    /// `away_mode_enabled`. Default: `true`. Example: `true`.
+    /// True to be away, false to be back.
+    ///
+    /// Default: `true`. Example: `true`.
     pub fn away_mode_enabled(mut self, value: bool) -> Self {
         self.away_mode_enabled = value;
         self
     }
 
-    /// `away_mode_reassign`. Default: `false`. Example: `false`.
+    /// True to hand conversations over to the default inbox when customers reply during the absence.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn away_mode_reassign(mut self, value: bool) -> Self {
         self.away_mode_reassign = value;
         self
     }
 
-    /// `away_status_reason_id`. Example: `12345`.
+    /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list_away_status_reasons`.
+    ///
+    /// Example: `12345`.
     pub fn away_status_reason_id(mut self, value: impl Into<Id>) -> Self {
         self.away_status_reason_id = Some(value.into());
         self

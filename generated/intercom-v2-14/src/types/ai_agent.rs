@@ -5,27 +5,45 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Object, Shape, TextEnum, Timestamp,
 };
 
+/// What Fin did in a conversation.
+///
 /// The schema `ai_agent`, an object. Titled “AI Agent”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AiAgent {
-    /// `source_type`; may be null. Example: `workflow`.
+    /// What brought Fin in. Null where it is not known.
+    ///
+    /// May be null. Example: `workflow`.
     pub source_type: Option<super::AiAgentSourceType>,
-    /// `source_title`; may be null. Example: `Example text`.
+    /// The title of what brought Fin in. Null for `essentials_plan_setup`.
+    ///
+    /// May be null. Example: `Example text`.
     pub source_title: Option<String>,
-    /// `last_answer_type`; may be null. Example: `ai_answer`.
+    /// Where the last answer came from. Null if Fin gave none.
+    ///
+    /// May be null. Example: `ai_answer`.
     pub last_answer_type: Option<super::AiAgentLastAnswerType>,
-    /// `resolution_state`; may be null. Example: `assumed_resolution`.
+    /// How it ended. Null if Fin gave no answer. Before 2.15 two values had other names.
+    ///
+    /// May be null. Example: `assumed_resolution`.
     pub resolution_state: Option<super::AiAgentResolutionState>,
-    /// `rating`; may be null. Example: `4`.
+    /// The contact's rating, from 1 (worst) to 5 (best). Null where there is none.
+    ///
+    /// May be null. Example: `4`.
     pub rating: Option<i64>,
-    /// `rating_remark`; may be null. Example: `Example text`.
+    /// What the contact wrote about it. Null where nothing was written.
+    ///
+    /// May be null. Example: `Example text`.
     pub rating_remark: Option<String>,
-    /// `created_at`; may be null. Unix seconds. Example: `1663597260`.
+    /// When the rating was given.
+    ///
+    /// May be null. Unix seconds. Example: `1663597260`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`; may be null. Unix seconds. Example: `1663597260`.
+    /// When it was last changed.
+    ///
+    /// May be null. Unix seconds. Example: `1663597260`.
     pub updated_at: Option<Timestamp>,
-    /// `content_sources`.
+    /// The content that Fin used in its answers.
     pub content_sources: Option<super::ContentSourcesList>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -86,6 +104,8 @@ impl Object for AiAgent {
 
 intercom_runtime::object!(AiAgent);
 
+/// What brought Fin in. Null where it is not known.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -133,6 +153,8 @@ impl TextEnum for AiAgentSourceType {
 
 intercom_runtime::text_enum!(AiAgentSourceType);
 
+/// Where the last answer came from. Null if Fin gave none.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -165,6 +187,8 @@ impl TextEnum for AiAgentLastAnswerType {
 
 intercom_runtime::text_enum!(AiAgentLastAnswerType);
 
+/// How it ended. Null if Fin gave no answer. Before 2.15 two values had other names.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of articles.
+///
 /// The schema `article_list`, an object. Titled “Articles”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `pages`; may be null.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+    ///
+    /// May be null.
     pub pages: Option<super::CursorPages>,
-    /// `total_count`. Example: `1`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `1`.
     pub total_count: Option<i64>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::ArticleListItem>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,17 +3,27 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The answer to an archiving, with the ids of the contact.
+///
 /// The schema `contact_archived`, an object. Titled “Contact Archived”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactArchived {
-    /// `type`. Always `contact`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `contact`.
     pub r#type: String,
-    /// `id`. Example: `5ba682d23d7cf92bef87bfd4`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `5ba682d23d7cf92bef87bfd4`.
     pub id: Id,
-    /// `external_id`; may be null. Example: `70`.
+    /// The id that your own system gave the person. Null for leads without one.
+    ///
+    /// May be null. Example: `70`.
     pub external_id: Option<Id>,
-    /// `archived`. Example: `true`.
+    /// Always true.
+    ///
+    /// Example: `true`.
     pub archived: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

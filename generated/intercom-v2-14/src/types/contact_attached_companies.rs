@@ -3,19 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The companies that a contact belongs to.
+///
 /// The schema `contact_attached_companies`, an object. Titled “Contact Attached Companies”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactAttachedCompanies {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `companies`.
+    /// The companies of this page.
     pub companies: Option<Vec<super::Company>>,
-    /// `total_count`. Example: `100`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `100`.
     pub total_count: Option<i64>,
-    /// `pages`.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::PagesLink>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::Company>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -5,21 +5,29 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A reply by a contact, without who it is.
+///
 /// The schema `contact_reply_base_request`, an object. Titled “Contact Reply Base Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyBaseRequest {
-    /// `message_type`.
+    /// What is sent.
     pub message_type: Option<super::ContactReplyBaseRequestMessageType>,
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub r#type: Option<String>,
-    /// `body`.
+    /// The text. Required for a comment.
     pub body: Option<String>,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `reply_options`.
+    /// The option that was chosen, with the `uuid` under which it was offered.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -72,6 +80,8 @@ impl Object for ContactReplyBaseRequest {
 
 intercom_runtime::object!(ContactReplyBaseRequest);
 
+/// What is sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -108,9 +118,11 @@ intercom_runtime::text_enum!(ContactReplyBaseRequestMessageType);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyBaseRequestReplyOption {
-    /// `text`.
+    /// The text of the chosen option.
     pub text: String,
-    /// `uuid`. A UUID.
+    /// The `uuid` of the chosen option.
+    ///
+    /// A UUID.
     pub uuid: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -146,13 +158,15 @@ impl ContactReplyBaseRequestReplyOption {
         }
     }
 
-    /// `text`.
+    /// The text of the chosen option.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = value.into();
         self
     }
 
-    /// `uuid`. A UUID.
+    /// The `uuid` of the chosen option.
+    ///
+    /// A UUID.
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = value.into();
         self

@@ -3,6 +3,8 @@
 
 use intercom_runtime::Value;
 
+/// A reply by a contact, who is named by Intercom's id, by external id or by email.
+///
 /// The schema `contact_reply_ticket_request`, one of several types. Titled “Contact Reply on ticket”.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -5,25 +5,43 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A place from which external pages come.
+///
 /// The schema `content_import_source`, an object. Titled “Content Import Source”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentImportSource {
-    /// `type`. Always `content_import_source`. Default: `content_import_source`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `content_import_source`. Default: `content_import_source`.
     pub r#type: String,
-    /// `id`. Example: `1234`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `1234`.
     pub id: Id,
-    /// `last_synced_at`. Unix seconds. Example: `1672928610`.
+    /// When its pages were last brought up to date.
+    ///
+    /// Unix seconds. Example: `1672928610`.
     pub last_synced_at: Option<Timestamp>,
-    /// `sync_behavior`. Example: `api`.
+    /// How its pages are kept up to date.
+    ///
+    /// Example: `api`.
     pub sync_behavior: Option<super::ContentImportSourceSyncBehavior>,
-    /// `status`. Default: `active`. Example: `active`.
+    /// Whether its pages are used.
+    ///
+    /// Default: `active`. Example: `active`.
     pub status: Option<super::ContentImportSourceStatus>,
-    /// `url`. Example: `https://help.example.com/`.
+    /// The root of the place.
+    ///
+    /// Example: `https://help.example.com/`.
     pub url: Option<String>,
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -83,6 +101,8 @@ impl Object for ContentImportSource {
 
 intercom_runtime::object!(ContentImportSource);
 
+/// How its pages are kept up to date.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -118,6 +138,8 @@ impl TextEnum for ContentImportSourceSyncBehavior {
 
 intercom_runtime::text_enum!(ContentImportSourceSyncBehavior);
 
+/// Whether its pages are used.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A piece of content that Fin used.
+///
 /// The schema `content_source`, an object. Titled “Content Source”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSource {
-    /// `content_type`. Example: `content_snippet`.
+    /// What kind of content it is.
+    ///
+    /// Example: `content_snippet`.
     pub content_type: Option<super::ContentSourceContentType>,
-    /// `url`. Example: `/fin-ai-agent/content?content=content_snippet&id=3234924`.
+    /// Where teammates find it in Intercom.
+    ///
+    /// Example: `/fin-ai-agent/content?content=content_snippet&id=3234924`.
     pub url: Option<String>,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
-    /// `locale`. Example: `en`.
+    /// The language, as a code such as `en` or `pt-BR`.
+    ///
+    /// Example: `en`.
     pub locale: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -41,6 +49,8 @@ impl Object for ContentSource {
 
 intercom_runtime::object!(ContentSource);
 
+/// What kind of content it is.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,13 +3,15 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// An admin set an attribute.
+///
 /// The schema `conversation_attribute_updated_by_admin`, an object. Titled “Part type - conversation_attribute_updated_by_admin”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByAdmin {
-    /// `attribute`.
+    /// The attribute that was set.
     pub attribute: Option<super::ConversationAttributeUpdatedByAdminAttribute>,
-    /// `value`.
+    /// The value that was set, and the one before.
     pub value: Option<super::ConversationAttributeUpdatedByAdminValue>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -34,11 +36,15 @@ impl Object for ConversationAttributeUpdatedByAdmin {
 
 intercom_runtime::object!(ConversationAttributeUpdatedByAdmin);
 
+/// The attribute that was set.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByAdminAttribute {
-    /// `name`. Example: `jira_issue_key`.
+    /// The name of the attribute.
+    ///
+    /// Example: `jira_issue_key`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -63,11 +69,15 @@ impl Object for ConversationAttributeUpdatedByAdminAttribute {
 
 intercom_runtime::object!(ConversationAttributeUpdatedByAdminAttribute);
 
+/// The value that was set, and the one before.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByAdminValue {
-    /// `name`. Example: `PROJ-007`.
+    /// The value as text.
+    ///
+    /// Example: `PROJ-007`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,15 +3,19 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape};
 
+/// Quick replies of a conversation part.
+///
 /// The schema `conversation_part_metadata`, an object. Titled “Conversation Part Metadata”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationPartMetadata {
-    /// `quick_reply_options`.
+    /// The choices that an admin or a bot offered.
     pub quick_reply_options: Option<
         Vec<super::ConversationPartMetadataQuickReplyOption>,
     >,
-    /// `quick_reply_uuid`. A UUID. Example: `123e4567-e89b-12d3-a456-426614174000`.
+    /// The choice that the contact clicked, by its `uuid`.
+    ///
+    /// A UUID. Example: `123e4567-e89b-12d3-a456-426614174000`.
     pub quick_reply_uuid: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -41,11 +45,15 @@ intercom_runtime::object!(ConversationPartMetadata);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationPartMetadataQuickReplyOption {
-    /// `text`.
+    /// What the contact sees.
     pub text: Option<String>,
-    /// `uuid`. A UUID.
+    /// The identifier of the choice, repeated in the reply of the contact who clicks it.
+    ///
+    /// A UUID.
     pub uuid: Option<String>,
-    /// `translations`; may be null.
+    /// The text of the choice in other languages.
+    ///
+    /// May be null.
     pub translations: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// How long a team took to give its first answer.
+///
 /// The schema `conversation_response_time`, an object. Titled “Conversation response time”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationResponseTime {
-    /// `team_id`. Example: `100`.
+    /// The team to which the conversation was assigned.
+    ///
+    /// Example: `100`.
     pub team_id: Option<Id>,
-    /// `team_name`. Example: `Example Name`.
+    /// The name of the team. Null if the team no longer exists, `Unassigned` if there was none.
+    ///
+    /// Example: `Example Name`.
     pub team_name: Option<String>,
-    /// `response_time`. Example: `2310`.
+    /// Seconds from the assignment to the first answer.
+    ///
+    /// Example: `2310`.
     pub response_time: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

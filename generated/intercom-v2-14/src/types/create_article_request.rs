@@ -3,25 +3,43 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// An article to be created. What is said of a single text is stored in the default language.
+///
 /// The schema `create_article_request`, an object. Titled “Create Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateArticleRequest {
-    /// `title`. Example: `Example text`.
+    /// The title, in the default language.
+    ///
+    /// Example: `Example text`.
     pub title: String,
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
+    /// Example: `1295`.
     pub author_id: Id,
-    /// `state`. Example: `draft`.
+    /// Whether readers can see the article. `draft` by default.
+    ///
+    /// Example: `draft`.
     pub state: Option<super::CreateArticleRequestState>,
-    /// `parent_id`. Example: `18`.
+    /// The collection or section that the article is put in. Outside all of them where left out.
+    ///
+    /// Example: `18`.
     pub parent_id: Option<Id>,
-    /// `parent_type`. Example: `collection`.
+    /// Whether the parent is a `collection` or a `section`.
+    ///
+    /// Example: `collection`.
     pub parent_type: Option<String>,
-    /// `translated_content`; may be null.
+    /// The text in other languages, by locale.
+    ///
+    /// May be null.
     pub translated_content: Option<super::ArticleTranslatedContent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -90,49 +108,65 @@ impl CreateArticleRequest {
         }
     }
 
-    /// `title`. Example: `Example text`.
+    /// The title, in the default language.
+    ///
+    /// Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = value.into();
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = value.into();
         self
     }
 
-    /// `state`. Example: `draft`.
+    /// Whether readers can see the article. `draft` by default.
+    ///
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<super::CreateArticleRequestState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
-    /// `parent_id`. Example: `18`.
+    /// The collection or section that the article is put in. Outside all of them where left out.
+    ///
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.parent_id = Some(value.into());
         self
     }
 
-    /// `parent_type`. Example: `collection`.
+    /// Whether the parent is a `collection` or a `section`.
+    ///
+    /// Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.parent_type = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// The text in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<super::ArticleTranslatedContent>,
@@ -149,6 +183,8 @@ impl CreateArticleRequest {
     }
 }
 
+/// Whether readers can see the article. `draft` by default.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,25 +3,41 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// An external page to be created, or changed where its `external_id` exists in the source.
+///
 /// The schema `create_external_page_request`, an object. Titled “Create External Page Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateExternalPageRequest {
     /// `title`. Example: `Example text`.
     pub title: String,
-    /// `html`. Example: `<p>Example text</p>`.
+    /// The text, as HTML.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub html: String,
-    /// `url`. Example: `https://help.example.com/en/articles/1234-getting-started`.
+    /// The address of the page. Without one, Fin names no source.
+    ///
+    /// Example: `https://help.example.com/en/articles/1234-getting-started`.
     pub url: Option<String>,
-    /// `ai_agent_availability`. Default: `false`. Example: `true`.
+    /// Whether Fin may use the page in answers to customers. A page that exists keeps its setting where left out.
+    ///
+    /// Default: `false`. Example: `true`.
     pub ai_agent_availability: Option<bool>,
-    /// `ai_copilot_availability`. Default: `false`. Example: `true`.
+    /// Whether Copilot may use the page to help teammates. A page that exists keeps its setting where left out.
+    ///
+    /// Default: `false`. Example: `true`.
     pub ai_copilot_availability: Option<bool>,
-    /// `locale`. Always `en`. Default: `en`.
+    /// Always `en`.
+    ///
+    /// Always `en`. Default: `en`.
     pub locale: String,
-    /// `source_id`. Example: `1234`.
+    /// The import source that the page belongs to, and from which it takes its audiences. Make one with `ai_content.create_content_import_source`.
+    ///
+    /// Example: `1234`.
     pub source_id: Id,
-    /// `external_id`. Example: `5678`.
+    /// The id of the page in the place it comes from, unique there.
+    ///
+    /// Example: `5678`.
     pub external_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -105,43 +121,57 @@ impl CreateExternalPageRequest {
         self
     }
 
-    /// `html`. Example: `<p>Example text</p>`.
+    /// The text, as HTML.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn html(mut self, value: impl Into<String>) -> Self {
         self.html = value.into();
         self
     }
 
-    /// `url`. Example: `https://help.example.com/en/articles/1234-getting-started`.
+    /// The address of the page. Without one, Fin names no source.
+    ///
+    /// Example: `https://help.example.com/en/articles/1234-getting-started`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
     }
 
-    /// `ai_agent_availability`. Default: `false`. Example: `true`.
+    /// Whether Fin may use the page in answers to customers. A page that exists keeps its setting where left out.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_agent_availability(mut self, value: bool) -> Self {
         self.ai_agent_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Default: `false`. Example: `true`.
+    /// Whether Copilot may use the page to help teammates. A page that exists keeps its setting where left out.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `locale`. Always `en`. Default: `en`.
+    /// Always `en`.
+    ///
+    /// Always `en`. Default: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = value.into();
         self
     }
 
-    /// `source_id`. Example: `1234`.
+    /// The import source that the page belongs to, and from which it takes its audiences. Make one with `ai_content.create_content_import_source`.
+    ///
+    /// Example: `1234`.
     pub fn source_id(mut self, value: impl Into<Id>) -> Self {
         self.source_id = value.into();
         self
     }
 
-    /// `external_id`. Example: `5678`.
+    /// The id of the page in the place it comes from, unique there.
+    ///
+    /// Example: `5678`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = value.into();
         self

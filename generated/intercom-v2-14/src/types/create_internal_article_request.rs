@@ -3,19 +3,27 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// An internal article to be created.
+///
 /// The schema `create_internal_article_request`, an object. Titled “Create Internal Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateInternalArticleRequest {
     /// `title`. Example: `Example text`.
     pub title: String,
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `1295`.
     pub author_id: Id,
-    /// `owner_id`. Example: `1295`.
+    /// The admin who keeps the article up to date.
+    ///
+    /// Example: `1295`.
     pub owner_id: Id,
-    /// `locale`.
+    /// The language, as a code such as `en` or `pt-BR`.
     pub locale: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -74,25 +82,31 @@ impl CreateInternalArticleRequest {
         self
     }
 
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = value.into();
         self
     }
 
-    /// `owner_id`. Example: `1295`.
+    /// The admin who keeps the article up to date.
+    ///
+    /// Example: `1295`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.owner_id = value.into();
         self
     }
 
-    /// `locale`.
+    /// The language, as a code such as `en` or `pt-BR`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = Some(value.into());
         self

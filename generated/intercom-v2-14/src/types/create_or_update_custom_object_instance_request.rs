@@ -5,17 +5,25 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// A record to be created, or changed where its external id exists.
+///
 /// The schema `create_or_update_custom_object_instance_request`, an object. Titled “Create Or Update Custom Object Instance”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOrUpdateCustomObjectInstanceRequest {
-    /// `external_id`.
+    /// The id that your own system gave the record.
     pub external_id: Option<Id>,
-    /// `external_created_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the record was created in your own system.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub external_created_at: Option<Timestamp>,
-    /// `external_updated_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the record was last changed in your own system.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub external_updated_at: Option<Timestamp>,
-    /// `custom_attributes`; may be null.
+    /// Values of the type's attributes by name.
+    ///
+    /// May be null.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -67,13 +75,15 @@ impl CreateOrUpdateCustomObjectInstanceRequest {
         Default::default()
     }
 
-    /// `external_id`.
+    /// The id that your own system gave the record.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = Some(value.into());
         self
     }
 
-    /// `external_created_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the record was created in your own system.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn external_created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.external_created_at = Some(value.into());
         self
@@ -86,7 +96,9 @@ impl CreateOrUpdateCustomObjectInstanceRequest {
         self
     }
 
-    /// `external_updated_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the record was last changed in your own system.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn external_updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.external_updated_at = Some(value.into());
         self
@@ -99,7 +111,9 @@ impl CreateOrUpdateCustomObjectInstanceRequest {
         self
     }
 
-    /// `custom_attributes`; may be null.
+    /// Values of the type's attributes by name.
+    ///
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self

@@ -3,29 +3,51 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// An attribute to be added to a ticket type.
+///
 /// The schema `create_ticket_type_attribute_request`, an object. Titled “Create Ticket Type Attribute Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketTypeAttributeRequest {
-    /// `name`. Example: `Example Name`.
+    /// The name, by which values are set on tickets.
+    ///
+    /// Example: `Example Name`.
     pub name: String,
-    /// `description`. Example: `Example text`.
+    /// What is to be entered; shown to whoever fills it in.
+    ///
+    /// Example: `Example text`.
     pub description: String,
-    /// `data_type`. Example: `string`.
+    /// What kind of values the attribute takes. It cannot be changed later.
+    ///
+    /// Example: `string`.
     pub data_type: super::CreateTicketTypeAttributeRequestDataType,
-    /// `required_to_create`. Default: `false`. Example: `false`.
+    /// Whether admins must fill it in when they create a ticket. False by default.
+    ///
+    /// Default: `false`. Example: `false`.
     pub required_to_create: Option<bool>,
-    /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
+    /// Whether contacts must fill it in when they create a ticket. False by default.
+    ///
+    /// Default: `false`. Example: `false`.
     pub required_to_create_for_contacts: Option<bool>,
-    /// `visible_on_create`. Default: `true`. Example: `true`.
+    /// Whether admins see it when they create a ticket. True by default.
+    ///
+    /// Default: `true`. Example: `true`.
     pub visible_on_create: Option<bool>,
-    /// `visible_to_contacts`. Default: `true`. Example: `true`.
+    /// Whether contacts see it. True by default.
+    ///
+    /// Default: `true`. Example: `true`.
     pub visible_to_contacts: Option<bool>,
-    /// `multiline`. Example: `false`.
+    /// Whether the text may have several lines. Only for attributes of text.
+    ///
+    /// Example: `false`.
     pub multiline: Option<bool>,
-    /// `list_items`. Example: `Example text`.
+    /// The items of a list, separated by commas. Only for lists.
+    ///
+    /// Example: `Example text`.
     pub list_items: Option<String>,
-    /// `allow_multiple_values`. Example: `false`.
+    /// Whether several files can be attached. Only for files.
+    ///
+    /// Example: `false`.
     pub allow_multiple_values: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -105,19 +127,25 @@ impl CreateTicketTypeAttributeRequest {
         }
     }
 
-    /// `name`. Example: `Example Name`.
+    /// The name, by which values are set on tickets.
+    ///
+    /// Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What is to be entered; shown to whoever fills it in.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = value.into();
         self
     }
 
-    /// `data_type`. Example: `string`.
+    /// What kind of values the attribute takes. It cannot be changed later.
+    ///
+    /// Example: `string`.
     pub fn data_type(
         mut self,
         value: impl Into<super::CreateTicketTypeAttributeRequestDataType>,
@@ -126,49 +154,65 @@ impl CreateTicketTypeAttributeRequest {
         self
     }
 
-    /// `required_to_create`. Default: `false`. Example: `false`.
+    /// Whether admins must fill it in when they create a ticket. False by default.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create(mut self, value: bool) -> Self {
         self.required_to_create = Some(value);
         self
     }
 
-    /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
+    /// Whether contacts must fill it in when they create a ticket. False by default.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create_for_contacts(mut self, value: bool) -> Self {
         self.required_to_create_for_contacts = Some(value);
         self
     }
 
-    /// `visible_on_create`. Default: `true`. Example: `true`.
+    /// Whether admins see it when they create a ticket. True by default.
+    ///
+    /// Default: `true`. Example: `true`.
     pub fn visible_on_create(mut self, value: bool) -> Self {
         self.visible_on_create = Some(value);
         self
     }
 
-    /// `visible_to_contacts`. Default: `true`. Example: `true`.
+    /// Whether contacts see it. True by default.
+    ///
+    /// Default: `true`. Example: `true`.
     pub fn visible_to_contacts(mut self, value: bool) -> Self {
         self.visible_to_contacts = Some(value);
         self
     }
 
-    /// `multiline`. Example: `false`.
+    /// Whether the text may have several lines. Only for attributes of text.
+    ///
+    /// Example: `false`.
     pub fn multiline(mut self, value: bool) -> Self {
         self.multiline = Some(value);
         self
     }
 
-    /// `list_items`. Example: `Example text`.
+    /// The items of a list, separated by commas. Only for lists.
+    ///
+    /// Example: `Example text`.
     pub fn list_items(mut self, value: impl Into<String>) -> Self {
         self.list_items = Some(value.into());
         self
     }
 
-    /// `allow_multiple_values`. Example: `false`.
+    /// Whether several files can be attached. Only for files.
+    ///
+    /// Example: `false`.
     pub fn allow_multiple_values(mut self, value: bool) -> Self {
         self.allow_multiple_values = Some(value);
         self
     }
 }
 
+/// What kind of values the attribute takes. It cannot be changed later.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

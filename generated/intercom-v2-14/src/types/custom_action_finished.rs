@@ -3,11 +3,13 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A custom action ended.
+///
 /// The schema `custom_action_finished`, an object. Titled “Part type - custom_action_finished”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomActionFinished {
-    /// `action`.
+    /// The custom action.
     pub action: Option<super::CustomActionFinishedAction>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -29,13 +31,17 @@ impl Object for CustomActionFinished {
 
 intercom_runtime::object!(CustomActionFinished);
 
+/// The custom action.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomActionFinishedAction {
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `result`. Example: `success`.
+    /// Whether the action succeeded.
+    ///
+    /// Example: `success`.
     pub result: Option<super::CustomActionFinishedActionResult>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -57,6 +63,8 @@ impl Object for CustomActionFinishedAction {
 
 intercom_runtime::object!(CustomActionFinishedAction);
 
+/// Whether the action succeeded.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

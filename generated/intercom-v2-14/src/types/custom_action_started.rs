@@ -3,11 +3,13 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A custom action was started.
+///
 /// The schema `custom_action_started`, an object. Titled “Part type - custom_action_started”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomActionStarted {
-    /// `action`.
+    /// The custom action.
     pub action: Option<super::CustomActionStartedAction>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -29,6 +31,8 @@ impl Object for CustomActionStarted {
 
 intercom_runtime::object!(CustomActionStarted);
 
+/// The custom action.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]

@@ -3,21 +3,27 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A page of the events of a contact.
+///
 /// The schema `data_event_list`, an object. Titled “Data Event List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEventList {
-    /// `type`. Example: `event.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `event.list`.
     pub r#type: Option<super::DataEventListType>,
-    /// `events`.
+    /// The events of this page, or one entry for each name where a summary was asked for.
     pub events: Option<Vec<super::DataEvent>>,
-    /// `pages`.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::DataEventListPages>,
-    /// `email`. An email address.
+    /// The address of the contact.
+    ///
+    /// An email address.
     pub email: Option<String>,
-    /// `intercom_user_id`.
+    /// Intercom's id of the contact.
     pub intercom_user_id: Option<Id>,
-    /// `user_id`.
+    /// The contact's id in your own system, its `external_id`.
     pub user_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -63,6 +69,8 @@ impl Object for DataEventList {
 
 intercom_runtime::object!(DataEventList);
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -95,13 +103,15 @@ impl TextEnum for DataEventListType {
 
 intercom_runtime::text_enum!(DataEventListType);
 
+/// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataEventListPages {
-    /// `next`.
+    /// The address of the next page. Absent on the last one.
     pub next: Option<String>,
-    /// `since`.
+    /// The address of events newer than these.
     pub since: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -7,13 +7,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataExportExportReportingDataResponse {
-    /// `job_identifier`.
+    /// The identifier of the export job, to be given when asking for its state.
     pub job_identifier: Option<String>,
-    /// `status`.
+    /// The present state.
     pub status: Option<String>,
-    /// `download_url`.
+    /// The address of the finished file. Empty until the job is complete.
     pub download_url: Option<String>,
-    /// `download_expires_at`.
+    /// Until when the file can be downloaded.
     pub download_expires_at: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The answer to a deletion: the id of the deleted news item.
+///
 /// The schema `deleted_object`, an object. Titled “Deleted Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedObject {
-    /// `id`. Example: `6890762`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `6890762`.
     pub id: Id,
-    /// `object`. Always `news-item`.
+    /// What kind of object was deleted.
+    ///
+    /// Always `news-item`.
     pub object: Option<String>,
-    /// `deleted`. Example: `true`.
+    /// Whether the object is deleted; true in the answer to a deletion.
+    ///
+    /// Example: `true`.
     pub deleted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// An address in the headers of an email.
+///
 /// The schema `email_address_header`, an object. Titled “Email Address Header”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailAddressHeader {
-    /// `type`. Example: `from`.
+    /// The header, such as `from`, `to` or `cc`.
+    ///
+    /// Example: `from`.
     pub r#type: Option<String>,
-    /// `email_address`. Example: `jdoe@example.com`.
+    /// The email address.
+    ///
+    /// Example: `jdoe@example.com`.
     pub email_address: Option<String>,
-    /// `name`; may be null. Example: `Example Name`.
+    /// The name beside the address. Null where there is none.
+    ///
+    /// May be null. Example: `Example Name`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Headers of an email.
+///
 /// The schema `email_message_metadata`, an object. Titled “Email Message Metadata”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailMessageMetadata {
-    /// `subject`. Example: `Example text`.
+    /// The subject.
+    ///
+    /// Example: `Example text`.
     pub subject: Option<String>,
-    /// `email_address_headers`.
+    /// The addresses in the headers of the email.
     pub email_address_headers: Option<Vec<super::EmailAddressHeader>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -7,13 +7,19 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExportEnqueueANewReportingDataExportJobRequest {
-    /// `dataset_id`. Example: `conversation`.
+    /// The id of the dataset, for example `conversation`.
+    ///
+    /// Example: `conversation`.
     pub dataset_id: Id,
-    /// `attribute_ids`.
+    /// The attributes that become the columns, at least one, each by its `qualified_id` (`people.Brand`), not by its plain id.
     pub attribute_ids: Vec<Id>,
-    /// `start_time`. Example: `1717490000`.
+    /// The start of the time range, in Unix seconds. Which time of a record counts is the dataset's `default_time_attribute_id`.
+    ///
+    /// Example: `1717490000`.
     pub start_time: i64,
-    /// `end_time`. Example: `1717510000`.
+    /// The end of the time range, in Unix seconds.
+    ///
+    /// Example: `1717510000`.
     pub end_time: i64,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -68,13 +74,15 @@ impl ExportEnqueueANewReportingDataExportJobRequest {
         }
     }
 
-    /// `dataset_id`. Example: `conversation`.
+    /// The id of the dataset, for example `conversation`.
+    ///
+    /// Example: `conversation`.
     pub fn dataset_id(mut self, value: impl Into<Id>) -> Self {
         self.dataset_id = value.into();
         self
     }
 
-    /// `attribute_ids`.
+    /// The attributes that become the columns, at least one, each by its `qualified_id` (`people.Brand`), not by its plain id.
     pub fn attribute_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -83,13 +91,17 @@ impl ExportEnqueueANewReportingDataExportJobRequest {
         self
     }
 
-    /// `start_time`. Example: `1717490000`.
+    /// The start of the time range, in Unix seconds. Which time of a record counts is the dataset's `default_time_attribute_id`.
+    ///
+    /// Example: `1717490000`.
     pub fn start_time(mut self, value: i64) -> Self {
         self.start_time = value;
         self
     }
 
-    /// `end_time`. Example: `1717510000`.
+    /// The end of the time range, in Unix seconds.
+    ///
+    /// Example: `1717510000`.
     pub fn end_time(mut self, value: i64) -> Self {
         self.end_time = value;
         self
@@ -100,13 +112,17 @@ impl ExportEnqueueANewReportingDataExportJobRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExportEnqueueANewReportingDataExportJobResponse {
-    /// `job_identifier`. Example: `job1`.
+    /// The identifier of the export job, to be given when asking for its state.
+    ///
+    /// Example: `job1`.
     pub job_identifier: Option<String>,
-    /// `status`. Example: `pending`.
+    /// The present state.
+    ///
+    /// Example: `pending`.
     pub status: Option<String>,
-    /// `download_url`.
+    /// The address of the finished file. Empty until the job is complete.
     pub download_url: Option<String>,
-    /// `download_expires_at`.
+    /// Until when the file can be downloaded.
     pub download_expires_at: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -151,9 +167,11 @@ intercom_runtime::object!(ExportEnqueueANewReportingDataExportJobResponse);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExportListAvailableDatasetsAndAttributesResponse {
-    /// `type`. Example: `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<
         Vec<super::ExportListAvailableDatasetsAndAttributesResponseDataItem>,
     >,
@@ -185,15 +203,21 @@ intercom_runtime::object!(ExportListAvailableDatasetsAndAttributesResponse);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExportListAvailableDatasetsAndAttributesResponseDataItem {
-    /// `id`. Example: `conversation`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `conversation`.
     pub id: Option<Id>,
     /// `name`. Example: `Conversation`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `default_time_attribute_id`. Example: `conversation_started_at`.
+    /// The attribute that decides which records fall into the time range of an export.
+    ///
+    /// Example: `conversation_started_at`.
     pub default_time_attribute_id: Option<Id>,
-    /// `attributes`.
+    /// The attributes, or values of attributes by name.
     pub attributes: Option<
         Vec<super::ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute>,
     >,
@@ -243,7 +267,9 @@ intercom_runtime::object!(ExportListAvailableDatasetsAndAttributesResponseDataIt
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute {
-    /// `id`. Example: `conversation_id`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `conversation_id`.
     pub id: Option<Id>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -3,19 +3,31 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A file or a link that belongs to a message, at most ten in a request.
+///
 /// The schema `fin_agent_attachment`, an object. Titled “Fin Agent Attachment”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentAttachment {
-    /// `type`. Example: `url`.
+    /// Whether it is a link or a file.
+    ///
+    /// Example: `url`.
     pub r#type: super::FinAgentAttachmentType,
-    /// `url`. A URL. Example: `https://example.com/document.pdf`.
+    /// The address, which must be publicly reachable. For links.
+    ///
+    /// A URL. Example: `https://example.com/document.pdf`.
     pub url: Option<String>,
-    /// `name`. Example: `screenshot.png`.
+    /// The name of the file. For files.
+    ///
+    /// Example: `screenshot.png`.
     pub name: Option<String>,
-    /// `content_type`. Example: `image/png`.
+    /// The media type of the file. For files.
+    ///
+    /// Example: `image/png`.
     pub content_type: Option<String>,
-    /// `data`. Base64 text. Example: `iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk...`.
+    /// The content of the file, encoded in base64. For files.
+    ///
+    /// Base64 text. Example: `iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk...`.
     pub data: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -62,37 +74,49 @@ impl FinAgentAttachment {
         }
     }
 
-    /// `type`. Example: `url`.
+    /// Whether it is a link or a file.
+    ///
+    /// Example: `url`.
     pub fn r#type(mut self, value: impl Into<super::FinAgentAttachmentType>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `url`. A URL. Example: `https://example.com/document.pdf`.
+    /// The address, which must be publicly reachable. For links.
+    ///
+    /// A URL. Example: `https://example.com/document.pdf`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
     }
 
-    /// `name`. Example: `screenshot.png`.
+    /// The name of the file. For files.
+    ///
+    /// Example: `screenshot.png`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
-    /// `content_type`. Example: `image/png`.
+    /// The media type of the file. For files.
+    ///
+    /// Example: `image/png`.
     pub fn content_type(mut self, value: impl Into<String>) -> Self {
         self.content_type = Some(value.into());
         self
     }
 
-    /// `data`. Base64 text. Example: `iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk...`.
+    /// The content of the file, encoded in base64. For files.
+    ///
+    /// Base64 text. Example: `iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk...`.
     pub fn data(mut self, value: impl Into<String>) -> Self {
         self.data = Some(value.into());
         self
     }
 }
 
+/// Whether it is a link or a file.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

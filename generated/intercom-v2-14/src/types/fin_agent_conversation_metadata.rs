@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape};
 
+/// What Fin should know about a conversation.
+///
 /// The schema `fin_agent_conversation_metadata`, an object. Titled “Fin Agent Conversation Metadata”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentConversationMetadata {
-    /// `history`. At most 10 items.
+    /// What was said before Fin came in, the last ten messages at most.
+    ///
+    /// At most 10 items.
     pub history: Option<Vec<super::FinAgentMessage>>,
-    /// `attributes`.
+    /// Up to ten attributes of the conversation by name.
     pub attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -41,7 +45,9 @@ impl FinAgentConversationMetadata {
         Default::default()
     }
 
-    /// `history`. At most 10 items.
+    /// What was said before Fin came in, the last ten messages at most.
+    ///
+    /// At most 10 items.
     pub fn history(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::FinAgentMessage>>,
@@ -50,7 +56,7 @@ impl FinAgentConversationMetadata {
         self
     }
 
-    /// `attributes`.
+    /// Up to ten attributes of the conversation by name.
     pub fn attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.attributes = Some(value.into());
         self

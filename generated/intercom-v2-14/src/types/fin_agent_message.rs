@@ -5,17 +5,27 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A message in a conversation with Fin.
+///
 /// The schema `fin_agent_message`, an object. Titled “Fin Agent Message”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentMessage {
-    /// `author`. Example: `user`.
+    /// Who wrote it.
+    ///
+    /// Example: `user`.
     pub author: super::FinAgentMessageAuthor,
-    /// `body`. Example: `Example text`.
+    /// The text, plain or HTML. Fin's own messages are HTML.
+    ///
+    /// Example: `Example text`.
     pub body: String,
-    /// `timestamp`. Example: `2025-01-24T10:01:20.000Z`.
+    /// When it was written, best to the millisecond. The same message sent again within five minutes counts once.
+    ///
+    /// Example: `2025-01-24T10:01:20.000Z`.
     pub timestamp: Timestamp,
-    /// `timestamp_ms`. Example: `2025-01-24T10:01:20.456Z`.
+    /// When it was written, to the millisecond. Only in events.
+    ///
+    /// Example: `2025-01-24T10:01:20.456Z`.
     pub timestamp_ms: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -64,31 +74,41 @@ impl FinAgentMessage {
         }
     }
 
-    /// `author`. Example: `user`.
+    /// Who wrote it.
+    ///
+    /// Example: `user`.
     pub fn author(mut self, value: impl Into<super::FinAgentMessageAuthor>) -> Self {
         self.author = value.into();
         self
     }
 
-    /// `body`. Example: `Example text`.
+    /// The text, plain or HTML. Fin's own messages are HTML.
+    ///
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
     }
 
-    /// `timestamp`. Example: `2025-01-24T10:01:20.000Z`.
+    /// When it was written, best to the millisecond. The same message sent again within five minutes counts once.
+    ///
+    /// Example: `2025-01-24T10:01:20.000Z`.
     pub fn timestamp(mut self, value: impl Into<Timestamp>) -> Self {
         self.timestamp = value.into();
         self
     }
 
-    /// `timestamp_ms`. Example: `2025-01-24T10:01:20.456Z`.
+    /// When it was written, to the millisecond. Only in events.
+    ///
+    /// Example: `2025-01-24T10:01:20.456Z`.
     pub fn timestamp_ms(mut self, value: impl Into<Timestamp>) -> Self {
         self.timestamp_ms = Some(value.into());
         self
     }
 }
 
+/// Who wrote it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,23 +3,37 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// The event that carries an answer of Fin.
+///
 /// The schema `fin_agent_replied_event`, an object. Titled “Fin Agent Replied Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentRepliedEvent {
-    /// `event_name`. Always `fin_replied`.
+    /// The name of the event.
+    ///
+    /// Always `fin_replied`.
     pub event_name: Option<String>,
-    /// `conversation_id`. Example: `123456`.
+    /// The id of the conversation.
+    ///
+    /// Example: `123456`.
     pub conversation_id: Option<Id>,
-    /// `user_id`. Example: `7891`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `7891`.
     pub user_id: Option<Id>,
-    /// `message`.
+    /// The answer.
     pub message: Option<super::FinAgentRepliedEventMessage>,
-    /// `status`. Always `awaiting_user_reply`.
+    /// Whether more follows.
+    ///
+    /// Always `awaiting_user_reply`.
     pub status: Option<String>,
-    /// `stream_id`. Example: `a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4`.
+    /// The stream that this answer completes; show the answer in place of its pieces. Absent where it was not streamed.
+    ///
+    /// Example: `a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4`.
     pub stream_id: Option<Id>,
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// When it was created, to the millisecond.
+    ///
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -75,17 +89,27 @@ impl Object for FinAgentRepliedEvent {
 
 intercom_runtime::object!(FinAgentRepliedEvent);
 
+/// The answer.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentRepliedEventMessage {
-    /// `id`. Example: `98765`.
+    /// The id of the answer.
+    ///
+    /// Example: `98765`.
     pub id: Option<Id>,
-    /// `author`. Always `fin`.
+    /// Always `fin`.
+    ///
+    /// Always `fin`.
     pub author: Option<String>,
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text, as HTML.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
-    /// `timestamp_ms`. Example: `2025-01-24T09:01:00.456Z`.
+    /// When the message was written, to the millisecond.
+    ///
+    /// Example: `2025-01-24T09:01:00.456Z`.
     pub timestamp_ms: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,23 +3,39 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// The event that carries what Fin has written so far. Only as a Server-Sent Event.
+///
 /// The schema `fin_agent_reply_chunk_event`, an object. Titled “Fin Agent Reply Chunk Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentReplyChunkEvent {
-    /// `event_name`. Always `fin_reply_chunk`.
+    /// The name of the event.
+    ///
+    /// Always `fin_reply_chunk`.
     pub event_name: Option<String>,
-    /// `conversation_id`. Example: `123456`.
+    /// The id of the conversation.
+    ///
+    /// Example: `123456`.
     pub conversation_id: Option<Id>,
-    /// `stream_id`. Example: `a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4`.
+    /// Ties together the pieces of one streamed answer and the final one.
+    ///
+    /// Example: `a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4`.
     pub stream_id: Option<Id>,
-    /// `chunk_index`. Example: `3`.
+    /// The number of the piece, counted from 0 without gaps.
+    ///
+    /// Example: `3`.
     pub chunk_index: Option<i64>,
-    /// `chunk_text`. Example: `Example text`.
+    /// The whole text so far, without markup. It replaces the piece before.
+    ///
+    /// Example: `Example text`.
     pub chunk_text: Option<String>,
-    /// `status`. Always `replying`.
+    /// Always `replying`.
+    ///
+    /// Always `replying`.
     pub status: Option<String>,
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// When it was created, to the millisecond.
+    ///
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,27 +3,45 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// An internal article in a list.
+///
 /// The schema `internal_article_list_item`, an object. Titled “Internal Articles”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InternalArticleListItem {
-    /// `type`. Always `internal_article`. Default: `internal_article`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `internal_article`. Default: `internal_article`.
     pub r#type: Option<String>,
-    /// `id`. Example: `6871119`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `6871119`.
     pub id: Id,
-    /// `title`.
+    /// The title.
     pub title: Option<String>,
-    /// `body`; may be null. Example: `Example text`.
+    /// The text as HTML. Null while there is none.
+    ///
+    /// May be null. Example: `Example text`.
     pub body: Option<String>,
-    /// `owner_id`. Example: `5017691`.
+    /// The admin who is responsible. Null where nobody is.
+    ///
+    /// Example: `5017691`.
     pub owner_id: Option<Id>,
-    /// `author_id`. Example: `5017691`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `5017691`.
     pub author_id: Option<Id>,
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Option<Timestamp>,
-    /// `locale`. Example: `en`.
+    /// The language in which the article is written.
+    ///
+    /// Example: `en`.
     pub locale: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Which IP addresses may reach the workspace.
+///
 /// The schema `ip_allowlist`, an object. Titled “IP Allowlist”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct IpAllowlist {
-    /// `type`. Example: `ip_allowlist`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `ip_allowlist`.
     pub r#type: Option<String>,
-    /// `enabled`. Example: `true`.
+    /// Whether the list is in force.
+    ///
+    /// Example: `true`.
     pub enabled: Option<bool>,
-    /// `ip_allowlist`.
+    /// The addresses and, in CIDR notation, ranges, such as `192.0.2.1` or `192.0.2.0/24`.
     pub ip_allowlist: Option<Vec<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -40,19 +46,23 @@ impl IpAllowlist {
         Default::default()
     }
 
-    /// `type`. Example: `ip_allowlist`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `ip_allowlist`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
     }
 
-    /// `enabled`. Example: `true`.
+    /// Whether the list is in force.
+    ///
+    /// Example: `true`.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
 
-    /// `ip_allowlist`.
+    /// The addresses and, in CIDR notation, ranges, such as `192.0.2.1` or `192.0.2.0/24`.
     pub fn ip_allowlist(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,

@@ -7,9 +7,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NotesCreateRequest {
-    /// `body`. Example: `Example text`.
+    /// The text of the note.
+    ///
+    /// Example: `Example text`.
     pub body: String,
-    /// `admin_id`. Example: `123`.
+    /// The admin who is named as the author.
+    ///
+    /// Example: `123`.
     pub admin_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -41,13 +45,17 @@ impl NotesCreateRequest {
         }
     }
 
-    /// `body`. Example: `Example text`.
+    /// The text of the note.
+    ///
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
     }
 
-    /// `admin_id`. Example: `123`.
+    /// The admin who is named as the author.
+    ///
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self

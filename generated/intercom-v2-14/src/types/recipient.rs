@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A contact who receives a message.
+///
 /// The schema `recipient`, an object. Titled “Recipient”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Recipient {
-    /// `type`. Example: `user`.
+    /// The role of the contact.
+    ///
+    /// Example: `user`.
     pub r#type: super::RecipientType,
-    /// `id`. Example: `536e564f316c83104c000020`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `536e564f316c83104c000020`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -41,19 +47,25 @@ impl Recipient {
         }
     }
 
-    /// `type`. Example: `user`.
+    /// The role of the contact.
+    ///
+    /// Example: `user`.
     pub fn r#type(mut self, value: impl Into<super::RecipientType>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `id`. Example: `536e564f316c83104c000020`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `536e564f316c83104c000020`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 }
 
+/// The role of the contact.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The subscription types.
+///
 /// The schema `subscription_type_list`, an object. Titled “Subscription Types”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubscriptionTypeList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The subscription types, all of them.
     pub data: Option<Vec<super::SubscriptionType>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The contacts whom a ticket concerns.
+///
 /// The schema `ticket_contacts`, an object. Titled “Contacts”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketContacts {
-    /// `type`. Always `contact.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `contact.list`.
     pub r#type: Option<String>,
-    /// `contacts`.
+    /// The contacts, by their ids alone.
     pub contacts: Option<Vec<super::ContactReference>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -6,39 +6,67 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// An entry of a ticket: a reply, a note, an assignment, a change of state or attribute.
+///
 /// The schema `ticket_part`, an object. Titled “Ticket Part”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPart {
-    /// `type`. Example: `ticket_part`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `ticket_part`.
     pub r#type: String,
-    /// `id`. Example: `3`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `3`.
     pub id: Id,
-    /// `part_type`. Example: `comment`.
+    /// What happened, for example `comment`, `note`, `assignment`, `ticket_state_updated_by_admin`, `ticket_attribute_updated_by_admin`.
+    ///
+    /// Example: `comment`.
     pub part_type: String,
-    /// `body`; may be null. Example: `<p>Okay!</p>`.
+    /// The text, as HTML in general. Null for parts that only record an action.
+    ///
+    /// May be null. Example: `<p>Okay!</p>`.
     pub body: Option<String>,
-    /// `previous_ticket_state`. Example: `submitted`.
+    /// The state before a change of state.
+    ///
+    /// Example: `submitted`.
     pub previous_ticket_state: Option<super::TicketPartPreviousTicketState>,
-    /// `ticket_state`. Example: `submitted`.
+    /// The state after a change of state.
+    ///
+    /// Example: `submitted`.
     pub ticket_state: Option<super::TicketPartTicketState>,
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Timestamp,
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1663597260`.
     pub updated_at: Timestamp,
-    /// `assigned_to`; may be null.
+    /// The admin or team to whom this part assigned the ticket. Null if the assignee did not change.
+    ///
+    /// May be null.
     pub assigned_to: Option<super::Reference>,
-    /// `author`.
+    /// Who wrote or caused the part.
     pub author: super::TicketPartAuthor,
-    /// `attachments`.
+    /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
-    /// `external_id`; may be null. Example: `abcd1234`.
+    /// An id given by the system that the part came from. Null in general.
+    ///
+    /// May be null. Example: `abcd1234`.
     pub external_id: Option<Id>,
-    /// `redacted`. Example: `false`.
+    /// Whether the text was removed.
+    ///
+    /// Example: `false`.
     pub redacted: bool,
-    /// `app_package_code`. Example: `text-integration`.
+    /// The app through which it was created. Null or absent if it did not come through the API.
+    ///
+    /// Example: `text-integration`.
     pub app_package_code: Option<String>,
-    /// `updated_attribute_data`; may be null.
+    /// What attribute was changed. Null for other parts.
+    ///
+    /// May be null.
     pub updated_attribute_data: Option<super::TicketPartUpdatedAttributeData>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -123,6 +151,8 @@ impl Object for TicketPart {
 
 intercom_runtime::object!(TicketPart);
 
+/// The state before a change of state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -166,6 +196,8 @@ impl TextEnum for TicketPartPreviousTicketState {
 
 intercom_runtime::text_enum!(TicketPartPreviousTicketState);
 
+/// The state after a change of state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -209,13 +241,15 @@ impl TextEnum for TicketPartTicketState {
 
 intercom_runtime::text_enum!(TicketPartTicketState);
 
+/// What attribute was changed. Null for other parts.
+///
 /// An inline schema, an object. Titled “Updated Attribute”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeData {
-    /// `attribute`.
+    /// The attribute that was changed.
     pub attribute: Option<super::TicketPartUpdatedAttributeDataAttribute>,
-    /// `value`.
+    /// The new value.
     pub value: Option<super::TicketPartUpdatedAttributeDataValue>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -240,15 +274,23 @@ impl Object for TicketPartUpdatedAttributeData {
 
 intercom_runtime::object!(TicketPartUpdatedAttributeData);
 
+/// The attribute that was changed.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeDataAttribute {
-    /// `type`. Always `attribute`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `attribute`.
     pub r#type: Option<String>,
-    /// `id`. Example: `7`.
+    /// The id of the attribute.
+    ///
+    /// Example: `7`.
     pub id: Option<Id>,
-    /// `label`. Example: `Progress`.
+    /// The name as people see it.
+    ///
+    /// Example: `Progress`.
     pub label: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -274,15 +316,19 @@ impl Object for TicketPartUpdatedAttributeDataAttribute {
 
 intercom_runtime::object!(TicketPartUpdatedAttributeDataAttribute);
 
+/// The new value.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeDataValue {
-    /// `type`. Always `value`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `value`.
     pub r#type: Option<String>,
-    /// `id`.
+    /// The value, or the ids of several, as programs use it.
     pub id: Option<super::TicketPartUpdatedAttributeDataValueId>,
-    /// `label`.
+    /// The value, or several, as people see it.
     pub label: Option<super::TicketPartUpdatedAttributeDataValueLabel>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -308,6 +354,8 @@ impl Object for TicketPartUpdatedAttributeDataValue {
 
 intercom_runtime::object!(TicketPartUpdatedAttributeDataValue);
 
+/// The value, or the ids of several, as programs use it.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -336,6 +384,8 @@ impl From<Vec<i64>> for TicketPartUpdatedAttributeDataValueId {
     }
 }
 
+/// The value, or several, as people see it.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

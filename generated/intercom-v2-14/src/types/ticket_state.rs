@@ -3,19 +3,31 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A state that tickets can have.
+///
 /// The schema `ticket_state`, an object. Titled “Ticket State”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketState {
-    /// `type`. Example: `ticket_state`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `ticket_state`.
     pub r#type: String,
-    /// `id`. Example: `12`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `12`.
     pub id: Id,
-    /// `category`. Example: `in_progress`.
+    /// The stage that the state stands for; the labels are the workspace's own.
+    ///
+    /// Example: `in_progress`.
     pub category: Option<super::TicketStateCategory>,
-    /// `internal_label`. Example: `Example text`.
+    /// The name that admins see.
+    ///
+    /// Example: `Example text`.
     pub internal_label: Option<String>,
-    /// `external_label`. Example: `Example text`.
+    /// The name that contacts see, in the Messenger, in emails and in the portal.
+    ///
+    /// Example: `Example text`.
     pub external_label: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -59,6 +71,8 @@ impl Object for TicketState {
 
 intercom_runtime::object!(TicketState);
 
+/// The stage that the state stands for; the labels are the workspace's own.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,23 +3,33 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape};
 
+/// Changes to a company. Fields that are left out keep their value.
+///
 /// The schema `update_company_request`, an object. Titled “Update Company Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateCompanyRequest {
     /// `name`. Example: `Intercom`.
     pub name: Option<String>,
-    /// `plan`. Example: `Enterprise`.
+    /// The name of the plan that the company pays for.
+    ///
+    /// Example: `Enterprise`.
     pub plan: Option<String>,
-    /// `size`. Example: `100`.
+    /// The number of employees.
+    ///
+    /// Example: `100`.
     pub size: Option<i64>,
-    /// `website`. Example: `https://www.example.com`.
+    /// The address of the website. It is not checked.
+    ///
+    /// Example: `https://www.example.com`.
     pub website: Option<String>,
     /// `industry`. Example: `Manufacturing`.
     pub industry: Option<String>,
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub custom_attributes: Option<Attributes>,
-    /// `monthly_spend`. Example: `1000`.
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
+    ///
+    /// Example: `1000`.
     pub monthly_spend: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -86,19 +96,25 @@ impl UpdateCompanyRequest {
         self
     }
 
-    /// `plan`. Example: `Enterprise`.
+    /// The name of the plan that the company pays for.
+    ///
+    /// Example: `Enterprise`.
     pub fn plan(mut self, value: impl Into<String>) -> Self {
         self.plan = Some(value.into());
         self
     }
 
-    /// `size`. Example: `100`.
+    /// The number of employees.
+    ///
+    /// Example: `100`.
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
     }
 
-    /// `website`. Example: `https://www.example.com`.
+    /// The address of the website. It is not checked.
+    ///
+    /// Example: `https://www.example.com`.
     pub fn website(mut self, value: impl Into<String>) -> Self {
         self.website = Some(value.into());
         self
@@ -110,13 +126,15 @@ impl UpdateCompanyRequest {
         self
     }
 
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self
     }
 
-    /// `monthly_spend`. Example: `1000`.
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
+    ///
+    /// Example: `1000`.
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.monthly_spend = Some(value);
         self

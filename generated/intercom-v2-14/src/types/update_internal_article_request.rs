@@ -3,17 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Changes to an internal article. Fields that are left out keep their value.
+///
 /// The schema `update_internal_article_request`, an object. Titled “Update Internal Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateInternalArticleRequest {
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
-    /// `body`.
+    /// The text as HTML. Give either this or `body_markdown`.
     pub body: Option<String>,
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `1295`.
     pub author_id: Option<Id>,
-    /// `owner_id`. Example: `1295`.
+    /// The admin who keeps the article up to date.
+    ///
+    /// Example: `1295`.
     pub owner_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -53,19 +59,23 @@ impl UpdateInternalArticleRequest {
         self
     }
 
-    /// `body`.
+    /// The text as HTML. Give either this or `body_markdown`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = Some(value.into());
         self
     }
 
-    /// `owner_id`. Example: `1295`.
+    /// The admin who keeps the article up to date.
+    ///
+    /// Example: `1295`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.owner_id = Some(value.into());
         self

@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A visitor who was deleted.
+///
 /// The schema `visitor_deleted_object`, an object. Titled “Visitor Deleted Object”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorDeletedObject {
-    /// `id`. Example: `530370b477ad7120001d`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `530370b477ad7120001d`.
     pub id: Option<Id>,
-    /// `type`. Always `visitor`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `visitor`.
     pub r#type: Option<String>,
-    /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// The id that the Messenger gave the visitor.
+    ///
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub user_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -5,19 +5,23 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A page of the delivery states of a campaign's WhatsApp messages.
+///
 /// The schema `whatsapp_message_status_list`, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `ruleset_id`.
+    /// The outbound campaign that the message belongs to.
     pub ruleset_id: Option<Id>,
-    /// `pages`.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::WhatsappMessageStatusListPages>,
-    /// `total_count`.
+    /// How many objects there are in all pages together.
     pub total_count: Option<i64>,
-    /// `events`.
+    /// The changes of state of this page.
     pub events: Option<Vec<super::WhatsappMessageStatusListEvent>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -62,17 +66,23 @@ impl Object for WhatsappMessageStatusList {
 
 intercom_runtime::object!(WhatsappMessageStatusList);
 
+/// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusListPages {
-    /// `type`. Always `pages`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `pages`.
     pub r#type: Option<String>,
-    /// `per_page`.
+    /// How many objects a page holds at most.
     pub per_page: Option<i64>,
-    /// `total_pages`.
+    /// How many pages there are.
     pub total_pages: Option<i64>,
-    /// `next`; may be null.
+    /// Where the next page begins. Null or absent on the last one.
+    ///
+    /// May be null.
     pub next: Option<super::WhatsappMessageStatusListPagesNext>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -106,11 +116,13 @@ impl Object for WhatsappMessageStatusListPages {
 
 intercom_runtime::object!(WhatsappMessageStatusListPages);
 
+/// Where the next page begins. Null or absent on the last one.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusListPagesNext {
-    /// `starting_after`.
+    /// The cursor of a page, to be sent as it came. Null or absent where no page follows.
     pub starting_after: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -139,21 +151,23 @@ intercom_runtime::object!(WhatsappMessageStatusListPagesNext);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WhatsappMessageStatusListEvent {
-    /// `id`.
+    /// The id of the change.
     pub id: Option<Id>,
-    /// `conversation_id`.
+    /// The id of the conversation.
     pub conversation_id: Option<Id>,
-    /// `status`.
+    /// The delivery state of the message.
     pub status: Option<super::WhatsappMessageStatusListEventStatus>,
-    /// `type`. Always `broadcast_outbound`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `broadcast_outbound`.
     pub r#type: Option<String>,
-    /// `created_at`.
+    /// When it was recorded.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`.
+    /// When the record was last changed.
     pub updated_at: Option<Timestamp>,
-    /// `whatsapp_message_id`.
+    /// The id that WhatsApp gave the message.
     pub whatsapp_message_id: Option<Id>,
-    /// `template_name`.
+    /// The name of the WhatsApp template.
     pub template_name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -212,6 +226,8 @@ impl Object for WhatsappMessageStatusListEvent {
 
 intercom_runtime::object!(WhatsappMessageStatusListEvent);
 
+/// The delivery state of the message.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -23,6 +23,8 @@ impl Admins<'_> {
     ///
     /// Send both switches each time, also when the admin comes back. While an admin is away with reassignment on, conversations assigned to them go to the default inbox as soon as the customer replies. A workspace may demand a reason.
     ///
+    /// # Returns
+    ///
     /// The admin with the new away settings.
     ///
     /// # Errors
@@ -87,6 +89,8 @@ impl Admins<'_> {
     ///
     /// The cheapest call to test a token: it takes no arguments and changes nothing. The answer tells the workspace's `id_code`, its time zone and the region its data is kept in. If you let people log in to your site with Intercom through it, refuse those whose `email_verified` is false: the address may not be theirs.
     ///
+    /// # Returns
+    ///
     /// The admin, with the workspace in `app`.
     ///
     /// # Errors
@@ -130,6 +134,8 @@ impl Admins<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/admins/listactivitylogs)
     ///
     /// Covers settings, permissions, logins, exports and the like, for audits. There is no filter by kind of activity. The webhook topic `admin.activity_log_event.created` reports the same activities.
+    ///
+    /// # Returns
     ///
     /// One page of activities; each has who did it with address and IP, an `activity_type` to test for, and a sentence for people.
     ///
@@ -175,7 +181,7 @@ impl Operation for Away {
 impl Request<Away> {
     /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list_away_status_reasons`.
     ///
-    /// `away_status_reason_id`. Example: `12345`.
+    /// Example: `12345`.
     pub fn away_status_reason_id(mut self, value: impl Into<Id>) -> Self {
         self.body.away_status_reason_id = Some(value.into());
         self
@@ -239,7 +245,7 @@ impl Operation for List {
 impl Request<List> {
     /// True to get each admin's `avatar` with the address of the image; left out of the answer otherwise.
     ///
-    /// The parameter `display_avatar`. Example: `true`.
+    /// Example: `true`.
     pub fn display_avatar(mut self, value: bool) -> Self {
         self.call.query("display_avatar", value);
         self
@@ -284,7 +290,7 @@ impl Paged for ListAllActivityLogs {
 impl Request<ListAllActivityLogs> {
     /// End of the period, Unix seconds written as text; up to now when left out.
     ///
-    /// The parameter `created_at_before`. Example: `1677861493`.
+    /// Example: `1677861493`.
     pub fn created_at_before(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("created_at_before", value);

@@ -23,6 +23,8 @@ impl AiContent<'_> {
     ///
     /// The first step of bringing own content to Fin: create the source once, keep its id, then send pages with `ai_content.create_external_page`. Only sources with the behavior `api` can be created here, whose pages you send yourself.
     ///
+    /// # Returns
+    ///
     /// The source; its `id` goes into every external page as `source_id`.
     ///
     /// ```no_run
@@ -49,6 +51,8 @@ impl AiContent<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ai-content/createexternalpage)
     ///
     /// Safe to repeat: `source_id` and `external_id` together identify the page, so a nightly job can send everything again. When a page is replaced, availability flags that are left out keep their value; for a new page they are off, and Fin ignores it until one is set. Create the source first with `ai_content.create_content_import_source`.
+    ///
+    /// # Returns
     ///
     /// The page as stored, with Intercom's own `id`, which the other calls take.
     ///
@@ -89,6 +93,8 @@ impl AiContent<'_> {
     ///
     /// A source can also be kept and set to `deactivated`, with `ai_content.update_content_import_source`.
     ///
+    /// # Returns
+    ///
     /// Nothing, only the status 204.
     ///
     /// ```no_run
@@ -115,6 +121,8 @@ impl AiContent<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/ai-content/deleteexternalpage)
     ///
     /// The page also leaves the list of content in the app. Pages go one by one; deleting their source takes all of them.
+    ///
+    /// # Returns
     ///
     /// The page that was removed.
     ///
@@ -326,7 +334,7 @@ impl Operation for CreateContentImportSource {
 impl Request<CreateContentImportSource> {
     /// Whether its pages are used.
     ///
-    /// `status`. Default: `active`. Example: `active`.
+    /// Default: `active`. Example: `active`.
     pub fn status(
         mut self,
         value: impl Into<types::CreateContentImportSourceRequestStatus>,
@@ -337,7 +345,7 @@ impl Request<CreateContentImportSource> {
 
     /// The audiences for which Fin may use its pages; one id or a list.
     ///
-    /// `audience_ids`; may be null.
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl Into<types::CreateContentImportSourceRequestAudienceIds>,
@@ -375,7 +383,7 @@ impl Operation for CreateExternalPage {
 impl Request<CreateExternalPage> {
     /// The address of the page. Without one, Fin names no source.
     ///
-    /// `url`. Example: `https://help.example.com/en/articles/1234-getting-started`.
+    /// Example: `https://help.example.com/en/articles/1234-getting-started`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.body.url = Some(value.into());
         self
@@ -383,7 +391,7 @@ impl Request<CreateExternalPage> {
 
     /// Whether Fin may use the page in answers to customers. A page that exists keeps its setting where left out.
     ///
-    /// `ai_agent_availability`. Default: `false`. Example: `true`.
+    /// Default: `false`. Example: `true`.
     pub fn ai_agent_availability(mut self, value: bool) -> Self {
         self.body.ai_agent_availability = Some(value);
         self
@@ -391,7 +399,7 @@ impl Request<CreateExternalPage> {
 
     /// Whether Copilot may use the page to help teammates. A page that exists keeps its setting where left out.
     ///
-    /// `ai_copilot_availability`. Default: `false`. Example: `true`.
+    /// Default: `false`. Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.body.ai_copilot_availability = Some(value);
         self
@@ -561,7 +569,7 @@ impl Operation for UpdateContentImportSource {
 impl Request<UpdateContentImportSource> {
     /// Whether its pages are used.
     ///
-    /// `status`. Default: `active`. Example: `active`.
+    /// Default: `active`. Example: `active`.
     pub fn status(
         mut self,
         value: impl Into<types::UpdateContentImportSourceRequestStatus>,
@@ -572,7 +580,7 @@ impl Request<UpdateContentImportSource> {
 
     /// The audiences for which Fin may use its pages; one id or a list. Null or an empty list removes them.
     ///
-    /// `audience_ids`; may be null.
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl Into<types::UpdateContentImportSourceRequestAudienceIds>,
@@ -590,7 +598,7 @@ impl Request<UpdateContentImportSource> {
 
     /// Whether the audiences also apply to the pages that are there already.
     ///
-    /// `apply_audience_to_existing_content`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub fn apply_audience_to_existing_content(mut self, value: bool) -> Self {
         self.body.apply_audience_to_existing_content = Some(value);
         self
@@ -618,7 +626,7 @@ impl Operation for UpdateExternalPage {
 impl Request<UpdateExternalPage> {
     /// Whether Fin may use the content. Replaced by the `ai_…_availability` fields.
     ///
-    /// `fin_availability`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub fn fin_availability(mut self, value: bool) -> Self {
         self.body.fin_availability = Some(value);
         self
@@ -626,7 +634,7 @@ impl Request<UpdateExternalPage> {
 
     /// The id of the page in the place it comes from, unique there.
     ///
-    /// `external_id`. Example: `5678`.
+    /// Example: `5678`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
         self

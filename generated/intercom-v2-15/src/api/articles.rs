@@ -122,6 +122,8 @@ impl Articles<'_> {
     ///
     /// Sorted by the time of the last update, so an article edited while you page moves to the front and shifts the rest: articles can be seen twice. There are no filters.
     ///
+    /// # Returns
+    ///
     /// One page of articles in their default language, with other languages in `translated_content` where there are any.
     ///
     /// ```no_run
@@ -145,6 +147,8 @@ impl Articles<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/articles/searcharticles)
     ///
     /// Unlike the searches over contacts and conversations it takes plain arguments, no query of filters. The passages that matched come beside the articles when `highlight` is set.
+    ///
+    /// # Returns
     ///
     /// The articles in `data.articles`, with `data.highlights` in the same order where asked for.
     ///
@@ -215,7 +219,7 @@ impl Operation for Create {
 impl Request<Create> {
     /// The line below the title.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
@@ -223,7 +227,7 @@ impl Request<Create> {
 
     /// The text as HTML. Give either this or `body_markdown`.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
@@ -231,7 +235,7 @@ impl Request<Create> {
 
     /// Whether readers can see the article. `draft` by default.
     ///
-    /// `state`. Example: `draft`.
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<types::CreateArticleRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
@@ -239,7 +243,7 @@ impl Request<Create> {
 
     /// The collection or section that the article is put in. Outside all of them where left out.
     ///
-    /// `parent_id`. Example: `18`.
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self
@@ -247,7 +251,7 @@ impl Request<Create> {
 
     /// Whether the parent is a `collection` or a `section`.
     ///
-    /// `parent_type`. Example: `collection`.
+    /// Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.body.parent_type = Some(value.into());
         self
@@ -255,7 +259,7 @@ impl Request<Create> {
 
     /// The text in other languages, by locale.
     ///
-    /// `translated_content`; may be null.
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::ArticleTranslatedContent>,
@@ -381,7 +385,7 @@ impl Paged for Search {
 impl Request<Search> {
     /// Words to look for in the articles.
     ///
-    /// The parameter `phrase`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn phrase(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("phrase", value);
@@ -390,7 +394,7 @@ impl Request<Search> {
 
     /// Which articles to find, `published`, `draft` or `all`.
     ///
-    /// The parameter `state`. Example: `published`.
+    /// Example: `published`.
     pub fn state(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("state", value);
@@ -399,7 +403,7 @@ impl Request<Search> {
 
     /// Restricts the search to one help center, by its id from `help_centers.list`.
     ///
-    /// The parameter `help_center_id`. Example: `123`.
+    /// Example: `123`.
     pub fn help_center_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("help_center_id", value);
@@ -408,7 +412,7 @@ impl Request<Search> {
 
     /// True to get the passages that matched, with the words marked.
     ///
-    /// The parameter `highlight`. Example: `false`.
+    /// Example: `false`.
     pub fn highlight(mut self, value: bool) -> Self {
         self.call.query("highlight", value);
         self
@@ -436,7 +440,7 @@ impl Operation for Update {
 impl Request<Update> {
     /// The title, in the default language.
     ///
-    /// `title`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.body.title = Some(value.into());
         self
@@ -444,7 +448,7 @@ impl Request<Update> {
 
     /// The line below the title.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
@@ -452,7 +456,7 @@ impl Request<Update> {
 
     /// The text as HTML. Give either this or `body_markdown`.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
@@ -460,7 +464,7 @@ impl Request<Update> {
 
     /// The admin who is shown as the author. Must belong to the workspace of the help center.
     ///
-    /// `author_id`. Example: `1295`.
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.body.author_id = Some(value.into());
         self
@@ -468,7 +472,7 @@ impl Request<Update> {
 
     /// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
     ///
-    /// `state`. Example: `draft`.
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<types::UpdateArticleRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
@@ -476,7 +480,7 @@ impl Request<Update> {
 
     /// The collection or section that the article is moved to.
     ///
-    /// `parent_id`. Example: `18`.
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self
@@ -484,7 +488,7 @@ impl Request<Update> {
 
     /// Whether the parent is a `collection` or a `section`.
     ///
-    /// `parent_type`. Example: `collection`.
+    /// Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.body.parent_type = Some(value.into());
         self
@@ -492,7 +496,7 @@ impl Request<Update> {
 
     /// The text in other languages, by locale.
     ///
-    /// `translated_content`; may be null.
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::ArticleTranslatedContent>,

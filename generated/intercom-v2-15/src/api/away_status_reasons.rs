@@ -22,6 +22,8 @@ impl AwayStatusReasons<'_> {
     ///
     /// Look at `deleted` before offering a reason: `admins.away` refuses deleted ones.  Reasons are made and changed in the app only.
     ///
+    /// # Returns
+    ///
     /// All reasons in one list, without pages.
     ///
     /// ```no_run

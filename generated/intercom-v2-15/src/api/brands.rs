@@ -21,6 +21,8 @@ impl Brands<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/brands/listbrands)
     ///
+    /// # Returns
+    ///
     /// All brands in one list. The default brand has `is_default` set, and its id is the workspace's id.
     ///
     /// ```no_run

@@ -21,6 +21,8 @@ impl Calls<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/calls/collectfinvoicecallbyexternalid)
     ///
+    /// # Returns
+    ///
     /// The same as `calls.collect_fin_voice_call_by_id`.
     ///
     /// # Errors
@@ -53,6 +55,8 @@ impl Calls<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/calls/collectfinvoicecallbyid)
     ///
+    /// # Returns
+    ///
     /// Status, transcript and intents; `call_summary` is cut to 256 characters and empty when there is none.
     ///
     /// # Errors
@@ -83,6 +87,8 @@ impl Calls<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/calls/collectfinvoicecallbyphonenumber)
     ///
     /// Earlier calls are not found in this way; ask for them by one of their ids.
+    ///
+    /// # Returns
     ///
     /// The same as `calls.collect_fin_voice_call_by_id`.
     ///
@@ -116,6 +122,8 @@ impl Calls<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/calls/collectfinvoicecallsbyconversationid)
     ///
+    /// # Returns
+    ///
     /// All matched calls of the conversation, which may be several, in a plain list without pages.
     ///
     /// ```no_run
@@ -143,6 +151,8 @@ impl Calls<'_> {
     ///
     /// No filters. `calls.list_calls_with_transcripts` finds the calls of known conversations, and webhooks of the topics `call.ended` and `call.recording_available` spare polling.
     ///
+    /// # Returns
+    ///
     /// One page of calls, with durations in seconds.
     ///
     /// ```no_run
@@ -166,6 +176,8 @@ impl Calls<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/calls/listcallswithtranscripts)
     ///
     /// At most 20 conversations in one call; split longer lists. It is a lookup by conversation and not a search with filters.
+    ///
+    /// # Returns
     ///
     /// The calls; look at `transcript_status`, since the transcript of a recent call may not be there yet.
     ///
@@ -200,6 +212,8 @@ impl Calls<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/calls/registerfinvoicecall)
     ///
     /// Ties the phone system's own id of the call to a call and a conversation in Intercom. Amazon Connect is assumed; say so in `source` for Five9 or Zoom Phone. What became of the call is told later by `calls.collect_fin_voice_call_by_external_id`, or by number or conversation.
+    ///
+    /// # Returns
     ///
     /// The reference, whose numeric `id` is not the id of an Intercom call.
     ///
@@ -261,6 +275,8 @@ impl Calls<'_> {
     ///
     /// Intercom answers with a redirect to a signed address where the audio is. The recording is there some time after the call; the webhook topic `call.recording_available` tells when.
     ///
+    /// # Returns
+    ///
     /// The audio file.
     ///
     /// # Errors
@@ -291,6 +307,8 @@ impl Calls<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/calls/showcalltranscript)
     ///
     /// `calls.list_calls_with_transcripts` gives transcripts as data. The webhook topic `call.transcription_available` tells when one is ready.
+    ///
+    /// # Returns
     ///
     /// A text file, one line for each utterance with the time since the start and the speaker.
     ///
@@ -462,7 +480,7 @@ impl Operation for RegisterFinVoiceCall {
 impl Request<RegisterFinVoiceCall> {
     /// The phone provider; `aws_connect` where left out.
     ///
-    /// `source`. Example: `aws_connect`.
+    /// Example: `aws_connect`.
     pub fn source(
         mut self,
         value: impl Into<types::RegisterFinVoiceCallRequestSource>,
@@ -473,7 +491,7 @@ impl Request<RegisterFinVoiceCall> {
 
     /// Further values about the call.
     ///
-    /// `data`; may be null.
+    /// May be null.
     pub fn data(mut self, value: impl Into<Attributes>) -> Self {
         self.body.data = Some(value.into());
         self

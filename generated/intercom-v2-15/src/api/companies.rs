@@ -23,6 +23,8 @@ impl Companies<'_> {
     ///
     /// The company must exist (`companies.create_or_update`) and is named by Intercom's id. A contact can belong to several companies, at most 1,000.
     ///
+    /// # Returns
+    ///
     /// The company.
     ///
     /// # Errors
@@ -63,6 +65,8 @@ impl Companies<'_> {
     ///
     /// Safe to repeat, since `company_id` decides whether a company is new; it cannot be changed later, so choose a lasting key of your own system. A company without contacts is stored but shown nowhere, neither in the app nor in lists; attach one with `companies.attach_contact`. Only fields that are sent are changed in an existing company.
     ///
+    /// # Returns
+    ///
     /// The company, with Intercom's own `id`, which the other calls take.
     ///
     /// # Errors
@@ -94,6 +98,8 @@ impl Companies<'_> {
     ///
     /// In spite of the method's name the record is archived and not erased. The answer comes before the work is done; the webhook `company.deleted` tells when it is. A connected system that syncs companies into Intercom, such as Salesforce, brings the company back at its next run unless it is removed there first.
     ///
+    /// # Returns
+    ///
     /// The id with `deleted` true, which means accepted.
     ///
     /// # Errors
@@ -124,6 +130,8 @@ impl Companies<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/companies/detachcontactfromacompany)
     ///
     /// A company that loses its last contact disappears from lists and from the app until a contact is attached again.
+    ///
+    /// # Returns
     ///
     /// The company.
     ///
@@ -245,6 +253,8 @@ impl Companies<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/companies/listattachedsegmentsforcompanies)
     ///
     /// Segments are rules kept in the app, so membership follows the company's data and is not set through the API.
+    ///
+    /// # Returns
     ///
     /// All segments in one list, without pages.
     ///
@@ -403,7 +413,7 @@ impl Request<CreateOrUpdate> {
 
     /// The id that your own system gave the company, by which it is found again. It cannot be changed later.
     ///
-    /// `company_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.body.company_id = Some(value.into());
         self
@@ -411,7 +421,7 @@ impl Request<CreateOrUpdate> {
 
     /// The name of the plan that the company pays for.
     ///
-    /// `plan`. Example: `Enterprise`.
+    /// Example: `Enterprise`.
     pub fn plan(mut self, value: impl Into<String>) -> Self {
         self.body.plan = Some(value.into());
         self
@@ -419,7 +429,7 @@ impl Request<CreateOrUpdate> {
 
     /// The number of employees.
     ///
-    /// `size`. Example: `100`.
+    /// Example: `100`.
     pub fn size(mut self, value: i64) -> Self {
         self.body.size = Some(value);
         self
@@ -427,7 +437,7 @@ impl Request<CreateOrUpdate> {
 
     /// The address of the website. It is not checked.
     ///
-    /// `website`. Example: `https://www.example.com`.
+    /// Example: `https://www.example.com`.
     pub fn website(mut self, value: impl Into<String>) -> Self {
         self.body.website = Some(value.into());
         self
@@ -440,8 +450,6 @@ impl Request<CreateOrUpdate> {
     }
 
     /// Values of the workspace's own attributes by name.
-    ///
-    /// `custom_attributes`.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self
@@ -449,7 +457,7 @@ impl Request<CreateOrUpdate> {
 
     /// When the company was created in your own system.
     ///
-    /// `remote_created_at`. Example: `1394531169`.
+    /// Example: `1394531169`.
     pub fn remote_created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.remote_created_at = Some(value.into());
         self
@@ -457,7 +465,7 @@ impl Request<CreateOrUpdate> {
 
     /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
     ///
-    /// `monthly_spend`. Example: `1000`.
+    /// Example: `1000`.
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.body.monthly_spend = Some(value);
         self
@@ -556,7 +564,7 @@ impl Paged for List {
 impl Request<List> {
     /// Direction by last activity, `desc` (used when left out) or `asc`.
     ///
-    /// The parameter `order`. Example: `desc`.
+    /// Example: `desc`.
     pub fn order(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("order", value);
@@ -601,16 +609,12 @@ impl Paged for ListAttachedContacts {
 
 impl Request<ListAttachedContacts> {
     /// Number of the page, from 1; not needed when going on by `starting_after`.
-    ///
-    /// The parameter `page`.
     pub fn page_(mut self, value: i64) -> Self {
         self.call.query("page", value);
         self
     }
 
     /// Where to go on; the value that the previous page gave in `pages.next`.
-    ///
-    /// The parameter `starting_after`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
@@ -674,7 +678,7 @@ impl Paged for Retrieve {
 impl Request<Retrieve> {
     /// The company's full name.
     ///
-    /// The parameter `name`. Example: `Example Name`.
+    /// Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("name", value);
@@ -683,7 +687,7 @@ impl Request<Retrieve> {
 
     /// Your own id of the company, as given when it was created.
     ///
-    /// The parameter `company_id`. Example: `12345`.
+    /// Example: `12345`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("company_id", value);
@@ -692,7 +696,7 @@ impl Request<Retrieve> {
 
     /// Id of a tag, from `tags.list`; finds the companies that carry it.
     ///
-    /// The parameter `tag_id`. Example: `678910`.
+    /// Example: `678910`.
     pub fn tag_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("tag_id", value);
@@ -701,7 +705,7 @@ impl Request<Retrieve> {
 
     /// Id of a company segment, from `segments.list`; finds the companies in it.
     ///
-    /// The parameter `segment_id`. Example: `98765`.
+    /// Example: `98765`.
     pub fn segment_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("segment_id", value);
@@ -746,8 +750,6 @@ impl Paged for Scroll {
 
 impl Request<Scroll> {
     /// The handle from the answer before; left out in the first call.
-    ///
-    /// The parameter `scroll_param`.
     pub fn scroll_param(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("scroll_param", value);
@@ -782,7 +784,7 @@ impl Request<Update> {
 
     /// The name of the plan that the company pays for.
     ///
-    /// `plan`. Example: `Enterprise`.
+    /// Example: `Enterprise`.
     pub fn plan(mut self, value: impl Into<String>) -> Self {
         self.body.plan = Some(value.into());
         self
@@ -790,7 +792,7 @@ impl Request<Update> {
 
     /// The number of employees.
     ///
-    /// `size`. Example: `100`.
+    /// Example: `100`.
     pub fn size(mut self, value: i64) -> Self {
         self.body.size = Some(value);
         self
@@ -798,7 +800,7 @@ impl Request<Update> {
 
     /// The address of the website. It is not checked.
     ///
-    /// `website`. Example: `https://www.example.com`.
+    /// Example: `https://www.example.com`.
     pub fn website(mut self, value: impl Into<String>) -> Self {
         self.body.website = Some(value.into());
         self
@@ -811,8 +813,6 @@ impl Request<Update> {
     }
 
     /// Values of the workspace's own attributes by name.
-    ///
-    /// `custom_attributes`.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self
@@ -820,7 +820,7 @@ impl Request<Update> {
 
     /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
     ///
-    /// `monthly_spend`. Example: `1000`.
+    /// Example: `1000`.
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.body.monthly_spend = Some(value);
         self

@@ -23,6 +23,8 @@ impl Contacts<'_> {
     ///
     /// The contact and their conversations disappear from the app. `contacts.unarchive` brings everything back, and so does the person's next visit or login. `contacts.delete` is final.
     ///
+    /// # Returns
+    ///
     /// The two ids of the contact with `archived` true.
     ///
     /// # Errors
@@ -50,6 +52,8 @@ impl Contacts<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/subscription-types/attachsubscriptiontypetocontact)
     ///
     /// What it does depends on the type: attaching an `opt_in` type lets its messages reach the contact, attaching an `opt_out` type stops them. `contacts.detach_subscription` takes the choice back.
+    ///
+    /// # Returns
     ///
     /// The subscription type that was attached.
     ///
@@ -90,6 +94,8 @@ impl Contacts<'_> {
     ///
     /// Meant against spam. The API has no call to lift a block.
     ///
+    /// # Returns
+    ///
     /// The two ids of the contact with `blocked` true.
     ///
     /// # Errors
@@ -121,6 +127,8 @@ impl Contacts<'_> {
     ///
     /// Needs one of `email`, `external_id` and `role`; without a role the contact is a user. Not an upsert: if the contact may exist, look first (`contacts.search`) or take the id from the message of the 409 and call `contacts.update`. Custom attributes must exist as `data_attributes`. Companies and tags are added in calls of their own. The contact may be missing in searches for some minutes.
     ///
+    /// # Returns
+    ///
     /// The contact with Intercom's `id`.
     ///
     /// # Errors
@@ -145,6 +153,8 @@ impl Contacts<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/deletecontact)
     ///
     /// There is no way back. To make a contact disappear for the time being use `contacts.archive`.
+    ///
+    /// # Returns
     ///
     /// The two ids of the contact with `deleted` true.
     ///
@@ -173,6 +183,8 @@ impl Contacts<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/subscription-types/detachsubscriptiontypetocontact)
     ///
     /// The contact is then treated as if no choice had been made: an `opt_out` type reaches the contact again, an `opt_in` type no longer.
+    ///
+    /// # Returns
     ///
     /// The subscription type that was detached.
     ///
@@ -294,6 +306,8 @@ impl Contacts<'_> {
     ///
     /// Segments are rules kept in the app, so membership follows the contact's data and is not set through the API.
     ///
+    /// # Returns
+    ///
     /// All segments in one list, without pages.
     ///
     /// # Errors
@@ -360,6 +374,8 @@ impl Contacts<'_> {
     ///
     /// To put one on or take it off see `tags.tag_contact` and `tags.untag_contact`.
     ///
+    /// # Returns
+    ///
     /// All tags in one list, without pages.
     ///
     /// # Errors
@@ -391,6 +407,8 @@ impl Contacts<'_> {
     ///
     /// Only this direction is possible, from a lead (`from`) to a user (`into`), and it cannot be undone. The lead is gone afterwards, in lists and in searches too, and its id is no longer found; replace it wherever it is stored.
     ///
+    /// # Returns
+    ///
     /// The user who remains.
     ///
     /// ```no_run
@@ -418,6 +436,8 @@ impl Contacts<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/searchcontacts)
     ///
     /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. The index lags: a contact created a few minutes ago may be missing. Merged contacts are not found. Dates are compared by whole days of the workspace's time zone and take =, \> and \< only: `>` begins with the day after the given one, `<` ends before it, and to find one day use =. `tag_id` takes = and != only.
+    ///
+    /// # Returns
     ///
     /// One page; 50 contacts unless the body's `pagination` says otherwise, at most 150.
     ///
@@ -489,6 +509,8 @@ impl Contacts<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/contacts/unarchivecontact)
     ///
     /// The person's next visit or login does the same without a call.
+    ///
+    /// # Returns
     ///
     /// The two ids of the contact with `archived` false.
     ///
@@ -617,7 +639,7 @@ impl Operation for Create {
 impl Request<Create> {
     /// `user` or `lead`.
     ///
-    /// `role`. Example: `user`.
+    /// Example: `user`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.body.role = Some(value.into());
         self
@@ -625,7 +647,7 @@ impl Request<Create> {
 
     /// The id that your own system gave the person. The call fails with 409 where another contact has it.
     ///
-    /// `external_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
         self
@@ -633,7 +655,7 @@ impl Request<Create> {
 
     /// The address of the contact. The call fails with 409 where another user has it.
     ///
-    /// `email`. Example: `jdoe@example.com`.
+    /// Example: `jdoe@example.com`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.body.email = Some(value.into());
         self
@@ -667,7 +689,7 @@ impl Request<Create> {
 
     /// The address of a picture, not the picture itself.
     ///
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.body.avatar = Some(value.into());
         self
@@ -682,7 +704,7 @@ impl Request<Create> {
 
     /// When the person signed up with you.
     ///
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.signed_up_at = Some(value.into());
         self
@@ -697,7 +719,7 @@ impl Request<Create> {
 
     /// When the person was last active.
     ///
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.last_seen_at = Some(value.into());
         self
@@ -712,7 +734,7 @@ impl Request<Create> {
 
     /// The admin who is to be responsible for the contact.
     ///
-    /// `owner_id`; may be null. Example: `123`.
+    /// May be null. Example: `123`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.body.owner_id = Some(value.into());
         self
@@ -727,7 +749,7 @@ impl Request<Create> {
 
     /// Whether outbound email is switched off for the contact.
     ///
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// May be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.body.unsubscribed_from_emails = Some(value);
         self
@@ -742,7 +764,7 @@ impl Request<Create> {
 
     /// Values by the names of attributes that exist already; see `data_attributes.create`.
     ///
-    /// `custom_attributes`; may be null.
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self
@@ -847,8 +869,6 @@ impl Paged for List {
 
 impl Request<List> {
     /// Where to go on; the value that the previous page gave in `pages.next`.
-    ///
-    /// The parameter `starting_after`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
@@ -1001,7 +1021,7 @@ impl Paged for Search {
 impl Request<Search> {
     /// How many results to return and where to begin.
     ///
-    /// `pagination`; may be null.
+    /// May be null.
     pub fn pagination(mut self, value: impl Into<types::StartingAfterPaging>) -> Self {
         self.body.pagination = Some(value.into());
         self
@@ -1071,16 +1091,12 @@ impl Operation for Update {
 
 impl Request<Update> {
     /// `user` or `lead`.
-    ///
-    /// `role`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.body.role = Some(value.into());
         self
     }
 
     /// The id that your own system gave the person. The call fails with 409 where another contact has it.
-    ///
-    /// `external_id`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
         self
@@ -1120,7 +1136,7 @@ impl Request<Update> {
 
     /// The address of a picture, not the picture itself.
     ///
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.body.avatar = Some(value.into());
         self
@@ -1135,7 +1151,7 @@ impl Request<Update> {
 
     /// When the person signed up with you.
     ///
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.signed_up_at = Some(value.into());
         self
@@ -1150,7 +1166,7 @@ impl Request<Update> {
 
     /// When the person was last active.
     ///
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.last_seen_at = Some(value.into());
         self
@@ -1165,7 +1181,7 @@ impl Request<Update> {
 
     /// The admin who is to be responsible for the contact.
     ///
-    /// `owner_id`; may be null. Example: `123`.
+    /// May be null. Example: `123`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.body.owner_id = Some(value.into());
         self
@@ -1180,7 +1196,7 @@ impl Request<Update> {
 
     /// Whether outbound email is switched off for the contact.
     ///
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// May be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.body.unsubscribed_from_emails = Some(value);
         self
@@ -1195,7 +1211,7 @@ impl Request<Update> {
 
     /// Values by the names of attributes that exist already; null clears one.
     ///
-    /// `custom_attributes`; may be null.
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self

@@ -23,6 +23,8 @@ impl Conversations<'_> {
     ///
     /// On behalf of an admin or of a contact who takes part already. The new one is named by Intercom's id, external id or email; an address that nobody in the workspace has creates a lead.
     ///
+    /// # Returns
+    ///
     /// The contacts who take part now, not the conversation.
     ///
     /// # Errors
@@ -65,6 +67,8 @@ impl Conversations<'_> {
     ///
     /// Only tickets that the customer sees can be made in this way. For a ticket beside the conversation use `tickets.create`.
     ///
+    /// # Returns
+    ///
     /// The ticket.
     ///
     /// # Errors
@@ -99,6 +103,8 @@ impl Conversations<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/createconversation)
     ///
     /// It looks as if the contact had written in the Messenger; no other channel is possible, and HTML is not. To write to a contact as an admin use `messages.create`. A visitor can be named too and becomes a lead by it.
+    ///
+    /// # Returns
     ///
     /// The message, not the conversation: the id of the conversation is in `conversation_id`, while `id` is the message's own.
     ///
@@ -139,6 +145,8 @@ impl Conversations<'_> {
     ///
     /// There is no way back. Reports keep counting the conversation, with gaps in its data.
     ///
+    /// # Returns
+    ///
     /// The id with `deleted` true.
     ///
     /// # Errors
@@ -169,6 +177,8 @@ impl Conversations<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/detachcontactfromconversation)
     ///
     /// The body names the admin who does it. One contact must remain.
+    ///
+    /// # Returns
     ///
     /// The contacts who still take part, not the conversation.
     ///
@@ -266,6 +276,8 @@ impl Conversations<'_> {
     ///
     /// The token needs the permission `read_conversations`.
     ///
+    /// # Returns
+    ///
     /// The events with admin, time as ISO 8601 text and sometimes a reason, in one list without pages.
     ///
     /// # Errors
@@ -296,6 +308,8 @@ impl Conversations<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/manageconversation)
     ///
     /// The body is one of four forms, told apart by `message_type`. An assignment goes to an admin or a team; a conversation can have both, so assign twice, and the assignee `0` takes the assignment away. A snooze ends at `snoozed_until`, in Unix seconds. Opening works for closed and for snoozed conversations. A closing or assignment may carry a `body`, which the contact gets as a message.
+    ///
+    /// # Returns
     ///
     /// The conversation as it is now.
     ///
@@ -333,6 +347,8 @@ impl Conversations<'_> {
     ///
     /// For secrets that should not have been written. The part stays, with a remark in place of its text. A part must have a body, and a first message must come from a contact. The body says which of the two is meant by `type`.
     ///
+    /// # Returns
+    ///
     /// The conversation, where the part or message has `redacted` true.
     ///
     /// # Errors
@@ -363,6 +379,8 @@ impl Conversations<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/replyconversation)
     ///
     /// The body is one of several forms. A contact is named by Intercom's id, by external id (`user_id`) or by email. An admin writes a `comment`, which the contact gets, a `note`, which only admins see, or a `quick_reply` with options for the contact to choose from. At most ten attachments. A bot's answer to an email of a customer is stored but not sent unless Intercom has enabled that for the workspace.
+    ///
+    /// # Returns
     ///
     /// The conversation with its parts, the new one among them.
     ///
@@ -410,6 +428,8 @@ impl Conversations<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/conversations/searchconversations)
     ///
     /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. Times are Unix seconds. `source.body` is compared word by word: = finds conversations whose first message has the one word given, and a phrase of several words finds nothing. The answer has no parts; `conversations.find` has.
+    ///
+    /// # Returns
     ///
     /// One page; 20 conversations unless the body's `pagination` says otherwise, at most 150.
     ///
@@ -503,15 +523,13 @@ impl Operation for AttachContactAsAdmin {
 impl Request<AttachContactAsAdmin> {
     /// The admin who adds the contact.
     ///
-    /// `admin_id`. Example: `12345`.
+    /// Example: `12345`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self
     }
 
     /// The contact to be added, by one of its ids or its email.
-    ///
-    /// `customer`.
     pub fn customer(
         mut self,
         value: impl Into<types::AttachContactToConversationRequestCustomer>,
@@ -541,8 +559,6 @@ impl Operation for ConvertToTicket {
 
 impl Request<ConvertToTicket> {
     /// Values of the type's attributes by name.
-    ///
-    /// `attributes`.
     pub fn attributes(
         mut self,
         value: impl Into<types::TicketRequestCustomAttributes>,
@@ -573,7 +589,7 @@ impl Operation for Create {
 impl Request<Create> {
     /// The subject. Only for conversations by email.
     ///
-    /// `subject`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.body.subject = Some(value.into());
         self
@@ -581,7 +597,7 @@ impl Request<Create> {
 
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -592,7 +608,7 @@ impl Request<Create> {
 
     /// When the conversation is to count as begun. Now by default; meant for conversations that are moved from another system.
     ///
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.created_at = Some(value.into());
         self
@@ -656,7 +672,7 @@ impl Operation for Find {
 impl Request<Find> {
     /// Set to `plaintext` to get texts without HTML.
     ///
-    /// The parameter `display_as`. Example: `plaintext`.
+    /// Example: `plaintext`.
     pub fn display_as(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("display_as", value);
@@ -665,7 +681,7 @@ impl Request<Find> {
 
     /// True to have the parts translated into the language that Intercom detected for the conversation.
     ///
-    /// The parameter `include_translations`. Example: `true`.
+    /// Example: `true`.
     pub fn include_translations(mut self, value: bool) -> Self {
         self.call.query("include_translations", value);
         self
@@ -709,8 +725,6 @@ impl Paged for List {
 
 impl Request<List> {
     /// Where to go on; the value that the previous page gave in `pages.next`.
-    ///
-    /// The parameter `starting_after`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
@@ -828,7 +842,7 @@ impl Paged for Search {
 impl Request<Search> {
     /// How many results to return and where to begin.
     ///
-    /// `pagination`; may be null.
+    /// May be null.
     pub fn pagination(mut self, value: impl Into<types::StartingAfterPaging>) -> Self {
         self.body.pagination = Some(value.into());
         self
@@ -863,7 +877,7 @@ impl Operation for Update {
 impl Request<Update> {
     /// Set to `plaintext` to get the answer's texts without HTML.
     ///
-    /// The parameter `display_as`. Example: `plaintext`.
+    /// Example: `plaintext`.
     pub fn display_as(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("display_as", value);
@@ -872,7 +886,7 @@ impl Request<Update> {
 
     /// Whether the conversation counts as read.
     ///
-    /// `read`. Example: `true`.
+    /// Example: `true`.
     pub fn read(mut self, value: bool) -> Self {
         self.body.read = Some(value);
         self
@@ -880,15 +894,13 @@ impl Request<Update> {
 
     /// The subject shown in the inbox.
     ///
-    /// `title`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.body.title = Some(value.into());
         self
     }
 
     /// Values by the names of attributes of conversations; null clears one.
-    ///
-    /// `custom_attributes`.
     pub fn custom_attributes(
         mut self,
         value: impl Into<types::CustomAttributes>,
@@ -899,7 +911,7 @@ impl Request<Update> {
 
     /// Intercom's id of the company on whose behalf the contact writes. The contact must belong to it; null removes the company.
     ///
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.body.company_id = Some(value.into());
         self

@@ -68,6 +68,8 @@ impl CustomObjectInstances<'_> {
     ///
     /// The id in the query is that of your system. To delete by Intercom's id, call the operation that takes both ids in the path.
     ///
+    /// # Returns
+    ///
     /// The id of the deleted instance; `deleted` is true.
     ///
     /// # Errors
@@ -104,6 +106,8 @@ impl CustomObjectInstances<'_> {
     /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, answered with [`CustomObjectInstanceDeleted`](types::CustomObjectInstanceDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/custom-object-instances/deletecustomobjectinstancesbyexternalid)
+    ///
+    /// # Returns
     ///
     /// The id of the deleted instance; `deleted` is true.
     ///
@@ -229,8 +233,6 @@ impl Operation for CreateCustomObjectInstances {
 
 impl Request<CreateCustomObjectInstances> {
     /// The id that your own system gave the record.
-    ///
-    /// `external_id`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
         self
@@ -238,7 +240,7 @@ impl Request<CreateCustomObjectInstances> {
 
     /// When the record was created in your own system.
     ///
-    /// `external_created_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn external_created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.external_created_at = Some(value.into());
         self
@@ -253,7 +255,7 @@ impl Request<CreateCustomObjectInstances> {
 
     /// When the record was last changed in your own system.
     ///
-    /// `external_updated_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn external_updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.external_updated_at = Some(value.into());
         self
@@ -268,7 +270,7 @@ impl Request<CreateCustomObjectInstances> {
 
     /// Values of the type's attributes by name.
     ///
-    /// `custom_attributes`; may be null.
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self

@@ -126,7 +126,7 @@ impl Operation for Create {
 impl Request<Create> {
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
@@ -134,15 +134,13 @@ impl Request<Create> {
 
     /// Whether the Messenger, and so the user's browser, can set it.
     ///
-    /// `messenger_writable`. Example: `false`.
+    /// Example: `false`.
     pub fn messenger_writable(mut self, value: bool) -> Self {
         self.body.messenger_writable = Some(value);
         self
     }
 
     /// The values of a list, at least two.
-    ///
-    /// `options`.
     pub fn options_(
         mut self,
         value: impl IntoIterator<
@@ -175,7 +173,7 @@ impl Operation for List {
 impl Request<List> {
     /// Restricts the list to the attributes of one kind of object. All kinds without it.
     ///
-    /// The parameter `model`. Example: `company`.
+    /// Example: `company`.
     pub fn model(mut self, value: impl Into<types::DataAttributesListModel>) -> Self {
         let value: types::DataAttributesListModel = value.into();
         self.call.query("model", value);
@@ -184,7 +182,7 @@ impl Request<List> {
 
     /// Whether archived attributes are listed, too. Off by default.
     ///
-    /// The parameter `include_archived`. Example: `false`.
+    /// Example: `false`.
     pub fn include_archived(mut self, value: bool) -> Self {
         self.call.query("include_archived", value);
         self
@@ -212,7 +210,7 @@ impl Operation for Update {
 impl Request<Update> {
     /// Whether the attribute is archived.
     ///
-    /// `archived`. Example: `false`.
+    /// Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.body.archived = Some(value);
         self
@@ -220,7 +218,7 @@ impl Request<Update> {
 
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
@@ -228,15 +226,13 @@ impl Request<Update> {
 
     /// Whether the Messenger, and so the user's browser, can set it.
     ///
-    /// `messenger_writable`. Example: `false`.
+    /// Example: `false`.
     pub fn messenger_writable(mut self, value: bool) -> Self {
         self.body.messenger_writable = Some(value);
         self
     }
 
     /// The values of a list, at least two.
-    ///
-    /// `options`.
     pub fn options_(
         mut self,
         value: impl IntoIterator<

@@ -45,6 +45,8 @@ impl DataExport<'_> {
     ///
     /// The file tells who got a message and when, whether it was opened, clicked, answered, completed, dismissed or bounced, and who unsubscribed, for emails, posts, bots, surveys, tours and series. Neither the text of messages nor conversations are in it. Counted are messages sent between the two dates, both days included; a message sent earlier and changed within the range is missing. Ask for the state of the job with `data_export.find`; a finished file is kept for two days.
     ///
+    /// # Returns
+    ///
     /// The job with its `job_identifier`, at first pending.
     ///
     /// # Errors
@@ -126,6 +128,8 @@ impl DataExport<'_> {
     /// `GET /export/reporting_data/{job_identifier}`, answered with [`DataExportExportReportingDataResponse`](types::DataExportExportReportingDataResponse).
     ///
     /// Poll until the state is `complete` or `failed`, then fetch the file with `data_export.download_reporting_data_export`. The job is started by the group `export`.
+    ///
+    /// # Returns
     ///
     /// The state and, once it is complete, the address of the file and when that address expires.
     ///

@@ -23,7 +23,9 @@ impl Events<'_> {
     ///
     /// The contact is named by `user_id` or `email`, a lead by `id`. Name events with a verb in the past and a noun, such as `ordered-item`. `metadata` may have ten keys, later ones are dropped, and no nested objects except amounts of money (`amount` in cents and `currency`) and rich links (`url` and `value`); a key ending in `_date` holds Unix seconds. Keys cannot be changed afterwards, and a new key may take up to a day to appear. An event of the same contact, name and second as an earlier one is dropped silently, yet counts towards the rate limit, so always send `created_at`.
     ///
-    /// 202 without a body, also for a duplicate that is dropped.
+    /// # Returns
+    ///
+    /// Nothing, only the status 202, also for a duplicate that is dropped.
     ///
     /// # Errors
     ///
@@ -47,6 +49,8 @@ impl Events<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/data-events/lisdataevents)
     ///
     /// Only events of the last 90 days are listed one by one. With `summary` the answer holds a count for each name, together with the first and the last time, and older events are counted as well.
+    ///
+    /// # Returns
     ///
     /// Events in pages or, with `summary`, one entry for each name with `count`, `first` and `last`.
     ///
@@ -84,7 +88,9 @@ impl Events<'_> {
     ///
     /// Meant for figures that your own system keeps. Single events are recorded with `events.create`.
     ///
-    /// 200 without a body.
+    /// # Returns
+    ///
+    /// Nothing, only the status 200.
     ///
     /// ```no_run
     /// # use intercom_v2_15::Client;
@@ -119,7 +125,7 @@ impl Operation for Create {
 impl Request<Create> {
     /// The name, best a verb in the past and a noun, such as `ordered-item`. Admins see it when they filter.
     ///
-    /// `event_name`. Example: `invited-friend`.
+    /// Example: `invited-friend`.
     pub fn event_name(mut self, value: impl Into<String>) -> Self {
         self.body.event_name = Some(value.into());
         self
@@ -127,7 +133,7 @@ impl Request<Create> {
 
     /// When it happened, to the second. Of two events with the same contact, name and time one is dropped.
     ///
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.created_at = Some(value.into());
         self
@@ -135,7 +141,7 @@ impl Request<Create> {
 
     /// The contact's id in your own system, its `external_id`.
     ///
-    /// `user_id`. Example: `314159`.
+    /// Example: `314159`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -143,7 +149,7 @@ impl Request<Create> {
 
     /// Intercom's id of the contact. Leads are named by it.
     ///
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.body.id = Some(value.into());
         self
@@ -151,15 +157,13 @@ impl Request<Create> {
 
     /// The address of the contact. Only where addresses are unique among your users.
     ///
-    /// `email`. Example: `frodo.baggins@example.com`.
+    /// Example: `frodo.baggins@example.com`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.body.email = Some(value.into());
         self
     }
 
     /// Up to ten values by name. See `events.create` for the kinds of values.
-    ///
-    /// `metadata`.
     pub fn metadata(mut self, value: impl Into<Attributes>) -> Self {
         self.body.metadata = Some(value.into());
         self
@@ -203,24 +207,18 @@ impl Paged for List {
 
 impl Request<List> {
     /// Whether counts for each name are returned instead of single events.
-    ///
-    /// The parameter `summary`.
     pub fn summary(mut self, value: bool) -> Self {
         self.call.query("summary", value);
         self
     }
 
     /// Returns events before this position, a number that stands in the answer's `pages.next`.
-    ///
-    /// The parameter `before`.
     pub fn before(mut self, value: i64) -> Self {
         self.call.query("before", value);
         self
     }
 
     /// Returns events after this position, a number that stands in the answer's `pages.since`.
-    ///
-    /// The parameter `since`.
     pub fn since(mut self, value: i64) -> Self {
         self.call.query("since", value);
         self
@@ -248,15 +246,13 @@ impl Operation for Summaries {
 impl Request<Summaries> {
     /// The contact's id in your own system, its `external_id`.
     ///
-    /// `user_id`. Example: `314159`.
+    /// Example: `314159`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.body.user_id = Some(value.into());
         self
     }
 
     /// The figures for one event.
-    ///
-    /// `event_summaries`.
     pub fn event_summaries(
         mut self,
         value: impl Into<types::CreateDataEventSummariesRequestEventSummaries>,

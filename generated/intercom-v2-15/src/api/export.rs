@@ -21,6 +21,8 @@ impl Export<'_> {
     ///
     /// Choose dataset and attributes from the list of datasets in this group. The dataset of conversations holds only those in which a contact replied at least once. Poll the state with `data_export.export_reporting_data`.
     ///
+    /// # Returns
+    ///
     /// The `job_identifier` by which to ask for the state, and that state.
     ///
     /// # Errors
@@ -66,6 +68,8 @@ impl Export<'_> {
     /// `GET /export/reporting_data/get_datasets`, answered with [`ExportListAvailableDatasetsAndAttributesResponse`](types::ExportListAvailableDatasetsAndAttributesResponse).
     ///
     /// Pass an attribute's `qualified_id` to the export; the plain `id` may be the same for attributes of different kinds.
+    ///
+    /// # Returns
     ///
     /// Each dataset with the attribute that decides on the time range (`default_time_attribute_id`) and all its attributes.
     ///

@@ -21,6 +21,8 @@ impl FinAgent<'_> {
     ///
     /// To be called when Fin has asked for something, that is, when the state is `awaiting_user_reply`. Fin's answer arrives as an event.
     ///
+    /// # Returns
+    ///
     /// The state of the conversation, usually `thinking`.
     ///
     /// # Errors
@@ -66,6 +68,8 @@ impl FinAgent<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/fin-agent/startfinconversation)
     ///
     /// The call returns at once and Fin works in the background, passing through states such as `thinking`, `awaiting_user_reply` and `resolved`. Leave the conversation to Fin until `complete` arrives; from then on it is yours again. Send the user's later messages with `fin_agent.reply`. A user whose id is unknown is created, and email and attributes are written to the user.
+    ///
+    /// # Returns
     ///
     /// The state and, where events are streamed, `sse_subscription_url`; attributes that were not accepted are named in `errors`.
     ///
@@ -160,7 +164,7 @@ impl Operation for Reply {
 impl Request<Reply> {
     /// Files or links that belong to the message, at most ten.
     ///
-    /// `attachments`. At most 10 items.
+    /// At most 10 items.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::FinAgentAttachment>>,
@@ -191,7 +195,7 @@ impl Operation for Start {
 impl Request<Start> {
     /// Files or links that belong to the message, at most ten.
     ///
-    /// `attachments`. At most 10 items.
+    /// At most 10 items.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::FinAgentAttachment>>,
@@ -201,8 +205,6 @@ impl Request<Start> {
     }
 
     /// What Fin should know about the conversation.
-    ///
-    /// `conversation_metadata`.
     pub fn conversation_metadata(
         mut self,
         value: impl Into<types::FinAgentConversationMetadata>,
@@ -233,7 +235,7 @@ impl Operation for SubmitCsat {
 impl Request<SubmitCsat> {
     /// A comment of the user. It can be sent once and locks the rating.
     ///
-    /// `remark`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn remark(mut self, value: impl Into<String>) -> Self {
         self.body.remark = Some(value.into());
         self

@@ -42,6 +42,8 @@ impl HelpCenterCollections<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/help-center/deletecollection)
     ///
+    /// # Returns
+    ///
     /// The id of the deleted collection; `deleted` is true.
     ///
     /// # Errors
@@ -159,7 +161,7 @@ impl Operation for Create {
 impl Request<Create> {
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
@@ -167,7 +169,7 @@ impl Request<Create> {
 
     /// Name and description in other languages, by locale.
     ///
-    /// `translated_content`; may be null.
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::GroupTranslatedContent>,
@@ -185,7 +187,7 @@ impl Request<Create> {
 
     /// The collection that the new one lies in. At the top where left out or null.
     ///
-    /// `parent_id`; may be null. Example: `6871118`.
+    /// May be null. Example: `6871118`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self
@@ -200,7 +202,7 @@ impl Request<Create> {
 
     /// The help center that it belongs to. The default one where left out or null.
     ///
-    /// `help_center_id`; may be null. Example: `123`.
+    /// May be null. Example: `123`.
     pub fn help_center_id(mut self, value: impl Into<Id>) -> Self {
         self.body.help_center_id = Some(value.into());
         self
@@ -312,7 +314,7 @@ impl Request<Update> {
 
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
@@ -320,7 +322,7 @@ impl Request<Update> {
 
     /// Name and description in other languages, by locale.
     ///
-    /// `translated_content`; may be null.
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::GroupTranslatedContent>,
@@ -338,7 +340,7 @@ impl Request<Update> {
 
     /// The collection that it is moved into. Null moves it to the top.
     ///
-    /// `parent_id`; may be null. Example: `6871118`.
+    /// May be null. Example: `6871118`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self

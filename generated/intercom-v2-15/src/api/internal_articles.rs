@@ -56,6 +56,8 @@ impl InternalArticles<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/internal-articles/deleteinternalarticle)
     ///
+    /// # Returns
+    ///
     /// The id of the deleted article; `deleted` is true.
     ///
     /// # Errors
@@ -140,6 +142,8 @@ impl InternalArticles<'_> {
     ///
     /// The folder is the only filter; there is no search by text.
     ///
+    /// # Returns
+    ///
     /// The articles found, in pages.
     ///
     /// ```no_run
@@ -218,15 +222,13 @@ impl Operation for CreateInternalArticle {
 impl Request<CreateInternalArticle> {
     /// The text as HTML. Give either this or `body_markdown`.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
     /// The language, as a code such as `en` or `pt-BR`.
-    ///
-    /// `locale`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.body.locale = Some(value.into());
         self
@@ -342,7 +344,7 @@ impl Paged for SearchInternalArticles {
 impl Request<SearchInternalArticles> {
     /// The folder to search, with all folders below it.
     ///
-    /// The parameter `folder_id`. Example: `123`.
+    /// Example: `123`.
     pub fn folder_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("folder_id", value);
@@ -376,8 +378,6 @@ impl Request<UpdateInternalArticle> {
     }
 
     /// The text as HTML. Give either this or `body_markdown`.
-    ///
-    /// `body`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
@@ -385,7 +385,7 @@ impl Request<UpdateInternalArticle> {
 
     /// The admin who is shown as the author.
     ///
-    /// `author_id`. Example: `1295`.
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.body.author_id = Some(value.into());
         self
@@ -393,7 +393,7 @@ impl Request<UpdateInternalArticle> {
 
     /// The admin who keeps the article up to date.
     ///
-    /// `owner_id`. Example: `1295`.
+    /// Example: `1295`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.body.owner_id = Some(value.into());
         self

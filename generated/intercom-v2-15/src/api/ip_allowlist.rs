@@ -99,7 +99,7 @@ impl Operation for UpdateIpAllowlist {
 impl Request<UpdateIpAllowlist> {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `ip_allowlist`.
+    /// Example: `ip_allowlist`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.body.r#type = Some(value.into());
         self
@@ -107,15 +107,13 @@ impl Request<UpdateIpAllowlist> {
 
     /// Whether the list is in force.
     ///
-    /// `enabled`. Example: `true`.
+    /// Example: `true`.
     pub fn enabled(mut self, value: bool) -> Self {
         self.body.enabled = Some(value);
         self
     }
 
     /// The addresses and, in CIDR notation, ranges, such as `192.0.2.1` or `192.0.2.0/24`.
-    ///
-    /// `ip_allowlist`.
     pub fn ip_allowlist(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,

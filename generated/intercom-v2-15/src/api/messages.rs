@@ -23,6 +23,8 @@ impl Messages<'_> {
     ///
     /// No conversation exists before the contact answers, unless `create_conversation_without_contact_reply` is set; afterwards search the contact's conversations for the id of the message. An email needs a subject and a template. A contact created just now may not be found for a short while; try again after a 404.
     ///
+    /// # Returns
+    ///
     /// The message, not a conversation.
     ///
     /// # Errors
@@ -70,7 +72,7 @@ impl Operation for Create {
 impl Request<Create> {
     /// Through which channel it is sent.
     ///
-    /// `message_type`. Example: `inapp`.
+    /// Example: `inapp`.
     pub fn message_type(
         mut self,
         value: impl Into<types::CreateMessageRequestMessageType>,
@@ -81,7 +83,7 @@ impl Request<Create> {
 
     /// The subject. Required for emails, not used otherwise.
     ///
-    /// `subject`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.body.subject = Some(value.into());
         self
@@ -89,7 +91,7 @@ impl Request<Create> {
 
     /// The text, plain or HTML. Required, except for WhatsApp.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
@@ -97,39 +99,31 @@ impl Request<Create> {
 
     /// The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
     ///
-    /// `template`. Example: `plain`.
+    /// Example: `plain`.
     pub fn template(mut self, value: impl Into<String>) -> Self {
         self.body.template = Some(value.into());
         self
     }
 
     /// The admin who sends.
-    ///
-    /// `from`.
     pub fn from(mut self, value: impl Into<types::CreateMessageRequestFrom>) -> Self {
         self.body.from = Some(value.into());
         self
     }
 
     /// Whom the message is for.
-    ///
-    /// `to`.
     pub fn to(mut self, value: impl Into<types::CreateMessageRequestTo>) -> Self {
         self.body.to = Some(value.into());
         self
     }
 
     /// Who receives a copy of an email.
-    ///
-    /// `cc`.
     pub fn cc(mut self, value: impl Into<types::CreateMessageRequestCc>) -> Self {
         self.body.cc = Some(value.into());
         self
     }
 
     /// Who receives a copy of an email without the others knowing.
-    ///
-    /// `bcc`.
     pub fn bcc(mut self, value: impl Into<types::CreateMessageRequestBcc>) -> Self {
         self.body.bcc = Some(value.into());
         self
@@ -137,7 +131,7 @@ impl Request<Create> {
 
     /// When the message is to count as sent. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.created_at = Some(value.into());
         self
@@ -145,7 +139,7 @@ impl Request<Create> {
 
     /// Whether a conversation is opened in the inbox at once. By default it appears when the contact answers.
     ///
-    /// `create_conversation_without_contact_reply`. Default: `false`. Example: `true`.
+    /// Default: `false`. Example: `true`.
     pub fn create_conversation_without_contact_reply(mut self, value: bool) -> Self {
         self.body.create_conversation_without_contact_reply = Some(value);
         self

@@ -56,6 +56,8 @@ impl NewsItems<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/news/deletenewsitem)
     ///
+    /// # Returns
+    ///
     /// The id of the deleted item; `deleted` is true.
     ///
     /// # Errors
@@ -178,7 +180,7 @@ impl Operation for Create {
 impl Request<Create> {
     /// The text as HTML.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
@@ -186,7 +188,7 @@ impl Request<Create> {
 
     /// Whether contacts can see it.
     ///
-    /// `state`. Example: `live`.
+    /// Example: `live`.
     pub fn state(mut self, value: impl Into<types::NewsItemRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
@@ -194,31 +196,25 @@ impl Request<Create> {
 
     /// Whether it appears without a badge.
     ///
-    /// `deliver_silently`. Example: `true`.
+    /// Example: `true`.
     pub fn deliver_silently(mut self, value: bool) -> Self {
         self.body.deliver_silently = Some(value);
         self
     }
 
     /// The names of the labels shown with it.
-    ///
-    /// `labels`.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.body.labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// The emojis with which readers can react, in order. None switches reactions off.
-    ///
-    /// `reactions`.
     pub fn reactions(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
         self.body.reactions = Some(value.into_iter().collect());
         self
     }
 
     /// The newsfeeds that show it.
-    ///
-    /// `newsfeed_assignments`.
     pub fn newsfeed_assignments(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::NewsfeedAssignment>>,
@@ -322,7 +318,7 @@ impl Operation for Update {
 impl Request<Update> {
     /// The text as HTML.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
@@ -330,7 +326,7 @@ impl Request<Update> {
 
     /// Whether contacts can see it.
     ///
-    /// `state`. Example: `live`.
+    /// Example: `live`.
     pub fn state(mut self, value: impl Into<types::NewsItemRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
@@ -338,31 +334,25 @@ impl Request<Update> {
 
     /// Whether it appears without a badge.
     ///
-    /// `deliver_silently`. Example: `true`.
+    /// Example: `true`.
     pub fn deliver_silently(mut self, value: bool) -> Self {
         self.body.deliver_silently = Some(value);
         self
     }
 
     /// The names of the labels shown with it.
-    ///
-    /// `labels`.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.body.labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// The emojis with which readers can react, in order. None switches reactions off.
-    ///
-    /// `reactions`.
     pub fn reactions(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
         self.body.reactions = Some(value.into_iter().collect());
         self
     }
 
     /// The newsfeeds that show it.
-    ///
-    /// `newsfeed_assignments`.
     pub fn newsfeed_assignments(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::NewsfeedAssignment>>,

@@ -154,7 +154,7 @@ impl Operation for Create {
 impl Request<Create> {
     /// The admin who is named as the author.
     ///
-    /// `admin_id`. Example: `123`.
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self

@@ -65,8 +65,6 @@ impl Operation for Create {
 
 impl Request<Create> {
     /// Values to be stored with the contact, by name.
-    ///
-    /// `custom_attributes`.
     pub fn custom_attributes(
         mut self,
         value: impl Into<types::CustomAttributes>,

@@ -116,7 +116,7 @@ impl Paged for List {
 impl Request<List> {
     /// Whether each segment comes with the number of its members. Off by default.
     ///
-    /// The parameter `include_count`. Example: `true`.
+    /// Example: `true`.
     pub fn include_count(mut self, value: bool) -> Self {
         self.call.query("include_count", value);
         self

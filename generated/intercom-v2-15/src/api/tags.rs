@@ -23,8 +23,6 @@ impl Tags<'_> {
     ///
     /// The body decides what happens. A `name` alone creates the tag or returns the one that has it, in whatever case it is written; a `name` with an `id` renames that tag. With `companies` or `users` all of them are tagged, and the tag is created where it does not exist; a company with `untag` set loses it. For one contact, conversation or ticket call the operation made for it.
     ///
-    /// The tag.
-    ///
     /// # Errors
     ///
     /// - 400 when the body fits none of these.
@@ -49,7 +47,9 @@ impl Tags<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/deletetag)
     ///
-    /// 200 without a body.
+    /// # Returns
+    ///
+    /// Nothing, only the status 200.
     ///
     /// # Errors
     ///
@@ -121,8 +121,6 @@ impl Tags<'_> {
     ///
     /// The tag must exist; `tags.create` makes one and can tag many contacts at once.
     ///
-    /// The tag.
-    ///
     /// # Errors
     ///
     /// - 404 when the contact or the tag does not exist.
@@ -153,6 +151,8 @@ impl Tags<'_> {
     /// `POST /conversations/{conversation_id}/tags`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/attachtagtoconversation)
+    ///
+    /// # Returns
     ///
     /// The tag, with who applied it and when.
     ///
@@ -188,6 +188,8 @@ impl Tags<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/attachtagtoticket)
     ///
+    /// # Returns
+    ///
     /// The tag, with who applied it and when.
     ///
     /// # Errors
@@ -222,6 +224,8 @@ impl Tags<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/detachtagfromcontact)
     ///
+    /// # Returns
+    ///
     /// The tag that was removed.
     ///
     /// # Errors
@@ -255,6 +259,8 @@ impl Tags<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/detachtagfromconversation)
     ///
     /// This DELETE needs a body, which names the admin.
+    ///
+    /// # Returns
     ///
     /// The tag that was removed.
     ///
@@ -296,6 +302,8 @@ impl Tags<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tags/detachtagfromticket)
     ///
     /// This DELETE needs a body, which names the admin.
+    ///
+    /// # Returns
     ///
     /// The tag that was removed.
     ///

@@ -110,7 +110,7 @@ impl Operation for Create {
 impl Request<Create> {
     /// Whether admins must fill it in when they create a ticket. False by default.
     ///
-    /// `required_to_create`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create(mut self, value: bool) -> Self {
         self.body.required_to_create = Some(value);
         self
@@ -118,7 +118,7 @@ impl Request<Create> {
 
     /// Whether contacts must fill it in when they create a ticket. False by default.
     ///
-    /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create_for_contacts(mut self, value: bool) -> Self {
         self.body.required_to_create_for_contacts = Some(value);
         self
@@ -126,7 +126,7 @@ impl Request<Create> {
 
     /// Whether admins see it when they create a ticket. True by default.
     ///
-    /// `visible_on_create`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub fn visible_on_create(mut self, value: bool) -> Self {
         self.body.visible_on_create = Some(value);
         self
@@ -134,7 +134,7 @@ impl Request<Create> {
 
     /// Whether contacts see it. True by default.
     ///
-    /// `visible_to_contacts`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub fn visible_to_contacts(mut self, value: bool) -> Self {
         self.body.visible_to_contacts = Some(value);
         self
@@ -142,7 +142,7 @@ impl Request<Create> {
 
     /// Whether the text may have several lines. Only for attributes of text.
     ///
-    /// `multiline`. Example: `false`.
+    /// Example: `false`.
     pub fn multiline(mut self, value: bool) -> Self {
         self.body.multiline = Some(value);
         self
@@ -150,7 +150,7 @@ impl Request<Create> {
 
     /// The items of a list, separated by commas. Only for lists.
     ///
-    /// `list_items`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn list_items(mut self, value: impl Into<String>) -> Self {
         self.body.list_items = Some(value.into());
         self
@@ -158,7 +158,7 @@ impl Request<Create> {
 
     /// Whether several files can be attached. Only for files.
     ///
-    /// `allow_multiple_values`. Example: `false`.
+    /// Example: `false`.
     pub fn allow_multiple_values(mut self, value: bool) -> Self {
         self.body.allow_multiple_values = Some(value);
         self
@@ -186,7 +186,7 @@ impl Operation for Update {
 impl Request<Update> {
     /// The name, by which values are set on tickets.
     ///
-    /// `name`. Example: `Example Name`.
+    /// Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
         self
@@ -194,7 +194,7 @@ impl Request<Update> {
 
     /// What is to be entered; shown to whoever fills it in.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
@@ -202,7 +202,7 @@ impl Request<Update> {
 
     /// Whether admins must fill it in when they create a ticket.
     ///
-    /// `required_to_create`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create(mut self, value: bool) -> Self {
         self.body.required_to_create = Some(value);
         self
@@ -210,7 +210,7 @@ impl Request<Update> {
 
     /// Whether contacts must fill it in when they create a ticket.
     ///
-    /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create_for_contacts(mut self, value: bool) -> Self {
         self.body.required_to_create_for_contacts = Some(value);
         self
@@ -218,7 +218,7 @@ impl Request<Update> {
 
     /// Whether admins see it when they create a ticket.
     ///
-    /// `visible_on_create`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub fn visible_on_create(mut self, value: bool) -> Self {
         self.body.visible_on_create = Some(value);
         self
@@ -226,7 +226,7 @@ impl Request<Update> {
 
     /// Whether contacts see it.
     ///
-    /// `visible_to_contacts`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub fn visible_to_contacts(mut self, value: bool) -> Self {
         self.body.visible_to_contacts = Some(value);
         self
@@ -234,7 +234,7 @@ impl Request<Update> {
 
     /// Whether the text may have several lines. Only for attributes of text.
     ///
-    /// `multiline`. Example: `false`.
+    /// Example: `false`.
     pub fn multiline(mut self, value: bool) -> Self {
         self.body.multiline = Some(value);
         self
@@ -242,7 +242,7 @@ impl Request<Update> {
 
     /// The items of a list, separated by commas. Only for lists.
     ///
-    /// `list_items`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn list_items(mut self, value: impl Into<String>) -> Self {
         self.body.list_items = Some(value.into());
         self
@@ -250,7 +250,7 @@ impl Request<Update> {
 
     /// Whether several files can be attached. Only for files.
     ///
-    /// `allow_multiple_values`. Example: `false`.
+    /// Example: `false`.
     pub fn allow_multiple_values(mut self, value: bool) -> Self {
         self.body.allow_multiple_values = Some(value);
         self
@@ -258,7 +258,7 @@ impl Request<Update> {
 
     /// Whether the attribute is no longer asked for. Existing tickets keep its value.
     ///
-    /// `archived`. Example: `false`.
+    /// Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.body.archived = Some(value);
         self

@@ -124,7 +124,7 @@ impl Operation for Create {
 impl Request<Create> {
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
@@ -132,7 +132,7 @@ impl Request<Create> {
 
     /// Who tickets of this type are for.
     ///
-    /// `category`. Example: `Customer`.
+    /// Example: `Customer`.
     pub fn category(
         mut self,
         value: impl Into<types::CreateTicketTypeRequestCategory>,
@@ -143,7 +143,7 @@ impl Request<Create> {
 
     /// An emoji. A ticket by default.
     ///
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.body.icon = Some(value.into());
         self
@@ -151,7 +151,7 @@ impl Request<Create> {
 
     /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
     ///
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.body.is_internal = Some(value);
         self
@@ -221,7 +221,7 @@ impl Request<Update> {
 
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
@@ -229,7 +229,7 @@ impl Request<Update> {
 
     /// Who tickets of this type are for.
     ///
-    /// `category`. Example: `Customer`.
+    /// Example: `Customer`.
     pub fn category(
         mut self,
         value: impl Into<types::UpdateTicketTypeRequestCategory>,
@@ -240,7 +240,7 @@ impl Request<Update> {
 
     /// An emoji.
     ///
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.body.icon = Some(value.into());
         self
@@ -248,7 +248,7 @@ impl Request<Update> {
 
     /// Whether the type is no longer offered for new tickets.
     ///
-    /// `archived`. Example: `false`.
+    /// Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.body.archived = Some(value);
         self
@@ -256,7 +256,7 @@ impl Request<Update> {
 
     /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
     ///
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.body.is_internal = Some(value);
         self

@@ -64,6 +64,8 @@ impl Tickets<'_> {
     ///
     /// Replies, attributes, uploads and everything else in it are erased and cannot be restored. Reports still count the ticket, with gaps in their data.
     ///
+    /// # Returns
+    ///
     /// The id of the deleted ticket; `deleted` is true.
     ///
     /// # Errors
@@ -92,6 +94,8 @@ impl Tickets<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tickets/enqueuecreateticket)
     ///
     /// The request is checked as far as possible and then queued, so the answer is a job and not a ticket. Ask `jobs.status` until it has succeeded; its `resource_id` is then the ticket.
+    ///
+    /// # Returns
     ///
     /// A job, at first pending.
     ///
@@ -160,6 +164,8 @@ impl Tickets<'_> {
     ///
     /// `message_type` tells a note, which only admins see, from a reply to the contact. Notifications are sent unless `skip_notifications` is set (from 2.13 on). An admin's `quick_reply` offers choices to click. A contact is named by Intercom's id, by external id or by email.
     ///
+    /// # Returns
+    ///
     /// The part of the ticket that holds the reply.
     ///
     /// # Errors
@@ -206,6 +212,8 @@ impl Tickets<'_> {
     /// [Reference](https://developers.intercom.com/docs/references/2.15/rest-api/api.intercom.io/tickets/searchtickets)
     ///
     /// Filters are combined with `AND` and `OR`, in at most two levels and with at most 15 filters in each group. Most fields of a ticket can be searched, an attribute as `ticket_attribute.` and its id. A category is written as `request` (customer), `task` (back office) or `tracker`. Text in `source.body` is compared with each element of the body by itself. 20 tickets come in a page by default and 150 at most.
+    ///
+    /// # Returns
     ///
     /// A page of tickets and, while there are more, the cursor of the next page.
     ///
@@ -300,7 +308,7 @@ impl Operation for Create {
 impl Request<Create> {
     /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
     ///
-    /// `conversation_to_link_id`. Example: `1234`.
+    /// Example: `1234`.
     pub fn conversation_to_link_id(mut self, value: impl Into<Id>) -> Self {
         self.body.conversation_to_link_id = Some(value.into());
         self
@@ -308,7 +316,7 @@ impl Request<Create> {
 
     /// Intercom's id of the company that the ticket concerns.
     ///
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.body.company_id = Some(value.into());
         self
@@ -316,15 +324,13 @@ impl Request<Create> {
 
     /// When the ticket is to count as created. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.created_at = Some(value.into());
         self
     }
 
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
-    ///
-    /// `ticket_attributes`.
     pub fn ticket_attributes(
         mut self,
         value: impl Into<types::TicketRequestCustomAttributes>,
@@ -334,8 +340,6 @@ impl Request<Create> {
     }
 
     /// To whom the ticket is assigned at once.
-    ///
-    /// `assignment`.
     pub fn assignment(
         mut self,
         value: impl Into<types::CreateTicketRequestAssignment>,
@@ -346,7 +350,7 @@ impl Request<Create> {
 
     /// Whether nobody is notified of the new ticket. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.body.skip_notifications = Some(value);
         self
@@ -392,7 +396,7 @@ impl Operation for EnqueueCreateTicket {
 impl Request<EnqueueCreateTicket> {
     /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
     ///
-    /// `conversation_to_link_id`. Example: `1234`.
+    /// Example: `1234`.
     pub fn conversation_to_link_id(mut self, value: impl Into<Id>) -> Self {
         self.body.conversation_to_link_id = Some(value.into());
         self
@@ -400,7 +404,7 @@ impl Request<EnqueueCreateTicket> {
 
     /// Intercom's id of the company that the ticket concerns.
     ///
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.body.company_id = Some(value.into());
         self
@@ -408,15 +412,13 @@ impl Request<EnqueueCreateTicket> {
 
     /// When the ticket is to count as created. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.created_at = Some(value.into());
         self
     }
 
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
-    ///
-    /// `ticket_attributes`.
     pub fn ticket_attributes(
         mut self,
         value: impl Into<types::TicketRequestCustomAttributes>,
@@ -426,8 +428,6 @@ impl Request<EnqueueCreateTicket> {
     }
 
     /// To whom the ticket is assigned at once.
-    ///
-    /// `assignment`.
     pub fn assignment(
         mut self,
         value: impl Into<types::CreateTicketRequestAssignment>,
@@ -438,7 +438,7 @@ impl Request<EnqueueCreateTicket> {
 
     /// Whether nobody is notified of the new ticket. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.body.skip_notifications = Some(value);
         self
@@ -519,7 +519,7 @@ impl Paged for Search {
 impl Request<Search> {
     /// How many results to return and where to begin.
     ///
-    /// `pagination`; may be null.
+    /// May be null.
     pub fn pagination(mut self, value: impl Into<types::StartingAfterPaging>) -> Self {
         self.body.pagination = Some(value.into());
         self
@@ -553,8 +553,6 @@ impl Operation for Update {
 
 impl Request<Update> {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
-    ///
-    /// `ticket_attributes`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.ticket_attributes = Some(value.into());
         self
@@ -562,7 +560,7 @@ impl Request<Update> {
 
     /// The new state. It must be one that the type has.
     ///
-    /// `ticket_state_id`. Example: `123`.
+    /// Example: `123`.
     pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
         self.body.ticket_state_id = Some(value.into());
         self
@@ -570,7 +568,7 @@ impl Request<Update> {
 
     /// Intercom's id of the company that the ticket concerns. Null removes it.
     ///
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.body.company_id = Some(value.into());
         self
@@ -578,7 +576,7 @@ impl Request<Update> {
 
     /// False closes the ticket, which also ends its snoozing.
     ///
-    /// `open`. Example: `true`.
+    /// Example: `true`.
     pub fn open(mut self, value: bool) -> Self {
         self.body.open = Some(value);
         self
@@ -586,7 +584,7 @@ impl Request<Update> {
 
     /// Whether the contact sees the ticket.
     ///
-    /// `is_shared`. Example: `true`.
+    /// Example: `true`.
     pub fn is_shared(mut self, value: bool) -> Self {
         self.body.is_shared = Some(value);
         self
@@ -594,7 +592,7 @@ impl Request<Update> {
 
     /// Until when the ticket is snoozed.
     ///
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// Unix seconds. Example: `1673609604`.
     pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.snoozed_until = Some(value.into());
         self
@@ -602,7 +600,7 @@ impl Request<Update> {
 
     /// The admin who is recorded as having made the change. Workflows run only if one is given.
     ///
-    /// `admin_id`. Example: `123`.
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self
@@ -610,7 +608,7 @@ impl Request<Update> {
 
     /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
     ///
-    /// `assignee_id`. Example: `123`.
+    /// Example: `123`.
     pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.body.assignee_id = Some(value.into());
         self
@@ -618,7 +616,7 @@ impl Request<Update> {
 
     /// Whether nobody is notified of the change. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.body.skip_notifications = Some(value);
         self

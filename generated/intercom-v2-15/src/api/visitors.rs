@@ -47,6 +47,8 @@ impl Visitors<'_> {
     ///
     /// Where the contact named exists, the visitor is merged into it and deleted. Otherwise the visitor becomes that contact and takes over its identifiers.
     ///
+    /// # Returns
+    ///
     /// The contact.
     ///
     /// ```no_run
@@ -162,7 +164,7 @@ impl Operation for Update {
 impl Request<Update> {
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `8a88a590-e`.
+    /// Example: `8a88a590-e`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.body.id = Some(value.into());
         self
@@ -170,7 +172,7 @@ impl Request<Update> {
 
     /// The id that the Messenger gave the visitor.
     ///
-    /// `user_id`. Example: `123`.
+    /// Example: `123`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -183,8 +185,6 @@ impl Request<Update> {
     }
 
     /// Values of the workspace's own attributes by name.
-    ///
-    /// `custom_attributes`.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self

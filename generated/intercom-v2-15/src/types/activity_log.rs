@@ -13,27 +13,25 @@ use intercom_runtime::data::{
 pub struct ActivityLog {
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `6`.
+    /// Example: `6`.
     pub id: Id,
     /// The admin who did it.
-    ///
-    /// `performed_by`.
     pub performed_by: Option<super::ActivityLogPerformedBy>,
     /// What was changed. Which fields are there depends on `activity_type`.
     ///
-    /// `metadata`; may be null.
+    /// May be null.
     pub metadata: Option<super::ActivityLogMetadata>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub created_at: Option<Timestamp>,
     /// What was done. New kinds appear with new features.
     ///
-    /// `activity_type`. Example: `app_name_change`.
+    /// Example: `app_name_change`.
     pub activity_type: Option<super::ActivityLogActivityType>,
     /// The same in a sentence.
     ///
-    /// `activity_description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub activity_description: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -94,17 +92,17 @@ intercom_runtime::object!(ActivityLog);
 pub struct ActivityLogPerformedBy {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `admin`.
+    /// Example: `admin`.
     pub r#type: Option<String>,
     /// The id of the admin.
     ///
-    /// `id`. Example: `1295`.
+    /// Example: `1295`.
     pub id: Option<Id>,
     /// `email`. Example: `john@example.com`.
     pub email: Option<String>,
     /// The IP address from which it was done. Absent where it is not known.
     ///
-    /// `ip`. Example: `198.51.100.255`.
+    /// Example: `198.51.100.255`.
     pub ip: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,15 +11,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct ActivityLogList {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `activity_log.list`.
+    /// Example: `activity_log.list`.
     pub r#type: Option<String>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     ///
-    /// `pages`; may be null.
+    /// May be null.
     pub pages: Option<super::CursorPages>,
     /// The entries of this page.
-    ///
-    /// `activity_logs`.
     pub activity_logs: Option<Vec<Option<super::ActivityLog>>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -14,111 +14,111 @@ use intercom_runtime::data::{
 pub struct ActivityLogMetadata {
     /// How the admin signed in.
     ///
-    /// `sign_in_method`; may be null. Example: `email_password`.
+    /// May be null. Example: `email_password`.
     pub sign_in_method: Option<String>,
     /// The id of the contact in your own system.
     ///
-    /// `external_id`; may be null. Example: `f3b87a2e09d514c6c2e79b9a`.
+    /// May be null. Example: `f3b87a2e09d514c6c2e79b9a`.
     pub external_id: Option<Id>,
     /// Whether the admin went away (true) or came back.
     ///
-    /// `away_mode`; may be null. Example: `true`.
+    /// May be null. Example: `true`.
     pub away_mode: Option<bool>,
     /// Why the admin is away.
     ///
-    /// `away_status_reason`; may be null. Example: `Example text`.
+    /// May be null. Example: `Example text`.
     pub away_status_reason: Option<String>,
     /// Whether conversations go to others meanwhile.
     ///
-    /// `reassign_conversations`; may be null. Example: `false`.
+    /// May be null. Example: `false`.
     pub reassign_conversations: Option<bool>,
     /// What caused the change.
     ///
-    /// `source`; may be null. Example: `Example text`.
+    /// May be null. Example: `Example text`.
     pub source: Option<String>,
     /// Whether it was changed automatically.
     ///
-    /// `auto_changed`; may be null. Example: `false`.
+    /// May be null. Example: `false`.
     pub auto_changed: Option<String>,
     /// The admin who made the change, by id.
     ///
-    /// `update_by`; may be null. Example: `93`.
+    /// May be null. Example: `93`.
     pub update_by: Option<i64>,
     /// The admin who made the change, by name.
     ///
-    /// `update_by_name`; may be null. Example: `Example Name`.
+    /// May be null. Example: `Example Name`.
     pub update_by_name: Option<String>,
     /// `idle` or `occupied` before the change. Null where nothing was known.
     ///
-    /// `previous_state`; may be null. Example: `idle`.
+    /// May be null. Example: `idle`.
     pub previous_state: Option<String>,
     /// `idle` or `occupied` after the change.
     ///
-    /// `new_state`; may be null. Example: `occupied`.
+    /// May be null. Example: `occupied`.
     pub new_state: Option<String>,
     /// After how many minutes without activity an admin counts as idle.
     ///
-    /// `threshold_minutes`; may be null. Example: `15`.
+    /// May be null. Example: `15`.
     pub threshold_minutes: Option<i64>,
     /// When the admin was last active.
     ///
-    /// `last_activity_at`; may be null. Unix seconds. Example: `1671028894`.
+    /// May be null. Unix seconds. Example: `1671028894`.
     pub last_activity_at: Option<Timestamp>,
     /// Whether the state was worked out rather than set by an admin.
     ///
-    /// `auto`; may be null. Example: `true`.
+    /// May be null. Example: `true`.
     pub auto: Option<bool>,
     /// The group of settings that was changed, for example `automatic_away_mode`.
     ///
-    /// `setting_type`; may be null. Example: `teammate_occupancy`.
+    /// May be null. Example: `teammate_occupancy`.
     pub setting_type: Option<String>,
     /// The settings whose value changed, by name; others are absent.
     ///
-    /// `changes`; may be null.
+    /// May be null.
     pub changes: Option<Map<super::ActivityLogMetadataChangesValue>>,
     /// How many conversations may be assigned to the admin.
     ///
-    /// `conversation_assignment_limit`; may be null. Example: `15`.
+    /// May be null. Example: `15`.
     pub conversation_assignment_limit: Option<i64>,
     /// How many tickets may be assigned to the admin.
     ///
-    /// `ticket_assignment_limit`; may be null. Example: `20`.
+    /// May be null. Example: `20`.
     pub ticket_assignment_limit: Option<i64>,
     /// The team whose limit was changed.
     ///
-    /// `team`; may be null.
+    /// May be null.
     pub team: Option<super::ActivityLogMetadataTeam>,
     /// The new limit of the team. Null where it was taken away.
     ///
-    /// `team_assignment_limit`; may be null. Example: `50`.
+    /// May be null. Example: `50`.
     pub team_assignment_limit: Option<i64>,
     /// Whether the setting is on.
     ///
-    /// `enabled`; may be null. Example: `true`.
+    /// May be null. Example: `true`.
     pub enabled: Option<bool>,
     /// How the setting works, for example `when_away_only`.
     ///
-    /// `mode`; may be null. Example: `when_away_only`.
+    /// May be null. Example: `when_away_only`.
     pub mode: Option<String>,
     /// The id of the consent to impersonation.
     ///
-    /// `consent_id`; may be null. Example: `149673`.
+    /// May be null. Example: `149673`.
     pub consent_id: Option<Id>,
     /// When the consent ends.
     ///
-    /// `expired_at`; may be null. Example: `2025-12-04T09:31:57.000Z`.
+    /// May be null. Example: `2025-12-04T09:31:57.000Z`.
     pub expired_at: Option<Timestamp>,
     /// What was before the change. Its form depends on the kind of activity.
     ///
-    /// `before`; may be null.
+    /// May be null.
     pub before: Option<Value>,
     /// What is after the change. Its form depends on the kind of activity.
     ///
-    /// `after`; may be null.
+    /// May be null.
     pub after: Option<Value>,
     /// The outbound message that was changed.
     ///
-    /// `message`; may be null.
+    /// May be null.
     pub message: Option<super::ActivityLogMetadataMessage>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -242,12 +242,8 @@ intercom_runtime::object!(ActivityLogMetadata);
 #[non_exhaustive]
 pub struct ActivityLogMetadataChangesValue {
     /// The value before the change.
-    ///
-    /// `before`.
     pub before: Option<Value>,
     /// The value after the change.
-    ///
-    /// `after`.
     pub after: Option<Value>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -280,7 +276,7 @@ intercom_runtime::object!(ActivityLogMetadataChangesValue);
 pub struct ActivityLogMetadataTeam {
     /// The id of the team.
     ///
-    /// `id`. Example: `123`.
+    /// Example: `123`.
     pub id: Option<Id>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
@@ -311,8 +307,6 @@ intercom_runtime::object!(ActivityLogMetadataTeam);
 #[non_exhaustive]
 pub struct ActivityLogMetadataMessage {
     /// The id of the message.
-    ///
-    /// `id`.
     pub id: Option<Id>,
     /// `title`.
     pub title: Option<String>,

@@ -11,15 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct AddressableList {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. A URL. Example: `note`.
+    /// A URL. Example: `note`.
     pub r#type: Option<String>,
     /// The id of the object referred to.
     ///
-    /// `id`. Example: `123`.
+    /// Example: `123`.
     pub id: Option<Id>,
     /// The path that returns the object, relative to the API's address.
     ///
-    /// `url`. A URL. Example: `/contacts/5ba682d23d7cf92bef87bfd4/notes`.
+    /// A URL. Example: `/contacts/5ba682d23d7cf92bef87bfd4/notes`.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

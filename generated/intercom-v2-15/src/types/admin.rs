@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct Admin {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `admin`.
+    /// Example: `admin`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `1295`.
+    /// Example: `1295`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: String,
@@ -23,35 +23,33 @@ pub struct Admin {
     pub email: String,
     /// The position that the profile names. Null where it names none.
     ///
-    /// `job_title`. Example: `Associate`.
+    /// Example: `Associate`.
     pub job_title: Option<String>,
     /// Whether the admin is away at present.
     ///
-    /// `away_mode_enabled`. Example: `false`.
+    /// Example: `false`.
     pub away_mode_enabled: bool,
     /// Whether new replies to the conversations of the admin go to the default inbox while away.
     ///
-    /// `away_mode_reassign`. Example: `false`.
+    /// Example: `false`.
     pub away_mode_reassign: bool,
     /// The reason for being away, one of `away_status_reasons`. Null where none is given.
     ///
-    /// `away_status_reason_id`; may be null. Example: `12345`.
+    /// May be null. Example: `12345`.
     pub away_status_reason_id: Option<Id>,
     /// Whether the admin has a paid seat in the inbox.
     ///
-    /// `has_inbox_seat`. Example: `true`.
+    /// Example: `true`.
     pub has_inbox_seat: Option<bool>,
     /// The teams that the admin belongs to.
-    ///
-    /// `team_ids`.
     pub team_ids: Option<Vec<Id>>,
     /// The address of the picture. Null where there is none.
     ///
-    /// `avatar`; may be null. A URL. Example: `https://picsum.photos/200/300`.
+    /// May be null. A URL. Example: `https://picsum.photos/200/300`.
     pub avatar: Option<String>,
     /// In which teams the admin is first or second in line.
     ///
-    /// `team_priority_level`; may be null.
+    /// May be null.
     pub team_priority_level: Option<super::TeamPriorityLevel>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,11 +11,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct AdminList {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `admin.list`.
+    /// Example: `admin.list`.
     pub r#type: Option<String>,
     /// The admins, all of them.
-    ///
-    /// `admins`.
     pub admins: Option<Vec<Option<super::Admin>>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

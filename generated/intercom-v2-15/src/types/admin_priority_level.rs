@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct AdminPriorityLevel {
     /// The admins who are first in line. Null where nobody is.
     ///
-    /// `primary_admin_ids`; may be null.
+    /// May be null.
     pub primary_admin_ids: Option<Vec<Id>>,
     /// The admins who take what the first cannot. Null where nobody is.
     ///
-    /// `secondary_admin_ids`; may be null.
+    /// May be null.
     pub secondary_admin_ids: Option<Vec<Id>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

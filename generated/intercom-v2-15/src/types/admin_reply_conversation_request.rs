@@ -13,39 +13,37 @@ use intercom_runtime::data::{
 pub struct AdminReplyConversationRequest {
     /// What is sent.
     ///
-    /// `message_type`. Example: `comment`.
+    /// Example: `comment`.
     pub message_type: super::AdminReplyConversationRequestMessageType,
     /// Always `admin`.
     ///
-    /// `type`. Always `admin`.
+    /// Always `admin`.
     pub r#type: String,
     /// The text. Required for replies and notes; HTML is understood.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub body: Option<String>,
     /// The admin who writes.
     ///
-    /// `admin_id`. Example: `3156780`.
+    /// Example: `3156780`.
     pub admin_id: Id,
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
     /// The choices of a quick reply. Required for these, not used otherwise.
-    ///
-    /// `reply_options`.
     pub reply_options: Option<Vec<super::QuickReplyOption>>,
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
     /// Files to attach, at most ten.
     ///
-    /// `attachment_files`. At most 10 items.
+    /// At most 10 items.
     pub attachment_files: Option<Vec<super::ConversationAttachmentFiles>>,
     /// Whether the contact is not notified of the reply.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -124,7 +122,7 @@ impl AdminReplyConversationRequest {
 
     /// What is sent.
     ///
-    /// `message_type`. Example: `comment`.
+    /// Example: `comment`.
     pub fn message_type(
         mut self,
         value: impl Into<super::AdminReplyConversationRequestMessageType>,
@@ -135,7 +133,7 @@ impl AdminReplyConversationRequest {
 
     /// Always `admin`.
     ///
-    /// `type`. Always `admin`.
+    /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
@@ -143,7 +141,7 @@ impl AdminReplyConversationRequest {
 
     /// The text. Required for replies and notes; HTML is understood.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
@@ -151,7 +149,7 @@ impl AdminReplyConversationRequest {
 
     /// The admin who writes.
     ///
-    /// `admin_id`. Example: `3156780`.
+    /// Example: `3156780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
@@ -159,15 +157,13 @@ impl AdminReplyConversationRequest {
 
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
     /// The choices of a quick reply. Required for these, not used otherwise.
-    ///
-    /// `reply_options`.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::QuickReplyOption>>,
@@ -178,7 +174,7 @@ impl AdminReplyConversationRequest {
 
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -189,7 +185,7 @@ impl AdminReplyConversationRequest {
 
     /// Files to attach, at most ten.
     ///
-    /// `attachment_files`. At most 10 items.
+    /// At most 10 items.
     pub fn attachment_files(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::ConversationAttachmentFiles>>,
@@ -200,7 +196,7 @@ impl AdminReplyConversationRequest {
 
     /// Whether the contact is not notified of the reply.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self

@@ -13,35 +13,33 @@ use intercom_runtime::data::{
 pub struct AdminReplyTicketRequest {
     /// What is sent.
     ///
-    /// `message_type`. Example: `comment`.
+    /// Example: `comment`.
     pub message_type: Option<super::AdminReplyTicketRequestMessageType>,
     /// Always `admin`.
     ///
-    /// `type`. Always `admin`.
+    /// Always `admin`.
     pub r#type: Option<String>,
     /// The text. Required for replies and notes; HTML is understood in notes.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub body: Option<String>,
     /// The admin who writes.
     ///
-    /// `admin_id`. Example: `3156780`.
+    /// Example: `3156780`.
     pub admin_id: Option<Id>,
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
     /// The choices of a quick reply. Required for these, not used otherwise.
-    ///
-    /// `reply_options`.
     pub reply_options: Option<Vec<super::AdminReplyTicketRequestReplyOption>>,
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
     /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
     ///
-    /// `cross_post`. Example: `true`.
+    /// Example: `true`.
     pub cross_post: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -142,12 +140,10 @@ intercom_runtime::text_enum!(AdminReplyTicketRequestMessageType);
 #[non_exhaustive]
 pub struct AdminReplyTicketRequestReplyOption {
     /// What the contact sees.
-    ///
-    /// `text`.
     pub text: Option<String>,
     /// An identifier of your choice, repeated in the part that is created when the contact clicks.
     ///
-    /// `uuid`. A UUID.
+    /// A UUID.
     pub uuid: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

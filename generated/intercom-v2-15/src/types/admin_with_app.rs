@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct AdminWithApp {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `admin`.
+    /// Example: `admin`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `1295`.
+    /// Example: `1295`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
@@ -23,35 +23,31 @@ pub struct AdminWithApp {
     pub email: Option<String>,
     /// The position that the profile names. Null where it names none.
     ///
-    /// `job_title`. Example: `Associate`.
+    /// Example: `Associate`.
     pub job_title: Option<String>,
     /// Whether the admin is away at present.
     ///
-    /// `away_mode_enabled`. Example: `false`.
+    /// Example: `false`.
     pub away_mode_enabled: Option<bool>,
     /// Whether new replies to the conversations of the admin go to the default inbox while away.
     ///
-    /// `away_mode_reassign`. Example: `false`.
+    /// Example: `false`.
     pub away_mode_reassign: Option<bool>,
     /// Whether the admin has a paid seat in the inbox.
     ///
-    /// `has_inbox_seat`. Example: `true`.
+    /// Example: `true`.
     pub has_inbox_seat: Option<bool>,
     /// The teams that the admin belongs to.
-    ///
-    /// `team_ids`.
     pub team_ids: Option<Vec<Id>>,
     /// The picture. Null where there is none.
-    ///
-    /// `avatar`.
     pub avatar: Option<super::AdminWithAppAvatar>,
     /// Whether the admin has confirmed the email.
     ///
-    /// `email_verified`; may be null. Example: `true`.
+    /// May be null. Example: `true`.
     pub email_verified: Option<bool>,
     /// The workspace that the token is for. Null where it is for none.
     ///
-    /// `app`; may be null.
+    /// May be null.
     pub app: Option<super::App>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -131,11 +127,11 @@ intercom_runtime::object!(AdminWithApp);
 pub struct AdminWithAppAvatar {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Default: `avatar`. Example: `avatar`.
+    /// Default: `avatar`. Example: `avatar`.
     pub r#type: Option<String>,
     /// The address of the picture. Null where there is none.
     ///
-    /// `image_url`; may be null. A URL. Example: `https://example.com/avatar.png`.
+    /// May be null. A URL. Example: `https://example.com/avatar.png`.
     pub image_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

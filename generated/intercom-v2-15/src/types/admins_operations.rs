@@ -9,15 +9,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct AdminsAwayRequest {
     /// True to be away, false to be back.
     ///
-    /// `away_mode_enabled`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub away_mode_enabled: bool,
     /// True to hand conversations over to the default inbox when customers reply during the absence.
     ///
-    /// `away_mode_reassign`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub away_mode_reassign: bool,
     /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list_away_status_reasons`.
     ///
-    /// `away_status_reason_id`. Example: `12345`.
+    /// Example: `12345`.
     pub away_status_reason_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -69,7 +69,7 @@ impl AdminsAwayRequest {
 
     /// True to be away, false to be back.
     ///
-    /// `away_mode_enabled`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub fn away_mode_enabled(mut self, value: bool) -> Self {
         self.away_mode_enabled = value;
         self
@@ -77,7 +77,7 @@ impl AdminsAwayRequest {
 
     /// True to hand conversations over to the default inbox when customers reply during the absence.
     ///
-    /// `away_mode_reassign`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub fn away_mode_reassign(mut self, value: bool) -> Self {
         self.away_mode_reassign = value;
         self
@@ -85,7 +85,7 @@ impl AdminsAwayRequest {
 
     /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list_away_status_reasons`.
     ///
-    /// `away_status_reason_id`. Example: `12345`.
+    /// Example: `12345`.
     pub fn away_status_reason_id(mut self, value: impl Into<Id>) -> Self {
         self.away_status_reason_id = Some(value.into());
         self

@@ -13,39 +13,37 @@ use intercom_runtime::data::{
 pub struct AiAgent {
     /// What brought Fin in. Null where it is not known.
     ///
-    /// `source_type`; may be null. Example: `workflow`.
+    /// May be null. Example: `workflow`.
     pub source_type: Option<super::AiAgentSourceType>,
     /// The title of what brought Fin in. Null for `essentials_plan_setup`.
     ///
-    /// `source_title`; may be null. Example: `Example text`.
+    /// May be null. Example: `Example text`.
     pub source_title: Option<String>,
     /// Where the last answer came from. Null if Fin gave none.
     ///
-    /// `last_answer_type`; may be null. Example: `ai_answer`.
+    /// May be null. Example: `ai_answer`.
     pub last_answer_type: Option<super::AiAgentLastAnswerType>,
     /// How it ended. Null if Fin gave no answer. Before 2.15 two values had other names.
     ///
-    /// `resolution_state`; may be null. Example: `assumed_resolution`.
+    /// May be null. Example: `assumed_resolution`.
     pub resolution_state: Option<super::AiAgentResolutionState>,
     /// The contact's rating, from 1 (worst) to 5 (best). Null where there is none.
     ///
-    /// `rating`; may be null. Example: `4`.
+    /// May be null. Example: `4`.
     pub rating: Option<i64>,
     /// What the contact wrote about it. Null where nothing was written.
     ///
-    /// `rating_remark`; may be null. Example: `Example text`.
+    /// May be null. Example: `Example text`.
     pub rating_remark: Option<String>,
     /// When the rating was given.
     ///
-    /// `created_at`; may be null. Unix seconds. Example: `1663597260`.
+    /// May be null. Unix seconds. Example: `1663597260`.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`; may be null. Unix seconds. Example: `1663597260`.
+    /// May be null. Unix seconds. Example: `1663597260`.
     pub updated_at: Option<Timestamp>,
     /// The content that Fin used in its answers.
-    ///
-    /// `content_sources`.
     pub content_sources: Option<super::ContentSourcesList>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,43 +11,39 @@ use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, S
 pub struct AiCallResponse {
     /// The id of the registration.
     ///
-    /// `id`. Example: `12345`.
+    /// Example: `12345`.
     pub id: Option<Id>,
     /// The workspace, as a number.
     ///
-    /// `app_id`. Example: `12345`.
+    /// Example: `12345`.
     pub app_id: Option<Id>,
     /// The number of the caller, in E.164 form.
     ///
-    /// `user_phone_number`. Example: `+1234567890`.
+    /// Example: `+1234567890`.
     pub user_phone_number: Option<String>,
     /// The state of the call: `registered`, `in-progress` or how it ended.
     ///
-    /// `status`. Example: `registered`.
+    /// Example: `registered`.
     pub status: Option<String>,
     /// The call in Intercom. Null until it is matched.
     ///
-    /// `intercom_call_id`; may be null. Example: `1234`.
+    /// May be null. Example: `1234`.
     pub intercom_call_id: Option<Id>,
     /// The id that the phone provider gave the call.
     ///
-    /// `external_call_id`. Example: `call-123-abc`.
+    /// Example: `call-123-abc`.
     pub external_call_id: Option<Id>,
     /// The conversation about the call. Null while there is none.
     ///
-    /// `intercom_conversation_id`; may be null. Example: `5678`.
+    /// May be null. Example: `5678`.
     pub intercom_conversation_id: Option<Id>,
     /// What was said.
-    ///
-    /// `call_transcript`.
     pub call_transcript: Option<Vec<Attributes>>,
     /// What it was about, at most 256 characters. Empty where there is no summary.
     ///
-    /// `call_summary`. Example: `Example text`.
+    /// Example: `Example text`.
     pub call_summary: Option<String>,
     /// What the caller wanted, as Fin understood it.
-    ///
-    /// `intent`.
     pub intent: Option<Vec<Attributes>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

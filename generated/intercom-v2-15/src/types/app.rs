@@ -11,33 +11,33 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, Timestamp}
 pub struct App {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Default: `app`. Example: `app`.
+    /// Default: `app`. Example: `app`.
     pub r#type: Option<String>,
     /// The code of the workspace, as in the address of its inbox.
     ///
-    /// `id_code`. Example: `xyz789`.
+    /// Example: `xyz789`.
     pub id_code: Option<String>,
     /// `name`. Example: `ACME`.
     pub name: Option<String>,
     /// Where its data is kept, for example `US`.
     ///
-    /// `region`. Example: `US`.
+    /// Example: `US`.
     pub region: Option<String>,
     /// The time zone of the workspace.
     ///
-    /// `timezone`. Example: `America/Los_Angeles`.
+    /// Example: `America/Los_Angeles`.
     pub timezone: Option<String>,
     /// When it was created.
     ///
-    /// `created_at`. Example: `1671465577`.
+    /// Example: `1671465577`.
     pub created_at: Option<Timestamp>,
     /// Whether the Messenger demands proof of who a user is.
     ///
-    /// `identity_verification`. Example: `false`.
+    /// Example: `false`.
     pub identity_verification: Option<bool>,
     /// Whether the Messenger demands proof of who a user is.
     ///
-    /// `secure`. Example: `false`.
+    /// Example: `false`.
     pub secure: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

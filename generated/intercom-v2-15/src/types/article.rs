@@ -11,75 +11,71 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct Article {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `article`. Default: `article`.
+    /// Always `article`. Default: `article`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `6871119`.
+    /// Example: `6871119`.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// `workspace_id`. Example: `hfi1bx4l`.
+    /// Example: `hfi1bx4l`.
     pub workspace_id: Id,
     /// The title. Where there are several languages, that of the default one.
     ///
-    /// `title`. Example: `Example text`.
+    /// Example: `Example text`.
     pub title: String,
     /// The line below the title.
     ///
-    /// `description`; may be null. Example: `Example text`.
+    /// May be null. Example: `Example text`.
     pub description: Option<String>,
     /// The text as HTML. Null while there is none.
     ///
-    /// `body`; may be null. Example: `Example text`.
+    /// May be null. Example: `Example text`.
     pub body: Option<String>,
     /// The admin who is shown as the author.
     ///
-    /// `author_id`. Example: `5017691`.
+    /// Example: `5017691`.
     pub author_id: Id,
     /// Whether readers can see the article.
     ///
-    /// `state`. Default: `draft`. Example: `published`.
+    /// Default: `draft`. Example: `published`.
     pub state: super::ArticleListItemState,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Timestamp,
     /// The address in the help center. Null where the article has none.
     ///
-    /// `url`; may be null. Example: `http://intercom.test/help/en/articles/3-default-language`.
+    /// May be null. Example: `http://intercom.test/help/en/articles/3-default-language`.
     pub url: Option<String>,
     /// The collection or section that the article lies in. Null where it lies in none. From 2.16 on `parent_ids` takes its place.
     ///
-    /// `parent_id`; may be null. Example: `125685`.
+    /// May be null. Example: `125685`.
     pub parent_id: Option<Id>,
     /// The collections that it lies in.
-    ///
-    /// `parent_ids`.
     pub parent_ids: Option<Vec<Id>>,
     /// Whether the parent is a `collection` or a `section`.
     ///
-    /// `parent_type`; may be null. Example: `collection`.
+    /// May be null. Example: `collection`.
     pub parent_type: Option<String>,
     /// The language in which the content is written first. Only where there are several.
     ///
-    /// `default_locale`. Example: `en`.
+    /// Example: `en`.
     pub default_locale: Option<String>,
     /// The content in each language. Null where there is only one.
     ///
-    /// `translated_content`; may be null.
+    /// May be null.
     pub translated_content: Option<super::ArticleTranslatedContent>,
     /// The tags that are on the object.
-    ///
-    /// `tags`.
     pub tags: Option<super::Tags>,
     /// How often the article was read and what readers thought of it. Null where there is none.
     ///
-    /// `statistics`; may be null.
+    /// May be null.
     pub statistics: Option<super::ArticleStatistics>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -13,37 +13,37 @@ use intercom_runtime::data::{
 pub struct ArticleContent {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`; may be null. Always `article_content`.
+    /// May be null. Always `article_content`.
     pub r#type: Option<String>,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
     /// The line below the title.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// The text as HTML.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub body: Option<String>,
     /// The admin who is shown as the author.
     ///
-    /// `author_id`. Example: `5017691`.
+    /// Example: `5017691`.
     pub author_id: Option<Id>,
     /// Whether readers can see this language.
     ///
-    /// `state`. Example: `draft`.
+    /// Example: `draft`.
     pub state: Option<super::ArticleContentState>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// Unix seconds. Example: `1663597260`.
     pub updated_at: Option<Timestamp>,
     /// The address at which it is found.
     ///
-    /// `url`. Example: `http://intercom.test/help/en/articles/3-default-language`.
+    /// Example: `http://intercom.test/help/en/articles/3-default-language`.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -113,7 +113,7 @@ impl ArticleContent {
 
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`; may be null. Always `article_content`.
+    /// May be null. Always `article_content`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
@@ -134,7 +134,7 @@ impl ArticleContent {
 
     /// The line below the title.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
@@ -142,7 +142,7 @@ impl ArticleContent {
 
     /// The text as HTML.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
@@ -150,7 +150,7 @@ impl ArticleContent {
 
     /// The admin who is shown as the author.
     ///
-    /// `author_id`. Example: `5017691`.
+    /// Example: `5017691`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = Some(value.into());
         self
@@ -158,7 +158,7 @@ impl ArticleContent {
 
     /// Whether readers can see this language.
     ///
-    /// `state`. Example: `draft`.
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<super::ArticleContentState>) -> Self {
         self.state = Some(value.into());
         self
@@ -166,7 +166,7 @@ impl ArticleContent {
 
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// Unix seconds. Example: `1663597223`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
@@ -174,7 +174,7 @@ impl ArticleContent {
 
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// Unix seconds. Example: `1663597260`.
     pub fn updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.updated_at = Some(value.into());
         self
@@ -182,7 +182,7 @@ impl ArticleContent {
 
     /// The address at which it is found.
     ///
-    /// `url`. Example: `http://intercom.test/help/en/articles/3-default-language`.
+    /// Example: `http://intercom.test/help/en/articles/3-default-language`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self

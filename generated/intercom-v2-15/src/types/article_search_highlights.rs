@@ -11,17 +11,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 pub struct ArticleSearchHighlights {
     /// The id of the article.
     ///
-    /// `article_id`. Example: `123`.
+    /// Example: `123`.
     pub article_id: Option<Id>,
     /// The title, cut into pieces that match and pieces that do not.
-    ///
-    /// `highlighted_title`.
     pub highlighted_title: Option<
         Vec<super::ArticleSearchHighlightsHighlightedTitleItem>,
     >,
     /// Passages of the text, each cut into pieces that match and pieces that do not.
-    ///
-    /// `highlighted_summary`.
     pub highlighted_summary: Option<
         Vec<Vec<super::ArticleSearchHighlightsHighlightedSummaryItemItem>>,
     >,
@@ -64,7 +60,7 @@ intercom_runtime::object!(ArticleSearchHighlights);
 pub struct ArticleSearchHighlightsHighlightedTitleItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `Example text`.
+    /// Example: `Example text`.
     pub r#type: Option<super::ArticleSearchHighlightsHighlightedTitleItemType>,
     /// `text`. Example: `Example text`.
     pub text: Option<String>,
@@ -131,7 +127,7 @@ intercom_runtime::text_enum!(ArticleSearchHighlightsHighlightedTitleItemType);
 pub struct ArticleSearchHighlightsHighlightedSummaryItemItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `Example text`.
+    /// Example: `Example text`.
     pub r#type: Option<super::ArticleSearchHighlightsHighlightedSummaryItemItemType>,
     /// `text`. Example: `Example text`.
     pub text: Option<String>,

@@ -11,35 +11,35 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct ArticleStatistics {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `article_statistics`. Default: `article_statistics`.
+    /// Always `article_statistics`. Default: `article_statistics`.
     pub r#type: String,
     /// How often the article was opened.
     ///
-    /// `views`. Example: `10`.
+    /// Example: `10`.
     pub views: i64,
     /// How many conversations were started from the article.
     ///
-    /// `conversions`. Example: `0`.
+    /// Example: `0`.
     pub conversions: Option<i64>,
     /// How many readers gave a reaction.
     ///
-    /// `reactions`. Example: `10`.
+    /// Example: `10`.
     pub reactions: i64,
     /// The share of happy reactions, in percent.
     ///
-    /// `happy_reaction_percentage`. Example: `40.0`.
+    /// Example: `40.0`.
     pub happy_reaction_percentage: f64,
     /// The share of neutral reactions, in percent.
     ///
-    /// `neutral_reaction_percentage`. Example: `40.0`.
+    /// Example: `40.0`.
     pub neutral_reaction_percentage: f64,
     /// The share of sad reactions, in percent.
     ///
-    /// `sad_reaction_percentage`. Example: `20.0`.
+    /// Example: `20.0`.
     pub sad_reaction_percentage: f64,
     /// How many conversations the article led to.
     ///
-    /// `conversations`. Example: `0`.
+    /// Example: `0`.
     pub conversations: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

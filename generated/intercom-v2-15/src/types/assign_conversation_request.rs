@@ -11,23 +11,23 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 pub struct AssignConversationRequest {
     /// Always `assignment`.
     ///
-    /// `message_type`. Always `assignment`.
+    /// Always `assignment`.
     pub message_type: String,
     /// Whether the assignee is an admin or a team. A conversation can have one of each.
     ///
-    /// `type`. Example: `admin`.
+    /// Example: `admin`.
     pub r#type: super::AssignConversationRequestType,
     /// The admin who assigns.
     ///
-    /// `admin_id`. Example: `12345`.
+    /// Example: `12345`.
     pub admin_id: Id,
     /// The id of the admin or team. `0` removes the assignment.
     ///
-    /// `assignee_id`. Example: `4324241`.
+    /// Example: `4324241`.
     pub assignee_id: Id,
     /// A message to be sent along with the assignment.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub body: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -90,7 +90,7 @@ impl AssignConversationRequest {
 
     /// Always `assignment`.
     ///
-    /// `message_type`. Always `assignment`.
+    /// Always `assignment`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
@@ -98,7 +98,7 @@ impl AssignConversationRequest {
 
     /// Whether the assignee is an admin or a team. A conversation can have one of each.
     ///
-    /// `type`. Example: `admin`.
+    /// Example: `admin`.
     pub fn r#type(
         mut self,
         value: impl Into<super::AssignConversationRequestType>,
@@ -109,7 +109,7 @@ impl AssignConversationRequest {
 
     /// The admin who assigns.
     ///
-    /// `admin_id`. Example: `12345`.
+    /// Example: `12345`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
@@ -117,7 +117,7 @@ impl AssignConversationRequest {
 
     /// The id of the admin or team. `0` removes the assignment.
     ///
-    /// `assignee_id`. Example: `4324241`.
+    /// Example: `4324241`.
     pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.assignee_id = value.into();
         self
@@ -125,7 +125,7 @@ impl AssignConversationRequest {
 
     /// A message to be sent along with the assignment.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self

@@ -12,11 +12,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct AttachContactToConversationRequest {
     /// The admin who adds the contact.
     ///
-    /// `admin_id`. Example: `12345`.
+    /// Example: `12345`.
     pub admin_id: Option<Id>,
     /// The contact to be added, by one of its ids or its email.
-    ///
-    /// `customer`.
     pub customer: Option<super::AttachContactToConversationRequestCustomer>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -49,15 +47,13 @@ impl AttachContactToConversationRequest {
 
     /// The admin who adds the contact.
     ///
-    /// `admin_id`. Example: `12345`.
+    /// Example: `12345`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self
     }
 
     /// The contact to be added, by one of its ids or its email.
-    ///
-    /// `customer`.
     pub fn customer(
         mut self,
         value: impl Into<super::AttachContactToConversationRequestCustomer>,
@@ -117,11 +113,11 @@ for AttachContactToConversationRequestCustomer {
 pub struct AttachContactToConversationRequestCustomerIntercomUserId {
     /// Intercom's id of the contact.
     ///
-    /// `intercom_user_id`. Example: `6329bd9ffe4e2e91dac76188`.
+    /// Example: `6329bd9ffe4e2e91dac76188`.
     pub intercom_user_id: Id,
     /// Another contact, by one of its ids or its email.
     ///
-    /// `customer`; may be null.
+    /// May be null.
     pub customer: Option<super::CustomerRequest>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -158,7 +154,7 @@ impl AttachContactToConversationRequestCustomerIntercomUserId {
 
     /// Intercom's id of the contact.
     ///
-    /// `intercom_user_id`. Example: `6329bd9ffe4e2e91dac76188`.
+    /// Example: `6329bd9ffe4e2e91dac76188`.
     pub fn intercom_user_id(mut self, value: impl Into<Id>) -> Self {
         self.intercom_user_id = value.into();
         self
@@ -166,7 +162,7 @@ impl AttachContactToConversationRequestCustomerIntercomUserId {
 
     /// Another contact, by one of its ids or its email.
     ///
-    /// `customer`; may be null.
+    /// May be null.
     pub fn customer(mut self, value: impl Into<super::CustomerRequest>) -> Self {
         self.customer = Some(value.into());
         self
@@ -186,11 +182,11 @@ impl AttachContactToConversationRequestCustomerIntercomUserId {
 pub struct AttachContactToConversationRequestCustomerUserId {
     /// The contact's `external_id`.
     ///
-    /// `user_id`. Example: `6329bd9ffe4e2e91dac76188`.
+    /// Example: `6329bd9ffe4e2e91dac76188`.
     pub user_id: Id,
     /// Another contact, by one of its ids or its email.
     ///
-    /// `customer`; may be null.
+    /// May be null.
     pub customer: Option<super::CustomerRequest>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -227,7 +223,7 @@ impl AttachContactToConversationRequestCustomerUserId {
 
     /// The contact's `external_id`.
     ///
-    /// `user_id`. Example: `6329bd9ffe4e2e91dac76188`.
+    /// Example: `6329bd9ffe4e2e91dac76188`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = value.into();
         self
@@ -235,7 +231,7 @@ impl AttachContactToConversationRequestCustomerUserId {
 
     /// Another contact, by one of its ids or its email.
     ///
-    /// `customer`; may be null.
+    /// May be null.
     pub fn customer(mut self, value: impl Into<super::CustomerRequest>) -> Self {
         self.customer = Some(value.into());
         self
@@ -255,11 +251,11 @@ impl AttachContactToConversationRequestCustomerUserId {
 pub struct AttachContactToConversationRequestCustomerEmail {
     /// The address of the contact.
     ///
-    /// `email`. Example: `winstonsmith@truth.org`.
+    /// Example: `winstonsmith@truth.org`.
     pub email: String,
     /// Another contact, by one of its ids or its email.
     ///
-    /// `customer`; may be null.
+    /// May be null.
     pub customer: Option<super::CustomerRequest>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -296,7 +292,7 @@ impl AttachContactToConversationRequestCustomerEmail {
 
     /// The address of the contact.
     ///
-    /// `email`. Example: `winstonsmith@truth.org`.
+    /// Example: `winstonsmith@truth.org`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self
@@ -304,7 +300,7 @@ impl AttachContactToConversationRequestCustomerEmail {
 
     /// Another contact, by one of its ids or its email.
     ///
-    /// `customer`; may be null.
+    /// May be null.
     pub fn customer(mut self, value: impl Into<super::CustomerRequest>) -> Self {
         self.customer = Some(value.into());
         self

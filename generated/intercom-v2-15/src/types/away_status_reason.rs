@@ -11,35 +11,33 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct AwayStatusReason {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `away_status_reason`.
+    /// Example: `away_status_reason`.
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
-    ///
-    /// `id`.
     pub id: Option<Id>,
     /// The name as people see it.
     ///
-    /// `label`. Example: `Example text`.
+    /// Example: `Example text`.
     pub label: Option<String>,
     /// The emoji shown with it.
     ///
-    /// `emoji`. Example: `☕`.
+    /// Example: `☕`.
     pub emoji: Option<String>,
     /// The place in the list that admins see.
     ///
-    /// `order`. Example: `1`.
+    /// Example: `1`.
     pub order: Option<i64>,
     /// Whether the reason is no longer offered.
     ///
-    /// `deleted`. Example: `false`.
+    /// Example: `false`.
     pub deleted: Option<bool>,
     /// When it was created.
     ///
-    /// `created_at`. Example: `1734537243`.
+    /// Example: `1734537243`.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Example: `1734537243`.
+    /// Example: `1734537243`.
     pub updated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,33 +11,33 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct Brand {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `brand`.
+    /// Example: `brand`.
     pub r#type: String,
     /// The id of the brand. That of the main brand is the code of the workspace.
     ///
-    /// `id`. Example: `10`.
+    /// Example: `10`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
     /// Whether it is the main brand of the workspace.
     ///
-    /// `is_default`. Example: `true`.
+    /// Example: `true`.
     pub is_default: Option<bool>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1673778600`.
+    /// Unix seconds. Example: `1673778600`.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1711031100`.
+    /// Unix seconds. Example: `1711031100`.
     pub updated_at: Option<Timestamp>,
     /// The id of the help center.
     ///
-    /// `help_center_id`. Example: `10`.
+    /// Example: `10`.
     pub help_center_id: Option<Id>,
     /// The address from which its emails are sent, by its id in `emails`.
     ///
-    /// `default_address_settings_id`. Example: `15`.
+    /// Example: `15`.
     pub default_address_settings_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

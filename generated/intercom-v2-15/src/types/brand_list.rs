@@ -11,11 +11,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct BrandList {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `list`.
+    /// Example: `list`.
     pub r#type: Option<String>,
     /// The brands, all of them.
-    ///
-    /// `data`.
     pub data: Option<Vec<super::Brand>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -9,7 +9,7 @@ use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, S
 pub struct CallsListCallsWithTranscriptsRequest {
     /// Ids of 1 to 20 conversations.
     ///
-    /// `conversation_ids`. At least 1 items. At most 20 items.
+    /// At least 1 items. At most 20 items.
     pub conversation_ids: Vec<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -47,7 +47,7 @@ impl CallsListCallsWithTranscriptsRequest {
 
     /// Ids of 1 to 20 conversations.
     ///
-    /// `conversation_ids`. At least 1 items. At most 20 items.
+    /// At least 1 items. At most 20 items.
     pub fn conversation_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -63,11 +63,9 @@ impl CallsListCallsWithTranscriptsRequest {
 pub struct CallsListCallsWithTranscriptsResponse {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `list`.
+    /// Example: `list`.
     pub r#type: Option<String>,
     /// The objects of this page; all of them where there are no pages.
-    ///
-    /// `data`.
     pub data: Option<Vec<super::CallsListCallsWithTranscriptsResponseDataItem>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -99,87 +97,75 @@ intercom_runtime::object!(CallsListCallsWithTranscriptsResponse);
 pub struct CallsListCallsWithTranscriptsResponseDataItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `call`.
+    /// Example: `call`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `123`.
+    /// Example: `123`.
     pub id: Id,
     /// The conversation about the call. Null where there is none.
     ///
-    /// `conversation_id`; may be null. Example: `456`.
+    /// May be null. Example: `456`.
     pub conversation_id: Option<Id>,
     /// The admin who took or made the call. Null where nobody did.
     ///
-    /// `admin_id`; may be null. Example: `789`.
+    /// May be null. Example: `789`.
     pub admin_id: Option<Id>,
     /// The contact who called or was called. Null where nobody is known.
     ///
-    /// `contact_id`; may be null. Example: `6762f0dd1bb69f9f2193bb83`.
+    /// May be null. Example: `6762f0dd1bb69f9f2193bb83`.
     pub contact_id: Option<Id>,
     /// The state of the call, for example `completed`.
     ///
-    /// `state`. Example: `completed`.
+    /// Example: `completed`.
     pub state: Option<String>,
     /// When the call was started.
-    ///
-    /// `initiated_at`.
     pub initiated_at: Option<super::Datetime>,
     /// When it was answered. Null where it never was.
-    ///
-    /// `answered_at`.
     pub answered_at: Option<super::Datetime>,
     /// When it ended. Null while it goes on.
-    ///
-    /// `ended_at`.
     pub ended_at: Option<super::Datetime>,
     /// When it was created.
-    ///
-    /// `created_at`.
     pub created_at: Option<super::Datetime>,
     /// When it was last changed.
-    ///
-    /// `updated_at`.
     pub updated_at: Option<super::Datetime>,
     /// The address of the recording. Null where there is none.
     ///
-    /// `recording_url`; may be null. A URL. Example: `https://api.intercom.io/calls/123/recording`.
+    /// May be null. A URL. Example: `https://api.intercom.io/calls/123/recording`.
     pub recording_url: Option<String>,
     /// The address of the transcript. Null where there is none.
     ///
-    /// `transcription_url`; may be null. A URL. Example: `https://api.intercom.io/calls/123/transcript`.
+    /// May be null. A URL. Example: `https://api.intercom.io/calls/123/transcript`.
     pub transcription_url: Option<String>,
     /// What kind of call it is, for example `phone`.
     ///
-    /// `call_type`. Example: `phone`.
+    /// Example: `phone`.
     pub call_type: Option<String>,
     /// Whether it came in or went out (`outbound`).
     ///
-    /// `direction`. Example: `outbound`.
+    /// Example: `outbound`.
     pub direction: Option<String>,
     /// Why it ended, for example `completed`. Null where nothing is known.
     ///
-    /// `ended_reason`; may be null. Example: `completed`.
+    /// May be null. Example: `completed`.
     pub ended_reason: Option<String>,
     /// The number of the other side, in E.164 form. Null where there is none.
     ///
-    /// `phone`; may be null. Example: `+15551234567`.
+    /// May be null. Example: `+15551234567`.
     pub phone: Option<String>,
     /// The address of the recording of Fin's part. Null where there is none.
     ///
-    /// `fin_recording_url`; may be null. A URL.
+    /// May be null. A URL.
     pub fin_recording_url: Option<String>,
     /// The address of the transcript of Fin's part. Null where there is none.
     ///
-    /// `fin_transcription_url`; may be null. A URL.
+    /// May be null. A URL.
     pub fin_transcription_url: Option<String>,
     /// What was said, piece by piece. Empty where there is no transcript.
-    ///
-    /// `transcript`.
     pub transcript: Option<Vec<Attributes>>,
     /// The state of the transcript.
     ///
-    /// `transcript_status`; may be null.
+    /// May be null.
     pub transcript_status: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -12,12 +12,8 @@ pub struct Canvas {
     /// `content`.
     pub content: Option<super::CanvasContent>,
     /// The address of a live canvas, which is asked for its content at each view.
-    ///
-    /// `content_url`.
     pub content_url: Option<String>,
     /// Kept by Intercom with the canvas and sent back with it; at most 64 KB.
-    ///
-    /// `stored_data`.
     pub stored_data: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -58,16 +54,12 @@ impl Canvas {
     }
 
     /// The address of a live canvas, which is asked for its content at each view.
-    ///
-    /// `content_url`.
     pub fn content_url(mut self, value: impl Into<String>) -> Self {
         self.content_url = Some(value.into());
         self
     }
 
     /// Kept by Intercom with the canvas and sent back with it; at most 64 KB.
-    ///
-    /// `stored_data`.
     pub fn stored_data(mut self, value: impl Into<Attributes>) -> Self {
         self.stored_data = Some(value.into());
         self

@@ -9,32 +9,32 @@ use intercom_runtime::Value;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CanvasAction {
-    /// A [`SubmitAction`](super::SubmitAction).
-    Submit(super::SubmitAction),
-    /// A [`UrlAction`](super::UrlAction).
-    Url(super::UrlAction),
-    /// A [`SheetAction`](super::SheetAction).
-    Sheet(super::SheetAction),
+    /// A [`CanvasSubmitAction`](super::CanvasSubmitAction).
+    Submit(super::CanvasSubmitAction),
+    /// A [`CanvasUrlAction`](super::CanvasUrlAction).
+    Url(super::CanvasUrlAction),
+    /// A [`CanvasSheetAction`](super::CanvasSheetAction).
+    Sheet(super::CanvasSheetAction),
     /// A value that fits none of them, as it came.
     Unknown(Value),
 }
 
 intercom_runtime::union_enum!(CanvasAction[Self::Submit, Self::Url, Self::Sheet]);
 
-impl From<super::SubmitAction> for CanvasAction {
-    fn from(value: super::SubmitAction) -> Self {
+impl From<super::CanvasSubmitAction> for CanvasAction {
+    fn from(value: super::CanvasSubmitAction) -> Self {
         Self::Submit(value)
     }
 }
 
-impl From<super::UrlAction> for CanvasAction {
-    fn from(value: super::UrlAction) -> Self {
+impl From<super::CanvasUrlAction> for CanvasAction {
+    fn from(value: super::CanvasUrlAction) -> Self {
         Self::Url(value)
     }
 }
 
-impl From<super::SheetAction> for CanvasAction {
-    fn from(value: super::SheetAction) -> Self {
+impl From<super::CanvasSheetAction> for CanvasAction {
+    fn from(value: super::CanvasSheetAction) -> Self {
         Self::Sheet(value)
     }
 }

@@ -9,30 +9,30 @@ use intercom_runtime::Value;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CanvasComponent {
-    /// A [`TextComponent`](super::TextComponent).
-    Text(super::TextComponent),
-    /// A [`ImageComponent`](super::ImageComponent).
-    Image(super::ImageComponent),
-    /// A [`SpacerComponent`](super::SpacerComponent).
-    Spacer(super::SpacerComponent),
-    /// A [`DividerComponent`](super::DividerComponent).
-    Divider(super::DividerComponent),
-    /// A [`DataTableComponent`](super::DataTableComponent).
-    DataTable(super::DataTableComponent),
-    /// A [`ListComponent`](super::ListComponent).
-    List(super::ListComponent),
-    /// A [`ButtonComponent`](super::ButtonComponent).
-    Button(super::ButtonComponent),
-    /// A [`InputComponent`](super::InputComponent).
-    Input(super::InputComponent),
-    /// A [`TextareaComponent`](super::TextareaComponent).
-    Textarea(super::TextareaComponent),
-    /// A [`DropdownComponent`](super::DropdownComponent).
-    Dropdown(super::DropdownComponent),
-    /// A [`SingleSelectComponent`](super::SingleSelectComponent).
-    SingleSelect(super::SingleSelectComponent),
-    /// A [`CheckboxComponent`](super::CheckboxComponent).
-    Checkbox(super::CheckboxComponent),
+    /// A [`CanvasText`](super::CanvasText).
+    Text(super::CanvasText),
+    /// A [`CanvasImage`](super::CanvasImage).
+    Image(super::CanvasImage),
+    /// A [`CanvasSpacer`](super::CanvasSpacer).
+    Spacer(super::CanvasSpacer),
+    /// A [`CanvasDivider`](super::CanvasDivider).
+    Divider(super::CanvasDivider),
+    /// A [`CanvasDataTable`](super::CanvasDataTable).
+    DataTable(super::CanvasDataTable),
+    /// A [`CanvasList`](super::CanvasList).
+    List(super::CanvasList),
+    /// A [`CanvasButton`](super::CanvasButton).
+    Button(super::CanvasButton),
+    /// A [`CanvasInput`](super::CanvasInput).
+    Input(super::CanvasInput),
+    /// A [`CanvasTextarea`](super::CanvasTextarea).
+    Textarea(super::CanvasTextarea),
+    /// A [`CanvasDropdown`](super::CanvasDropdown).
+    Dropdown(super::CanvasDropdown),
+    /// A [`CanvasSingleSelect`](super::CanvasSingleSelect).
+    SingleSelect(super::CanvasSingleSelect),
+    /// A [`CanvasCheckbox`](super::CanvasCheckbox).
+    Checkbox(super::CanvasCheckbox),
     /// A value that fits none of them, as it came.
     Unknown(Value),
 }
@@ -43,74 +43,74 @@ intercom_runtime::union_enum!(
     Self::Dropdown, Self::SingleSelect, Self::Checkbox]
 );
 
-impl From<super::TextComponent> for CanvasComponent {
-    fn from(value: super::TextComponent) -> Self {
+impl From<super::CanvasText> for CanvasComponent {
+    fn from(value: super::CanvasText) -> Self {
         Self::Text(value)
     }
 }
 
-impl From<super::ImageComponent> for CanvasComponent {
-    fn from(value: super::ImageComponent) -> Self {
+impl From<super::CanvasImage> for CanvasComponent {
+    fn from(value: super::CanvasImage) -> Self {
         Self::Image(value)
     }
 }
 
-impl From<super::SpacerComponent> for CanvasComponent {
-    fn from(value: super::SpacerComponent) -> Self {
+impl From<super::CanvasSpacer> for CanvasComponent {
+    fn from(value: super::CanvasSpacer) -> Self {
         Self::Spacer(value)
     }
 }
 
-impl From<super::DividerComponent> for CanvasComponent {
-    fn from(value: super::DividerComponent) -> Self {
+impl From<super::CanvasDivider> for CanvasComponent {
+    fn from(value: super::CanvasDivider) -> Self {
         Self::Divider(value)
     }
 }
 
-impl From<super::DataTableComponent> for CanvasComponent {
-    fn from(value: super::DataTableComponent) -> Self {
+impl From<super::CanvasDataTable> for CanvasComponent {
+    fn from(value: super::CanvasDataTable) -> Self {
         Self::DataTable(value)
     }
 }
 
-impl From<super::ListComponent> for CanvasComponent {
-    fn from(value: super::ListComponent) -> Self {
+impl From<super::CanvasList> for CanvasComponent {
+    fn from(value: super::CanvasList) -> Self {
         Self::List(value)
     }
 }
 
-impl From<super::ButtonComponent> for CanvasComponent {
-    fn from(value: super::ButtonComponent) -> Self {
+impl From<super::CanvasButton> for CanvasComponent {
+    fn from(value: super::CanvasButton) -> Self {
         Self::Button(value)
     }
 }
 
-impl From<super::InputComponent> for CanvasComponent {
-    fn from(value: super::InputComponent) -> Self {
+impl From<super::CanvasInput> for CanvasComponent {
+    fn from(value: super::CanvasInput) -> Self {
         Self::Input(value)
     }
 }
 
-impl From<super::TextareaComponent> for CanvasComponent {
-    fn from(value: super::TextareaComponent) -> Self {
+impl From<super::CanvasTextarea> for CanvasComponent {
+    fn from(value: super::CanvasTextarea) -> Self {
         Self::Textarea(value)
     }
 }
 
-impl From<super::DropdownComponent> for CanvasComponent {
-    fn from(value: super::DropdownComponent) -> Self {
+impl From<super::CanvasDropdown> for CanvasComponent {
+    fn from(value: super::CanvasDropdown) -> Self {
         Self::Dropdown(value)
     }
 }
 
-impl From<super::SingleSelectComponent> for CanvasComponent {
-    fn from(value: super::SingleSelectComponent) -> Self {
+impl From<super::CanvasSingleSelect> for CanvasComponent {
+    fn from(value: super::CanvasSingleSelect) -> Self {
         Self::SingleSelect(value)
     }
 }
 
-impl From<super::CheckboxComponent> for CanvasComponent {
-    fn from(value: super::CheckboxComponent) -> Self {
+impl From<super::CanvasCheckbox> for CanvasComponent {
+    fn from(value: super::CanvasCheckbox) -> Self {
         Self::Checkbox(value)
     }
 }

@@ -11,25 +11,25 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 pub struct CanvasContext {
     /// The id of the conversation.
     ///
-    /// `conversation_id`; may be null. Example: `215472`.
+    /// May be null. Example: `215472`.
     pub conversation_id: Option<Id>,
     /// `location`.
     pub location: Option<super::CanvasContextLocation>,
     /// The language, as a code such as `en` or `pt-BR`.
     ///
-    /// `locale`. Example: `en`.
+    /// Example: `en`.
     pub locale: Option<String>,
     /// As `#rrggbb`.
     ///
-    /// `messenger_action_colour`. Example: `#d5d6f4`.
+    /// Example: `#d5d6f4`.
     pub messenger_action_colour: Option<String>,
     /// As `#rrggbb`.
     ///
-    /// `messenger_background_colour`. Example: `#4f68c4`.
+    /// Example: `#4f68c4`.
     pub messenger_background_colour: Option<String>,
     /// The address of the page that shows the Messenger.
     ///
-    /// `referrer`; may be null.
+    /// May be null.
     pub referrer: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -9,7 +9,7 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct CanvasEvent {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `completed`.
+    /// Always `completed`.
     pub r#type: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -44,7 +44,7 @@ impl CanvasEvent {
 
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `completed`.
+    /// Always `completed`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self

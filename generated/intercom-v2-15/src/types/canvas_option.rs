@@ -9,11 +9,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct CanvasOption {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `option`.
+    /// Always `option`.
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
-    ///
-    /// `id`.
     pub id: Option<Id>,
     /// `text`.
     pub text: Option<String>,
@@ -56,15 +54,13 @@ impl CanvasOption {
 
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `option`.
+    /// Always `option`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
     }
 
     /// The id that Intercom gave the object.
-    ///
-    /// `id`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

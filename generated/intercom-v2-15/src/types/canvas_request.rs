@@ -12,29 +12,23 @@ use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, S
 pub struct CanvasRequest {
     /// The id of the workspace; versions up to 1.2 send `app_id` instead.
     ///
-    /// `workspace_id`. Example: `abc123`.
+    /// Example: `abc123`.
     pub workspace_id: Option<Id>,
     /// The id of the workspace in versions up to 1.2.
     ///
-    /// `app_id`. Example: `abc123`.
+    /// Example: `abc123`.
     pub app_id: Option<Id>,
     /// `workspace_region`. Example: `US`.
     pub workspace_region: Option<String>,
     /// The component that was used; of a submit request.
     ///
-    /// `component_id`. Example: `submit-button`.
+    /// Example: `submit-button`.
     pub component_id: Option<Id>,
     /// By the id of the component, what was entered: text, the id of an option, or for checkboxes a list of ids.
-    ///
-    /// `input_values`.
     pub input_values: Option<Attributes>,
     /// What the page in the sheet submitted.
-    ///
-    /// `sheet_values`.
     pub sheet_values: Option<Attributes>,
     /// The `results` that the configuration of the app ended with.
-    ///
-    /// `card_creation_options`.
     pub card_creation_options: Option<Attributes>,
     /// `current_canvas`.
     pub current_canvas: Option<super::Canvas>,
@@ -49,8 +43,6 @@ pub struct CanvasRequest {
     /// `customer`.
     pub customer: Option<super::Contact>,
     /// The contact; in requests for a sheet it is encrypted text.
-    ///
-    /// `user`.
     pub user: Option<Value>,
     /// `conversation`.
     pub conversation: Option<super::Conversation>,

@@ -12,12 +12,8 @@ pub struct CanvasResponse {
     /// `canvas`.
     pub canvas: Option<super::Canvas>,
     /// Ends the configuration; the initialize request gets it as `card_creation_options`.
-    ///
-    /// `results`.
     pub results: Option<Attributes>,
     /// In the Inbox, puts the app into the reply.
-    ///
-    /// `card_creation_options`.
     pub card_creation_options: Option<Attributes>,
     /// `event`.
     pub event: Option<super::CanvasEvent>,
@@ -68,16 +64,12 @@ impl CanvasResponse {
     }
 
     /// Ends the configuration; the initialize request gets it as `card_creation_options`.
-    ///
-    /// `results`.
     pub fn results(mut self, value: impl Into<Attributes>) -> Self {
         self.results = Some(value.into());
         self
     }
 
     /// In the Inbox, puts the app into the reply.
-    ///
-    /// `card_creation_options`.
     pub fn card_creation_options(mut self, value: impl Into<Attributes>) -> Self {
         self.card_creation_options = Some(value.into());
         self

@@ -11,19 +11,19 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct CloseConversationRequest {
     /// Always `close`.
     ///
-    /// `message_type`. Always `close`.
+    /// Always `close`.
     pub message_type: String,
     /// Always `admin`.
     ///
-    /// `type`. Always `admin`.
+    /// Always `admin`.
     pub r#type: String,
     /// The admin who closes.
     ///
-    /// `admin_id`. Example: `12345`.
+    /// Example: `12345`.
     pub admin_id: Id,
     /// A last message, which the contact sees.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub body: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -71,7 +71,7 @@ impl CloseConversationRequest {
 
     /// Always `close`.
     ///
-    /// `message_type`. Always `close`.
+    /// Always `close`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
@@ -79,7 +79,7 @@ impl CloseConversationRequest {
 
     /// Always `admin`.
     ///
-    /// `type`. Always `admin`.
+    /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
@@ -87,7 +87,7 @@ impl CloseConversationRequest {
 
     /// The admin who closes.
     ///
-    /// `admin_id`. Example: `12345`.
+    /// Example: `12345`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
@@ -95,7 +95,7 @@ impl CloseConversationRequest {
 
     /// A last message, which the contact sees.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self

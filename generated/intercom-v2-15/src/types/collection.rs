@@ -11,55 +11,55 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct Collection {
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `6871119`.
+    /// Example: `6871119`.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// `workspace_id`. Example: `hfi1bx4l`.
+    /// Example: `hfi1bx4l`.
     pub workspace_id: Id,
     /// The name. Where there are several languages, that of the default one.
     ///
-    /// `name`. Example: `Example Name`.
+    /// Example: `Example Name`.
     pub name: String,
     /// The text below the name. Null where there is none.
     ///
-    /// `description`; may be null. Example: `Example text`.
+    /// May be null. Example: `Example text`.
     pub description: Option<String>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Option<Timestamp>,
     /// The address in the help center. Null while it has none.
     ///
-    /// `url`; may be null. Example: `http://intercom.test/help/collection/name`.
+    /// May be null. Example: `http://intercom.test/help/collection/name`.
     pub url: Option<String>,
     /// The name of the icon. Null where there is none.
     ///
-    /// `icon`; may be null. Example: `book-bookmark`.
+    /// May be null. Example: `book-bookmark`.
     pub icon: Option<String>,
     /// The place among its siblings, counted from 0.
     ///
-    /// `order`. Example: `1`.
+    /// Example: `1`.
     pub order: i64,
     /// The language in which the content is written first. Only where there are several.
     ///
-    /// `default_locale`. Example: `en`.
+    /// Example: `en`.
     pub default_locale: Option<String>,
     /// The content in each language. Null where there is only one.
     ///
-    /// `translated_content`; may be null.
+    /// May be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
     /// The collection that this one lies in. Null at the top.
     ///
-    /// `parent_id`; may be null. Example: `6871118`.
+    /// May be null. Example: `6871118`.
     pub parent_id: Option<Id>,
     /// The help center that the collection belongs to. Null where it belongs to none.
     ///
-    /// `help_center_id`; may be null. Example: `123`.
+    /// May be null. Example: `123`.
     pub help_center_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -9,7 +9,7 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct CompaniesAttachContactRequest {
     /// Intercom's id of the company, not your `company_id`.
     ///
-    /// `id`. Example: `58a430d35458202d41b1e65b`.
+    /// Example: `58a430d35458202d41b1e65b`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -43,7 +43,7 @@ impl CompaniesAttachContactRequest {
 
     /// Intercom's id of the company, not your `company_id`.
     ///
-    /// `id`. Example: `58a430d35458202d41b1e65b`.
+    /// Example: `58a430d35458202d41b1e65b`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self

@@ -13,75 +13,67 @@ use intercom_runtime::data::{
 pub struct Company {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `company`.
+    /// Always `company`.
     pub r#type: String,
     /// Intercom's id of the company, which paths use.
     ///
-    /// `id`. Example: `531ee472cce572a6ec000006`.
+    /// Example: `531ee472cce572a6ec000006`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: String,
     /// The code of the workspace.
     ///
-    /// `app_id`. Example: `ecahpwf5`.
+    /// Example: `ecahpwf5`.
     pub app_id: Id,
     /// The plan that the company pays for.
-    ///
-    /// `plan`.
     pub plan: Option<super::CompanyPlan>,
     /// The id that your own system gave the company. It cannot be changed.
     ///
-    /// `company_id`. Example: `6`.
+    /// Example: `6`.
     pub company_id: Id,
     /// When the company was created in your own system.
     ///
-    /// `remote_created_at`. Example: `1663597223`.
+    /// Example: `1663597223`.
     pub remote_created_at: Option<Timestamp>,
     /// When it was created.
     ///
-    /// `created_at`. Example: `1663597223`.
+    /// Example: `1663597223`.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// `updated_at`. Example: `1663597223`.
+    /// Example: `1663597223`.
     pub updated_at: Timestamp,
     /// When someone of the company was last active.
     ///
-    /// `last_request_at`. Example: `1663597223`.
+    /// Example: `1663597223`.
     pub last_request_at: Option<Timestamp>,
     /// The number of employees.
     ///
-    /// `size`. Example: `100`.
+    /// Example: `100`.
     pub size: Option<i64>,
     /// The address of the website. Any text is accepted, so it need not be a URL.
     ///
-    /// `website`. Example: `https://www.intercom.com`.
+    /// Example: `https://www.intercom.com`.
     pub website: Option<String>,
     /// `industry`. Example: `Software`.
     pub industry: Option<String>,
     /// The monthly revenue with this company, in whole units; there is no currency.
     ///
-    /// `monthly_spend`. Example: `100`.
+    /// Example: `100`.
     pub monthly_spend: i64,
     /// How many sessions its contacts have had.
     ///
-    /// `session_count`. Example: `100`.
+    /// Example: `100`.
     pub session_count: i64,
     /// How many users belong to the company.
     ///
-    /// `user_count`. Example: `100`.
+    /// Example: `100`.
     pub user_count: i64,
     /// Values of the workspace's own attributes by name.
-    ///
-    /// `custom_attributes`.
     pub custom_attributes: Option<Attributes>,
     /// The tags of the company.
-    ///
-    /// `tags`.
     pub tags: Option<super::CompanyTags>,
     /// The segments that the company belongs to.
-    ///
-    /// `segments`.
     pub segments: Option<super::CompanySegments>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -190,11 +182,11 @@ intercom_runtime::object!(Company);
 pub struct CompanyPlan {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `plan`.
+    /// Example: `plan`.
     pub r#type: Option<String>,
     /// The id of the plan in Intercom.
     ///
-    /// `id`. Example: `269315`.
+    /// Example: `269315`.
     pub id: Option<Id>,
     /// `name`. Example: `Pro`.
     pub name: Option<String>,
@@ -226,11 +218,9 @@ intercom_runtime::object!(CompanyPlan);
 pub struct CompanyTags {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `tag.list`.
+    /// Always `tag.list`.
     pub r#type: Option<String>,
     /// The tags themselves.
-    ///
-    /// `tags`.
     pub tags: Option<Vec<super::TagBasic>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -262,11 +252,9 @@ intercom_runtime::object!(CompanyTags);
 pub struct CompanySegments {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `segment.list`.
+    /// Always `segment.list`.
     pub r#type: Option<String>,
     /// The segments themselves.
-    ///
-    /// `segments`.
     pub segments: Option<Vec<super::Segment>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

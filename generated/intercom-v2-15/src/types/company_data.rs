@@ -11,15 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct CompanyData {
     /// Intercom's id of the company.
     ///
-    /// `id`. Example: `5ba682d23d7cf92bef87bfd4`.
+    /// Example: `5ba682d23d7cf92bef87bfd4`.
     pub id: Option<Id>,
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `company`.
+    /// Always `company`.
     pub r#type: Option<String>,
     /// The path that returns the company, relative to the API's address.
     ///
-    /// `url`. A URL. Example: `/companies/5ba682d23d7cf92bef87bfd4`.
+    /// A URL. Example: `/companies/5ba682d23d7cf92bef87bfd4`.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

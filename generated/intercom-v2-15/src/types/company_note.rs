@@ -11,27 +11,27 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct CompanyNote {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `note`.
+    /// Example: `note`.
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `17495962`.
+    /// Example: `17495962`.
     pub id: Option<Id>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1674589321`.
+    /// Unix seconds. Example: `1674589321`.
     pub created_at: Option<Timestamp>,
     /// The company that the note is about, by its id.
     ///
-    /// `company`; may be null.
+    /// May be null.
     pub company: Option<super::CompanyNoteCompany>,
     /// The admin who wrote the note.
     ///
-    /// `author`; may be null.
+    /// May be null.
     pub author: Option<super::Admin>,
     /// The text, as HTML in general.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -84,11 +84,11 @@ intercom_runtime::object!(CompanyNote);
 pub struct CompanyNoteCompany {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `company`.
+    /// Example: `company`.
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `6329bd9ffe4e2e91dac76188`.
+    /// Example: `6329bd9ffe4e2e91dac76188`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,23 +11,21 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct CompanyScroll {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `list`.
+    /// Always `list`.
     pub r#type: Option<String>,
     /// The companies of this stretch. None at the end of the list.
-    ///
-    /// `data`.
     pub data: Option<Vec<super::Company>>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     ///
-    /// `pages`; may be null.
+    /// May be null.
     pub pages: Option<super::CursorPages>,
     /// How many objects there are in all pages together.
     ///
-    /// `total_count`; may be null. Example: `100`.
+    /// May be null. Example: `100`.
     pub total_count: Option<i64>,
     /// To be sent with the next request. The scroll is lost after a minute without one.
     ///
-    /// `scroll_param`. Example: `25b649f7-4d33-4ef6-88f5-60e5b8244309`.
+    /// Example: `25b649f7-4d33-4ef6-88f5-60e5b8244309`.
     pub scroll_param: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

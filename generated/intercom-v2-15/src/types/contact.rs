@@ -13,89 +13,89 @@ use intercom_runtime::data::{
 pub struct Contact {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `contact`.
+    /// Example: `contact`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `5ba682d23d7cf92bef87bfd4`.
+    /// Example: `5ba682d23d7cf92bef87bfd4`.
     pub id: Id,
     /// The id that your own system gave the person. Null for leads without one.
     ///
-    /// `external_id`; may be null. Example: `f3b87a2e09d514c6c2e79b9a`.
+    /// May be null. Example: `f3b87a2e09d514c6c2e79b9a`.
     pub external_id: Option<Id>,
     /// The code of the workspace, `id_code` of the app that `admins.identify` returns.
     ///
-    /// `workspace_id`. Example: `ecahpwf5`.
+    /// Example: `ecahpwf5`.
     pub workspace_id: Id,
     /// Whether the contact is a `user` or a `lead`.
     ///
-    /// `role`. Example: `user`.
+    /// Example: `user`.
     pub role: String,
     /// The address of the contact. May be empty for leads.
     ///
-    /// `email`. Example: `joe@example.com`.
+    /// Example: `joe@example.com`.
     pub email: Option<String>,
     /// The part of the email behind the `@`.
     ///
-    /// `email_domain`. Example: `example.com`.
+    /// Example: `example.com`.
     pub email_domain: Option<String>,
     /// The number as it was given, not necessarily in E.164 form.
     ///
-    /// `phone`; may be null. Example: `+1123456789`.
+    /// May be null. Example: `+1123456789`.
     pub phone: Option<String>,
     /// `name`; may be null. Example: `Example Name`.
     pub name: Option<String>,
     /// The admin who is responsible for the contact. Null where nobody is.
     ///
-    /// `owner_id`; may be null. Example: `123`.
+    /// May be null. Example: `123`.
     pub owner_id: Option<Id>,
     /// Whether an email to the contact came back as undeliverable for good.
     ///
-    /// `has_hard_bounced`. Example: `true`.
+    /// Example: `true`.
     pub has_hard_bounced: bool,
     /// Whether the contact reported an email of the workspace as spam.
     ///
-    /// `marked_email_as_spam`. Example: `true`.
+    /// Example: `true`.
     pub marked_email_as_spam: bool,
     /// Whether the contact receives no outbound email of any kind. Single kinds are in the subscription types.
     ///
-    /// `unsubscribed_from_emails`. Example: `true`.
+    /// Example: `true`.
     pub unsubscribed_from_emails: bool,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1571672154`.
+    /// Unix seconds. Example: `1571672154`.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1571672154`.
+    /// Unix seconds. Example: `1571672154`.
     pub updated_at: Timestamp,
     /// When the person signed up with you, as your system or the Messenger reported it. Null where that is not known.
     ///
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub signed_up_at: Option<Timestamp>,
     /// When the contact was last active where the Messenger is installed, or the time that was set through the API.
     ///
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub last_seen_at: Option<Timestamp>,
     /// When the contact last wrote to the workspace. Null where that never happened.
     ///
-    /// `last_replied_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub last_replied_at: Option<Timestamp>,
     /// When the workspace last wrote to the contact. Null where that never happened.
     ///
-    /// `last_contacted_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub last_contacted_at: Option<Timestamp>,
     /// When the contact last opened an email of the workspace. Null where that never happened.
     ///
-    /// `last_email_opened_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub last_email_opened_at: Option<Timestamp>,
     /// When the contact last followed a link in an email of the workspace. Null where that never happened.
     ///
-    /// `last_email_clicked_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub last_email_clicked_at: Option<Timestamp>,
     /// The language of Fin and the Messenger for this contact, as a code of two letters (ISO 639-1), whatever the browser says. Null where the browser decides.
     ///
-    /// `language_override`; may be null. Example: `en`.
+    /// May be null. Example: `en`.
     pub language_override: Option<String>,
     /// `browser`; may be null. Example: `Chrome`.
     pub browser: Option<String>,
@@ -103,99 +103,85 @@ pub struct Contact {
     pub browser_version: Option<String>,
     /// The language of the browser, as a code such as `en`.
     ///
-    /// `browser_language`; may be null. Example: `en-US`.
+    /// May be null. Example: `en-US`.
     pub browser_language: Option<String>,
     /// The operating system, as the browser reported it.
     ///
-    /// `os`; may be null. Example: `Example text`.
+    /// May be null. Example: `Example text`.
     pub os: Option<String>,
     /// The name of your Android app in which the contact uses the Messenger. All `android_…` fields are null for others.
     ///
-    /// `android_app_name`; may be null. Example: `Intercom`.
+    /// May be null. Example: `Intercom`.
     pub android_app_name: Option<String>,
     /// The version of the Android app, as the app reported it.
     ///
-    /// `android_app_version`; may be null. Example: `5.0.0`.
+    /// May be null. Example: `5.0.0`.
     pub android_app_version: Option<String>,
     /// The model of the Android device.
     ///
-    /// `android_device`; may be null. Example: `Example text`.
+    /// May be null. Example: `Example text`.
     pub android_device: Option<String>,
     /// The version of Android on the device.
     ///
-    /// `android_os_version`; may be null. Example: `10`.
+    /// May be null. Example: `10`.
     pub android_os_version: Option<String>,
     /// The version of Intercom's Android SDK inside the app.
     ///
-    /// `android_sdk_version`; may be null. Example: `28`.
+    /// May be null. Example: `28`.
     pub android_sdk_version: Option<String>,
     /// When the contact last used the Android app.
     ///
-    /// `android_last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub android_last_seen_at: Option<Timestamp>,
     /// The name of your iOS app in which the contact uses the Messenger. All `ios_…` fields are null for others.
     ///
-    /// `ios_app_name`; may be null. Example: `Intercom`.
+    /// May be null. Example: `Intercom`.
     pub ios_app_name: Option<String>,
     /// The version of the iOS app, as the app reported it.
     ///
-    /// `ios_app_version`; may be null. Example: `5.0.0`.
+    /// May be null. Example: `5.0.0`.
     pub ios_app_version: Option<String>,
     /// The model of the iOS device.
     ///
-    /// `ios_device`; may be null. Example: `Example text`.
+    /// May be null. Example: `Example text`.
     pub ios_device: Option<String>,
     /// The version of iOS on the device.
     ///
-    /// `ios_os_version`; may be null. Example: `13.3.1`.
+    /// May be null. Example: `13.3.1`.
     pub ios_os_version: Option<String>,
     /// The version of Intercom's iOS SDK inside the app.
     ///
-    /// `ios_sdk_version`; may be null. Example: `13.3.1`.
+    /// May be null. Example: `13.3.1`.
     pub ios_sdk_version: Option<String>,
     /// When the contact last used the iOS app.
     ///
-    /// `ios_last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub ios_last_seen_at: Option<Timestamp>,
     /// Values of the workspace's own attributes by name. `data_attributes.list` names them all.
-    ///
-    /// `custom_attributes`.
     pub custom_attributes: Option<Attributes>,
     /// The picture of the contact. Null where there is none.
     ///
-    /// `avatar`; may be null.
+    /// May be null.
     pub avatar: Option<super::ContactAvatar>,
     /// The first ten tags; `contacts.list_attached_tags` has all.
     ///
-    /// `tags`; may be null.
+    /// May be null.
     pub tags: Option<super::ContactTags>,
     /// The first ten notes, by id; `notes.list` has all.
-    ///
-    /// `notes`.
     pub notes: Option<super::ContactNotes>,
     /// The first ten companies; `contacts.list_attached_companies` has all.
-    ///
-    /// `companies`.
     pub companies: Option<super::ContactCompanies>,
     /// Where the contact is, worked out from the IP address.
-    ///
-    /// `location`.
     pub location: Option<super::ContactLocation>,
     /// Profiles in social networks.
-    ///
-    /// `social_profiles`.
     pub social_profiles: Option<super::ContactSocialProfiles>,
     /// The subscription types that the contact agreed to, for types that need consent; the first ten.
-    ///
-    /// `opted_in_subscription_types`.
     pub opted_in_subscription_types: Option<super::ContactSubscriptionTypes>,
     /// The subscription types that the contact declined; the first ten.
-    ///
-    /// `opted_out_subscription_types`.
     pub opted_out_subscription_types: Option<super::ContactSubscriptionTypes>,
     /// Whether the contact allows push notifications. Null where that is not known.
     ///
-    /// `enabled_push_messaging`; may be null. Example: `true`.
+    /// May be null. Example: `true`.
     pub enabled_push_messaging: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -398,11 +384,11 @@ intercom_runtime::object!(Contact);
 pub struct ContactAvatar {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `avatar`.
+    /// Example: `avatar`.
     pub r#type: Option<String>,
     /// The address of the picture. Null where there is none.
     ///
-    /// `image_url`; may be null. A URL. Example: `https://example.org/128Wash.jpg`.
+    /// May be null. A URL. Example: `https://example.org/128Wash.jpg`.
     pub image_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,19 +11,19 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct ContactBlocked {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `contact`.
+    /// Always `contact`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `5ba682d23d7cf92bef87bfd4`.
+    /// Example: `5ba682d23d7cf92bef87bfd4`.
     pub id: Id,
     /// The id that your own system gave the person. Null for leads without one.
     ///
-    /// `external_id`; may be null. Example: `70`.
+    /// May be null. Example: `70`.
     pub external_id: Option<Id>,
     /// Always true.
     ///
-    /// `blocked`. Example: `true`.
+    /// Example: `true`.
     pub blocked: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

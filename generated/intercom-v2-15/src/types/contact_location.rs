@@ -11,13 +11,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct ContactLocation {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`; may be null. Example: `location`.
+    /// May be null. Example: `location`.
     pub r#type: Option<String>,
     /// `country`; may be null. Example: `Ireland`.
     pub country: Option<String>,
     /// The state, county or province.
     ///
-    /// `region`; may be null. Example: `Dublin`.
+    /// May be null. Example: `Dublin`.
     pub region: Option<String>,
     /// `city`; may be null. Example: `Dublin`.
     pub city: Option<String>,

@@ -12,28 +12,22 @@ use intercom_runtime::data::{
 #[non_exhaustive]
 pub struct ContactReplyBaseRequest {
     /// What is sent.
-    ///
-    /// `message_type`.
     pub message_type: Option<super::ContactReplyBaseRequestMessageType>,
     /// Always `user`, for leads as well.
     ///
-    /// `type`. Always `user`.
+    /// Always `user`.
     pub r#type: Option<String>,
     /// The text. Required for a comment.
-    ///
-    /// `body`.
     pub body: Option<String>,
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
     /// The option that was chosen, with the `uuid` under which it was offered.
-    ///
-    /// `reply_options`.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -125,12 +119,10 @@ intercom_runtime::text_enum!(ContactReplyBaseRequestMessageType);
 #[non_exhaustive]
 pub struct ContactReplyBaseRequestReplyOption {
     /// The text of the chosen option.
-    ///
-    /// `text`.
     pub text: String,
     /// The `uuid` of the chosen option.
     ///
-    /// `uuid`. A UUID.
+    /// A UUID.
     pub uuid: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -167,8 +159,6 @@ impl ContactReplyBaseRequestReplyOption {
     }
 
     /// The text of the chosen option.
-    ///
-    /// `text`.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = value.into();
         self
@@ -176,7 +166,7 @@ impl ContactReplyBaseRequestReplyOption {
 
     /// The `uuid` of the chosen option.
     ///
-    /// `uuid`. A UUID.
+    /// A UUID.
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = value.into();
         self

@@ -10,36 +10,26 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 #[non_exhaustive]
 pub struct ContactReplyIntercomUserIdRequest {
     /// What is sent.
-    ///
-    /// `message_type`.
     pub message_type: super::ContactReplyBaseRequestMessageType,
     /// Always `user`, for leads as well.
     ///
-    /// `type`. Always `user`.
+    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
-    ///
-    /// `body`.
     pub body: Option<String>,
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
     /// The option that was chosen, with the `uuid` under which it was offered.
-    ///
-    /// `reply_options`.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
     /// Intercom's id of the contact.
-    ///
-    /// `intercom_user_id`.
     pub intercom_user_id: Id,
     /// Files to attach, at most ten. They go in the request, encoded in base64.
-    ///
-    /// `attachment_files`.
     pub attachment_files: Option<Vec<super::ConversationAttachmentFiles>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -114,8 +104,6 @@ impl ContactReplyIntercomUserIdRequest {
     }
 
     /// What is sent.
-    ///
-    /// `message_type`.
     pub fn message_type(
         mut self,
         value: impl Into<super::ContactReplyBaseRequestMessageType>,
@@ -126,15 +114,13 @@ impl ContactReplyIntercomUserIdRequest {
 
     /// Always `user`, for leads as well.
     ///
-    /// `type`. Always `user`.
+    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
     /// The text. Required for a comment.
-    ///
-    /// `body`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
@@ -142,7 +128,7 @@ impl ContactReplyIntercomUserIdRequest {
 
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
@@ -150,7 +136,7 @@ impl ContactReplyIntercomUserIdRequest {
 
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -160,8 +146,6 @@ impl ContactReplyIntercomUserIdRequest {
     }
 
     /// The option that was chosen, with the `uuid` under which it was offered.
-    ///
-    /// `reply_options`.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -173,16 +157,12 @@ impl ContactReplyIntercomUserIdRequest {
     }
 
     /// Intercom's id of the contact.
-    ///
-    /// `intercom_user_id`.
     pub fn intercom_user_id(mut self, value: impl Into<Id>) -> Self {
         self.intercom_user_id = value.into();
         self
     }
 
     /// Files to attach, at most ten. They go in the request, encoded in base64.
-    ///
-    /// `attachment_files`.
     pub fn attachment_files(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::ConversationAttachmentFiles>>,

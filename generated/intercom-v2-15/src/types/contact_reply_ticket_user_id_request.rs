@@ -10,32 +10,24 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 #[non_exhaustive]
 pub struct ContactReplyTicketUserIdRequest {
     /// What is sent.
-    ///
-    /// `message_type`.
     pub message_type: Option<super::ContactReplyBaseRequestMessageType>,
     /// Always `user`, for leads as well.
     ///
-    /// `type`. Always `user`.
+    /// Always `user`.
     pub r#type: Option<String>,
     /// The text. Required for a comment.
-    ///
-    /// `body`.
     pub body: Option<String>,
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
     /// The option that was chosen, with the `uuid` under which it was offered.
-    ///
-    /// `reply_options`.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
     /// The contact's id in your own system, its `external_id`.
-    ///
-    /// `user_id`.
     pub user_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

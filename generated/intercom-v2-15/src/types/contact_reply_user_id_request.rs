@@ -10,36 +10,28 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 #[non_exhaustive]
 pub struct ContactReplyUserIdRequest {
     /// What is sent.
-    ///
-    /// `message_type`.
     pub message_type: super::ContactReplyBaseRequestMessageType,
     /// Always `user`, for leads as well.
     ///
-    /// `type`. Always `user`.
+    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
-    ///
-    /// `body`.
     pub body: Option<String>,
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
     /// The option that was chosen, with the `uuid` under which it was offered.
-    ///
-    /// `reply_options`.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
     /// The contact's `external_id`.
-    ///
-    /// `user_id`.
     pub user_id: Id,
     /// Files to attach, at most ten. They go in the request, encoded in base64.
     ///
-    /// `attachment_files`. At most 10 items.
+    /// At most 10 items.
     pub attachment_files: Option<Vec<super::ConversationAttachmentFiles>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -114,8 +106,6 @@ impl ContactReplyUserIdRequest {
     }
 
     /// What is sent.
-    ///
-    /// `message_type`.
     pub fn message_type(
         mut self,
         value: impl Into<super::ContactReplyBaseRequestMessageType>,
@@ -126,15 +116,13 @@ impl ContactReplyUserIdRequest {
 
     /// Always `user`, for leads as well.
     ///
-    /// `type`. Always `user`.
+    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
     /// The text. Required for a comment.
-    ///
-    /// `body`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
@@ -142,7 +130,7 @@ impl ContactReplyUserIdRequest {
 
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
@@ -150,7 +138,7 @@ impl ContactReplyUserIdRequest {
 
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -160,8 +148,6 @@ impl ContactReplyUserIdRequest {
     }
 
     /// The option that was chosen, with the `uuid` under which it was offered.
-    ///
-    /// `reply_options`.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -173,8 +159,6 @@ impl ContactReplyUserIdRequest {
     }
 
     /// The contact's `external_id`.
-    ///
-    /// `user_id`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = value.into();
         self
@@ -182,7 +166,7 @@ impl ContactReplyUserIdRequest {
 
     /// Files to attach, at most ten. They go in the request, encoded in base64.
     ///
-    /// `attachment_files`. At most 10 items.
+    /// At most 10 items.
     pub fn attachment_files(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::ConversationAttachmentFiles>>,

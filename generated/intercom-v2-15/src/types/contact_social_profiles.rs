@@ -10,12 +10,10 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[non_exhaustive]
 pub struct ContactSocialProfiles {
     /// The profiles, none where no network is known.
-    ///
-    /// `data`.
     pub data: Option<Vec<super::SocialProfile>>,
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `list`.
+    /// Always `list`.
     pub r#type: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -10,24 +10,22 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[non_exhaustive]
 pub struct ContactSubscriptionTypes {
     /// References to the subscription types, at most ten.
-    ///
-    /// `data`.
     pub data: Option<Vec<super::AddressableList>>,
     /// The path that lists all of them.
     ///
-    /// `url`. A URL. Example: `/contacts/5ba682d23d7cf92bef87bfd4/subscriptions`.
+    /// A URL. Example: `/contacts/5ba682d23d7cf92bef87bfd4/subscriptions`.
     pub url: Option<String>,
     /// How many objects there are in all pages together.
     ///
-    /// `total_count`. Example: `100`.
+    /// Example: `100`.
     pub total_count: Option<i64>,
     /// Whether there are more objects than these.
     ///
-    /// `has_more`. Example: `true`.
+    /// Example: `true`.
     pub has_more: Option<bool>,
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `list`.
+    /// Always `list`.
     pub r#type: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

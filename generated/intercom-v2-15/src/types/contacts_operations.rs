@@ -9,11 +9,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct ContactsAttachSubscriptionRequest {
     /// Id of the subscription type, from `subscription_types.list`.
     ///
-    /// `id`. Example: `37846`.
+    /// Example: `37846`.
     pub id: Id,
     /// The kind of the type, `opt_in` or `opt_out`.
     ///
-    /// `consent_type`. Example: `opt_in`.
+    /// Example: `opt_in`.
     pub consent_type: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -51,7 +51,7 @@ impl ContactsAttachSubscriptionRequest {
 
     /// Id of the subscription type, from `subscription_types.list`.
     ///
-    /// `id`. Example: `37846`.
+    /// Example: `37846`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
@@ -59,7 +59,7 @@ impl ContactsAttachSubscriptionRequest {
 
     /// The kind of the type, `opt_in` or `opt_out`.
     ///
-    /// `consent_type`. Example: `opt_in`.
+    /// Example: `opt_in`.
     pub fn consent_type(mut self, value: impl Into<String>) -> Self {
         self.consent_type = value.into();
         self

@@ -13,39 +13,39 @@ use intercom_runtime::data::{
 pub struct ContentImportSource {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `content_import_source`. Default: `content_import_source`.
+    /// Always `content_import_source`. Default: `content_import_source`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `1234`.
+    /// Example: `1234`.
     pub id: Id,
     /// When its pages were last brought up to date.
     ///
-    /// `last_synced_at`. Unix seconds. Example: `1672928610`.
+    /// Unix seconds. Example: `1672928610`.
     pub last_synced_at: Option<Timestamp>,
     /// How its pages are kept up to date.
     ///
-    /// `sync_behavior`. Example: `api`.
+    /// Example: `api`.
     pub sync_behavior: Option<super::ContentImportSourceSyncBehavior>,
     /// Whether its pages are used.
     ///
-    /// `status`. Default: `active`. Example: `active`.
+    /// Default: `active`. Example: `active`.
     pub status: Option<super::ContentImportSourceStatus>,
     /// The root of the place.
     ///
-    /// `url`. Example: `https://help.example.com/`.
+    /// Example: `https://help.example.com/`.
     pub url: Option<String>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Option<Timestamp>,
     /// The audiences for which Fin may use the content. An empty list means everyone.
     ///
-    /// `audience_ids`; may be null.
+    /// May be null.
     pub audience_ids: Option<Vec<Id>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

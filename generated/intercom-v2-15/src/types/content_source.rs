@@ -11,17 +11,17 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 pub struct ContentSource {
     /// What kind of content it is.
     ///
-    /// `content_type`. Example: `content_snippet`.
+    /// Example: `content_snippet`.
     pub content_type: Option<super::ContentSourceContentType>,
     /// Where teammates find it in Intercom.
     ///
-    /// `url`. Example: `/fin-ai-agent/content?content=content_snippet&id=3234924`.
+    /// Example: `/fin-ai-agent/content?content=content_snippet&id=3234924`.
     pub url: Option<String>,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
     /// The language, as a code such as `en` or `pt-BR`.
     ///
-    /// `locale`. Example: `en`.
+    /// Example: `en`.
     pub locale: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

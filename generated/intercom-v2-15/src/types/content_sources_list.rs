@@ -11,15 +11,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct ContentSourcesList {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `content_source.list`.
+    /// Always `content_source.list`.
     pub r#type: Option<String>,
     /// How many objects there are in all pages together.
     ///
-    /// `total_count`. Example: `1`.
+    /// Example: `1`.
     pub total_count: Option<i64>,
     /// The pieces of content.
-    ///
-    /// `content_sources`.
     pub content_sources: Option<Vec<super::ContentSource>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

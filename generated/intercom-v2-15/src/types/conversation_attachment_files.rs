@@ -11,15 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct ConversationAttachmentFiles {
     /// The media type of the file, such as `image/png`.
     ///
-    /// `content_type`. Example: `application/json`.
+    /// Example: `application/json`.
     pub content_type: Option<String>,
     /// The content of the file, encoded in base64.
     ///
-    /// `data`. Example: `ewogICJ0ZXN0IjogMQp9`.
+    /// Example: `ewogICJ0ZXN0IjogMQp9`.
     pub data: Option<String>,
     /// The name of the file.
     ///
-    /// `name`. Example: `test.json`.
+    /// Example: `test.json`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -52,7 +52,7 @@ impl ConversationAttachmentFiles {
 
     /// The media type of the file, such as `image/png`.
     ///
-    /// `content_type`. Example: `application/json`.
+    /// Example: `application/json`.
     pub fn content_type(mut self, value: impl Into<String>) -> Self {
         self.content_type = Some(value.into());
         self
@@ -60,7 +60,7 @@ impl ConversationAttachmentFiles {
 
     /// The content of the file, encoded in base64.
     ///
-    /// `data`. Example: `ewogICJ0ZXN0IjogMQp9`.
+    /// Example: `ewogICJ0ZXN0IjogMQp9`.
     pub fn data(mut self, value: impl Into<String>) -> Self {
         self.data = Some(value.into());
         self
@@ -68,7 +68,7 @@ impl ConversationAttachmentFiles {
 
     /// The name of the file.
     ///
-    /// `name`. Example: `test.json`.
+    /// Example: `test.json`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self

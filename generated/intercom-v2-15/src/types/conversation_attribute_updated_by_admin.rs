@@ -10,12 +10,8 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByAdmin {
     /// The attribute that was set.
-    ///
-    /// `attribute`.
     pub attribute: Option<super::ConversationAttributeUpdatedByAdminAttribute>,
     /// The value that was set, and the one before.
-    ///
-    /// `value`.
     pub value: Option<super::ConversationAttributeUpdatedByAdminValue>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -48,7 +44,7 @@ intercom_runtime::object!(ConversationAttributeUpdatedByAdmin);
 pub struct ConversationAttributeUpdatedByAdminAttribute {
     /// The name of the attribute.
     ///
-    /// `name`. Example: `jira_issue_key`.
+    /// Example: `jira_issue_key`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -81,11 +77,11 @@ intercom_runtime::object!(ConversationAttributeUpdatedByAdminAttribute);
 pub struct ConversationAttributeUpdatedByAdminValue {
     /// The value as text.
     ///
-    /// `name`. Example: `PROJ-007`.
+    /// Example: `PROJ-007`.
     pub name: Option<String>,
     /// The value before. Null where it is not known.
     ///
-    /// `previous`; may be null. Example: `PROJ-006`.
+    /// May be null. Example: `PROJ-006`.
     pub previous: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

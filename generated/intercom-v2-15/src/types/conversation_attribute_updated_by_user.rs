@@ -10,12 +10,8 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByUser {
     /// The attribute that was set.
-    ///
-    /// `attribute`.
     pub attribute: Option<super::ConversationAttributeUpdatedByUserAttribute>,
     /// The value that was set, and the one before.
-    ///
-    /// `value`.
     pub value: Option<super::ConversationAttributeUpdatedByUserValue>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -48,7 +44,7 @@ intercom_runtime::object!(ConversationAttributeUpdatedByUser);
 pub struct ConversationAttributeUpdatedByUserAttribute {
     /// The name of the attribute.
     ///
-    /// `name`. Example: `Priority`.
+    /// Example: `Priority`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -81,11 +77,11 @@ intercom_runtime::object!(ConversationAttributeUpdatedByUserAttribute);
 pub struct ConversationAttributeUpdatedByUserValue {
     /// The value as text.
     ///
-    /// `name`. Example: `High`.
+    /// Example: `High`.
     pub name: Option<String>,
     /// The value before. Null where it is not known.
     ///
-    /// `previous`; may be null. Example: `Medium`.
+    /// May be null. Example: `Medium`.
     pub previous: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

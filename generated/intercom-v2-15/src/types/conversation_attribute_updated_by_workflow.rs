@@ -10,16 +10,10 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[non_exhaustive]
 pub struct ConversationAttributeUpdatedByWorkflow {
     /// The workflow that caused the event.
-    ///
-    /// `workflow`.
     pub workflow: Option<super::ConversationAttributeUpdatedByWorkflowWorkflow>,
     /// The attribute that was set.
-    ///
-    /// `attribute`.
     pub attribute: Option<super::ConversationAttributeUpdatedByWorkflowAttribute>,
     /// The value that was set.
-    ///
-    /// `value`.
     pub value: Option<super::ConversationAttributeUpdatedByWorkflowValue>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -83,7 +77,7 @@ intercom_runtime::object!(ConversationAttributeUpdatedByWorkflowWorkflow);
 pub struct ConversationAttributeUpdatedByWorkflowAttribute {
     /// The name of the attribute.
     ///
-    /// `name`. Example: `flight_category`.
+    /// Example: `flight_category`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -116,7 +110,7 @@ intercom_runtime::object!(ConversationAttributeUpdatedByWorkflowAttribute);
 pub struct ConversationAttributeUpdatedByWorkflowValue {
     /// The value as text.
     ///
-    /// `name`. Example: `vip_status`.
+    /// Example: `vip_status`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -10,8 +10,6 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[non_exhaustive]
 pub struct ConversationCustomers {
     /// The contacts who take part now.
-    ///
-    /// `customers`.
     pub customers: Option<Vec<super::ContactReference>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,15 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, Timestamp}
 pub struct ConversationFirstContactReply {
     /// When the contact wrote.
     ///
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Option<Timestamp>,
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `conversation`.
+    /// Example: `conversation`.
     pub r#type: Option<String>,
     /// The page that the contact was on.
     ///
-    /// `url`; may be null. Example: `https://developers.intercom.com/`.
+    /// May be null. Example: `https://developers.intercom.com/`.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,19 +11,17 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct ConversationList {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `conversation.list`.
+    /// Always `conversation.list`.
     pub r#type: Option<String>,
     /// The conversations of this page.
-    ///
-    /// `conversations`.
     pub conversations: Option<Vec<super::ConversationListItem>>,
     /// How many objects there are in all pages together.
     ///
-    /// `total_count`. Example: `12345`.
+    /// Example: `12345`.
     pub total_count: Option<i64>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     ///
-    /// `pages`; may be null.
+    /// May be null.
     pub pages: Option<super::CursorPages>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

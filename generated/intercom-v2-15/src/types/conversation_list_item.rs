@@ -13,107 +13,97 @@ use intercom_runtime::data::{
 pub struct ConversationListItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `conversation`.
+    /// Example: `conversation`.
     pub r#type: String,
     /// The id of the conversation. It is unique within the workspace only.
     ///
-    /// `id`. Example: `1295`.
+    /// Example: `1295`.
     pub id: Id,
     /// The subject, where one was given. Null for most conversations.
     ///
-    /// `title`; may be null. Example: `Example text`.
+    /// May be null. Example: `Example text`.
     pub title: Option<String>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// Unix seconds. Example: `1663597260`.
     pub updated_at: Timestamp,
     /// Since when the contact waits for an answer. Null if an admin wrote last.
     ///
-    /// `waiting_since`; may be null. Unix seconds. Example: `1663597260`.
+    /// May be null. Unix seconds. Example: `1663597260`.
     pub waiting_since: Option<Timestamp>,
     /// When the conversation opens again by itself. Null unless it is snoozed.
     ///
-    /// `snoozed_until`; may be null. Unix seconds. Example: `1663597260`.
+    /// May be null. Unix seconds. Example: `1663597260`.
     pub snoozed_until: Option<Timestamp>,
     /// Whether the conversation is open; a snoozed one is.
     ///
-    /// `open`. Example: `true`.
+    /// Example: `true`.
     pub open: bool,
     /// Whether the conversation is open, closed or snoozed.
     ///
-    /// `state`. Example: `open`.
+    /// Example: `open`.
     pub state: super::ConversationListItemState,
     /// Whether the conversation has been read.
     ///
-    /// `read`. Example: `true`.
+    /// Example: `true`.
     pub read: bool,
     /// How urgent the conversation is. Up to 2.15 only `priority` and `not_priority` exist.
     ///
-    /// `priority`. Example: `priority`.
+    /// Example: `priority`.
     pub priority: Option<super::ConversationListItemPriority>,
     /// The admin to whom the conversation is assigned; 0 or null where nobody is.
     ///
-    /// `admin_assignee_id`; may be null. Example: `0`.
+    /// May be null. Example: `0`.
     pub admin_assignee_id: Option<Id>,
     /// The team to which the conversation is assigned; 0 or null where none is.
     ///
-    /// `team_assignee_id`; may be null. Example: `5017691`.
+    /// May be null. Example: `5017691`.
     pub team_assignee_id: Option<Id>,
     /// The company on whose behalf the contact writes. Null where none is known.
     ///
-    /// `company`; may be null.
+    /// May be null.
     pub company: Option<super::Company>,
     /// The tags of the conversation.
-    ///
-    /// `tags`.
     pub tags: Option<super::Tags>,
     /// How the contact rated the conversation. Null where no rating was given.
     ///
-    /// `conversation_rating`; may be null.
+    /// May be null.
     pub conversation_rating: Option<super::ConversationRating>,
     /// The message that started the conversation.
-    ///
-    /// `source`.
     pub source: super::ConversationSource,
     /// The contacts who take part, more than one in group conversations.
-    ///
-    /// `contacts`.
     pub contacts: super::ConversationContacts,
     /// The admins who wrote at least one part.
     ///
-    /// `teammates`; may be null.
+    /// May be null.
     pub teammates: Option<super::ConversationTeammates>,
     /// Values of the attributes of conversations by name, those of Intercom among them.
-    ///
-    /// `custom_attributes`.
     pub custom_attributes: super::CustomAttributes,
     /// The first message of the contact. Null where the contact has not written.
     ///
-    /// `first_contact_reply`; may be null.
+    /// May be null.
     pub first_contact_reply: Option<super::ConversationFirstContactReply>,
     /// The service level that applies. Null where none does.
     ///
-    /// `sla_applied`; may be null.
+    /// May be null.
     pub sla_applied: Option<super::SlaApplied>,
     /// Times and counts for reports.
     ///
-    /// `statistics`; may be null.
+    /// May be null.
     pub statistics: Option<super::ConversationStatistics>,
     /// Tickets and conversations that are linked to this one.
-    ///
-    /// `linked_objects`.
     pub linked_objects: Option<super::LinkedObjectList>,
     /// Whether Fin took part.
     ///
-    /// `ai_agent_participated`. Example: `true`.
+    /// Example: `true`.
     pub ai_agent_participated: Option<bool>,
     /// What Fin did. Null where it did not take part.
     ///
-    /// `ai_agent`; may be null.
+    /// May be null.
     pub ai_agent: Option<super::AiAgent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

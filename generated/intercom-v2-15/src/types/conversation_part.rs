@@ -13,75 +13,71 @@ use intercom_runtime::data::{
 pub struct ConversationPart {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `conversation_part`.
+    /// Example: `conversation_part`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `3`.
+    /// Example: `3`.
     pub id: Id,
     /// What happened, for example `comment`, `note`, `assignment`, `close`, `open`, `snoozed`. New kinds appear without notice. Parts other than comments may have a body, too, when a reply was sent along.
     ///
-    /// `part_type`. Example: `comment`.
+    /// Example: `comment`.
     pub part_type: String,
     /// The text, as HTML in general. Null for parts that only record an action.
     ///
-    /// `body`; may be null. Example: `<p>Okay!</p>`.
+    /// May be null. Example: `<p>Okay!</p>`.
     pub body: Option<String>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// Unix seconds. Example: `1663597260`.
     pub updated_at: Timestamp,
     /// When the contact was notified of the part.
     ///
-    /// `notified_at`. Unix seconds. Example: `1663597260`.
+    /// Unix seconds. Example: `1663597260`.
     pub notified_at: Option<Timestamp>,
     /// The admin or team to whom this part assigned the conversation. Null if the assignee did not change.
     ///
-    /// `assigned_to`; may be null.
+    /// May be null.
     pub assigned_to: Option<super::Reference>,
     /// Who wrote or caused the part.
-    ///
-    /// `author`.
     pub author: super::ConversationPartAuthor,
     /// The files that are attached.
-    ///
-    /// `attachments`.
     pub attachments: Option<Vec<super::PartAttachment>>,
     /// An id given by the system that the part came from. Null in general.
     ///
-    /// `external_id`; may be null. Example: `abcd1234`.
+    /// May be null. Example: `abcd1234`.
     pub external_id: Option<Id>,
     /// Whether the text was removed by `conversations.redact_conversation_part`.
     ///
-    /// `redacted`. Example: `false`.
+    /// Example: `false`.
     pub redacted: bool,
     /// Headers of the email that the part came in. Null for parts that were no email.
     ///
-    /// `email_message_metadata`; may be null.
+    /// May be null.
     pub email_message_metadata: Option<super::EmailMessageMetadata>,
     /// Quick replies that were offered or chosen. Null where there are none.
     ///
-    /// `metadata`; may be null.
+    /// May be null.
     pub metadata: Option<super::ConversationPartMetadata>,
     /// The state of the conversation when the part was created.
     ///
-    /// `state`. Example: `open`.
+    /// Example: `open`.
     pub state: Option<super::ConversationPartState>,
     /// The tags of this part.
     ///
-    /// `tags`; may be null.
+    /// May be null.
     pub tags: Option<Vec<super::TagBasic>>,
     /// What a part that records an event is about; its fields depend on `part_type`. Null for others.
     ///
-    /// `event_details`; may be null.
+    /// May be null.
     pub event_details: Option<super::EventDetails>,
     /// The app through which the part was created. Null if it did not come through the API.
     ///
-    /// `app_package_code`; may be null. Example: `test-integration`.
+    /// May be null. Example: `test-integration`.
     pub app_package_code: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

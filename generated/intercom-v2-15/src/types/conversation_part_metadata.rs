@@ -10,14 +10,12 @@ use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape
 #[non_exhaustive]
 pub struct ConversationPartMetadata {
     /// The choices that an admin or a bot offered.
-    ///
-    /// `quick_reply_options`.
     pub quick_reply_options: Option<
         Vec<super::ConversationPartMetadataQuickReplyOption>,
     >,
     /// The choice that the contact clicked, by its `uuid`.
     ///
-    /// `quick_reply_uuid`. A UUID. Example: `123e4567-e89b-12d3-a456-426614174000`.
+    /// A UUID. Example: `123e4567-e89b-12d3-a456-426614174000`.
     pub quick_reply_uuid: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -48,16 +46,14 @@ intercom_runtime::object!(ConversationPartMetadata);
 #[non_exhaustive]
 pub struct ConversationPartMetadataQuickReplyOption {
     /// What the contact sees.
-    ///
-    /// `text`.
     pub text: Option<String>,
     /// The identifier of the choice, repeated in the reply of the contact who clicks it.
     ///
-    /// `uuid`. A UUID.
+    /// A UUID.
     pub uuid: Option<String>,
     /// The text of the choice in other languages.
     ///
-    /// `translations`; may be null.
+    /// May be null.
     pub translations: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,15 +11,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct ConversationParts {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `conversation_part.list`.
+    /// Always `conversation_part.list`.
     pub r#type: Option<String>,
     /// The parts, the newest 500 at most. They come only with a single conversation, never in lists.
-    ///
-    /// `conversation_parts`.
     pub conversation_parts: Option<Vec<super::ConversationPart>>,
     /// How many parts there are, those that were left out included.
     ///
-    /// `total_count`. Example: `1`.
+    /// Example: `1`.
     pub total_count: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

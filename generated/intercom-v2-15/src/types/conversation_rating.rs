@@ -11,27 +11,21 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, Timestamp}
 pub struct ConversationRating {
     /// From 1 (worst) to 5 (best).
     ///
-    /// `rating`. Example: `5`.
+    /// Example: `5`.
     pub rating: i64,
     /// What the contact wrote about it. Empty where nothing was written.
-    ///
-    /// `remark`.
     pub remark: Option<String>,
     /// When the rating was asked for.
     ///
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub created_at: Timestamp,
     /// When the rating was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub updated_at: Option<Timestamp>,
     /// Who gave the rating.
-    ///
-    /// `contact`.
     pub contact: Option<super::ContactReference>,
     /// Who was rated: the admin to whom the conversation was assigned.
-    ///
-    /// `teammate`.
     pub teammate: Option<super::Reference>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,15 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct ConversationResponseTime {
     /// The team to which the conversation was assigned.
     ///
-    /// `team_id`. Example: `100`.
+    /// Example: `100`.
     pub team_id: Option<Id>,
     /// The name of the team. Null if the team no longer exists, `Unassigned` if there was none.
     ///
-    /// `team_name`. Example: `Example Name`.
+    /// Example: `Example Name`.
     pub team_name: Option<String>,
     /// Seconds from the assignment to the first answer.
     ///
-    /// `response_time`. Example: `2310`.
+    /// Example: `2310`.
     pub response_time: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

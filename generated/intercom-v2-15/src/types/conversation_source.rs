@@ -11,39 +11,33 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 pub struct ConversationSource {
     /// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.
     ///
-    /// `type`. Example: `conversation`.
+    /// Example: `conversation`.
     pub r#type: super::ConversationSourceType,
     /// The id of the message. Outbound messages are found by it. Null where there is none.
     ///
-    /// `id`. Example: `3`.
+    /// Example: `3`.
     pub id: Id,
     /// How the conversation began, for example `customer_initiated`, `operator_initiated`, `automated`, `admin_initiated`, `campaigns_initiated`.
     ///
-    /// `delivered_as`. Example: `operator_initiated`.
+    /// Example: `operator_initiated`.
     pub delivered_as: String,
     /// The subject of the email. Empty unless it was an email.
-    ///
-    /// `subject`.
     pub subject: Option<String>,
     /// The text, as HTML in general.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
     /// Who wrote the message.
-    ///
-    /// `author`.
     pub author: super::ConversationPartAuthor,
     /// The files that are attached.
-    ///
-    /// `attachments`.
     pub attachments: Option<Vec<super::PartAttachment>>,
     /// The page on which the contact started the conversation. Null where there was none.
     ///
-    /// `url`; may be null.
+    /// May be null.
     pub url: Option<String>,
     /// Whether the text was removed by `conversations.redact_conversation_part`.
     ///
-    /// `redacted`. Example: `false`.
+    /// Example: `false`.
     pub redacted: bool,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,97 +11,93 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct ConversationStatistics {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `conversation_statistics`.
+    /// Example: `conversation_statistics`.
     pub r#type: Option<String>,
     /// Seconds until the last assignment before the first answer of an admin.
     ///
-    /// `time_to_assignment`. Example: `2310`.
+    /// Example: `2310`.
     pub time_to_assignment: Option<i64>,
     /// Seconds until the first answer of an admin, without the time outside office hours.
     ///
-    /// `time_to_admin_reply`. Example: `2310`.
+    /// Example: `2310`.
     pub time_to_admin_reply: Option<i64>,
     /// Seconds until the first close, without the time outside office hours.
     ///
-    /// `time_to_first_close`. Example: `2310`.
+    /// Example: `2310`.
     pub time_to_first_close: Option<i64>,
     /// Seconds until the last close, without the time outside office hours.
     ///
-    /// `time_to_last_close`. Example: `2310`.
+    /// Example: `2310`.
     pub time_to_last_close: Option<i64>,
     /// The median of the times in which admins answered the contact, in seconds, without the time outside office hours.
     ///
-    /// `median_time_to_reply`. Example: `2310`.
+    /// Example: `2310`.
     pub median_time_to_reply: Option<i64>,
     /// When the contact first wrote.
     ///
-    /// `first_contact_reply_at`. Unix seconds. Example: `1663597233`.
+    /// Unix seconds. Example: `1663597233`.
     pub first_contact_reply_at: Option<Timestamp>,
     /// When the conversation was first assigned after the contact had written.
     ///
-    /// `first_assignment_at`. Unix seconds. Example: `1663597233`.
+    /// Unix seconds. Example: `1663597233`.
     pub first_assignment_at: Option<Timestamp>,
     /// When an admin first answered the contact.
     ///
-    /// `first_admin_reply_at`. Unix seconds. Example: `1663597233`.
+    /// Unix seconds. Example: `1663597233`.
     pub first_admin_reply_at: Option<Timestamp>,
     /// When the conversation was first closed after the contact had written.
     ///
-    /// `first_close_at`. Unix seconds. Example: `1663597233`.
+    /// Unix seconds. Example: `1663597233`.
     pub first_close_at: Option<Timestamp>,
     /// When the conversation was last assigned.
     ///
-    /// `last_assignment_at`. Unix seconds. Example: `1663597233`.
+    /// Unix seconds. Example: `1663597233`.
     pub last_assignment_at: Option<Timestamp>,
     /// When an admin first answered after the last assignment.
     ///
-    /// `last_assignment_admin_reply_at`. Unix seconds. Example: `1663597233`.
+    /// Unix seconds. Example: `1663597233`.
     pub last_assignment_admin_reply_at: Option<Timestamp>,
     /// When the contact last wrote.
     ///
-    /// `last_contact_reply_at`. Unix seconds. Example: `1663597233`.
+    /// Unix seconds. Example: `1663597233`.
     pub last_contact_reply_at: Option<Timestamp>,
     /// When an admin last wrote.
     ///
-    /// `last_admin_reply_at`. Unix seconds. Example: `1663597233`.
+    /// Unix seconds. Example: `1663597233`.
     pub last_admin_reply_at: Option<Timestamp>,
     /// When the conversation was last closed.
     ///
-    /// `last_close_at`. Unix seconds. Example: `1663597233`.
+    /// Unix seconds. Example: `1663597233`.
     pub last_close_at: Option<Timestamp>,
     /// The admin who closed the conversation last.
     ///
-    /// `last_closed_by_id`. Example: `c3po`.
+    /// Example: `c3po`.
     pub last_closed_by_id: Option<Id>,
     /// How often the conversation was opened again after the contact had written.
     ///
-    /// `count_reopens`. Example: `1`.
+    /// Example: `1`.
     pub count_reopens: Option<i64>,
     /// How often the conversation was assigned after the contact had written.
     ///
-    /// `count_assignments`. Example: `1`.
+    /// Example: `1`.
     pub count_assignments: Option<i64>,
     /// How many parts there are. Compare it with the parts received, of which there are at most 500.
     ///
-    /// `count_conversation_parts`. Example: `1`.
+    /// Example: `1`.
     pub count_conversation_parts: Option<i64>,
     /// How long each team to which the conversation was assigned took to answer.
-    ///
-    /// `assigned_team_first_response_time`.
     pub assigned_team_first_response_time: Option<Vec<super::ConversationResponseTime>>,
     /// The same, counting office hours only.
-    ///
-    /// `assigned_team_first_response_time_in_office_hours`.
     pub assigned_team_first_response_time_in_office_hours: Option<
         Vec<super::ConversationResponseTime>,
     >,
     /// Seconds from assignment to close.
     ///
-    /// `handling_time`. Example: `2310`.
+    /// Example: `2310`.
     pub handling_time: Option<i64>,
     /// Seconds in which admins worked on the conversation, pauses taken out.
     ///
-    /// `adjusted_handling_time`; may be null. Example: `1800`.
+    /// May be null. Example: `1800`.
     pub adjusted_handling_time: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,11 +11,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct ConversationTeammates {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `admin.list`.
+    /// Example: `admin.list`.
     pub r#type: String,
     /// The admins, by their ids alone.
-    ///
-    /// `teammates`.
     pub teammates: Option<Vec<super::Reference>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

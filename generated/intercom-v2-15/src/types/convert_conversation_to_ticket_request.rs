@@ -11,11 +11,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct ConvertConversationToTicketRequest {
     /// The type of the ticket.
     ///
-    /// `ticket_type_id`. Example: `1234`.
+    /// Example: `1234`.
     pub ticket_type_id: Id,
     /// Values of the type's attributes by name.
-    ///
-    /// `attributes`.
     pub attributes: Option<super::TicketRequestCustomAttributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -52,15 +50,13 @@ impl ConvertConversationToTicketRequest {
 
     /// The type of the ticket.
     ///
-    /// `ticket_type_id`. Example: `1234`.
+    /// Example: `1234`.
     pub fn ticket_type_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_type_id = value.into();
         self
     }
 
     /// Values of the type's attributes by name.
-    ///
-    /// `attributes`.
     pub fn attributes(
         mut self,
         value: impl Into<super::TicketRequestCustomAttributes>,

@@ -11,15 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct ConvertVisitorRequest {
     /// `lead` or `user`.
     ///
-    /// `type`. Example: `user`.
+    /// Example: `user`.
     pub r#type: String,
     /// The contact that remains, by `id` or `user_id`.
-    ///
-    /// `user`.
     pub user: super::ConvertVisitorRequestUser,
     /// The visitor, by `id`, `user_id` or `email`.
-    ///
-    /// `visitor`.
     pub visitor: super::ConvertVisitorRequestVisitor,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -62,23 +58,19 @@ impl ConvertVisitorRequest {
 
     /// `lead` or `user`.
     ///
-    /// `type`. Example: `user`.
+    /// Example: `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
     /// The contact that remains, by `id` or `user_id`.
-    ///
-    /// `user`.
     pub fn user(mut self, value: impl Into<super::ConvertVisitorRequestUser>) -> Self {
         self.user = value.into();
         self
     }
 
     /// The visitor, by `id`, `user_id` or `email`.
-    ///
-    /// `visitor`.
     pub fn visitor(
         mut self,
         value: impl Into<super::ConvertVisitorRequestVisitor>,
@@ -96,15 +88,15 @@ impl ConvertVisitorRequest {
 pub struct ConvertVisitorRequestUser {
     /// Intercom's id of the contact.
     ///
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub id: Option<Id>,
     /// Your own id of the contact, its `external_id` afterwards.
     ///
-    /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub user_id: Option<Id>,
     /// The address of the contact. The one that is there is kept where left out.
     ///
-    /// `email`. Example: `winstonsmith@truth.org`.
+    /// Example: `winstonsmith@truth.org`.
     pub email: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -153,7 +145,7 @@ impl ConvertVisitorRequestUser {
 
     /// Intercom's id of the contact.
     ///
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
@@ -161,7 +153,7 @@ impl ConvertVisitorRequestUser {
 
     /// Your own id of the contact, its `external_id` afterwards.
     ///
-    /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -169,7 +161,7 @@ impl ConvertVisitorRequestUser {
 
     /// The address of the contact. The one that is there is kept where left out.
     ///
-    /// `email`. Example: `winstonsmith@truth.org`.
+    /// Example: `winstonsmith@truth.org`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self
@@ -184,15 +176,15 @@ impl ConvertVisitorRequestUser {
 pub struct ConvertVisitorRequestVisitor {
     /// Intercom's id of the visitor.
     ///
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub id: Option<Id>,
     /// The id that the Messenger gave the visitor.
     ///
-    /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub user_id: Option<Id>,
     /// The address of the visitor.
     ///
-    /// `email`. Example: `winstonsmith@truth.org`.
+    /// Example: `winstonsmith@truth.org`.
     pub email: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -249,7 +241,7 @@ impl ConvertVisitorRequestVisitor {
 
     /// Intercom's id of the visitor.
     ///
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
@@ -257,7 +249,7 @@ impl ConvertVisitorRequestVisitor {
 
     /// The id that the Messenger gave the visitor.
     ///
-    /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -265,7 +257,7 @@ impl ConvertVisitorRequestVisitor {
 
     /// The address of the visitor.
     ///
-    /// `email`. Example: `winstonsmith@truth.org`.
+    /// Example: `winstonsmith@truth.org`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self

@@ -11,35 +11,35 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 pub struct CreateArticleRequest {
     /// The title, in the default language.
     ///
-    /// `title`. Example: `Example text`.
+    /// Example: `Example text`.
     pub title: String,
     /// The line below the title.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// The text as HTML. Give either this or `body_markdown`.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
     /// The admin who is shown as the author. Must belong to the workspace of the help center.
     ///
-    /// `author_id`. Example: `1295`.
+    /// Example: `1295`.
     pub author_id: Id,
     /// Whether readers can see the article. `draft` by default.
     ///
-    /// `state`. Example: `draft`.
+    /// Example: `draft`.
     pub state: Option<super::CreateArticleRequestState>,
     /// The collection or section that the article is put in. Outside all of them where left out.
     ///
-    /// `parent_id`. Example: `18`.
+    /// Example: `18`.
     pub parent_id: Option<Id>,
     /// Whether the parent is a `collection` or a `section`.
     ///
-    /// `parent_type`. Example: `collection`.
+    /// Example: `collection`.
     pub parent_type: Option<String>,
     /// The text in other languages, by locale.
     ///
-    /// `translated_content`; may be null.
+    /// May be null.
     pub translated_content: Option<super::ArticleTranslatedContent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -110,7 +110,7 @@ impl CreateArticleRequest {
 
     /// The title, in the default language.
     ///
-    /// `title`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = value.into();
         self
@@ -118,7 +118,7 @@ impl CreateArticleRequest {
 
     /// The line below the title.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
@@ -126,7 +126,7 @@ impl CreateArticleRequest {
 
     /// The text as HTML. Give either this or `body_markdown`.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
@@ -134,7 +134,7 @@ impl CreateArticleRequest {
 
     /// The admin who is shown as the author. Must belong to the workspace of the help center.
     ///
-    /// `author_id`. Example: `1295`.
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = value.into();
         self
@@ -142,7 +142,7 @@ impl CreateArticleRequest {
 
     /// Whether readers can see the article. `draft` by default.
     ///
-    /// `state`. Example: `draft`.
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<super::CreateArticleRequestState>) -> Self {
         self.state = Some(value.into());
         self
@@ -150,7 +150,7 @@ impl CreateArticleRequest {
 
     /// The collection or section that the article is put in. Outside all of them where left out.
     ///
-    /// `parent_id`. Example: `18`.
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.parent_id = Some(value.into());
         self
@@ -158,7 +158,7 @@ impl CreateArticleRequest {
 
     /// Whether the parent is a `collection` or a `section`.
     ///
-    /// `parent_type`. Example: `collection`.
+    /// Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.parent_type = Some(value.into());
         self
@@ -166,7 +166,7 @@ impl CreateArticleRequest {
 
     /// The text in other languages, by locale.
     ///
-    /// `translated_content`; may be null.
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<super::ArticleTranslatedContent>,

@@ -13,19 +13,19 @@ pub struct CreateCollectionRequest {
     pub name: String,
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// Name and description in other languages, by locale.
     ///
-    /// `translated_content`; may be null.
+    /// May be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
     /// The collection that the new one lies in. At the top where left out or null.
     ///
-    /// `parent_id`; may be null. Example: `6871118`.
+    /// May be null. Example: `6871118`.
     pub parent_id: Option<Id>,
     /// The help center that it belongs to. The default one where left out or null.
     ///
-    /// `help_center_id`; may be null. Example: `123`.
+    /// May be null. Example: `123`.
     pub help_center_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -86,7 +86,7 @@ impl CreateCollectionRequest {
 
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
@@ -94,7 +94,7 @@ impl CreateCollectionRequest {
 
     /// Name and description in other languages, by locale.
     ///
-    /// `translated_content`; may be null.
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<super::GroupTranslatedContent>,
@@ -112,7 +112,7 @@ impl CreateCollectionRequest {
 
     /// The collection that the new one lies in. At the top where left out or null.
     ///
-    /// `parent_id`; may be null. Example: `6871118`.
+    /// May be null. Example: `6871118`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.parent_id = Some(value.into());
         self
@@ -127,7 +127,7 @@ impl CreateCollectionRequest {
 
     /// The help center that it belongs to. The default one where left out or null.
     ///
-    /// `help_center_id`; may be null. Example: `123`.
+    /// May be null. Example: `123`.
     pub fn help_center_id(mut self, value: impl Into<Id>) -> Self {
         self.help_center_id = Some(value.into());
         self

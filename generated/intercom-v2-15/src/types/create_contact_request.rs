@@ -13,15 +13,15 @@ use intercom_runtime::data::{
 pub struct CreateContactRequest {
     /// `user` or `lead`.
     ///
-    /// `role`. Example: `user`.
+    /// Example: `user`.
     pub role: Option<String>,
     /// The id that your own system gave the person. The call fails with 409 where another contact has it.
     ///
-    /// `external_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub external_id: Option<Id>,
     /// The address of the contact. The call fails with 409 where another user has it.
     ///
-    /// `email`. Example: `jdoe@example.com`.
+    /// Example: `jdoe@example.com`.
     pub email: Option<String>,
     /// `phone`; may be null. Example: `+353871234567`.
     pub phone: Option<String>,
@@ -29,27 +29,27 @@ pub struct CreateContactRequest {
     pub name: Option<String>,
     /// The address of a picture, not the picture itself.
     ///
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub avatar: Option<String>,
     /// When the person signed up with you.
     ///
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub signed_up_at: Option<Timestamp>,
     /// When the person was last active.
     ///
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub last_seen_at: Option<Timestamp>,
     /// The admin who is to be responsible for the contact.
     ///
-    /// `owner_id`; may be null. Example: `123`.
+    /// May be null. Example: `123`.
     pub owner_id: Option<Id>,
     /// Whether outbound email is switched off for the contact.
     ///
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// May be null. Example: `true`.
     pub unsubscribed_from_emails: Option<bool>,
     /// Values by the names of attributes that exist already; see `data_attributes.create`.
     ///
-    /// `custom_attributes`; may be null.
+    /// May be null.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -148,7 +148,7 @@ impl CreateContactRequest {
 
     /// `user` or `lead`.
     ///
-    /// `role`. Example: `user`.
+    /// Example: `user`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.role = Some(value.into());
         self
@@ -156,7 +156,7 @@ impl CreateContactRequest {
 
     /// The id that your own system gave the person. The call fails with 409 where another contact has it.
     ///
-    /// `external_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = Some(value.into());
         self
@@ -164,7 +164,7 @@ impl CreateContactRequest {
 
     /// The address of the contact. The call fails with 409 where another user has it.
     ///
-    /// `email`. Example: `jdoe@example.com`.
+    /// Example: `jdoe@example.com`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self
@@ -198,7 +198,7 @@ impl CreateContactRequest {
 
     /// The address of a picture, not the picture itself.
     ///
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.avatar = Some(value.into());
         self
@@ -213,7 +213,7 @@ impl CreateContactRequest {
 
     /// When the person signed up with you.
     ///
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.signed_up_at = Some(value.into());
         self
@@ -228,7 +228,7 @@ impl CreateContactRequest {
 
     /// When the person was last active.
     ///
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_seen_at = Some(value.into());
         self
@@ -243,7 +243,7 @@ impl CreateContactRequest {
 
     /// The admin who is to be responsible for the contact.
     ///
-    /// `owner_id`; may be null. Example: `123`.
+    /// May be null. Example: `123`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.owner_id = Some(value.into());
         self
@@ -258,7 +258,7 @@ impl CreateContactRequest {
 
     /// Whether outbound email is switched off for the contact.
     ///
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// May be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.unsubscribed_from_emails = Some(value);
         self
@@ -273,7 +273,7 @@ impl CreateContactRequest {
 
     /// Values by the names of attributes that exist already; see `data_attributes.create`.
     ///
-    /// `custom_attributes`; may be null.
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self

@@ -12,19 +12,19 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 pub struct CreateContentImportSourceRequest {
     /// Always `api`.
     ///
-    /// `sync_behavior`. Always `api`.
+    /// Always `api`.
     pub sync_behavior: String,
     /// Whether its pages are used.
     ///
-    /// `status`. Default: `active`. Example: `active`.
+    /// Default: `active`. Example: `active`.
     pub status: Option<super::CreateContentImportSourceRequestStatus>,
     /// The root of the place.
     ///
-    /// `url`. Example: `https://help.example.com`.
+    /// Example: `https://help.example.com`.
     pub url: String,
     /// The audiences for which Fin may use its pages; one id or a list.
     ///
-    /// `audience_ids`; may be null.
+    /// May be null.
     pub audience_ids: Option<super::CreateContentImportSourceRequestAudienceIds>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -71,7 +71,7 @@ impl CreateContentImportSourceRequest {
 
     /// Always `api`.
     ///
-    /// `sync_behavior`. Always `api`.
+    /// Always `api`.
     pub fn sync_behavior(mut self, value: impl Into<String>) -> Self {
         self.sync_behavior = value.into();
         self
@@ -79,7 +79,7 @@ impl CreateContentImportSourceRequest {
 
     /// Whether its pages are used.
     ///
-    /// `status`. Default: `active`. Example: `active`.
+    /// Default: `active`. Example: `active`.
     pub fn status(
         mut self,
         value: impl Into<super::CreateContentImportSourceRequestStatus>,
@@ -90,7 +90,7 @@ impl CreateContentImportSourceRequest {
 
     /// The root of the place.
     ///
-    /// `url`. Example: `https://help.example.com`.
+    /// Example: `https://help.example.com`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = value.into();
         self
@@ -98,7 +98,7 @@ impl CreateContentImportSourceRequest {
 
     /// The audiences for which Fin may use its pages; one id or a list.
     ///
-    /// `audience_ids`; may be null.
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl Into<super::CreateContentImportSourceRequestAudienceIds>,

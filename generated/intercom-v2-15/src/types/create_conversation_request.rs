@@ -12,24 +12,22 @@ use intercom_runtime::data::{
 #[non_exhaustive]
 pub struct CreateConversationRequest {
     /// The contact who starts the conversation.
-    ///
-    /// `from`.
     pub from: super::CreateConversationRequestFrom,
     /// The first message, as plain text. HTML is not understood.
     ///
-    /// `body`. Example: `Hello`.
+    /// Example: `Hello`.
     pub body: String,
     /// The subject. Only for conversations by email.
     ///
-    /// `subject`. Example: `Example text`.
+    /// Example: `Example text`.
     pub subject: Option<String>,
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
     /// When the conversation is to count as begun. Now by default; meant for conversations that are moved from another system.
     ///
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub created_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -88,8 +86,6 @@ impl CreateConversationRequest {
     }
 
     /// The contact who starts the conversation.
-    ///
-    /// `from`.
     pub fn from(
         mut self,
         value: impl Into<super::CreateConversationRequestFrom>,
@@ -100,7 +96,7 @@ impl CreateConversationRequest {
 
     /// The first message, as plain text. HTML is not understood.
     ///
-    /// `body`. Example: `Hello`.
+    /// Example: `Hello`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
@@ -108,7 +104,7 @@ impl CreateConversationRequest {
 
     /// The subject. Only for conversations by email.
     ///
-    /// `subject`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.subject = Some(value.into());
         self
@@ -116,7 +112,7 @@ impl CreateConversationRequest {
 
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -127,7 +123,7 @@ impl CreateConversationRequest {
 
     /// When the conversation is to count as begun. Now by default; meant for conversations that are moved from another system.
     ///
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
@@ -142,11 +138,11 @@ impl CreateConversationRequest {
 pub struct CreateConversationRequestFrom {
     /// The role of the contact.
     ///
-    /// `type`. Example: `user`.
+    /// Example: `user`.
     pub r#type: super::CreateConversationRequestFromType,
     /// Intercom's id of the contact.
     ///
-    /// `id`. A UUID. At least 24 characters. At most 24 characters. Example: `536e564f316c83104c000020`.
+    /// A UUID. At least 24 characters. At most 24 characters. Example: `536e564f316c83104c000020`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -184,7 +180,7 @@ impl CreateConversationRequestFrom {
 
     /// The role of the contact.
     ///
-    /// `type`. Example: `user`.
+    /// Example: `user`.
     pub fn r#type(
         mut self,
         value: impl Into<super::CreateConversationRequestFromType>,
@@ -195,7 +191,7 @@ impl CreateConversationRequestFrom {
 
     /// Intercom's id of the contact.
     ///
-    /// `id`. A UUID. At least 24 characters. At most 24 characters. Example: `536e564f316c83104c000020`.
+    /// A UUID. At least 24 characters. At most 24 characters. Example: `536e564f316c83104c000020`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self

@@ -11,27 +11,25 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 pub struct CreateDataAttributeRequest {
     /// The name within `custom_attributes`. It cannot be changed.
     ///
-    /// `name`. Example: `Example Name`.
+    /// Example: `Example Name`.
     pub name: String,
     /// Whose attribute it is.
     ///
-    /// `model`. Example: `contact`.
+    /// Example: `contact`.
     pub model: super::CreateDataAttributeRequestModel,
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// Whether the Messenger, and so the user's browser, can set it.
     ///
-    /// `messenger_writable`. Example: `false`.
+    /// Example: `false`.
     pub messenger_writable: Option<bool>,
     /// What kind of values the attribute takes. `options` makes it a list.
     ///
-    /// `data_type`. Always `options`.
+    /// Always `options`.
     pub data_type: String,
     /// The values of a list, at least two.
-    ///
-    /// `options`.
     pub options: Option<Vec<super::CreateDataAttributeRequestOption>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -119,7 +117,7 @@ impl CreateDataAttributeRequest {
 
     /// The name within `custom_attributes`. It cannot be changed.
     ///
-    /// `name`. Example: `Example Name`.
+    /// Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
@@ -127,7 +125,7 @@ impl CreateDataAttributeRequest {
 
     /// Whose attribute it is.
     ///
-    /// `model`. Example: `contact`.
+    /// Example: `contact`.
     pub fn model(
         mut self,
         value: impl Into<super::CreateDataAttributeRequestModel>,
@@ -138,7 +136,7 @@ impl CreateDataAttributeRequest {
 
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
@@ -146,7 +144,7 @@ impl CreateDataAttributeRequest {
 
     /// Whether the Messenger, and so the user's browser, can set it.
     ///
-    /// `messenger_writable`. Example: `false`.
+    /// Example: `false`.
     pub fn messenger_writable(mut self, value: bool) -> Self {
         self.messenger_writable = Some(value);
         self
@@ -154,15 +152,13 @@ impl CreateDataAttributeRequest {
 
     /// What kind of values the attribute takes. `options` makes it a list.
     ///
-    /// `data_type`. Always `options`.
+    /// Always `options`.
     pub fn data_type(mut self, value: impl Into<String>) -> Self {
         self.data_type = value.into();
         self
     }
 
     /// The values of a list, at least two.
-    ///
-    /// `options`.
     pub fn options(
         mut self,
         value: impl IntoIterator<
@@ -213,8 +209,6 @@ intercom_runtime::text_enum!(CreateDataAttributeRequestModel);
 #[non_exhaustive]
 pub struct CreateDataAttributeRequestOption {
     /// The value.
-    ///
-    /// `value`.
     pub value: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -243,8 +237,6 @@ impl CreateDataAttributeRequestOption {
     }
 
     /// The value.
-    ///
-    /// `value`.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self

@@ -13,27 +13,25 @@ use intercom_runtime::data::{
 pub struct CreateDataEventRequest {
     /// The name, best a verb in the past and a noun, such as `ordered-item`. Admins see it when they filter.
     ///
-    /// `event_name`. Example: `invited-friend`.
+    /// Example: `invited-friend`.
     pub event_name: Option<String>,
     /// When it happened, to the second. Of two events with the same contact, name and time one is dropped.
     ///
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub created_at: Option<Timestamp>,
     /// The contact's id in your own system, its `external_id`.
     ///
-    /// `user_id`. Example: `314159`.
+    /// Example: `314159`.
     pub user_id: Option<Id>,
     /// Intercom's id of the contact. Leads are named by it.
     ///
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub id: Option<Id>,
     /// The address of the contact. Only where addresses are unique among your users.
     ///
-    /// `email`. Example: `frodo.baggins@example.com`.
+    /// Example: `frodo.baggins@example.com`.
     pub email: Option<String>,
     /// Up to ten values by name. See `events.create` for the kinds of values.
-    ///
-    /// `metadata`.
     pub metadata: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -128,7 +126,7 @@ impl CreateDataEventRequest {
 
     /// The name, best a verb in the past and a noun, such as `ordered-item`. Admins see it when they filter.
     ///
-    /// `event_name`. Example: `invited-friend`.
+    /// Example: `invited-friend`.
     pub fn event_name(mut self, value: impl Into<String>) -> Self {
         self.event_name = Some(value.into());
         self
@@ -136,7 +134,7 @@ impl CreateDataEventRequest {
 
     /// When it happened, to the second. Of two events with the same contact, name and time one is dropped.
     ///
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
@@ -144,7 +142,7 @@ impl CreateDataEventRequest {
 
     /// The contact's id in your own system, its `external_id`.
     ///
-    /// `user_id`. Example: `314159`.
+    /// Example: `314159`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -152,7 +150,7 @@ impl CreateDataEventRequest {
 
     /// Intercom's id of the contact. Leads are named by it.
     ///
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
@@ -160,15 +158,13 @@ impl CreateDataEventRequest {
 
     /// The address of the contact. Only where addresses are unique among your users.
     ///
-    /// `email`. Example: `frodo.baggins@example.com`.
+    /// Example: `frodo.baggins@example.com`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self
     }
 
     /// Up to ten values by name. See `events.create` for the kinds of values.
-    ///
-    /// `metadata`.
     pub fn metadata(mut self, value: impl Into<Attributes>) -> Self {
         self.metadata = Some(value.into());
         self

@@ -11,11 +11,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct CreateDataEventSummariesRequest {
     /// The contact's id in your own system, its `external_id`.
     ///
-    /// `user_id`. Example: `314159`.
+    /// Example: `314159`.
     pub user_id: Option<Id>,
     /// The figures for one event.
-    ///
-    /// `event_summaries`.
     pub event_summaries: Option<super::CreateDataEventSummariesRequestEventSummaries>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -48,15 +46,13 @@ impl CreateDataEventSummariesRequest {
 
     /// The contact's id in your own system, its `external_id`.
     ///
-    /// `user_id`. Example: `314159`.
+    /// Example: `314159`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
     /// The figures for one event.
-    ///
-    /// `event_summaries`.
     pub fn event_summaries(
         mut self,
         value: impl Into<super::CreateDataEventSummariesRequestEventSummaries>,
@@ -74,19 +70,19 @@ impl CreateDataEventSummariesRequest {
 pub struct CreateDataEventSummariesRequestEventSummaries {
     /// The name of the event.
     ///
-    /// `event_name`. Example: `invited-friend`.
+    /// Example: `invited-friend`.
     pub event_name: Option<String>,
     /// How often it happened.
     ///
-    /// `count`. Example: `1`.
+    /// Example: `1`.
     pub count: Option<i64>,
     /// When it first happened.
     ///
-    /// `first`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub first: Option<Timestamp>,
     /// When it last happened.
     ///
-    /// `last`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub last: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -122,7 +118,7 @@ impl CreateDataEventSummariesRequestEventSummaries {
 
     /// The name of the event.
     ///
-    /// `event_name`. Example: `invited-friend`.
+    /// Example: `invited-friend`.
     pub fn event_name(mut self, value: impl Into<String>) -> Self {
         self.event_name = Some(value.into());
         self
@@ -130,7 +126,7 @@ impl CreateDataEventSummariesRequestEventSummaries {
 
     /// How often it happened.
     ///
-    /// `count`. Example: `1`.
+    /// Example: `1`.
     pub fn count(mut self, value: i64) -> Self {
         self.count = Some(value);
         self
@@ -138,7 +134,7 @@ impl CreateDataEventSummariesRequestEventSummaries {
 
     /// When it first happened.
     ///
-    /// `first`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub fn first(mut self, value: impl Into<Timestamp>) -> Self {
         self.first = Some(value.into());
         self
@@ -146,7 +142,7 @@ impl CreateDataEventSummariesRequestEventSummaries {
 
     /// When it last happened.
     ///
-    /// `last`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub fn last(mut self, value: impl Into<Timestamp>) -> Self {
         self.last = Some(value.into());
         self

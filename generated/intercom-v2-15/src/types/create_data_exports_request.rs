@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct CreateDataExportsRequest {
     /// The start of the range, in Unix seconds. The whole day counts.
     ///
-    /// `created_at_after`. Example: `1527811200`.
+    /// Example: `1527811200`.
     pub created_at_after: i64,
     /// The end of the range, in Unix seconds. The whole day counts.
     ///
-    /// `created_at_before`. Example: `1527811200`.
+    /// Example: `1527811200`.
     pub created_at_before: i64,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -53,7 +53,7 @@ impl CreateDataExportsRequest {
 
     /// The start of the range, in Unix seconds. The whole day counts.
     ///
-    /// `created_at_after`. Example: `1527811200`.
+    /// Example: `1527811200`.
     pub fn created_at_after(mut self, value: i64) -> Self {
         self.created_at_after = value;
         self
@@ -61,7 +61,7 @@ impl CreateDataExportsRequest {
 
     /// The end of the range, in Unix seconds. The whole day counts.
     ///
-    /// `created_at_before`. Example: `1527811200`.
+    /// Example: `1527811200`.
     pub fn created_at_before(mut self, value: i64) -> Self {
         self.created_at_before = value;
         self

@@ -13,31 +13,31 @@ pub struct CreateExternalPageRequest {
     pub title: String,
     /// The text, as HTML.
     ///
-    /// `html`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub html: String,
     /// The address of the page. Without one, Fin names no source.
     ///
-    /// `url`. Example: `https://help.example.com/en/articles/1234-getting-started`.
+    /// Example: `https://help.example.com/en/articles/1234-getting-started`.
     pub url: Option<String>,
     /// Whether Fin may use the page in answers to customers. A page that exists keeps its setting where left out.
     ///
-    /// `ai_agent_availability`. Default: `false`. Example: `true`.
+    /// Default: `false`. Example: `true`.
     pub ai_agent_availability: Option<bool>,
     /// Whether Copilot may use the page to help teammates. A page that exists keeps its setting where left out.
     ///
-    /// `ai_copilot_availability`. Default: `false`. Example: `true`.
+    /// Default: `false`. Example: `true`.
     pub ai_copilot_availability: Option<bool>,
     /// Always `en`.
     ///
-    /// `locale`. Always `en`. Default: `en`.
+    /// Always `en`. Default: `en`.
     pub locale: String,
     /// The import source that the page belongs to, and from which it takes its audiences. Make one with `ai_content.create_content_import_source`.
     ///
-    /// `source_id`. Example: `1234`.
+    /// Example: `1234`.
     pub source_id: Id,
     /// The id of the page in the place it comes from, unique there.
     ///
-    /// `external_id`. Example: `5678`.
+    /// Example: `5678`.
     pub external_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -123,7 +123,7 @@ impl CreateExternalPageRequest {
 
     /// The text, as HTML.
     ///
-    /// `html`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub fn html(mut self, value: impl Into<String>) -> Self {
         self.html = value.into();
         self
@@ -131,7 +131,7 @@ impl CreateExternalPageRequest {
 
     /// The address of the page. Without one, Fin names no source.
     ///
-    /// `url`. Example: `https://help.example.com/en/articles/1234-getting-started`.
+    /// Example: `https://help.example.com/en/articles/1234-getting-started`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
@@ -139,7 +139,7 @@ impl CreateExternalPageRequest {
 
     /// Whether Fin may use the page in answers to customers. A page that exists keeps its setting where left out.
     ///
-    /// `ai_agent_availability`. Default: `false`. Example: `true`.
+    /// Default: `false`. Example: `true`.
     pub fn ai_agent_availability(mut self, value: bool) -> Self {
         self.ai_agent_availability = Some(value);
         self
@@ -147,7 +147,7 @@ impl CreateExternalPageRequest {
 
     /// Whether Copilot may use the page to help teammates. A page that exists keeps its setting where left out.
     ///
-    /// `ai_copilot_availability`. Default: `false`. Example: `true`.
+    /// Default: `false`. Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.ai_copilot_availability = Some(value);
         self
@@ -155,7 +155,7 @@ impl CreateExternalPageRequest {
 
     /// Always `en`.
     ///
-    /// `locale`. Always `en`. Default: `en`.
+    /// Always `en`. Default: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = value.into();
         self
@@ -163,7 +163,7 @@ impl CreateExternalPageRequest {
 
     /// The import source that the page belongs to, and from which it takes its audiences. Make one with `ai_content.create_content_import_source`.
     ///
-    /// `source_id`. Example: `1234`.
+    /// Example: `1234`.
     pub fn source_id(mut self, value: impl Into<Id>) -> Self {
         self.source_id = value.into();
         self
@@ -171,7 +171,7 @@ impl CreateExternalPageRequest {
 
     /// The id of the page in the place it comes from, unique there.
     ///
-    /// `external_id`. Example: `5678`.
+    /// Example: `5678`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = value.into();
         self

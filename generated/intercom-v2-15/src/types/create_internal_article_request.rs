@@ -13,19 +13,17 @@ pub struct CreateInternalArticleRequest {
     pub title: String,
     /// The text as HTML. Give either this or `body_markdown`.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
     /// The admin who is shown as the author.
     ///
-    /// `author_id`. Example: `1295`.
+    /// Example: `1295`.
     pub author_id: Id,
     /// The admin who keeps the article up to date.
     ///
-    /// `owner_id`. Example: `1295`.
+    /// Example: `1295`.
     pub owner_id: Id,
     /// The language, as a code such as `en` or `pt-BR`.
-    ///
-    /// `locale`.
     pub locale: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -86,7 +84,7 @@ impl CreateInternalArticleRequest {
 
     /// The text as HTML. Give either this or `body_markdown`.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
@@ -94,7 +92,7 @@ impl CreateInternalArticleRequest {
 
     /// The admin who is shown as the author.
     ///
-    /// `author_id`. Example: `1295`.
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = value.into();
         self
@@ -102,15 +100,13 @@ impl CreateInternalArticleRequest {
 
     /// The admin who keeps the article up to date.
     ///
-    /// `owner_id`. Example: `1295`.
+    /// Example: `1295`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.owner_id = value.into();
         self
     }
 
     /// The language, as a code such as `en` or `pt-BR`.
-    ///
-    /// `locale`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = Some(value.into());
         self

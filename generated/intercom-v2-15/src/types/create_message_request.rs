@@ -14,43 +14,35 @@ use intercom_runtime::data::{
 pub struct CreateMessageRequest {
     /// Through which channel it is sent.
     ///
-    /// `message_type`. Example: `inapp`.
+    /// Example: `inapp`.
     pub message_type: Option<super::CreateMessageRequestMessageType>,
     /// The subject. Required for emails, not used otherwise.
     ///
-    /// `subject`. Example: `Example text`.
+    /// Example: `Example text`.
     pub subject: Option<String>,
     /// The text, plain or HTML. Required, except for WhatsApp.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub body: Option<String>,
     /// The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
     ///
-    /// `template`. Example: `plain`.
+    /// Example: `plain`.
     pub template: Option<String>,
     /// The admin who sends.
-    ///
-    /// `from`.
     pub from: Option<super::CreateMessageRequestFrom>,
     /// Whom the message is for.
-    ///
-    /// `to`.
     pub to: Option<super::CreateMessageRequestTo>,
     /// Who receives a copy of an email.
-    ///
-    /// `cc`.
     pub cc: Option<super::CreateMessageRequestCc>,
     /// Who receives a copy of an email without the others knowing.
-    ///
-    /// `bcc`.
     pub bcc: Option<super::CreateMessageRequestBcc>,
     /// When the message is to count as sent. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
     /// Whether a conversation is opened in the inbox at once. By default it appears when the contact answers.
     ///
-    /// `create_conversation_without_contact_reply`. Default: `false`. Example: `true`.
+    /// Default: `false`. Example: `true`.
     pub create_conversation_without_contact_reply: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -158,7 +150,7 @@ impl CreateMessageRequest {
 
     /// Through which channel it is sent.
     ///
-    /// `message_type`. Example: `inapp`.
+    /// Example: `inapp`.
     pub fn message_type(
         mut self,
         value: impl Into<super::CreateMessageRequestMessageType>,
@@ -169,7 +161,7 @@ impl CreateMessageRequest {
 
     /// The subject. Required for emails, not used otherwise.
     ///
-    /// `subject`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.subject = Some(value.into());
         self
@@ -177,7 +169,7 @@ impl CreateMessageRequest {
 
     /// The text, plain or HTML. Required, except for WhatsApp.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
@@ -185,39 +177,31 @@ impl CreateMessageRequest {
 
     /// The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
     ///
-    /// `template`. Example: `plain`.
+    /// Example: `plain`.
     pub fn template(mut self, value: impl Into<String>) -> Self {
         self.template = Some(value.into());
         self
     }
 
     /// The admin who sends.
-    ///
-    /// `from`.
     pub fn from(mut self, value: impl Into<super::CreateMessageRequestFrom>) -> Self {
         self.from = Some(value.into());
         self
     }
 
     /// Whom the message is for.
-    ///
-    /// `to`.
     pub fn to(mut self, value: impl Into<super::CreateMessageRequestTo>) -> Self {
         self.to = Some(value.into());
         self
     }
 
     /// Who receives a copy of an email.
-    ///
-    /// `cc`.
     pub fn cc(mut self, value: impl Into<super::CreateMessageRequestCc>) -> Self {
         self.cc = Some(value.into());
         self
     }
 
     /// Who receives a copy of an email without the others knowing.
-    ///
-    /// `bcc`.
     pub fn bcc(mut self, value: impl Into<super::CreateMessageRequestBcc>) -> Self {
         self.bcc = Some(value.into());
         self
@@ -225,7 +209,7 @@ impl CreateMessageRequest {
 
     /// When the message is to count as sent. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
@@ -233,7 +217,7 @@ impl CreateMessageRequest {
 
     /// Whether a conversation is opened in the inbox at once. By default it appears when the contact answers.
     ///
-    /// `create_conversation_without_contact_reply`. Default: `false`. Example: `true`.
+    /// Default: `false`. Example: `true`.
     pub fn create_conversation_without_contact_reply(mut self, value: bool) -> Self {
         self.create_conversation_without_contact_reply = Some(value);
         self
@@ -282,11 +266,11 @@ intercom_runtime::text_enum!(CreateMessageRequestMessageType);
 pub struct CreateMessageRequestFrom {
     /// Always `admin`.
     ///
-    /// `type`. Always `admin`.
+    /// Always `admin`.
     pub r#type: String,
     /// The id of the admin.
     ///
-    /// `id`. Example: `394051`.
+    /// Example: `394051`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -322,7 +306,7 @@ impl CreateMessageRequestFrom {
 
     /// Always `admin`.
     ///
-    /// `type`. Always `admin`.
+    /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
@@ -330,7 +314,7 @@ impl CreateMessageRequestFrom {
 
     /// The id of the admin.
     ///
-    /// `id`. Example: `394051`.
+    /// Example: `394051`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self

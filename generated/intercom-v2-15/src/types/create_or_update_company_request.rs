@@ -15,33 +15,31 @@ pub struct CreateOrUpdateCompanyRequest {
     pub name: Option<String>,
     /// The id that your own system gave the company, by which it is found again. It cannot be changed later.
     ///
-    /// `company_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub company_id: Option<Id>,
     /// The name of the plan that the company pays for.
     ///
-    /// `plan`. Example: `Enterprise`.
+    /// Example: `Enterprise`.
     pub plan: Option<String>,
     /// The number of employees.
     ///
-    /// `size`. Example: `100`.
+    /// Example: `100`.
     pub size: Option<i64>,
     /// The address of the website. It is not checked.
     ///
-    /// `website`. Example: `https://www.example.com`.
+    /// Example: `https://www.example.com`.
     pub website: Option<String>,
     /// `industry`. Example: `Manufacturing`.
     pub industry: Option<String>,
     /// Values of the workspace's own attributes by name.
-    ///
-    /// `custom_attributes`.
     pub custom_attributes: Option<Attributes>,
     /// When the company was created in your own system.
     ///
-    /// `remote_created_at`. Example: `1394531169`.
+    /// Example: `1394531169`.
     pub remote_created_at: Option<Timestamp>,
     /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
     ///
-    /// `monthly_spend`. Example: `1000`.
+    /// Example: `1000`.
     pub monthly_spend: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -116,7 +114,7 @@ impl CreateOrUpdateCompanyRequest {
 
     /// The id that your own system gave the company, by which it is found again. It cannot be changed later.
     ///
-    /// `company_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
@@ -124,7 +122,7 @@ impl CreateOrUpdateCompanyRequest {
 
     /// The name of the plan that the company pays for.
     ///
-    /// `plan`. Example: `Enterprise`.
+    /// Example: `Enterprise`.
     pub fn plan(mut self, value: impl Into<String>) -> Self {
         self.plan = Some(value.into());
         self
@@ -132,7 +130,7 @@ impl CreateOrUpdateCompanyRequest {
 
     /// The number of employees.
     ///
-    /// `size`. Example: `100`.
+    /// Example: `100`.
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
@@ -140,7 +138,7 @@ impl CreateOrUpdateCompanyRequest {
 
     /// The address of the website. It is not checked.
     ///
-    /// `website`. Example: `https://www.example.com`.
+    /// Example: `https://www.example.com`.
     pub fn website(mut self, value: impl Into<String>) -> Self {
         self.website = Some(value.into());
         self
@@ -153,8 +151,6 @@ impl CreateOrUpdateCompanyRequest {
     }
 
     /// Values of the workspace's own attributes by name.
-    ///
-    /// `custom_attributes`.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self
@@ -162,7 +158,7 @@ impl CreateOrUpdateCompanyRequest {
 
     /// When the company was created in your own system.
     ///
-    /// `remote_created_at`. Example: `1394531169`.
+    /// Example: `1394531169`.
     pub fn remote_created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.remote_created_at = Some(value.into());
         self
@@ -170,7 +166,7 @@ impl CreateOrUpdateCompanyRequest {
 
     /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
     ///
-    /// `monthly_spend`. Example: `1000`.
+    /// Example: `1000`.
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.monthly_spend = Some(value);
         self

@@ -12,20 +12,18 @@ use intercom_runtime::data::{
 #[non_exhaustive]
 pub struct CreateOrUpdateCustomObjectInstanceRequest {
     /// The id that your own system gave the record.
-    ///
-    /// `external_id`.
     pub external_id: Option<Id>,
     /// When the record was created in your own system.
     ///
-    /// `external_created_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub external_created_at: Option<Timestamp>,
     /// When the record was last changed in your own system.
     ///
-    /// `external_updated_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub external_updated_at: Option<Timestamp>,
     /// Values of the type's attributes by name.
     ///
-    /// `custom_attributes`; may be null.
+    /// May be null.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -78,8 +76,6 @@ impl CreateOrUpdateCustomObjectInstanceRequest {
     }
 
     /// The id that your own system gave the record.
-    ///
-    /// `external_id`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = Some(value.into());
         self
@@ -87,7 +83,7 @@ impl CreateOrUpdateCustomObjectInstanceRequest {
 
     /// When the record was created in your own system.
     ///
-    /// `external_created_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn external_created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.external_created_at = Some(value.into());
         self
@@ -102,7 +98,7 @@ impl CreateOrUpdateCustomObjectInstanceRequest {
 
     /// When the record was last changed in your own system.
     ///
-    /// `external_updated_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn external_updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.external_updated_at = Some(value.into());
         self
@@ -117,7 +113,7 @@ impl CreateOrUpdateCustomObjectInstanceRequest {
 
     /// Values of the type's attributes by name.
     ///
-    /// `custom_attributes`; may be null.
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self

@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct CreateOrUpdateTagRequest {
     /// The name, or the new name of the tag with this id. Case does not matter.
     ///
-    /// `name`. Example: `Independent`.
+    /// Example: `Independent`.
     pub name: String,
     /// The tag to be renamed. Left out to create one.
     ///
-    /// `id`. Example: `656452352`.
+    /// Example: `656452352`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -49,7 +49,7 @@ impl CreateOrUpdateTagRequest {
 
     /// The name, or the new name of the tag with this id. Case does not matter.
     ///
-    /// `name`. Example: `Independent`.
+    /// Example: `Independent`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
@@ -57,7 +57,7 @@ impl CreateOrUpdateTagRequest {
 
     /// The tag to be renamed. Left out to create one.
     ///
-    /// `id`. Example: `656452352`.
+    /// Example: `656452352`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

@@ -11,11 +11,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct CreatePhoneSwitchRequest {
     /// The number that receives the SMS, in E.164 form.
     ///
-    /// `phone`. Example: `+1 1234567890`.
+    /// Example: `+1 1234567890`.
     pub phone: String,
     /// Values to be stored with the contact, by name.
-    ///
-    /// `custom_attributes`.
     pub custom_attributes: Option<super::CustomAttributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -52,15 +50,13 @@ impl CreatePhoneSwitchRequest {
 
     /// The number that receives the SMS, in E.164 form.
     ///
-    /// `phone`. Example: `+1 1234567890`.
+    /// Example: `+1 1234567890`.
     pub fn phone(mut self, value: impl Into<String>) -> Self {
         self.phone = value.into();
         self
     }
 
     /// Values to be stored with the contact, by name.
-    ///
-    /// `custom_attributes`.
     pub fn custom_attributes(
         mut self,
         value: impl Into<super::CustomAttributes>,

@@ -12,31 +12,25 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct CreateTicketRequest {
     /// The id of the ticket type.
     ///
-    /// `ticket_type_id`. Example: `1234`.
+    /// Example: `1234`.
     pub ticket_type_id: Option<Id>,
     /// The contact whom the ticket concerns. A list, but only one entry is allowed.
-    ///
-    /// `contacts`.
     pub contacts: Option<Vec<super::CreateTicketRequestContact>>,
     /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
     ///
-    /// `conversation_to_link_id`. Example: `1234`.
+    /// Example: `1234`.
     pub conversation_to_link_id: Option<Id>,
     /// Intercom's id of the company that the ticket concerns.
     ///
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
     /// When the ticket is to count as created. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
-    ///
-    /// `ticket_attributes`.
     pub ticket_attributes: Option<super::TicketRequestCustomAttributes>,
     /// To whom the ticket is assigned at once.
-    ///
-    /// `assignment`.
     pub assignment: Option<super::CreateTicketRequestAssignment>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -133,8 +127,6 @@ impl From<super::CreateTicketRequestContactEmail> for CreateTicketRequestContact
 #[non_exhaustive]
 pub struct CreateTicketRequestContactId {
     /// Intercom's id of the contact.
-    ///
-    /// `id`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -167,8 +159,6 @@ impl CreateTicketRequestContactId {
     }
 
     /// Intercom's id of the contact.
-    ///
-    /// `id`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
@@ -180,8 +170,6 @@ impl CreateTicketRequestContactId {
 #[non_exhaustive]
 pub struct CreateTicketRequestContactExternalId {
     /// The contact's id in your own system.
-    ///
-    /// `external_id`.
     pub external_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -217,8 +205,6 @@ impl CreateTicketRequestContactExternalId {
     }
 
     /// The contact's id in your own system.
-    ///
-    /// `external_id`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = value.into();
         self
@@ -230,8 +216,6 @@ impl CreateTicketRequestContactExternalId {
 #[non_exhaustive]
 pub struct CreateTicketRequestContactEmail {
     /// The address of the contact. A contact is created where none has it.
-    ///
-    /// `email`.
     pub email: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -264,8 +248,6 @@ impl CreateTicketRequestContactEmail {
     }
 
     /// The address of the contact. A contact is created where none has it.
-    ///
-    /// `email`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self
@@ -280,11 +262,11 @@ impl CreateTicketRequestContactEmail {
 pub struct CreateTicketRequestAssignment {
     /// The admin who gets the ticket. Nobody where left out.
     ///
-    /// `admin_assignee_id`. Example: `123`.
+    /// Example: `123`.
     pub admin_assignee_id: Option<Id>,
     /// The team that gets the ticket. None where left out.
     ///
-    /// `team_assignee_id`. Example: `8`.
+    /// Example: `8`.
     pub team_assignee_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -317,7 +299,7 @@ impl CreateTicketRequestAssignment {
 
     /// The admin who gets the ticket. Nobody where left out.
     ///
-    /// `admin_assignee_id`. Example: `123`.
+    /// Example: `123`.
     pub fn admin_assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_assignee_id = Some(value.into());
         self
@@ -325,7 +307,7 @@ impl CreateTicketRequestAssignment {
 
     /// The team that gets the ticket. None where left out.
     ///
-    /// `team_assignee_id`. Example: `8`.
+    /// Example: `8`.
     pub fn team_assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.team_assignee_id = Some(value.into());
         self

@@ -11,43 +11,43 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 pub struct CreateTicketTypeAttributeRequest {
     /// The name, by which values are set on tickets.
     ///
-    /// `name`. Example: `Example Name`.
+    /// Example: `Example Name`.
     pub name: String,
     /// What is to be entered; shown to whoever fills it in.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: String,
     /// What kind of values the attribute takes. It cannot be changed later.
     ///
-    /// `data_type`. Example: `string`.
+    /// Example: `string`.
     pub data_type: super::CreateTicketTypeAttributeRequestDataType,
     /// Whether admins must fill it in when they create a ticket. False by default.
     ///
-    /// `required_to_create`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub required_to_create: Option<bool>,
     /// Whether contacts must fill it in when they create a ticket. False by default.
     ///
-    /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub required_to_create_for_contacts: Option<bool>,
     /// Whether admins see it when they create a ticket. True by default.
     ///
-    /// `visible_on_create`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub visible_on_create: Option<bool>,
     /// Whether contacts see it. True by default.
     ///
-    /// `visible_to_contacts`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub visible_to_contacts: Option<bool>,
     /// Whether the text may have several lines. Only for attributes of text.
     ///
-    /// `multiline`. Example: `false`.
+    /// Example: `false`.
     pub multiline: Option<bool>,
     /// The items of a list, separated by commas. Only for lists.
     ///
-    /// `list_items`. Example: `Example text`.
+    /// Example: `Example text`.
     pub list_items: Option<String>,
     /// Whether several files can be attached. Only for files.
     ///
-    /// `allow_multiple_values`. Example: `false`.
+    /// Example: `false`.
     pub allow_multiple_values: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -129,7 +129,7 @@ impl CreateTicketTypeAttributeRequest {
 
     /// The name, by which values are set on tickets.
     ///
-    /// `name`. Example: `Example Name`.
+    /// Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
@@ -137,7 +137,7 @@ impl CreateTicketTypeAttributeRequest {
 
     /// What is to be entered; shown to whoever fills it in.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = value.into();
         self
@@ -145,7 +145,7 @@ impl CreateTicketTypeAttributeRequest {
 
     /// What kind of values the attribute takes. It cannot be changed later.
     ///
-    /// `data_type`. Example: `string`.
+    /// Example: `string`.
     pub fn data_type(
         mut self,
         value: impl Into<super::CreateTicketTypeAttributeRequestDataType>,
@@ -156,7 +156,7 @@ impl CreateTicketTypeAttributeRequest {
 
     /// Whether admins must fill it in when they create a ticket. False by default.
     ///
-    /// `required_to_create`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create(mut self, value: bool) -> Self {
         self.required_to_create = Some(value);
         self
@@ -164,7 +164,7 @@ impl CreateTicketTypeAttributeRequest {
 
     /// Whether contacts must fill it in when they create a ticket. False by default.
     ///
-    /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create_for_contacts(mut self, value: bool) -> Self {
         self.required_to_create_for_contacts = Some(value);
         self
@@ -172,7 +172,7 @@ impl CreateTicketTypeAttributeRequest {
 
     /// Whether admins see it when they create a ticket. True by default.
     ///
-    /// `visible_on_create`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub fn visible_on_create(mut self, value: bool) -> Self {
         self.visible_on_create = Some(value);
         self
@@ -180,7 +180,7 @@ impl CreateTicketTypeAttributeRequest {
 
     /// Whether contacts see it. True by default.
     ///
-    /// `visible_to_contacts`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub fn visible_to_contacts(mut self, value: bool) -> Self {
         self.visible_to_contacts = Some(value);
         self
@@ -188,7 +188,7 @@ impl CreateTicketTypeAttributeRequest {
 
     /// Whether the text may have several lines. Only for attributes of text.
     ///
-    /// `multiline`. Example: `false`.
+    /// Example: `false`.
     pub fn multiline(mut self, value: bool) -> Self {
         self.multiline = Some(value);
         self
@@ -196,7 +196,7 @@ impl CreateTicketTypeAttributeRequest {
 
     /// The items of a list, separated by commas. Only for lists.
     ///
-    /// `list_items`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn list_items(mut self, value: impl Into<String>) -> Self {
         self.list_items = Some(value.into());
         self
@@ -204,7 +204,7 @@ impl CreateTicketTypeAttributeRequest {
 
     /// Whether several files can be attached. Only for files.
     ///
-    /// `allow_multiple_values`. Example: `false`.
+    /// Example: `false`.
     pub fn allow_multiple_values(mut self, value: bool) -> Self {
         self.allow_multiple_values = Some(value);
         self

@@ -13,19 +13,19 @@ pub struct CreateTicketTypeRequest {
     pub name: String,
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// Who tickets of this type are for.
     ///
-    /// `category`. Example: `Customer`.
+    /// Example: `Customer`.
     pub category: Option<super::CreateTicketTypeRequestCategory>,
     /// An emoji. A ticket by default.
     ///
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// Default: `🎟️`. Example: `🐞`.
     pub icon: Option<String>,
     /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
     ///
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub is_internal: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -86,7 +86,7 @@ impl CreateTicketTypeRequest {
 
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
@@ -94,7 +94,7 @@ impl CreateTicketTypeRequest {
 
     /// Who tickets of this type are for.
     ///
-    /// `category`. Example: `Customer`.
+    /// Example: `Customer`.
     pub fn category(
         mut self,
         value: impl Into<super::CreateTicketTypeRequestCategory>,
@@ -105,7 +105,7 @@ impl CreateTicketTypeRequest {
 
     /// An emoji. A ticket by default.
     ///
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.icon = Some(value.into());
         self
@@ -113,7 +113,7 @@ impl CreateTicketTypeRequest {
 
     /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
     ///
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.is_internal = Some(value);
         self

@@ -11,23 +11,23 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct CursorPages {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `pages`.
+    /// Always `pages`.
     pub r#type: Option<String>,
     /// The number of this page, counted from 1.
     ///
-    /// `page`. Example: `1`.
+    /// Example: `1`.
     pub page: Option<i64>,
     /// The cursor of the next page. Null or absent on the last one.
     ///
-    /// `next`; may be null.
+    /// May be null.
     pub next: Option<super::StartingAfterPaging>,
     /// How many objects a page holds at most.
     ///
-    /// `per_page`. Example: `2`.
+    /// Example: `2`.
     pub per_page: Option<i64>,
     /// How many pages there are.
     ///
-    /// `total_pages`. Example: `13`.
+    /// Example: `13`.
     pub total_pages: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

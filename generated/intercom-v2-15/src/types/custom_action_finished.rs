@@ -10,8 +10,6 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 #[non_exhaustive]
 pub struct CustomActionFinished {
     /// The custom action.
-    ///
-    /// `action`.
     pub action: Option<super::CustomActionFinishedAction>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -43,7 +41,7 @@ pub struct CustomActionFinishedAction {
     pub name: Option<String>,
     /// Whether the action succeeded.
     ///
-    /// `result`. Example: `success`.
+    /// Example: `success`.
     pub result: Option<super::CustomActionFinishedActionResult>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -10,8 +10,6 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[non_exhaustive]
 pub struct CustomActionStarted {
     /// The custom action.
-    ///
-    /// `action`.
     pub action: Option<super::CustomActionStartedAction>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -13,35 +13,33 @@ use intercom_runtime::data::{
 pub struct CustomObjectInstance {
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `16032025`.
+    /// Example: `16032025`.
     pub id: Id,
     /// The id that your own system gave the record.
     ///
-    /// `external_id`. Example: `0001d1c1e65a7a19e9f59ae2`.
+    /// Example: `0001d1c1e65a7a19e9f59ae2`.
     pub external_id: Option<Id>,
     /// When the record was created in your own system. Null where that was not said.
     ///
-    /// `external_created_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub external_created_at: Option<Timestamp>,
     /// When the record was last changed in your own system. Null where that was not said.
     ///
-    /// `external_updated_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub external_updated_at: Option<Timestamp>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub updated_at: Option<Timestamp>,
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `Order`.
+    /// Example: `Order`.
     pub r#type: String,
     /// Values of the type's attributes by name.
-    ///
-    /// `custom_attributes`.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,15 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct CustomObjectInstanceDeleted {
     /// The identifier of the object type.
     ///
-    /// `object`. Example: `Order`.
+    /// Example: `Order`.
     pub object: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `123`.
+    /// Example: `123`.
     pub id: Id,
     /// Whether the object is deleted; true in the answer to a deletion.
     ///
-    /// `deleted`. Example: `true`.
+    /// Example: `true`.
     pub deleted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

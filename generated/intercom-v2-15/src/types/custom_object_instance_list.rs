@@ -11,11 +11,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct CustomObjectInstanceList {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `order.list`.
+    /// Example: `order.list`.
     pub r#type: Option<String>,
     /// The records.
-    ///
-    /// `instances`.
     pub instances: Option<Vec<Option<super::CustomObjectInstance>>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -48,7 +48,7 @@ impl From<super::CustomerRequestEmail> for CustomerRequest {
 pub struct CustomerRequestIntercomUserId {
     /// Intercom's id of the contact.
     ///
-    /// `intercom_user_id`. Example: `6329bd9ffe4e2e91dac76188`.
+    /// Example: `6329bd9ffe4e2e91dac76188`.
     pub intercom_user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -85,7 +85,7 @@ impl CustomerRequestIntercomUserId {
 
     /// Intercom's id of the contact.
     ///
-    /// `intercom_user_id`. Example: `6329bd9ffe4e2e91dac76188`.
+    /// Example: `6329bd9ffe4e2e91dac76188`.
     pub fn intercom_user_id(mut self, value: impl Into<Id>) -> Self {
         self.intercom_user_id = value.into();
         self
@@ -98,7 +98,7 @@ impl CustomerRequestIntercomUserId {
 pub struct CustomerRequestUserId {
     /// The contact's `external_id`.
     ///
-    /// `user_id`. Example: `2e91dac761886329bd9ffe4e`.
+    /// Example: `2e91dac761886329bd9ffe4e`.
     pub user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -132,7 +132,7 @@ impl CustomerRequestUserId {
 
     /// The contact's `external_id`.
     ///
-    /// `user_id`. Example: `2e91dac761886329bd9ffe4e`.
+    /// Example: `2e91dac761886329bd9ffe4e`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = value.into();
         self

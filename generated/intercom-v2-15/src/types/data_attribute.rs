@@ -13,71 +13,69 @@ use intercom_runtime::data::{
 pub struct DataAttribute {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `data_attribute`.
+    /// Always `data_attribute`.
     pub r#type: String,
     /// The id of the attribute. Built-in ones have none.
     ///
-    /// `id`. Example: `12878`.
+    /// Example: `12878`.
     pub id: Option<Id>,
     /// Whose attribute it is.
     ///
-    /// `model`. Example: `contact`.
+    /// Example: `contact`.
     pub model: Option<super::DataAttributeModel>,
     /// The name within `custom_attributes`, or of the field where the attribute is built in.
     ///
-    /// `name`. Example: `paid_subscriber`.
+    /// Example: `paid_subscriber`.
     pub name: String,
     /// The path of the value inside the object, with dots where it lies deeper, such as `custom_attributes.plan`.
     ///
-    /// `full_name`. Example: `custom_attributes.paid_subscriber`.
+    /// Example: `custom_attributes.paid_subscriber`.
     pub full_name: String,
     /// The name that admins see.
     ///
-    /// `label`. Example: `Example text`.
+    /// Example: `Example text`.
     pub label: String,
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// What kind of values the attribute takes.
     ///
-    /// `data_type`. Example: `boolean`.
+    /// Example: `boolean`.
     pub data_type: super::DataAttributeDataType,
     /// The values that a list allows.
-    ///
-    /// `options`.
     pub options: Option<Vec<String>>,
     /// Whether the API can set it.
     ///
-    /// `api_writable`. Example: `true`.
+    /// Example: `true`.
     pub api_writable: Option<bool>,
     /// Whether the Messenger, and so the user's browser, can set it.
     ///
-    /// `messenger_writable`. Example: `false`.
+    /// Example: `false`.
     pub messenger_writable: Option<bool>,
     /// Whether admins can set it in Intercom.
     ///
-    /// `ui_writable`. Example: `true`.
+    /// Example: `true`.
     pub ui_writable: Option<bool>,
     /// Whether the workspace made it.
     ///
-    /// `custom`. Example: `true`.
+    /// Example: `true`.
     pub custom: Option<bool>,
     /// Whether it is archived. Custom attributes only.
     ///
-    /// `archived`. Example: `false`.
+    /// Example: `false`.
     pub archived: Option<bool>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub updated_at: Option<Timestamp>,
     /// The admin who created it. Custom attributes only.
     ///
-    /// `admin_id`. Example: `5712945`.
+    /// Example: `5712945`.
     pub admin_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

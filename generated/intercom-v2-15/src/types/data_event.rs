@@ -13,55 +13,51 @@ use intercom_runtime::data::{
 pub struct DataEvent {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `event`.
+    /// Always `event`.
     pub r#type: Option<String>,
     /// The name of the event, such as `ordered-item`. Absent in summaries.
     ///
-    /// `event_name`. Example: `invited-friend`.
+    /// Example: `invited-friend`.
     pub event_name: Option<String>,
     /// When it happened. Absent in summaries.
     ///
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`.
     pub created_at: Option<Timestamp>,
     /// The contact's id in your own system, its `external_id`.
     ///
-    /// `user_id`. Example: `314159`.
+    /// Example: `314159`.
     pub user_id: Option<Id>,
     /// An id of the contact, as it was sent with the event.
     ///
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub id: Option<Id>,
     /// Intercom's id of the contact.
     ///
-    /// `intercom_user_id`. Example: `63a0979a5eeebeaf28dd56ba`.
+    /// Example: `63a0979a5eeebeaf28dd56ba`.
     pub intercom_user_id: Option<Id>,
     /// The address of the contact.
     ///
-    /// `email`. Example: `frodo.baggins@example.com`.
+    /// Example: `frodo.baggins@example.com`.
     pub email: Option<String>,
     /// Up to ten values that were sent with the event, by name.
-    ///
-    /// `metadata`.
     pub metadata: Option<Attributes>,
     /// The name of the events. Only in summaries.
     ///
-    /// `name`. Example: `placed-order`.
+    /// Example: `placed-order`.
     pub name: Option<String>,
     /// When it first happened. Only in summaries.
     ///
-    /// `first`. Example: `2014-01-16T23:12:21.000+00:00`.
+    /// Example: `2014-01-16T23:12:21.000+00:00`.
     pub first: Option<String>,
     /// When it last happened. Only in summaries.
     ///
-    /// `last`. Example: `2014-01-16T23:12:21.000+00:00`.
+    /// Example: `2014-01-16T23:12:21.000+00:00`.
     pub last: Option<String>,
     /// How often they happened. Only in summaries.
     ///
-    /// `count`. Example: `1`.
+    /// Example: `1`.
     pub count: Option<i64>,
     /// What the event means. Only in summaries.
-    ///
-    /// `description`.
     pub description: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,27 +11,19 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 pub struct DataEventList {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `event.list`.
+    /// Example: `event.list`.
     pub r#type: Option<super::DataEventListType>,
     /// The events of this page, or one entry for each name where a summary was asked for.
-    ///
-    /// `events`.
     pub events: Option<Vec<super::DataEvent>>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
-    ///
-    /// `pages`.
     pub pages: Option<super::DataEventListPages>,
     /// The address of the contact.
     ///
-    /// `email`. An email address.
+    /// An email address.
     pub email: Option<String>,
     /// Intercom's id of the contact.
-    ///
-    /// `intercom_user_id`.
     pub intercom_user_id: Option<Id>,
     /// The contact's id in your own system, its `external_id`.
-    ///
-    /// `user_id`.
     pub user_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -118,12 +110,8 @@ intercom_runtime::text_enum!(DataEventListType);
 #[non_exhaustive]
 pub struct DataEventListPages {
     /// The address of the next page. Absent on the last one.
-    ///
-    /// `next`.
     pub next: Option<String>,
     /// The address of events newer than these.
-    ///
-    /// `since`.
     pub since: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

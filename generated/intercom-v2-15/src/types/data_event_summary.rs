@@ -11,23 +11,21 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct DataEventSummary {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `event.summary`.
+    /// Always `event.summary`.
     pub r#type: Option<String>,
     /// The address of the contact.
     ///
-    /// `email`. Example: `Sam.Sung@example.com`.
+    /// Example: `Sam.Sung@example.com`.
     pub email: Option<String>,
     /// Intercom's id of the contact.
     ///
-    /// `intercom_user_id`. Example: `63a0979a5eeebeaf28dd56ba`.
+    /// Example: `63a0979a5eeebeaf28dd56ba`.
     pub intercom_user_id: Option<Id>,
     /// The contact's id in your own system, its `external_id`.
     ///
-    /// `user_id`. Example: `62b997f288e14803c5006932`.
+    /// Example: `62b997f288e14803c5006932`.
     pub user_id: Option<Id>,
     /// One entry for each name of an event.
-    ///
-    /// `events`.
     pub events: Vec<Option<super::DataEventSummaryItem>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,23 +11,23 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct DataEventSummaryItem {
     /// The name of the event.
     ///
-    /// `name`. Example: `placed-order`.
+    /// Example: `placed-order`.
     pub name: Option<String>,
     /// When it first happened.
     ///
-    /// `first`. Example: `2014-01-16T23:12:21.000+00:00`.
+    /// Example: `2014-01-16T23:12:21.000+00:00`.
     pub first: Option<String>,
     /// When it last happened.
     ///
-    /// `last`. Example: `2014-01-16T23:12:21.000+00:00`.
+    /// Example: `2014-01-16T23:12:21.000+00:00`.
     pub last: Option<String>,
     /// How often it happened.
     ///
-    /// `count`. Example: `1`.
+    /// Example: `1`.
     pub count: Option<i64>,
     /// What the event means. Empty where nothing is said.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,19 +11,19 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 pub struct DataExport {
     /// The identifier of the export job, to be given when asking for its state.
     ///
-    /// `job_identifier`. Example: `orzzsbd7hk67xyu`.
+    /// Example: `orzzsbd7hk67xyu`.
     pub job_identifier: Option<String>,
     /// The state of the job. Ask again while it is pending or in progress.
     ///
-    /// `status`. Example: `pending`.
+    /// Example: `pending`.
     pub status: Option<super::DataExportStatus>,
     /// Until when the file can be downloaded.
     ///
-    /// `download_expires_at`. Example: `1674917488`.
+    /// Example: `1674917488`.
     pub download_expires_at: Option<String>,
     /// The address of the finished file. Empty until the job is complete.
     ///
-    /// `download_url`. Example: `https://api.intercom.test/download/messages/data/example`.
+    /// Example: `https://api.intercom.test/download/messages/data/example`.
     pub download_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

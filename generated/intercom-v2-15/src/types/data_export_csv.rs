@@ -10,108 +10,56 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 #[non_exhaustive]
 pub struct DataExportCsv {
     /// Intercom's id of the contact.
-    ///
-    /// `user_id`.
     pub user_id: Option<Id>,
     /// The id that your own system gave the contact.
-    ///
-    /// `user_external_id`.
     pub user_external_id: Option<Id>,
     /// The company of the contact; `-1` where there is none.
-    ///
-    /// `company_id`.
     pub company_id: Option<Id>,
     /// The address of the contact.
-    ///
-    /// `email`.
     pub email: Option<String>,
     /// The name of the contact.
-    ///
-    /// `name`.
     pub name: Option<String>,
     /// The id of the message.
-    ///
-    /// `ruleset_id`.
     pub ruleset_id: Option<Id>,
     /// The id of the content. In an A/B test each variant has its own.
-    ///
-    /// `content_id`.
     pub content_id: Option<Id>,
     /// What kind of message it was, for example `email` or `chat`.
-    ///
-    /// `content_type`.
     pub content_type: Option<String>,
     /// The title of the message in Intercom.
-    ///
-    /// `content_title`.
     pub content_title: Option<String>,
     /// The version of the content that was received.
-    ///
-    /// `ruleset_version_id`.
     pub ruleset_version_id: Option<Id>,
     /// The id of this delivery, which the other files repeat.
-    ///
-    /// `receipt_id`.
     pub receipt_id: Option<Id>,
     /// When the contact received the message.
-    ///
-    /// `received_at`.
     pub received_at: Option<Timestamp>,
     /// The series that the message is part of; `-1` where it is part of none.
-    ///
-    /// `series_id`.
     pub series_id: Option<Id>,
     /// The title of the series.
-    ///
-    /// `series_title`.
     pub series_title: Option<String>,
     /// The block of the series that sent the message.
-    ///
-    /// `node_id`.
     pub node_id: Option<Id>,
     /// When the contact first answered.
-    ///
-    /// `first_reply`.
     pub first_reply: Option<i64>,
     /// When the contact first completed it, for tours and surveys.
-    ///
-    /// `first_completion`.
     pub first_completion: Option<i64>,
     /// When the contact first reached the end of the series.
-    ///
-    /// `first_series_completion`.
     pub first_series_completion: Option<i64>,
     /// When the contact first dropped out of the series.
-    ///
-    /// `first_series_disengagement`.
     pub first_series_disengagement: Option<i64>,
     /// When the contact first left the series by its exit rules.
-    ///
-    /// `first_series_exit`.
     pub first_series_exit: Option<i64>,
     /// When the contact first met the goal of the message.
-    ///
-    /// `first_goal_success`.
     pub first_goal_success: Option<i64>,
     /// When the contact first opened it.
-    ///
-    /// `first_open`.
     pub first_open: Option<i64>,
     /// When the contact first clicked a link in it.
-    ///
-    /// `first_click`.
     pub first_click: Option<i64>,
     /// When the contact first dismissed it. The name is misspelt by the API.
-    ///
-    /// `first_dismisall`.
     pub first_dismisall: Option<i64>,
     /// When the contact unsubscribed by it.
-    ///
-    /// `first_unsubscribe`.
     pub first_unsubscribe: Option<i64>,
     /// When it came back as undeliverable for good.
-    ///
-    /// `first_hard_bounce`.
     pub first_hard_bounce: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

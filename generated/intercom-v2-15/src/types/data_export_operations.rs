@@ -8,20 +8,12 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[non_exhaustive]
 pub struct DataExportExportReportingDataResponse {
     /// The identifier of the export job, to be given when asking for its state.
-    ///
-    /// `job_identifier`.
     pub job_identifier: Option<String>,
     /// The present state.
-    ///
-    /// `status`.
     pub status: Option<String>,
     /// The address of the finished file. Empty until the job is complete.
-    ///
-    /// `download_url`.
     pub download_url: Option<String>,
     /// Until when the file can be downloaded.
-    ///
-    /// `download_expires_at`.
     pub download_expires_at: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,15 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct DeletedArticleObject {
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `6890762`.
+    /// Example: `6890762`.
     pub id: Id,
     /// What kind of object was deleted.
     ///
-    /// `object`. Always `article`.
+    /// Always `article`.
     pub object: Option<String>,
     /// Whether the object is deleted; true in the answer to a deletion.
     ///
-    /// `deleted`. Example: `true`.
+    /// Example: `true`.
     pub deleted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

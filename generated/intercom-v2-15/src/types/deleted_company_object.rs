@@ -11,15 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct DeletedCompanyObject {
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `5b7e8b2f-7a1a-4e6c-8e1b-4f9d4f4c4d4f`.
+    /// Example: `5b7e8b2f-7a1a-4e6c-8e1b-4f9d4f4c4d4f`.
     pub id: Id,
     /// What kind of object was deleted.
     ///
-    /// `object`. Always `company`.
+    /// Always `company`.
     pub object: Option<String>,
     /// Whether the object is deleted; true in the answer to a deletion.
     ///
-    /// `deleted`. Example: `true`.
+    /// Example: `true`.
     pub deleted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,7 +11,7 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct DetachContactFromConversationRequest {
     /// The admin who removes the contact.
     ///
-    /// `admin_id`. Example: `5017690`.
+    /// Example: `5017690`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -48,7 +48,7 @@ impl DetachContactFromConversationRequest {
 
     /// The admin who removes the contact.
     ///
-    /// `admin_id`. Example: `5017690`.
+    /// Example: `5017690`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self

@@ -11,15 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct EmailAddressHeader {
     /// The header, such as `from`, `to` or `cc`.
     ///
-    /// `type`. Example: `from`.
+    /// Example: `from`.
     pub r#type: Option<String>,
     /// The email address.
     ///
-    /// `email_address`. Example: `jdoe@example.com`.
+    /// Example: `jdoe@example.com`.
     pub email_address: Option<String>,
     /// The name beside the address. Null where there is none.
     ///
-    /// `name`; may be null. Example: `Example Name`.
+    /// May be null. Example: `Example Name`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,15 +11,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct EmailMessageMetadata {
     /// The subject.
     ///
-    /// `subject`. Example: `Example text`.
+    /// Example: `Example text`.
     pub subject: Option<String>,
     /// The addresses in the headers of the email.
-    ///
-    /// `email_address_headers`.
     pub email_address_headers: Option<Vec<super::EmailAddressHeader>>,
     /// The value of the header `Message-ID`. Null where it is not known.
     ///
-    /// `message_id`; may be null. Example: `<CADKw7xrXzqSn8v3mP8K8Q8yZ6K8Q8yZ6@mail.gmail.com>`.
+    /// May be null. Example: `<CADKw7xrXzqSn8v3mP8K8Q8yZ6K8Q8yZ6@mail.gmail.com>`.
     pub message_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,41 +11,41 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct EmailSetting {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `email_setting`.
+    /// Example: `email_setting`.
     pub r#type: String,
     /// The id of the sender address.
     ///
-    /// `id`. Example: `10`.
+    /// Example: `10`.
     pub id: Id,
     /// `email`. Example: `support@company.com`.
     pub email: Option<String>,
     /// Whether the address was confirmed.
     ///
-    /// `verified`. Example: `true`.
+    /// Example: `true`.
     pub verified: Option<bool>,
     /// The part of the address behind the `@`.
     ///
-    /// `domain`. Example: `company.com`.
+    /// Example: `company.com`.
     pub domain: Option<String>,
     /// The id of the brand.
     ///
-    /// `brand_id`. Example: `10`.
+    /// Example: `10`.
     pub brand_id: Option<Id>,
     /// Whether emails to the address are forwarded to Intercom.
     ///
-    /// `forwarding_enabled`. Example: `true`.
+    /// Example: `true`.
     pub forwarding_enabled: Option<bool>,
     /// When a forwarded email last arrived. Null if none ever did.
     ///
-    /// `forwarded_email_last_received_at`; may be null. Unix seconds. Example: `1710498600`.
+    /// May be null. Unix seconds. Example: `1710498600`.
     pub forwarded_email_last_received_at: Option<Timestamp>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1692530400`.
+    /// Unix seconds. Example: `1692530400`.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1710498600`.
+    /// Unix seconds. Example: `1710498600`.
     pub updated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

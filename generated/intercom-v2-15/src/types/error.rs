@@ -11,15 +11,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct Error {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `error.list`.
+    /// Example: `error.list`.
     pub r#type: Option<String>,
     /// The id of the request, which Intercom's support asks for.
     ///
-    /// `request_id`; may be null. A UUID. Example: `f93ecfa8-d08a-4325-8694-89aeb89c8f85`.
+    /// May be null. A UUID. Example: `f93ecfa8-d08a-4325-8694-89aeb89c8f85`.
     pub request_id: Option<Id>,
     /// What went wrong. May be empty.
-    ///
-    /// `errors`.
     pub errors: Option<Vec<super::ErrorError>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -47,15 +45,15 @@ intercom_runtime::object!(Error);
 pub struct ErrorError {
     /// The kind of error, meant for programs. New codes appear without notice.
     ///
-    /// `code`. Example: `unauthorized`.
+    /// Example: `unauthorized`.
     pub code: Option<String>,
     /// The error in words. Null where nothing is said.
     ///
-    /// `message`; may be null. Example: `Example text`.
+    /// May be null. Example: `Example text`.
     pub message: Option<String>,
     /// The field or parameter that was wrong. Null where it was none in particular.
     ///
-    /// `field`; may be null. Example: `email`.
+    /// May be null. Example: `email`.
     pub field: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -45,8 +45,6 @@ impl From<super::EventsListFilterEmail> for EventsListFilter {
 #[non_exhaustive]
 pub struct EventsListFilterUserId {
     /// The contact's id in your own system, its `external_id`.
-    ///
-    /// `user_id`.
     pub user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -79,8 +77,6 @@ impl EventsListFilterUserId {
     }
 
     /// The contact's id in your own system, its `external_id`.
-    ///
-    /// `user_id`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = value.into();
         self
@@ -92,8 +88,6 @@ impl EventsListFilterUserId {
 #[non_exhaustive]
 pub struct EventsListFilterIntercomUserId {
     /// Intercom's id of the contact.
-    ///
-    /// `intercom_user_id`.
     pub intercom_user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -129,8 +123,6 @@ impl EventsListFilterIntercomUserId {
     }
 
     /// Intercom's id of the contact.
-    ///
-    /// `intercom_user_id`.
     pub fn intercom_user_id(mut self, value: impl Into<Id>) -> Self {
         self.intercom_user_id = value.into();
         self

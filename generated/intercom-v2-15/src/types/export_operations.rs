@@ -9,19 +9,17 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct ExportEnqueueANewReportingDataExportJobRequest {
     /// The id of the dataset, for example `conversation`.
     ///
-    /// `dataset_id`. Example: `conversation`.
+    /// Example: `conversation`.
     pub dataset_id: Id,
     /// The attributes that become the columns, at least one, each by its `qualified_id` (`people.Brand`), not by its plain id.
-    ///
-    /// `attribute_ids`.
     pub attribute_ids: Vec<Id>,
     /// The start of the time range, in Unix seconds. Which time of a record counts is the dataset's `default_time_attribute_id`.
     ///
-    /// `start_time`. Example: `1717490000`.
+    /// Example: `1717490000`.
     pub start_time: i64,
     /// The end of the time range, in Unix seconds.
     ///
-    /// `end_time`. Example: `1717510000`.
+    /// Example: `1717510000`.
     pub end_time: i64,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -78,15 +76,13 @@ impl ExportEnqueueANewReportingDataExportJobRequest {
 
     /// The id of the dataset, for example `conversation`.
     ///
-    /// `dataset_id`. Example: `conversation`.
+    /// Example: `conversation`.
     pub fn dataset_id(mut self, value: impl Into<Id>) -> Self {
         self.dataset_id = value.into();
         self
     }
 
     /// The attributes that become the columns, at least one, each by its `qualified_id` (`people.Brand`), not by its plain id.
-    ///
-    /// `attribute_ids`.
     pub fn attribute_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -97,7 +93,7 @@ impl ExportEnqueueANewReportingDataExportJobRequest {
 
     /// The start of the time range, in Unix seconds. Which time of a record counts is the dataset's `default_time_attribute_id`.
     ///
-    /// `start_time`. Example: `1717490000`.
+    /// Example: `1717490000`.
     pub fn start_time(mut self, value: i64) -> Self {
         self.start_time = value;
         self
@@ -105,7 +101,7 @@ impl ExportEnqueueANewReportingDataExportJobRequest {
 
     /// The end of the time range, in Unix seconds.
     ///
-    /// `end_time`. Example: `1717510000`.
+    /// Example: `1717510000`.
     pub fn end_time(mut self, value: i64) -> Self {
         self.end_time = value;
         self
@@ -118,19 +114,15 @@ impl ExportEnqueueANewReportingDataExportJobRequest {
 pub struct ExportEnqueueANewReportingDataExportJobResponse {
     /// The identifier of the export job, to be given when asking for its state.
     ///
-    /// `job_identifier`. Example: `job1`.
+    /// Example: `job1`.
     pub job_identifier: Option<String>,
     /// The present state.
     ///
-    /// `status`. Example: `pending`.
+    /// Example: `pending`.
     pub status: Option<String>,
     /// The address of the finished file. Empty until the job is complete.
-    ///
-    /// `download_url`.
     pub download_url: Option<String>,
     /// Until when the file can be downloaded.
-    ///
-    /// `download_expires_at`.
     pub download_expires_at: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -177,11 +169,9 @@ intercom_runtime::object!(ExportEnqueueANewReportingDataExportJobResponse);
 pub struct ExportListAvailableDatasetsAndAttributesResponse {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `list`.
+    /// Example: `list`.
     pub r#type: Option<String>,
     /// The objects of this page; all of them where there are no pages.
-    ///
-    /// `data`.
     pub data: Option<
         Vec<super::ExportListAvailableDatasetsAndAttributesResponseDataItem>,
     >,
@@ -215,21 +205,19 @@ intercom_runtime::object!(ExportListAvailableDatasetsAndAttributesResponse);
 pub struct ExportListAvailableDatasetsAndAttributesResponseDataItem {
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `conversation`.
+    /// Example: `conversation`.
     pub id: Option<Id>,
     /// `name`. Example: `Conversation`.
     pub name: Option<String>,
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// The attribute that decides which records fall into the time range of an export.
     ///
-    /// `default_time_attribute_id`. Example: `conversation_started_at`.
+    /// Example: `conversation_started_at`.
     pub default_time_attribute_id: Option<Id>,
     /// The attributes, or values of attributes by name.
-    ///
-    /// `attributes`.
     pub attributes: Option<
         Vec<super::ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute>,
     >,
@@ -281,7 +269,7 @@ intercom_runtime::object!(ExportListAvailableDatasetsAndAttributesResponseDataIt
 pub struct ExportListAvailableDatasetsAndAttributesResponseDataItemAttribute {
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `conversation_id`.
+    /// Example: `conversation_id`.
     pub id: Option<Id>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -11,61 +11,61 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct ExternalPage {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `external_page`. Default: `external_page`.
+    /// Always `external_page`. Default: `external_page`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `1234`.
+    /// Example: `1234`.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
     /// The text, as HTML.
     ///
-    /// `html`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub html: Option<String>,
     /// The address of the page, which Fin names as its source.
     ///
-    /// `url`. Example: `https://help.example.com/en/articles/1234-getting-started`.
+    /// Example: `https://help.example.com/en/articles/1234-getting-started`.
     pub url: Option<String>,
     /// Whether Fin may use the content in answers to customers.
     ///
-    /// `ai_agent_availability`. Example: `true`.
+    /// Example: `true`.
     pub ai_agent_availability: Option<bool>,
     /// Whether Copilot may use the content to help teammates.
     ///
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Example: `true`.
     pub ai_copilot_availability: Option<bool>,
     /// Whether Fin's sales agent may use the content.
     ///
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Example: `true`.
     pub ai_sales_agent_availability: Option<bool>,
     /// Whether Fin may use the content. Replaced by the `ai_…_availability` fields.
     ///
-    /// `fin_availability`. Example: `true`.
+    /// Example: `true`.
     pub fin_availability: Option<bool>,
     /// Always `en`.
     ///
-    /// `locale`. Always `en`. Default: `en`.
+    /// Always `en`. Default: `en`.
     pub locale: Option<String>,
     /// The import source that the page belongs to.
     ///
-    /// `source_id`. Example: `1234`.
+    /// Example: `1234`.
     pub source_id: Option<Id>,
     /// The id of the page in the place it comes from, unique there.
     ///
-    /// `external_id`. Example: `5678`.
+    /// Example: `5678`.
     pub external_id: Option<Id>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Option<Timestamp>,
     /// When the page was last taken in.
     ///
-    /// `last_ingested_at`. Unix seconds. Example: `1672928610`.
+    /// Unix seconds. Example: `1672928610`.
     pub last_ingested_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

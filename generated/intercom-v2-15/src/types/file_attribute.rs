@@ -11,29 +11,29 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct FileAttribute {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `upload`.
+    /// Example: `upload`.
     pub r#type: Option<String>,
     /// `name`. Example: `Screenshot.png`.
     pub name: Option<String>,
     /// Where the file can be downloaded. The address works for 30 minutes.
     ///
-    /// `url`. Example: `https://intercom-attachments-1.com/.../Screenshot.png`.
+    /// Example: `https://intercom-attachments-1.com/.../Screenshot.png`.
     pub url: Option<String>,
     /// The media type of the file, such as `image/png`.
     ///
-    /// `content_type`. Example: `image/png`.
+    /// Example: `image/png`.
     pub content_type: Option<String>,
     /// The size of the file, in bytes.
     ///
-    /// `filesize`. Example: `11308309`.
+    /// Example: `11308309`.
     pub filesize: Option<i64>,
     /// The width of an image, in pixels.
     ///
-    /// `width`. Example: `3024`.
+    /// Example: `3024`.
     pub width: Option<i64>,
     /// The height of an image, in pixels.
     ///
-    /// `height`. Example: `1964`.
+    /// Example: `1964`.
     pub height: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

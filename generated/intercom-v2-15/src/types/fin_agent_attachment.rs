@@ -11,23 +11,23 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 pub struct FinAgentAttachment {
     /// Whether it is a link or a file.
     ///
-    /// `type`. Example: `url`.
+    /// Example: `url`.
     pub r#type: super::FinAgentAttachmentType,
     /// The address, which must be publicly reachable. For links.
     ///
-    /// `url`. A URL. Example: `https://example.com/document.pdf`.
+    /// A URL. Example: `https://example.com/document.pdf`.
     pub url: Option<String>,
     /// The name of the file. For files.
     ///
-    /// `name`. Example: `screenshot.png`.
+    /// Example: `screenshot.png`.
     pub name: Option<String>,
     /// The media type of the file. For files.
     ///
-    /// `content_type`. Example: `image/png`.
+    /// Example: `image/png`.
     pub content_type: Option<String>,
     /// The content of the file, encoded in base64. For files.
     ///
-    /// `data`. Base64 text. Example: `iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk...`.
+    /// Base64 text. Example: `iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk...`.
     pub data: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -76,7 +76,7 @@ impl FinAgentAttachment {
 
     /// Whether it is a link or a file.
     ///
-    /// `type`. Example: `url`.
+    /// Example: `url`.
     pub fn r#type(mut self, value: impl Into<super::FinAgentAttachmentType>) -> Self {
         self.r#type = value.into();
         self
@@ -84,7 +84,7 @@ impl FinAgentAttachment {
 
     /// The address, which must be publicly reachable. For links.
     ///
-    /// `url`. A URL. Example: `https://example.com/document.pdf`.
+    /// A URL. Example: `https://example.com/document.pdf`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
@@ -92,7 +92,7 @@ impl FinAgentAttachment {
 
     /// The name of the file. For files.
     ///
-    /// `name`. Example: `screenshot.png`.
+    /// Example: `screenshot.png`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
@@ -100,7 +100,7 @@ impl FinAgentAttachment {
 
     /// The media type of the file. For files.
     ///
-    /// `content_type`. Example: `image/png`.
+    /// Example: `image/png`.
     pub fn content_type(mut self, value: impl Into<String>) -> Self {
         self.content_type = Some(value.into());
         self
@@ -108,7 +108,7 @@ impl FinAgentAttachment {
 
     /// The content of the file, encoded in base64. For files.
     ///
-    /// `data`. Base64 text. Example: `iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk...`.
+    /// Base64 text. Example: `iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk...`.
     pub fn data(mut self, value: impl Into<String>) -> Self {
         self.data = Some(value.into());
         self

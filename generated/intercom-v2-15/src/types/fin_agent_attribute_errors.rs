@@ -10,12 +10,8 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Map, Object, Shape};
 #[non_exhaustive]
 pub struct FinAgentAttributeErrors {
     /// Attributes of the user.
-    ///
-    /// `user`.
     pub user: Option<super::FinAgentAttributeErrorsUser>,
     /// Attributes of the conversation.
-    ///
-    /// `conversation`.
     pub conversation: Option<super::FinAgentAttributeErrorsConversation>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -47,8 +43,6 @@ intercom_runtime::object!(FinAgentAttributeErrors);
 #[non_exhaustive]
 pub struct FinAgentAttributeErrorsUser {
     /// What is wrong, by name of the attribute.
-    ///
-    /// `attributes`.
     pub attributes: Option<Map<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -77,8 +71,6 @@ intercom_runtime::object!(FinAgentAttributeErrorsUser);
 #[non_exhaustive]
 pub struct FinAgentAttributeErrorsConversation {
     /// What is wrong, by name of the attribute.
-    ///
-    /// `attributes`.
     pub attributes: Option<Map<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

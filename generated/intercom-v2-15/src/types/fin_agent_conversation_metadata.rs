@@ -11,11 +11,9 @@ use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape
 pub struct FinAgentConversationMetadata {
     /// What was said before Fin came in, the last ten messages at most.
     ///
-    /// `history`. At most 10 items.
+    /// At most 10 items.
     pub history: Option<Vec<super::FinAgentMessage>>,
     /// Up to ten attributes of the conversation by name.
-    ///
-    /// `attributes`.
     pub attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -49,7 +47,7 @@ impl FinAgentConversationMetadata {
 
     /// What was said before Fin came in, the last ten messages at most.
     ///
-    /// `history`. At most 10 items.
+    /// At most 10 items.
     pub fn history(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::FinAgentMessage>>,
@@ -59,8 +57,6 @@ impl FinAgentConversationMetadata {
     }
 
     /// Up to ten attributes of the conversation by name.
-    ///
-    /// `attributes`.
     pub fn attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.attributes = Some(value.into());
         self

@@ -13,23 +13,21 @@ use intercom_runtime::data::{
 pub struct FinAgentCsatRequestedEvent {
     /// The name of the event.
     ///
-    /// `event_name`. Always `csat_requested`.
+    /// Always `csat_requested`.
     pub event_name: Option<String>,
     /// The id of the conversation.
     ///
-    /// `conversation_id`. Example: `123456`.
+    /// Example: `123456`.
     pub conversation_id: Option<Id>,
     /// The contact's id in your own system, its `external_id`.
     ///
-    /// `user_id`. Example: `7891`.
+    /// Example: `7891`.
     pub user_id: Option<Id>,
     /// What to ask the user.
-    ///
-    /// `csat`.
     pub csat: Option<super::FinAgentCsatRequestedEventCsat>,
     /// When it was created, to the millisecond.
     ///
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -80,8 +78,6 @@ intercom_runtime::object!(FinAgentCsatRequestedEvent);
 #[non_exhaustive]
 pub struct FinAgentCsatRequestedEventCsat {
     /// The choices, in the order to show them.
-    ///
-    /// `options`.
     pub options: Option<Vec<super::FinAgentCsatRequestedEventCsatOption>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -110,15 +106,15 @@ intercom_runtime::object!(FinAgentCsatRequestedEventCsat);
 pub struct FinAgentCsatRequestedEventCsatOption {
     /// What to send back when it is chosen.
     ///
-    /// `key`. Example: `amazing`.
+    /// Example: `amazing`.
     pub key: Option<super::FinAgentCsatRequestedEventCsatOptionKey>,
     /// The emoji to show.
     ///
-    /// `emoji`. Example: `🤩`.
+    /// Example: `🤩`.
     pub emoji: Option<String>,
     /// The text to show, in the language of the conversation. It is not sent back.
     ///
-    /// `label`. Example: `Amazing`.
+    /// Example: `Amazing`.
     pub label: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -13,19 +13,19 @@ use intercom_runtime::data::{
 pub struct FinAgentMessage {
     /// Who wrote it.
     ///
-    /// `author`. Example: `user`.
+    /// Example: `user`.
     pub author: super::FinAgentMessageAuthor,
     /// The text, plain or HTML. Fin's own messages are HTML.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub body: String,
     /// When it was written, best to the millisecond. The same message sent again within five minutes counts once.
     ///
-    /// `timestamp`. Example: `2025-01-24T10:01:20.000Z`.
+    /// Example: `2025-01-24T10:01:20.000Z`.
     pub timestamp: Timestamp,
     /// When it was written, to the millisecond. Only in events.
     ///
-    /// `timestamp_ms`. Example: `2025-01-24T10:01:20.456Z`.
+    /// Example: `2025-01-24T10:01:20.456Z`.
     pub timestamp_ms: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -76,7 +76,7 @@ impl FinAgentMessage {
 
     /// Who wrote it.
     ///
-    /// `author`. Example: `user`.
+    /// Example: `user`.
     pub fn author(mut self, value: impl Into<super::FinAgentMessageAuthor>) -> Self {
         self.author = value.into();
         self
@@ -84,7 +84,7 @@ impl FinAgentMessage {
 
     /// The text, plain or HTML. Fin's own messages are HTML.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
@@ -92,7 +92,7 @@ impl FinAgentMessage {
 
     /// When it was written, best to the millisecond. The same message sent again within five minutes counts once.
     ///
-    /// `timestamp`. Example: `2025-01-24T10:01:20.000Z`.
+    /// Example: `2025-01-24T10:01:20.000Z`.
     pub fn timestamp(mut self, value: impl Into<Timestamp>) -> Self {
         self.timestamp = value.into();
         self
@@ -100,7 +100,7 @@ impl FinAgentMessage {
 
     /// When it was written, to the millisecond. Only in events.
     ///
-    /// `timestamp_ms`. Example: `2025-01-24T10:01:20.456Z`.
+    /// Example: `2025-01-24T10:01:20.456Z`.
     pub fn timestamp_ms(mut self, value: impl Into<Timestamp>) -> Self {
         self.timestamp_ms = Some(value.into());
         self

@@ -11,23 +11,17 @@ use intercom_runtime::data::{
 pub struct FinAgentStartRequest {
     /// Your own id for the conversation, used in all later calls.
     ///
-    /// `conversation_id`. Example: `ext-123`.
+    /// Example: `ext-123`.
     pub conversation_id: Id,
     /// What the user wrote.
-    ///
-    /// `message`.
     pub message: super::FinAgentMessage,
     /// The user who talks to Fin.
-    ///
-    /// `user`.
     pub user: super::FinAgentUser,
     /// Files or links that belong to the message, at most ten.
     ///
-    /// `attachments`. At most 10 items.
+    /// At most 10 items.
     pub attachments: Option<Vec<super::FinAgentAttachment>>,
     /// What Fin should know about the conversation.
-    ///
-    /// `conversation_metadata`.
     pub conversation_metadata: Option<super::FinAgentConversationMetadata>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -95,23 +89,19 @@ impl FinAgentStartRequest {
 
     /// Your own id for the conversation, used in all later calls.
     ///
-    /// `conversation_id`. Example: `ext-123`.
+    /// Example: `ext-123`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
     /// What the user wrote.
-    ///
-    /// `message`.
     pub fn message(mut self, value: impl Into<super::FinAgentMessage>) -> Self {
         self.message = value.into();
         self
     }
 
     /// The user who talks to Fin.
-    ///
-    /// `user`.
     pub fn user(mut self, value: impl Into<super::FinAgentUser>) -> Self {
         self.user = value.into();
         self
@@ -119,7 +109,7 @@ impl FinAgentStartRequest {
 
     /// Files or links that belong to the message, at most ten.
     ///
-    /// `attachments`. At most 10 items.
+    /// At most 10 items.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::FinAgentAttachment>>,
@@ -129,8 +119,6 @@ impl FinAgentStartRequest {
     }
 
     /// What Fin should know about the conversation.
-    ///
-    /// `conversation_metadata`.
     pub fn conversation_metadata(
         mut self,
         value: impl Into<super::FinAgentConversationMetadata>,
@@ -146,27 +134,23 @@ impl FinAgentStartRequest {
 pub struct FinAgentStartResponse {
     /// The id of the conversation.
     ///
-    /// `conversation_id`. Example: `ext-123`.
+    /// Example: `ext-123`.
     pub conversation_id: Option<Id>,
     /// The contact's id in your own system, its `external_id`.
     ///
-    /// `user_id`. Example: `user-456`.
+    /// Example: `user-456`.
     pub user_id: Option<Id>,
     /// The present state.
     ///
-    /// `status`. Example: `thinking`.
+    /// Example: `thinking`.
     pub status: Option<super::FinAgentStartResponseStatus>,
     /// When it was created, to the millisecond.
     ///
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
     /// What was not accepted, and why.
-    ///
-    /// `errors`.
     pub errors: Option<super::FinAgentAttributeErrors>,
     /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
-    ///
-    /// `sse_subscription_url`.
     pub sse_subscription_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -273,19 +257,15 @@ intercom_runtime::text_enum!(FinAgentStartResponseStatus);
 pub struct FinAgentReplyRequest {
     /// Your own id for the conversation, as given when it was started.
     ///
-    /// `conversation_id`. Example: `123456`.
+    /// Example: `123456`.
     pub conversation_id: Id,
     /// What the user wrote.
-    ///
-    /// `message`.
     pub message: super::FinAgentMessage,
     /// The user who talks to Fin.
-    ///
-    /// `user`.
     pub user: super::FinAgentUser,
     /// Files or links that belong to the message, at most ten.
     ///
-    /// `attachments`. At most 10 items.
+    /// At most 10 items.
     pub attachments: Option<Vec<super::FinAgentAttachment>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -340,23 +320,19 @@ impl FinAgentReplyRequest {
 
     /// Your own id for the conversation, as given when it was started.
     ///
-    /// `conversation_id`. Example: `123456`.
+    /// Example: `123456`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
     /// What the user wrote.
-    ///
-    /// `message`.
     pub fn message(mut self, value: impl Into<super::FinAgentMessage>) -> Self {
         self.message = value.into();
         self
     }
 
     /// The user who talks to Fin.
-    ///
-    /// `user`.
     pub fn user(mut self, value: impl Into<super::FinAgentUser>) -> Self {
         self.user = value.into();
         self
@@ -364,7 +340,7 @@ impl FinAgentReplyRequest {
 
     /// Files or links that belong to the message, at most ten.
     ///
-    /// `attachments`. At most 10 items.
+    /// At most 10 items.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::FinAgentAttachment>>,
@@ -380,27 +356,23 @@ impl FinAgentReplyRequest {
 pub struct FinAgentReplyResponse {
     /// The id of the conversation.
     ///
-    /// `conversation_id`. Example: `ext-123`.
+    /// Example: `ext-123`.
     pub conversation_id: Option<Id>,
     /// The contact's id in your own system, its `external_id`.
     ///
-    /// `user_id`. Example: `user-456`.
+    /// Example: `user-456`.
     pub user_id: Option<Id>,
     /// The present state.
     ///
-    /// `status`. Example: `thinking`.
+    /// Example: `thinking`.
     pub status: Option<super::FinAgentReplyResponseStatus>,
     /// When it was created, to the millisecond.
     ///
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
     /// What was not accepted, and why.
-    ///
-    /// `errors`.
     pub errors: Option<super::FinAgentAttributeErrors>,
     /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
-    ///
-    /// `sse_subscription_url`.
     pub sse_subscription_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -507,15 +479,15 @@ intercom_runtime::text_enum!(FinAgentReplyResponseStatus);
 pub struct FinAgentSubmitCsatRequest {
     /// Your own id for the conversation, repeated in the event `csat_requested`.
     ///
-    /// `conversation_id`. Example: `ext-123`.
+    /// Example: `ext-123`.
     pub conversation_id: Id,
     /// The `key` of the option that the user chose in the event `csat_requested`.
     ///
-    /// `rating`. Example: `amazing`.
+    /// Example: `amazing`.
     pub rating: super::FinAgentSubmitCsatRequestRating,
     /// A comment of the user. It can be sent once and locks the rating.
     ///
-    /// `remark`. Example: `Example text`.
+    /// Example: `Example text`.
     pub remark: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -559,7 +531,7 @@ impl FinAgentSubmitCsatRequest {
 
     /// Your own id for the conversation, repeated in the event `csat_requested`.
     ///
-    /// `conversation_id`. Example: `ext-123`.
+    /// Example: `ext-123`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
@@ -567,7 +539,7 @@ impl FinAgentSubmitCsatRequest {
 
     /// The `key` of the option that the user chose in the event `csat_requested`.
     ///
-    /// `rating`. Example: `amazing`.
+    /// Example: `amazing`.
     pub fn rating(
         mut self,
         value: impl Into<super::FinAgentSubmitCsatRequestRating>,
@@ -578,7 +550,7 @@ impl FinAgentSubmitCsatRequest {
 
     /// A comment of the user. It can be sent once and locks the rating.
     ///
-    /// `remark`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn remark(mut self, value: impl Into<String>) -> Self {
         self.remark = Some(value.into());
         self
@@ -640,15 +612,15 @@ intercom_runtime::text_enum!(FinAgentSubmitCsatRequestRating);
 pub struct FinAgentSubmitCsatResponse {
     /// The id of the conversation.
     ///
-    /// `conversation_id`. Example: `ext-123`.
+    /// Example: `ext-123`.
     pub conversation_id: Option<Id>,
     /// The rating that is recorded now.
     ///
-    /// `rating`. Example: `amazing`.
+    /// Example: `amazing`.
     pub rating: Option<super::FinAgentSubmitCsatResponseRating>,
     /// The present state.
     ///
-    /// `status`. Always `rated`.
+    /// Always `rated`.
     pub status: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -731,8 +703,6 @@ intercom_runtime::text_enum!(FinAgentSubmitCsatResponseRating);
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatUnprocessableEntity {
     /// What was not accepted, and why.
-    ///
-    /// `errors`.
     pub errors: Option<Map<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

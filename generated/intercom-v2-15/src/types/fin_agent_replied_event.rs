@@ -11,31 +11,29 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct FinAgentRepliedEvent {
     /// The name of the event.
     ///
-    /// `event_name`. Always `fin_replied`.
+    /// Always `fin_replied`.
     pub event_name: Option<String>,
     /// The id of the conversation.
     ///
-    /// `conversation_id`. Example: `123456`.
+    /// Example: `123456`.
     pub conversation_id: Option<Id>,
     /// The contact's id in your own system, its `external_id`.
     ///
-    /// `user_id`. Example: `7891`.
+    /// Example: `7891`.
     pub user_id: Option<Id>,
     /// The answer.
-    ///
-    /// `message`.
     pub message: Option<super::FinAgentRepliedEventMessage>,
     /// Whether more follows.
     ///
-    /// `status`. Always `awaiting_user_reply`.
+    /// Always `awaiting_user_reply`.
     pub status: Option<String>,
     /// The stream that this answer completes; show the answer in place of its pieces. Absent where it was not streamed.
     ///
-    /// `stream_id`. Example: `a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4`.
+    /// Example: `a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4`.
     pub stream_id: Option<Id>,
     /// When it was created, to the millisecond.
     ///
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -99,19 +97,19 @@ intercom_runtime::object!(FinAgentRepliedEvent);
 pub struct FinAgentRepliedEventMessage {
     /// The id of the answer.
     ///
-    /// `id`. Example: `98765`.
+    /// Example: `98765`.
     pub id: Option<Id>,
     /// Always `fin`.
     ///
-    /// `author`. Always `fin`.
+    /// Always `fin`.
     pub author: Option<String>,
     /// The text, as HTML.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
     /// When the message was written, to the millisecond.
     ///
-    /// `timestamp_ms`. Example: `2025-01-24T09:01:00.456Z`.
+    /// Example: `2025-01-24T09:01:00.456Z`.
     pub timestamp_ms: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,31 +11,31 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct FinAgentReplyChunkEvent {
     /// The name of the event.
     ///
-    /// `event_name`. Always `fin_reply_chunk`.
+    /// Always `fin_reply_chunk`.
     pub event_name: Option<String>,
     /// The id of the conversation.
     ///
-    /// `conversation_id`. Example: `123456`.
+    /// Example: `123456`.
     pub conversation_id: Option<Id>,
     /// Ties together the pieces of one streamed answer and the final one.
     ///
-    /// `stream_id`. Example: `a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4`.
+    /// Example: `a1b2c3d4e5f6a1b2c3d4e5f6a1b2c3d4`.
     pub stream_id: Option<Id>,
     /// The number of the piece, counted from 0 without gaps.
     ///
-    /// `chunk_index`. Example: `3`.
+    /// Example: `3`.
     pub chunk_index: Option<i64>,
     /// The whole text so far, without markup. It replaces the piece before.
     ///
-    /// `chunk_text`. Example: `Example text`.
+    /// Example: `Example text`.
     pub chunk_text: Option<String>,
     /// Always `replying`.
     ///
-    /// `status`. Always `replying`.
+    /// Always `replying`.
     pub status: Option<String>,
     /// When it was created, to the millisecond.
     ///
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -13,27 +13,27 @@ use intercom_runtime::data::{
 pub struct FinAgentStatusUpdatedEvent {
     /// The name of the event.
     ///
-    /// `event_name`. Always `fin_status_updated`.
+    /// Always `fin_status_updated`.
     pub event_name: Option<String>,
     /// The id of the conversation.
     ///
-    /// `conversation_id`. Example: `123456`.
+    /// Example: `123456`.
     pub conversation_id: Option<Id>,
     /// The contact's id in your own system, its `external_id`.
     ///
-    /// `user_id`. Example: `7891`.
+    /// Example: `7891`.
     pub user_id: Option<Id>,
     /// The new state.
     ///
-    /// `status`. Example: `escalated`.
+    /// Example: `escalated`.
     pub status: Option<super::FinAgentStatusUpdatedEventStatus>,
     /// Why it was handed over, in words. Only for `escalated`.
     ///
-    /// `reason`. Example: `Example text`.
+    /// Example: `Example text`.
     pub reason: Option<String>,
     /// When it was created, to the millisecond.
     ///
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,15 +11,13 @@ use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, S
 pub struct FinAgentUser {
     /// Your own id of the user, the `external_id` of the contact.
     ///
-    /// `id`. Example: `123456`.
+    /// Example: `123456`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
     /// `email`. An email address. Example: `john.doe@example.com`.
     pub email: Option<String>,
     /// Up to ten attributes by name. Fin uses them to choose content and answers.
-    ///
-    /// `attributes`.
     pub attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -59,7 +57,7 @@ impl FinAgentUser {
 
     /// Your own id of the user, the `external_id` of the contact.
     ///
-    /// `id`. Example: `123456`.
+    /// Example: `123456`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
@@ -78,8 +76,6 @@ impl FinAgentUser {
     }
 
     /// Up to ten attributes by name. Fin uses them to choose content and answers.
-    ///
-    /// `attributes`.
     pub fn attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.attributes = Some(value.into());
         self

@@ -11,13 +11,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct GroupContent {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`; may be null. Always `group_content`.
+    /// May be null. Always `group_content`.
     pub r#type: Option<String>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
     /// The text below the name. Sections have none.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -48,7 +48,7 @@ impl GroupContent {
 
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`; may be null. Always `group_content`.
+    /// May be null. Always `group_content`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
@@ -69,7 +69,7 @@ impl GroupContent {
 
     /// The text below the name. Sections have none.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self

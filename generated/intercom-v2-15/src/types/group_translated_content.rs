@@ -11,155 +11,155 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct GroupTranslatedContent {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`; may be null. Always `group_translated_content`.
+    /// May be null. Always `group_translated_content`.
     pub r#type: Option<String>,
     /// The name and description in Arabic.
     ///
-    /// `ar`; may be null.
+    /// May be null.
     pub ar: Option<super::GroupContent>,
     /// The name and description in Bulgarian.
     ///
-    /// `bg`; may be null.
+    /// May be null.
     pub bg: Option<super::GroupContent>,
     /// The name and description in Bosnian.
     ///
-    /// `bs`; may be null.
+    /// May be null.
     pub bs: Option<super::GroupContent>,
     /// The name and description in Catalan.
     ///
-    /// `ca`; may be null.
+    /// May be null.
     pub ca: Option<super::GroupContent>,
     /// The name and description in Czech.
     ///
-    /// `cs`; may be null.
+    /// May be null.
     pub cs: Option<super::GroupContent>,
     /// The name and description in Danish.
     ///
-    /// `da`; may be null.
+    /// May be null.
     pub da: Option<super::GroupContent>,
     /// The name and description in German.
     ///
-    /// `de`; may be null.
+    /// May be null.
     pub de: Option<super::GroupContent>,
     /// The name and description in Greek.
     ///
-    /// `el`; may be null.
+    /// May be null.
     pub el: Option<super::GroupContent>,
     /// The name and description in English.
     ///
-    /// `en`; may be null.
+    /// May be null.
     pub en: Option<super::GroupContent>,
     /// The name and description in Spanish.
     ///
-    /// `es`; may be null.
+    /// May be null.
     pub es: Option<super::GroupContent>,
     /// The name and description in Estonian.
     ///
-    /// `et`; may be null.
+    /// May be null.
     pub et: Option<super::GroupContent>,
     /// The name and description in Finnish.
     ///
-    /// `fi`; may be null.
+    /// May be null.
     pub fi: Option<super::GroupContent>,
     /// The name and description in French.
     ///
-    /// `fr`; may be null.
+    /// May be null.
     pub fr: Option<super::GroupContent>,
     /// The name and description in Hebrew.
     ///
-    /// `he`; may be null.
+    /// May be null.
     pub he: Option<super::GroupContent>,
     /// The name and description in Croatian.
     ///
-    /// `hr`; may be null.
+    /// May be null.
     pub hr: Option<super::GroupContent>,
     /// The name and description in Hungarian.
     ///
-    /// `hu`; may be null.
+    /// May be null.
     pub hu: Option<super::GroupContent>,
     /// The name and description in Indonesian.
     ///
-    /// `id`; may be null.
+    /// May be null.
     pub id: Option<super::GroupContent>,
     /// The name and description in Italian.
     ///
-    /// `it`; may be null.
+    /// May be null.
     pub it: Option<super::GroupContent>,
     /// The name and description in Japanese.
     ///
-    /// `ja`; may be null.
+    /// May be null.
     pub ja: Option<super::GroupContent>,
     /// The name and description in Korean.
     ///
-    /// `ko`; may be null.
+    /// May be null.
     pub ko: Option<super::GroupContent>,
     /// The name and description in Lithuanian.
     ///
-    /// `lt`; may be null.
+    /// May be null.
     pub lt: Option<super::GroupContent>,
     /// The name and description in Latvian.
     ///
-    /// `lv`; may be null.
+    /// May be null.
     pub lv: Option<super::GroupContent>,
     /// The name and description in Mongolian.
     ///
-    /// `mn`; may be null.
+    /// May be null.
     pub mn: Option<super::GroupContent>,
     /// The name and description in Norwegian.
     ///
-    /// `nb`; may be null.
+    /// May be null.
     pub nb: Option<super::GroupContent>,
     /// The name and description in Dutch.
     ///
-    /// `nl`; may be null.
+    /// May be null.
     pub nl: Option<super::GroupContent>,
     /// The name and description in Polish.
     ///
-    /// `pl`; may be null.
+    /// May be null.
     pub pl: Option<super::GroupContent>,
     /// The name and description in Portuguese of Portugal.
     ///
-    /// `pt`; may be null.
+    /// May be null.
     pub pt: Option<super::GroupContent>,
     /// The name and description in Romanian.
     ///
-    /// `ro`; may be null.
+    /// May be null.
     pub ro: Option<super::GroupContent>,
     /// The name and description in Russian.
     ///
-    /// `ru`; may be null.
+    /// May be null.
     pub ru: Option<super::GroupContent>,
     /// The name and description in Slovenian.
     ///
-    /// `sl`; may be null.
+    /// May be null.
     pub sl: Option<super::GroupContent>,
     /// The name and description in Serbian.
     ///
-    /// `sr`; may be null.
+    /// May be null.
     pub sr: Option<super::GroupContent>,
     /// The name and description in Swedish.
     ///
-    /// `sv`; may be null.
+    /// May be null.
     pub sv: Option<super::GroupContent>,
     /// The name and description in Turkish.
     ///
-    /// `tr`; may be null.
+    /// May be null.
     pub tr: Option<super::GroupContent>,
     /// The name and description in Vietnamese.
     ///
-    /// `vi`; may be null.
+    /// May be null.
     pub vi: Option<super::GroupContent>,
     /// The name and description in Portuguese of Brazil.
     ///
-    /// `pt-BR`; may be null.
+    /// May be null.
     pub pt_br: Option<super::GroupContent>,
     /// The name and description in Chinese of mainland China.
     ///
-    /// `zh-CN`; may be null.
+    /// May be null.
     pub zh_cn: Option<super::GroupContent>,
     /// The name and description in Chinese of Taiwan.
     ///
-    /// `zh-TW`; may be null.
+    /// May be null.
     pub zh_tw: Option<super::GroupContent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -326,7 +326,7 @@ impl GroupTranslatedContent {
 
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`; may be null. Always `group_translated_content`.
+    /// May be null. Always `group_translated_content`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
@@ -341,7 +341,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Arabic.
     ///
-    /// `ar`; may be null.
+    /// May be null.
     pub fn ar(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ar = Some(value.into());
         self
@@ -356,7 +356,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Bulgarian.
     ///
-    /// `bg`; may be null.
+    /// May be null.
     pub fn bg(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.bg = Some(value.into());
         self
@@ -371,7 +371,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Bosnian.
     ///
-    /// `bs`; may be null.
+    /// May be null.
     pub fn bs(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.bs = Some(value.into());
         self
@@ -386,7 +386,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Catalan.
     ///
-    /// `ca`; may be null.
+    /// May be null.
     pub fn ca(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ca = Some(value.into());
         self
@@ -401,7 +401,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Czech.
     ///
-    /// `cs`; may be null.
+    /// May be null.
     pub fn cs(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.cs = Some(value.into());
         self
@@ -416,7 +416,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Danish.
     ///
-    /// `da`; may be null.
+    /// May be null.
     pub fn da(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.da = Some(value.into());
         self
@@ -431,7 +431,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in German.
     ///
-    /// `de`; may be null.
+    /// May be null.
     pub fn de(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.de = Some(value.into());
         self
@@ -446,7 +446,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Greek.
     ///
-    /// `el`; may be null.
+    /// May be null.
     pub fn el(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.el = Some(value.into());
         self
@@ -461,7 +461,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in English.
     ///
-    /// `en`; may be null.
+    /// May be null.
     pub fn en(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.en = Some(value.into());
         self
@@ -476,7 +476,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Spanish.
     ///
-    /// `es`; may be null.
+    /// May be null.
     pub fn es(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.es = Some(value.into());
         self
@@ -491,7 +491,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Estonian.
     ///
-    /// `et`; may be null.
+    /// May be null.
     pub fn et(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.et = Some(value.into());
         self
@@ -506,7 +506,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Finnish.
     ///
-    /// `fi`; may be null.
+    /// May be null.
     pub fn fi(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.fi = Some(value.into());
         self
@@ -521,7 +521,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in French.
     ///
-    /// `fr`; may be null.
+    /// May be null.
     pub fn fr(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.fr = Some(value.into());
         self
@@ -536,7 +536,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Hebrew.
     ///
-    /// `he`; may be null.
+    /// May be null.
     pub fn he(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.he = Some(value.into());
         self
@@ -551,7 +551,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Croatian.
     ///
-    /// `hr`; may be null.
+    /// May be null.
     pub fn hr(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.hr = Some(value.into());
         self
@@ -566,7 +566,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Hungarian.
     ///
-    /// `hu`; may be null.
+    /// May be null.
     pub fn hu(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.hu = Some(value.into());
         self
@@ -581,7 +581,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Indonesian.
     ///
-    /// `id`; may be null.
+    /// May be null.
     pub fn id(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.id = Some(value.into());
         self
@@ -596,7 +596,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Italian.
     ///
-    /// `it`; may be null.
+    /// May be null.
     pub fn it(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.it = Some(value.into());
         self
@@ -611,7 +611,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Japanese.
     ///
-    /// `ja`; may be null.
+    /// May be null.
     pub fn ja(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ja = Some(value.into());
         self
@@ -626,7 +626,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Korean.
     ///
-    /// `ko`; may be null.
+    /// May be null.
     pub fn ko(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ko = Some(value.into());
         self
@@ -641,7 +641,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Lithuanian.
     ///
-    /// `lt`; may be null.
+    /// May be null.
     pub fn lt(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.lt = Some(value.into());
         self
@@ -656,7 +656,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Latvian.
     ///
-    /// `lv`; may be null.
+    /// May be null.
     pub fn lv(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.lv = Some(value.into());
         self
@@ -671,7 +671,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Mongolian.
     ///
-    /// `mn`; may be null.
+    /// May be null.
     pub fn mn(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.mn = Some(value.into());
         self
@@ -686,7 +686,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Norwegian.
     ///
-    /// `nb`; may be null.
+    /// May be null.
     pub fn nb(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.nb = Some(value.into());
         self
@@ -701,7 +701,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Dutch.
     ///
-    /// `nl`; may be null.
+    /// May be null.
     pub fn nl(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.nl = Some(value.into());
         self
@@ -716,7 +716,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Polish.
     ///
-    /// `pl`; may be null.
+    /// May be null.
     pub fn pl(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.pl = Some(value.into());
         self
@@ -731,7 +731,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Portuguese of Portugal.
     ///
-    /// `pt`; may be null.
+    /// May be null.
     pub fn pt(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.pt = Some(value.into());
         self
@@ -746,7 +746,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Romanian.
     ///
-    /// `ro`; may be null.
+    /// May be null.
     pub fn ro(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ro = Some(value.into());
         self
@@ -761,7 +761,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Russian.
     ///
-    /// `ru`; may be null.
+    /// May be null.
     pub fn ru(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ru = Some(value.into());
         self
@@ -776,7 +776,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Slovenian.
     ///
-    /// `sl`; may be null.
+    /// May be null.
     pub fn sl(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.sl = Some(value.into());
         self
@@ -791,7 +791,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Serbian.
     ///
-    /// `sr`; may be null.
+    /// May be null.
     pub fn sr(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.sr = Some(value.into());
         self
@@ -806,7 +806,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Swedish.
     ///
-    /// `sv`; may be null.
+    /// May be null.
     pub fn sv(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.sv = Some(value.into());
         self
@@ -821,7 +821,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Turkish.
     ///
-    /// `tr`; may be null.
+    /// May be null.
     pub fn tr(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.tr = Some(value.into());
         self
@@ -836,7 +836,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Vietnamese.
     ///
-    /// `vi`; may be null.
+    /// May be null.
     pub fn vi(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.vi = Some(value.into());
         self
@@ -851,7 +851,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Portuguese of Brazil.
     ///
-    /// `pt-BR`; may be null.
+    /// May be null.
     pub fn pt_br(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.pt_br = Some(value.into());
         self
@@ -866,7 +866,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Chinese of mainland China.
     ///
-    /// `zh-CN`; may be null.
+    /// May be null.
     pub fn zh_cn(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.zh_cn = Some(value.into());
         self
@@ -881,7 +881,7 @@ impl GroupTranslatedContent {
 
     /// The name and description in Chinese of Taiwan.
     ///
-    /// `zh-TW`; may be null.
+    /// May be null.
     pub fn zh_tw(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.zh_tw = Some(value.into());
         self

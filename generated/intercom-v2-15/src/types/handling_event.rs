@@ -12,20 +12,18 @@ use intercom_runtime::data::{
 #[non_exhaustive]
 pub struct HandlingEvent {
     /// The admin concerned.
-    ///
-    /// `teammate`.
     pub teammate: Option<super::TeammateReference>,
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `paused`.
+    /// Example: `paused`.
     pub r#type: Option<super::HandlingEventType>,
     /// When it was.
     ///
-    /// `timestamp`. Example: `2026-01-09T09:00:00Z`.
+    /// Example: `2026-01-09T09:00:00Z`.
     pub timestamp: Option<Timestamp>,
     /// Why, for example `Away`. Null where it is not known.
     ///
-    /// `reason`; may be null. Example: `Paused`.
+    /// May be null. Example: `Paused`.
     pub reason: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -10,8 +10,6 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[non_exhaustive]
 pub struct HandlingEventList {
     /// The pauses and resumptions.
-    ///
-    /// `handling_events`.
     pub handling_events: Option<Vec<super::HandlingEvent>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,39 +11,39 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct HelpCenter {
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `123`.
+    /// Example: `123`.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// `workspace_id`. Example: `hfi1bx4l`.
+    /// Example: `hfi1bx4l`.
     pub workspace_id: Id,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Timestamp,
     /// The part of the address that names the help center.
     ///
-    /// `identifier`. Example: `intercom`.
+    /// Example: `intercom`.
     pub identifier: String,
     /// Whether the help center can be reached by the public.
     ///
-    /// `website_turned_on`. Example: `true`.
+    /// Example: `true`.
     pub website_turned_on: Option<bool>,
     /// The name that only admins see.
     ///
-    /// `display_name`. Example: `Example Name`.
+    /// Example: `Example Name`.
     pub display_name: Option<String>,
     /// The address, on the domain of the workspace where it has one.
     ///
-    /// `url`. Example: `https://help.mycompany.com`.
+    /// Example: `https://help.mycompany.com`.
     pub url: Option<String>,
     /// The domain of the workspace on which the help center runs. Null where it has none.
     ///
-    /// `custom_domain`; may be null. Example: `help.mycompany.com`.
+    /// May be null. Example: `help.mycompany.com`.
     pub custom_domain: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

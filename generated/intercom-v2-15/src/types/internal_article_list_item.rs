@@ -11,39 +11,37 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct InternalArticleListItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `internal_article`. Default: `internal_article`.
+    /// Always `internal_article`. Default: `internal_article`.
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `6871119`.
+    /// Example: `6871119`.
     pub id: Id,
     /// The title.
-    ///
-    /// `title`.
     pub title: Option<String>,
     /// The text as HTML. Null while there is none.
     ///
-    /// `body`; may be null. Example: `Example text`.
+    /// May be null. Example: `Example text`.
     pub body: Option<String>,
     /// The admin who is responsible. Null where nobody is.
     ///
-    /// `owner_id`. Example: `5017691`.
+    /// Example: `5017691`.
     pub owner_id: Option<Id>,
     /// The admin who is shown as the author.
     ///
-    /// `author_id`. Example: `5017691`.
+    /// Example: `5017691`.
     pub author_id: Option<Id>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Option<Timestamp>,
     /// The language in which the article is written.
     ///
-    /// `locale`. Example: `en`.
+    /// Example: `en`.
     pub locale: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,15 +11,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct IpAllowlist {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `ip_allowlist`.
+    /// Example: `ip_allowlist`.
     pub r#type: Option<String>,
     /// Whether the list is in force.
     ///
-    /// `enabled`. Example: `true`.
+    /// Example: `true`.
     pub enabled: Option<bool>,
     /// The addresses and, in CIDR notation, ranges, such as `192.0.2.1` or `192.0.2.0/24`.
-    ///
-    /// `ip_allowlist`.
     pub ip_allowlist: Option<Vec<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -50,7 +48,7 @@ impl IpAllowlist {
 
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `ip_allowlist`.
+    /// Example: `ip_allowlist`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
@@ -58,15 +56,13 @@ impl IpAllowlist {
 
     /// Whether the list is in force.
     ///
-    /// `enabled`. Example: `true`.
+    /// Example: `true`.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
 
     /// The addresses and, in CIDR notation, ranges, such as `192.0.2.1` or `192.0.2.0/24`.
-    ///
-    /// `ip_allowlist`.
     pub fn ip_allowlist(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,

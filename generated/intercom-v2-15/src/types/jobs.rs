@@ -11,31 +11,29 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 pub struct Jobs {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `job`.
+    /// Always `job`.
     pub r#type: String,
     /// The id of the job, to ask `jobs.status` for.
     ///
-    /// `id`. Example: `20`.
+    /// Example: `20`.
     pub id: Id,
     /// The address that returns the state of the job.
     ///
-    /// `url`. Example: `https://api.intercom.io/jobs/status/20`.
+    /// Example: `https://api.intercom.io/jobs/status/20`.
     pub url: Option<String>,
     /// The state of the job.
-    ///
-    /// `status`.
     pub status: Option<super::JobsStatus>,
     /// What kind of object the job creates, for example `ticket`.
     ///
-    /// `resource_type`. Example: `ticket`.
+    /// Example: `ticket`.
     pub resource_type: Option<String>,
     /// The id of the object that the job created. Null until then.
     ///
-    /// `resource_id`; may be null. Example: `123`.
+    /// May be null. Example: `123`.
     pub resource_id: Option<Id>,
     /// The address of the object that the job created. Null until then.
     ///
-    /// `resource_url`; may be null. Example: `http://api.intercom.io/tickets/123`.
+    /// May be null. Example: `http://api.intercom.io/tickets/123`.
     pub resource_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,15 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 pub struct LinkedObject {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `ticket`.
+    /// Example: `ticket`.
     pub r#type: super::LinkedObjectType,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `7583`.
+    /// Example: `7583`.
     pub id: Id,
     /// The category of the ticket. Null for conversations.
     ///
-    /// `category`; may be null. Example: `Customer`.
+    /// May be null. Example: `Customer`.
     pub category: Option<super::LinkedObjectCategory>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

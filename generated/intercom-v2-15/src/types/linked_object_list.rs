@@ -11,19 +11,17 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct LinkedObjectList {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `list`.
+    /// Always `list`.
     pub r#type: Option<String>,
     /// How many objects there are in all pages together.
     ///
-    /// `total_count`. Example: `100`.
+    /// Example: `100`.
     pub total_count: Option<i64>,
     /// Whether there are more objects than these.
     ///
-    /// `has_more`. Example: `false`.
+    /// Example: `false`.
     pub has_more: Option<bool>,
     /// The conversations and tickets.
-    ///
-    /// `data`.
     pub data: Option<Vec<super::LinkedObject>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

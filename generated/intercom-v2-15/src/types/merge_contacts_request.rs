@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct MergeContactsRequest {
     /// The contact that goes, a lead, by Intercom's id.
     ///
-    /// `from`. Example: `5d70dd30de4efd54f42fd526`.
+    /// Example: `5d70dd30de4efd54f42fd526`.
     pub from: String,
     /// The contact that remains, a user, by Intercom's id.
     ///
-    /// `into`. Example: `5ba682d23d7cf92bef87bfd4`.
+    /// Example: `5ba682d23d7cf92bef87bfd4`.
     pub into: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -50,7 +50,7 @@ impl MergeContactsRequest {
 
     /// The contact that goes, a lead, by Intercom's id.
     ///
-    /// `from`. Example: `5d70dd30de4efd54f42fd526`.
+    /// Example: `5d70dd30de4efd54f42fd526`.
     pub fn from(mut self, value: impl Into<String>) -> Self {
         self.from = value.into();
         self
@@ -58,7 +58,7 @@ impl MergeContactsRequest {
 
     /// The contact that remains, a user, by Intercom's id.
     ///
-    /// `into`. Example: `5ba682d23d7cf92bef87bfd4`.
+    /// Example: `5ba682d23d7cf92bef87bfd4`.
     pub fn into(mut self, value: impl Into<String>) -> Self {
         self.into = value.into();
         self

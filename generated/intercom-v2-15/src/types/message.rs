@@ -13,35 +13,35 @@ use intercom_runtime::data::{
 pub struct Message {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `user_message`.
+    /// Example: `user_message`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `1488971108`.
+    /// Example: `1488971108`.
     pub id: Id,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1667560812`.
+    /// Unix seconds. Example: `1667560812`.
     pub created_at: Timestamp,
     /// The subject of an email. Absent for other messages.
     ///
-    /// `subject`. Example: `Greetings`.
+    /// Example: `Greetings`.
     pub subject: Option<String>,
     /// The text, as HTML in general.
     ///
-    /// `body`. Example: `Hello`.
+    /// Example: `Hello`.
     pub body: String,
     /// Through which channel it was sent.
     ///
-    /// `message_type`. Example: `inapp`.
+    /// Example: `inapp`.
     pub message_type: super::MessageMessageType,
     /// The conversation that was created along with the message. Absent while there is none.
     ///
-    /// `conversation_id`. Example: `64619700005570`.
+    /// Example: `64619700005570`.
     pub conversation_id: Option<Id>,
     /// The admin who sent the message.
     ///
-    /// `owner`; may be null.
+    /// May be null.
     pub owner: Option<super::Admin>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

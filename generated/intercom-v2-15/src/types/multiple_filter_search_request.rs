@@ -12,11 +12,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 pub struct MultipleFilterSearchRequest {
     /// Whether all filters must hold (`AND`) or one (`OR`).
     ///
-    /// `operator`. Example: `AND`.
+    /// Example: `AND`.
     pub operator: Option<super::MultipleFilterSearchRequestOperator>,
     /// The filters and groups.
-    ///
-    /// `value`.
     pub value: Option<super::MultipleFilterSearchRequestValue>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -49,7 +47,7 @@ impl MultipleFilterSearchRequest {
 
     /// Whether all filters must hold (`AND`) or one (`OR`).
     ///
-    /// `operator`. Example: `AND`.
+    /// Example: `AND`.
     pub fn operator(
         mut self,
         value: impl Into<super::MultipleFilterSearchRequestOperator>,
@@ -59,8 +57,6 @@ impl MultipleFilterSearchRequest {
     }
 
     /// The filters and groups.
-    ///
-    /// `value`.
     pub fn value(
         mut self,
         value: impl Into<super::MultipleFilterSearchRequestValue>,

@@ -13,57 +13,51 @@ use intercom_runtime::data::{
 pub struct NewsItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `news-item`.
+    /// Always `news-item`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `141`.
+    /// Example: `141`.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// `workspace_id`. Example: `t74hdn32`.
+    /// Example: `t74hdn32`.
     pub workspace_id: Id,
     /// `title`. Example: `Example text`.
     pub title: String,
     /// The text as HTML.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub body: Option<String>,
     /// The admin who is shown as the sender.
     ///
-    /// `sender_id`. Example: `123`.
+    /// Example: `123`.
     pub sender_id: Option<Id>,
     /// Whether contacts can see it.
     ///
-    /// `state`. Example: `live`.
+    /// Example: `live`.
     pub state: super::NewsItemState,
     /// The newsfeeds that show it.
-    ///
-    /// `newsfeed_assignments`.
     pub newsfeed_assignments: Option<Vec<super::NewsfeedAssignment>>,
     /// The names of the labels shown with it.
-    ///
-    /// `labels`.
     pub labels: Option<Vec<Option<String>>>,
     /// The address of the cover, a `.jpg` or `.png`. Null where there is none.
     ///
-    /// `cover_image_url`; may be null. A URL. Example: `https://example.com/cover.jpg`.
+    /// May be null. A URL. Example: `https://example.com/cover.jpg`.
     pub cover_image_url: Option<String>,
     /// The emojis with which readers can react, in order. None switches reactions off.
-    ///
-    /// `reactions`.
     pub reactions: Option<Vec<Option<String>>>,
     /// Whether it appears without a badge.
     ///
-    /// `deliver_silently`. Example: `true`.
+    /// Example: `true`.
     pub deliver_silently: Option<bool>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1610589632`.
+    /// Unix seconds. Example: `1610589632`.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1610589632`.
+    /// Unix seconds. Example: `1610589632`.
     pub updated_at: Timestamp,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -13,31 +13,25 @@ pub struct NewsItemRequest {
     pub title: String,
     /// The text as HTML.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
     /// The admin who is shown as the sender. Must belong to the workspace.
     ///
-    /// `sender_id`. Example: `123`.
+    /// Example: `123`.
     pub sender_id: Id,
     /// Whether contacts can see it.
     ///
-    /// `state`. Example: `live`.
+    /// Example: `live`.
     pub state: Option<super::NewsItemRequestState>,
     /// Whether it appears without a badge.
     ///
-    /// `deliver_silently`. Example: `true`.
+    /// Example: `true`.
     pub deliver_silently: Option<bool>,
     /// The names of the labels shown with it.
-    ///
-    /// `labels`.
     pub labels: Option<Vec<String>>,
     /// The emojis with which readers can react, in order. None switches reactions off.
-    ///
-    /// `reactions`.
     pub reactions: Option<Vec<Option<String>>>,
     /// The newsfeeds that show it.
-    ///
-    /// `newsfeed_assignments`.
     pub newsfeed_assignments: Option<Vec<super::NewsfeedAssignment>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -114,7 +108,7 @@ impl NewsItemRequest {
 
     /// The text as HTML.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
@@ -122,7 +116,7 @@ impl NewsItemRequest {
 
     /// The admin who is shown as the sender. Must belong to the workspace.
     ///
-    /// `sender_id`. Example: `123`.
+    /// Example: `123`.
     pub fn sender_id(mut self, value: impl Into<Id>) -> Self {
         self.sender_id = value.into();
         self
@@ -130,7 +124,7 @@ impl NewsItemRequest {
 
     /// Whether contacts can see it.
     ///
-    /// `state`. Example: `live`.
+    /// Example: `live`.
     pub fn state(mut self, value: impl Into<super::NewsItemRequestState>) -> Self {
         self.state = Some(value.into());
         self
@@ -138,31 +132,25 @@ impl NewsItemRequest {
 
     /// Whether it appears without a badge.
     ///
-    /// `deliver_silently`. Example: `true`.
+    /// Example: `true`.
     pub fn deliver_silently(mut self, value: bool) -> Self {
         self.deliver_silently = Some(value);
         self
     }
 
     /// The names of the labels shown with it.
-    ///
-    /// `labels`.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// The emojis with which readers can react, in order. None switches reactions off.
-    ///
-    /// `reactions`.
     pub fn reactions(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
         self.reactions = Some(value.into_iter().collect());
         self
     }
 
     /// The newsfeeds that show it.
-    ///
-    /// `newsfeed_assignments`.
     pub fn newsfeed_assignments(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::NewsfeedAssignment>>,

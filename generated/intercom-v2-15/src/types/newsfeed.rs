@@ -11,23 +11,23 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct Newsfeed {
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `12312`.
+    /// Example: `12312`.
     pub id: Id,
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `newsfeed`.
+    /// Always `newsfeed`.
     pub r#type: String,
     /// The name, which contacts never see.
     ///
-    /// `name`. Example: `Example Name`.
+    /// Example: `Example Name`.
     pub name: String,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1674917488`.
+    /// Unix seconds. Example: `1674917488`.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1674917488`.
+    /// Unix seconds. Example: `1674917488`.
     pub updated_at: Timestamp,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

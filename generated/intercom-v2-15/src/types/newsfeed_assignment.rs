@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct NewsfeedAssignment {
     /// The id of the newsfeed.
     ///
-    /// `newsfeed_id`. Example: `198313`.
+    /// Example: `198313`.
     pub newsfeed_id: Option<Id>,
     /// When the item was published in the newsfeed. Can be set to the past, not to the future; ignored for drafts.
     ///
-    /// `published_at`. Unix seconds. Example: `1674917488`.
+    /// Unix seconds. Example: `1674917488`.
     pub published_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -48,7 +48,7 @@ impl NewsfeedAssignment {
 
     /// The id of the newsfeed.
     ///
-    /// `newsfeed_id`. Example: `198313`.
+    /// Example: `198313`.
     pub fn newsfeed_id(mut self, value: impl Into<Id>) -> Self {
         self.newsfeed_id = Some(value.into());
         self
@@ -56,7 +56,7 @@ impl NewsfeedAssignment {
 
     /// When the item was published in the newsfeed. Can be set to the past, not to the future; ignored for drafts.
     ///
-    /// `published_at`. Unix seconds. Example: `1674917488`.
+    /// Unix seconds. Example: `1674917488`.
     pub fn published_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.published_at = Some(value.into());
         self

@@ -11,27 +11,27 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct Note {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `note`.
+    /// Example: `note`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `17495962`.
+    /// Example: `17495962`.
     pub id: Id,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1674589321`.
+    /// Unix seconds. Example: `1674589321`.
     pub created_at: Timestamp,
     /// The contact that the note is about, by id. Null for a note about a company.
     ///
-    /// `contact`; may be null.
+    /// May be null.
     pub contact: Option<super::NoteContact>,
     /// The admin who wrote the note. Absent where that is not known.
     ///
-    /// `author`; may be null.
+    /// May be null.
     pub author: Option<super::Admin>,
     /// The text, as HTML in general.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub body: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -84,12 +84,10 @@ intercom_runtime::object!(Note);
 #[non_exhaustive]
 pub struct NoteContact {
     /// What kind of object this is, as the API names it.
-    ///
-    /// `type`.
     pub r#type: Option<String>,
     /// Intercom's id of the contact.
     ///
-    /// `id`. Example: `214656d0c743eafcfde7f248`.
+    /// Example: `214656d0c743eafcfde7f248`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -9,11 +9,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct NotesCreateRequest {
     /// The text of the note.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub body: String,
     /// The admin who is named as the author.
     ///
-    /// `admin_id`. Example: `123`.
+    /// Example: `123`.
     pub admin_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -47,7 +47,7 @@ impl NotesCreateRequest {
 
     /// The text of the note.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
@@ -55,7 +55,7 @@ impl NotesCreateRequest {
 
     /// The admin who is named as the author.
     ///
-    /// `admin_id`. Example: `123`.
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self

@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct OpenConversationRequest {
     /// Always `open`.
     ///
-    /// `message_type`. Always `open`.
+    /// Always `open`.
     pub message_type: String,
     /// The admin who opens.
     ///
-    /// `admin_id`. Example: `5017690`.
+    /// Example: `5017690`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -54,7 +54,7 @@ impl OpenConversationRequest {
 
     /// Always `open`.
     ///
-    /// `message_type`. Always `open`.
+    /// Always `open`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
@@ -62,7 +62,7 @@ impl OpenConversationRequest {
 
     /// The admin who opens.
     ///
-    /// `admin_id`. Example: `5017690`.
+    /// Example: `5017690`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self

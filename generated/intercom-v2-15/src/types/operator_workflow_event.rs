@@ -10,12 +10,8 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[non_exhaustive]
 pub struct OperatorWorkflowEvent {
     /// The workflow that caused the event.
-    ///
-    /// `workflow`.
     pub workflow: Option<super::OperatorWorkflowEventWorkflow>,
     /// What happened.
-    ///
-    /// `event`.
     pub event: Option<super::OperatorWorkflowEventEvent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -73,11 +69,11 @@ intercom_runtime::object!(OperatorWorkflowEventWorkflow);
 pub struct OperatorWorkflowEventEvent {
     /// What kind of event it was.
     ///
-    /// `type`. Example: `wait_finished`.
+    /// Example: `wait_finished`.
     pub r#type: Option<String>,
     /// The outcome of the event.
     ///
-    /// `result`. Example: `Example text`.
+    /// Example: `Example text`.
     pub result: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,19 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct PaginatedNewsItemResponse {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `list`.
+    /// Always `list`.
     pub r#type: Option<String>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     ///
-    /// `pages`; may be null.
+    /// May be null.
     pub pages: Option<super::CursorPages>,
     /// How many objects there are in all pages together.
-    ///
-    /// `total_count`.
     pub total_count: Option<i64>,
     /// The objects of this page; all of them where there are no pages.
-    ///
-    /// `data`.
     pub data: Option<Vec<super::NewsItem>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

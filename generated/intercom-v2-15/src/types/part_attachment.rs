@@ -11,29 +11,29 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct PartAttachment {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `upload`.
+    /// Example: `upload`.
     pub r#type: String,
     /// `name`. Example: `example.png`.
     pub name: String,
     /// Where the file can be downloaded.
     ///
-    /// `url`. Example: `https://picsum.photos/200/300`.
+    /// Example: `https://picsum.photos/200/300`.
     pub url: String,
     /// The media type of the file, such as `image/png`.
     ///
-    /// `content_type`. Example: `image/png`.
+    /// Example: `image/png`.
     pub content_type: Option<String>,
     /// The size of the file, in bytes.
     ///
-    /// `filesize`. Example: `100`.
+    /// Example: `100`.
     pub filesize: Option<i64>,
     /// The width of an image, in pixels.
     ///
-    /// `width`. Example: `100`.
+    /// Example: `100`.
     pub width: Option<i64>,
     /// The height of an image, in pixels.
     ///
-    /// `height`. Example: `100`.
+    /// Example: `100`.
     pub height: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -8,12 +8,8 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[non_exhaustive]
 pub struct PhoneCallRedirectsCreateBadRequest {
     /// A stable code of what went wrong, meant for programs.
-    ///
-    /// `error_key`.
     pub error_key: Option<String>,
     /// A text, meant for people.
-    ///
-    /// `message`.
     pub message: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -43,12 +39,8 @@ intercom_runtime::object!(PhoneCallRedirectsCreateBadRequest);
 #[non_exhaustive]
 pub struct PhoneCallRedirectsCreateUnprocessableEntity {
     /// A stable code of what went wrong, meant for programs.
-    ///
-    /// `error_key`.
     pub error_key: Option<String>,
     /// A text, meant for people.
-    ///
-    /// `message`.
     pub message: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,15 +11,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct PhoneSwitch {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `phone_call_redirect`. Default: `phone_call_redirect`.
+    /// Always `phone_call_redirect`. Default: `phone_call_redirect`.
     pub r#type: Option<String>,
     /// The number that received the SMS, in E.164 form.
     ///
-    /// `phone`. Example: `+1 1234567890`.
+    /// Example: `+1 1234567890`.
     pub phone: Option<String>,
     /// The address at which it is found.
-    ///
-    /// `url`.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

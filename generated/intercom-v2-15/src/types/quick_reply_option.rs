@@ -10,12 +10,10 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[non_exhaustive]
 pub struct QuickReplyOption {
     /// What the contact sees.
-    ///
-    /// `text`.
     pub text: String,
     /// The identifier of the choice, repeated in the reply of the contact who clicks it.
     ///
-    /// `uuid`. A UUID.
+    /// A UUID.
     pub uuid: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -49,8 +47,6 @@ impl QuickReplyOption {
     }
 
     /// What the contact sees.
-    ///
-    /// `text`.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = value.into();
         self
@@ -58,7 +54,7 @@ impl QuickReplyOption {
 
     /// The identifier of the choice, repeated in the reply of the contact who clicks it.
     ///
-    /// `uuid`. A UUID.
+    /// A UUID.
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = value.into();
         self

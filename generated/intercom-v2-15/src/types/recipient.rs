@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 pub struct Recipient {
     /// The role of the contact.
     ///
-    /// `type`. Example: `user`.
+    /// Example: `user`.
     pub r#type: super::RecipientType,
     /// Intercom's id of the contact.
     ///
-    /// `id`. Example: `536e564f316c83104c000020`.
+    /// Example: `536e564f316c83104c000020`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -49,7 +49,7 @@ impl Recipient {
 
     /// The role of the contact.
     ///
-    /// `type`. Example: `user`.
+    /// Example: `user`.
     pub fn r#type(mut self, value: impl Into<super::RecipientType>) -> Self {
         self.r#type = value.into();
         self
@@ -57,7 +57,7 @@ impl Recipient {
 
     /// Intercom's id of the contact.
     ///
-    /// `id`. Example: `536e564f316c83104c000020`.
+    /// Example: `536e564f316c83104c000020`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self

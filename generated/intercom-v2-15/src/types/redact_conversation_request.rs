@@ -38,15 +38,15 @@ impl From<super::RedactConversationRequestSource> for RedactConversationRequest 
 pub struct RedactConversationRequestPart {
     /// Whether a part or the first message is redacted.
     ///
-    /// `type`. Always `conversation_part`.
+    /// Always `conversation_part`.
     pub r#type: String,
     /// The conversation.
     ///
-    /// `conversation_id`. Example: `19894788788`.
+    /// Example: `19894788788`.
     pub conversation_id: Id,
     /// The part whose text is removed.
     ///
-    /// `conversation_part_id`. Example: `19381789428`.
+    /// Example: `19381789428`.
     pub conversation_part_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -96,7 +96,7 @@ impl RedactConversationRequestPart {
 
     /// Whether a part or the first message is redacted.
     ///
-    /// `type`. Always `conversation_part`.
+    /// Always `conversation_part`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
@@ -104,7 +104,7 @@ impl RedactConversationRequestPart {
 
     /// The conversation.
     ///
-    /// `conversation_id`. Example: `19894788788`.
+    /// Example: `19894788788`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
@@ -112,7 +112,7 @@ impl RedactConversationRequestPart {
 
     /// The part whose text is removed.
     ///
-    /// `conversation_part_id`. Example: `19381789428`.
+    /// Example: `19381789428`.
     pub fn conversation_part_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_part_id = value.into();
         self
@@ -125,15 +125,15 @@ impl RedactConversationRequestPart {
 pub struct RedactConversationRequestSource {
     /// Whether a part or the first message is redacted.
     ///
-    /// `type`. Always `source`.
+    /// Always `source`.
     pub r#type: String,
     /// The conversation.
     ///
-    /// `conversation_id`. Example: `19894788788`.
+    /// Example: `19894788788`.
     pub conversation_id: Id,
     /// The first message, by the `id` of the conversation's `source`.
     ///
-    /// `source_id`. Example: `19894781231`.
+    /// Example: `19894781231`.
     pub source_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -176,7 +176,7 @@ impl RedactConversationRequestSource {
 
     /// Whether a part or the first message is redacted.
     ///
-    /// `type`. Always `source`.
+    /// Always `source`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
@@ -184,7 +184,7 @@ impl RedactConversationRequestSource {
 
     /// The conversation.
     ///
-    /// `conversation_id`. Example: `19894788788`.
+    /// Example: `19894788788`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
@@ -192,7 +192,7 @@ impl RedactConversationRequestSource {
 
     /// The first message, by the `id` of the conversation's `source`.
     ///
-    /// `source_id`. Example: `19894781231`.
+    /// Example: `19894781231`.
     pub fn source_id(mut self, value: impl Into<Id>) -> Self {
         self.source_id = value.into();
         self

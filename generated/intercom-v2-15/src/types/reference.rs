@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct Reference {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `contact`.
+    /// Example: `contact`.
     pub r#type: String,
     /// The id of the object. Null where there is none.
     ///
-    /// `id`; may be null. Example: `1a2b3c`.
+    /// May be null. Example: `1a2b3c`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

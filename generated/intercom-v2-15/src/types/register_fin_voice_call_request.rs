@@ -13,19 +13,19 @@ use intercom_runtime::data::{
 pub struct RegisterFinVoiceCallRequest {
     /// The number of the caller, in E.164 form.
     ///
-    /// `phone_number`. Example: `+1234567890`.
+    /// Example: `+1234567890`.
     pub phone_number: String,
     /// The id that the phone provider gave the call.
     ///
-    /// `call_id`. Example: `call-123-abc`.
+    /// Example: `call-123-abc`.
     pub call_id: Id,
     /// The phone provider; `aws_connect` where left out.
     ///
-    /// `source`. Example: `aws_connect`.
+    /// Example: `aws_connect`.
     pub source: Option<super::RegisterFinVoiceCallRequestSource>,
     /// Further values about the call.
     ///
-    /// `data`; may be null.
+    /// May be null.
     pub data: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -71,7 +71,7 @@ impl RegisterFinVoiceCallRequest {
 
     /// The number of the caller, in E.164 form.
     ///
-    /// `phone_number`. Example: `+1234567890`.
+    /// Example: `+1234567890`.
     pub fn phone_number(mut self, value: impl Into<String>) -> Self {
         self.phone_number = value.into();
         self
@@ -79,7 +79,7 @@ impl RegisterFinVoiceCallRequest {
 
     /// The id that the phone provider gave the call.
     ///
-    /// `call_id`. Example: `call-123-abc`.
+    /// Example: `call-123-abc`.
     pub fn call_id(mut self, value: impl Into<Id>) -> Self {
         self.call_id = value.into();
         self
@@ -87,7 +87,7 @@ impl RegisterFinVoiceCallRequest {
 
     /// The phone provider; `aws_connect` where left out.
     ///
-    /// `source`. Example: `aws_connect`.
+    /// Example: `aws_connect`.
     pub fn source(
         mut self,
         value: impl Into<super::RegisterFinVoiceCallRequestSource>,
@@ -98,7 +98,7 @@ impl RegisterFinVoiceCallRequest {
 
     /// Further values about the call.
     ///
-    /// `data`; may be null.
+    /// May be null.
     pub fn data(mut self, value: impl Into<Attributes>) -> Self {
         self.data = Some(value.into());
         self

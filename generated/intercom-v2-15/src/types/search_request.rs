@@ -11,12 +11,10 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[non_exhaustive]
 pub struct SearchRequest {
     /// A filter, or a group of filters.
-    ///
-    /// `query`.
     pub query: super::SearchRequestQuery,
     /// How many results to return and where to begin.
     ///
-    /// `pagination`; may be null.
+    /// May be null.
     pub pagination: Option<super::StartingAfterPaging>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -49,8 +47,6 @@ impl SearchRequest {
     }
 
     /// A filter, or a group of filters.
-    ///
-    /// `query`.
     pub fn query(mut self, value: impl Into<super::SearchRequestQuery>) -> Self {
         self.query = value.into();
         self
@@ -58,7 +54,7 @@ impl SearchRequest {
 
     /// How many results to return and where to begin.
     ///
-    /// `pagination`; may be null.
+    /// May be null.
     pub fn pagination(mut self, value: impl Into<super::StartingAfterPaging>) -> Self {
         self.pagination = Some(value.into());
         self

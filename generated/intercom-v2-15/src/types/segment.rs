@@ -13,29 +13,29 @@ use intercom_runtime::data::{
 pub struct Segment {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `segment`.
+    /// Always `segment`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `56203d253cba154d39010062`.
+    /// Example: `56203d253cba154d39010062`.
     pub id: Id,
     /// `name`. Example: `Active`.
     pub name: String,
     /// When it was created.
     ///
-    /// `created_at`. Example: `1394621988`.
+    /// Example: `1394621988`.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// `updated_at`. Example: `1394622004`.
+    /// Example: `1394622004`.
     pub updated_at: Timestamp,
     /// What kind of contacts it holds.
     ///
-    /// `person_type`. Example: `contact`.
+    /// Example: `contact`.
     pub person_type: super::SegmentPersonType,
     /// How many belong to it. Null unless `include_count` was set in the request.
     ///
-    /// `count`; may be null. Example: `3`.
+    /// May be null. Example: `3`.
     pub count: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

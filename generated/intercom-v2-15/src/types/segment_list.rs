@@ -11,15 +11,11 @@ use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape
 pub struct SegmentList {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `segment.list`.
+    /// Always `segment.list`.
     pub r#type: Option<String>,
     /// The segments of this answer.
-    ///
-    /// `segments`.
     pub segments: Option<Vec<super::Segment>>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
-    ///
-    /// `pages`.
     pub pages: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

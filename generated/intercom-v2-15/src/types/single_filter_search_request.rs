@@ -12,15 +12,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 pub struct SingleFilterSearchRequest {
     /// The field to look at, with dots for fields inside others, such as `custom_attributes.plan`.
     ///
-    /// `field`. Example: `created_at`.
+    /// Example: `created_at`.
     pub field: Option<String>,
-    /// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, built-in times `=`, `!=`, `<`, `<=`, `>` and `>=`, custom dates `=`, `<` and `>`, tags `=` and `!=`. Other searches differ.
+    /// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, dates `=`, `<` and `>`, built-in times in Preview also `!=`, `<=` and `>=`, tags `=` and `!=`. Other searches differ.
     ///
-    /// `operator`. Example: `>`.
+    /// Example: `>`.
     pub operator: Option<super::SingleFilterSearchRequestOperator>,
     /// What the field is compared with; `IN` and `NIN` take a list. Times are Unix seconds, but up to 2.16 the search for contacts compares whole days, so that `>` skips the rest of a day.
     ///
-    /// `value`; may be null. Example: `73732934`.
+    /// May be null. Example: `73732934`.
     pub value: Option<super::SingleFilterSearchRequestValue>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -53,15 +53,15 @@ impl SingleFilterSearchRequest {
 
     /// The field to look at, with dots for fields inside others, such as `custom_attributes.plan`.
     ///
-    /// `field`. Example: `created_at`.
+    /// Example: `created_at`.
     pub fn field(mut self, value: impl Into<String>) -> Self {
         self.field = Some(value.into());
         self
     }
 
-    /// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, built-in times `=`, `!=`, `<`, `<=`, `>` and `>=`, custom dates `=`, `<` and `>`, tags `=` and `!=`. Other searches differ.
+    /// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, dates `=`, `<` and `>`, built-in times in Preview also `!=`, `<=` and `>=`, tags `=` and `!=`. Other searches differ.
     ///
-    /// `operator`. Example: `>`.
+    /// Example: `>`.
     pub fn operator(
         mut self,
         value: impl Into<super::SingleFilterSearchRequestOperator>,
@@ -72,7 +72,7 @@ impl SingleFilterSearchRequest {
 
     /// What the field is compared with; `IN` and `NIN` take a list. Times are Unix seconds, but up to 2.16 the search for contacts compares whole days, so that `>` skips the rest of a day.
     ///
-    /// `value`; may be null. Example: `73732934`.
+    /// May be null. Example: `73732934`.
     pub fn value(
         mut self,
         value: impl Into<super::SingleFilterSearchRequestValue>,
@@ -89,7 +89,7 @@ impl SingleFilterSearchRequest {
     }
 }
 
-/// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, built-in times `=`, `!=`, `<`, `<=`, `>` and `>=`, custom dates `=`, `<` and `>`, tags `=` and `!=`. Other searches differ.
+/// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, dates `=`, `<` and `>`, built-in times in Preview also `!=`, `<=` and `>=`, tags `=` and `!=`. Other searches differ.
 ///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]

@@ -11,15 +11,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 pub struct SlaApplied {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `conversation_sla_summary`.
+    /// Example: `conversation_sla_summary`.
     pub r#type: Option<String>,
     /// The name of the service level.
-    ///
-    /// `sla_name`.
     pub sla_name: Option<String>,
     /// Whether its targets were met. Null where it was removed from the conversation.
     ///
-    /// `sla_status`. Example: `hit`.
+    /// Example: `hit`.
     pub sla_status: Option<super::SlaAppliedSlaStatus>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

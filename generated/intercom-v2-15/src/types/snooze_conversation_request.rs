@@ -11,15 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct SnoozeConversationRequest {
     /// Always `snoozed`.
     ///
-    /// `message_type`. Always `snoozed`.
+    /// Always `snoozed`.
     pub message_type: String,
     /// The admin who snoozes.
     ///
-    /// `admin_id`. Example: `5017691`.
+    /// Example: `5017691`.
     pub admin_id: Id,
     /// When the conversation opens again. A reply opens it earlier.
     ///
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// Unix seconds. Example: `1673609604`.
     pub snoozed_until: Timestamp,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -62,7 +62,7 @@ impl SnoozeConversationRequest {
 
     /// Always `snoozed`.
     ///
-    /// `message_type`. Always `snoozed`.
+    /// Always `snoozed`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
@@ -70,7 +70,7 @@ impl SnoozeConversationRequest {
 
     /// The admin who snoozes.
     ///
-    /// `admin_id`. Example: `5017691`.
+    /// Example: `5017691`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
@@ -78,7 +78,7 @@ impl SnoozeConversationRequest {
 
     /// When the conversation opens again. A reply opens it earlier.
     ///
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// Unix seconds. Example: `1673609604`.
     pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.snoozed_until = value.into();
         self

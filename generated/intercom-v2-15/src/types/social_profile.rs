@@ -11,15 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct SocialProfile {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `social_profile`.
+    /// Example: `social_profile`.
     pub r#type: Option<String>,
     /// The name of the network, such as `Facebook`.
     ///
-    /// `name`. Example: `Facebook`.
+    /// Example: `Facebook`.
     pub name: Option<String>,
     /// The address of the profile in the network.
     ///
-    /// `url`. A URL. Example: `http://twitter.com/th1sland`.
+    /// A URL. Example: `http://twitter.com/th1sland`.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

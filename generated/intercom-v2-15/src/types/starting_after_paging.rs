@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct StartingAfterPaging {
     /// How many results a page holds, at most 150.
     ///
-    /// `per_page`. Example: `2`.
+    /// Example: `2`.
     pub per_page: Option<i64>,
     /// The cursor of the page, from the page before. Left out for the first one.
     ///
-    /// `starting_after`; may be null. Example: `your-cursor-from-response`.
+    /// May be null. Example: `your-cursor-from-response`.
     pub starting_after: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -48,7 +48,7 @@ impl StartingAfterPaging {
 
     /// How many results a page holds, at most 150.
     ///
-    /// `per_page`. Example: `2`.
+    /// Example: `2`.
     pub fn per_page(mut self, value: i64) -> Self {
         self.per_page = Some(value);
         self
@@ -56,7 +56,7 @@ impl StartingAfterPaging {
 
     /// The cursor of the page, from the page before. Left out for the first one.
     ///
-    /// `starting_after`; may be null. Example: `your-cursor-from-response`.
+    /// May be null. Example: `your-cursor-from-response`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         self.starting_after = Some(value.into());
         self

@@ -11,31 +11,25 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 pub struct SubscriptionType {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `subscription`.
+    /// Example: `subscription`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `123456`.
+    /// Example: `123456`.
     pub id: Id,
     /// Whether it is in use.
     ///
-    /// `state`. Example: `live`.
+    /// Example: `live`.
     pub state: Option<super::SubscriptionTypeState>,
     /// Name and description in the default language.
-    ///
-    /// `default_translation`.
     pub default_translation: Option<super::Translation>,
     /// Name and description in every language.
-    ///
-    /// `translations`.
     pub translations: Option<Vec<super::Translation>>,
     /// What must happen before messages are sent.
     ///
-    /// `consent_type`. Example: `opt_in`.
+    /// Example: `opt_in`.
     pub consent_type: Option<super::SubscriptionTypeConsentType>,
     /// The channels that it covers.
-    ///
-    /// `content_types`.
     pub content_types: Option<Vec<super::SubscriptionTypeContentType>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,11 +11,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct SubscriptionTypeList {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `list`.
+    /// Always `list`.
     pub r#type: Option<String>,
     /// The subscription types, all of them.
-    ///
-    /// `data`.
     pub data: Option<Vec<super::SubscriptionType>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

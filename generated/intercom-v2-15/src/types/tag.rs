@@ -11,21 +11,21 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct Tag {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `tag`.
+    /// Example: `tag`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `123456`.
+    /// Example: `123456`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: String,
     /// When the tag was added to the object. Null outside the answer to a tagging.
     ///
-    /// `applied_at`; may be null. Unix seconds. Example: `1663597223`.
+    /// May be null. Unix seconds. Example: `1663597223`.
     pub applied_at: Option<Timestamp>,
     /// The admin who added the tag to the object. Null outside the answer to a tagging.
     ///
-    /// `applied_by`; may be null.
+    /// May be null.
     pub applied_by: Option<super::Reference>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

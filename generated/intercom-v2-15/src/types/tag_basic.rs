@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct TagBasic {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `tag`.
+    /// Example: `tag`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `123456`.
+    /// Example: `123456`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -11,11 +11,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct TagCompanyRequest {
     /// The name of the tag, which is created where it does not exist.
     ///
-    /// `name`. Example: `Independent`.
+    /// Example: `Independent`.
     pub name: String,
     /// The companies, each by `id` or `company_id`.
-    ///
-    /// `companies`.
     pub companies: Vec<super::TagCompanyRequestCompany>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -54,15 +52,13 @@ impl TagCompanyRequest {
 
     /// The name of the tag, which is created where it does not exist.
     ///
-    /// `name`. Example: `Independent`.
+    /// Example: `Independent`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
     /// The companies, each by `id` or `company_id`.
-    ///
-    /// `companies`.
     pub fn companies(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::TagCompanyRequestCompany>>,
@@ -78,11 +74,11 @@ impl TagCompanyRequest {
 pub struct TagCompanyRequestCompany {
     /// Intercom's id of the company.
     ///
-    /// `id`. Example: `531ee472cce572a6ec000006`.
+    /// Example: `531ee472cce572a6ec000006`.
     pub id: Option<Id>,
     /// The id that your own system gave the company.
     ///
-    /// `company_id`. Example: `6`.
+    /// Example: `6`.
     pub company_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -112,7 +108,7 @@ impl TagCompanyRequestCompany {
 
     /// Intercom's id of the company.
     ///
-    /// `id`. Example: `531ee472cce572a6ec000006`.
+    /// Example: `531ee472cce572a6ec000006`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
@@ -120,7 +116,7 @@ impl TagCompanyRequestCompany {
 
     /// The id that your own system gave the company.
     ///
-    /// `company_id`. Example: `6`.
+    /// Example: `6`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self

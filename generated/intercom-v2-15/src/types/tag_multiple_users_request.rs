@@ -11,11 +11,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct TagMultipleUsersRequest {
     /// The name of the tag, which is created where it does not exist.
     ///
-    /// `name`. Example: `Independent`.
+    /// Example: `Independent`.
     pub name: String,
     /// The contacts, each by `id`.
-    ///
-    /// `users`.
     pub users: Vec<super::TagMultipleUsersRequestUser>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -54,15 +52,13 @@ impl TagMultipleUsersRequest {
 
     /// The name of the tag, which is created where it does not exist.
     ///
-    /// `name`. Example: `Independent`.
+    /// Example: `Independent`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
     /// The contacts, each by `id`.
-    ///
-    /// `users`.
     pub fn users(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::TagMultipleUsersRequestUser>>,
@@ -78,7 +74,7 @@ impl TagMultipleUsersRequest {
 pub struct TagMultipleUsersRequestUser {
     /// Intercom's id of the contact.
     ///
-    /// `id`. Example: `5f7f0d217289f8d2f4262080`.
+    /// Example: `5f7f0d217289f8d2f4262080`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -108,7 +104,7 @@ impl TagMultipleUsersRequestUser {
 
     /// Intercom's id of the contact.
     ///
-    /// `id`. Example: `5f7f0d217289f8d2f4262080`.
+    /// Example: `5f7f0d217289f8d2f4262080`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

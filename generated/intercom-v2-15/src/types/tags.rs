@@ -11,11 +11,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct Tags {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `tag.list`.
+    /// Always `tag.list`.
     pub r#type: Option<String>,
     /// The tags, all of them.
-    ///
-    /// `tags`.
     pub tags: Option<Vec<super::Tag>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

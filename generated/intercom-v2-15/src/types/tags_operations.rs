@@ -10,7 +10,7 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct TagsTagContactRequest {
     /// The id of the tag.
     ///
-    /// `id`. Example: `7522907`.
+    /// Example: `7522907`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -43,7 +43,7 @@ impl TagsTagContactRequest {
 
     /// The id of the tag.
     ///
-    /// `id`. Example: `7522907`.
+    /// Example: `7522907`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
@@ -56,11 +56,11 @@ impl TagsTagContactRequest {
 pub struct TagsTagConversationRequest {
     /// The id of the tag.
     ///
-    /// `id`. Example: `7522907`.
+    /// Example: `7522907`.
     pub id: Id,
     /// The admin who is recorded as having tagged.
     ///
-    /// `admin_id`. Example: `780`.
+    /// Example: `780`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -95,7 +95,7 @@ impl TagsTagConversationRequest {
 
     /// The id of the tag.
     ///
-    /// `id`. Example: `7522907`.
+    /// Example: `7522907`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
@@ -103,7 +103,7 @@ impl TagsTagConversationRequest {
 
     /// The admin who is recorded as having tagged.
     ///
-    /// `admin_id`. Example: `780`.
+    /// Example: `780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
@@ -116,7 +116,7 @@ impl TagsTagConversationRequest {
 pub struct TagsUntagConversationRequest {
     /// The admin who is recorded as having removed the tag.
     ///
-    /// `admin_id`. Example: `123`.
+    /// Example: `123`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -150,7 +150,7 @@ impl TagsUntagConversationRequest {
 
     /// The admin who is recorded as having removed the tag.
     ///
-    /// `admin_id`. Example: `123`.
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
@@ -208,11 +208,11 @@ impl From<super::TagMultipleUsersRequest> for TagsCreateRequest {
 pub struct TagsTagTicketRequest {
     /// The id of the tag.
     ///
-    /// `id`. Example: `7522907`.
+    /// Example: `7522907`.
     pub id: Id,
     /// The admin who is recorded as having tagged.
     ///
-    /// `admin_id`. Example: `780`.
+    /// Example: `780`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -247,7 +247,7 @@ impl TagsTagTicketRequest {
 
     /// The id of the tag.
     ///
-    /// `id`. Example: `7522907`.
+    /// Example: `7522907`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
@@ -255,7 +255,7 @@ impl TagsTagTicketRequest {
 
     /// The admin who is recorded as having tagged.
     ///
-    /// `admin_id`. Example: `780`.
+    /// Example: `780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
@@ -268,7 +268,7 @@ impl TagsTagTicketRequest {
 pub struct TagsUntagTicketRequest {
     /// The admin who is recorded as having removed the tag.
     ///
-    /// `admin_id`. Example: `123`.
+    /// Example: `123`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -302,7 +302,7 @@ impl TagsUntagTicketRequest {
 
     /// The admin who is recorded as having removed the tag.
     ///
-    /// `admin_id`. Example: `123`.
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self

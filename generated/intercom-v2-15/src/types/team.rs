@@ -11,29 +11,27 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct Team {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `team`.
+    /// Example: `team`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `814865`.
+    /// Example: `814865`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: String,
     /// The admins who belong to the team.
-    ///
-    /// `admin_ids`.
     pub admin_ids: Vec<Id>,
     /// Who takes work first. Only for teams that balance the load.
     ///
-    /// `admin_priority_level`; may be null.
+    /// May be null.
     pub admin_priority_level: Option<super::AdminPriorityLevel>,
     /// The limit of assignments. Only for teams that balance the load; null where there is none.
     ///
-    /// `assignment_limit`; may be null. Example: `10`.
+    /// May be null. Example: `10`.
     pub assignment_limit: Option<i64>,
     /// How work is shared out, for example `round_robin` or `load_balanced`. Null where that is not known.
     ///
-    /// `distribution_method`; may be null. Example: `round_robin`.
+    /// May be null. Example: `round_robin`.
     pub distribution_method: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

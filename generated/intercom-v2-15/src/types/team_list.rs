@@ -11,11 +11,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct TeamList {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `team.list`.
+    /// Always `team.list`.
     pub r#type: Option<String>,
     /// The teams, all of them.
-    ///
-    /// `teams`.
     pub teams: Option<Vec<super::Team>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct TeamPriorityLevel {
     /// The teams in which the admin is first in line. Null where in none.
     ///
-    /// `primary_team_ids`; may be null.
+    /// May be null.
     pub primary_team_ids: Option<Vec<Id>>,
     /// The teams in which the admin takes what the first cannot. Null where in none.
     ///
-    /// `secondary_team_ids`; may be null.
+    /// May be null.
     pub secondary_team_ids: Option<Vec<Id>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,17 +11,17 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 pub struct TeammateReference {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `admin`.
+    /// Example: `admin`.
     pub r#type: super::TeammateReferenceType,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `123`.
+    /// Example: `123`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
     /// The address. Null for teams and bots.
     ///
-    /// `email`; may be null. An email address. Example: `jane@example.com`.
+    /// May be null. An email address. Example: `jane@example.com`.
     pub email: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -13,71 +13,63 @@ use intercom_runtime::data::{
 pub struct Ticket {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `ticket`. Default: `ticket`.
+    /// Always `ticket`. Default: `ticket`.
     pub r#type: String,
     /// Intercom's id of the ticket, which paths use.
     ///
-    /// `id`. Example: `1295`.
+    /// Example: `1295`.
     pub id: Id,
     /// The number shown in the inbox and the Messenger. Calls do not accept it.
     ///
-    /// `ticket_id`. Example: `1390`.
+    /// Example: `1390`.
     pub ticket_id: Id,
     /// Who the ticket is for.
     ///
-    /// `category`. Example: `Customer`.
+    /// Example: `Customer`.
     pub category: super::TicketCategory,
     /// Values of the type's attributes by name; title and description are `_default_title_` and `_default_description_`.
-    ///
-    /// `ticket_attributes`.
     pub ticket_attributes: super::TicketCustomAttributes,
     /// The state of the ticket. A text up to 2.11, an object from 2.12 on.
     ///
-    /// `ticket_state`; may be null.
+    /// May be null.
     pub ticket_state: Option<super::TicketState>,
     /// The type of the ticket, with its attributes.
     ///
-    /// `ticket_type`; may be null.
+    /// May be null.
     pub ticket_type: Option<super::TicketType>,
     /// The contacts whom the ticket concerns.
-    ///
-    /// `contacts`.
     pub contacts: super::TicketContacts,
     /// The admin to whom it is assigned; 0 or null where nobody is.
     ///
-    /// `admin_assignee_id`. Example: `1295`.
+    /// Example: `1295`.
     pub admin_assignee_id: Option<Id>,
     /// The team to which it is assigned; 0 or null where none is.
     ///
-    /// `team_assignee_id`. Example: `1295`.
+    /// Example: `1295`.
     pub team_assignee_id: Option<Id>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// Unix seconds. Example: `1663597260`.
     pub updated_at: Option<Timestamp>,
     /// Whether it is open rather than closed.
     ///
-    /// `open`. Example: `true`.
+    /// Example: `true`.
     pub open: Option<bool>,
     /// When the ticket opens again by itself. Null unless it is snoozed.
     ///
-    /// `snoozed_until`. Unix seconds. Example: `1663597260`.
+    /// Unix seconds. Example: `1663597260`.
     pub snoozed_until: Option<Timestamp>,
     /// Tickets and conversations that are linked.
-    ///
-    /// `linked_objects`.
     pub linked_objects: Option<super::LinkedObjectList>,
     /// The parts of the ticket, the newest 500.
-    ///
-    /// `ticket_parts`.
     pub ticket_parts: Option<super::TicketParts>,
     /// Whether the contact sees the ticket.
     ///
-    /// `is_shared`. Example: `true`.
+    /// Example: `true`.
     pub is_shared: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

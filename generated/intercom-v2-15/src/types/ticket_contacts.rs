@@ -11,11 +11,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct TicketContacts {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `contact.list`.
+    /// Always `contact.list`.
     pub r#type: Option<String>,
     /// The contacts, by their ids alone.
-    ///
-    /// `contacts`.
     pub contacts: Option<Vec<super::ContactReference>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -14,63 +14,59 @@ use intercom_runtime::data::{
 pub struct TicketPart {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `ticket_part`.
+    /// Example: `ticket_part`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `3`.
+    /// Example: `3`.
     pub id: Id,
     /// What happened, for example `comment`, `note`, `assignment`, `ticket_state_updated_by_admin`, `ticket_attribute_updated_by_admin`.
     ///
-    /// `part_type`. Example: `comment`.
+    /// Example: `comment`.
     pub part_type: String,
     /// The text, as HTML in general. Null for parts that only record an action.
     ///
-    /// `body`; may be null. Example: `<p>Okay!</p>`.
+    /// May be null. Example: `<p>Okay!</p>`.
     pub body: Option<String>,
     /// The state before a change of state.
     ///
-    /// `previous_ticket_state`. Example: `submitted`.
+    /// Example: `submitted`.
     pub previous_ticket_state: Option<super::TicketPartPreviousTicketState>,
     /// The state after a change of state.
     ///
-    /// `ticket_state`. Example: `submitted`.
+    /// Example: `submitted`.
     pub ticket_state: Option<super::TicketPartTicketState>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// Unix seconds. Example: `1663597260`.
     pub updated_at: Timestamp,
     /// The admin or team to whom this part assigned the ticket. Null if the assignee did not change.
     ///
-    /// `assigned_to`; may be null.
+    /// May be null.
     pub assigned_to: Option<super::Reference>,
     /// Who wrote or caused the part.
-    ///
-    /// `author`.
     pub author: super::TicketPartAuthor,
     /// The files that are attached.
-    ///
-    /// `attachments`.
     pub attachments: Option<Vec<super::PartAttachment>>,
     /// An id given by the system that the part came from. Null in general.
     ///
-    /// `external_id`; may be null. Example: `abcd1234`.
+    /// May be null. Example: `abcd1234`.
     pub external_id: Option<Id>,
     /// Whether the text was removed.
     ///
-    /// `redacted`. Example: `false`.
+    /// Example: `false`.
     pub redacted: bool,
     /// The app through which it was created. Null or absent if it did not come through the API.
     ///
-    /// `app_package_code`. Example: `text-integration`.
+    /// Example: `text-integration`.
     pub app_package_code: Option<String>,
     /// What attribute was changed. Null for other parts.
     ///
-    /// `updated_attribute_data`; may be null.
+    /// May be null.
     pub updated_attribute_data: Option<super::TicketPartUpdatedAttributeData>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -252,12 +248,8 @@ intercom_runtime::text_enum!(TicketPartTicketState);
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeData {
     /// The attribute that was changed.
-    ///
-    /// `attribute`.
     pub attribute: Option<super::TicketPartUpdatedAttributeDataAttribute>,
     /// The new value.
-    ///
-    /// `value`.
     pub value: Option<super::TicketPartUpdatedAttributeDataValue>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -290,15 +282,15 @@ intercom_runtime::object!(TicketPartUpdatedAttributeData);
 pub struct TicketPartUpdatedAttributeDataAttribute {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `attribute`.
+    /// Always `attribute`.
     pub r#type: Option<String>,
     /// The id of the attribute.
     ///
-    /// `id`. Example: `7`.
+    /// Example: `7`.
     pub id: Option<Id>,
     /// The name as people see it.
     ///
-    /// `label`. Example: `Progress`.
+    /// Example: `Progress`.
     pub label: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -332,15 +324,11 @@ intercom_runtime::object!(TicketPartUpdatedAttributeDataAttribute);
 pub struct TicketPartUpdatedAttributeDataValue {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `value`.
+    /// Always `value`.
     pub r#type: Option<String>,
     /// The value, or the ids of several, as programs use it.
-    ///
-    /// `id`.
     pub id: Option<super::TicketPartUpdatedAttributeDataValueId>,
     /// The value, or several, as people see it.
-    ///
-    /// `label`.
     pub label: Option<super::TicketPartUpdatedAttributeDataValueLabel>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

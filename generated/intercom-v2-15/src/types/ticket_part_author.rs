@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 pub struct TicketPartAuthor {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `admin`.
+    /// Example: `admin`.
     pub r#type: super::TicketPartAuthorType,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `274`.
+    /// Example: `274`.
     pub id: Id,
     /// `name`; may be null. Example: `Operator`.
     pub name: Option<String>,

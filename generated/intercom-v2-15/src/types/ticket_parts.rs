@@ -11,15 +11,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct TicketParts {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `ticket_part.list`.
+    /// Always `ticket_part.list`.
     pub r#type: Option<String>,
     /// The parts, the newest 500 at most.
-    ///
-    /// `ticket_parts`.
     pub ticket_parts: Option<Vec<super::TicketPart>>,
     /// How many parts there are, those that were left out included.
     ///
-    /// `total_count`. Example: `2`.
+    /// Example: `2`.
     pub total_count: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

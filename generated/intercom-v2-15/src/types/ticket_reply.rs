@@ -13,43 +13,39 @@ use intercom_runtime::data::{
 pub struct TicketReply {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `ticket_part`.
+    /// Always `ticket_part`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `3`.
+    /// Example: `3`.
     pub id: Id,
     /// What was written.
     ///
-    /// `part_type`. Example: `note`.
+    /// Example: `note`.
     pub part_type: Option<super::TicketReplyPartType>,
     /// The text, as HTML in general.
     ///
-    /// `body`; may be null. Example: `<p>Okay!</p>`.
+    /// May be null. Example: `<p>Okay!</p>`.
     pub body: Option<String>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// Unix seconds. Example: `1663597260`.
     pub updated_at: Option<Timestamp>,
     /// Who wrote it.
-    ///
-    /// `author`.
     pub author: Option<super::TicketPartAuthor>,
     /// The files that are attached.
-    ///
-    /// `attachments`.
     pub attachments: Option<Vec<super::PartAttachment>>,
     /// Whether the text was removed.
     ///
-    /// `redacted`. Example: `false`.
+    /// Example: `false`.
     pub redacted: Option<bool>,
     /// The app through which it was created. Null or absent if it did not come through the API.
     ///
-    /// `app_package_code`; may be null. Example: `test-integration`.
+    /// May be null. Example: `test-integration`.
     pub app_package_code: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,23 +11,23 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 pub struct TicketState {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `ticket_state`.
+    /// Example: `ticket_state`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `12`.
+    /// Example: `12`.
     pub id: Id,
     /// The stage that the state stands for; the labels are the workspace's own.
     ///
-    /// `category`. Example: `in_progress`.
+    /// Example: `in_progress`.
     pub category: Option<super::TicketStateCategory>,
     /// The name that admins see.
     ///
-    /// `internal_label`. Example: `Example text`.
+    /// Example: `Example text`.
     pub internal_label: Option<String>,
     /// The name that contacts see, in the Messenger, in emails and in the portal.
     ///
-    /// `external_label`. Example: `Example text`.
+    /// Example: `Example text`.
     pub external_label: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,31 +11,29 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 pub struct TicketStateDetailed {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `ticket_state`.
+    /// Example: `ticket_state`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `12`.
+    /// Example: `12`.
     pub id: Id,
     /// The stage that the state stands for; the labels are the workspace's own.
     ///
-    /// `category`. Example: `in_progress`.
+    /// Example: `in_progress`.
     pub category: Option<super::TicketStateDetailedCategory>,
     /// The name that admins see.
     ///
-    /// `internal_label`. Example: `Example text`.
+    /// Example: `Example text`.
     pub internal_label: Option<String>,
     /// The name that contacts see, in the Messenger, in emails and in the portal.
     ///
-    /// `external_label`. Example: `Example text`.
+    /// Example: `Example text`.
     pub external_label: Option<String>,
     /// Whether it is archived: kept, but not offered any more.
     ///
-    /// `archived`. Example: `false`.
+    /// Example: `false`.
     pub archived: Option<bool>,
     /// The types that have this state.
-    ///
-    /// `ticket_types`.
     pub ticket_types: Option<super::TicketStateDetailedTicketTypes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -144,11 +142,9 @@ intercom_runtime::text_enum!(TicketStateDetailedCategory);
 pub struct TicketStateDetailedTicketTypes {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `list`.
+    /// Example: `list`.
     pub r#type: Option<String>,
     /// The types themselves.
-    ///
-    /// `data`.
     pub data: Option<Vec<Option<super::TicketType>>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

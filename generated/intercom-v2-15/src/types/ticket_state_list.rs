@@ -11,11 +11,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct TicketStateList {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `list`.
+    /// Example: `list`.
     pub r#type: Option<String>,
     /// The states, all of them.
-    ///
-    /// `data`.
     pub data: Option<Vec<Option<super::TicketStateDetailed>>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -13,53 +13,47 @@ use intercom_runtime::data::{
 pub struct TicketType {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `ticket_type`.
+    /// Example: `ticket_type`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `1295`.
+    /// Example: `1295`.
     pub id: Id,
     /// Who tickets of this type are for.
     ///
-    /// `category`. Example: `Customer`.
+    /// Example: `Customer`.
     pub category: Option<super::TicketTypeCategory>,
     /// `name`. Example: `Bug`.
     pub name: Option<String>,
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// An emoji.
     ///
-    /// `icon`. Example: `🐞`.
+    /// Example: `🐞`.
     pub icon: Option<String>,
     /// The code of the workspace.
     ///
-    /// `workspace_id`. Example: `ecahpwf5`.
+    /// Example: `ecahpwf5`.
     pub workspace_id: Option<Id>,
     /// The attributes that tickets of this type have.
-    ///
-    /// `ticket_type_attributes`.
     pub ticket_type_attributes: Option<super::TicketTypeAttributeList>,
     /// The states that tickets of this type can have.
-    ///
-    /// `ticket_states`.
     pub ticket_states: Option<super::TicketTypeTicketStates>,
     /// Whether it is archived: kept, but not offered any more.
     ///
-    /// `archived`. Example: `false`.
+    /// Example: `false`.
     pub archived: Option<bool>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds.
+    /// Unix seconds.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds.
+    /// Unix seconds.
     pub updated_at: Option<Timestamp>,
     /// Whether tickets of this type stay hidden from contacts.
-    ///
-    /// `is_internal`.
     pub is_internal: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -182,11 +176,9 @@ intercom_runtime::text_enum!(TicketTypeCategory);
 pub struct TicketTypeTicketStates {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `list`.
+    /// Example: `list`.
     pub r#type: Option<String>,
     /// The states themselves.
-    ///
-    /// `data`.
     pub data: Option<Vec<Option<super::TicketState>>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

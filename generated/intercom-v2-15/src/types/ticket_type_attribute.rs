@@ -13,69 +13,69 @@ use intercom_runtime::data::{
 pub struct TicketTypeAttribute {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `ticket_type_attribute`.
+    /// Example: `ticket_type_attribute`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `1`.
+    /// Example: `1`.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// `workspace_id`. Example: `ecahpwf5`.
+    /// Example: `ecahpwf5`.
     pub workspace_id: Option<Id>,
     /// `name`. Example: `Title`.
     pub name: Option<String>,
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// `string`, `list`, `integer`, `decimal`, `boolean`, `datetime` or `files`.
     ///
-    /// `data_type`. Example: `string`.
+    /// Example: `string`.
     pub data_type: Option<String>,
     /// How the value is entered, for example `multiline` for a text of several lines.
     ///
-    /// `input_options`. Example: `Example text`.
+    /// Example: `Example text`.
     pub input_options: Option<Attributes>,
     /// The place in the order of display, counted from 0.
     ///
-    /// `order`. Example: `1`.
+    /// Example: `1`.
     pub order: Option<i64>,
     /// Whether admins must fill it in when they create a ticket.
     ///
-    /// `required_to_create`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub required_to_create: Option<bool>,
     /// Whether contacts must fill it in when they create a ticket.
     ///
-    /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub required_to_create_for_contacts: Option<bool>,
     /// Whether admins see it when they create a ticket.
     ///
-    /// `visible_on_create`. Default: `true`. Example: `false`.
+    /// Default: `true`. Example: `false`.
     pub visible_on_create: Option<bool>,
     /// Whether contacts see it.
     ///
-    /// `visible_to_contacts`. Default: `true`. Example: `false`.
+    /// Default: `true`. Example: `false`.
     pub visible_to_contacts: Option<bool>,
     /// Whether it comes with Intercom rather than from the workspace.
     ///
-    /// `default`. Example: `true`.
+    /// Example: `true`.
     pub default: Option<bool>,
     /// The id of the ticket type.
     ///
-    /// `ticket_type_id`. Example: `42`.
+    /// Example: `42`.
     pub ticket_type_id: Option<Id>,
     /// Whether it is archived: kept, but not offered any more.
     ///
-    /// `archived`. Example: `false`.
+    /// Example: `false`.
     pub archived: Option<bool>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds.
+    /// Unix seconds.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds.
+    /// Unix seconds.
     pub updated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

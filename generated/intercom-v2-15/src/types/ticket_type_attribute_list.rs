@@ -10,16 +10,10 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[non_exhaustive]
 pub struct TicketTypeAttributeList {
     /// What kind of object this is, as the API names it.
-    ///
-    /// `type`.
     pub r#type: Option<String>,
     /// The attributes; sent as `data` in fact.
-    ///
-    /// `ticket_type_attributes`.
     pub ticket_type_attributes: Option<Vec<Option<super::TicketTypeAttribute>>>,
     /// The attributes, all of them.
-    ///
-    /// `data`.
     pub data: Option<Vec<Option<super::TicketTypeAttribute>>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -79,35 +79,27 @@ impl From<super::TicketsReplyRequestContactEmail> for TicketsReplyRequestContact
 pub struct TicketsReplyRequestContactIntercomUserId {
     /// Whether nobody is notified of the reply. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
     /// What is sent.
-    ///
-    /// `message_type`.
     pub message_type: super::ContactReplyBaseRequestMessageType,
     /// Always `user`, for leads as well.
     ///
-    /// `type`. Always `user`.
+    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
-    ///
-    /// `body`.
     pub body: Option<String>,
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
     /// The option that was chosen, with the `uuid` under which it was offered.
-    ///
-    /// `reply_options`.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
     /// Intercom's id of the contact.
-    ///
-    /// `intercom_user_id`.
     pub intercom_user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -183,15 +175,13 @@ impl TicketsReplyRequestContactIntercomUserId {
 
     /// Whether nobody is notified of the reply. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 
     /// What is sent.
-    ///
-    /// `message_type`.
     pub fn message_type(
         mut self,
         value: impl Into<super::ContactReplyBaseRequestMessageType>,
@@ -202,15 +192,13 @@ impl TicketsReplyRequestContactIntercomUserId {
 
     /// Always `user`, for leads as well.
     ///
-    /// `type`. Always `user`.
+    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
     /// The text. Required for a comment.
-    ///
-    /// `body`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
@@ -218,7 +206,7 @@ impl TicketsReplyRequestContactIntercomUserId {
 
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
@@ -226,7 +214,7 @@ impl TicketsReplyRequestContactIntercomUserId {
 
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -236,8 +224,6 @@ impl TicketsReplyRequestContactIntercomUserId {
     }
 
     /// The option that was chosen, with the `uuid` under which it was offered.
-    ///
-    /// `reply_options`.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -249,8 +235,6 @@ impl TicketsReplyRequestContactIntercomUserId {
     }
 
     /// Intercom's id of the contact.
-    ///
-    /// `intercom_user_id`.
     pub fn intercom_user_id(mut self, value: impl Into<Id>) -> Self {
         self.intercom_user_id = value.into();
         self
@@ -265,35 +249,27 @@ impl TicketsReplyRequestContactIntercomUserId {
 pub struct TicketsReplyRequestContactUserId {
     /// Whether nobody is notified of the reply. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
     /// What is sent.
-    ///
-    /// `message_type`.
     pub message_type: super::ContactReplyBaseRequestMessageType,
     /// Always `user`, for leads as well.
     ///
-    /// `type`. Always `user`.
+    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
-    ///
-    /// `body`.
     pub body: Option<String>,
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
     /// The option that was chosen, with the `uuid` under which it was offered.
-    ///
-    /// `reply_options`.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
     /// The contact's id in your own system, its `external_id`.
-    ///
-    /// `user_id`.
     pub user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -369,15 +345,13 @@ impl TicketsReplyRequestContactUserId {
 
     /// Whether nobody is notified of the reply. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 
     /// What is sent.
-    ///
-    /// `message_type`.
     pub fn message_type(
         mut self,
         value: impl Into<super::ContactReplyBaseRequestMessageType>,
@@ -388,15 +362,13 @@ impl TicketsReplyRequestContactUserId {
 
     /// Always `user`, for leads as well.
     ///
-    /// `type`. Always `user`.
+    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
     /// The text. Required for a comment.
-    ///
-    /// `body`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
@@ -404,7 +376,7 @@ impl TicketsReplyRequestContactUserId {
 
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
@@ -412,7 +384,7 @@ impl TicketsReplyRequestContactUserId {
 
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -422,8 +394,6 @@ impl TicketsReplyRequestContactUserId {
     }
 
     /// The option that was chosen, with the `uuid` under which it was offered.
-    ///
-    /// `reply_options`.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -435,8 +405,6 @@ impl TicketsReplyRequestContactUserId {
     }
 
     /// The contact's id in your own system, its `external_id`.
-    ///
-    /// `user_id`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = value.into();
         self
@@ -451,35 +419,27 @@ impl TicketsReplyRequestContactUserId {
 pub struct TicketsReplyRequestContactEmail {
     /// Whether nobody is notified of the reply. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
     /// What is sent.
-    ///
-    /// `message_type`.
     pub message_type: super::ContactReplyBaseRequestMessageType,
     /// Always `user`, for leads as well.
     ///
-    /// `type`. Always `user`.
+    /// Always `user`.
     pub r#type: String,
     /// The text. Required for a comment.
-    ///
-    /// `body`.
     pub body: Option<String>,
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
     /// The option that was chosen, with the `uuid` under which it was offered.
-    ///
-    /// `reply_options`.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
     /// The address of the contact.
-    ///
-    /// `email`.
     pub email: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -555,15 +515,13 @@ impl TicketsReplyRequestContactEmail {
 
     /// Whether nobody is notified of the reply. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 
     /// What is sent.
-    ///
-    /// `message_type`.
     pub fn message_type(
         mut self,
         value: impl Into<super::ContactReplyBaseRequestMessageType>,
@@ -574,15 +532,13 @@ impl TicketsReplyRequestContactEmail {
 
     /// Always `user`, for leads as well.
     ///
-    /// `type`. Always `user`.
+    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
     /// The text. Required for a comment.
-    ///
-    /// `body`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
@@ -590,7 +546,7 @@ impl TicketsReplyRequestContactEmail {
 
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
@@ -598,7 +554,7 @@ impl TicketsReplyRequestContactEmail {
 
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -608,8 +564,6 @@ impl TicketsReplyRequestContactEmail {
     }
 
     /// The option that was chosen, with the `uuid` under which it was offered.
-    ///
-    /// `reply_options`.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -621,8 +575,6 @@ impl TicketsReplyRequestContactEmail {
     }
 
     /// The address of the contact.
-    ///
-    /// `email`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self
@@ -637,39 +589,37 @@ impl TicketsReplyRequestContactEmail {
 pub struct TicketsReplyRequestAdmin {
     /// Whether nobody is notified of the reply. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
     /// What is sent.
     ///
-    /// `message_type`. Example: `comment`.
+    /// Example: `comment`.
     pub message_type: super::TicketsReplyRequestAdminMessageType,
     /// Always `admin`.
     ///
-    /// `type`. Always `admin`.
+    /// Always `admin`.
     pub r#type: String,
     /// The text. Required for replies and notes; HTML is understood in notes.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub body: Option<String>,
     /// The admin who writes.
     ///
-    /// `admin_id`. Example: `3156780`.
+    /// Example: `3156780`.
     pub admin_id: Id,
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
     /// The choices of a quick reply. Required for these, not used otherwise.
-    ///
-    /// `reply_options`.
     pub reply_options: Option<Vec<super::TicketsReplyRequestAdminReplyOption>>,
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
     /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
     ///
-    /// `cross_post`. Example: `true`.
+    /// Example: `true`.
     pub cross_post: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -748,7 +698,7 @@ impl TicketsReplyRequestAdmin {
 
     /// Whether nobody is notified of the reply. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
@@ -756,7 +706,7 @@ impl TicketsReplyRequestAdmin {
 
     /// What is sent.
     ///
-    /// `message_type`. Example: `comment`.
+    /// Example: `comment`.
     pub fn message_type(
         mut self,
         value: impl Into<super::TicketsReplyRequestAdminMessageType>,
@@ -767,7 +717,7 @@ impl TicketsReplyRequestAdmin {
 
     /// Always `admin`.
     ///
-    /// `type`. Always `admin`.
+    /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
@@ -775,7 +725,7 @@ impl TicketsReplyRequestAdmin {
 
     /// The text. Required for replies and notes; HTML is understood in notes.
     ///
-    /// `body`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
@@ -783,7 +733,7 @@ impl TicketsReplyRequestAdmin {
 
     /// The admin who writes.
     ///
-    /// `admin_id`. Example: `3156780`.
+    /// Example: `3156780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
@@ -791,15 +741,13 @@ impl TicketsReplyRequestAdmin {
 
     /// When the reply is to count as written. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
     /// The choices of a quick reply. Required for these, not used otherwise.
-    ///
-    /// `reply_options`.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -812,7 +760,7 @@ impl TicketsReplyRequestAdmin {
 
     /// Addresses of images to attach, at most ten.
     ///
-    /// `attachment_urls`. At most 10 items.
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -823,7 +771,7 @@ impl TicketsReplyRequestAdmin {
 
     /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
     ///
-    /// `cross_post`. Example: `true`.
+    /// Example: `true`.
     pub fn cross_post(mut self, value: bool) -> Self {
         self.cross_post = Some(value);
         self
@@ -872,12 +820,10 @@ intercom_runtime::text_enum!(TicketsReplyRequestAdminMessageType);
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdminReplyOption {
     /// What the contact sees.
-    ///
-    /// `text`.
     pub text: String,
     /// An identifier of your choice, repeated in the part that is created when the contact clicks.
     ///
-    /// `uuid`. A UUID.
+    /// A UUID.
     pub uuid: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -914,8 +860,6 @@ impl TicketsReplyRequestAdminReplyOption {
     }
 
     /// What the contact sees.
-    ///
-    /// `text`.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = value.into();
         self
@@ -923,7 +867,7 @@ impl TicketsReplyRequestAdminReplyOption {
 
     /// An identifier of your choice, repeated in the part that is created when the contact clicks.
     ///
-    /// `uuid`. A UUID.
+    /// A UUID.
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = value.into();
         self
@@ -936,35 +880,29 @@ impl TicketsReplyRequestAdminReplyOption {
 pub struct TicketsCreateRequest {
     /// The id of the ticket type.
     ///
-    /// `ticket_type_id`. Example: `1234`.
+    /// Example: `1234`.
     pub ticket_type_id: Id,
     /// The contact whom the ticket concerns. A list, but only one entry is allowed.
-    ///
-    /// `contacts`.
     pub contacts: Vec<super::CreateTicketRequestContact>,
     /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
     ///
-    /// `conversation_to_link_id`. Example: `1234`.
+    /// Example: `1234`.
     pub conversation_to_link_id: Option<Id>,
     /// Intercom's id of the company that the ticket concerns.
     ///
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
     /// When the ticket is to count as created. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
-    ///
-    /// `ticket_attributes`.
     pub ticket_attributes: Option<super::TicketRequestCustomAttributes>,
     /// To whom the ticket is assigned at once.
-    ///
-    /// `assignment`.
     pub assignment: Option<super::CreateTicketRequestAssignment>,
     /// Whether nobody is notified of the new ticket. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -1039,15 +977,13 @@ impl TicketsCreateRequest {
 
     /// The id of the ticket type.
     ///
-    /// `ticket_type_id`. Example: `1234`.
+    /// Example: `1234`.
     pub fn ticket_type_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_type_id = value.into();
         self
     }
 
     /// The contact whom the ticket concerns. A list, but only one entry is allowed.
-    ///
-    /// `contacts`.
     pub fn contacts(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>,
@@ -1058,7 +994,7 @@ impl TicketsCreateRequest {
 
     /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
     ///
-    /// `conversation_to_link_id`. Example: `1234`.
+    /// Example: `1234`.
     pub fn conversation_to_link_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_to_link_id = Some(value.into());
         self
@@ -1066,7 +1002,7 @@ impl TicketsCreateRequest {
 
     /// Intercom's id of the company that the ticket concerns.
     ///
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
@@ -1074,15 +1010,13 @@ impl TicketsCreateRequest {
 
     /// When the ticket is to count as created. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
-    ///
-    /// `ticket_attributes`.
     pub fn ticket_attributes(
         mut self,
         value: impl Into<super::TicketRequestCustomAttributes>,
@@ -1092,8 +1026,6 @@ impl TicketsCreateRequest {
     }
 
     /// To whom the ticket is assigned at once.
-    ///
-    /// `assignment`.
     pub fn assignment(
         mut self,
         value: impl Into<super::CreateTicketRequestAssignment>,
@@ -1104,7 +1036,7 @@ impl TicketsCreateRequest {
 
     /// Whether nobody is notified of the new ticket. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
@@ -1117,35 +1049,29 @@ impl TicketsCreateRequest {
 pub struct TicketsEnqueueCreateTicketRequest {
     /// The id of the ticket type.
     ///
-    /// `ticket_type_id`. Example: `1234`.
+    /// Example: `1234`.
     pub ticket_type_id: Id,
     /// The contact whom the ticket concerns. A list, but only one entry is allowed.
-    ///
-    /// `contacts`.
     pub contacts: Vec<super::CreateTicketRequestContact>,
     /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
     ///
-    /// `conversation_to_link_id`. Example: `1234`.
+    /// Example: `1234`.
     pub conversation_to_link_id: Option<Id>,
     /// Intercom's id of the company that the ticket concerns.
     ///
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
     /// When the ticket is to count as created. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
-    ///
-    /// `ticket_attributes`.
     pub ticket_attributes: Option<super::TicketRequestCustomAttributes>,
     /// To whom the ticket is assigned at once.
-    ///
-    /// `assignment`.
     pub assignment: Option<super::CreateTicketRequestAssignment>,
     /// Whether nobody is notified of the new ticket. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -1220,15 +1146,13 @@ impl TicketsEnqueueCreateTicketRequest {
 
     /// The id of the ticket type.
     ///
-    /// `ticket_type_id`. Example: `1234`.
+    /// Example: `1234`.
     pub fn ticket_type_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_type_id = value.into();
         self
     }
 
     /// The contact whom the ticket concerns. A list, but only one entry is allowed.
-    ///
-    /// `contacts`.
     pub fn contacts(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>,
@@ -1239,7 +1163,7 @@ impl TicketsEnqueueCreateTicketRequest {
 
     /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
     ///
-    /// `conversation_to_link_id`. Example: `1234`.
+    /// Example: `1234`.
     pub fn conversation_to_link_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_to_link_id = Some(value.into());
         self
@@ -1247,7 +1171,7 @@ impl TicketsEnqueueCreateTicketRequest {
 
     /// Intercom's id of the company that the ticket concerns.
     ///
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
@@ -1255,15 +1179,13 @@ impl TicketsEnqueueCreateTicketRequest {
 
     /// When the ticket is to count as created. Now by default.
     ///
-    /// `created_at`. Example: `1590000000`.
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
-    ///
-    /// `ticket_attributes`.
     pub fn ticket_attributes(
         mut self,
         value: impl Into<super::TicketRequestCustomAttributes>,
@@ -1273,8 +1195,6 @@ impl TicketsEnqueueCreateTicketRequest {
     }
 
     /// To whom the ticket is assigned at once.
-    ///
-    /// `assignment`.
     pub fn assignment(
         mut self,
         value: impl Into<super::CreateTicketRequestAssignment>,
@@ -1285,7 +1205,7 @@ impl TicketsEnqueueCreateTicketRequest {
 
     /// Whether nobody is notified of the new ticket. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
@@ -1297,40 +1217,38 @@ impl TicketsEnqueueCreateTicketRequest {
 #[non_exhaustive]
 pub struct TicketsUpdateRequest {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
-    ///
-    /// `ticket_attributes`.
     pub ticket_attributes: Option<Attributes>,
     /// The new state. It must be one that the type has.
     ///
-    /// `ticket_state_id`. Example: `123`.
+    /// Example: `123`.
     pub ticket_state_id: Option<Id>,
     /// Intercom's id of the company that the ticket concerns. Null removes it.
     ///
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
     /// False closes the ticket, which also ends its snoozing.
     ///
-    /// `open`. Example: `true`.
+    /// Example: `true`.
     pub open: Option<bool>,
     /// Whether the contact sees the ticket.
     ///
-    /// `is_shared`. Example: `true`.
+    /// Example: `true`.
     pub is_shared: Option<bool>,
     /// Until when the ticket is snoozed.
     ///
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// Unix seconds. Example: `1673609604`.
     pub snoozed_until: Option<Timestamp>,
     /// The admin who is recorded as having made the change. Workflows run only if one is given.
     ///
-    /// `admin_id`. Example: `123`.
+    /// Example: `123`.
     pub admin_id: Option<Id>,
     /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
     ///
-    /// `assignee_id`. Example: `123`.
+    /// Example: `123`.
     pub assignee_id: Option<Id>,
     /// Whether nobody is notified of the change. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -1398,8 +1316,6 @@ impl TicketsUpdateRequest {
     }
 
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
-    ///
-    /// `ticket_attributes`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.ticket_attributes = Some(value.into());
         self
@@ -1407,7 +1323,7 @@ impl TicketsUpdateRequest {
 
     /// The new state. It must be one that the type has.
     ///
-    /// `ticket_state_id`. Example: `123`.
+    /// Example: `123`.
     pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_state_id = Some(value.into());
         self
@@ -1415,7 +1331,7 @@ impl TicketsUpdateRequest {
 
     /// Intercom's id of the company that the ticket concerns. Null removes it.
     ///
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
@@ -1423,7 +1339,7 @@ impl TicketsUpdateRequest {
 
     /// False closes the ticket, which also ends its snoozing.
     ///
-    /// `open`. Example: `true`.
+    /// Example: `true`.
     pub fn open(mut self, value: bool) -> Self {
         self.open = Some(value);
         self
@@ -1431,7 +1347,7 @@ impl TicketsUpdateRequest {
 
     /// Whether the contact sees the ticket.
     ///
-    /// `is_shared`. Example: `true`.
+    /// Example: `true`.
     pub fn is_shared(mut self, value: bool) -> Self {
         self.is_shared = Some(value);
         self
@@ -1439,7 +1355,7 @@ impl TicketsUpdateRequest {
 
     /// Until when the ticket is snoozed.
     ///
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// Unix seconds. Example: `1673609604`.
     pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.snoozed_until = Some(value.into());
         self
@@ -1447,7 +1363,7 @@ impl TicketsUpdateRequest {
 
     /// The admin who is recorded as having made the change. Workflows run only if one is given.
     ///
-    /// `admin_id`. Example: `123`.
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self
@@ -1455,7 +1371,7 @@ impl TicketsUpdateRequest {
 
     /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
     ///
-    /// `assignee_id`. Example: `123`.
+    /// Example: `123`.
     pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.assignee_id = Some(value.into());
         self
@@ -1463,7 +1379,7 @@ impl TicketsUpdateRequest {
 
     /// Whether nobody is notified of the change. False by default.
     ///
-    /// `skip_notifications`. Example: `true`.
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self

@@ -13,11 +13,11 @@ pub struct Translation {
     pub name: Option<String>,
     /// What contacts are told about it.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// The language, as a code such as `en` or `pt-BR`.
     ///
-    /// `locale`. Example: `en`.
+    /// Example: `en`.
     pub locale: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

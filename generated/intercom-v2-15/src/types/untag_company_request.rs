@@ -11,11 +11,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct UntagCompanyRequest {
     /// The name of the tag.
     ///
-    /// `name`. Example: `Independent`.
+    /// Example: `Independent`.
     pub name: String,
     /// The companies, each by `id` or `company_id`.
-    ///
-    /// `companies`.
     pub companies: Vec<super::UntagCompanyRequestCompany>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -54,15 +52,13 @@ impl UntagCompanyRequest {
 
     /// The name of the tag.
     ///
-    /// `name`. Example: `Independent`.
+    /// Example: `Independent`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
     /// The companies, each by `id` or `company_id`.
-    ///
-    /// `companies`.
     pub fn companies(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::UntagCompanyRequestCompany>>,
@@ -78,15 +74,15 @@ impl UntagCompanyRequest {
 pub struct UntagCompanyRequestCompany {
     /// Intercom's id of the company.
     ///
-    /// `id`. Example: `531ee472cce572a6ec000006`.
+    /// Example: `531ee472cce572a6ec000006`.
     pub id: Option<Id>,
     /// The id that your own system gave the company.
     ///
-    /// `company_id`. Example: `6`.
+    /// Example: `6`.
     pub company_id: Option<Id>,
     /// Always true; without it the companies are tagged.
     ///
-    /// `untag`. Example: `true`.
+    /// Example: `true`.
     pub untag: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -119,7 +115,7 @@ impl UntagCompanyRequestCompany {
 
     /// Intercom's id of the company.
     ///
-    /// `id`. Example: `531ee472cce572a6ec000006`.
+    /// Example: `531ee472cce572a6ec000006`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
@@ -127,7 +123,7 @@ impl UntagCompanyRequestCompany {
 
     /// The id that your own system gave the company.
     ///
-    /// `company_id`. Example: `6`.
+    /// Example: `6`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
@@ -135,7 +131,7 @@ impl UntagCompanyRequestCompany {
 
     /// Always true; without it the companies are tagged.
     ///
-    /// `untag`. Example: `true`.
+    /// Example: `true`.
     pub fn untag(mut self, value: bool) -> Self {
         self.untag = Some(value);
         self

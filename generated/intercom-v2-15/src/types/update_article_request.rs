@@ -11,35 +11,35 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEn
 pub struct UpdateArticleRequest {
     /// The title, in the default language.
     ///
-    /// `title`. Example: `Example text`.
+    /// Example: `Example text`.
     pub title: Option<String>,
     /// The line below the title.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// The text as HTML. Give either this or `body_markdown`.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
     /// The admin who is shown as the author. Must belong to the workspace of the help center.
     ///
-    /// `author_id`. Example: `1295`.
+    /// Example: `1295`.
     pub author_id: Option<Id>,
     /// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
     ///
-    /// `state`. Example: `draft`.
+    /// Example: `draft`.
     pub state: Option<super::UpdateArticleRequestState>,
     /// The collection or section that the article is moved to.
     ///
-    /// `parent_id`. Example: `18`.
+    /// Example: `18`.
     pub parent_id: Option<Id>,
     /// Whether the parent is a `collection` or a `section`.
     ///
-    /// `parent_type`. Example: `collection`.
+    /// Example: `collection`.
     pub parent_type: Option<String>,
     /// The text in other languages, by locale.
     ///
-    /// `translated_content`; may be null.
+    /// May be null.
     pub translated_content: Option<super::ArticleTranslatedContent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -105,7 +105,7 @@ impl UpdateArticleRequest {
 
     /// The title, in the default language.
     ///
-    /// `title`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = Some(value.into());
         self
@@ -113,7 +113,7 @@ impl UpdateArticleRequest {
 
     /// The line below the title.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
@@ -121,7 +121,7 @@ impl UpdateArticleRequest {
 
     /// The text as HTML. Give either this or `body_markdown`.
     ///
-    /// `body`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
@@ -129,7 +129,7 @@ impl UpdateArticleRequest {
 
     /// The admin who is shown as the author. Must belong to the workspace of the help center.
     ///
-    /// `author_id`. Example: `1295`.
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = Some(value.into());
         self
@@ -137,7 +137,7 @@ impl UpdateArticleRequest {
 
     /// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
     ///
-    /// `state`. Example: `draft`.
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<super::UpdateArticleRequestState>) -> Self {
         self.state = Some(value.into());
         self
@@ -145,7 +145,7 @@ impl UpdateArticleRequest {
 
     /// The collection or section that the article is moved to.
     ///
-    /// `parent_id`. Example: `18`.
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.parent_id = Some(value.into());
         self
@@ -153,7 +153,7 @@ impl UpdateArticleRequest {
 
     /// Whether the parent is a `collection` or a `section`.
     ///
-    /// `parent_type`. Example: `collection`.
+    /// Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.parent_type = Some(value.into());
         self
@@ -161,7 +161,7 @@ impl UpdateArticleRequest {
 
     /// The text in other languages, by locale.
     ///
-    /// `translated_content`; may be null.
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<super::ArticleTranslatedContent>,

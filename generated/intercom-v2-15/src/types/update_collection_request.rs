@@ -13,15 +13,15 @@ pub struct UpdateCollectionRequest {
     pub name: Option<String>,
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// Name and description in other languages, by locale.
     ///
-    /// `translated_content`; may be null.
+    /// May be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
     /// The collection that it is moved into. Null moves it to the top.
     ///
-    /// `parent_id`; may be null. Example: `6871118`.
+    /// May be null. Example: `6871118`.
     pub parent_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -71,7 +71,7 @@ impl UpdateCollectionRequest {
 
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
@@ -79,7 +79,7 @@ impl UpdateCollectionRequest {
 
     /// Name and description in other languages, by locale.
     ///
-    /// `translated_content`; may be null.
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<super::GroupTranslatedContent>,
@@ -97,7 +97,7 @@ impl UpdateCollectionRequest {
 
     /// The collection that it is moved into. Null moves it to the top.
     ///
-    /// `parent_id`; may be null. Example: `6871118`.
+    /// May be null. Example: `6871118`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.parent_id = Some(value.into());
         self

@@ -13,25 +13,23 @@ pub struct UpdateCompanyRequest {
     pub name: Option<String>,
     /// The name of the plan that the company pays for.
     ///
-    /// `plan`. Example: `Enterprise`.
+    /// Example: `Enterprise`.
     pub plan: Option<String>,
     /// The number of employees.
     ///
-    /// `size`. Example: `100`.
+    /// Example: `100`.
     pub size: Option<i64>,
     /// The address of the website. It is not checked.
     ///
-    /// `website`. Example: `https://www.example.com`.
+    /// Example: `https://www.example.com`.
     pub website: Option<String>,
     /// `industry`. Example: `Manufacturing`.
     pub industry: Option<String>,
     /// Values of the workspace's own attributes by name.
-    ///
-    /// `custom_attributes`.
     pub custom_attributes: Option<Attributes>,
     /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
     ///
-    /// `monthly_spend`. Example: `1000`.
+    /// Example: `1000`.
     pub monthly_spend: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -100,7 +98,7 @@ impl UpdateCompanyRequest {
 
     /// The name of the plan that the company pays for.
     ///
-    /// `plan`. Example: `Enterprise`.
+    /// Example: `Enterprise`.
     pub fn plan(mut self, value: impl Into<String>) -> Self {
         self.plan = Some(value.into());
         self
@@ -108,7 +106,7 @@ impl UpdateCompanyRequest {
 
     /// The number of employees.
     ///
-    /// `size`. Example: `100`.
+    /// Example: `100`.
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
@@ -116,7 +114,7 @@ impl UpdateCompanyRequest {
 
     /// The address of the website. It is not checked.
     ///
-    /// `website`. Example: `https://www.example.com`.
+    /// Example: `https://www.example.com`.
     pub fn website(mut self, value: impl Into<String>) -> Self {
         self.website = Some(value.into());
         self
@@ -129,8 +127,6 @@ impl UpdateCompanyRequest {
     }
 
     /// Values of the workspace's own attributes by name.
-    ///
-    /// `custom_attributes`.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self
@@ -138,7 +134,7 @@ impl UpdateCompanyRequest {
 
     /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
     ///
-    /// `monthly_spend`. Example: `1000`.
+    /// Example: `1000`.
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.monthly_spend = Some(value);
         self

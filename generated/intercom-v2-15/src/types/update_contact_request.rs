@@ -12,12 +12,8 @@ use intercom_runtime::data::{
 #[non_exhaustive]
 pub struct UpdateContactRequest {
     /// `user` or `lead`.
-    ///
-    /// `role`.
     pub role: Option<String>,
     /// The id that your own system gave the person. The call fails with 409 where another contact has it.
-    ///
-    /// `external_id`.
     pub external_id: Option<Id>,
     /// `email`. Example: `jdoe@example.com`.
     pub email: Option<String>,
@@ -27,27 +23,27 @@ pub struct UpdateContactRequest {
     pub name: Option<String>,
     /// The address of a picture, not the picture itself.
     ///
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub avatar: Option<String>,
     /// When the person signed up with you.
     ///
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub signed_up_at: Option<Timestamp>,
     /// When the person was last active.
     ///
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub last_seen_at: Option<Timestamp>,
     /// The admin who is to be responsible for the contact.
     ///
-    /// `owner_id`; may be null. Example: `123`.
+    /// May be null. Example: `123`.
     pub owner_id: Option<Id>,
     /// Whether outbound email is switched off for the contact.
     ///
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// May be null. Example: `true`.
     pub unsubscribed_from_emails: Option<bool>,
     /// Values by the names of attributes that exist already; null clears one.
     ///
-    /// `custom_attributes`; may be null.
+    /// May be null.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -121,16 +117,12 @@ impl UpdateContactRequest {
     }
 
     /// `user` or `lead`.
-    ///
-    /// `role`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.role = Some(value.into());
         self
     }
 
     /// The id that your own system gave the person. The call fails with 409 where another contact has it.
-    ///
-    /// `external_id`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = Some(value.into());
         self
@@ -170,7 +162,7 @@ impl UpdateContactRequest {
 
     /// The address of a picture, not the picture itself.
     ///
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.avatar = Some(value.into());
         self
@@ -185,7 +177,7 @@ impl UpdateContactRequest {
 
     /// When the person signed up with you.
     ///
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.signed_up_at = Some(value.into());
         self
@@ -200,7 +192,7 @@ impl UpdateContactRequest {
 
     /// When the person was last active.
     ///
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.last_seen_at = Some(value.into());
         self
@@ -215,7 +207,7 @@ impl UpdateContactRequest {
 
     /// The admin who is to be responsible for the contact.
     ///
-    /// `owner_id`; may be null. Example: `123`.
+    /// May be null. Example: `123`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.owner_id = Some(value.into());
         self
@@ -230,7 +222,7 @@ impl UpdateContactRequest {
 
     /// Whether outbound email is switched off for the contact.
     ///
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// May be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.unsubscribed_from_emails = Some(value);
         self
@@ -245,7 +237,7 @@ impl UpdateContactRequest {
 
     /// Values by the names of attributes that exist already; null clears one.
     ///
-    /// `custom_attributes`; may be null.
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self

@@ -12,23 +12,23 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 pub struct UpdateContentImportSourceRequest {
     /// How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.
     ///
-    /// `sync_behavior`. Example: `api`.
+    /// Example: `api`.
     pub sync_behavior: super::UpdateContentImportSourceRequestSyncBehavior,
     /// Whether its pages are used.
     ///
-    /// `status`. Default: `active`. Example: `active`.
+    /// Default: `active`. Example: `active`.
     pub status: Option<super::UpdateContentImportSourceRequestStatus>,
     /// The root of the place. It can be changed only where `sync_behavior` is `api`.
     ///
-    /// `url`. Example: `https://help.example.com`.
+    /// Example: `https://help.example.com`.
     pub url: String,
     /// The audiences for which Fin may use its pages; one id or a list. Null or an empty list removes them.
     ///
-    /// `audience_ids`; may be null.
+    /// May be null.
     pub audience_ids: Option<super::UpdateContentImportSourceRequestAudienceIds>,
     /// Whether the audiences also apply to the pages that are there already.
     ///
-    /// `apply_audience_to_existing_content`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub apply_audience_to_existing_content: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -93,7 +93,7 @@ impl UpdateContentImportSourceRequest {
 
     /// How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.
     ///
-    /// `sync_behavior`. Example: `api`.
+    /// Example: `api`.
     pub fn sync_behavior(
         mut self,
         value: impl Into<super::UpdateContentImportSourceRequestSyncBehavior>,
@@ -104,7 +104,7 @@ impl UpdateContentImportSourceRequest {
 
     /// Whether its pages are used.
     ///
-    /// `status`. Default: `active`. Example: `active`.
+    /// Default: `active`. Example: `active`.
     pub fn status(
         mut self,
         value: impl Into<super::UpdateContentImportSourceRequestStatus>,
@@ -115,7 +115,7 @@ impl UpdateContentImportSourceRequest {
 
     /// The root of the place. It can be changed only where `sync_behavior` is `api`.
     ///
-    /// `url`. Example: `https://help.example.com`.
+    /// Example: `https://help.example.com`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = value.into();
         self
@@ -123,7 +123,7 @@ impl UpdateContentImportSourceRequest {
 
     /// The audiences for which Fin may use its pages; one id or a list. Null or an empty list removes them.
     ///
-    /// `audience_ids`; may be null.
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl Into<super::UpdateContentImportSourceRequestAudienceIds>,
@@ -141,7 +141,7 @@ impl UpdateContentImportSourceRequest {
 
     /// Whether the audiences also apply to the pages that are there already.
     ///
-    /// `apply_audience_to_existing_content`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub fn apply_audience_to_existing_content(mut self, value: bool) -> Self {
         self.apply_audience_to_existing_content = Some(value);
         self

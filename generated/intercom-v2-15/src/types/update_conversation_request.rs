@@ -11,19 +11,17 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct UpdateConversationRequest {
     /// Whether the conversation counts as read.
     ///
-    /// `read`. Example: `true`.
+    /// Example: `true`.
     pub read: Option<bool>,
     /// The subject shown in the inbox.
     ///
-    /// `title`. Example: `Example text`.
+    /// Example: `Example text`.
     pub title: Option<String>,
     /// Values by the names of attributes of conversations; null clears one.
-    ///
-    /// `custom_attributes`.
     pub custom_attributes: Option<super::CustomAttributes>,
     /// Intercom's id of the company on whose behalf the contact writes. The contact must belong to it; null removes the company.
     ///
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -67,7 +65,7 @@ impl UpdateConversationRequest {
 
     /// Whether the conversation counts as read.
     ///
-    /// `read`. Example: `true`.
+    /// Example: `true`.
     pub fn read(mut self, value: bool) -> Self {
         self.read = Some(value);
         self
@@ -75,15 +73,13 @@ impl UpdateConversationRequest {
 
     /// The subject shown in the inbox.
     ///
-    /// `title`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = Some(value.into());
         self
     }
 
     /// Values by the names of attributes of conversations; null clears one.
-    ///
-    /// `custom_attributes`.
     pub fn custom_attributes(
         mut self,
         value: impl Into<super::CustomAttributes>,
@@ -94,7 +90,7 @@ impl UpdateConversationRequest {
 
     /// Intercom's id of the company on whose behalf the contact writes. The contact must belong to it; null removes the company.
     ///
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self

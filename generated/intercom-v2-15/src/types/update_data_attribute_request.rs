@@ -11,19 +11,17 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct UpdateDataAttributeRequest {
     /// Whether the attribute is archived.
     ///
-    /// `archived`. Example: `false`.
+    /// Example: `false`.
     pub archived: Option<bool>,
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// Whether the Messenger, and so the user's browser, can set it.
     ///
-    /// `messenger_writable`. Example: `false`.
+    /// Example: `false`.
     pub messenger_writable: Option<bool>,
     /// The values of a list, at least two.
-    ///
-    /// `options`.
     pub options: Option<Vec<super::UpdateDataAttributeRequestOption>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -80,7 +78,7 @@ impl UpdateDataAttributeRequest {
 
     /// Whether the attribute is archived.
     ///
-    /// `archived`. Example: `false`.
+    /// Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.archived = Some(value);
         self
@@ -88,7 +86,7 @@ impl UpdateDataAttributeRequest {
 
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
@@ -96,15 +94,13 @@ impl UpdateDataAttributeRequest {
 
     /// Whether the Messenger, and so the user's browser, can set it.
     ///
-    /// `messenger_writable`. Example: `false`.
+    /// Example: `false`.
     pub fn messenger_writable(mut self, value: bool) -> Self {
         self.messenger_writable = Some(value);
         self
     }
 
     /// The values of a list, at least two.
-    ///
-    /// `options`.
     pub fn options(
         mut self,
         value: impl IntoIterator<
@@ -121,8 +117,6 @@ impl UpdateDataAttributeRequest {
 #[non_exhaustive]
 pub struct UpdateDataAttributeRequestOption {
     /// The value.
-    ///
-    /// `value`.
     pub value: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -151,8 +145,6 @@ impl UpdateDataAttributeRequestOption {
     }
 
     /// The value.
-    ///
-    /// `value`.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self

@@ -13,27 +13,27 @@ pub struct UpdateExternalPageRequest {
     pub title: String,
     /// The text, as HTML.
     ///
-    /// `html`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub html: String,
     /// The address of the page, which Fin names as its source.
     ///
-    /// `url`. Example: `https://help.example.com/en/articles/1234-getting-started`.
+    /// Example: `https://help.example.com/en/articles/1234-getting-started`.
     pub url: String,
     /// Whether Fin may use the content. Replaced by the `ai_…_availability` fields.
     ///
-    /// `fin_availability`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub fin_availability: Option<bool>,
     /// Always `en`.
     ///
-    /// `locale`. Always `en`. Default: `en`.
+    /// Always `en`. Default: `en`.
     pub locale: String,
     /// The import source that the page belongs to.
     ///
-    /// `source_id`. Example: `1234`.
+    /// Example: `1234`.
     pub source_id: Id,
     /// The id of the page in the place it comes from, unique there.
     ///
-    /// `external_id`. Example: `5678`.
+    /// Example: `5678`.
     pub external_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -116,7 +116,7 @@ impl UpdateExternalPageRequest {
 
     /// The text, as HTML.
     ///
-    /// `html`. Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`.
     pub fn html(mut self, value: impl Into<String>) -> Self {
         self.html = value.into();
         self
@@ -124,7 +124,7 @@ impl UpdateExternalPageRequest {
 
     /// The address of the page, which Fin names as its source.
     ///
-    /// `url`. Example: `https://help.example.com/en/articles/1234-getting-started`.
+    /// Example: `https://help.example.com/en/articles/1234-getting-started`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = value.into();
         self
@@ -132,7 +132,7 @@ impl UpdateExternalPageRequest {
 
     /// Whether Fin may use the content. Replaced by the `ai_…_availability` fields.
     ///
-    /// `fin_availability`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub fn fin_availability(mut self, value: bool) -> Self {
         self.fin_availability = Some(value);
         self
@@ -140,7 +140,7 @@ impl UpdateExternalPageRequest {
 
     /// Always `en`.
     ///
-    /// `locale`. Always `en`. Default: `en`.
+    /// Always `en`. Default: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = value.into();
         self
@@ -148,7 +148,7 @@ impl UpdateExternalPageRequest {
 
     /// The import source that the page belongs to.
     ///
-    /// `source_id`. Example: `1234`.
+    /// Example: `1234`.
     pub fn source_id(mut self, value: impl Into<Id>) -> Self {
         self.source_id = value.into();
         self
@@ -156,7 +156,7 @@ impl UpdateExternalPageRequest {
 
     /// The id of the page in the place it comes from, unique there.
     ///
-    /// `external_id`. Example: `5678`.
+    /// Example: `5678`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = Some(value.into());
         self

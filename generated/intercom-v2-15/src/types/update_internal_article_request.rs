@@ -12,16 +12,14 @@ pub struct UpdateInternalArticleRequest {
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
     /// The text as HTML. Give either this or `body_markdown`.
-    ///
-    /// `body`.
     pub body: Option<String>,
     /// The admin who is shown as the author.
     ///
-    /// `author_id`. Example: `1295`.
+    /// Example: `1295`.
     pub author_id: Option<Id>,
     /// The admin who keeps the article up to date.
     ///
-    /// `owner_id`. Example: `1295`.
+    /// Example: `1295`.
     pub owner_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -62,8 +60,6 @@ impl UpdateInternalArticleRequest {
     }
 
     /// The text as HTML. Give either this or `body_markdown`.
-    ///
-    /// `body`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
@@ -71,7 +67,7 @@ impl UpdateInternalArticleRequest {
 
     /// The admin who is shown as the author.
     ///
-    /// `author_id`. Example: `1295`.
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = Some(value.into());
         self
@@ -79,7 +75,7 @@ impl UpdateInternalArticleRequest {
 
     /// The admin who keeps the article up to date.
     ///
-    /// `owner_id`. Example: `1295`.
+    /// Example: `1295`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.owner_id = Some(value.into());
         self

@@ -12,36 +12,34 @@ use intercom_runtime::data::{
 #[non_exhaustive]
 pub struct UpdateTicketRequest {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
-    ///
-    /// `ticket_attributes`.
     pub ticket_attributes: Option<Attributes>,
     /// The new state. It must be one that the type has.
     ///
-    /// `ticket_state_id`. Example: `123`.
+    /// Example: `123`.
     pub ticket_state_id: Option<Id>,
     /// Intercom's id of the company that the ticket concerns. Null removes it.
     ///
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
     /// False closes the ticket, which also ends its snoozing.
     ///
-    /// `open`. Example: `true`.
+    /// Example: `true`.
     pub open: Option<bool>,
     /// Whether the contact sees the ticket.
     ///
-    /// `is_shared`. Example: `true`.
+    /// Example: `true`.
     pub is_shared: Option<bool>,
     /// Until when the ticket is snoozed.
     ///
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// Unix seconds. Example: `1673609604`.
     pub snoozed_until: Option<Timestamp>,
     /// The admin who is recorded as having made the change. Workflows run only if one is given.
     ///
-    /// `admin_id`. Example: `123`.
+    /// Example: `123`.
     pub admin_id: Option<Id>,
     /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
     ///
-    /// `assignee_id`. Example: `123`.
+    /// Example: `123`.
     pub assignee_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,43 +11,43 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct UpdateTicketTypeAttributeRequest {
     /// The name, by which values are set on tickets.
     ///
-    /// `name`. Example: `Example Name`.
+    /// Example: `Example Name`.
     pub name: Option<String>,
     /// What is to be entered; shown to whoever fills it in.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// Whether admins must fill it in when they create a ticket.
     ///
-    /// `required_to_create`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub required_to_create: Option<bool>,
     /// Whether contacts must fill it in when they create a ticket.
     ///
-    /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub required_to_create_for_contacts: Option<bool>,
     /// Whether admins see it when they create a ticket.
     ///
-    /// `visible_on_create`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub visible_on_create: Option<bool>,
     /// Whether contacts see it.
     ///
-    /// `visible_to_contacts`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub visible_to_contacts: Option<bool>,
     /// Whether the text may have several lines. Only for attributes of text.
     ///
-    /// `multiline`. Example: `false`.
+    /// Example: `false`.
     pub multiline: Option<bool>,
     /// The items of a list, separated by commas. Only for lists.
     ///
-    /// `list_items`. Example: `Example text`.
+    /// Example: `Example text`.
     pub list_items: Option<String>,
     /// Whether several files can be attached. Only for files.
     ///
-    /// `allow_multiple_values`. Example: `false`.
+    /// Example: `false`.
     pub allow_multiple_values: Option<bool>,
     /// Whether the attribute is no longer asked for. Existing tickets keep its value.
     ///
-    /// `archived`. Example: `false`.
+    /// Example: `false`.
     pub archived: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -119,7 +119,7 @@ impl UpdateTicketTypeAttributeRequest {
 
     /// The name, by which values are set on tickets.
     ///
-    /// `name`. Example: `Example Name`.
+    /// Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
@@ -127,7 +127,7 @@ impl UpdateTicketTypeAttributeRequest {
 
     /// What is to be entered; shown to whoever fills it in.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
@@ -135,7 +135,7 @@ impl UpdateTicketTypeAttributeRequest {
 
     /// Whether admins must fill it in when they create a ticket.
     ///
-    /// `required_to_create`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create(mut self, value: bool) -> Self {
         self.required_to_create = Some(value);
         self
@@ -143,7 +143,7 @@ impl UpdateTicketTypeAttributeRequest {
 
     /// Whether contacts must fill it in when they create a ticket.
     ///
-    /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create_for_contacts(mut self, value: bool) -> Self {
         self.required_to_create_for_contacts = Some(value);
         self
@@ -151,7 +151,7 @@ impl UpdateTicketTypeAttributeRequest {
 
     /// Whether admins see it when they create a ticket.
     ///
-    /// `visible_on_create`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub fn visible_on_create(mut self, value: bool) -> Self {
         self.visible_on_create = Some(value);
         self
@@ -159,7 +159,7 @@ impl UpdateTicketTypeAttributeRequest {
 
     /// Whether contacts see it.
     ///
-    /// `visible_to_contacts`. Default: `true`. Example: `true`.
+    /// Default: `true`. Example: `true`.
     pub fn visible_to_contacts(mut self, value: bool) -> Self {
         self.visible_to_contacts = Some(value);
         self
@@ -167,7 +167,7 @@ impl UpdateTicketTypeAttributeRequest {
 
     /// Whether the text may have several lines. Only for attributes of text.
     ///
-    /// `multiline`. Example: `false`.
+    /// Example: `false`.
     pub fn multiline(mut self, value: bool) -> Self {
         self.multiline = Some(value);
         self
@@ -175,7 +175,7 @@ impl UpdateTicketTypeAttributeRequest {
 
     /// The items of a list, separated by commas. Only for lists.
     ///
-    /// `list_items`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn list_items(mut self, value: impl Into<String>) -> Self {
         self.list_items = Some(value.into());
         self
@@ -183,7 +183,7 @@ impl UpdateTicketTypeAttributeRequest {
 
     /// Whether several files can be attached. Only for files.
     ///
-    /// `allow_multiple_values`. Example: `false`.
+    /// Example: `false`.
     pub fn allow_multiple_values(mut self, value: bool) -> Self {
         self.allow_multiple_values = Some(value);
         self
@@ -191,7 +191,7 @@ impl UpdateTicketTypeAttributeRequest {
 
     /// Whether the attribute is no longer asked for. Existing tickets keep its value.
     ///
-    /// `archived`. Example: `false`.
+    /// Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.archived = Some(value);
         self

@@ -13,23 +13,23 @@ pub struct UpdateTicketTypeRequest {
     pub name: Option<String>,
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// Who tickets of this type are for.
     ///
-    /// `category`. Example: `Customer`.
+    /// Example: `Customer`.
     pub category: Option<super::UpdateTicketTypeRequestCategory>,
     /// An emoji.
     ///
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// Default: `🎟️`. Example: `🐞`.
     pub icon: Option<String>,
     /// Whether the type is no longer offered for new tickets.
     ///
-    /// `archived`. Example: `false`.
+    /// Example: `false`.
     pub archived: Option<bool>,
     /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
     ///
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub is_internal: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -88,7 +88,7 @@ impl UpdateTicketTypeRequest {
 
     /// What it is or is for.
     ///
-    /// `description`. Example: `Example text`.
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
@@ -96,7 +96,7 @@ impl UpdateTicketTypeRequest {
 
     /// Who tickets of this type are for.
     ///
-    /// `category`. Example: `Customer`.
+    /// Example: `Customer`.
     pub fn category(
         mut self,
         value: impl Into<super::UpdateTicketTypeRequestCategory>,
@@ -107,7 +107,7 @@ impl UpdateTicketTypeRequest {
 
     /// An emoji.
     ///
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.icon = Some(value.into());
         self
@@ -115,7 +115,7 @@ impl UpdateTicketTypeRequest {
 
     /// Whether the type is no longer offered for new tickets.
     ///
-    /// `archived`. Example: `false`.
+    /// Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.archived = Some(value);
         self
@@ -123,7 +123,7 @@ impl UpdateTicketTypeRequest {
 
     /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
     ///
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.is_internal = Some(value);
         self

@@ -11,17 +11,15 @@ use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, S
 pub struct UpdateVisitorRequest {
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `8a88a590-e`.
+    /// Example: `8a88a590-e`.
     pub id: Option<Id>,
     /// The id that the Messenger gave the visitor.
     ///
-    /// `user_id`. Example: `123`.
+    /// Example: `123`.
     pub user_id: Option<Id>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
     /// Values of the workspace's own attributes by name.
-    ///
-    /// `custom_attributes`.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -78,7 +76,7 @@ impl UpdateVisitorRequest {
 
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `8a88a590-e`.
+    /// Example: `8a88a590-e`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
@@ -86,7 +84,7 @@ impl UpdateVisitorRequest {
 
     /// The id that the Messenger gave the visitor.
     ///
-    /// `user_id`. Example: `123`.
+    /// Example: `123`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -99,8 +97,6 @@ impl UpdateVisitorRequest {
     }
 
     /// Values of the workspace's own attributes by name.
-    ///
-    /// `custom_attributes`.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self

@@ -13,19 +13,19 @@ use intercom_runtime::data::{
 pub struct Visitor {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Default: `visitor`. Example: `visitor`.
+    /// Default: `visitor`. Example: `visitor`.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `530370b477ad7120001d`.
+    /// Example: `530370b477ad7120001d`.
     pub id: Id,
     /// The id that the Messenger gave the visitor. It is made up and not one of your own system.
     ///
-    /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub user_id: Id,
     /// Whether the person is not identified.
     ///
-    /// `anonymous`. Example: `false`.
+    /// Example: `false`.
     pub anonymous: Option<bool>,
     /// `email`. An email address. Example: `jane.doe@example.com`.
     pub email: Option<String>,
@@ -35,107 +35,93 @@ pub struct Visitor {
     pub name: Option<String>,
     /// A made-up name for display. Null where there is none.
     ///
-    /// `pseudonym`; may be null. Example: `Example text`.
+    /// May be null. Example: `Example text`.
     pub pseudonym: Option<String>,
     /// The picture. Null where there is none.
-    ///
-    /// `avatar`.
     pub avatar: Option<super::VisitorAvatar>,
     /// The code of the workspace.
     ///
-    /// `app_id`. Example: `hfi1bx4l`.
+    /// Example: `hfi1bx4l`.
     pub app_id: Option<Id>,
     /// The companies of the visitor.
-    ///
-    /// `companies`.
     pub companies: Option<super::VisitorCompanies>,
     /// Where the visitor is, worked out from the IP address.
-    ///
-    /// `location_data`.
     pub location_data: Option<super::VisitorLocationData>,
     /// When the visitor was last active. The name is misspelt by the API.
     ///
-    /// `las_request_at`. Example: `1663597260`.
+    /// Example: `1663597260`.
     pub las_request_at: Option<Timestamp>,
     /// When it was created.
     ///
-    /// `created_at`. Example: `1663597223`.
+    /// Example: `1663597223`.
     pub created_at: Option<Timestamp>,
     /// When the visitor was added.
     ///
-    /// `remote_created_at`. Example: `1663597223`.
+    /// Example: `1663597223`.
     pub remote_created_at: Option<Timestamp>,
     /// When the visitor signed up with you.
     ///
-    /// `signed_up_at`. Example: `1663597223`.
+    /// Example: `1663597223`.
     pub signed_up_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Example: `1663597260`.
+    /// Example: `1663597260`.
     pub updated_at: Option<Timestamp>,
     /// How many sessions there were.
     ///
-    /// `session_count`. Example: `1`.
+    /// Example: `1`.
     pub session_count: Option<i64>,
     /// Profiles in social networks.
-    ///
-    /// `social_profiles`.
     pub social_profiles: Option<super::VisitorSocialProfiles>,
     /// The admin who is responsible. Null where nobody is.
     ///
-    /// `owner_id`; may be null. Example: `5169261`.
+    /// May be null. Example: `5169261`.
     pub owner_id: Option<Id>,
     /// Whether outbound email is switched off.
     ///
-    /// `unsubscribed_from_emails`. Example: `false`.
+    /// Example: `false`.
     pub unsubscribed_from_emails: Option<bool>,
     /// Whether the visitor reported an email as spam.
     ///
-    /// `marked_email_as_spam`. Example: `false`.
+    /// Example: `false`.
     pub marked_email_as_spam: Option<bool>,
     /// Whether an email came back as undeliverable for good.
     ///
-    /// `has_hard_bounced`. Example: `false`.
+    /// Example: `false`.
     pub has_hard_bounced: Option<bool>,
     /// The tags of the visitor.
-    ///
-    /// `tags`.
     pub tags: Option<super::VisitorTags>,
     /// The segments that the visitor belongs to.
-    ///
-    /// `segments`.
     pub segments: Option<super::VisitorSegments>,
     /// Values of the workspace's own attributes by name.
-    ///
-    /// `custom_attributes`.
     pub custom_attributes: Option<Attributes>,
     /// The page that led to your site. Null where it is not known.
     ///
-    /// `referrer`; may be null. Example: `https://www.google.com/`.
+    /// May be null. Example: `https://www.google.com/`.
     pub referrer: Option<String>,
     /// The `utm_campaign` of the address by which the visitor came. Null where there was none.
     ///
-    /// `utm_campaign`; may be null. Example: `intercom-link`.
+    /// May be null. Example: `intercom-link`.
     pub utm_campaign: Option<String>,
     /// The `utm_content` of the address by which the visitor came. Null where there was none.
     ///
-    /// `utm_content`; may be null. Example: `banner`.
+    /// May be null. Example: `banner`.
     pub utm_content: Option<String>,
     /// The `utm_medium` of the address by which the visitor came. Null where there was none.
     ///
-    /// `utm_medium`; may be null. Example: `email`.
+    /// May be null. Example: `email`.
     pub utm_medium: Option<String>,
     /// The `utm_source` of the address by which the visitor came. Null where there was none.
     ///
-    /// `utm_source`; may be null. Example: `Intercom`.
+    /// May be null. Example: `Intercom`.
     pub utm_source: Option<String>,
     /// The `utm_term` of the address by which the visitor came. Null where there was none.
     ///
-    /// `utm_term`; may be null. Example: `messenger`.
+    /// May be null. Example: `messenger`.
     pub utm_term: Option<String>,
     /// Whether the browser asks not to be tracked. Null where it does not say.
     ///
-    /// `do_not_track`; may be null. Example: `false`.
+    /// May be null. Example: `false`.
     pub do_not_track: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -289,11 +275,11 @@ intercom_runtime::object!(Visitor);
 pub struct VisitorAvatar {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Default: `avatar`. Example: `avatar`.
+    /// Default: `avatar`. Example: `avatar`.
     pub r#type: Option<String>,
     /// The address of the picture. Null where there is none.
     ///
-    /// `image_url`; may be null. A URL. Example: `https://example.com/avatar.png`.
+    /// May be null. A URL. Example: `https://example.com/avatar.png`.
     pub image_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -323,11 +309,9 @@ intercom_runtime::object!(VisitorAvatar);
 pub struct VisitorCompanies {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `company.list`.
+    /// Always `company.list`.
     pub r#type: Option<String>,
     /// The companies themselves.
-    ///
-    /// `companies`.
     pub companies: Option<Vec<super::Company>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -359,35 +343,35 @@ intercom_runtime::object!(VisitorCompanies);
 pub struct VisitorLocationData {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Default: `location_data`. Example: `location_data`.
+    /// Default: `location_data`. Example: `location_data`.
     pub r#type: Option<String>,
     /// The city.
     ///
-    /// `city_name`. Example: `Dublin`.
+    /// Example: `Dublin`.
     pub city_name: Option<String>,
     /// The continent, as a code such as `EU`.
     ///
-    /// `continent_code`. Example: `EU`.
+    /// Example: `EU`.
     pub continent_code: Option<String>,
     /// The country, as a code of three letters.
     ///
-    /// `country_code`. Example: `IRL`.
+    /// Example: `IRL`.
     pub country_code: Option<String>,
     /// The country.
     ///
-    /// `country_name`. Example: `Ireland`.
+    /// Example: `Ireland`.
     pub country_name: Option<String>,
     /// The postal code.
     ///
-    /// `postal_code`. Example: `D02 N960`.
+    /// Example: `D02 N960`.
     pub postal_code: Option<String>,
     /// The state, county or province.
     ///
-    /// `region_name`. Example: `Leinster`.
+    /// Example: `Leinster`.
     pub region_name: Option<String>,
     /// The time zone, by its IANA name.
     ///
-    /// `timezone`. Example: `Europe/Dublin`.
+    /// Example: `Europe/Dublin`.
     pub timezone: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -453,11 +437,9 @@ intercom_runtime::object!(VisitorLocationData);
 pub struct VisitorSocialProfiles {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `social_profile.list`.
+    /// Always `social_profile.list`.
     pub r#type: Option<String>,
     /// The profiles themselves.
-    ///
-    /// `social_profiles`.
     pub social_profiles: Option<Vec<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -492,11 +474,9 @@ intercom_runtime::object!(VisitorSocialProfiles);
 pub struct VisitorTags {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `tag.list`.
+    /// Always `tag.list`.
     pub r#type: Option<String>,
     /// The tags themselves.
-    ///
-    /// `tags`.
     pub tags: Option<Vec<super::VisitorTagsTag>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -526,11 +506,11 @@ intercom_runtime::object!(VisitorTags);
 pub struct VisitorTagsTag {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `tag`.
+    /// Always `tag`.
     pub r#type: Option<String>,
     /// The id of the tag.
     ///
-    /// `id`. Example: `8482`.
+    /// Example: `8482`.
     pub id: Option<Id>,
     /// `name`. Example: `tag_name`.
     pub name: Option<String>,
@@ -563,11 +543,9 @@ intercom_runtime::object!(VisitorTagsTag);
 pub struct VisitorSegments {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `segment.list`.
+    /// Always `segment.list`.
     pub r#type: Option<String>,
     /// The segments themselves.
-    ///
-    /// `segments`.
     pub segments: Option<Vec<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

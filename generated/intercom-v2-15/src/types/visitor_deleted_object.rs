@@ -11,15 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct VisitorDeletedObject {
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `530370b477ad7120001d`.
+    /// Example: `530370b477ad7120001d`.
     pub id: Option<Id>,
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `visitor`.
+    /// Always `visitor`.
     pub r#type: Option<String>,
     /// The id that the Messenger gave the visitor.
     ///
-    /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub user_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -13,11 +13,11 @@ use intercom_runtime::data::{
 pub struct WebhookActivityLogEvent {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `admin_activity_log_event`.
+    /// Always `admin_activity_log_event`.
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `fca05814-4b72-4ef3-98fd-59c3fe74c4a4`.
+    /// Example: `fca05814-4b72-4ef3-98fd-59c3fe74c4a4`.
     pub id: Option<Id>,
     /// `performed_by`.
     pub performed_by: Option<super::WebhookActivityLogEventPerformedBy>,
@@ -29,7 +29,7 @@ pub struct WebhookActivityLogEvent {
     pub activity_description: Option<String>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1734537243`.
+    /// Unix seconds. Example: `1734537243`.
     pub created_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -91,11 +91,11 @@ intercom_runtime::object!(WebhookActivityLogEvent);
 pub struct WebhookActivityLogEventPerformedBy {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `admin`.
+    /// Always `admin`.
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `814860`.
+    /// Example: `814860`.
     pub id: Option<Id>,
     /// `email`. Example: `admin@example.com`.
     pub email: Option<String>,

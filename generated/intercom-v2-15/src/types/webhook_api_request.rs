@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 pub struct WebhookApiRequest {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `api.request.completed`.
+    /// Always `api.request.completed`.
     pub r#type: Option<String>,
     /// The id of the request, which Intercom's support asks for.
     ///
-    /// `request_id`. Example: `b68959ea-6328-4f70-83cb-e7913dba1542`.
+    /// Example: `b68959ea-6328-4f70-83cb-e7913dba1542`.
     pub request_id: Option<Id>,
     /// `timestamp`. Unix seconds. Example: `1734537243`.
     pub timestamp: Option<Timestamp>,
@@ -87,7 +87,7 @@ intercom_runtime::object!(WebhookApiRequest);
 pub struct WebhookApiRequestRequest {
     /// The HTTP method to use.
     ///
-    /// `method`. Example: `GET`.
+    /// Example: `GET`.
     pub method: Option<String>,
     /// `path`. Example: `/contacts`.
     pub path: Option<String>,
@@ -132,7 +132,7 @@ intercom_runtime::object!(WebhookApiRequestRequest);
 pub struct WebhookApiRequestAuthentication {
     /// The HTTP method to use.
     ///
-    /// `method`. Example: `access_token`.
+    /// Example: `access_token`.
     pub method: Option<String>,
     /// `token_id`; may be null. Example: `123`.
     pub token_id: Option<Id>,
@@ -140,7 +140,7 @@ pub struct WebhookApiRequestAuthentication {
     pub oauth_client_id: Option<Id>,
     /// The app through which it was created. Null or absent if it did not come through the API.
     ///
-    /// `app_package_code`; may be null. Example: `app-1a2b`.
+    /// May be null. Example: `app-1a2b`.
     pub app_package_code: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -187,7 +187,7 @@ intercom_runtime::object!(WebhookApiRequestAuthentication);
 pub struct WebhookApiRequestResponse {
     /// The present state.
     ///
-    /// `status`. Example: `200`.
+    /// Example: `200`.
     pub status: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -215,7 +215,7 @@ intercom_runtime::object!(WebhookApiRequestResponse);
 pub struct WebhookApiRequestAdmin {
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `814860`.
+    /// Example: `814860`.
     pub id: Option<Id>,
     /// `email`. Example: `admin@example.com`.
     pub email: Option<String>,

@@ -14,33 +14,27 @@ use intercom_runtime::data::{
 pub struct WebhookAudience {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `audience`.
+    /// Always `audience`.
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `42`.
+    /// Example: `42`.
     pub id: Option<Id>,
     /// `name`. Example: `Customers`.
     pub name: Option<String>,
     /// The conditions that decide who belongs to it.
-    ///
-    /// `predicates`.
     pub predicates: Option<Vec<super::WebhookAudiencePredicate>>,
     /// Conditions on the role of the contact, on top of the others.
-    ///
-    /// `role_predicates`.
     pub role_predicates: Option<Vec<Attributes>>,
     /// Whether the object is deleted; true in the answer to a deletion.
-    ///
-    /// `deleted`.
     pub deleted: Option<bool>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1734537243`.
+    /// Unix seconds. Example: `1734537243`.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1734537243`.
+    /// Unix seconds. Example: `1734537243`.
     pub updated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -105,17 +99,15 @@ intercom_runtime::object!(WebhookAudience);
 pub struct WebhookAudiencePredicate {
     /// The attribute that was set.
     ///
-    /// `attribute`. Example: `role`.
+    /// Example: `role`.
     pub attribute: Option<String>,
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `string`.
+    /// Example: `string`.
     pub r#type: Option<String>,
     /// `comparison`. Example: `eq`.
     pub comparison: Option<String>,
     /// The value to compare with; its type is that of the attribute.
-    ///
-    /// `value`.
     pub value: Option<Value>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

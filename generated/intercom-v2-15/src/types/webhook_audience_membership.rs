@@ -11,7 +11,7 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct WebhookAudienceMembership {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `audience_membership`.
+    /// Always `audience_membership`.
     pub r#type: Option<String>,
     /// `audience_id`. Example: `42`.
     pub audience_id: Option<Id>,
@@ -47,11 +47,11 @@ intercom_runtime::object!(WebhookAudienceMembership);
 pub struct WebhookAudienceMembershipContent {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `article_content`.
+    /// Example: `article_content`.
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `15`.
+    /// Example: `15`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,7 +11,7 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, Timestamp}
 pub struct WebhookContactTag {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `contact_tag`.
+    /// Always `contact_tag`.
     pub r#type: Option<String>,
     /// `tag`.
     pub tag: Option<super::Tag>,
@@ -19,7 +19,7 @@ pub struct WebhookContactTag {
     pub contact: Option<super::Contact>,
     /// Often absent.
     ///
-    /// `created_at`. Unix seconds. Example: `1734537243`.
+    /// Unix seconds. Example: `1734537243`.
     pub created_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

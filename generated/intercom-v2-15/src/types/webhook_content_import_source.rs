@@ -13,39 +13,33 @@ use intercom_runtime::data::{
 pub struct WebhookContentImportSource {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `content_import_source`.
+    /// Always `content_import_source`.
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `33`.
+    /// Example: `33`.
     pub id: Option<Id>,
     /// The address at which it is found.
     ///
-    /// `url`. Example: `https://www.example.com`.
+    /// Example: `https://www.example.com`.
     pub url: Option<String>,
     /// The present state.
-    ///
-    /// `status`.
     pub status: Option<super::WebhookContentImportSourceStatus>,
     /// `sync_behavior`.
     pub sync_behavior: Option<super::WebhookContentImportSourceSyncBehavior>,
     /// The audiences for which Fin may use the content. An empty list means everyone.
-    ///
-    /// `audience_ids`.
     pub audience_ids: Option<Vec<Id>>,
     /// Whether the object is deleted; true in the answer to a deletion.
-    ///
-    /// `deleted`.
     pub deleted: Option<bool>,
     /// `last_synced_at`. Unix seconds. Example: `1734537243`.
     pub last_synced_at: Option<Timestamp>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1734537243`.
+    /// Unix seconds. Example: `1734537243`.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Unix seconds. Example: `1734537243`.
+    /// Unix seconds. Example: `1734537243`.
     pub updated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

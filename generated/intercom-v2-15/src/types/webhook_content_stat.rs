@@ -14,11 +14,11 @@ use intercom_runtime::data::{
 pub struct WebhookContentStat {
     /// `content_stat.` and the kind of content.
     ///
-    /// `type`. Example: `content_stat.email`.
+    /// Example: `content_stat.email`.
     pub r#type: Option<String>,
     /// When it was created.
     ///
-    /// `created_at`. Example: `2026-05-01T10:00:00.000Z`.
+    /// Example: `2026-05-01T10:00:00.000Z`.
     pub created_at: Option<Timestamp>,
     /// `content_stat`.
     pub content_stat: Option<super::WebhookContentStatContentStat>,
@@ -73,11 +73,11 @@ intercom_runtime::object!(WebhookContentStat);
 pub struct WebhookContentStatContentStat {
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `23`.
+    /// Example: `23`.
     pub id: Option<Id>,
     /// The media type of the file, such as `image/png`.
     ///
-    /// `content_type`. Example: `email`.
+    /// Example: `email`.
     pub content_type: Option<String>,
     /// `content_id`. Example: `8`.
     pub content_id: Option<Id>,
@@ -85,21 +85,19 @@ pub struct WebhookContentStatContentStat {
     pub content_title: Option<String>,
     /// What the contact did; the values depend on the kind of content.
     ///
-    /// `stat_type`. Example: `open`.
+    /// Example: `open`.
     pub stat_type: Option<String>,
     /// The outbound campaign that the message belongs to.
     ///
-    /// `ruleset_id`. Example: `4`.
+    /// Example: `4`.
     pub ruleset_id: Option<Id>,
     /// -1 where there is none.
     ///
-    /// `ruleset_version_id`. Example: `6`.
+    /// Example: `6`.
     pub ruleset_version_id: Option<Id>,
     /// `receipt_id`; may be null. Example: `9`.
     pub receipt_id: Option<Id>,
     /// The tags that are on the object.
-    ///
-    /// `tags`.
     pub tags: Option<super::WebhookContentStatContentStatTags>,
     /// `series_id`; may be null. Example: `2`.
     pub series_id: Option<Id>,
@@ -109,23 +107,19 @@ pub struct WebhookContentStatContentStat {
     pub node_id: Option<Id>,
     /// Of an answer to a survey.
     ///
-    /// `answered_at`. Unix seconds. Example: `1734537243`.
+    /// Unix seconds. Example: `1734537243`.
     pub answered_at: Option<Timestamp>,
     /// Of an answer to a survey.
     ///
-    /// `question_id`. Example: `1`.
+    /// Example: `1`.
     pub question_id: Option<Id>,
     /// Of an answer to a survey.
     ///
-    /// `question_text`. Example: `Satisfied`.
+    /// Example: `Satisfied`.
     pub question_text: Option<String>,
     /// The answer to a survey's question.
-    ///
-    /// `response`.
     pub response: Option<Value>,
     /// Of a completed survey.
-    ///
-    /// `answers`.
     pub answers: Option<Vec<Attributes>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -227,19 +221,15 @@ intercom_runtime::object!(WebhookContentStatContentStat);
 pub struct WebhookContentStatContentStatTags {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `list`.
+    /// Always `list`.
     pub r#type: Option<String>,
     /// Whether there are more objects than these.
-    ///
-    /// `has_more`.
     pub has_more: Option<bool>,
     /// The objects of this page; all of them where there are no pages.
-    ///
-    /// `data`.
     pub data: Option<Vec<super::Tag>>,
     /// How many objects there are in all pages together.
     ///
-    /// `total_count`. Example: `0`.
+    /// Example: `0`.
     pub total_count: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -10,8 +10,6 @@ use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape
 #[non_exhaustive]
 pub struct WebhookConversationContact {
     /// An internal form of the conversation, with numbers as ids and texts as times. It may lack the public id: read the conversation by the API.
-    ///
-    /// `conversation`.
     pub conversation: Option<Attributes>,
     /// `contact`.
     pub contact: Option<super::Contact>,

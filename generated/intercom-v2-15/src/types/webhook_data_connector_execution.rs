@@ -13,19 +13,19 @@ use intercom_runtime::data::{
 pub struct WebhookDataConnectorExecution {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `data_connector.execution`.
+    /// Always `data_connector.execution`.
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `77`.
+    /// Example: `77`.
     pub id: Option<Id>,
     /// The code of the workspace.
     ///
-    /// `app_id`. Example: `abc123`.
+    /// Example: `abc123`.
     pub app_id: Option<Id>,
     /// The id of the data connector.
     ///
-    /// `action_id`. Example: `12`.
+    /// Example: `12`.
     pub action_id: Option<Id>,
     /// `action_name`. Example: `Order status`.
     pub action_name: Option<String>,
@@ -33,17 +33,17 @@ pub struct WebhookDataConnectorExecution {
     pub success: Option<bool>,
     /// 0 where it is unknown.
     ///
-    /// `http_status`. Example: `200`.
+    /// Example: `200`.
     pub http_status: Option<i64>,
     /// `error_type`; may be null.
     pub error_type: Option<super::WebhookDataConnectorExecutionErrorType>,
     /// In milliseconds.
     ///
-    /// `execution_time_ms`; may be null. Example: `240`.
+    /// May be null. Example: `240`.
     pub execution_time_ms: Option<i64>,
     /// When the work was done. Null until then.
     ///
-    /// `completed_at`. Example: `2026-05-01T10:00:00.000Z`.
+    /// Example: `2026-05-01T10:00:00.000Z`.
     pub completed_at: Option<Timestamp>,
     /// `source_type`.
     pub source_type: Option<super::WebhookDataConnectorExecutionSourceType>,
@@ -51,15 +51,15 @@ pub struct WebhookDataConnectorExecution {
     pub source_id: Option<Id>,
     /// The id of the conversation.
     ///
-    /// `conversation_id`; may be null. Example: `215472`.
+    /// May be null. Example: `215472`.
     pub conversation_id: Option<Id>,
     /// The contact's id in your own system, its `external_id`.
     ///
-    /// `user_id`; may be null. Example: `63a0979a5eeebeaf28dd56ba`.
+    /// May be null. Example: `63a0979a5eeebeaf28dd56ba`.
     pub user_id: Option<Id>,
     /// The admin concerned, by id.
     ///
-    /// `admin_id`; may be null. Example: `814860`.
+    /// May be null. Example: `814860`.
     pub admin_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

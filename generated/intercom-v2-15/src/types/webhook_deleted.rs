@@ -11,23 +11,19 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct WebhookDeleted {
     /// The kind of the object.
     ///
-    /// `type`. Example: `contact`.
+    /// Example: `contact`.
     pub r#type: Option<String>,
     /// Absent for conversations.
     ///
-    /// `id`. Example: `5ba682d23d7cf92bef87bfd4`.
+    /// Example: `5ba682d23d7cf92bef87bfd4`.
     pub id: Option<Id>,
     /// For contacts that have one.
     ///
-    /// `external_id`; may be null. Example: `70`.
+    /// May be null. Example: `70`.
     pub external_id: Option<Id>,
     /// True where the object was deleted.
-    ///
-    /// `deleted`.
     pub deleted: Option<bool>,
     /// True where the object was archived.
-    ///
-    /// `archived`.
     pub archived: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

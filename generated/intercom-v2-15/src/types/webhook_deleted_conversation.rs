@@ -11,15 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 pub struct WebhookDeletedConversation {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `conversation`.
+    /// Always `conversation`.
     pub r#type: Option<String>,
     /// The id of the conversation.
     ///
-    /// `conversation_id`. Example: `215472`.
+    /// Example: `215472`.
     pub conversation_id: Option<Id>,
     /// Not sent at the time of writing.
     ///
-    /// `id`. Example: `215472`.
+    /// Example: `215472`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

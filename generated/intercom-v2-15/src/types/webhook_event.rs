@@ -13,35 +13,33 @@ use intercom_runtime::data::{
 pub struct WebhookEvent {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `event`.
+    /// Always `event`.
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `17305cb7-3a35-4b4e-9f10-3e0a0e3c0a2f`.
+    /// Example: `17305cb7-3a35-4b4e-9f10-3e0a0e3c0a2f`.
     pub id: Option<Id>,
     /// The name of the event.
     ///
-    /// `event_name`. Example: `ordered-item`.
+    /// Example: `ordered-item`.
     pub event_name: Option<String>,
     /// Intercom's id of the contact.
     ///
-    /// `intercom_user_id`. Example: `63a0979a5eeebeaf28dd56ba`.
+    /// Example: `63a0979a5eeebeaf28dd56ba`.
     pub intercom_user_id: Option<Id>,
     /// The contact's external id.
     ///
-    /// `user_id`; may be null. Example: `314159`.
+    /// May be null. Example: `314159`.
     pub user_id: Option<Id>,
     /// `email`; may be null. Example: `joe@example.com`.
     pub email: Option<String>,
     /// `metadata`.
     pub metadata: Option<Attributes>,
     /// Often absent.
-    ///
-    /// `ext_metadata`.
     pub ext_metadata: Option<Attributes>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1734537243`.
+    /// Unix seconds. Example: `1734537243`.
     pub created_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

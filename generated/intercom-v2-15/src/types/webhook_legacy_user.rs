@@ -13,15 +13,15 @@ use intercom_runtime::data::{
 pub struct WebhookLegacyUser {
     /// `user`, `contact` or `visitor`; it may be another than the topic says.
     ///
-    /// `type`. Example: `user`.
+    /// Example: `user`.
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `530370b477ad7120001d`.
+    /// Example: `530370b477ad7120001d`.
     pub id: Option<Id>,
     /// The contact's id in your own system, its `external_id`.
     ///
-    /// `user_id`; may be null. Example: `25`.
+    /// May be null. Example: `25`.
     pub user_id: Option<Id>,
     /// `email`; may be null. Example: `joe@example.com`.
     pub email: Option<String>,
@@ -29,11 +29,9 @@ pub struct WebhookLegacyUser {
     pub name: Option<String>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1734537243`.
+    /// Unix seconds. Example: `1734537243`.
     pub created_at: Option<Timestamp>,
     /// Values of the workspace's own attributes by name.
-    ///
-    /// `custom_attributes`.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

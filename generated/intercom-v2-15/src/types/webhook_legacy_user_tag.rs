@@ -11,7 +11,7 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, Timestamp}
 pub struct WebhookLegacyUserTag {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `user_tag`.
+    /// Example: `user_tag`.
     pub r#type: Option<String>,
     /// `tag`.
     pub tag: Option<super::Tag>,
@@ -19,7 +19,7 @@ pub struct WebhookLegacyUserTag {
     pub user: Option<super::WebhookLegacyUser>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1734537243`.
+    /// Unix seconds. Example: `1734537243`.
     pub created_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,11 +11,11 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 pub struct WebhookPing {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `ping`.
+    /// Always `ping`.
     pub r#type: Option<String>,
     /// A text, meant for people.
     ///
-    /// `message`. Example: `Hello`.
+    /// Example: `Hello`.
     pub message: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

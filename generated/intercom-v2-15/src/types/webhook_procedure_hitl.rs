@@ -13,15 +13,15 @@ use intercom_runtime::data::{
 pub struct WebhookProcedureHitl {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `procedure.hitl_notification`.
+    /// Always `procedure.hitl_notification`.
     pub r#type: Option<String>,
     /// The code of the workspace.
     ///
-    /// `app_id`. Example: `abc123`.
+    /// Example: `abc123`.
     pub app_id: Option<Id>,
     /// The id of the conversation.
     ///
-    /// `conversation_id`. Example: `215472`.
+    /// Example: `215472`.
     pub conversation_id: Option<Id>,
     /// `step_id`. Example: `3f6a`.
     pub step_id: Option<Id>,
@@ -44,8 +44,6 @@ pub struct WebhookProcedureHitl {
     /// `conversation_url`.
     pub conversation_url: Option<String>,
     /// At most five.
-    ///
-    /// `recent_messages`.
     pub recent_messages: Option<Vec<super::WebhookProcedureHitlRecentMessage>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -129,7 +127,7 @@ intercom_runtime::object!(WebhookProcedureHitl);
 pub struct WebhookProcedureHitlAttributesToCollectItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `data_attribute`.
+    /// Always `data_attribute`.
     pub r#type: Option<String>,
     /// `identifier`. Example: `approved`.
     pub identifier: Option<String>,
@@ -137,11 +135,9 @@ pub struct WebhookProcedureHitlAttributesToCollectItem {
     pub name: Option<String>,
     /// The name as people see it.
     ///
-    /// `label`. Example: `Approved`.
+    /// Example: `Approved`.
     pub label: Option<String>,
     /// What kind of values the attribute takes.
-    ///
-    /// `data_type`.
     pub data_type: Option<super::WebhookProcedureHitlAttributesToCollectItemDataType>,
     /// `options`.
     pub options: Option<Vec<super::WebhookProcedureHitlAttributesToCollectItemOption>>,
@@ -249,11 +245,11 @@ intercom_runtime::text_enum!(WebhookProcedureHitlAttributesToCollectItemDataType
 pub struct WebhookProcedureHitlAttributesToCollectItemOption {
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `yes`.
+    /// Example: `yes`.
     pub id: Option<Id>,
     /// The name as people see it.
     ///
-    /// `label`. Example: `Yes`.
+    /// Example: `Yes`.
     pub label: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -315,12 +311,10 @@ intercom_runtime::text_enum!(WebhookProcedureHitlPriority);
 #[non_exhaustive]
 pub struct WebhookProcedureHitlAssignTo {
     /// What kind of object this is, as the API names it.
-    ///
-    /// `type`.
     pub r#type: Option<super::WebhookProcedureHitlAssignToType>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `814860`.
+    /// Example: `814860`.
     pub id: Option<Id>,
     /// `name`. Example: `Support`.
     pub name: Option<String>,
@@ -387,25 +381,23 @@ intercom_runtime::text_enum!(WebhookProcedureHitlAssignToType);
 pub struct WebhookProcedureHitlRecentMessage {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `conversation_part`.
+    /// Always `conversation_part`.
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `3`.
+    /// Example: `3`.
     pub id: Option<Id>,
     /// `part_type`. Example: `comment`.
     pub part_type: Option<String>,
     /// The text, as HTML in general.
     ///
-    /// `body`; may be null. Example: `Hello`.
+    /// May be null. Example: `Hello`.
     pub body: Option<String>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1734537243`.
+    /// Unix seconds. Example: `1734537243`.
     pub created_at: Option<Timestamp>,
     /// Who wrote it.
-    ///
-    /// `author`.
     pub author: Option<super::WebhookProcedureHitlRecentMessageAuthor>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -458,12 +450,10 @@ intercom_runtime::object!(WebhookProcedureHitlRecentMessage);
 #[non_exhaustive]
 pub struct WebhookProcedureHitlRecentMessageAuthor {
     /// What kind of object this is, as the API names it.
-    ///
-    /// `type`.
     pub r#type: Option<super::WebhookProcedureHitlRecentMessageAuthorType>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `814860`.
+    /// Example: `814860`.
     pub id: Option<Id>,
     /// `name`; may be null. Example: `Joe`.
     pub name: Option<String>,

@@ -11,17 +11,15 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, Timestamp}
 pub struct WebhookSubscriptionChange {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Example: `contact_unsubscribe`.
+    /// Example: `contact_unsubscribe`.
     pub r#type: Option<String>,
     /// `contact`.
     pub contact: Option<super::Contact>,
     /// What was subscribed to or unsubscribed from; older notifications lack it.
-    ///
-    /// `subscription_types`.
     pub subscription_types: Option<super::WebhookSubscriptionChangeSubscriptionTypes>,
     /// When it was created.
     ///
-    /// `created_at`. Unix seconds. Example: `1734537243`.
+    /// Unix seconds. Example: `1734537243`.
     pub created_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -65,11 +63,9 @@ intercom_runtime::object!(WebhookSubscriptionChange);
 pub struct WebhookSubscriptionChangeSubscriptionTypes {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `list`.
+    /// Always `list`.
     pub r#type: Option<String>,
     /// The objects of this page; all of them where there are no pages.
-    ///
-    /// `data`.
     pub data: Option<Vec<super::SubscriptionType>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,25 +11,21 @@ use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, S
 pub struct WebhookTicketSummary {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `ticket`.
+    /// Always `ticket`.
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// `id`. Example: `494`.
+    /// Example: `494`.
     pub id: Option<Id>,
     /// The address at which it is found.
-    ///
-    /// `url`.
     pub url: Option<String>,
     /// `state`. Example: `submitted`.
     pub state: Option<String>,
     /// The name of the ticket type.
     ///
-    /// `ticket_type`. Example: `Bug`.
+    /// Example: `Bug`.
     pub ticket_type: Option<String>,
     /// By name, the value with its type.
-    ///
-    /// `custom_attributes`.
     pub custom_attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

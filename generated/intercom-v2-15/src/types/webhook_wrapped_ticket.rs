@@ -12,8 +12,6 @@ pub struct WebhookWrappedTicket {
     /// `ticket`; may be null.
     pub ticket: Option<super::Ticket>,
     /// The part that the notification is about.
-    ///
-    /// `ticket_part`.
     pub ticket_part: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -13,23 +13,15 @@ use intercom_runtime::data::{
 pub struct WhatsappMessageStatusList {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `list`.
+    /// Always `list`.
     pub r#type: Option<String>,
     /// The outbound campaign that the message belongs to.
-    ///
-    /// `ruleset_id`.
     pub ruleset_id: Option<Id>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
-    ///
-    /// `pages`.
     pub pages: Option<super::WhatsappMessageStatusListPages>,
     /// How many objects there are in all pages together.
-    ///
-    /// `total_count`.
     pub total_count: Option<i64>,
     /// The changes of state of this page.
-    ///
-    /// `events`.
     pub events: Option<Vec<super::WhatsappMessageStatusListEvent>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -82,19 +74,15 @@ intercom_runtime::object!(WhatsappMessageStatusList);
 pub struct WhatsappMessageStatusListPages {
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `pages`.
+    /// Always `pages`.
     pub r#type: Option<String>,
     /// How many objects a page holds at most.
-    ///
-    /// `per_page`.
     pub per_page: Option<i64>,
     /// How many pages there are.
-    ///
-    /// `total_pages`.
     pub total_pages: Option<i64>,
     /// Where the next page begins. Null or absent on the last one.
     ///
-    /// `next`; may be null.
+    /// May be null.
     pub next: Option<super::WhatsappMessageStatusListPagesNext>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -135,8 +123,6 @@ intercom_runtime::object!(WhatsappMessageStatusListPages);
 #[non_exhaustive]
 pub struct WhatsappMessageStatusListPagesNext {
     /// The cursor of a page, to be sent as it came. Null or absent where no page follows.
-    ///
-    /// `starting_after`.
     pub starting_after: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -166,36 +152,22 @@ intercom_runtime::object!(WhatsappMessageStatusListPagesNext);
 #[non_exhaustive]
 pub struct WhatsappMessageStatusListEvent {
     /// The id of the change.
-    ///
-    /// `id`.
     pub id: Option<Id>,
     /// The id of the conversation.
-    ///
-    /// `conversation_id`.
     pub conversation_id: Option<Id>,
     /// The delivery state of the message.
-    ///
-    /// `status`.
     pub status: Option<super::WhatsappMessageStatusListEventStatus>,
     /// What kind of object this is, as the API names it.
     ///
-    /// `type`. Always `broadcast_outbound`.
+    /// Always `broadcast_outbound`.
     pub r#type: Option<String>,
     /// When it was recorded.
-    ///
-    /// `created_at`.
     pub created_at: Option<Timestamp>,
     /// When the record was last changed.
-    ///
-    /// `updated_at`.
     pub updated_at: Option<Timestamp>,
     /// The id that WhatsApp gave the message.
-    ///
-    /// `whatsapp_message_id`.
     pub whatsapp_message_id: Option<Id>,
     /// The name of the WhatsApp template.
-    ///
-    /// `template_name`.
     pub template_name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -13,19 +13,17 @@ use intercom_runtime::data::{
 pub struct WorkflowExport {
     /// The version of the form of this export.
     ///
-    /// `export_version`. Example: `1.0`.
+    /// Example: `1.0`.
     pub export_version: Option<String>,
     /// When the export was made.
     ///
-    /// `exported_at`. Example: `2026-01-26T12:00:00Z`.
+    /// Example: `2026-01-26T12:00:00Z`.
     pub exported_at: Option<Timestamp>,
     /// The workspace, as a number.
     ///
-    /// `app_id`. Example: `12345`.
+    /// Example: `12345`.
     pub app_id: Option<Id>,
     /// The workflow.
-    ///
-    /// `workflow`.
     pub workflow: Option<super::WorkflowExportWorkflow>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -69,53 +67,45 @@ intercom_runtime::object!(WorkflowExport);
 pub struct WorkflowExportWorkflow {
     /// The id of the workflow.
     ///
-    /// `id`. Example: `67890`.
+    /// Example: `67890`.
     pub id: Option<Id>,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
     /// What it is or is for.
     ///
-    /// `description`; may be null. Example: `Example text`.
+    /// May be null. Example: `Example text`.
     pub description: Option<String>,
     /// What starts the workflow.
     ///
-    /// `trigger_type`. Example: `inbound_conversation`.
+    /// Example: `inbound_conversation`.
     pub trigger_type: Option<String>,
     /// Whether the workflow runs.
     ///
-    /// `state`. Example: `live`.
+    /// Example: `live`.
     pub state: Option<super::WorkflowExportWorkflowState>,
     /// The channels that it runs in.
-    ///
-    /// `target_channels`.
     pub target_channels: Option<Vec<String>>,
     /// The devices that it is meant for.
-    ///
-    /// `preferred_devices`.
     pub preferred_devices: Option<Vec<String>>,
     /// When it was created.
     ///
-    /// `created_at`. Example: `2025-06-15T10:30:00Z`.
+    /// Example: `2025-06-15T10:30:00Z`.
     pub created_at: Option<Timestamp>,
     /// When it was last changed.
     ///
-    /// `updated_at`. Example: `2026-01-20T14:45:00Z`.
+    /// Example: `2026-01-20T14:45:00Z`.
     pub updated_at: Option<Timestamp>,
     /// Whom it is for. Null where nothing is set.
     ///
-    /// `targeting`; may be null.
+    /// May be null.
     pub targeting: Option<Attributes>,
     /// Its steps and settings. Null where there are none.
     ///
-    /// `snapshot`; may be null.
+    /// May be null.
     pub snapshot: Option<Attributes>,
     /// The attributes that it defines.
-    ///
-    /// `attributes`.
     pub attributes: Option<Vec<Attributes>>,
     /// The rules inside its steps.
-    ///
-    /// `embedded_rules`.
     pub embedded_rules: Option<Vec<Attributes>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -15,9 +15,23 @@ pub struct Admins<'a> {
 }
 
 impl Admins<'_> {
+    /// Switch an admin's away mode in the Inbox on or off, with a reason.
+    ///
     /// `PUT /admins/{admin_id}/away`, answered with [`Admin`](types::Admin).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/setawayadmin)
+    ///
+    /// Send both switches each time, also when the admin comes back. While an admin is away with reassignment on, conversations assigned to them go to the default inbox as soon as the customer replies. A workspace may demand a reason.
+    ///
+    /// # Returns
+    ///
+    /// The admin with the new away settings.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `away_status_reason_mandatory` when the workspace demands a reason and none was given.
+    /// - 400 `parameter_invalid` when the reason was deleted.
+    /// - 404 `admin_not_found` when no admin has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -41,9 +55,17 @@ impl Admins<'_> {
         request
     }
 
+    /// Find an admin by id.
+    ///
     /// `GET /admins/{admin_id}`, answered with [`Admin`](types::Admin).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/retrieveadmin)
+    ///
+    /// Tells name, address, teams, whether they are away and whether they hold an Inbox seat. `admins.identify` reads the owner of the token without an id.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `admin_not_found` when no admin has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -59,9 +81,21 @@ impl Admins<'_> {
         request
     }
 
+    /// Read the admin and the workspace that the access token belongs to.
+    ///
     /// `GET /me`, answered with [`AdminWithApp`](types::AdminWithApp).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/identifyadmin)
+    ///
+    /// The cheapest call to test a token: it takes no arguments and changes nothing. The answer tells the workspace's `id_code`, its time zone and the region its data is kept in. If you let people log in to your site with Intercom through it, refuse those whose `email_verified` is false: the address may not be theirs.
+    ///
+    /// # Returns
+    ///
+    /// The admin, with the workspace in `app`.
+    ///
+    /// # Errors
+    ///
+    /// - 401 when the token is wrong or was revoked.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -74,9 +108,13 @@ impl Admins<'_> {
         Request::new(self.client, ())
     }
 
+    /// List all admins of the workspace.
+    ///
     /// `GET /admins`, answered with [`AdminList`](types::AdminList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/listadmins)
+    ///
+    /// Comes in one answer, without pages. The ids are what other calls expect as `admin_id`, `author_id` or assignee. Teams are listed by `teams.list`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -89,9 +127,17 @@ impl Admins<'_> {
         Request::new(self.client, ())
     }
 
+    /// List the kinds of activity that the activity log knows.
+    ///
     /// `GET /admins/activity_log_event_types`, answered with [`ActivityLogEventTypeList`](types::ActivityLogEventTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/listactivitylogeventtypes)
+    ///
+    /// These are the values that `admins.search_activity_logs` takes as `event_types`. New kinds appear over time.
+    ///
+    /// # Returns
+    ///
+    /// Plain names, such as `admin_login_success`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -107,9 +153,17 @@ impl Admins<'_> {
         Request::new(self.client, ())
     }
 
+    /// List what admins changed in the workspace during a period.
+    ///
     /// `GET /admins/activity_logs`, answered with [`ActivityLogList`](types::ActivityLogList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/listactivitylogs)
+    ///
+    /// Covers settings, permissions, logins, exports and the like, for audits. There is no filter by kind of activity. The webhook topic `admin.activity_log_event.created` reports the same activities.
+    ///
+    /// # Returns
+    ///
+    /// One page of activities; each has who did it with address and IP, an `activity_type` to test for, and a sentence for people.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -131,9 +185,17 @@ impl Admins<'_> {
         request
     }
 
+    /// List what admins changed in a period, only activities of chosen kinds.
+    ///
     /// `POST /admins/activity_logs/search`, answered with [`ActivityLogList`](types::ActivityLogList). It changes nothing, so it is retried like a GET.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/admins/searchactivitylogs)
+    ///
+    /// Like `admins.list_all_activity_logs` with a filter by kind. `admins.list_activity_log_event_types` names the kinds.
+    ///
+    /// # Returns
+    ///
+    /// One page of activities, in the same form as `admins.list_all_activity_logs`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, Timestamp};
@@ -180,7 +242,9 @@ impl Operation for Away {
 }
 
 impl Request<Away> {
-    /// `away_status_reason_id`. Example: `12345`.
+    /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list_away_status_reasons`.
+    ///
+    /// Example: `12345`.
     pub fn away_status_reason_id(mut self, value: impl Into<Id>) -> Self {
         self.body.away_status_reason_id = Some(value.into());
         self
@@ -242,7 +306,9 @@ impl Operation for List {
 }
 
 impl Request<List> {
-    /// The parameter `display_avatar`. Example: `true`.
+    /// True to get each admin's `avatar` with the address of the image; left out of the answer otherwise.
+    ///
+    /// Example: `true`.
     pub fn display_avatar(mut self, value: bool) -> Self {
         self.call.query("display_avatar", value);
         self
@@ -303,7 +369,9 @@ impl Paged for ListAllActivityLogs {
 }
 
 impl Request<ListAllActivityLogs> {
-    /// The parameter `created_at_before`. Example: `1677861493`.
+    /// End of the period, Unix seconds written as text; up to now when left out.
+    ///
+    /// Example: `1677861493`.
     pub fn created_at_before(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("created_at_before", value);
@@ -347,13 +415,15 @@ impl Paged for SearchActivityLogs {
 }
 
 impl Request<SearchActivityLogs> {
-    /// `created_at_before`. Unix seconds. Example: `1677861493`.
+    /// End of the period in Unix seconds; up to now when left out.
+    ///
+    /// Unix seconds. Example: `1677861493`.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.created_at_before = Some(value.into());
         self
     }
 
-    /// `event_types`.
+    /// Kinds of activity to keep, such as `app_name_change`; all kinds when left out.
     pub fn event_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,

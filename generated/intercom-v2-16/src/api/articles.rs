@@ -15,9 +15,18 @@ pub struct Articles<'a> {
 }
 
 impl Articles<'_> {
+    /// Create an article, as a draft unless told otherwise.
+    ///
     /// `POST /articles`, answered with [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/createarticle)
+    ///
+    /// Needs a title and an `author_id`, an admin of the workspace. The body is HTML. Without a parent the article belongs to no collection. Set `state` to `published` to show it at once. Tags cannot be set here.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `parameter_not_found` when the author is missing, both here and in the default language of `translated_content`.
+    /// - 400 `parameter_invalid` when times for publishing contradict each other or the state (from 2.16).
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -53,9 +62,17 @@ impl Articles<'_> {
         Request::new(self.client, types::CreateArticleRequest::new(title, author_id))
     }
 
+    /// Delete an article, which takes it off the help center.
+    ///
     /// `DELETE /articles/{article_id}`, answered with [`DeletedArticleObject`](types::DeletedArticleObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/deletearticle)
+    ///
+    /// To hide an article and keep the text, set its `state` to `draft` with `articles.update` instead.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no article has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -71,9 +88,17 @@ impl Articles<'_> {
         request
     }
 
+    /// Find an article by its id, with its body.
+    ///
     /// `GET /articles/{article_id}`, answered with [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/retrievearticle)
+    ///
+    /// Shows the live text of a published article, not changes to it that wait for publishing.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no article has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -89,9 +114,21 @@ impl Articles<'_> {
         request
     }
 
+    /// Read an article as it will look once its staged changes are published.
+    ///
     /// `GET /articles/{id}/draft`, answered with [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/retrievearticledraft)
+    ///
+    /// A draft exists only while a published article has changes that are not live yet. The token needs the permission `read_articles_scope`.
+    ///
+    /// # Returns
+    ///
+    /// The article with the draft's text in place of the live text.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the article does not exist or has no staged changes.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -107,9 +144,22 @@ impl Articles<'_> {
         request
     }
 
+    /// Read the text that an article had in one of its versions.
+    ///
     /// `GET /articles/{article_id}/versions/{id}`, answered with [`ArticleVersion`](types::ArticleVersion).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/retrievearticleversion)
+    ///
+    /// There is no call to restore a version: to go back, send its title and body with `articles.update`. The token needs the permission `read_articles_scope`.
+    ///
+    /// # Returns
+    ///
+    /// The version with its text as HTML and as Markdown; its state is `published` for the live one.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `parameter_invalid` when the workspace does not have this language.
+    /// - 404 when the article or the version does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -131,9 +181,17 @@ impl Articles<'_> {
         request
     }
 
+    /// List all articles, drafts too, those updated last first.
+    ///
     /// `GET /articles`, answered with [`ArticleList`](types::ArticleList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/listarticles)
+    ///
+    /// Sorted by the time of the last update, so an article edited while you page moves to the front and shifts the rest: articles can be seen twice. There are no filters.
+    ///
+    /// # Returns
+    ///
+    /// One page of articles in their default language, with other languages in `translated_content` where there are any.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -149,9 +207,18 @@ impl Articles<'_> {
         Request::new(self.client, ())
     }
 
+    /// List an article's earlier and current versions, newest first.
+    ///
     /// `GET /articles/{article_id}/versions`, answered with [`ArticleVersionList`](types::ArticleVersionList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/listarticleversions)
+    ///
+    /// Tells who made each version, when and how (`web`, `api`), without the text; `articles.find_version` has that. The token needs the permission `read_articles_scope`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `parameter_invalid` when the workspace does not have this language.
+    /// - 404 when no article has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -170,9 +237,23 @@ impl Articles<'_> {
         request
     }
 
+    /// Make the staged changes of an article live.
+    ///
     /// `POST /articles/{id}/draft/publish`, answered with [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/publisharticledraft)
+    ///
+    /// A workspace with one language needs no body; one with several must name the languages to publish in `locales`, and each of them must have changes waiting. The token needs the permission `read_write_articles_scope`.
+    ///
+    /// # Returns
+    ///
+    /// The article as it is live now.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no article has this id.
+    /// - 422 `parameter_not_found` when the workspace has several languages and `locales` is missing.
+    /// - 422 `parameter_invalid` when nothing is staged, or not for one of the languages.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -191,9 +272,17 @@ impl Articles<'_> {
         request
     }
 
+    /// Find articles by words in them, by state and by help center.
+    ///
     /// `GET /articles/search`, answered with [`ArticleSearchResponse`](types::ArticleSearchResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/searcharticles)
+    ///
+    /// Unlike the searches over contacts and conversations it takes plain arguments, no query of filters. The passages that matched come beside the articles when `highlight` is set.
+    ///
+    /// # Returns
+    ///
+    /// The articles in `data.articles`, with `data.highlights` in the same order where asked for.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -209,9 +298,22 @@ impl Articles<'_> {
         Request::new(self.client, ())
     }
 
+    /// Prepare changes to a published article without showing them yet.
+    ///
     /// `PUT /articles/{id}/draft`, answered with [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/stagearticledraft)
+    ///
+    /// Customers see the old text until `articles.publish_draft`. Only texts such as title and body are staged; fields without versions, such as the availability for Fin, are ignored and keep their live values. `state` is ignored too. The token needs the permission `read_write_articles_scope`.
+    ///
+    /// # Returns
+    ///
+    /// The article with the staged text.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no article has this id.
+    /// - 422 `parameter_invalid` when the article was never published; edit it with `articles.update` then.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -232,9 +334,18 @@ impl Articles<'_> {
         request
     }
 
+    /// Change fields of an article, live unless a draft is pending.
+    ///
     /// `PUT /articles/{article_id}`, answered with [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/articles/updatearticle)
+    ///
+    /// Only the fields sent are changed. An edit of a published article is live at once, except while a draft of it waits or when the same call sets a time for publishing. Setting `state` to `draft` takes it off the help center. To prepare an edit without showing it use `articles.stage_draft`. Tags cannot be changed here.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `parameter_invalid` when times for publishing and unpublishing contradict each other, the state, or the article was never published.
+    /// - 404 `not_found` when no article has this id, or an audience is unknown; nothing is changed then.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -275,43 +386,57 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown. Give either this or `body`.
+    ///
+    /// Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body.body_markdown = Some(value.into());
         self
     }
 
-    /// `state`. Example: `draft`.
+    /// Whether readers can see the article. `draft` by default.
+    ///
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<types::CreateArticleRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
     }
 
-    /// `parent_id`. Example: `18`.
+    /// The collection or section that the article is put in. Outside all of them where left out.
+    ///
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self
     }
 
-    /// `parent_type`. Example: `collection`.
+    /// Whether the parent is a `collection` or a `section`.
+    ///
+    /// Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.body.parent_type = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// The text in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::ArticleTranslatedContent>,
@@ -327,7 +452,9 @@ impl Request<Create> {
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the article, in all languages. To tell languages apart, give it in `translated_content` instead; given in both places, this one wins. An unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -343,25 +470,33 @@ impl Request<Create> {
         self
     }
 
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.body.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.body.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.body.ai_sales_agent_availability = Some(value);
         self
     }
 
-    /// `scheduled_publish_at`; may be null. Example: `2026-12-31T09:00:00Z`.
+    /// When to publish the article, together with the state `published`. Must lie in the future, else 400. Null cancels a planned publication.
+    ///
+    /// May be null. Example: `2026-12-31T09:00:00Z`.
     pub fn scheduled_publish_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.scheduled_publish_at = Some(value.into());
         self
@@ -374,7 +509,9 @@ impl Request<Create> {
         self
     }
 
-    /// `scheduled_unpublish_at`; may be null. Example: `2026-12-31T17:00:00Z`.
+    /// When to withdraw the article, which must have been published. Must lie in the future, else 400, and excludes `scheduled_publish_at`. Null cancels a planned withdrawal.
+    ///
+    /// May be null. Example: `2026-12-31T17:00:00Z`.
     pub fn scheduled_unpublish_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.scheduled_unpublish_at = Some(value.into());
         self
@@ -461,7 +598,9 @@ impl Operation for FindVersion {
 }
 
 impl Request<FindVersion> {
-    /// The parameter `locale`. Example: `en`.
+    /// Language to read the version in, such as `fr`; it must be set up for the workspace.
+    ///
+    /// Example: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("locale", value);
@@ -540,7 +679,9 @@ impl Paged for ListVersions {
 }
 
 impl Request<ListVersions> {
-    /// The parameter `locale`. Example: `en`.
+    /// Only versions in this language, such as `fr`; it must be set up for the workspace.
+    ///
+    /// Example: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("locale", value);
@@ -567,7 +708,7 @@ impl Operation for PublishDraft {
 }
 
 impl Request<PublishDraft> {
-    /// `locales`.
+    /// The languages whose drafts are published. Required where there are several, and each must have a draft.
     pub fn locales(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -613,28 +754,36 @@ impl Paged for Search {
 }
 
 impl Request<Search> {
-    /// The parameter `phrase`. Example: `Example text`.
+    /// Words to look for in the articles.
+    ///
+    /// Example: `Example text`.
     pub fn phrase(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("phrase", value);
         self
     }
 
-    /// The parameter `state`. Example: `published`.
+    /// Which articles to find, `published`, `draft` or `all`.
+    ///
+    /// Example: `published`.
     pub fn state(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("state", value);
         self
     }
 
-    /// The parameter `help_center_id`. Example: `123`.
+    /// Restricts the search to one help center, by its id from `help_centers.list`.
+    ///
+    /// Example: `123`.
     pub fn help_center_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("help_center_id", value);
         self
     }
 
-    /// The parameter `highlight`. Example: `false`.
+    /// True to get the passages that matched, with the words marked.
+    ///
+    /// Example: `false`.
     pub fn highlight(mut self, value: bool) -> Self {
         self.call.query("highlight", value);
         self
@@ -660,55 +809,73 @@ impl Operation for StageDraft {
 }
 
 impl Request<StageDraft> {
-    /// `title`. Example: `Example text`.
+    /// The title, in the default language.
+    ///
+    /// Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.body.title = Some(value.into());
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown. Give either this or `body`.
+    ///
+    /// Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body.body_markdown = Some(value.into());
         self
     }
 
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.body.author_id = Some(value.into());
         self
     }
 
-    /// `state`. Example: `draft`.
+    /// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
+    ///
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<types::UpdateArticleRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
     }
 
-    /// `parent_id`. Example: `18`.
+    /// The collection or section that the article is moved to.
+    ///
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self
     }
 
-    /// `parent_type`. Example: `collection`.
+    /// Whether the parent is a `collection` or a `section`.
+    ///
+    /// Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.body.parent_type = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// The text in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::ArticleTranslatedContent>,
@@ -724,7 +891,9 @@ impl Request<StageDraft> {
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the article, in all languages; an empty list removes them. To tell languages apart, give it in `translated_content` instead; given in both places, this one wins. An unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -740,25 +909,33 @@ impl Request<StageDraft> {
         self
     }
 
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.body.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.body.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.body.ai_sales_agent_availability = Some(value);
         self
     }
 
-    /// `scheduled_publish_at`; may be null. Example: `2026-12-31T09:00:00Z`.
+    /// When to publish the article, together with the state `published`. Must lie in the future, else 400. Null cancels a planned publication.
+    ///
+    /// May be null. Example: `2026-12-31T09:00:00Z`.
     pub fn scheduled_publish_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.scheduled_publish_at = Some(value.into());
         self
@@ -771,7 +948,9 @@ impl Request<StageDraft> {
         self
     }
 
-    /// `scheduled_unpublish_at`; may be null. Example: `2026-12-31T17:00:00Z`.
+    /// When to withdraw the article, which must have been published. Must lie in the future, else 400, and excludes `scheduled_publish_at`. Null cancels a planned withdrawal.
+    ///
+    /// May be null. Example: `2026-12-31T17:00:00Z`.
     pub fn scheduled_unpublish_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.scheduled_unpublish_at = Some(value.into());
         self
@@ -804,55 +983,73 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// `title`. Example: `Example text`.
+    /// The title, in the default language.
+    ///
+    /// Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.body.title = Some(value.into());
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown. Give either this or `body`.
+    ///
+    /// Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body.body_markdown = Some(value.into());
         self
     }
 
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.body.author_id = Some(value.into());
         self
     }
 
-    /// `state`. Example: `draft`.
+    /// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
+    ///
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<types::UpdateArticleRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
     }
 
-    /// `parent_id`. Example: `18`.
+    /// The collection or section that the article is moved to.
+    ///
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self
     }
 
-    /// `parent_type`. Example: `collection`.
+    /// Whether the parent is a `collection` or a `section`.
+    ///
+    /// Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.body.parent_type = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// The text in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::ArticleTranslatedContent>,
@@ -868,7 +1065,9 @@ impl Request<Update> {
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the article, in all languages; an empty list removes them. To tell languages apart, give it in `translated_content` instead; given in both places, this one wins. An unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -884,25 +1083,33 @@ impl Request<Update> {
         self
     }
 
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.body.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.body.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.body.ai_sales_agent_availability = Some(value);
         self
     }
 
-    /// `scheduled_publish_at`; may be null. Example: `2026-12-31T09:00:00Z`.
+    /// When to publish the article, together with the state `published`. Must lie in the future, else 400. Null cancels a planned publication.
+    ///
+    /// May be null. Example: `2026-12-31T09:00:00Z`.
     pub fn scheduled_publish_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.scheduled_publish_at = Some(value.into());
         self
@@ -915,7 +1122,9 @@ impl Request<Update> {
         self
     }
 
-    /// `scheduled_unpublish_at`; may be null. Example: `2026-12-31T17:00:00Z`.
+    /// When to withdraw the article, which must have been published. Must lie in the future, else 400, and excludes `scheduled_publish_at`. Null cancels a planned withdrawal.
+    ///
+    /// May be null. Example: `2026-12-31T17:00:00Z`.
     pub fn scheduled_unpublish_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.scheduled_unpublish_at = Some(value.into());
         self

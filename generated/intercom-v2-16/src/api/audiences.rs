@@ -15,9 +15,21 @@ pub struct Audiences<'a> {
 }
 
 impl Audiences<'_> {
+    /// Create an audience from rules about contacts.
+    ///
     /// `POST /audiences`, answered with [`Audience`](types::Audience).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/audiences/createaudience)
+    ///
+    /// Only the name is required. `predicates` are conditions on contacts' attributes, `role_predicates` narrow the result by role (user or lead). The audience has no effect until content names it in `audience_ids`.
+    ///
+    /// # Returns
+    ///
+    /// The audience with its id, answered with status 201.
+    ///
+    /// # Errors
+    ///
+    /// - 422 `validation_error` when the name is missing.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -47,9 +59,19 @@ impl Audiences<'_> {
         Request::new(self.client, types::CreateAudienceRequest::new(name))
     }
 
+    /// Delete an audience.
+    ///
     /// `DELETE /audiences/{id}`, answered without content.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/audiences/deleteaudience)
+    ///
+    /// # Returns
+    ///
+    /// Nothing, only the status 204.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no audience has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -65,9 +87,15 @@ impl Audiences<'_> {
         request
     }
 
+    /// Find an audience by its id, with its rules.
+    ///
     /// `GET /audiences/{id}`, answered with [`Audience`](types::Audience).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/audiences/retrieveaudience)
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no audience has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -83,9 +111,15 @@ impl Audiences<'_> {
         request
     }
 
+    /// List the workspace's audiences.
+    ///
     /// `GET /audiences`, answered with [`AudienceList`](types::AudienceList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/audiences/listaudiences)
+    ///
+    /// # Returns
+    ///
+    /// One page; how many pages there are stands in `total_pages`, beside the list and not in `pages` as elsewhere.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -101,9 +135,18 @@ impl Audiences<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change an audience's name or rules.
+    ///
     /// `PUT /audiences/{id}`, answered with [`Audience`](types::Audience).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/audiences/updateaudience)
+    ///
+    /// Takes effect for all content that names the audience.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no audience has this id.
+    /// - 422 `validation_error` when the name is empty.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -150,7 +193,7 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `predicates`.
+    /// The conditions that decide who belongs to it.
     pub fn predicates(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::Predicate>>,
@@ -159,7 +202,7 @@ impl Request<Create> {
         self
     }
 
-    /// `role_predicates`.
+    /// Conditions on the role of the contact, on top of the others.
     pub fn role_predicates(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::Predicate>>,
@@ -265,7 +308,7 @@ impl Request<Update> {
         self
     }
 
-    /// `predicates`.
+    /// The conditions that decide who belongs to it.
     pub fn predicates(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::Predicate>>,
@@ -274,7 +317,7 @@ impl Request<Update> {
         self
     }
 
-    /// `role_predicates`.
+    /// Conditions on the role of the contact, on top of the others.
     pub fn role_predicates(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::Predicate>>,

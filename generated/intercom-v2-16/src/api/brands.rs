@@ -15,9 +15,15 @@ pub struct Brands<'a> {
 }
 
 impl Brands<'_> {
+    /// List all brands, the default one among them.
+    ///
     /// `GET /brands`, answered with [`BrandList`](types::BrandList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/brands/listbrands)
+    ///
+    /// # Returns
+    ///
+    /// All brands in one list. The default brand has `is_default` set, and its id is the workspace's id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -30,9 +36,15 @@ impl Brands<'_> {
         Request::new(self.client, ())
     }
 
+    /// Find a brand by its id.
+    ///
     /// `GET /brands/{id}`, answered with [`Brand`](types::Brand).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/brands/retrievebrand)
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no brand has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;

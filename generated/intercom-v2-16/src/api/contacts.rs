@@ -15,9 +15,21 @@ pub struct Contacts<'a> {
 }
 
 impl Contacts<'_> {
+    /// Hide a contact without deleting any data.
+    ///
     /// `POST /contacts/{contact_id}/archive`, answered with [`ContactArchived`](types::ContactArchived).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/archivecontact)
+    ///
+    /// The contact and their conversations disappear from the app. `contacts.unarchive` brings everything back, and so does the person's next visit or login. `contacts.delete` is final.
+    ///
+    /// # Returns
+    ///
+    /// The two ids of the contact with `archived` true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -33,9 +45,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Record a contact's choice about a subscription type.
+    ///
     /// `POST /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionType`](types::SubscriptionType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/subscription-types/attachsubscriptiontypetocontact)
+    ///
+    /// What it does depends on the type: attaching an `opt_in` type lets its messages reach the contact, attaching an `opt_out` type stops them. `contacts.detach_subscription` takes the choice back.
+    ///
+    /// # Returns
+    ///
+    /// The subscription type that was attached.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when the contact or the subscription type does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -62,9 +86,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Block a contact and archive their conversations.
+    ///
     /// `POST /contacts/{contact_id}/block`, answered with [`ContactBlocked`](types::ContactBlocked).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/blockcontact)
+    ///
+    /// Meant against spam. The API has no call to lift a block.
+    ///
+    /// # Returns
+    ///
+    /// The two ids of the contact with `blocked` true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -83,9 +119,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Create a user or a lead.
+    ///
     /// `POST /contacts`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/createcontact)
+    ///
+    /// Needs one of `email`, `external_id` and `role`; without a role the contact is a user. Not an upsert: if the contact may exist, look first (`contacts.search`) or take the id from the message of the 409 and call `contacts.update`. Custom attributes must exist as `data_attributes`. Companies and tags are added in calls of their own. The contact may be missing in searches for some minutes.
+    ///
+    /// # Returns
+    ///
+    /// The contact with Intercom's `id`.
+    ///
+    /// # Errors
+    ///
+    /// - 409 `conflict` when a contact with these details exists; the message ends with its id. An archived contact counts too.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -98,9 +146,21 @@ impl Contacts<'_> {
         Request::new(self.client, types::CreateContactRequest::new())
     }
 
+    /// Delete a contact for good.
+    ///
     /// `DELETE /contacts/{contact_id}`, answered with [`ContactDeleted`](types::ContactDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/deletecontact)
+    ///
+    /// There is no way back. To make a contact disappear for the time being use `contacts.archive`.
+    ///
+    /// # Returns
+    ///
+    /// The two ids of the contact with `deleted` true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -116,9 +176,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Take back a contact's choice about a subscription type.
+    ///
     /// `DELETE /contacts/{contact_id}/subscriptions/{subscription_id}`, answered with [`SubscriptionType`](types::SubscriptionType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/subscription-types/detachsubscriptiontypetocontact)
+    ///
+    /// The contact is then treated as if no choice had been made: an `opt_out` type reaches the contact again, an `opt_in` type no longer.
+    ///
+    /// # Returns
+    ///
+    /// The subscription type that was detached.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when the contact or the subscription type does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -143,9 +215,17 @@ impl Contacts<'_> {
         request
     }
 
+    /// Record that a contact closed a banner.
+    ///
     /// `POST /contacts/{id}/banners/{view_id}/dismiss`, answered with [`BannerDismiss`](types::BannerDismiss).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/banners/dismisscontactbanner)
+    ///
+    /// The banner then stays away in the web Messenger too. Dismissing it once more changes nothing and gives the same answer.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when the contact was not shown this banner.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -167,9 +247,18 @@ impl Contacts<'_> {
         request
     }
 
+    /// Find a contact by Intercom's id.
+    ///
     /// `GET /contacts/{contact_id}`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/showcontact)
+    ///
+    /// A contact who was merged into another one answers 410; the header `Link` with `rel="canonical"` names the surviving contact, through up to three merges in a row. With your own id use `contacts.show_contact_by_external_id`, with an email address `contacts.search`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
+    /// - 410 `contact_merged` when the contact was merged into another one, which the header `Link` names.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -185,9 +274,13 @@ impl Contacts<'_> {
         request
     }
 
+    /// List all contacts, users and leads together.
+    ///
     /// `GET /contacts`, answered with [`ContactList`](types::ContactList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/listcontacts)
+    ///
+    /// No filters and no chosen order; `contacts.search` has filters. Contacts merged into others are not listed.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -203,9 +296,17 @@ impl Contacts<'_> {
         Request::new(self.client, ())
     }
 
+    /// List the companies that a contact belongs to.
+    ///
     /// `GET /contacts/{contact_id}/companies`, answered with [`ContactAttachedCompanies`](types::ContactAttachedCompanies).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/listcompaniesforacontact)
+    ///
+    /// To attach or detach one see `companies.attach_contact` and `companies.detach_contact`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -230,9 +331,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the segments that a contact is in.
+    ///
     /// `GET /contacts/{contact_id}/segments`, answered with [`ContactSegments`](types::ContactSegments).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/listsegmentsforacontact)
+    ///
+    /// Segments are rules kept in the app, so membership follows the contact's data and is not set through the API.
+    ///
+    /// # Returns
+    ///
+    /// All segments in one list, without pages.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -254,9 +367,17 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the subscription types about which a contact made a choice.
+    ///
     /// `GET /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/listsubscriptionsforacontact)
+    ///
+    /// Two kinds come mixed, told apart by `consent_type`: an `opt_out` type in the list means that the contact refused it, an `opt_in` type that the contact asked for it. Types about which the contact never chose are not listed; `subscription_types.list` has all types of the workspace.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -278,9 +399,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the tags on a contact.
+    ///
     /// `GET /contacts/{contact_id}/tags`, answered with [`TagList`](types::TagList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/listtagsforacontact)
+    ///
+    /// To put one on or take it off see `tags.tag_contact` and `tags.untag_contact`.
+    ///
+    /// # Returns
+    ///
+    /// All tags in one list, without pages.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -299,9 +432,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the banners that a contact is to see now.
+    ///
     /// `GET /contacts/{id}/banners`, answered with [`BannerList`](types::BannerList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/banners/listcontactbanners)
+    ///
+    /// For showing banners where the Messenger is not, such as kiosks and native apps. Each banner in the answer is counted as shown, so call it only when about to show them. Banners whose rules depend on the page or on time spent there are never in the answer.
+    ///
+    /// # Returns
+    ///
+    /// The banners; keep each one's `view_id` for `contacts.dismiss_banner`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -317,9 +462,17 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the contacts that were merged into a user.
+    ///
     /// `GET /contacts/{id}/merge_history`, answered with [`MergeHistoryList`](types::MergeHistoryList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/listcontactmergehistory)
+    ///
+    /// To map ids that are stored elsewhere to the one that is left. `contacts.find` can give the same with `include_merge_history`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id, or the contact is a lead.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -341,9 +494,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Merge a lead into a user, who takes over the lead's conversations.
+    ///
     /// `POST /contacts/merge`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/mergecontact)
+    ///
+    /// Only this direction is possible, from a lead (`from`) to a user (`into`), and it cannot be undone. The two must share an email address or a phone number, unless `skip_duplicate_validation` is set. The lead is gone afterwards, in lists and in searches too; who asks for its id is referred to the user (`contacts.find`). Replace the id wherever it is stored.
+    ///
+    /// # Returns
+    ///
+    /// The user who remains.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `invalid_merge` when the two do not look like duplicates and the check was not switched off.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -363,9 +528,21 @@ impl Contacts<'_> {
         Request::new(self.client, types::MergeContactsRequest::new(from, into))
     }
 
+    /// Find contacts by filters over their attributes.
+    ///
     /// `POST /contacts/search`, answered with [`ContactList`](types::ContactList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/searchcontacts)
+    ///
+    /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. The index lags: a contact created a few minutes ago may be missing. Merged contacts are not found. Dates are compared by whole days of the workspace's time zone and take =, \> and \< only: `>` begins with the day after the given one, `<` ends before it, and to find one day use =. `tag_id` takes = and != only. The result can be sorted.
+    ///
+    /// # Returns
+    ///
+    /// One page; 50 contacts unless the body's `pagination` says otherwise, at most 150.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `invalid_sort_order` when the order is neither `ascending` nor `descending`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, Timestamp, search, types};
@@ -401,9 +578,18 @@ impl Contacts<'_> {
         request
     }
 
+    /// Find a user by the id that your own system gave them.
+    ///
     /// `GET /contacts/find_by_external_id/{external_id}`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/showcontactbyexternalid)
+    ///
+    /// For users only; leads are found by Intercom's id or by email. Unlike `contacts.search` it needs no filter and answers with the contact.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no user has this external id.
+    /// - 410 `contact_merged` when the contact was merged into another one, which the header `Link` names.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -425,9 +611,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Bring an archived contact back, with their conversations.
+    ///
     /// `POST /contacts/{contact_id}/unarchive`, answered with [`ContactUnarchived`](types::ContactUnarchived).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/unarchivecontact)
+    ///
+    /// The person's next visit or login does the same without a call.
+    ///
+    /// # Returns
+    ///
+    /// The two ids of the contact with `archived` false.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -443,9 +641,18 @@ impl Contacts<'_> {
         request
     }
 
+    /// Change fields of a contact, or its links to custom objects.
+    ///
     /// `PUT /contacts/{contact_id}`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/contacts/updatecontact)
+    ///
+    /// Only the fields sent are changed, and of `custom_attributes` only the ones named; they must exist as `data_attributes`. A reference attribute among them links the contact with instances of a custom object. `email_verified` is accepted only together with `email`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when `email_verified` is sent without `email`.
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -540,19 +747,25 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `role`. Example: `user`.
+    /// `user` or `lead`.
+    ///
+    /// Example: `user`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.body.role = Some(value.into());
         self
     }
 
-    /// `external_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
+    ///
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
         self
     }
 
-    /// `email_verified`; may be null. Example: `true`.
+    /// Whether you have checked that the address belongs to the contact. Only accepted together with an email.
+    ///
+    /// May be null. Example: `true`.
     pub fn email_verified(mut self, value: bool) -> Self {
         self.body.email_verified = Some(value);
         self
@@ -565,7 +778,9 @@ impl Request<Create> {
         self
     }
 
-    /// `email`. Example: `jdoe@example.com`.
+    /// The address of the contact. The call fails with 409 where another user has it.
+    ///
+    /// Example: `jdoe@example.com`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.body.email = Some(value.into());
         self
@@ -597,7 +812,9 @@ impl Request<Create> {
         self
     }
 
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture, not the picture itself.
+    ///
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.body.avatar = Some(value.into());
         self
@@ -610,7 +827,9 @@ impl Request<Create> {
         self
     }
 
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person signed up with you.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.signed_up_at = Some(value.into());
         self
@@ -623,7 +842,9 @@ impl Request<Create> {
         self
     }
 
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person was last active.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.last_seen_at = Some(value.into());
         self
@@ -636,7 +857,9 @@ impl Request<Create> {
         self
     }
 
-    /// `owner_id`; may be null. Example: `321`.
+    /// The admin who is to be responsible for the contact.
+    ///
+    /// May be null. Example: `321`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.body.owner_id = Some(value.into());
         self
@@ -649,7 +872,9 @@ impl Request<Create> {
         self
     }
 
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// Whether outbound email is switched off for the contact.
+    ///
+    /// May be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.body.unsubscribed_from_emails = Some(value);
         self
@@ -662,7 +887,9 @@ impl Request<Create> {
         self
     }
 
-    /// `custom_attributes`; may be null.
+    /// Values by the names of attributes that exist already; see `data_attributes.create`.
+    ///
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self
@@ -749,7 +976,9 @@ impl Operation for Find {
 }
 
 impl Request<Find> {
-    /// The parameter `include_merge_history`. Default: `false`.
+    /// True to get in the answer which contacts were merged into this one; only users have such a history.
+    ///
+    /// Default: `false`.
     pub fn include_merge_history(mut self, value: bool) -> Self {
         self.call.query("include_merge_history", value);
         self
@@ -792,13 +1021,15 @@ impl Paged for List {
 }
 
 impl Request<List> {
-    /// The parameter `include_merge_history`. Default: `false`.
+    /// True to get with each user which contacts were merged into them; leads have no such history.
+    ///
+    /// Default: `false`.
     pub fn include_merge_history(mut self, value: bool) -> Self {
         self.call.query("include_merge_history", value);
         self
     }
 
-    /// The parameter `starting_after`.
+    /// Where to go on; the value that the previous page gave in `pages.next`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
@@ -949,14 +1180,14 @@ impl Paged for ListMergeHistory {
 }
 
 impl Request<ListMergeHistory> {
-    /// The parameter `cursor`.
+    /// Where to go on; `next_cursor` of the previous page.
     pub fn cursor(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("cursor", value);
         self
     }
 
-    /// The parameter `order`.
+    /// Direction by time, `desc` (used when left out) or `asc`.
     pub fn order(
         mut self,
         value: impl Into<types::ContactsListMergeHistoryOrder>,
@@ -986,13 +1217,17 @@ impl Operation for MergeLeadInUser {
 }
 
 impl Request<MergeLeadInUser> {
-    /// The parameter `include_merge_history`. Default: `false`.
+    /// True to get in the answer which contacts were merged into the user, now and earlier.
+    ///
+    /// Default: `false`.
     pub fn include_merge_history(mut self, value: bool) -> Self {
         self.call.query("include_merge_history", value);
         self
     }
 
-    /// `skip_duplicate_validation`. Example: `true`.
+    /// Whether they may be merged without a common email or phone number.
+    ///
+    /// Example: `true`.
     pub fn skip_duplicate_validation(mut self, value: bool) -> Self {
         self.body.skip_duplicate_validation = Some(value);
         self
@@ -1035,13 +1270,17 @@ impl Paged for Search {
 }
 
 impl Request<Search> {
-    /// The parameter `include_merge_history`. Default: `false`.
+    /// True to get with each user which contacts were merged into them; leads have no such history.
+    ///
+    /// Default: `false`.
     pub fn include_merge_history(mut self, value: bool) -> Self {
         self.call.query("include_merge_history", value);
         self
     }
 
-    /// `pagination`; may be null.
+    /// How many results to return and where to begin.
+    ///
+    /// May be null.
     pub fn pagination(mut self, value: impl Into<types::StartingAfterPaging>) -> Self {
         self.body.pagination = Some(value.into());
         self
@@ -1054,7 +1293,7 @@ impl Request<Search> {
         self
     }
 
-    /// `sort`.
+    /// By which field to order the results, and in which direction.
     pub fn sort(mut self, value: impl Into<types::ContactSearchRequestSort>) -> Self {
         self.body.sort = Some(value.into());
         self
@@ -1080,7 +1319,9 @@ impl Operation for ShowContactByExternalId {
 }
 
 impl Request<ShowContactByExternalId> {
-    /// The parameter `include_merge_history`. Default: `false`.
+    /// True to get in the answer which contacts were merged into this one.
+    ///
+    /// Default: `false`.
     pub fn include_merge_history(mut self, value: bool) -> Self {
         self.call.query("include_merge_history", value);
         self
@@ -1124,19 +1365,21 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// The parameter `include_merge_history`. Default: `false`.
+    /// True to get in the answer which contacts were merged into this one; only users have such a history.
+    ///
+    /// Default: `false`.
     pub fn include_merge_history(mut self, value: bool) -> Self {
         self.call.query("include_merge_history", value);
         self
     }
 
-    /// `role`.
+    /// `user` or `lead`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.body.role = Some(value.into());
         self
     }
 
-    /// `external_id`.
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
         self
@@ -1148,7 +1391,9 @@ impl Request<Update> {
         self
     }
 
-    /// `email_verified`; may be null. Example: `true`.
+    /// Whether you have checked that the address belongs to the contact. Only accepted together with an email.
+    ///
+    /// May be null. Example: `true`.
     pub fn email_verified(mut self, value: bool) -> Self {
         self.body.email_verified = Some(value);
         self
@@ -1187,7 +1432,9 @@ impl Request<Update> {
         self
     }
 
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture, not the picture itself.
+    ///
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.body.avatar = Some(value.into());
         self
@@ -1200,7 +1447,9 @@ impl Request<Update> {
         self
     }
 
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person signed up with you.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.signed_up_at = Some(value.into());
         self
@@ -1213,7 +1462,9 @@ impl Request<Update> {
         self
     }
 
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person was last active.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.last_seen_at = Some(value.into());
         self
@@ -1226,7 +1477,9 @@ impl Request<Update> {
         self
     }
 
-    /// `owner_id`; may be null. Example: `321`.
+    /// The admin who is to be responsible for the contact.
+    ///
+    /// May be null. Example: `321`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.body.owner_id = Some(value.into());
         self
@@ -1239,7 +1492,9 @@ impl Request<Update> {
         self
     }
 
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// Whether outbound email is switched off for the contact.
+    ///
+    /// May be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.body.unsubscribed_from_emails = Some(value);
         self
@@ -1252,7 +1507,9 @@ impl Request<Update> {
         self
     }
 
-    /// `custom_attributes`; may be null.
+    /// Values by the names of attributes that exist already; null clears one.
+    ///
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self

@@ -15,9 +15,22 @@ pub struct Content<'a> {
 }
 
 impl Content<'_> {
+    /// Do one thing to up to 1,000 pieces of content in the background.
+    ///
     /// `POST /content/bulk_actions`, answered with [`ContentBulkActionResponse`](types::ContentBulkActionResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content/bulkcontentactions)
+    ///
+    /// The actions are `publish`, `unpublish`, `delete`, `set_availability` (for Fin, Copilot and the sales agent), `set_audience` and `update_tags`; the last three need the part of the body named after what they set. Each action works on some types of content only and drops the others without a word. Publishing takes the texts of articles (`article_content`), tagging the articles themselves (`article`). Deleting is final and passes over articles synced from elsewhere; disconnect their source instead. There is no way yet to ask how far the work is. The token needs the permission `write_content`.
+    ///
+    /// # Returns
+    ///
+    /// That the work was accepted, with status 202, and nothing about single pieces.
+    ///
+    /// # Errors
+    ///
+    /// - 403 when the token lacks the permission.
+    /// - 422 when the action, a piece of content or a value for the action is wrong, or a tag is unknown or archived.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -54,9 +67,17 @@ impl Content<'_> {
         )
     }
 
+    /// Find content of all kinds by words, state, tag, folder, author or time.
+    ///
     /// `GET /content/search`, answered with [`ContentSearchResponse`](types::ContentSearchResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/content/searchcontent)
+    ///
+    /// Without words to look for the latest content comes first. Articles are answered in another form than the rest: they hold `contents`, one entry for each language, where other kinds have just id and title. The token needs the permission `read_content`.
+    ///
+    /// # Errors
+    ///
+    /// - 422 when a value is not allowed, or folders are given without `folder_entity_type`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -92,7 +113,7 @@ impl Operation for RunBulkAction {
 }
 
 impl Request<RunBulkAction> {
-    /// `availability`.
+    /// What to switch; only for `set_availability`. What is left out stays as it is.
     pub fn availability(
         mut self,
         value: impl Into<types::ContentBulkActionRequestAvailability>,
@@ -101,7 +122,7 @@ impl Request<RunBulkAction> {
         self
     }
 
-    /// `audience`.
+    /// Which segments may see the content; only for `set_audience`.
     pub fn audience(
         mut self,
         value: impl Into<types::ContentBulkActionRequestAudience>,
@@ -110,7 +131,7 @@ impl Request<RunBulkAction> {
         self
     }
 
-    /// `tags`.
+    /// Which tags to add and remove, at most 100 in all; only for `update_tags`.
     pub fn tags(
         mut self,
         value: impl Into<types::ContentBulkActionRequestTags>,
@@ -156,14 +177,18 @@ impl Paged for Search {
 }
 
 impl Request<Search> {
-    /// The parameter `query`. Example: `billing`.
+    /// Words to look for in title and body, at most 500 characters.
+    ///
+    /// Example: `billing`.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("query", value);
         self
     }
 
-    /// The parameter `states`. Example: `published,draft`.
+    /// Keep content in these states, `published` or `draft`.
+    ///
+    /// Example: `published,draft`.
     pub fn states(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::ContentSearchState>>,
@@ -176,7 +201,9 @@ impl Request<Search> {
         self
     }
 
-    /// The parameter `locales`. Example: `en,fr`.
+    /// Keep content in these languages, such as `fr`.
+    ///
+    /// Example: `en,fr`.
     pub fn locales(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -186,14 +213,18 @@ impl Request<Search> {
         self
     }
 
-    /// The parameter `tag_ids`. Example: `1,2,3`.
+    /// Tags to compare with; `tag_operator` says how.
+    ///
+    /// Example: `1,2,3`.
     pub fn tag_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         let value: Vec<Id> = value.into_iter().map(Into::into).collect();
         self.call.query_list("tag_ids", value);
         self
     }
 
-    /// The parameter `tag_operator`. Example: `IN`.
+    /// What `tag_ids` means, `IN` for content with any of the tags, `NIN` for content with none of them.
+    ///
+    /// Example: `IN`.
     pub fn tag_operator(
         mut self,
         value: impl Into<types::ContentSearchTagOperator>,
@@ -203,7 +234,9 @@ impl Request<Search> {
         self
     }
 
-    /// The parameter `any_tag_ids`. Example: `1,2,3`.
+    /// Keep content with at least one of these tags; shorter than `tag_ids` with `IN`.
+    ///
+    /// Example: `1,2,3`.
     pub fn any_tag_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -213,21 +246,27 @@ impl Request<Search> {
         self
     }
 
-    /// The parameter `folder_ids`. Example: `10,20`.
+    /// Keep content in these folders, by their ids; needs `folder_entity_type`.
+    ///
+    /// Example: `10,20`.
     pub fn folder_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         let value: Vec<Id> = value.into_iter().map(Into::into).collect();
         self.call.query_list("folder_ids", value);
         self
     }
 
-    /// The parameter `folder_entity_type`. Example: `folder`.
+    /// Always `folder`; must be sent with `folder_ids`.
+    ///
+    /// Example: `folder`.
     pub fn folder_entity_type(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("folder_entity_type", value);
         self
     }
 
-    /// The parameter `content_types`. Example: `article,snippet`.
+    /// Search these kinds of content in place of the usual ones, such as `article` or `snippet`.
+    ///
+    /// Example: `article,snippet`.
     pub fn content_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::ContentSearchContentType>>,
@@ -240,7 +279,9 @@ impl Request<Search> {
         self
     }
 
-    /// The parameter `copilot_state`. Example: `on`.
+    /// Keep content that Copilot may use (`on`) or may not use (`off`).
+    ///
+    /// Example: `on`.
     pub fn copilot_state(
         mut self,
         value: impl Into<types::ContentSearchCopilotState>,
@@ -250,7 +291,9 @@ impl Request<Search> {
         self
     }
 
-    /// The parameter `fin_service_state`. Example: `on`.
+    /// Keep content that Fin may answer customers from (`on`) or may not (`off`).
+    ///
+    /// Example: `on`.
     pub fn fin_service_state(
         mut self,
         value: impl Into<types::ContentSearchFinServiceState>,
@@ -260,7 +303,9 @@ impl Request<Search> {
         self
     }
 
-    /// The parameter `fin_sales_state`. Example: `on`.
+    /// Keep content that the sales agent may use (`on`) or may not use (`off`).
+    ///
+    /// Example: `on`.
     pub fn fin_sales_state(
         mut self,
         value: impl Into<types::ContentSearchFinSalesState>,
@@ -270,7 +315,9 @@ impl Request<Search> {
         self
     }
 
-    /// The parameter `created_by_ids`. Example: `991267464,991267465`.
+    /// Keep content created by these admins.
+    ///
+    /// Example: `991267464,991267465`.
     pub fn created_by_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -280,7 +327,9 @@ impl Request<Search> {
         self
     }
 
-    /// The parameter `last_updated_by_ids`. Example: `991267464,991267465`.
+    /// Keep content whose latest change was made by these admins.
+    ///
+    /// Example: `991267464,991267465`.
     pub fn last_updated_by_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -290,25 +339,33 @@ impl Request<Search> {
         self
     }
 
-    /// The parameter `created_at_after`. Example: `1677253093`.
+    /// Keep content created since this time, Unix seconds, the time itself included.
+    ///
+    /// Example: `1677253093`.
     pub fn created_at_after(mut self, value: i64) -> Self {
         self.call.query("created_at_after", value);
         self
     }
 
-    /// The parameter `created_at_before`. Example: `1677861493`.
+    /// Keep content created up to this time, Unix seconds, the time itself included.
+    ///
+    /// Example: `1677861493`.
     pub fn created_at_before(mut self, value: i64) -> Self {
         self.call.query("created_at_before", value);
         self
     }
 
-    /// The parameter `updated_at_after`. Example: `1677253093`.
+    /// Keep content changed since this time, Unix seconds, the time itself included.
+    ///
+    /// Example: `1677253093`.
     pub fn updated_at_after(mut self, value: i64) -> Self {
         self.call.query("updated_at_after", value);
         self
     }
 
-    /// The parameter `updated_at_before`. Example: `1677861493`.
+    /// Keep content whose latest change was not after this time, Unix seconds.
+    ///
+    /// Example: `1677861493`.
     pub fn updated_at_before(mut self, value: i64) -> Self {
         self.call.query("updated_at_before", value);
         self

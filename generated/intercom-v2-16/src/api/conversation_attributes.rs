@@ -15,9 +15,17 @@ pub struct ConversationAttributes<'a> {
 }
 
 impl ConversationAttributes<'_> {
+    /// Create an attribute for conversations.
+    ///
     /// `POST /conversations/attributes`, answered with [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/createconversationattribute)
+    ///
+    /// `data_type` decides which further fields there are and cannot be changed later: text may be `multiline`, a list takes its first `options`, a relationship the type of custom object it refers to and whether to one or to many. Choose a name of its own: while two attributes that are not archived have the same name, values cannot be set through the API.
+    ///
+    /// # Errors
+    ///
+    /// - 422 `parameter_invalid` when the type is none of those that exist; the message lists them.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -39,9 +47,20 @@ impl ConversationAttributes<'_> {
         Request::new(self.client, body.into())
     }
 
+    /// Add an option to an attribute whose values are chosen from a list.
+    ///
     /// `POST /conversations/attributes/{id}/options`, answered with [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/createconversationattributeoption)
+    ///
+    /// # Returns
+    ///
+    /// The whole attribute; the new option is among its `options` with an id of its own.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `conversation_attribute_not_found` when no attribute has this id.
+    /// - 422 `parameter_invalid` when the attribute is no list, or anything but a text as `label` is sent.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -67,9 +86,21 @@ impl ConversationAttributes<'_> {
         request
     }
 
+    /// Archive an attribute of conversations.
+    ///
     /// `DELETE /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/deleteconversationattribute)
+    ///
+    /// Nothing is erased: the attribute stays known and is listed when archived ones are asked for. It no longer counts where two attributes share a name.
+    ///
+    /// # Returns
+    ///
+    /// The attribute with `archived` true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `conversation_attribute_not_found` when no attribute has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -85,9 +116,22 @@ impl ConversationAttributes<'_> {
         request
     }
 
+    /// Archive an option of a list attribute, so that it can no longer be chosen.
+    ///
     /// `DELETE /conversations/attributes/{id}/options/{option_id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/deleteconversationattributeoption)
+    ///
+    /// The option stays in the attribute with `archived` true. Two options that are not archived must remain.
+    ///
+    /// # Returns
+    ///
+    /// The whole attribute with all its options.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `conversation_attribute_not_found` when the attribute or the option does not exist.
+    /// - 422 `parameter_invalid` when the attribute is no list, or fewer than two options would remain.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -112,9 +156,15 @@ impl ConversationAttributes<'_> {
         request
     }
 
+    /// Find an attribute of conversations by its id.
+    ///
     /// `GET /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/getconversationattribute)
+    ///
+    /// # Errors
+    ///
+    /// - 404 `conversation_attribute_not_found` when no attribute has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -130,7 +180,13 @@ impl ConversationAttributes<'_> {
         request
     }
 
+    /// List the attributes that conversations can have.
+    ///
     /// `GET /conversations/attributes`, answered with [`ConversationAttributeList`](types::ConversationAttributeList).
+    ///
+    /// # Returns
+    ///
+    /// All attributes in one list, without pages.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -143,9 +199,17 @@ impl ConversationAttributes<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change an attribute's name, description, visibility or whether it is required.
+    ///
     /// `PUT /conversations/attributes/{id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/updateconversationattribute)
+    ///
+    /// Options of a list are changed one by one, with `conversation_attributes.create_option` and its neighbors. An empty `visible_to_team_ids` shows the attribute to all teams.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `conversation_attribute_not_found` when no attribute has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -169,9 +233,20 @@ impl ConversationAttributes<'_> {
         request
     }
 
+    /// Rename an option of a list attribute.
+    ///
     /// `PUT /conversations/attributes/{id}/options/{option_id}`, answered with [`ConversationAttribute`](types::ConversationAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations-attributes/updateconversationattributeoption)
+    ///
+    /// # Returns
+    ///
+    /// The whole attribute with all its options.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `conversation_attribute_not_found` when the attribute or the option does not exist.
+    /// - 422 `parameter_invalid` when the attribute is no list, or anything but a text as `label` is sent.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -310,7 +385,9 @@ impl Operation for List {
 }
 
 impl Request<List> {
-    /// The parameter `include_archived`. Example: `false`.
+    /// True to list archived attributes too; they are left out otherwise.
+    ///
+    /// Example: `false`.
     pub fn include_archived(mut self, value: bool) -> Self {
         self.call.query("include_archived", value);
         self
@@ -342,25 +419,31 @@ impl Request<Update> {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `multiline`. Example: `false`.
+    /// Whether the text may have several lines. Only for attributes of text.
+    ///
+    /// Example: `false`.
     pub fn multiline(mut self, value: bool) -> Self {
         self.body.multiline = Some(value);
         self
     }
 
-    /// `required`. Example: `false`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `false`.
     pub fn required(mut self, value: bool) -> Self {
         self.body.required = Some(value);
         self
     }
 
-    /// `visible_to_team_ids`.
+    /// The teams that may see it. An empty list means all.
     pub fn visible_to_team_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -371,7 +454,7 @@ impl Request<Update> {
         self
     }
 
-    /// `reference`.
+    /// What the attribute refers to. Only for relationships.
     pub fn reference(
         mut self,
         value: impl Into<types::UpdateConversationAttributeRequestReference>,

@@ -15,9 +15,13 @@ pub struct DataExport<'a> {
 }
 
 impl DataExport<'_> {
+    /// Cancel a content export that is not finished.
+    ///
     /// `POST /export/cancel/{job_identifier}`, answered with [`DataExport`](types::DataExport).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/data-export/canceldataexport)
+    ///
+    /// For exports started with `data_export.create`; reporting exports cannot be canceled here.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -33,9 +37,21 @@ impl DataExport<'_> {
         request
     }
 
+    /// Start a job that exports who received which outbound message and how they reacted.
+    ///
     /// `POST /export/content/data`, answered with [`DataExport`](types::DataExport).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/data-export/createdataexport)
+    ///
+    /// The file tells who got a message and when, whether it was opened, clicked, answered, completed, dismissed or bounced, and who unsubscribed, for emails, posts, bots, surveys, tours and series. Neither the text of messages nor conversations are in it. Counted are messages sent between the two dates, both days included; a message sent earlier and changed within the range is missing. Ask for the state of the job with `data_export.find`; a finished file is kept for two days.
+    ///
+    /// # Returns
+    ///
+    /// The job with its `job_identifier`, at first pending.
+    ///
+    /// # Errors
+    ///
+    /// - 429 when the workspace has a job of this kind that is not finished, since only one may run.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -55,9 +71,13 @@ impl DataExport<'_> {
         )
     }
 
+    /// Download the file of a finished content export.
+    ///
     /// `GET /download/content/data/{job_identifier}`, answered with a file.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/data-export/downloaddataexport)
+    ///
+    /// The body is streamed and compressed with gzip; inside is CSV. The job must be complete, see `data_export.find`, and the file is deleted two days later.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -73,7 +93,15 @@ impl DataExport<'_> {
         request
     }
 
+    /// Download the file of a finished reporting export.
+    ///
     /// `GET /download/reporting_data/{job_identifier}`, answered with a file.
+    ///
+    /// The file is an archive (`.tgz`) and is sent as a stream.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no job has this identifier.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -95,7 +123,19 @@ impl DataExport<'_> {
         request
     }
 
+    /// Find the state of a reporting export.
+    ///
     /// `GET /export/reporting_data/{job_identifier}`, answered with [`DataExportExportReportingDataResponse`](types::DataExportExportReportingDataResponse).
+    ///
+    /// Poll until the state is `complete` or `failed`, then fetch the file with `data_export.download_reporting_data_export`. The job is started by the group `export`.
+    ///
+    /// # Returns
+    ///
+    /// The state and, once it is complete, the address of the file and when that address expires.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no job has this identifier.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -123,9 +163,13 @@ impl DataExport<'_> {
         request
     }
 
+    /// Find the state of a content export.
+    ///
     /// `GET /export/content/data/{job_identifier}`, answered with [`DataExport`](types::DataExport).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/data-export/getdataexport)
+    ///
+    /// Poll until the state is completed, failed, `no_data` or canceled, then fetch the file with `data_export.download`. The file can be fetched for two days after the job ended.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;

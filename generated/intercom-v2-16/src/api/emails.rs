@@ -15,6 +15,8 @@ pub struct Emails<'a> {
 }
 
 impl Emails<'_> {
+    /// List the sender addresses of the workspace.
+    ///
     /// `GET /emails`, answered with [`EmailList`](types::EmailList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/emails/listemails)
@@ -30,9 +32,15 @@ impl Emails<'_> {
         Request::new(self.client, ())
     }
 
+    /// Find a sender address by its id.
+    ///
     /// `GET /emails/{id}`, answered with [`EmailSetting`](types::EmailSetting).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/emails/retrieveemail)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no sender address has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;

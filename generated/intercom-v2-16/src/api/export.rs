@@ -15,7 +15,20 @@ pub struct Export<'a> {
 }
 
 impl Export<'_> {
+    /// Start a job that exports a reporting dataset.
+    ///
     /// `POST /export/reporting_data/enqueue`, answered with [`ExportEnqueueANewReportingDataExportJobResponse`](types::ExportEnqueueANewReportingDataExportJobResponse).
+    ///
+    /// Choose dataset and attributes from the list of datasets in this group. The dataset of conversations holds all of them, also those without any reply by a contact, which earlier versions leave out. Poll the state with `data_export.export_reporting_data`.
+    ///
+    /// # Returns
+    ///
+    /// The `job_identifier` by which to ask for the state, and that state.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when dataset or attributes are missing, unknown, or do not belong together.
+    /// - 429 when the workspace has five reporting exports that are not finished.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -50,7 +63,15 @@ impl Export<'_> {
         )
     }
 
+    /// List the datasets that can be exported, with their attributes.
+    ///
     /// `GET /export/reporting_data/get_datasets`, answered with [`ExportListAvailableDatasetsAndAttributesResponse`](types::ExportListAvailableDatasetsAndAttributesResponse).
+    ///
+    /// Pass an attribute's `qualified_id` to the export; the plain `id` may be the same for attributes of different kinds.
+    ///
+    /// # Returns
+    ///
+    /// Each dataset with the attribute that decides on the time range (`default_time_attribute_id`) and all its attributes.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;

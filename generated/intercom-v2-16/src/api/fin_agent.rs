@@ -15,7 +15,19 @@ pub struct FinAgent<'a> {
 }
 
 impl FinAgent<'_> {
+    /// Send the user's next message to Fin.
+    ///
     /// `POST /fin/reply`, answered with [`FinAgentReplyResponse`](types::FinAgentReplyResponse).
+    ///
+    /// To be called when Fin has asked for something, that is, when the state is `awaiting_user_reply`. Fin's answer arrives as an event.
+    ///
+    /// # Returns
+    ///
+    /// The state of the conversation, usually `thinking`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the conversation id is missing.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, Timestamp, types};
@@ -49,9 +61,21 @@ impl FinAgent<'_> {
         )
     }
 
+    /// Start a conversation with Fin.
+    ///
     /// `POST /fin/start`, answered with [`FinAgentStartResponse`](types::FinAgentStartResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/fin-agent/startfinconversation)
+    ///
+    /// The call returns at once and Fin works in the background, passing through states such as `thinking`, `awaiting_user_reply` and `resolved`. Leave the conversation to Fin until `complete` arrives; from then on it is yours again. Send the user's later messages with `fin_agent.reply`. A user whose id is unknown is created, and email and attributes are written to the user.
+    ///
+    /// # Returns
+    ///
+    /// The state and, where events are streamed, `sse_subscription_url`; attributes that were not accepted are named in `errors`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the conversation id is missing.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, Timestamp, types};
@@ -85,9 +109,17 @@ impl FinAgent<'_> {
         )
     }
 
+    /// Record how satisfied a user was with a conversation.
+    ///
     /// `POST /fin/csat`, answered with [`FinAgentSubmitCsatResponse`](types::FinAgentSubmitCsatResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/fin-agent/submitfincsat)
+    ///
+    /// Fin itself decides when to ask, by the settings of its workflow: it sends the event `csat_requested` with the choices, and the user's choice is handed back here. The same rating can be sent again without harm. Another rating replaces it while the period for changes lasts, and a remark may follow later; after a remark nothing can be changed.
+    ///
+    /// # Errors
+    ///
+    /// - 422 when the conversation does not exist, no rating was asked for, its time is over, a remark has locked it, or the rating is unknown.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -130,7 +162,9 @@ impl Operation for Reply {
 }
 
 impl Request<Reply> {
-    /// `attachments`. At most 10 items.
+    /// Files or links that belong to the message, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::FinAgentAttachment>>,
@@ -159,7 +193,9 @@ impl Operation for Start {
 }
 
 impl Request<Start> {
-    /// `attachments`. At most 10 items.
+    /// Files or links that belong to the message, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::FinAgentAttachment>>,
@@ -168,7 +204,7 @@ impl Request<Start> {
         self
     }
 
-    /// `conversation_metadata`.
+    /// What Fin should know about the conversation.
     pub fn conversation_metadata(
         mut self,
         value: impl Into<types::FinAgentConversationMetadata>,
@@ -197,7 +233,9 @@ impl Operation for SubmitCsat {
 }
 
 impl Request<SubmitCsat> {
-    /// `remark`. Example: `Example text`.
+    /// A comment of the user. It can be sent once and locks the rating.
+    ///
+    /// Example: `Example text`.
     pub fn remark(mut self, value: impl Into<String>) -> Self {
         self.body.remark = Some(value.into());
         self

@@ -15,9 +15,20 @@ pub struct HelpCenterRedirects<'a> {
 }
 
 impl HelpCenterRedirects<'_> {
+    /// Create a redirect to an article or a collection.
+    ///
     /// `POST /help_center/help_centers/{help_center_id}/redirects`, answered with [`HelpCenterRedirect`](types::HelpCenterRedirect).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/help-center/createhelpcenterredirect)
+    ///
+    /// A redirect cannot be changed; delete it and create another.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when `from_url` is missing or the target is neither an article nor a collection.
+    /// - 404 when the help center does not exist.
+    /// - 409 when a redirect from this address exists.
+    /// - 422 when `from_url` is not a full address below that of the help center.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -57,9 +68,19 @@ impl HelpCenterRedirects<'_> {
         request
     }
 
+    /// Delete a redirect.
+    ///
     /// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, answered with [`DeletedHelpCenterRedirectObject`](types::DeletedHelpCenterRedirectObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/help-center/deletehelpcenterredirect)
+    ///
+    /// # Returns
+    ///
+    /// The id of the deleted redirect; `deleted` is true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the help center or the redirect does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -84,9 +105,15 @@ impl HelpCenterRedirects<'_> {
         request
     }
 
+    /// Find a redirect by its id.
+    ///
     /// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, answered with [`HelpCenterRedirect`](types::HelpCenterRedirect).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/help-center/retrievehelpcenterredirect)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the help center or the redirect does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -108,9 +135,15 @@ impl HelpCenterRedirects<'_> {
         request
     }
 
+    /// List the redirects of a help center, those changed last first.
+    ///
     /// `GET /help_center/help_centers/{help_center_id}/redirects`, answered with [`HelpCenterRedirectList`](types::HelpCenterRedirectList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/help-center/listhelpcenterredirects)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no help center has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;

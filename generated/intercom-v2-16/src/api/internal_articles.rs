@@ -15,9 +15,16 @@ pub struct InternalArticles<'a> {
 }
 
 impl InternalArticles<'_> {
+    /// Create an internal article.
+    ///
     /// `POST /internal_articles`, answered with [`InternalArticle`](types::InternalArticle).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/internal-articles/createinternalarticle)
+    ///
+    /// # Errors
+    ///
+    /// - 400 when a required value is missing, such as the author.
+    /// - 404 when one of the audiences does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -43,9 +50,19 @@ impl InternalArticles<'_> {
         )
     }
 
+    /// Delete an internal article.
+    ///
     /// `DELETE /internal_articles/{internal_article_id}`, answered with [`DeletedInternalArticleObject`](types::DeletedInternalArticleObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/internal-articles/deleteinternalarticle)
+    ///
+    /// # Returns
+    ///
+    /// The id of the deleted article; `deleted` is true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no internal article has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -67,6 +84,8 @@ impl InternalArticles<'_> {
         request
     }
 
+    /// List the internal articles.
+    ///
     /// `GET /internal_articles`, answered with [`InternalArticleList`](types::InternalArticleList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/internal-articles/listinternalarticles)
@@ -88,9 +107,15 @@ impl InternalArticles<'_> {
         Request::new(self.client, ())
     }
 
+    /// Find an internal article by its id.
+    ///
     /// `GET /internal_articles/{internal_article_id}`, answered with [`InternalArticle`](types::InternalArticle).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/internal-articles/retrieveinternalarticle)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no internal article has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -109,9 +134,17 @@ impl InternalArticles<'_> {
         request
     }
 
+    /// Search the internal articles of a folder and of the folders inside it.
+    ///
     /// `GET /internal_articles/search`, answered with [`InternalArticleSearchResponse`](types::InternalArticleSearchResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/internal-articles/searchinternalarticles)
+    ///
+    /// The folder is the only filter; there is no search by text.
+    ///
+    /// # Returns
+    ///
+    /// The articles found, in pages.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -130,9 +163,17 @@ impl InternalArticles<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change an internal article.
+    ///
     /// `PUT /internal_articles/{internal_article_id}`, answered with [`InternalArticle`](types::InternalArticle).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/internal-articles/updateinternalarticle)
+    ///
+    /// Fields that are left out keep their value.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the article or one of the audiences does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -179,19 +220,25 @@ impl Operation for CreateInternalArticle {
 }
 
 impl Request<CreateInternalArticle> {
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown. Give either this or `body`.
+    ///
+    /// Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body.body_markdown = Some(value.into());
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the article. Left out or empty for everyone; an unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -207,25 +254,31 @@ impl Request<CreateInternalArticle> {
         self
     }
 
-    /// `ai_chatbot_availability`. Default: `false`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.body.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Default: `false`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.body.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Default: `false`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.body.ai_sales_agent_availability = Some(value);
         self
     }
 
-    /// `locale`.
+    /// The language, as a code such as `en` or `pt-BR`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.body.locale = Some(value.into());
         self
@@ -339,7 +392,9 @@ impl Paged for SearchInternalArticles {
 }
 
 impl Request<SearchInternalArticles> {
-    /// The parameter `folder_id`. Example: `123`.
+    /// The folder to search, with all folders below it.
+    ///
+    /// Example: `123`.
     pub fn folder_id(mut self, value: impl Into<Id>) -> Self {
         let value: Id = value.into();
         self.call.query("folder_id", value);
@@ -372,31 +427,39 @@ impl Request<UpdateInternalArticle> {
         self
     }
 
-    /// `body`.
+    /// The text as HTML. Give either this or `body_markdown`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown. Give either this or `body`.
+    ///
+    /// Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body.body_markdown = Some(value.into());
         self
     }
 
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.body.author_id = Some(value.into());
         self
     }
 
-    /// `owner_id`. Example: `1295`.
+    /// The admin who keeps the article up to date.
+    ///
+    /// Example: `1295`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.body.owner_id = Some(value.into());
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the article. An empty list removes them; an unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -412,19 +475,25 @@ impl Request<UpdateInternalArticle> {
         self
     }
 
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.body.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.body.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.body.ai_sales_agent_availability = Some(value);
         self

@@ -14,6 +14,8 @@ pub struct IpAllowlist<'a> {
 }
 
 impl IpAllowlist<'_> {
+    /// Read the list of allowed IP addresses, and whether it is in force.
+    ///
     /// `GET /ip_allowlist`, answered with [`IpAllowlist`](types::IpAllowlist).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/ip-allowlist/getipallowlist)
@@ -29,9 +31,17 @@ impl IpAllowlist<'_> {
         Request::new(self.client, ())
     }
 
+    /// Replace the list of allowed IP addresses, or switch it on or off.
+    ///
     /// `PUT /ip_allowlist`, answered with [`IpAllowlist`](types::IpAllowlist).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/ip-allowlist/updateipallowlist)
+    ///
+    /// The address from which the call comes must be on the list where the list is in force.
+    ///
+    /// # Errors
+    ///
+    /// - 422 when the change would lock out the address of the caller.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -87,19 +97,23 @@ impl Operation for UpdateIpAllowlist {
 }
 
 impl Request<UpdateIpAllowlist> {
-    /// `type`. Example: `ip_allowlist`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `ip_allowlist`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.body.r#type = Some(value.into());
         self
     }
 
-    /// `enabled`. Example: `true`.
+    /// Whether the list is in force.
+    ///
+    /// Example: `true`.
     pub fn enabled(mut self, value: bool) -> Self {
         self.body.enabled = Some(value);
         self
     }
 
-    /// `ip_allowlist`.
+    /// The addresses and, in CIDR notation, ranges, such as `192.0.2.1` or `192.0.2.0/24`.
     pub fn ip_allowlist(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,

@@ -15,9 +15,15 @@ pub struct Notes<'a> {
 }
 
 impl Notes<'_> {
+    /// Write a note about a contact.
+    ///
     /// `POST /contacts/{contact_id}/notes`, answered with [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/notes/createnote)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the contact or the admin does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -40,9 +46,15 @@ impl Notes<'_> {
         request
     }
 
+    /// Write a note about a company.
+    ///
     /// `POST /companies/{company_id}/notes`, answered with [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/notes/createcompanynote)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the company or the admin does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -69,9 +81,17 @@ impl Notes<'_> {
         request
     }
 
+    /// Find a note by its id.
+    ///
     /// `GET /notes/{note_id}`, answered with [`Note`](types::Note).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/notes/retrievenote)
+    ///
+    /// There is no operation that changes or deletes a note.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no note has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -87,9 +107,15 @@ impl Notes<'_> {
         request
     }
 
+    /// List the notes about a contact.
+    ///
     /// `GET /contacts/{contact_id}/notes`, answered with [`NoteList`](types::NoteList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/notes/listnotes)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -108,9 +134,15 @@ impl Notes<'_> {
         request
     }
 
+    /// List the notes about a company.
+    ///
     /// `GET /companies/{company_id}/notes`, answered with [`NoteList`](types::NoteList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/notes/listcompanynotes)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no company has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -155,7 +187,9 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `admin_id`. Example: `123`.
+    /// The admin who is named as the author.
+    ///
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self
@@ -181,7 +215,9 @@ impl Operation for CreateCompanyNote {
 }
 
 impl Request<CreateCompanyNote> {
-    /// `admin_id`. Example: `991267583`.
+    /// The admin who is named as the author. By default the one to whom the token belongs.
+    ///
+    /// Example: `991267583`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self

@@ -15,9 +15,15 @@ pub struct OfficeHours<'a> {
 }
 
 impl OfficeHours<'_> {
+    /// Create an office hours schedule.
+    ///
     /// `POST /office_hours_schedules`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/createofficehoursschedule)
+    ///
+    /// # Errors
+    ///
+    /// - 422 when the intervals or the time zone are not valid.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -51,9 +57,18 @@ impl OfficeHours<'_> {
         )
     }
 
+    /// Add an exception to a schedule.
+    ///
     /// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursException`](types::OfficeHoursException).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/createofficehoursexception)
+    ///
+    /// An exception closes its days (`closed`, without intervals) or gives them hours of their own (`custom_hours`).
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no schedule has this id.
+    /// - 422 when dates or intervals are not valid.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -86,9 +101,15 @@ impl OfficeHours<'_> {
         request
     }
 
+    /// Delete an office hours schedule.
+    ///
     /// `DELETE /office_hours_schedules/{id}`, answered with [`OfficeHoursDeleteResponse`](types::OfficeHoursDeleteResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/deleteofficehoursschedule)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no schedule has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -104,9 +125,15 @@ impl OfficeHours<'_> {
         request
     }
 
+    /// Delete an exception, so that the usual hours apply again.
+    ///
     /// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursDeleteExceptionResponse`](types::OfficeHoursDeleteExceptionResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/deleteofficehoursexception)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the schedule or the exception does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -131,9 +158,15 @@ impl OfficeHours<'_> {
         request
     }
 
+    /// Find an office hours schedule by its id.
+    ///
     /// `GET /office_hours_schedules/{id}`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/getofficehoursschedule)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no schedule has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -149,9 +182,15 @@ impl OfficeHours<'_> {
         request
     }
 
+    /// Find an exception of a schedule by its id.
+    ///
     /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/getofficehoursexception)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the schedule or the exception does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -173,6 +212,8 @@ impl OfficeHours<'_> {
         request
     }
 
+    /// List all office hours schedules.
+    ///
     /// `GET /office_hours_schedules`, answered with [`OfficeHoursScheduleList`](types::OfficeHoursScheduleList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/listofficehoursschedules)
@@ -188,9 +229,15 @@ impl OfficeHours<'_> {
         Request::new(self.client, ())
     }
 
+    /// List the exceptions of a schedule.
+    ///
     /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, answered with [`OfficeHoursExceptionList`](types::OfficeHoursExceptionList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/listofficehoursexceptions)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no schedule has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -209,9 +256,16 @@ impl OfficeHours<'_> {
         request
     }
 
+    /// Change an office hours schedule.
+    ///
     /// `PUT /office_hours_schedules/{id}`, answered with [`OfficeHoursSchedule`](types::OfficeHoursSchedule).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/updateofficehoursschedule)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no schedule has this id.
+    /// - 422 when the intervals or the time zone are not valid.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -237,9 +291,16 @@ impl OfficeHours<'_> {
         request
     }
 
+    /// Change an exception of a schedule.
+    ///
     /// `PUT /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, answered with [`OfficeHoursException`](types::OfficeHoursException).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/office-hours/updateofficehoursexception)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the schedule or the exception does not exist.
+    /// - 422 when dates or intervals are not valid.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -317,7 +378,9 @@ impl Request<CreateException> {
         self
     }
 
-    /// `time_intervals`; may be null.
+    /// The hours of that day. Required for `custom_hours`, left out for `closed`.
+    ///
+    /// May be null.
     pub fn time_intervals(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::OfficeHoursTimeInterval>>,
@@ -333,7 +396,9 @@ impl Request<CreateException> {
         self
     }
 
-    /// `recurring_annually`. Example: `true`.
+    /// Whether it holds every year on that day.
+    ///
+    /// Example: `true`.
     pub fn recurring_annually(mut self, value: bool) -> Self {
         self.body.recurring_annually = Some(value);
         self
@@ -473,13 +538,15 @@ impl Request<Update> {
         self
     }
 
-    /// `time_zone_name`. Example: `America/New_York`.
+    /// The time zone that applies, by its IANA name, such as `Europe/Dublin`.
+    ///
+    /// Example: `America/New_York`.
     pub fn time_zone_name(mut self, value: impl Into<String>) -> Self {
         self.body.time_zone_name = Some(value.into());
         self
     }
 
-    /// `time_intervals`.
+    /// The hours in which the workspace is open. Minutes must be multiples of 15.
     pub fn time_intervals(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::OfficeHoursTimeInterval>>,
@@ -508,13 +575,17 @@ impl Operation for UpdateException {
 }
 
 impl Request<UpdateException> {
-    /// `exception_date`. A date, `YYYY-MM-DD`. Example: `2026-12-25`.
+    /// The day.
+    ///
+    /// A date, `YYYY-MM-DD`. Example: `2026-12-25`.
     pub fn exception_date(mut self, value: impl Into<String>) -> Self {
         self.body.exception_date = Some(value.into());
         self
     }
 
-    /// `exception_type`. Example: `custom_hours`.
+    /// What happens on that day.
+    ///
+    /// Example: `custom_hours`.
     pub fn exception_type(
         mut self,
         value: impl Into<types::UpdateOfficeHoursExceptionRequestExceptionType>,
@@ -529,7 +600,9 @@ impl Request<UpdateException> {
         self
     }
 
-    /// `time_intervals`; may be null.
+    /// The hours of that day. Required for `custom_hours`, left out for `closed`.
+    ///
+    /// May be null.
     pub fn time_intervals(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::OfficeHoursTimeInterval>>,
@@ -545,7 +618,9 @@ impl Request<UpdateException> {
         self
     }
 
-    /// `recurring_annually`. Example: `true`.
+    /// Whether it holds every year on that day.
+    ///
+    /// Example: `true`.
     pub fn recurring_annually(mut self, value: bool) -> Self {
         self.body.recurring_annually = Some(value);
         self

@@ -15,9 +15,15 @@ pub struct Teams<'a> {
 }
 
 impl Teams<'_> {
+    /// Find a team by its id, with the ids of its admins.
+    ///
     /// `GET /teams/{team_id}`, answered with [`Team`](types::Team).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/teams/retrieveteam)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no team has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -33,9 +39,18 @@ impl Teams<'_> {
         request
     }
 
+    /// Count the open, idle and snoozed conversations of each admin of a team, as of now.
+    ///
     /// `GET /teams/{team_id}/metrics`, answered with [`TeamMetricList`](types::TeamMetricList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/teams/getteammetrics)
+    ///
+    /// Needs the feature `realtime_monitoring`.
+    ///
+    /// # Errors
+    ///
+    /// - 403 when the feature is not enabled for the workspace.
+    /// - 404 when no team has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -51,6 +66,8 @@ impl Teams<'_> {
         request
     }
 
+    /// List the teams of the workspace, with the ids of their admins.
+    ///
     /// `GET /teams`, answered with [`TeamList`](types::TeamList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/teams/listteams)
@@ -104,7 +121,9 @@ impl Operation for GetMetrics {
 }
 
 impl Request<GetMetrics> {
-    /// The parameter `idle_threshold`. Default: `1800`. Example: `1800`.
+    /// After how many seconds an open conversation counts as idle: 1 to 86400, 1800 by default. Values outside are moved to the nearest limit.
+    ///
+    /// Default: `1800`. Example: `1800`.
     pub fn idle_threshold(mut self, value: i64) -> Self {
         self.call.query("idle_threshold", value);
         self

@@ -14,6 +14,8 @@ pub struct TicketStates<'a> {
 }
 
 impl TicketStates<'_> {
+    /// List the ticket states of the workspace.
+    ///
     /// `GET /ticket_states`, answered with [`TicketStateList`](types::TicketStateList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/ticket-states/listticketstates)

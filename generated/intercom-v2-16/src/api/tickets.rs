@@ -15,9 +15,18 @@ pub struct Tickets<'a> {
 }
 
 impl Tickets<'_> {
+    /// Give a ticket another type of the same category.
+    ///
     /// `POST /tickets/{ticket_id}/change_type`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/changetickettype)
+    ///
+    /// Values of attributes that both types have, by name and data type, are kept; those in `ticket_attributes` win over them. The new type's state must be named as well.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when type or state is missing, the state belongs to another type, the type is the present one, or an attribute is not one of the new type.
+    /// - 404 when no ticket has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -41,9 +50,13 @@ impl Tickets<'_> {
         request
     }
 
+    /// Create a ticket for a contact.
+    ///
     /// `POST /tickets`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/createticket)
+    ///
+    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue_create_ticket` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Attributes, Client, types};
@@ -78,9 +91,22 @@ impl Tickets<'_> {
         )
     }
 
+    /// Delete a ticket for good.
+    ///
     /// `DELETE /tickets/{ticket_id}`, answered with [`TicketDeleted`](types::TicketDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/deleteticket)
+    ///
+    /// Replies, attributes, uploads and everything else in it are erased and cannot be restored. Reports still count the ticket, with gaps in their data.
+    ///
+    /// # Returns
+    ///
+    /// The id of the deleted ticket; `deleted` is true.
+    ///
+    /// # Errors
+    ///
+    /// - 403 when the plan does not allow it.
+    /// - 404 when no ticket has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -96,9 +122,21 @@ impl Tickets<'_> {
         request
     }
 
+    /// Create a ticket in the background.
+    ///
     /// `POST /tickets/enqueue`, answered with [`Jobs`](types::Jobs).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/enqueuecreateticket)
+    ///
+    /// The request is checked as far as possible and then queued, so the answer is a job and not a ticket. Ask `jobs.status` until it has succeeded; its `resource_id` is then the ticket.
+    ///
+    /// # Returns
+    ///
+    /// A job, at first pending.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when a value that the type requires is missing or wrong; nothing is queued then.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Attributes, Client, types};
@@ -133,6 +171,8 @@ impl Tickets<'_> {
         )
     }
 
+    /// Find a ticket by its id, with its parts.
+    ///
     /// `GET /tickets/{ticket_id}`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/getticket)
@@ -151,9 +191,22 @@ impl Tickets<'_> {
         request
     }
 
+    /// Link a conversation, or a customer ticket made from one, to a tracker ticket.
+    ///
     /// `POST /tickets/{ticket_id}/linked_conversations`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/linkconversationtoticket)
+    ///
+    /// Up to 2,500 conversations can be linked to a tracker, and a conversation to one tracker only. Needs the scope `write_tickets`.
+    ///
+    /// # Returns
+    ///
+    /// The conversation, not the ticket.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the ticket is not a tracker, the conversation has a tracker already, or the tracker is full (`linked_conversation_limit_exceeded`).
+    /// - 404 when the ticket or the conversation does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -176,9 +229,22 @@ impl Tickets<'_> {
         request
     }
 
+    /// Reply to a ticket as an admin or as a contact, or write an internal note.
+    ///
     /// `POST /tickets/{ticket_id}/reply`, answered with [`TicketReply`](types::TicketReply).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/replyticket)
+    ///
+    /// `message_type` tells a note, which only admins see, from a reply to the contact. Notifications are sent unless `skip_notifications` is set (from 2.13 on). An admin's `quick_reply` offers choices to click. A contact is named by Intercom's id, by external id or by email.
+    ///
+    /// # Returns
+    ///
+    /// The part of the ticket that holds the reply.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when a contact would reply to a back-office ticket.
+    /// - 404 when the ticket or the author does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, types};
@@ -212,9 +278,17 @@ impl Tickets<'_> {
         request
     }
 
+    /// Search tickets by their fields and attributes.
+    ///
     /// `POST /tickets/search`, answered with [`TicketList`](types::TicketList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::tickets`](crate::search::tickets).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/searchtickets)
+    ///
+    /// Filters are combined with `AND` and `OR`, in at most two levels and with at most 15 filters in each group. Most fields of a ticket can be searched, an attribute as `ticket_attribute.` and its id. A category is written as `request` (customer), `task` (back office) or `tracker`. Text in `source.body` is compared with each element of the body by itself. 20 tickets come in a page by default and 150 at most.
+    ///
+    /// # Returns
+    ///
+    /// A page of tickets and, while there are more, the cursor of the next page.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Client, Timestamp, search, types};
@@ -245,9 +319,22 @@ impl Tickets<'_> {
         request
     }
 
+    /// Take a conversation off a tracker ticket.
+    ///
     /// `DELETE /tickets/{ticket_id}/linked_conversations/{id}`, answered with [`Conversation`](types::Conversation).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/unlinkconversationfromticket)
+    ///
+    /// Needs the scope `write_tickets`.
+    ///
+    /// # Returns
+    ///
+    /// The conversation, not the ticket.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the ticket is not a tracker.
+    /// - 404 when the ticket does not exist or the conversation is not linked to it.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;
@@ -269,9 +356,18 @@ impl Tickets<'_> {
         request
     }
 
+    /// Change a ticket: its attributes, state, assignee, company or snoozing.
+    ///
     /// `PUT /tickets/{ticket_id}`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/tickets/updateticket)
+    ///
+    /// Fields that are left out keep their value. Notifications are sent unless `skip_notifications` is set (from 2.13 on). The type is changed with `tickets.change_type` (from 2.16 on).
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the state does not exist or does not belong to the type of the ticket.
+    /// - 404 when the ticket, the admin or the assignee does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_16::{Attributes, Client, Timestamp};
@@ -320,7 +416,7 @@ impl Operation for ChangeType {
 }
 
 impl Request<ChangeType> {
-    /// `ticket_attributes`.
+    /// Values of the new type's attributes by name. They win over values taken from the old type.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.ticket_attributes = Some(value.into());
         self
@@ -346,25 +442,31 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `conversation_to_link_id`. Example: `1234`.
+    /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
+    ///
+    /// Example: `1234`.
     pub fn conversation_to_link_id(mut self, value: impl Into<Id>) -> Self {
         self.body.conversation_to_link_id = Some(value.into());
         self
     }
 
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.body.company_id = Some(value.into());
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the ticket is to count as created. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.created_at = Some(value.into());
         self
     }
 
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(
         mut self,
         value: impl Into<types::TicketRequestCustomAttributes>,
@@ -373,7 +475,7 @@ impl Request<Create> {
         self
     }
 
-    /// `assignment`.
+    /// To whom the ticket is assigned at once.
     pub fn assignment(
         mut self,
         value: impl Into<types::CreateTicketRequestAssignment>,
@@ -382,7 +484,9 @@ impl Request<Create> {
         self
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the new ticket. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.body.skip_notifications = Some(value);
         self
@@ -426,25 +530,31 @@ impl Operation for EnqueueCreateTicket {
 }
 
 impl Request<EnqueueCreateTicket> {
-    /// `conversation_to_link_id`. Example: `1234`.
+    /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
+    ///
+    /// Example: `1234`.
     pub fn conversation_to_link_id(mut self, value: impl Into<Id>) -> Self {
         self.body.conversation_to_link_id = Some(value.into());
         self
     }
 
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.body.company_id = Some(value.into());
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the ticket is to count as created. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.created_at = Some(value.into());
         self
     }
 
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(
         mut self,
         value: impl Into<types::TicketRequestCustomAttributes>,
@@ -453,7 +563,7 @@ impl Request<EnqueueCreateTicket> {
         self
     }
 
-    /// `assignment`.
+    /// To whom the ticket is assigned at once.
     pub fn assignment(
         mut self,
         value: impl Into<types::CreateTicketRequestAssignment>,
@@ -462,7 +572,9 @@ impl Request<EnqueueCreateTicket> {
         self
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the new ticket. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.body.skip_notifications = Some(value);
         self
@@ -559,7 +671,9 @@ impl Paged for Search {
 }
 
 impl Request<Search> {
-    /// `pagination`; may be null.
+    /// How many results to return and where to begin.
+    ///
+    /// May be null.
     pub fn pagination(mut self, value: impl Into<types::StartingAfterPaging>) -> Self {
         self.body.pagination = Some(value.into());
         self
@@ -610,55 +724,71 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.ticket_attributes = Some(value.into());
         self
     }
 
-    /// `ticket_state_id`. Example: `123`.
+    /// The new state. It must be one that the type has.
+    ///
+    /// Example: `123`.
     pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
         self.body.ticket_state_id = Some(value.into());
         self
     }
 
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.body.company_id = Some(value.into());
         self
     }
 
-    /// `open`. Example: `true`.
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
     pub fn open(mut self, value: bool) -> Self {
         self.body.open = Some(value);
         self
     }
 
-    /// `is_shared`. Example: `true`.
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
     pub fn is_shared(mut self, value: bool) -> Self {
         self.body.is_shared = Some(value);
         self
     }
 
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
     pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.snoozed_until = Some(value.into());
         self
     }
 
-    /// `admin_id`. Example: `123`.
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.body.admin_id = Some(value.into());
         self
     }
 
-    /// `assignee_id`. Example: `123`.
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
     pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.body.assignee_id = Some(value.into());
         self
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the change. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.body.skip_notifications = Some(value);
         self

@@ -15,9 +15,16 @@ pub struct Workflows<'a> {
 }
 
 impl Workflows<'_> {
+    /// Export a workflow with its steps, audience and attributes.
+    ///
     /// `GET /export/workflows/{id}`, answered with [`WorkflowExport`](types::WorkflowExport).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/workflows/exportworkflow)
+    ///
+    /// # Errors
+    ///
+    /// - 403 when the workspace may not export workflows.
+    /// - 404 when no workflow has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_16::Client;

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The kinds of activity that the log can hold.
+///
 /// The schema `activity_log_event_type_list`, an object. Titled “Activity Log Event Types”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogEventTypeList {
-    /// `type`. Example: `activity_log_event_type.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `activity_log_event_type.list`.
     pub r#type: Option<String>,
-    /// `event_types`.
+    /// The kinds, to be used as filters of the activity log.
     pub event_types: Option<Vec<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -6,63 +6,119 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Map, Object, Shape, Timestamp,
 };
 
+/// What was changed. Each field belongs to certain kinds of activity and is null or absent for others.
+///
 /// The schema `activity_log_metadata`, an object. Titled “Activity Log Metadata”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadata {
-    /// `sign_in_method`; may be null. Example: `email_password`.
+    /// How the admin signed in.
+    ///
+    /// May be null. Example: `email_password`.
     pub sign_in_method: Option<String>,
-    /// `external_id`; may be null. Example: `f3b87a2e09d514c6c2e79b9a`.
+    /// The id of the contact in your own system.
+    ///
+    /// May be null. Example: `f3b87a2e09d514c6c2e79b9a`.
     pub external_id: Option<Id>,
-    /// `away_mode`; may be null. Example: `true`.
+    /// Whether the admin went away (true) or came back.
+    ///
+    /// May be null. Example: `true`.
     pub away_mode: Option<bool>,
-    /// `away_status_reason`; may be null. Example: `Example text`.
+    /// Why the admin is away.
+    ///
+    /// May be null. Example: `Example text`.
     pub away_status_reason: Option<String>,
-    /// `reassign_conversations`; may be null. Example: `false`.
+    /// Whether conversations go to others meanwhile.
+    ///
+    /// May be null. Example: `false`.
     pub reassign_conversations: Option<bool>,
-    /// `source`; may be null. Example: `Example text`.
+    /// What caused the change.
+    ///
+    /// May be null. Example: `Example text`.
     pub source: Option<String>,
-    /// `auto_changed`; may be null. Example: `false`.
+    /// Whether it was changed automatically.
+    ///
+    /// May be null. Example: `false`.
     pub auto_changed: Option<String>,
-    /// `update_by`; may be null. Example: `93`.
+    /// The admin who made the change, by id.
+    ///
+    /// May be null. Example: `93`.
     pub update_by: Option<i64>,
-    /// `update_by_name`; may be null. Example: `Example Name`.
+    /// The admin who made the change, by name.
+    ///
+    /// May be null. Example: `Example Name`.
     pub update_by_name: Option<String>,
-    /// `previous_state`; may be null. Example: `idle`.
+    /// `idle` or `occupied` before the change. Null where nothing was known.
+    ///
+    /// May be null. Example: `idle`.
     pub previous_state: Option<String>,
-    /// `new_state`; may be null. Example: `occupied`.
+    /// `idle` or `occupied` after the change.
+    ///
+    /// May be null. Example: `occupied`.
     pub new_state: Option<String>,
-    /// `threshold_minutes`; may be null. Example: `15`.
+    /// After how many minutes without activity an admin counts as idle.
+    ///
+    /// May be null. Example: `15`.
     pub threshold_minutes: Option<i64>,
-    /// `last_activity_at`; may be null. Unix seconds. Example: `1671028894`.
+    /// When the admin was last active.
+    ///
+    /// May be null. Unix seconds. Example: `1671028894`.
     pub last_activity_at: Option<Timestamp>,
-    /// `auto`; may be null. Example: `true`.
+    /// Whether the state was worked out rather than set by an admin.
+    ///
+    /// May be null. Example: `true`.
     pub auto: Option<bool>,
-    /// `setting_type`; may be null. Example: `teammate_occupancy`.
+    /// The group of settings that was changed, for example `automatic_away_mode`.
+    ///
+    /// May be null. Example: `teammate_occupancy`.
     pub setting_type: Option<String>,
-    /// `changes`; may be null.
+    /// The settings whose value changed, by name; others are absent.
+    ///
+    /// May be null.
     pub changes: Option<Map<super::ActivityLogMetadataChangesValue>>,
-    /// `conversation_assignment_limit`; may be null. Example: `15`.
+    /// How many conversations may be assigned to the admin.
+    ///
+    /// May be null. Example: `15`.
     pub conversation_assignment_limit: Option<i64>,
-    /// `ticket_assignment_limit`; may be null. Example: `20`.
+    /// How many tickets may be assigned to the admin.
+    ///
+    /// May be null. Example: `20`.
     pub ticket_assignment_limit: Option<i64>,
-    /// `team`; may be null.
+    /// The team whose limit was changed.
+    ///
+    /// May be null.
     pub team: Option<super::ActivityLogMetadataTeam>,
-    /// `team_assignment_limit`; may be null. Example: `50`.
+    /// The new limit of the team. Null where it was taken away.
+    ///
+    /// May be null. Example: `50`.
     pub team_assignment_limit: Option<i64>,
-    /// `enabled`; may be null. Example: `true`.
+    /// Whether the setting is on.
+    ///
+    /// May be null. Example: `true`.
     pub enabled: Option<bool>,
-    /// `mode`; may be null. Example: `when_away_only`.
+    /// How the setting works, for example `when_away_only`.
+    ///
+    /// May be null. Example: `when_away_only`.
     pub mode: Option<String>,
-    /// `consent_id`; may be null. Example: `149673`.
+    /// The id of the consent to impersonation.
+    ///
+    /// May be null. Example: `149673`.
     pub consent_id: Option<Id>,
-    /// `expired_at`; may be null. Example: `2025-12-04T09:31:57.000Z`.
+    /// When the consent ends.
+    ///
+    /// May be null. Example: `2025-12-04T09:31:57.000Z`.
     pub expired_at: Option<Timestamp>,
-    /// `before`; may be null.
+    /// What was before the change. Its form depends on the kind of activity.
+    ///
+    /// May be null.
     pub before: Option<Value>,
-    /// `after`; may be null.
+    /// What is after the change. Its form depends on the kind of activity.
+    ///
+    /// May be null.
     pub after: Option<Value>,
-    /// `message`; may be null.
+    /// The outbound message that was changed.
+    ///
+    /// May be null.
     pub message: Option<super::ActivityLogMetadataMessage>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -185,9 +241,9 @@ intercom_runtime::object!(ActivityLogMetadata);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataChangesValue {
-    /// `before`.
+    /// The value before the change.
     pub before: Option<Value>,
-    /// `after`.
+    /// The value after the change.
     pub after: Option<Value>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -212,11 +268,15 @@ impl Object for ActivityLogMetadataChangesValue {
 
 intercom_runtime::object!(ActivityLogMetadataChangesValue);
 
+/// The team whose limit was changed.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataTeam {
-    /// `id`. Example: `123`.
+    /// The id of the team.
+    ///
+    /// Example: `123`.
     pub id: Option<Id>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
@@ -240,11 +300,13 @@ impl Object for ActivityLogMetadataTeam {
 
 intercom_runtime::object!(ActivityLogMetadataTeam);
 
+/// The outbound message that was changed.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLogMetadataMessage {
-    /// `id`.
+    /// The id of the message.
     pub id: Option<Id>,
     /// `title`.
     pub title: Option<String>,

@@ -3,35 +3,57 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A teammate who has an account in the workspace.
+///
 /// The schema `admin`, an object. Titled “Admin”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Admin {
-    /// `type`. Example: `admin`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `admin`.
     pub r#type: String,
-    /// `id`. Example: `1295`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `1295`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: String,
     /// `email`. Example: `jdoe@example.com`.
     pub email: String,
-    /// `job_title`. Example: `Associate`.
+    /// The position that the profile names. Null where it names none.
+    ///
+    /// Example: `Associate`.
     pub job_title: Option<String>,
-    /// `away_mode_enabled`. Example: `false`.
+    /// Whether the admin is away at present.
+    ///
+    /// Example: `false`.
     pub away_mode_enabled: bool,
-    /// `away_mode_reassign`. Example: `false`.
+    /// Whether new replies to the conversations of the admin go to the default inbox while away.
+    ///
+    /// Example: `false`.
     pub away_mode_reassign: bool,
-    /// `away_status_reason_id`; may be null. Example: `12345`.
+    /// The reason for being away, one of `away_status_reasons`. Null where none is given.
+    ///
+    /// May be null. Example: `12345`.
     pub away_status_reason_id: Option<Id>,
-    /// `has_inbox_seat`. Example: `true`.
+    /// Whether the admin has a paid seat in the inbox.
+    ///
+    /// Example: `true`.
     pub has_inbox_seat: Option<bool>,
-    /// `team_ids`.
+    /// The teams that the admin belongs to.
     pub team_ids: Option<Vec<Id>>,
-    /// `avatar`; may be null. A URL. Example: `https://picsum.photos/200/300`.
+    /// The address of the picture. Null where there is none.
+    ///
+    /// May be null. A URL. Example: `https://picsum.photos/200/300`.
     pub avatar: Option<String>,
-    /// `team_priority_level`; may be null.
+    /// In which teams the admin is first or second in line.
+    ///
+    /// May be null.
     pub team_priority_level: Option<super::TeamPriorityLevel>,
-    /// `role`; may be null.
+    /// The role that decides on permissions. Absent where none is assigned.
+    ///
+    /// May be null.
     pub role: Option<super::AdminRole>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -110,13 +132,19 @@ impl Object for Admin {
 
 intercom_runtime::object!(Admin);
 
+/// The role that decides on permissions. Absent where none is assigned.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminRole {
-    /// `type`. Example: `role`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `role`.
     pub r#type: Option<String>,
-    /// `id`. Example: `1`.
+    /// The id of the role.
+    ///
+    /// Example: `1`.
     pub id: Option<Id>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

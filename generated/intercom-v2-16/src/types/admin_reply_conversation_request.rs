@@ -5,27 +5,45 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A reply, a note or a quick reply by an admin.
+///
 /// The schema `admin_reply_conversation_request`, an object. Titled “Admin Reply”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyConversationRequest {
-    /// `message_type`. Example: `comment`.
+    /// What is sent.
+    ///
+    /// Example: `comment`.
     pub message_type: super::AdminReplyConversationRequestMessageType,
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub r#type: String,
-    /// `body`. Example: `Example text`.
+    /// The text. Required for replies and notes; HTML is understood.
+    ///
+    /// Example: `Example text`.
     pub body: Option<String>,
-    /// `admin_id`. Example: `3156780`.
+    /// The admin who writes.
+    ///
+    /// Example: `3156780`.
     pub admin_id: Id,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `reply_options`.
+    /// The choices of a quick reply. Required for these, not used otherwise.
     pub reply_options: Option<Vec<super::QuickReplyOption>>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `attachment_files`. At most 10 items.
+    /// Files to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_files: Option<Vec<super::ConversationAttachmentFiles>>,
-    /// `skip_notifications`. Example: `true`.
+    /// Whether the contact is not notified of the reply.
+    ///
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -102,7 +120,9 @@ impl AdminReplyConversationRequest {
         }
     }
 
-    /// `message_type`. Example: `comment`.
+    /// What is sent.
+    ///
+    /// Example: `comment`.
     pub fn message_type(
         mut self,
         value: impl Into<super::AdminReplyConversationRequestMessageType>,
@@ -111,31 +131,39 @@ impl AdminReplyConversationRequest {
         self
     }
 
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `body`. Example: `Example text`.
+    /// The text. Required for replies and notes; HTML is understood.
+    ///
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `admin_id`. Example: `3156780`.
+    /// The admin who writes.
+    ///
+    /// Example: `3156780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `reply_options`.
+    /// The choices of a quick reply. Required for these, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::QuickReplyOption>>,
@@ -144,7 +172,9 @@ impl AdminReplyConversationRequest {
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -153,7 +183,9 @@ impl AdminReplyConversationRequest {
         self
     }
 
-    /// `attachment_files`. At most 10 items.
+    /// Files to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_files(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::ConversationAttachmentFiles>>,
@@ -162,13 +194,17 @@ impl AdminReplyConversationRequest {
         self
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether the contact is not notified of the reply.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 }
 
+/// What is sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -7,11 +7,17 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timest
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminsAwayRequest {
-    /// `away_mode_enabled`. Default: `true`. Example: `true`.
+    /// True to be away, false to be back.
+    ///
+    /// Default: `true`. Example: `true`.
     pub away_mode_enabled: bool,
-    /// `away_mode_reassign`. Default: `false`. Example: `false`.
+    /// True to hand conversations over to the default inbox when customers reply during the absence.
+    ///
+    /// Default: `false`. Example: `false`.
     pub away_mode_reassign: bool,
-    /// `away_status_reason_id`. Example: `12345`.
+    /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list_away_status_reasons`.
+    ///
+    /// Example: `12345`.
     pub away_status_reason_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -61,19 +67,25 @@ impl AdminsAwayRequest {
         }
     }
 
-    /// `away_mode_enabled`. Default: `true`. Example: `true`.
+    /// True to be away, false to be back.
+    ///
+    /// Default: `true`. Example: `true`.
     pub fn away_mode_enabled(mut self, value: bool) -> Self {
         self.away_mode_enabled = value;
         self
     }
 
-    /// `away_mode_reassign`. Default: `false`. Example: `false`.
+    /// True to hand conversations over to the default inbox when customers reply during the absence.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn away_mode_reassign(mut self, value: bool) -> Self {
         self.away_mode_reassign = value;
         self
     }
 
-    /// `away_status_reason_id`. Example: `12345`.
+    /// Why the admin is away: the id of a reason that is not deleted, from `away_status_reasons.list_away_status_reasons`.
+    ///
+    /// Example: `12345`.
     pub fn away_status_reason_id(mut self, value: impl Into<Id>) -> Self {
         self.away_status_reason_id = Some(value.into());
         self
@@ -84,15 +96,23 @@ impl AdminsAwayRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminsSearchActivityLogsRequest {
-    /// `created_at_after`. Unix seconds. Example: `1677253093`.
+    /// Start of the period in Unix seconds.
+    ///
+    /// Unix seconds. Example: `1677253093`.
     pub created_at_after: Timestamp,
-    /// `created_at_before`. Unix seconds. Example: `1677861493`.
+    /// End of the period in Unix seconds; up to now when left out.
+    ///
+    /// Unix seconds. Example: `1677861493`.
     pub created_at_before: Option<Timestamp>,
-    /// `event_types`.
+    /// Kinds of activity to keep, such as `app_name_change`; all kinds when left out.
     pub event_types: Option<Vec<String>>,
-    /// `page`. Default: `1`. Example: `1`.
+    /// Number of the page, from 1.
+    ///
+    /// Default: `1`. Example: `1`.
     pub page: Option<i64>,
-    /// `per_page`. At least 1. At most 250. Default: `20`. Example: `20`.
+    /// Activities on a page, 1 to 250; 20 when left out.
+    ///
+    /// At least 1. At most 250. Default: `20`. Example: `20`.
     pub per_page: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -146,19 +166,23 @@ impl AdminsSearchActivityLogsRequest {
         }
     }
 
-    /// `created_at_after`. Unix seconds. Example: `1677253093`.
+    /// Start of the period in Unix seconds.
+    ///
+    /// Unix seconds. Example: `1677253093`.
     pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after = value.into();
         self
     }
 
-    /// `created_at_before`. Unix seconds. Example: `1677861493`.
+    /// End of the period in Unix seconds; up to now when left out.
+    ///
+    /// Unix seconds. Example: `1677861493`.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before = Some(value.into());
         self
     }
 
-    /// `event_types`.
+    /// Kinds of activity to keep, such as `app_name_change`; all kinds when left out.
     pub fn event_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -167,13 +191,17 @@ impl AdminsSearchActivityLogsRequest {
         self
     }
 
-    /// `page`. Default: `1`. Example: `1`.
+    /// Number of the page, from 1.
+    ///
+    /// Default: `1`. Example: `1`.
     pub fn page(mut self, value: i64) -> Self {
         self.page = Some(value);
         self
     }
 
-    /// `per_page`. At least 1. At most 250. Default: `20`. Example: `20`.
+    /// Activities on a page, 1 to 250; 20 when left out.
+    ///
+    /// At least 1. At most 250. Default: `20`. Example: `20`.
     pub fn per_page(mut self, value: i64) -> Self {
         self.per_page = Some(value);
         self

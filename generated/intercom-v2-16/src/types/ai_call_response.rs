@@ -3,29 +3,47 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A phone call that Fin takes.
+///
 /// The schema `ai_call_response`, an object. Titled “AI Call Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AiCallResponse {
-    /// `id`. Example: `12345`.
+    /// The id of the registration.
+    ///
+    /// Example: `12345`.
     pub id: Option<Id>,
-    /// `app_id`. Example: `12345`.
+    /// The workspace, as a number.
+    ///
+    /// Example: `12345`.
     pub app_id: Option<Id>,
-    /// `user_phone_number`. Example: `+1234567890`.
+    /// The number of the caller, in E.164 form.
+    ///
+    /// Example: `+1234567890`.
     pub user_phone_number: Option<String>,
-    /// `status`. Example: `registered`.
+    /// The state of the call: `registered`, `in-progress` or how it ended.
+    ///
+    /// Example: `registered`.
     pub status: Option<String>,
-    /// `intercom_call_id`; may be null. Example: `1234`.
+    /// The call in Intercom. Null until it is matched.
+    ///
+    /// May be null. Example: `1234`.
     pub intercom_call_id: Option<Id>,
-    /// `external_call_id`. Example: `call-123-abc`.
+    /// The id that the phone provider gave the call.
+    ///
+    /// Example: `call-123-abc`.
     pub external_call_id: Option<Id>,
-    /// `intercom_conversation_id`; may be null. Example: `5678`.
+    /// The conversation about the call. Null while there is none.
+    ///
+    /// May be null. Example: `5678`.
     pub intercom_conversation_id: Option<Id>,
-    /// `call_transcript`.
+    /// What was said.
     pub call_transcript: Option<Vec<Attributes>>,
-    /// `call_summary`. Example: `Example text`.
+    /// What it was about, at most 256 characters. Empty where there is no summary.
+    ///
+    /// Example: `Example text`.
     pub call_summary: Option<String>,
-    /// `intent`.
+    /// What the caller wanted, as Fin understood it.
     pub intent: Option<Vec<Attributes>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,25 +3,41 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, Timestamp};
 
+/// A workspace.
+///
 /// The schema `app`, an object. Titled “App”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct App {
-    /// `type`. Default: `app`. Example: `app`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Default: `app`. Example: `app`.
     pub r#type: Option<String>,
-    /// `id_code`. Example: `xyz789`.
+    /// The code of the workspace, as in the address of its inbox.
+    ///
+    /// Example: `xyz789`.
     pub id_code: Option<String>,
     /// `name`. Example: `ACME`.
     pub name: Option<String>,
-    /// `region`. Example: `US`.
+    /// Where its data is kept, for example `US`.
+    ///
+    /// Example: `US`.
     pub region: Option<String>,
-    /// `timezone`. Example: `America/Los_Angeles`.
+    /// The time zone of the workspace.
+    ///
+    /// Example: `America/Los_Angeles`.
     pub timezone: Option<String>,
-    /// `created_at`. Example: `1671465577`.
+    /// When it was created.
+    ///
+    /// Example: `1671465577`.
     pub created_at: Option<Timestamp>,
-    /// `identity_verification`. Example: `false`.
+    /// Whether the Messenger demands proof of who a user is.
+    ///
+    /// Example: `false`.
     pub identity_verification: Option<bool>,
-    /// `secure`. Example: `false`.
+    /// Whether the Messenger demands proof of who a user is.
+    ///
+    /// Example: `false`.
     pub secure: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

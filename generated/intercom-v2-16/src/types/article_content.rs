@@ -5,45 +5,79 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// The text of an article in one language.
+///
 /// The schema `article_content`, an object. Titled “Article Content”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleContent {
-    /// `type`; may be null. Always `article_content`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// May be null. Always `article_content`.
     pub r#type: Option<String>,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `body`. Example: `Example text`.
+    /// The text as HTML.
+    ///
+    /// Example: `Example text`.
     pub body: Option<String>,
-    /// `body_markdown`; may be null. Example: `# Example text`.
+    /// The same text in Markdown. In a request, give either this or the HTML.
+    ///
+    /// May be null. Example: `# Example text`.
     pub body_markdown: Option<String>,
-    /// `author_id`. Example: `5017691`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `5017691`.
     pub author_id: Option<Id>,
-    /// `state`. Example: `draft`.
+    /// Whether readers can see this language.
+    ///
+    /// Example: `draft`.
     pub state: Option<super::ArticleContentState>,
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1663597260`.
     pub updated_at: Option<Timestamp>,
-    /// `has_unpublished_changes`. Example: `false`.
+    /// Whether a draft with changes waits beside the published text. False for an article that never was published.
+    ///
+    /// Example: `false`.
     pub has_unpublished_changes: Option<bool>,
-    /// `draft_updated_at`; may be null. Unix seconds. Example: `1663597260`.
+    /// When the waiting draft was last edited. Null where there is none.
+    ///
+    /// May be null. Unix seconds. Example: `1663597260`.
     pub draft_updated_at: Option<Timestamp>,
-    /// `url`.
+    /// The address at which it is found.
     pub url: Option<String>,
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the content. An empty list means everyone.
+    ///
+    /// May be null.
     pub audience_ids: Option<Vec<Id>>,
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub ai_chatbot_availability: Option<bool>,
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub ai_copilot_availability: Option<bool>,
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub ai_sales_agent_availability: Option<bool>,
-    /// `created_by_id`; may be null. Example: `5017691`. Read only.
+    /// The admin who created it. Null where that is not known.
+    ///
+    /// May be null. Example: `5017691`. Read only.
     pub created_by_id: Option<Id>,
-    /// `updated_by_id`; may be null. Example: `5017691`. Read only.
+    /// The admin who changed it last. Null where that is not known.
+    ///
+    /// May be null. Example: `5017691`. Read only.
     pub updated_by_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -147,7 +181,9 @@ impl ArticleContent {
         Default::default()
     }
 
-    /// `type`; may be null. Always `article_content`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// May be null. Always `article_content`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
@@ -166,19 +202,25 @@ impl ArticleContent {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `body`. Example: `Example text`.
+    /// The text as HTML.
+    ///
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `body_markdown`; may be null. Example: `# Example text`.
+    /// The same text in Markdown. In a request, give either this or the HTML.
+    ///
+    /// May be null. Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body_markdown = Some(value.into());
         self
@@ -191,37 +233,49 @@ impl ArticleContent {
         self
     }
 
-    /// `author_id`. Example: `5017691`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `5017691`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = Some(value.into());
         self
     }
 
-    /// `state`. Example: `draft`.
+    /// Whether readers can see this language.
+    ///
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<super::ArticleContentState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1663597223`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1663597260`.
     pub fn updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.updated_at = Some(value.into());
         self
     }
 
-    /// `has_unpublished_changes`. Example: `false`.
+    /// Whether a draft with changes waits beside the published text. False for an article that never was published.
+    ///
+    /// Example: `false`.
     pub fn has_unpublished_changes(mut self, value: bool) -> Self {
         self.has_unpublished_changes = Some(value);
         self
     }
 
-    /// `draft_updated_at`; may be null. Unix seconds. Example: `1663597260`.
+    /// When the waiting draft was last edited. Null where there is none.
+    ///
+    /// May be null. Unix seconds. Example: `1663597260`.
     pub fn draft_updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.draft_updated_at = Some(value.into());
         self
@@ -234,13 +288,15 @@ impl ArticleContent {
         self
     }
 
-    /// `url`.
+    /// The address at which it is found.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the content. An empty list means everyone.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -256,25 +312,33 @@ impl ArticleContent {
         self
     }
 
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.ai_sales_agent_availability = Some(value);
         self
     }
 
-    /// `created_by_id`; may be null. Example: `5017691`. Read only.
+    /// The admin who created it. Null where that is not known.
+    ///
+    /// May be null. Example: `5017691`. Read only.
     pub fn created_by_id(mut self, value: impl Into<Id>) -> Self {
         self.created_by_id = Some(value.into());
         self
@@ -287,7 +351,9 @@ impl ArticleContent {
         self
     }
 
-    /// `updated_by_id`; may be null. Example: `5017691`. Read only.
+    /// The admin who changed it last. Null where that is not known.
+    ///
+    /// May be null. Example: `5017691`. Read only.
     pub fn updated_by_id(mut self, value: impl Into<Id>) -> Self {
         self.updated_by_id = Some(value.into());
         self
@@ -301,6 +367,8 @@ impl ArticleContent {
     }
 }
 
+/// Whether readers can see this language.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,23 +3,33 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A group of contacts for which content or procedures of Fin are meant.
+///
 /// The schema `audience`, an object. Titled “Audience”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Audience {
-    /// `type`. Always `audience`. Read only.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `audience`. Read only.
     pub r#type: String,
-    /// `id`. Example: `123`. Read only.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `123`. Read only.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `predicates`.
+    /// The conditions that decide who belongs to it.
     pub predicates: Option<Vec<super::Predicate>>,
-    /// `role_predicates`.
+    /// Conditions on the role of the contact, on top of the others.
     pub role_predicates: Option<Vec<super::Predicate>>,
-    /// `created_at`. Example: `1717200000`. Read only.
+    /// When it was created.
+    ///
+    /// Example: `1717200000`. Read only.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Example: `1717200000`. Read only.
+    /// When it was last changed.
+    ///
+    /// Example: `1717200000`. Read only.
     pub updated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

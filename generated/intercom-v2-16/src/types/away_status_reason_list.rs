@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The reasons for being away.
+///
 /// The schema `away_status_reason_list`, an object. Titled “Away Status Reasons”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AwayStatusReasonList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The reasons, all of them.
     pub data: Option<Vec<super::AwayStatusReason>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

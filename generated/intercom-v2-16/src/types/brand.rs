@@ -3,25 +3,41 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A brand of the workspace.
+///
 /// The schema `brand`, an object. Titled “Brand”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Brand {
-    /// `type`. Example: `brand`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `brand`.
     pub r#type: String,
-    /// `id`. Example: `10`.
+    /// The id of the brand. That of the main brand is the code of the workspace.
+    ///
+    /// Example: `10`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `is_default`. Example: `true`.
+    /// Whether it is the main brand of the workspace.
+    ///
+    /// Example: `true`.
     pub is_default: Option<bool>,
-    /// `created_at`. Unix seconds. Example: `1673778600`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1673778600`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1711031100`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1711031100`.
     pub updated_at: Option<Timestamp>,
-    /// `help_center_id`. Example: `10`.
+    /// The id of the help center.
+    ///
+    /// Example: `10`.
     pub help_center_id: Option<Id>,
-    /// `default_address_settings_id`. Example: `15`.
+    /// The address from which its emails are sent, by its id in `emails`.
+    ///
+    /// Example: `15`.
     pub default_address_settings_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The brands of the workspace.
+///
 /// The schema `brand_list`, an object. Titled “Brand List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct BrandList {
-    /// `type`. Example: `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The brands, all of them.
     pub data: Option<Vec<super::Brand>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -5,49 +5,77 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// An organisation that contacts belong to. It is listed in Intercom only once a contact is attached to it.
+///
 /// The schema `company`, an object. Titled “Company”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Company {
-    /// `type`. Always `company`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `company`.
     pub r#type: String,
-    /// `id`. Example: `531ee472cce572a6ec000006`.
+    /// Intercom's id of the company, which paths use.
+    ///
+    /// Example: `531ee472cce572a6ec000006`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: String,
-    /// `app_id`. Example: `ecahpwf5`.
+    /// The code of the workspace.
+    ///
+    /// Example: `ecahpwf5`.
     pub app_id: Id,
-    /// `plan`.
+    /// The plan that the company pays for.
     pub plan: Option<super::CompanyPlan>,
-    /// `company_id`. Example: `6`.
+    /// The id that your own system gave the company. It cannot be changed.
+    ///
+    /// Example: `6`.
     pub company_id: Id,
-    /// `remote_created_at`. Example: `1663597223`.
+    /// When the company was created in your own system.
+    ///
+    /// Example: `1663597223`.
     pub remote_created_at: Option<Timestamp>,
-    /// `created_at`. Example: `1663597223`.
+    /// When it was created.
+    ///
+    /// Example: `1663597223`.
     pub created_at: Timestamp,
-    /// `updated_at`. Example: `1663597223`.
+    /// When it was last changed.
+    ///
+    /// Example: `1663597223`.
     pub updated_at: Timestamp,
-    /// `last_request_at`. Example: `1663597223`.
+    /// When someone of the company was last active.
+    ///
+    /// Example: `1663597223`.
     pub last_request_at: Option<Timestamp>,
-    /// `size`. Example: `100`.
+    /// The number of employees.
+    ///
+    /// Example: `100`.
     pub size: Option<i64>,
-    /// `website`. Example: `https://www.intercom.com`.
+    /// The address of the website. Any text is accepted, so it need not be a URL.
+    ///
+    /// Example: `https://www.intercom.com`.
     pub website: Option<String>,
     /// `industry`. Example: `Software`.
     pub industry: Option<String>,
-    /// `monthly_spend`. Example: `100`.
+    /// The monthly revenue with this company, in whole units; there is no currency.
+    ///
+    /// Example: `100`.
     pub monthly_spend: i64,
-    /// `session_count`. Example: `100`.
+    /// How many sessions its contacts have had.
+    ///
+    /// Example: `100`.
     pub session_count: i64,
-    /// `user_count`. Example: `100`.
+    /// How many users belong to the company.
+    ///
+    /// Example: `100`.
     pub user_count: i64,
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub custom_attributes: Option<Attributes>,
-    /// `tags`.
+    /// The tags of the company.
     pub tags: Option<super::CompanyTags>,
-    /// `segments`.
+    /// The segments that the company belongs to.
     pub segments: Option<super::CompanySegments>,
-    /// `notes`.
+    /// The notes about the company.
     pub notes: Option<super::CompanyNotes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -151,13 +179,19 @@ impl Object for Company {
 
 intercom_runtime::object!(Company);
 
+/// The plan that the company pays for.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyPlan {
-    /// `type`. Example: `plan`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `plan`.
     pub r#type: Option<String>,
-    /// `id`. Example: `269315`.
+    /// The id of the plan in Intercom.
+    ///
+    /// Example: `269315`.
     pub id: Option<Id>,
     /// `name`. Example: `Pro`.
     pub name: Option<String>,
@@ -181,13 +215,17 @@ impl Object for CompanyPlan {
 
 intercom_runtime::object!(CompanyPlan);
 
+/// The tags of the company.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyTags {
-    /// `type`. Always `tag.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `tag.list`.
     pub r#type: Option<String>,
-    /// `tags`.
+    /// The tags themselves.
     pub tags: Option<Vec<super::TagBasic>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -211,13 +249,17 @@ impl Object for CompanyTags {
 
 intercom_runtime::object!(CompanyTags);
 
+/// The segments that the company belongs to.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanySegments {
-    /// `type`. Always `segment.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `segment.list`.
     pub r#type: Option<String>,
-    /// `segments`.
+    /// The segments themselves.
     pub segments: Option<Vec<super::Segment>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -241,13 +283,17 @@ impl Object for CompanySegments {
 
 intercom_runtime::object!(CompanySegments);
 
+/// The notes about the company.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyNotes {
-    /// `type`. Always `note.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `note.list`.
     pub r#type: Option<String>,
-    /// `notes`.
+    /// The notes themselves.
     pub notes: Option<Vec<super::CompanyNote>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

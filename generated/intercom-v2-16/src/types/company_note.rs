@@ -3,21 +3,35 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A note about a company.
+///
 /// The schema `company_note`, an object. Titled “Company Note”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyNote {
-    /// `type`. Example: `note`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `note`.
     pub r#type: Option<String>,
-    /// `id`. Example: `17495962`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `17495962`.
     pub id: Option<Id>,
-    /// `created_at`. Unix seconds. Example: `1674589321`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1674589321`.
     pub created_at: Option<Timestamp>,
-    /// `company`; may be null.
+    /// The company that the note is about, by its id.
+    ///
+    /// May be null.
     pub company: Option<super::CompanyNoteCompany>,
-    /// `author`; may be null.
+    /// The admin who wrote the note.
+    ///
+    /// May be null.
     pub author: Option<super::Admin>,
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text, as HTML in general.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -62,13 +76,19 @@ impl Object for CompanyNote {
 
 intercom_runtime::object!(CompanyNote);
 
+/// The company that the note is about, by its id.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyNoteCompany {
-    /// `type`. Example: `company`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `company`.
     pub r#type: Option<String>,
-    /// `id`. Example: `6329bd9ffe4e2e91dac76188`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `6329bd9ffe4e2e91dac76188`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

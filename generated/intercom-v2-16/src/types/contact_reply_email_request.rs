@@ -3,25 +3,33 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, Timestamp};
 
+/// A reply by a contact who is named by email.
+///
 /// The schema `contact_reply_email_request`, an object. Titled “Email”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyEmailRequest {
-    /// `message_type`.
+    /// What is sent.
     pub message_type: super::ContactReplyBaseRequestMessageType,
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub r#type: String,
-    /// `body`.
+    /// The text. Required for a comment.
     pub body: Option<String>,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `reply_options`.
+    /// The option that was chosen, with the `uuid` under which it was offered.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
-    /// `email`.
+    /// The address of the contact.
     pub email: String,
-    /// `attachment_files`.
+    /// Files to attach, at most ten. They go in the request, encoded in base64.
     pub attachment_files: Option<Vec<super::ConversationAttachmentFiles>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -95,7 +103,7 @@ impl ContactReplyEmailRequest {
         }
     }
 
-    /// `message_type`.
+    /// What is sent.
     pub fn message_type(
         mut self,
         value: impl Into<super::ContactReplyBaseRequestMessageType>,
@@ -104,25 +112,31 @@ impl ContactReplyEmailRequest {
         self
     }
 
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `body`.
+    /// The text. Required for a comment.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -131,7 +145,7 @@ impl ContactReplyEmailRequest {
         self
     }
 
-    /// `reply_options`.
+    /// The option that was chosen, with the `uuid` under which it was offered.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -142,13 +156,13 @@ impl ContactReplyEmailRequest {
         self
     }
 
-    /// `email`.
+    /// The address of the contact.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self
     }
 
-    /// `attachment_files`.
+    /// Files to attach, at most ten. They go in the request, encoded in base64.
     pub fn attachment_files(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::ConversationAttachmentFiles>>,

@@ -3,23 +3,31 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A reply to a ticket by a contact who is named by Intercom's id.
+///
 /// The schema `contact_reply_ticket_intercom_user_id_request`, an object. Titled “Intercom User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyTicketIntercomUserIdRequest {
-    /// `message_type`.
+    /// What is sent.
     pub message_type: Option<super::ContactReplyBaseRequestMessageType>,
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub r#type: Option<String>,
-    /// `body`.
+    /// The text. Required for a comment.
     pub body: Option<String>,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `reply_options`.
+    /// The option that was chosen, with the `uuid` under which it was offered.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
-    /// `intercom_user_id`.
+    /// Intercom's id of the contact.
     pub intercom_user_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Says that the work was accepted. It goes on in the background and reports no result.
+///
 /// The schema `content_bulk_action_response`, an object. Titled “Content Bulk Action Response Envelope”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentBulkActionResponse {
-    /// `type`. Example: `content_bulk_action`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `content_bulk_action`.
     pub r#type: Option<String>,
-    /// `status`. Example: `queued`.
+    /// Whether the work was accepted.
+    ///
+    /// Example: `queued`.
     pub status: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

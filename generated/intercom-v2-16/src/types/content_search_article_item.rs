@@ -3,17 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// An article that was found.
+///
 /// The schema `content_search_article_item`, an object. Titled “Content Search Article Item”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSearchArticleItem {
-    /// `type`. Always `article`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `article`.
     pub r#type: String,
-    /// `id`. Example: `345`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `345`.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
-    /// `contents`.
+    /// The article in each of its languages.
     pub contents: Option<Vec<super::ContentSearchArticleContentItem>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

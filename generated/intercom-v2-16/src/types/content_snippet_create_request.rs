@@ -3,25 +3,39 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A content snippet to be created. Give either blocks or Markdown.
+///
 /// The schema `content_snippet_create_request`, an object. Titled “Create Content Snippet Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContentSnippetCreateRequest {
     /// `title`. At most 255 characters. Example: `Example text`.
     pub title: String,
-    /// `json_blocks`.
+    /// The text as a list of blocks.
     pub json_blocks: Option<Vec<Attributes>>,
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown.
+    ///
+    /// Example: `# Example text`.
     pub body_markdown: Option<String>,
-    /// `locale`. Default: `en`. Example: `en`.
+    /// The language. `en` by default.
+    ///
+    /// Default: `en`. Example: `en`.
     pub locale: Option<String>,
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use it. Left out or empty for everyone; an unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub audience_ids: Option<Vec<Id>>,
-    /// `ai_chatbot_availability`. Default: `false`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Default: `false`. Example: `true`.
     pub ai_chatbot_availability: Option<bool>,
-    /// `ai_copilot_availability`. Default: `false`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Default: `false`. Example: `true`.
     pub ai_copilot_availability: Option<bool>,
-    /// `ai_sales_agent_availability`. Default: `false`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Default: `false`. Example: `true`.
     pub ai_sales_agent_availability: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -95,7 +109,7 @@ impl ContentSnippetCreateRequest {
         self
     }
 
-    /// `json_blocks`.
+    /// The text as a list of blocks.
     pub fn json_blocks(
         mut self,
         value: impl IntoIterator<Item = impl Into<Attributes>>,
@@ -104,19 +118,25 @@ impl ContentSnippetCreateRequest {
         self
     }
 
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown.
+    ///
+    /// Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body_markdown = Some(value.into());
         self
     }
 
-    /// `locale`. Default: `en`. Example: `en`.
+    /// The language. `en` by default.
+    ///
+    /// Default: `en`. Example: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = Some(value.into());
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use it. Left out or empty for everyone; an unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -132,19 +152,25 @@ impl ContentSnippetCreateRequest {
         self
     }
 
-    /// `ai_chatbot_availability`. Default: `false`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Default: `false`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Default: `false`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.ai_sales_agent_availability = Some(value);
         self

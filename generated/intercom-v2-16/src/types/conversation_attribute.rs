@@ -3,6 +3,8 @@
 
 use intercom_runtime::Value;
 
+/// An attribute of conversations. What fields it has depends on the kind of its values.
+///
 /// The schema `conversation_attribute`, one of several types. Titled “Conversation Attribute”.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A value of a list attribute.
+///
 /// The schema `conversation_attribute_option`, an object. Titled “Conversation Attribute Option”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationAttributeOption {
-    /// `id`. Example: `a1b2c3d4-e5f6-7890-abcd-ef1234567890`.
+    /// The id of the value, a UUID.
+    ///
+    /// Example: `a1b2c3d4-e5f6-7890-abcd-ef1234567890`.
     pub id: Id,
-    /// `label`. Example: `High`.
+    /// The name as people see it.
+    ///
+    /// Example: `High`.
     pub label: Option<String>,
-    /// `archived`. Example: `false`.
+    /// Whether it is archived: kept, but not offered any more.
+    ///
+    /// Example: `false`.
     pub archived: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

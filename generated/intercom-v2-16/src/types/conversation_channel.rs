@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Through which channel a conversation runs.
+///
 /// The schema `conversation_channel`, an object. Titled “Conversation Channel”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationChannel {
-    /// `initial`; may be null. Example: `messenger`.
+    /// The channel at the start, for example `messenger` or `email`. Null where it is not known.
+    ///
+    /// May be null. Example: `messenger`.
     pub initial: Option<String>,
-    /// `current`; may be null. Example: `messenger`.
+    /// The channel now, another one where the conversation moved. Null where it is not known.
+    ///
+    /// May be null. Example: `messenger`.
     pub current: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

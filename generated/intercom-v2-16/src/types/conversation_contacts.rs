@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The contacts who take part in a conversation.
+///
 /// The schema `conversation_contacts`, an object. Titled “Contacts”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationContacts {
-    /// `type`. Always `contact.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `contact.list`.
     pub r#type: Option<String>,
-    /// `contacts`.
+    /// The contacts, by their ids alone. One, unless others were added.
     pub contacts: Option<Vec<super::ContactReference>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

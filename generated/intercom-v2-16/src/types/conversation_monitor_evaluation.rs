@@ -3,21 +3,35 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// What a quality monitor found in a conversation.
+///
 /// The schema `conversation_monitor_evaluation`, an object. Titled “Conversation Monitor Evaluation”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationMonitorEvaluation {
-    /// `monitor_id`. Example: `12345`.
+    /// The monitor, by id.
+    ///
+    /// Example: `12345`.
     pub monitor_id: Option<Id>,
-    /// `monitor_name`; may be null. Example: `Example Name`.
+    /// The name of the monitor. Null where it no longer exists.
+    ///
+    /// May be null. Example: `Example Name`.
     pub monitor_name: Option<String>,
-    /// `monitor_type`; may be null. Example: `prompt`.
+    /// The kind of monitor. Null where it no longer exists.
+    ///
+    /// May be null. Example: `prompt`.
     pub monitor_type: Option<String>,
-    /// `result`. Example: `flagged`.
+    /// What the monitor found.
+    ///
+    /// Example: `flagged`.
     pub result: Option<String>,
-    /// `explanation`; may be null. Example: `Example text`.
+    /// Why. Null where no reason was given.
+    ///
+    /// May be null. Example: `Example text`.
     pub explanation: Option<String>,
-    /// `evaluated_at`; may be null. Unix seconds. Example: `1719493065`.
+    /// When the monitor looked. Null in rare cases.
+    ///
+    /// May be null. Unix seconds. Example: `1719493065`.
     pub evaluated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,19 +3,31 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// How a conversation did on a criterion.
+///
 /// The schema `conversation_scorecard_evaluator_result`, an object. Titled “Conversation Scorecard Evaluator Result”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationScorecardEvaluatorResult {
-    /// `value`; may be null. Example: `pass`.
+    /// The outcome, such as `pass` or `fail`. Null where there is none.
+    ///
+    /// May be null. Example: `pass`.
     pub value: Option<String>,
-    /// `source`; may be null. Example: `ai`.
+    /// Who decided, for example `ai` or `human`. Null where it is not known.
+    ///
+    /// May be null. Example: `ai`.
     pub source: Option<String>,
-    /// `reasoning`; may be null. Example: `Example text`.
+    /// Why, in words. Null where nothing was said.
+    ///
+    /// May be null. Example: `Example text`.
     pub reasoning: Option<String>,
-    /// `reason_ids`; may be null.
+    /// Why, as reasons to choose from. Null where none was chosen.
+    ///
+    /// May be null.
     pub reason_ids: Option<Vec<Id>>,
-    /// `other_text`; may be null. Example: `Example text`.
+    /// What the reviewer wrote beside or in place of the reasons to choose from. Null where nothing was written.
+    ///
+    /// May be null. Example: `Example text`.
     pub other_text: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

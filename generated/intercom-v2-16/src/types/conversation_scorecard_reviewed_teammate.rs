@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// Whose work was scored.
+///
 /// The schema `conversation_scorecard_reviewed_teammate`, an object. Titled “Reviewed Teammate”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationScorecardReviewedTeammate {
-    /// `type`. Example: `admin`.
+    /// Whether it was Fin's or an admin's.
+    ///
+    /// Example: `admin`.
     pub r#type: Option<super::ConversationScorecardReviewedTeammateType>,
-    /// `admin_id`; may be null. Example: `991267715`.
+    /// The admin. Null unless the type is `admin`.
+    ///
+    /// May be null. Example: `991267715`.
     pub admin_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -34,6 +40,8 @@ impl Object for ConversationScorecardReviewedTeammate {
 
 intercom_runtime::object!(ConversationScorecardReviewedTeammate);
 
+/// Whether it was Fin's or an admin's.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

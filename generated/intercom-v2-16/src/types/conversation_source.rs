@@ -3,33 +3,51 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The message that started a conversation.
+///
 /// The schema `conversation_source`, an object. Titled “Conversation source”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSource {
-    /// `type`. Example: `email`.
+    /// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.
+    ///
+    /// Example: `email`.
     pub r#type: String,
-    /// `id`; may be null. Example: `3`.
+    /// The id of the message. Outbound messages are found by it. Null where there is none.
+    ///
+    /// May be null. Example: `3`.
     pub id: Option<Id>,
-    /// `delivered_as`. Example: `operator_initiated`.
+    /// How the conversation began, for example `customer_initiated`, `operator_initiated`, `automated`, `admin_initiated`, `campaigns_initiated`.
+    ///
+    /// Example: `operator_initiated`.
     pub delivered_as: String,
-    /// `recipients`; may be null.
+    /// To whom the email was sent. Null unless it was an email.
+    ///
+    /// May be null.
     pub recipients: Option<Vec<super::ConversationSourceRecipient>>,
-    /// `reply_to`; may be null.
+    /// Where answers to the email go, which may be elsewhere than to its sender. Null unless it was an email.
+    ///
+    /// May be null.
     pub reply_to: Option<Vec<super::ConversationSourceReplyToItem>>,
-    /// `subject`.
+    /// The subject of the email. Empty unless it was an email.
     pub subject: Option<String>,
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text, as HTML in general.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
-    /// `author`.
+    /// Who wrote the message.
     pub author: super::ConversationSourceAuthor,
-    /// `attachments`.
+    /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
-    /// `url`; may be null.
+    /// The page on which the contact started the conversation. Null where there was none.
+    ///
+    /// May be null.
     pub url: Option<String>,
-    /// `redacted`. Example: `false`.
+    /// Whether the text was removed by `conversations.redact_conversation_part`.
+    ///
+    /// Example: `false`.
     pub redacted: bool,
-    /// `email_message_metadata`.
+    /// Headers of the email. Null unless it was an email.
     pub email_message_metadata: Option<super::SourceEmailMessageMetadata>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -104,11 +122,15 @@ intercom_runtime::object!(ConversationSource);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationSourceRecipient {
-    /// `type`. Example: `to`.
+    /// `to`, `cc` or `bcc`.
+    ///
+    /// Example: `to`.
     pub r#type: Option<String>,
     /// `email`. An email address. Example: `user@example.com`.
     pub email: Option<String>,
-    /// `drop_reason`; may be null.
+    /// Why the address was left out. Null where it was not.
+    ///
+    /// May be null.
     pub drop_reason: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -139,7 +161,9 @@ intercom_runtime::object!(ConversationSourceRecipient);
 pub struct ConversationSourceReplyToItem {
     /// `email`. An email address. Example: `replies@example.com`.
     pub email: Option<String>,
-    /// `name`; may be null. Example: `Example Name`.
+    /// The name shown with the address. Null where there is none.
+    ///
+    /// May be null. Example: `Example Name`.
     pub name: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

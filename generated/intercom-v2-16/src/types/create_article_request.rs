@@ -5,39 +5,71 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// An article to be created. What is said of a single text is stored in the default language.
+///
 /// The schema `create_article_request`, an object. Titled “Create Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateArticleRequest {
-    /// `title`. Example: `Example text`.
+    /// The title, in the default language.
+    ///
+    /// Example: `Example text`.
     pub title: String,
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown. Give either this or `body`.
+    ///
+    /// Example: `# Example text`.
     pub body_markdown: Option<String>,
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
+    /// Example: `1295`.
     pub author_id: Id,
-    /// `state`. Example: `draft`.
+    /// Whether readers can see the article. `draft` by default.
+    ///
+    /// Example: `draft`.
     pub state: Option<super::CreateArticleRequestState>,
-    /// `parent_id`. Example: `18`.
+    /// The collection or section that the article is put in. Outside all of them where left out.
+    ///
+    /// Example: `18`.
     pub parent_id: Option<Id>,
-    /// `parent_type`. Example: `collection`.
+    /// Whether the parent is a `collection` or a `section`.
+    ///
+    /// Example: `collection`.
     pub parent_type: Option<String>,
-    /// `translated_content`; may be null.
+    /// The text in other languages, by locale.
+    ///
+    /// May be null.
     pub translated_content: Option<super::ArticleTranslatedContent>,
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the article, in all languages. To tell languages apart, give it in `translated_content` instead; given in both places, this one wins. An unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub audience_ids: Option<Vec<Id>>,
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub ai_chatbot_availability: Option<bool>,
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub ai_copilot_availability: Option<bool>,
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub ai_sales_agent_availability: Option<bool>,
-    /// `scheduled_publish_at`; may be null. Example: `2026-12-31T09:00:00Z`.
+    /// When to publish the article, together with the state `published`. Must lie in the future, else 400. Null cancels a planned publication.
+    ///
+    /// May be null. Example: `2026-12-31T09:00:00Z`.
     pub scheduled_publish_at: Option<Timestamp>,
-    /// `scheduled_unpublish_at`; may be null. Example: `2026-12-31T17:00:00Z`.
+    /// When to withdraw the article, which must have been published. Must lie in the future, else 400, and excludes `scheduled_publish_at`. Null cancels a planned withdrawal.
+    ///
+    /// May be null. Example: `2026-12-31T17:00:00Z`.
     pub scheduled_unpublish_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -136,55 +168,73 @@ impl CreateArticleRequest {
         }
     }
 
-    /// `title`. Example: `Example text`.
+    /// The title, in the default language.
+    ///
+    /// Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = value.into();
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown. Give either this or `body`.
+    ///
+    /// Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body_markdown = Some(value.into());
         self
     }
 
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = value.into();
         self
     }
 
-    /// `state`. Example: `draft`.
+    /// Whether readers can see the article. `draft` by default.
+    ///
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<super::CreateArticleRequestState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
-    /// `parent_id`. Example: `18`.
+    /// The collection or section that the article is put in. Outside all of them where left out.
+    ///
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.parent_id = Some(value.into());
         self
     }
 
-    /// `parent_type`. Example: `collection`.
+    /// Whether the parent is a `collection` or a `section`.
+    ///
+    /// Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.parent_type = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// The text in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<super::ArticleTranslatedContent>,
@@ -200,7 +250,9 @@ impl CreateArticleRequest {
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the article, in all languages. To tell languages apart, give it in `translated_content` instead; given in both places, this one wins. An unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -216,25 +268,33 @@ impl CreateArticleRequest {
         self
     }
 
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.ai_sales_agent_availability = Some(value);
         self
     }
 
-    /// `scheduled_publish_at`; may be null. Example: `2026-12-31T09:00:00Z`.
+    /// When to publish the article, together with the state `published`. Must lie in the future, else 400. Null cancels a planned publication.
+    ///
+    /// May be null. Example: `2026-12-31T09:00:00Z`.
     pub fn scheduled_publish_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.scheduled_publish_at = Some(value.into());
         self
@@ -247,7 +307,9 @@ impl CreateArticleRequest {
         self
     }
 
-    /// `scheduled_unpublish_at`; may be null. Example: `2026-12-31T17:00:00Z`.
+    /// When to withdraw the article, which must have been published. Must lie in the future, else 400, and excludes `scheduled_publish_at`. Null cancels a planned withdrawal.
+    ///
+    /// May be null. Example: `2026-12-31T17:00:00Z`.
     pub fn scheduled_unpublish_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.scheduled_unpublish_at = Some(value.into());
         self
@@ -261,6 +323,8 @@ impl CreateArticleRequest {
     }
 }
 
+/// Whether readers can see the article. `draft` by default.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

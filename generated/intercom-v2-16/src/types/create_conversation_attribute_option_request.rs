@@ -3,11 +3,15 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A value to be added to a list attribute.
+///
 /// The schema `create_conversation_attribute_option_request`, an object. Titled “Create Conversation Attribute Option Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeOptionRequest {
-    /// `label`. Example: `High`.
+    /// The name as people see it.
+    ///
+    /// Example: `High`.
     pub label: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -42,7 +46,9 @@ impl CreateConversationAttributeOptionRequest {
         }
     }
 
-    /// `label`. Example: `High`.
+    /// The name as people see it.
+    ///
+    /// Example: `High`.
     pub fn label(mut self, value: impl Into<String>) -> Self {
         self.label = value.into();
         self

@@ -3,21 +3,29 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// An attribute that refers to records of a custom object type.
+///
 /// The schema `create_conversation_attribute_relationship_request`, an object. Titled “Create Conversation Attribute Request (Relationship)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeRelationshipRequest {
     /// `name`. Example: `api_test_attr`.
     pub name: String,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `data_type`. Always `relationship`.
+    /// What kind of values the attribute takes.
+    ///
+    /// Always `relationship`.
     pub data_type: String,
-    /// `required`. Example: `false`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `false`.
     pub required: Option<bool>,
-    /// `visible_to_team_ids`.
+    /// The teams that may see it. An empty list means all.
     pub visible_to_team_ids: Option<Vec<Id>>,
-    /// `reference`.
+    /// What the attribute refers to.
     pub reference: Option<
         super::CreateConversationAttributeRelationshipRequestReference,
     >,
@@ -90,25 +98,31 @@ impl CreateConversationAttributeRelationshipRequest {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `data_type`. Always `relationship`.
+    /// What kind of values the attribute takes.
+    ///
+    /// Always `relationship`.
     pub fn data_type(mut self, value: impl Into<String>) -> Self {
         self.data_type = value.into();
         self
     }
 
-    /// `required`. Example: `false`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `false`.
     pub fn required(mut self, value: bool) -> Self {
         self.required = Some(value);
         self
     }
 
-    /// `visible_to_team_ids`.
+    /// The teams that may see it. An empty list means all.
     pub fn visible_to_team_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -117,7 +131,7 @@ impl CreateConversationAttributeRelationshipRequest {
         self
     }
 
-    /// `reference`.
+    /// What the attribute refers to.
     pub fn reference(
         mut self,
         value: impl Into<super::CreateConversationAttributeRelationshipRequestReference>,
@@ -127,13 +141,15 @@ impl CreateConversationAttributeRelationshipRequest {
     }
 }
 
+/// What the attribute refers to.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationAttributeRelationshipRequestReference {
-    /// `type`.
+    /// Whether it refers to one record or to many.
     pub r#type: super::CreateConversationAttributeRelationshipRequestReferenceType,
-    /// `object_type_id`.
+    /// The custom object type that is referred to.
     pub object_type_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -172,7 +188,7 @@ impl CreateConversationAttributeRelationshipRequestReference {
         }
     }
 
-    /// `type`.
+    /// Whether it refers to one record or to many.
     pub fn r#type(
         mut self,
         value: impl Into<
@@ -183,13 +199,15 @@ impl CreateConversationAttributeRelationshipRequestReference {
         self
     }
 
-    /// `object_type_id`.
+    /// The custom object type that is referred to.
     pub fn object_type_id(mut self, value: impl Into<Id>) -> Self {
         self.object_type_id = Some(value.into());
         self
     }
 }
 
+/// Whether it refers to one record or to many.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

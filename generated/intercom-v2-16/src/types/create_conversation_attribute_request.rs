@@ -3,6 +3,8 @@
 
 use intercom_runtime::Value;
 
+/// An attribute of conversations to be created.
+///
 /// The schema `create_conversation_attribute_request`, one of several types. Titled “Create Conversation Attribute Request”.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -5,37 +5,53 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum,
 };
 
+/// A data connector to be created, as a draft.
+///
 /// The schema `create_data_connector_request`, an object. Titled “Create Data Connector Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataConnectorRequest {
     /// `name`. Example: `Example Name`.
     pub name: String,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `http_method`. Example: `get`.
+    /// The method of the HTTP request.
+    ///
+    /// Example: `get`.
     pub http_method: Option<super::CreateDataConnectorRequestHttpMethod>,
-    /// `url`. Example: `https://api.example.com/orders/{{order_id}}/status`.
+    /// The address to call. Names in double braces, such as `{{order_id}}`, are replaced by inputs.
+    ///
+    /// Example: `https://api.example.com/orders/{{order_id}}/status`.
     pub url: Option<String>,
-    /// `body`.
+    /// The body to send, with inputs in double braces.
     pub body: Option<String>,
-    /// `direct_fin_usage`. Example: `false`.
+    /// Whether Fin uses the connector by itself, rather than only within workflows. False by default.
+    ///
+    /// Example: `false`.
     pub direct_fin_usage: Option<bool>,
-    /// `audiences`.
+    /// Whom it is for.
     pub audiences: Option<Vec<super::CreateDataConnectorRequestAudience>>,
-    /// `headers`.
+    /// The headers of the HTTP request.
     pub headers: Option<Vec<super::CreateDataConnectorRequestHeader>>,
-    /// `data_inputs`.
+    /// The values that the connector needs.
     pub data_inputs: Option<Vec<super::CreateDataConnectorRequestDataInput>>,
-    /// `customer_authentication`. Example: `false`.
+    /// Whether the customer must confirm who they are before the call is made. False by default.
+    ///
+    /// Example: `false`.
     pub customer_authentication: Option<bool>,
-    /// `bypass_authentication`. Example: `false`.
+    /// Whether the call is made without any authentication. False by default.
+    ///
+    /// Example: `false`.
     pub bypass_authentication: Option<bool>,
-    /// `validate_missing_attributes`. Example: `false`.
+    /// Whether the call is not made while a required input has no value.
+    ///
+    /// Example: `false`.
     pub validate_missing_attributes: Option<bool>,
-    /// `mock_response`.
+    /// A sample of the answer, from which the response fields are worked out.
     pub mock_response: Option<Attributes>,
-    /// `token_ids`.
+    /// The authentication tokens that the connector uses, by id.
     pub token_ids: Option<Vec<Id>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -129,13 +145,17 @@ impl CreateDataConnectorRequest {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `http_method`. Example: `get`.
+    /// The method of the HTTP request.
+    ///
+    /// Example: `get`.
     pub fn http_method(
         mut self,
         value: impl Into<super::CreateDataConnectorRequestHttpMethod>,
@@ -144,25 +164,29 @@ impl CreateDataConnectorRequest {
         self
     }
 
-    /// `url`. Example: `https://api.example.com/orders/{{order_id}}/status`.
+    /// The address to call. Names in double braces, such as `{{order_id}}`, are replaced by inputs.
+    ///
+    /// Example: `https://api.example.com/orders/{{order_id}}/status`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
     }
 
-    /// `body`.
+    /// The body to send, with inputs in double braces.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `direct_fin_usage`. Example: `false`.
+    /// Whether Fin uses the connector by itself, rather than only within workflows. False by default.
+    ///
+    /// Example: `false`.
     pub fn direct_fin_usage(mut self, value: bool) -> Self {
         self.direct_fin_usage = Some(value);
         self
     }
 
-    /// `audiences`.
+    /// Whom it is for.
     pub fn audiences(
         mut self,
         value: impl IntoIterator<
@@ -173,7 +197,7 @@ impl CreateDataConnectorRequest {
         self
     }
 
-    /// `headers`.
+    /// The headers of the HTTP request.
     pub fn headers(
         mut self,
         value: impl IntoIterator<
@@ -184,7 +208,7 @@ impl CreateDataConnectorRequest {
         self
     }
 
-    /// `data_inputs`.
+    /// The values that the connector needs.
     pub fn data_inputs(
         mut self,
         value: impl IntoIterator<
@@ -195,37 +219,45 @@ impl CreateDataConnectorRequest {
         self
     }
 
-    /// `customer_authentication`. Example: `false`.
+    /// Whether the customer must confirm who they are before the call is made. False by default.
+    ///
+    /// Example: `false`.
     pub fn customer_authentication(mut self, value: bool) -> Self {
         self.customer_authentication = Some(value);
         self
     }
 
-    /// `bypass_authentication`. Example: `false`.
+    /// Whether the call is made without any authentication. False by default.
+    ///
+    /// Example: `false`.
     pub fn bypass_authentication(mut self, value: bool) -> Self {
         self.bypass_authentication = Some(value);
         self
     }
 
-    /// `validate_missing_attributes`. Example: `false`.
+    /// Whether the call is not made while a required input has no value.
+    ///
+    /// Example: `false`.
     pub fn validate_missing_attributes(mut self, value: bool) -> Self {
         self.validate_missing_attributes = Some(value);
         self
     }
 
-    /// `mock_response`.
+    /// A sample of the answer, from which the response fields are worked out.
     pub fn mock_response(mut self, value: impl Into<Attributes>) -> Self {
         self.mock_response = Some(value.into());
         self
     }
 
-    /// `token_ids`.
+    /// The authentication tokens that the connector uses, by id.
     pub fn token_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.token_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
 
+/// The method of the HTTP request.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -314,7 +346,9 @@ intercom_runtime::text_enum!(CreateDataConnectorRequestAudience);
 pub struct CreateDataConnectorRequestHeader {
     /// `name`. Example: `Content-Type`.
     pub name: Option<String>,
-    /// `value`. Example: `application/json`.
+    /// The value, with inputs in double braces.
+    ///
+    /// Example: `application/json`.
     pub value: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -351,7 +385,9 @@ impl CreateDataConnectorRequestHeader {
         self
     }
 
-    /// `value`. Example: `application/json`.
+    /// The value, with inputs in double braces.
+    ///
+    /// Example: `application/json`.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
@@ -364,13 +400,19 @@ impl CreateDataConnectorRequestHeader {
 pub struct CreateDataConnectorRequestDataInput {
     /// `name`. Example: `order_id`.
     pub name: Option<String>,
-    /// `type`. Example: `string`.
+    /// What kind of value it is.
+    ///
+    /// Example: `string`.
     pub r#type: Option<super::CreateDataConnectorRequestDataInputType>,
-    /// `description`. Example: `Example text`.
+    /// What the value is. Fin goes by it.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `required`. Example: `true`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `true`.
     pub required: Option<bool>,
-    /// `default_value`.
+    /// The value where none is given. Empty by default.
     pub default_value: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -425,7 +467,9 @@ impl CreateDataConnectorRequestDataInput {
         self
     }
 
-    /// `type`. Example: `string`.
+    /// What kind of value it is.
+    ///
+    /// Example: `string`.
     pub fn r#type(
         mut self,
         value: impl Into<super::CreateDataConnectorRequestDataInputType>,
@@ -434,25 +478,31 @@ impl CreateDataConnectorRequestDataInput {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What the value is. Fin goes by it.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `required`. Example: `true`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `true`.
     pub fn required(mut self, value: bool) -> Self {
         self.required = Some(value);
         self
     }
 
-    /// `default_value`.
+    /// The value where none is given. Empty by default.
     pub fn default_value(mut self, value: impl Into<String>) -> Self {
         self.default_value = Some(value.into());
         self
     }
 }
 
+/// What kind of value it is.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

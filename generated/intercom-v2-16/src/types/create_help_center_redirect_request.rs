@@ -3,17 +3,27 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A redirect to be created.
+///
 /// The schema `create_help_center_redirect_request`, an object. Titled “Create Help Center Redirect Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateHelpCenterRedirectRequest {
-    /// `from_url`. Example: `http://help-center.test/lovelyhelpcenter/old-page`.
+    /// The address to redirect, in full. It must lie below that of the help center.
+    ///
+    /// Example: `http://help-center.test/lovelyhelpcenter/old-page`.
     pub from_url: String,
-    /// `locale`. Example: `en`.
+    /// The language of the target.
+    ///
+    /// Example: `en`.
     pub locale: String,
-    /// `target_type`. Example: `article`.
+    /// Whether the target is an article or a collection.
+    ///
+    /// Example: `article`.
     pub target_type: super::CreateHelpCenterRedirectRequestTargetType,
-    /// `target_id`. Example: `11`.
+    /// The id of the article or collection, which must belong to the help center.
+    ///
+    /// Example: `11`.
     pub target_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -64,19 +74,25 @@ impl CreateHelpCenterRedirectRequest {
         }
     }
 
-    /// `from_url`. Example: `http://help-center.test/lovelyhelpcenter/old-page`.
+    /// The address to redirect, in full. It must lie below that of the help center.
+    ///
+    /// Example: `http://help-center.test/lovelyhelpcenter/old-page`.
     pub fn from_url(mut self, value: impl Into<String>) -> Self {
         self.from_url = value.into();
         self
     }
 
-    /// `locale`. Example: `en`.
+    /// The language of the target.
+    ///
+    /// Example: `en`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = value.into();
         self
     }
 
-    /// `target_type`. Example: `article`.
+    /// Whether the target is an article or a collection.
+    ///
+    /// Example: `article`.
     pub fn target_type(
         mut self,
         value: impl Into<super::CreateHelpCenterRedirectRequestTargetType>,
@@ -85,13 +101,17 @@ impl CreateHelpCenterRedirectRequest {
         self
     }
 
-    /// `target_id`. Example: `11`.
+    /// The id of the article or collection, which must belong to the help center.
+    ///
+    /// Example: `11`.
     pub fn target_id(mut self, value: impl Into<Id>) -> Self {
         self.target_id = value.into();
         self
     }
 }
 
+/// Whether the target is an article or a collection.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

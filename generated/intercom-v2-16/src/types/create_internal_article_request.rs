@@ -3,29 +3,47 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// An internal article to be created.
+///
 /// The schema `create_internal_article_request`, an object. Titled “Create Internal Article Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateInternalArticleRequest {
     /// `title`. Example: `Example text`.
     pub title: String,
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown. Give either this or `body`.
+    ///
+    /// Example: `# Example text`.
     pub body_markdown: Option<String>,
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `1295`.
     pub author_id: Id,
-    /// `owner_id`. Example: `1295`.
+    /// The admin who keeps the article up to date.
+    ///
+    /// Example: `1295`.
     pub owner_id: Id,
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the article. Left out or empty for everyone; an unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub audience_ids: Option<Vec<Id>>,
-    /// `ai_chatbot_availability`. Default: `false`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Default: `false`. Example: `true`.
     pub ai_chatbot_availability: Option<bool>,
-    /// `ai_copilot_availability`. Default: `false`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Default: `false`. Example: `true`.
     pub ai_copilot_availability: Option<bool>,
-    /// `ai_sales_agent_availability`. Default: `false`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Default: `false`. Example: `true`.
     pub ai_sales_agent_availability: Option<bool>,
-    /// `locale`.
+    /// The language, as a code such as `en` or `pt-BR`.
     pub locale: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -112,31 +130,41 @@ impl CreateInternalArticleRequest {
         self
     }
 
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `body_markdown`. Example: `# Example text`.
+    /// The text in Markdown. Give either this or `body`.
+    ///
+    /// Example: `# Example text`.
     pub fn body_markdown(mut self, value: impl Into<String>) -> Self {
         self.body_markdown = Some(value.into());
         self
     }
 
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.author_id = value.into();
         self
     }
 
-    /// `owner_id`. Example: `1295`.
+    /// The admin who keeps the article up to date.
+    ///
+    /// Example: `1295`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.owner_id = value.into();
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the article. Left out or empty for everyone; an unknown id makes the call fail with 404.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<Id>>,
@@ -152,25 +180,31 @@ impl CreateInternalArticleRequest {
         self
     }
 
-    /// `ai_chatbot_availability`. Default: `false`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_chatbot_availability(mut self, value: bool) -> Self {
         self.ai_chatbot_availability = Some(value);
         self
     }
 
-    /// `ai_copilot_availability`. Default: `false`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_copilot_availability(mut self, value: bool) -> Self {
         self.ai_copilot_availability = Some(value);
         self
     }
 
-    /// `ai_sales_agent_availability`. Default: `false`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn ai_sales_agent_availability(mut self, value: bool) -> Self {
         self.ai_sales_agent_availability = Some(value);
         self
     }
 
-    /// `locale`.
+    /// The language, as a code such as `en` or `pt-BR`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.locale = Some(value.into());
         self

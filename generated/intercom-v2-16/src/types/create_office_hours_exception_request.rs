@@ -3,19 +3,29 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// An exception to be added to a schedule.
+///
 /// The schema `create_office_hours_exception_request`, an object. Titled “Create Office Hours Exception Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOfficeHoursExceptionRequest {
-    /// `exception_date`. A date, `YYYY-MM-DD`. Example: `2026-12-25`.
+    /// The day.
+    ///
+    /// A date, `YYYY-MM-DD`. Example: `2026-12-25`.
     pub exception_date: String,
-    /// `exception_type`. Example: `closed`.
+    /// What happens on that day.
+    ///
+    /// Example: `closed`.
     pub exception_type: super::CreateOfficeHoursExceptionRequestExceptionType,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `time_intervals`; may be null.
+    /// The hours of that day. Required for `custom_hours`, left out for `closed`.
+    ///
+    /// May be null.
     pub time_intervals: Option<Vec<super::OfficeHoursTimeInterval>>,
-    /// `recurring_annually`. Example: `true`.
+    /// Whether it holds every year on that day.
+    ///
+    /// Example: `true`.
     pub recurring_annually: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -79,13 +89,17 @@ impl CreateOfficeHoursExceptionRequest {
         }
     }
 
-    /// `exception_date`. A date, `YYYY-MM-DD`. Example: `2026-12-25`.
+    /// The day.
+    ///
+    /// A date, `YYYY-MM-DD`. Example: `2026-12-25`.
     pub fn exception_date(mut self, value: impl Into<String>) -> Self {
         self.exception_date = value.into();
         self
     }
 
-    /// `exception_type`. Example: `closed`.
+    /// What happens on that day.
+    ///
+    /// Example: `closed`.
     pub fn exception_type(
         mut self,
         value: impl Into<super::CreateOfficeHoursExceptionRequestExceptionType>,
@@ -100,7 +114,9 @@ impl CreateOfficeHoursExceptionRequest {
         self
     }
 
-    /// `time_intervals`; may be null.
+    /// The hours of that day. Required for `custom_hours`, left out for `closed`.
+    ///
+    /// May be null.
     pub fn time_intervals(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::OfficeHoursTimeInterval>>,
@@ -116,13 +132,17 @@ impl CreateOfficeHoursExceptionRequest {
         self
     }
 
-    /// `recurring_annually`. Example: `true`.
+    /// Whether it holds every year on that day.
+    ///
+    /// Example: `true`.
     pub fn recurring_annually(mut self, value: bool) -> Self {
         self.recurring_annually = Some(value);
         self
     }
 }
 
+/// What happens on that day.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

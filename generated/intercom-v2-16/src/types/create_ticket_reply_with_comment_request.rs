@@ -3,6 +3,8 @@
 
 use intercom_runtime::Value;
 
+/// A reply to a ticket, by an admin or by a contact.
+///
 /// The schema `create_ticket_reply_with_comment_request`, one of several types. Titled “Create Ticket Reply Request Payload”.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

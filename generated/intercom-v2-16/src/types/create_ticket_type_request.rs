@@ -3,19 +3,29 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A ticket type to be created.
+///
 /// The schema `create_ticket_type_request`, an object. Titled “Create Ticket Type Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketTypeRequest {
     /// `name`. Example: `Bug`.
     pub name: String,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `category`. Example: `Customer`.
+    /// Who tickets of this type are for.
+    ///
+    /// Example: `Customer`.
     pub category: Option<super::CreateTicketTypeRequestCategory>,
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// An emoji. A ticket by default.
+    ///
+    /// Default: `🎟️`. Example: `🐞`.
     pub icon: Option<String>,
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
+    /// Default: `false`. Example: `false`.
     pub is_internal: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -74,13 +84,17 @@ impl CreateTicketTypeRequest {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `category`. Example: `Customer`.
+    /// Who tickets of this type are for.
+    ///
+    /// Example: `Customer`.
     pub fn category(
         mut self,
         value: impl Into<super::CreateTicketTypeRequestCategory>,
@@ -89,19 +103,25 @@ impl CreateTicketTypeRequest {
         self
     }
 
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// An emoji. A ticket by default.
+    ///
+    /// Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.icon = Some(value.into());
         self
     }
 
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.is_internal = Some(value);
         self
     }
 }
 
+/// Who tickets of this type are for.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

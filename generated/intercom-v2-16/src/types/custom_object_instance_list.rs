@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The records that an attribute of another object refers to.
+///
 /// The schema `custom_object_instance_list`, an object. Titled “Custom Object Instances”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomObjectInstanceList {
-    /// `type`. Example: `order.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `order.list`.
     pub r#type: Option<String>,
-    /// `instances`.
+    /// The records.
     pub instances: Option<Vec<Option<super::CustomObjectInstance>>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

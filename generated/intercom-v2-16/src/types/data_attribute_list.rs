@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The attributes of contacts and companies.
+///
 /// The schema `data_attribute_list`, an object. Titled “Data Attribute List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataAttributeList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The attributes, all of them.
     pub data: Option<Vec<super::DataAttribute>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

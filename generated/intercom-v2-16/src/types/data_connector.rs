@@ -5,33 +5,57 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// An HTTP request to another system that workflows and Fin can make.
+///
 /// The schema `data_connector`, an object. Titled “Data Connector”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnector {
-    /// `type`. Always `data_connector`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `data_connector`.
     pub r#type: String,
-    /// `id`. Example: `12345`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `12345`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `description`; may be null. Example: `Example text`.
+    /// What it is for. Null where nothing was said.
+    ///
+    /// May be null. Example: `Example text`.
     pub description: Option<String>,
-    /// `state`. Example: `live`.
+    /// Whether it can be used.
+    ///
+    /// Example: `live`.
     pub state: Option<super::DataConnectorState>,
-    /// `http_method`. Example: `post`.
+    /// The method of the HTTP request.
+    ///
+    /// Example: `post`.
     pub http_method: Option<super::DataConnectorHttpMethod>,
-    /// `direct_fin_usage`. Example: `false`.
+    /// Whether Fin uses the connector by itself, rather than only within workflows.
+    ///
+    /// Example: `false`.
     pub direct_fin_usage: Option<bool>,
-    /// `created_by_admin_id`. Example: `12345`.
+    /// The admin who created it.
+    ///
+    /// Example: `12345`.
     pub created_by_admin_id: Option<Id>,
-    /// `updated_by_admin_id`. Example: `12345`.
+    /// The admin who changed it last.
+    ///
+    /// Example: `12345`.
     pub updated_by_admin_id: Option<Id>,
-    /// `created_at`. Example: `2025-11-15T09:30:00Z`.
+    /// When it was created.
+    ///
+    /// Example: `2025-11-15T09:30:00Z`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Example: `2026-01-20T14:22:15Z`.
+    /// When it was last changed.
+    ///
+    /// Example: `2026-01-20T14:22:15Z`.
     pub updated_at: Option<Timestamp>,
-    /// `execution_results_url`. Example: `/data_connectors/12345/execution_results`.
+    /// The path that lists the calls of the connector.
+    ///
+    /// Example: `/data_connectors/12345/execution_results`.
     pub execution_results_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -103,6 +127,8 @@ impl Object for DataConnector {
 
 intercom_runtime::object!(DataConnector);
 
+/// Whether it can be used.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -135,6 +161,8 @@ impl TextEnum for DataConnectorState {
 
 intercom_runtime::text_enum!(DataConnectorState);
 
+/// The method of the HTTP request.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

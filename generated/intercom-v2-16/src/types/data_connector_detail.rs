@@ -6,69 +6,113 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A data connector with its whole configuration.
+///
 /// The schema `data_connector_detail`, an object. Titled “Data Connector (Detail)”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetail {
-    /// `type`. Always `data_connector`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `data_connector`.
     pub r#type: String,
-    /// `id`. Example: `12345`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `12345`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `description`; may be null. Example: `Example text`.
+    /// What it is for. Null where nothing was said.
+    ///
+    /// May be null. Example: `Example text`.
     pub description: Option<String>,
-    /// `state`. Example: `live`.
+    /// Whether it can be used.
+    ///
+    /// Example: `live`.
     pub state: Option<super::DataConnectorDetailState>,
-    /// `url`; may be null. Example: `https://api.example.com/orders/{{order_id}}/status`.
+    /// The address to call. Names in double braces, such as `{{order_id}}`, are replaced by inputs.
+    ///
+    /// May be null. Example: `https://api.example.com/orders/{{order_id}}/status`.
     pub url: Option<String>,
-    /// `body`. Example: `{"text": "{{message}}"}`.
+    /// The body to send, with inputs in double braces.
+    ///
+    /// Example: `{"text": "{{message}}"}`.
     pub body: Option<String>,
-    /// `headers`.
+    /// The headers of the HTTP request.
     pub headers: Option<Vec<super::DataConnectorDetailHeader>>,
-    /// `http_method`. Example: `post`.
+    /// The method of the HTTP request.
+    ///
+    /// Example: `post`.
     pub http_method: Option<super::DataConnectorDetailHttpMethod>,
-    /// `direct_fin_usage`. Example: `false`.
+    /// Whether Fin uses the connector by itself, rather than only within workflows.
+    ///
+    /// Example: `false`.
     pub direct_fin_usage: Option<bool>,
-    /// `audiences`.
+    /// Whom it is for.
     pub audiences: Option<Vec<super::DataConnectorDetailAudience>>,
-    /// `execution_type`; may be null. Example: `server_side`.
+    /// Where the call is made. Null where it is not set.
+    ///
+    /// May be null. Example: `server_side`.
     pub execution_type: Option<super::DataConnectorDetailExecutionType>,
-    /// `configuration_response_type`; may be null. Example: `test_response_type`.
+    /// Where the form of the answer is known from. Null where it is not set.
+    ///
+    /// May be null. Example: `test_response_type`.
     pub configuration_response_type: Option<
         super::DataConnectorDetailConfigurationResponseType,
     >,
-    /// `data_transformation_type`; may be null.
+    /// What of the answer is handed on. Null where it is not set.
+    ///
+    /// May be null.
     pub data_transformation_type: Option<
         super::DataConnectorDetailDataTransformationType,
     >,
-    /// `client_function_name`; may be null.
+    /// The function to call on the customer's side. Null unless it runs there.
+    ///
+    /// May be null.
     pub client_function_name: Option<String>,
-    /// `client_function_timeout_ms`; may be null.
+    /// How long that function may take, in milliseconds. Null unless it runs there.
+    ///
+    /// May be null.
     pub client_function_timeout_ms: Option<i64>,
-    /// `data_inputs`.
+    /// The values that the connector needs.
     pub data_inputs: Option<Vec<super::DataConnectorDetailDataInput>>,
-    /// `response_fields`.
+    /// The fields of the answer that can be used.
     pub response_fields: Option<Vec<super::DataConnectorDetailResponseField>>,
-    /// `object_mappings`.
+    /// How the answer is stored in Intercom.
     pub object_mappings: Option<Vec<super::DataConnectorDetailObjectMapping>>,
-    /// `token_ids`.
+    /// The authentication tokens that the connector uses, by id.
     pub token_ids: Option<Vec<Id>>,
-    /// `customer_authentication`. Example: `false`.
+    /// Whether the customer must confirm who they are before the call is made.
+    ///
+    /// Example: `false`.
     pub customer_authentication: Option<bool>,
-    /// `bypass_authentication`. Example: `false`.
+    /// Whether the call is made without any authentication.
+    ///
+    /// Example: `false`.
     pub bypass_authentication: Option<bool>,
-    /// `validate_missing_attributes`; may be null.
+    /// Whether the call is not made while a required input has no value.
+    ///
+    /// May be null.
     pub validate_missing_attributes: Option<bool>,
-    /// `created_by_admin_id`; may be null. Example: `456`.
+    /// The admin who created it.
+    ///
+    /// May be null. Example: `456`.
     pub created_by_admin_id: Option<Id>,
-    /// `updated_by_admin_id`; may be null. Example: `456`.
+    /// The admin who changed it last.
+    ///
+    /// May be null. Example: `456`.
     pub updated_by_admin_id: Option<Id>,
-    /// `created_at`. Example: `2025-11-15T09:30:00Z`.
+    /// When it was created.
+    ///
+    /// Example: `2025-11-15T09:30:00Z`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Example: `2026-01-20T14:22:15Z`.
+    /// When it was last changed.
+    ///
+    /// Example: `2026-01-20T14:22:15Z`.
     pub updated_at: Option<Timestamp>,
-    /// `execution_results_url`. Example: `/data_connectors/12345/execution_results`.
+    /// The path that lists the calls of the connector.
+    ///
+    /// Example: `/data_connectors/12345/execution_results`.
     pub execution_results_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -200,6 +244,8 @@ impl Object for DataConnectorDetail {
 
 intercom_runtime::object!(DataConnectorDetail);
 
+/// Whether it can be used.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -238,7 +284,9 @@ intercom_runtime::text_enum!(DataConnectorDetailState);
 pub struct DataConnectorDetailHeader {
     /// `name`. Example: `Authorization`.
     pub name: Option<String>,
-    /// `value`. Example: `****`.
+    /// Always `****`, since values are kept secret.
+    ///
+    /// Example: `****`.
     pub value: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -260,6 +308,8 @@ impl Object for DataConnectorDetailHeader {
 
 intercom_runtime::object!(DataConnectorDetailHeader);
 
+/// The method of the HTTP request.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -342,6 +392,8 @@ impl TextEnum for DataConnectorDetailAudience {
 
 intercom_runtime::text_enum!(DataConnectorDetailAudience);
 
+/// Where the call is made. Null where it is not set.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -374,6 +426,8 @@ impl TextEnum for DataConnectorDetailExecutionType {
 
 intercom_runtime::text_enum!(DataConnectorDetailExecutionType);
 
+/// Where the form of the answer is known from. Null where it is not set.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -406,6 +460,8 @@ impl TextEnum for DataConnectorDetailConfigurationResponseType {
 
 intercom_runtime::text_enum!(DataConnectorDetailConfigurationResponseType);
 
+/// What of the answer is handed on. Null where it is not set.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -451,13 +507,19 @@ intercom_runtime::text_enum!(DataConnectorDetailDataTransformationType);
 pub struct DataConnectorDetailDataInput {
     /// `name`. Example: `conversation_id`.
     pub name: Option<String>,
-    /// `type`. Example: `string`.
+    /// What kind of value it is.
+    ///
+    /// Example: `string`.
     pub r#type: Option<super::DataConnectorDetailDataInputType>,
-    /// `description`; may be null.
+    /// What the value is. Fin goes by it.
+    ///
+    /// May be null.
     pub description: Option<String>,
-    /// `required`. Example: `true`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `true`.
     pub required: Option<bool>,
-    /// `default_value`.
+    /// The value where none is given.
     pub default_value: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -500,6 +562,8 @@ impl Object for DataConnectorDetailDataInput {
 
 intercom_runtime::object!(DataConnectorDetailDataInput);
 
+/// What kind of value it is.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -547,13 +611,21 @@ intercom_runtime::text_enum!(DataConnectorDetailDataInputType);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetailResponseField {
-    /// `path`. Example: `status`.
+    /// Where the field stands in the answer.
+    ///
+    /// Example: `status`.
     pub path: Option<String>,
-    /// `type`. Example: `string`.
+    /// What kind of value it is.
+    ///
+    /// Example: `string`.
     pub r#type: Option<super::DataConnectorDetailResponseFieldType>,
-    /// `example_value`; may be null. Example: `ok`.
+    /// A sample. Null where there is none.
+    ///
+    /// May be null. Example: `ok`.
     pub example_value: Option<Value>,
-    /// `redacted`. Example: `false`.
+    /// Whether it is left out of the logs.
+    ///
+    /// Example: `false`.
     pub redacted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -586,6 +658,8 @@ impl Object for DataConnectorDetailResponseField {
 
 intercom_runtime::object!(DataConnectorDetailResponseField);
 
+/// What kind of value it is.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -641,17 +715,17 @@ intercom_runtime::text_enum!(DataConnectorDetailResponseFieldType);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMapping {
-    /// `response_object_path`.
+    /// Where the object stands in the answer.
     pub response_object_path: Option<String>,
-    /// `intercom_object_type`.
+    /// In what kind of object it is stored.
     pub intercom_object_type: Option<
         super::DataConnectorDetailObjectMappingIntercomObjectType,
     >,
-    /// `attribute_mappings`.
+    /// Which field goes to which attribute.
     pub attribute_mappings: Option<
         Vec<super::DataConnectorDetailObjectMappingAttributeMapping>,
     >,
-    /// `reference_mappings`.
+    /// Which references to other objects are stored.
     pub reference_mappings: Option<
         Vec<super::DataConnectorDetailObjectMappingReferenceMapping>,
     >,
@@ -699,6 +773,8 @@ impl Object for DataConnectorDetailObjectMapping {
 
 intercom_runtime::object!(DataConnectorDetailObjectMapping);
 
+/// In what kind of object it is stored.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -735,11 +811,11 @@ intercom_runtime::text_enum!(DataConnectorDetailObjectMappingIntercomObjectType)
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMappingAttributeMapping {
-    /// `response_attribute_path`.
+    /// Where the field stands in the object.
     pub response_attribute_path: Option<String>,
-    /// `intercom_attribute_identifier`.
+    /// The attribute it is stored in.
     pub intercom_attribute_identifier: Option<String>,
-    /// `mapping_type`.
+    /// How the value is taken over.
     pub mapping_type: Option<
         super::DataConnectorDetailObjectMappingAttributeMappingMappingType,
     >,
@@ -780,6 +856,8 @@ impl Object for DataConnectorDetailObjectMappingAttributeMapping {
 
 intercom_runtime::object!(DataConnectorDetailObjectMappingAttributeMapping);
 
+/// How the value is taken over.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -818,11 +896,11 @@ intercom_runtime::text_enum!(
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorDetailObjectMappingReferenceMapping {
-    /// `intercom_object_type`.
+    /// In what kind of object the reference is stored.
     pub intercom_object_type: Option<
         super::DataConnectorDetailObjectMappingReferenceMappingIntercomObjectType,
     >,
-    /// `intercom_attribute_identifier`.
+    /// The attribute it is stored in.
     pub intercom_attribute_identifier: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -850,6 +928,8 @@ impl Object for DataConnectorDetailObjectMappingReferenceMapping {
 
 intercom_runtime::object!(DataConnectorDetailObjectMappingReferenceMapping);
 
+/// In what kind of object the reference is stored.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

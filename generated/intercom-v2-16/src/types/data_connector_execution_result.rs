@@ -5,43 +5,79 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A call that a data connector made.
+///
 /// The schema `data_connector_execution_result`, an object. Titled “Data Connector Execution Result”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorExecutionResult {
-    /// `type`. Always `data_connector.execution`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `data_connector.execution`.
     pub r#type: String,
-    /// `id`. Example: `99001`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `99001`.
     pub id: Id,
-    /// `data_connector_id`. Example: `12345`.
+    /// The connector that made the call.
+    ///
+    /// Example: `12345`.
     pub data_connector_id: Option<Id>,
-    /// `success`. Example: `true`.
+    /// Whether the call succeeded.
+    ///
+    /// Example: `true`.
     pub success: Option<bool>,
-    /// `http_status`; may be null. Example: `200`.
+    /// The status of the answer. Null where none came.
+    ///
+    /// May be null. Example: `200`.
     pub http_status: Option<i64>,
-    /// `http_method`. Example: `post`.
+    /// The method of the HTTP request.
+    ///
+    /// Example: `post`.
     pub http_method: Option<super::DataConnectorExecutionResultHttpMethod>,
-    /// `error_type`; may be null. Example: `3rd_party_error`.
+    /// Why the call failed. Null where it did not.
+    ///
+    /// May be null. Example: `3rd_party_error`.
     pub error_type: Option<super::DataConnectorExecutionResultErrorType>,
-    /// `error_message`; may be null. Example: `Example text`.
+    /// The error in words. Secrets in addresses are taken out. Null where there was none.
+    ///
+    /// May be null. Example: `Example text`.
     pub error_message: Option<String>,
-    /// `execution_time_ms`; may be null. Example: `245`.
+    /// How long the call took, in milliseconds. Null where it is not known.
+    ///
+    /// May be null. Example: `245`.
     pub execution_time_ms: Option<i64>,
-    /// `source_type`; may be null. Example: `workflow`.
+    /// What made the call. Null where it is not known.
+    ///
+    /// May be null. Example: `workflow`.
     pub source_type: Option<super::DataConnectorExecutionResultSourceType>,
-    /// `source_id`; may be null. Example: `5001`.
+    /// Which workflow or other object made the call. Null where it is not known.
+    ///
+    /// May be null. Example: `5001`.
     pub source_id: Option<Id>,
-    /// `conversation_id`; may be null. Example: `8001`.
+    /// The conversation in which it was made. Null where there was none.
+    ///
+    /// May be null. Example: `8001`.
     pub conversation_id: Option<Id>,
-    /// `created_at`. Example: `2026-02-10T18:15:32Z`.
+    /// When it was created.
+    ///
+    /// Example: `2026-02-10T18:15:32Z`.
     pub created_at: Option<Timestamp>,
-    /// `request_url`; may be null. Example: `https://api.example.com/webhook`.
+    /// The address that was called, without its query. Null where it is not known.
+    ///
+    /// May be null. Example: `https://api.example.com/webhook`.
     pub request_url: Option<String>,
-    /// `request_body`; may be null. Example: `{"message": "hello"}`.
+    /// The body that was sent. Null where it was not asked for.
+    ///
+    /// May be null. Example: `{"message": "hello"}`.
     pub request_body: Option<String>,
-    /// `response_body`; may be null. Example: `{"status": "ok"}`.
+    /// The body that came back, after the transformation. Null where it was not asked for.
+    ///
+    /// May be null. Example: `{"status": "ok"}`.
     pub response_body: Option<String>,
-    /// `raw_response_body`; may be null. Example: `{"status": "ok"}`.
+    /// The body that came back, as it came. Null where it was not asked for.
+    ///
+    /// May be null. Example: `{"status": "ok"}`.
     pub raw_response_body: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -136,6 +172,8 @@ impl Object for DataConnectorExecutionResult {
 
 intercom_runtime::object!(DataConnectorExecutionResult);
 
+/// The method of the HTTP request.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -183,6 +221,8 @@ impl TextEnum for DataConnectorExecutionResultHttpMethod {
 
 intercom_runtime::text_enum!(DataConnectorExecutionResultHttpMethod);
 
+/// Why the call failed. Null where it did not.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -260,6 +300,8 @@ impl TextEnum for DataConnectorExecutionResultErrorType {
 
 intercom_runtime::text_enum!(DataConnectorExecutionResultErrorType);
 
+/// What made the call. Null where it is not known.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

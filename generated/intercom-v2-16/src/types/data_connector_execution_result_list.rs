@@ -3,15 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of the calls of a data connector.
+///
 /// The schema `data_connector_execution_result_list`, an object. Titled “Data Connector Execution Result List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorExecutionResultList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::DataConnectorExecutionResult>>,
-    /// `pages`.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::DataConnectorExecutionResultListPages>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -38,15 +42,23 @@ impl Object for DataConnectorExecutionResultList {
 
 intercom_runtime::object!(DataConnectorExecutionResultList);
 
+/// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorExecutionResultListPages {
-    /// `type`. Always `pages`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `pages`.
     pub r#type: Option<String>,
-    /// `per_page`. Example: `10`.
+    /// How many objects a page holds at most.
+    ///
+    /// Example: `10`.
     pub per_page: Option<i64>,
-    /// `next`; may be null.
+    /// Where the next page begins. Null or absent on the last one.
+    ///
+    /// May be null.
     pub next: Option<super::DataConnectorExecutionResultListPagesNext>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -72,11 +84,15 @@ impl Object for DataConnectorExecutionResultListPages {
 
 intercom_runtime::object!(DataConnectorExecutionResultListPages);
 
+/// Where the next page begins. Null or absent on the last one.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataConnectorExecutionResultListPagesNext {
-    /// `starting_after`. Example: `WzE3MDc1OTQ3MTUuMCw5OTAwMF0=`.
+    /// The cursor of a page, to be sent as it came. Null or absent where no page follows.
+    ///
+    /// Example: `WzE3MDc1OTQ3MTUuMCw5OTAwMF0=`.
     pub starting_after: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

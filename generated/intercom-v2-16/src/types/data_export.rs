@@ -3,17 +3,27 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A job that exports statistics of outbound messages.
+///
 /// The schema `data_export`, an object. Titled “Data Export”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DataExport {
-    /// `job_identifier`. Example: `orzzsbd7hk67xyu`.
+    /// The identifier of the export job, to be given when asking for its state.
+    ///
+    /// Example: `orzzsbd7hk67xyu`.
     pub job_identifier: Option<String>,
-    /// `status`. Example: `pending`.
+    /// The state of the job. Ask again while it is pending or in progress.
+    ///
+    /// Example: `pending`.
     pub status: Option<super::DataExportStatus>,
-    /// `download_expires_at`. Example: `1674917488`.
+    /// Until when the file can be downloaded.
+    ///
+    /// Example: `1674917488`.
     pub download_expires_at: Option<String>,
-    /// `download_url`. Example: `https://api.intercom.test/download/messages/data/example`.
+    /// The address of the finished file. Empty until the job is complete.
+    ///
+    /// Example: `https://api.intercom.test/download/messages/data/example`.
     pub download_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -54,6 +64,8 @@ impl Object for DataExport {
 
 intercom_runtime::object!(DataExport);
 
+/// The state of the job. Ask again while it is pending or in progress.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,17 +3,27 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A conversation that was deleted.
+///
 /// The schema `deleted_conversation_item`, an object. Titled “Conversation”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DeletedConversationItem {
-    /// `type`. Example: `conversation`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `conversation`.
     pub r#type: String,
-    /// `id`. Example: `512`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `512`.
     pub id: Id,
-    /// `metrics_retained`. Example: `true`.
+    /// Whether reports still count it.
+    ///
+    /// Example: `true`.
     pub metrics_retained: Option<bool>,
-    /// `deleted_at`. Unix seconds. Example: `1734537745`.
+    /// When it was deleted.
+    ///
+    /// Unix seconds. Example: `1734537745`.
     pub deleted_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,11 +3,15 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Removes a contact from a conversation.
+///
 /// The schema `detach_contact_from_conversation_request`, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetachContactFromConversationRequest {
-    /// `admin_id`. Example: `5017690`.
+    /// The admin who removes the contact.
+    ///
+    /// Example: `5017690`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -42,7 +46,9 @@ impl DetachContactFromConversationRequest {
         }
     }
 
-    /// `admin_id`. Example: `5017690`.
+    /// The admin who removes the contact.
+    ///
+    /// Example: `5017690`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self

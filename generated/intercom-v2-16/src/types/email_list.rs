@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The sender addresses of the workspace.
+///
 /// The schema `email_list`, an object. Titled “Email List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailList {
-    /// `type`. Example: `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The addresses, all of them.
     pub data: Option<Vec<super::EmailSetting>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

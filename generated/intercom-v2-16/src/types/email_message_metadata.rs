@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Headers of an email.
+///
 /// The schema `email_message_metadata`, an object. Titled “Email Message Metadata”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EmailMessageMetadata {
-    /// `subject`. Example: `Example text`.
+    /// The subject.
+    ///
+    /// Example: `Example text`.
     pub subject: Option<String>,
-    /// `email_address_headers`.
+    /// The addresses in the headers of the email.
     pub email_address_headers: Option<Vec<super::EmailAddressHeader>>,
-    /// `message_id`; may be null. Example: `<CADKw7xrXzqSn8v3mP8K8Q8yZ6K8Q8yZ6@mail.gmail.com>`.
+    /// The value of the header `Message-ID`. Null where it is not known.
+    ///
+    /// May be null. Example: `<CADKw7xrXzqSn8v3mP8K8Q8yZ6K8Q8yZ6@mail.gmail.com>`.
     pub message_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

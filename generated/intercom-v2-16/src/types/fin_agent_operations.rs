@@ -9,15 +9,19 @@ use intercom_runtime::data::{
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentStartRequest {
-    /// `conversation_id`. Example: `ext-123`.
+    /// Your own id for the conversation, used in all later calls.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Id,
-    /// `message`.
+    /// What the user wrote.
     pub message: super::FinAgentMessage,
-    /// `user`.
+    /// The user who talks to Fin.
     pub user: super::FinAgentUser,
-    /// `attachments`. At most 10 items.
+    /// Files or links that belong to the message, at most ten.
+    ///
+    /// At most 10 items.
     pub attachments: Option<Vec<super::FinAgentAttachment>>,
-    /// `conversation_metadata`.
+    /// What Fin should know about the conversation.
     pub conversation_metadata: Option<super::FinAgentConversationMetadata>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -83,25 +87,29 @@ impl FinAgentStartRequest {
         }
     }
 
-    /// `conversation_id`. Example: `ext-123`.
+    /// Your own id for the conversation, used in all later calls.
+    ///
+    /// Example: `ext-123`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
-    /// `message`.
+    /// What the user wrote.
     pub fn message(mut self, value: impl Into<super::FinAgentMessage>) -> Self {
         self.message = value.into();
         self
     }
 
-    /// `user`.
+    /// The user who talks to Fin.
     pub fn user(mut self, value: impl Into<super::FinAgentUser>) -> Self {
         self.user = value.into();
         self
     }
 
-    /// `attachments`. At most 10 items.
+    /// Files or links that belong to the message, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::FinAgentAttachment>>,
@@ -110,7 +118,7 @@ impl FinAgentStartRequest {
         self
     }
 
-    /// `conversation_metadata`.
+    /// What Fin should know about the conversation.
     pub fn conversation_metadata(
         mut self,
         value: impl Into<super::FinAgentConversationMetadata>,
@@ -124,17 +132,25 @@ impl FinAgentStartRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentStartResponse {
-    /// `conversation_id`. Example: `ext-123`.
+    /// The id of the conversation.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Option<Id>,
-    /// `user_id`. Example: `user-456`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `user-456`.
     pub user_id: Option<Id>,
-    /// `status`. Example: `thinking`.
+    /// The present state.
+    ///
+    /// Example: `thinking`.
     pub status: Option<super::FinAgentStartResponseStatus>,
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// When it was created, to the millisecond.
+    ///
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
-    /// `errors`.
+    /// What was not accepted, and why.
     pub errors: Option<super::FinAgentAttributeErrors>,
-    /// `sse_subscription_url`.
+    /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -186,6 +202,8 @@ impl Object for FinAgentStartResponse {
 
 intercom_runtime::object!(FinAgentStartResponse);
 
+/// The present state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -241,13 +259,17 @@ intercom_runtime::text_enum!(FinAgentStartResponseStatus);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentReplyRequest {
-    /// `conversation_id`. Example: `123456`.
+    /// Your own id for the conversation, as given when it was started.
+    ///
+    /// Example: `123456`.
     pub conversation_id: Id,
-    /// `message`.
+    /// What the user wrote.
     pub message: super::FinAgentMessage,
-    /// `user`.
+    /// The user who talks to Fin.
     pub user: super::FinAgentUser,
-    /// `attachments`. At most 10 items.
+    /// Files or links that belong to the message, at most ten.
+    ///
+    /// At most 10 items.
     pub attachments: Option<Vec<super::FinAgentAttachment>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -300,25 +322,29 @@ impl FinAgentReplyRequest {
         }
     }
 
-    /// `conversation_id`. Example: `123456`.
+    /// Your own id for the conversation, as given when it was started.
+    ///
+    /// Example: `123456`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
-    /// `message`.
+    /// What the user wrote.
     pub fn message(mut self, value: impl Into<super::FinAgentMessage>) -> Self {
         self.message = value.into();
         self
     }
 
-    /// `user`.
+    /// The user who talks to Fin.
     pub fn user(mut self, value: impl Into<super::FinAgentUser>) -> Self {
         self.user = value.into();
         self
     }
 
-    /// `attachments`. At most 10 items.
+    /// Files or links that belong to the message, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::FinAgentAttachment>>,
@@ -332,17 +358,25 @@ impl FinAgentReplyRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentReplyResponse {
-    /// `conversation_id`. Example: `ext-123`.
+    /// The id of the conversation.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Option<Id>,
-    /// `user_id`. Example: `user-456`.
+    /// The contact's id in your own system, its `external_id`.
+    ///
+    /// Example: `user-456`.
     pub user_id: Option<Id>,
-    /// `status`. Example: `thinking`.
+    /// The present state.
+    ///
+    /// Example: `thinking`.
     pub status: Option<super::FinAgentReplyResponseStatus>,
-    /// `created_at_ms`. Example: `2025-01-24T10:00:00.123Z`.
+    /// When it was created, to the millisecond.
+    ///
+    /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
-    /// `errors`.
+    /// What was not accepted, and why.
     pub errors: Option<super::FinAgentAttributeErrors>,
-    /// `sse_subscription_url`.
+    /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -394,6 +428,8 @@ impl Object for FinAgentReplyResponse {
 
 intercom_runtime::object!(FinAgentReplyResponse);
 
+/// The present state.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -449,11 +485,17 @@ intercom_runtime::text_enum!(FinAgentReplyResponseStatus);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatRequest {
-    /// `conversation_id`. Example: `ext-123`.
+    /// Your own id for the conversation, repeated in the event `csat_requested`.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Id,
-    /// `rating`. Example: `amazing`.
+    /// The `key` of the option that the user chose in the event `csat_requested`.
+    ///
+    /// Example: `amazing`.
     pub rating: super::FinAgentSubmitCsatRequestRating,
-    /// `remark`. Example: `Example text`.
+    /// A comment of the user. It can be sent once and locks the rating.
+    ///
+    /// Example: `Example text`.
     pub remark: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -495,13 +537,17 @@ impl FinAgentSubmitCsatRequest {
         }
     }
 
-    /// `conversation_id`. Example: `ext-123`.
+    /// Your own id for the conversation, repeated in the event `csat_requested`.
+    ///
+    /// Example: `ext-123`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
     }
 
-    /// `rating`. Example: `amazing`.
+    /// The `key` of the option that the user chose in the event `csat_requested`.
+    ///
+    /// Example: `amazing`.
     pub fn rating(
         mut self,
         value: impl Into<super::FinAgentSubmitCsatRequestRating>,
@@ -510,13 +556,17 @@ impl FinAgentSubmitCsatRequest {
         self
     }
 
-    /// `remark`. Example: `Example text`.
+    /// A comment of the user. It can be sent once and locks the rating.
+    ///
+    /// Example: `Example text`.
     pub fn remark(mut self, value: impl Into<String>) -> Self {
         self.remark = Some(value.into());
         self
     }
 }
 
+/// The `key` of the option that the user chose in the event `csat_requested`.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -568,11 +618,17 @@ intercom_runtime::text_enum!(FinAgentSubmitCsatRequestRating);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatResponse {
-    /// `conversation_id`. Example: `ext-123`.
+    /// The id of the conversation.
+    ///
+    /// Example: `ext-123`.
     pub conversation_id: Option<Id>,
-    /// `rating`. Example: `amazing`.
+    /// The rating that is recorded now.
+    ///
+    /// Example: `amazing`.
     pub rating: Option<super::FinAgentSubmitCsatResponseRating>,
-    /// `status`. Always `rated`.
+    /// The present state.
+    ///
+    /// Always `rated`.
     pub status: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -601,6 +657,8 @@ impl Object for FinAgentSubmitCsatResponse {
 
 intercom_runtime::object!(FinAgentSubmitCsatResponse);
 
+/// The rating that is recorded now.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -652,7 +710,7 @@ intercom_runtime::text_enum!(FinAgentSubmitCsatResponseRating);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentSubmitCsatUnprocessableEntity {
-    /// `errors`.
+    /// What was not accepted, and why.
     pub errors: Option<Map<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,17 +3,21 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// The user who talks to Fin.
+///
 /// The schema `fin_agent_user`, an object. Titled “Fin Agent User”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct FinAgentUser {
-    /// `id`. Example: `123456`.
+    /// Your own id of the user, the `external_id` of the contact.
+    ///
+    /// Example: `123456`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
     /// `email`. An email address. Example: `john.doe@example.com`.
     pub email: Option<String>,
-    /// `attributes`.
+    /// Up to ten attributes by name. Fin uses them to choose content and answers.
     pub attributes: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -51,7 +55,9 @@ impl FinAgentUser {
         }
     }
 
-    /// `id`. Example: `123456`.
+    /// Your own id of the user, the `external_id` of the contact.
+    ///
+    /// Example: `123456`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
@@ -69,7 +75,7 @@ impl FinAgentUser {
         self
     }
 
-    /// `attributes`.
+    /// Up to ten attributes by name. Fin uses them to choose content and answers.
     pub fn attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.attributes = Some(value.into());
         self

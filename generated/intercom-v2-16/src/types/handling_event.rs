@@ -5,17 +5,25 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A point in time at which an admin paused or resumed work on a conversation.
+///
 /// The schema `handling_event`, an object. Titled “Handling Event”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HandlingEvent {
-    /// `teammate`.
+    /// The admin concerned.
     pub teammate: Option<super::TeammateReference>,
-    /// `type`. Example: `paused`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `paused`.
     pub r#type: Option<super::HandlingEventType>,
-    /// `timestamp`. Example: `2026-01-09T09:00:00Z`.
+    /// When it was.
+    ///
+    /// Example: `2026-01-09T09:00:00Z`.
     pub timestamp: Option<Timestamp>,
-    /// `reason`; may be null. Example: `Paused`.
+    /// Why, for example `Away`. Null where it is not known.
+    ///
+    /// May be null. Example: `Paused`.
     pub reason: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -48,6 +56,8 @@ impl Object for HandlingEvent {
 
 intercom_runtime::object!(HandlingEvent);
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

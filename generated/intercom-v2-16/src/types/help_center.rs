@@ -3,31 +3,53 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A help center, which holds collections of articles.
+///
 /// The schema `help_center`, an object. Titled “Help Center”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HelpCenter {
-    /// `id`. Example: `123`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `123`.
     pub id: Id,
-    /// `workspace_id`. Example: `hfi1bx4l`.
+    /// The code of the workspace.
+    ///
+    /// Example: `hfi1bx4l`.
     pub workspace_id: Id,
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Timestamp,
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Timestamp,
-    /// `identifier`. Example: `intercom`.
+    /// The part of the address that names the help center.
+    ///
+    /// Example: `intercom`.
     pub identifier: String,
-    /// `website_turned_on`. Example: `true`.
+    /// Whether the help center can be reached by the public.
+    ///
+    /// Example: `true`.
     pub website_turned_on: Option<bool>,
-    /// `display_name`. Example: `Example Name`.
+    /// The name that only admins see.
+    ///
+    /// Example: `Example Name`.
     pub display_name: Option<String>,
-    /// `url`. Example: `https://help.mycompany.com`.
+    /// The address, on the domain of the workspace where it has one.
+    ///
+    /// Example: `https://help.mycompany.com`.
     pub url: Option<String>,
-    /// `custom_domain`; may be null. Example: `help.mycompany.com`.
+    /// The domain of the workspace on which the help center runs. Null where it has none.
+    ///
+    /// May be null. Example: `help.mycompany.com`.
     pub custom_domain: Option<String>,
-    /// `default`. Example: `false`.
+    /// Whether this is the main help center of the workspace.
+    ///
+    /// Example: `false`.
     pub default: Option<bool>,
-    /// `locales`.
+    /// The languages in which the help center exists.
     pub locales: Option<Vec<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

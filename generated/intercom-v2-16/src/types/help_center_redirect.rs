@@ -5,27 +5,47 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A redirect from an address of a help center to an article or collection.
+///
 /// The schema `help_center_redirect`, an object. Titled “Help Center Redirect”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct HelpCenterRedirect {
-    /// `id`. Example: `26`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `26`.
     pub id: Id,
-    /// `type`. Always `help_center_redirect`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `help_center_redirect`.
     pub r#type: String,
-    /// `from_url`. Example: `http://help-center.test/lovelyhelpcenter/old-page`.
+    /// The address that is redirected, in full.
+    ///
+    /// Example: `http://help-center.test/lovelyhelpcenter/old-page`.
     pub from_url: Option<String>,
-    /// `locale`. Example: `en`.
+    /// The language of the target. For an article without that language it may be another than the one asked for.
+    ///
+    /// Example: `en`.
     pub locale: Option<String>,
-    /// `help_center_id`. Example: `7`.
+    /// The id of the help center.
+    ///
+    /// Example: `7`.
     pub help_center_id: Option<Id>,
-    /// `target_type`. Example: `article`.
+    /// Whether the target is an article or a collection.
+    ///
+    /// Example: `article`.
     pub target_type: Option<super::HelpCenterRedirectTargetType>,
-    /// `target_id`. Example: `11`.
+    /// The id of the article or collection.
+    ///
+    /// Example: `11`.
     pub target_id: Option<Id>,
-    /// `created_at`. Example: `1781619405`.
+    /// When it was created.
+    ///
+    /// Example: `1781619405`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Example: `1781619405`.
+    /// When it was last changed.
+    ///
+    /// Example: `1781619405`.
     pub updated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -88,6 +108,8 @@ impl Object for HelpCenterRedirect {
 
 intercom_runtime::object!(HelpCenterRedirect);
 
+/// Whether the target is an article or a collection.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,37 +3,63 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// An internal article in a list.
+///
 /// The schema `internal_article_list_item`, an object. Titled “Internal Articles”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct InternalArticleListItem {
-    /// `type`. Always `internal_article`. Default: `internal_article`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `internal_article`. Default: `internal_article`.
     pub r#type: Option<String>,
-    /// `id`. Example: `6871119`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `6871119`.
     pub id: Id,
-    /// `title`.
+    /// The title.
     pub title: Option<String>,
-    /// `body`; may be null. Example: `Example text`.
+    /// The text as HTML. Null while there is none.
+    ///
+    /// May be null. Example: `Example text`.
     pub body: Option<String>,
-    /// `body_markdown`; may be null. Example: `# Example text`.
+    /// The same text in Markdown. In a request, give either this or the HTML.
+    ///
+    /// May be null. Example: `# Example text`.
     pub body_markdown: Option<String>,
-    /// `owner_id`. Example: `5017691`.
+    /// The admin who is responsible. Null where nobody is.
+    ///
+    /// Example: `5017691`.
     pub owner_id: Option<Id>,
-    /// `author_id`. Example: `5017691`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `5017691`.
     pub author_id: Option<Id>,
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Option<Timestamp>,
-    /// `locale`.
+    /// The language in which the article is written.
     pub locale: Option<String>,
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use the content. An empty list means everyone.
+    ///
+    /// May be null.
     pub audience_ids: Option<Vec<Id>>,
-    /// `ai_chatbot_availability`. Example: `true`.
+    /// Whether Fin may use the content in answers to customers.
+    ///
+    /// Example: `true`.
     pub ai_chatbot_availability: Option<bool>,
-    /// `ai_copilot_availability`. Example: `true`.
+    /// Whether Copilot may use the content to help teammates.
+    ///
+    /// Example: `true`.
     pub ai_copilot_availability: Option<bool>,
-    /// `ai_sales_agent_availability`. Example: `true`.
+    /// Whether Fin's sales agent may use the content.
+    ///
+    /// Example: `true`.
     pub ai_sales_agent_availability: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

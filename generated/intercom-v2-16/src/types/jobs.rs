@@ -3,23 +3,37 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A job that runs in the background.
+///
 /// The schema `jobs`, an object. Titled “Jobs”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Jobs {
-    /// `type`. Always `job`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `job`.
     pub r#type: String,
-    /// `id`. Example: `20`.
+    /// The id of the job, to ask `jobs.status` for.
+    ///
+    /// Example: `20`.
     pub id: Id,
-    /// `url`. Example: `https://api.intercom.io/jobs/status/20`.
+    /// The address that returns the state of the job.
+    ///
+    /// Example: `https://api.intercom.io/jobs/status/20`.
     pub url: Option<String>,
-    /// `status`.
+    /// The state of the job.
     pub status: Option<super::JobsStatus>,
-    /// `resource_type`. Example: `ticket`.
+    /// What kind of object the job creates, for example `ticket`.
+    ///
+    /// Example: `ticket`.
     pub resource_type: Option<String>,
-    /// `resource_id`; may be null. Example: `123`.
+    /// The id of the object that the job created. Null until then.
+    ///
+    /// May be null. Example: `123`.
     pub resource_id: Option<Id>,
-    /// `resource_url`; may be null. Example: `http://api.intercom.io/tickets/123`.
+    /// The address of the object that the job created. Null until then.
+    ///
+    /// May be null. Example: `http://api.intercom.io/tickets/123`.
     pub resource_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -76,6 +90,8 @@ impl Object for Jobs {
 
 intercom_runtime::object!(Jobs);
 
+/// The state of the job.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

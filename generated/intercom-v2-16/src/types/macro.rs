@@ -5,29 +5,45 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A saved reply of the inbox.
+///
 /// The schema `macro`, an object. Titled “Macro”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Macro {
-    /// `type`. Always `macro`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `macro`.
     pub r#type: String,
-    /// `id`. Example: `123`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `123`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Placeholders are elements, such as `<attribute key="user.name" default="there"/>`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub body: Option<String>,
-    /// `body_text`. Example: `Example text`.
+    /// The text without markup. Placeholders are as admins write them.
+    ///
+    /// Example: `Example text`.
     pub body_text: Option<String>,
-    /// `created_at`. Example: `2025-07-17T11:18:08.000Z`.
+    /// When it was created.
+    ///
+    /// Example: `2025-07-17T11:18:08.000Z`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Example: `2025-07-17T15:30:24.000Z`.
+    /// When it was last changed.
+    ///
+    /// Example: `2025-07-17T15:30:24.000Z`.
     pub updated_at: Option<Timestamp>,
-    /// `visible_to`. Example: `everyone`.
+    /// Who may use it.
+    ///
+    /// Example: `everyone`.
     pub visible_to: Option<super::MacroVisibleTo>,
-    /// `visible_to_team_ids`.
+    /// The teams that may use it, where `visible_to` is `specific_teams`.
     pub visible_to_team_ids: Option<Vec<Id>>,
-    /// `available_on`.
+    /// Where it can be used.
     pub available_on: Option<Vec<super::MacroAvailableOnItem>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -93,6 +109,8 @@ impl Object for Macro {
 
 intercom_runtime::object!(Macro);
 
+/// Who may use it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,11 +3,15 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Into which conversation another is merged.
+///
 /// The schema `merge_conversations_request`, an object. Titled “Merge Conversations Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergeConversationsRequest {
-    /// `merge_into_conversation_id`. Example: `456`.
+    /// The conversation that remains.
+    ///
+    /// Example: `456`.
     pub merge_into_conversation_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -42,7 +46,9 @@ impl MergeConversationsRequest {
         }
     }
 
-    /// `merge_into_conversation_id`. Example: `456`.
+    /// The conversation that remains.
+    ///
+    /// Example: `456`.
     pub fn merge_into_conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.merge_into_conversation_id = value.into();
         self

@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of the contacts that were merged into one.
+///
 /// The schema `merge_history_list`, an object. Titled “Merge History List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MergeHistoryList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::MergeHistoryItem>>,
-    /// `next_cursor`; may be null. Example: `WyIxNjM0NTY3ODkwIl0`.
+    /// The cursor of the next page. Absent on the last one.
+    ///
+    /// May be null. Example: `WyIxNjM0NTY3ODkwIl0`.
     pub next_cursor: Option<String>,
-    /// `has_more`. Example: `false`.
+    /// Whether there are more objects than these.
+    ///
+    /// Example: `false`.
     pub has_more: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

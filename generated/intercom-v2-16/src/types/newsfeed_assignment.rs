@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A newsfeed that shows a news item.
+///
 /// The schema `newsfeed_assignment`, an object. Titled “Newsfeed Assignment”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NewsfeedAssignment {
-    /// `newsfeed_id`. Example: `198313`.
+    /// The id of the newsfeed.
+    ///
+    /// Example: `198313`.
     pub newsfeed_id: Option<Id>,
-    /// `published_at`. Unix seconds. Example: `1674917488`.
+    /// When the item was published in the newsfeed. Can be set to the past, not to the future; ignored for drafts.
+    ///
+    /// Unix seconds. Example: `1674917488`.
     pub published_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -40,13 +46,17 @@ impl NewsfeedAssignment {
         Default::default()
     }
 
-    /// `newsfeed_id`. Example: `198313`.
+    /// The id of the newsfeed.
+    ///
+    /// Example: `198313`.
     pub fn newsfeed_id(mut self, value: impl Into<Id>) -> Self {
         self.newsfeed_id = Some(value.into());
         self
     }
 
-    /// `published_at`. Unix seconds. Example: `1674917488`.
+    /// When the item was published in the newsfeed. Can be set to the past, not to the future; ignored for drafts.
+    ///
+    /// Unix seconds. Example: `1674917488`.
     pub fn published_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.published_at = Some(value.into());
         self

@@ -3,23 +3,39 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A note about a contact or a company. Only admins see it.
+///
 /// The schema `note`, an object. Titled “Note”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Note {
-    /// `type`. Example: `note`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `note`.
     pub r#type: String,
-    /// `id`. Example: `17495962`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `17495962`.
     pub id: Id,
-    /// `created_at`. Unix seconds. Example: `1674589321`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1674589321`.
     pub created_at: Timestamp,
-    /// `contact`; may be null.
+    /// The contact that the note is about, by id. Null for a note about a company.
+    ///
+    /// May be null.
     pub contact: Option<super::NoteContact>,
-    /// `company`; may be null.
+    /// The company that the note is about, by id. Null for a note about a contact.
+    ///
+    /// May be null.
     pub company: Option<super::NoteCompany>,
-    /// `author`; may be null.
+    /// The admin who wrote the note. Absent where that is not known.
+    ///
+    /// May be null.
     pub author: Option<super::Admin>,
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text, as HTML in general.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub body: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -67,13 +83,17 @@ impl Object for Note {
 
 intercom_runtime::object!(Note);
 
+/// The contact that the note is about, by id. Null for a note about a company.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NoteContact {
-    /// `type`.
+    /// What kind of object this is, as the API names it.
     pub r#type: Option<String>,
-    /// `id`. Example: `214656d0c743eafcfde7f248`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `214656d0c743eafcfde7f248`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -95,13 +115,17 @@ impl Object for NoteContact {
 
 intercom_runtime::object!(NoteContact);
 
+/// The company that the note is about, by id. Null for a note about a contact.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct NoteCompany {
-    /// `type`.
+    /// What kind of object this is, as the API names it.
     pub r#type: Option<String>,
-    /// `id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The exceptions of a schedule.
+///
 /// The schema `office_hours_exception_list`, an object. Titled “Office Hours Exception List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursExceptionList {
-    /// `type`. Example: `office_hours_exception.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `office_hours_exception.list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The exceptions, all of them.
     pub data: Option<Vec<super::OfficeHoursException>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

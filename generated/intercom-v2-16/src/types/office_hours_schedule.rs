@@ -3,25 +3,39 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// The hours of a week in which the workspace is staffed.
+///
 /// The schema `office_hours_schedule`, an object. Titled “Office Hours Schedule”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursSchedule {
-    /// `type`. Example: `office_hours_schedule`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `office_hours_schedule`.
     pub r#type: String,
-    /// `id`. Example: `123`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `123`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `time_zone_name`. Example: `America/New_York`.
+    /// The time zone that applies, by its IANA name, such as `Europe/Dublin`.
+    ///
+    /// Example: `America/New_York`.
     pub time_zone_name: Option<String>,
-    /// `time_intervals`.
+    /// The hours in which the workspace is open.
     pub time_intervals: Option<Vec<super::OfficeHoursTimeInterval>>,
-    /// `twenty_four_seven`. Example: `false`.
+    /// Whether it is always staffed.
+    ///
+    /// Example: `false`.
     pub twenty_four_seven: Option<bool>,
-    /// `created_at`. Example: `1717200000`.
+    /// When it was created.
+    ///
+    /// Example: `1717200000`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Example: `1717200000`.
+    /// When it was last changed.
+    ///
+    /// Example: `1717200000`.
     pub updated_at: Option<Timestamp>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

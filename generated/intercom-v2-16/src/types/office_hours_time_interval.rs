@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A span of time. In a schedule, minutes count from Monday 00:00 (up to 10080), in an exception from midnight of its day (up to 1440).
+///
 /// The schema `office_hours_time_interval`, an object. Titled “Office Hours Time Interval”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OfficeHoursTimeInterval {
-    /// `start_minute`. Example: `540`.
+    /// The minute at which it begins.
+    ///
+    /// Example: `540`.
     pub start_minute: Option<i64>,
-    /// `end_minute`. Example: `1020`.
+    /// The minute at which it ends.
+    ///
+    /// Example: `1020`.
     pub end_minute: Option<i64>,
-    /// `day_of_week`. Example: `0`. Read only.
+    /// The day it falls on, from 0 (Monday) to 6 (Sunday). Worked out from the rest.
+    ///
+    /// Example: `0`. Read only.
     pub day_of_week: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -45,19 +53,25 @@ impl OfficeHoursTimeInterval {
         Default::default()
     }
 
-    /// `start_minute`. Example: `540`.
+    /// The minute at which it begins.
+    ///
+    /// Example: `540`.
     pub fn start_minute(mut self, value: i64) -> Self {
         self.start_minute = Some(value);
         self
     }
 
-    /// `end_minute`. Example: `1020`.
+    /// The minute at which it ends.
+    ///
+    /// Example: `1020`.
     pub fn end_minute(mut self, value: i64) -> Self {
         self.end_minute = Some(value);
         self
     }
 
-    /// `day_of_week`. Example: `0`. Read only.
+    /// The day it falls on, from 0 (Monday) to 6 (Sunday). Worked out from the rest.
+    ///
+    /// Example: `0`. Read only.
     pub fn day_of_week(mut self, value: i64) -> Self {
         self.day_of_week = Some(value);
         self

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Opens a conversation that is closed or snoozed.
+///
 /// The schema `open_conversation_request`, an object. Titled “Open Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct OpenConversationRequest {
-    /// `message_type`. Always `open`.
+    /// Always `open`.
+    ///
+    /// Always `open`.
     pub message_type: String,
-    /// `admin_id`. Example: `5017690`.
+    /// The admin who opens.
+    ///
+    /// Example: `5017690`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -46,13 +52,17 @@ impl OpenConversationRequest {
         }
     }
 
-    /// `message_type`. Always `open`.
+    /// Always `open`.
+    ///
+    /// Always `open`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
     }
 
-    /// `admin_id`. Example: `5017690`.
+    /// The admin who opens.
+    ///
+    /// Example: `5017690`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self

@@ -3,17 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of newsfeeds.
+///
 /// The schema `paginated_newsfeed_response`, an object. Titled “Paginated Newsfeed Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PaginatedNewsfeedResponse {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `pages`; may be null.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+    ///
+    /// May be null.
     pub pages: Option<super::CursorPages>,
-    /// `total_count`.
+    /// How many objects there are in all pages together.
     pub total_count: Option<i64>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::Newsfeed>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A choice that a contact can click.
+///
 /// The schema `quick_reply_option`, an object. Titled “Quick Reply Option”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct QuickReplyOption {
-    /// `text`.
+    /// What the contact sees.
     pub text: String,
-    /// `uuid`. A UUID.
+    /// The identifier of the choice, repeated in the reply of the contact who clicks it.
+    ///
+    /// A UUID.
     pub uuid: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -42,13 +46,15 @@ impl QuickReplyOption {
         }
     }
 
-    /// `text`.
+    /// What the contact sees.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = value.into();
         self
     }
 
-    /// `uuid`. A UUID.
+    /// The identifier of the choice, repeated in the reply of the contact who clicks it.
+    ///
+    /// A UUID.
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = value.into();
         self

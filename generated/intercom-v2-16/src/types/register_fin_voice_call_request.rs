@@ -5,17 +5,27 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum,
 };
 
+/// A phone call that Fin is to take.
+///
 /// The schema `register_fin_voice_call_request`, an object. Titled “Register Fin Voice Call Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct RegisterFinVoiceCallRequest {
-    /// `phone_number`. Example: `+1234567890`.
+    /// The number of the caller, in E.164 form.
+    ///
+    /// Example: `+1234567890`.
     pub phone_number: String,
-    /// `call_id`. Example: `call-123-abc`.
+    /// The id that the phone provider gave the call.
+    ///
+    /// Example: `call-123-abc`.
     pub call_id: Id,
-    /// `source`. Example: `aws_connect`.
+    /// The phone provider; `aws_connect` where left out.
+    ///
+    /// Example: `aws_connect`.
     pub source: Option<super::RegisterFinVoiceCallRequestSource>,
-    /// `data`; may be null.
+    /// Further values about the call.
+    ///
+    /// May be null.
     pub data: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -59,19 +69,25 @@ impl RegisterFinVoiceCallRequest {
         }
     }
 
-    /// `phone_number`. Example: `+1234567890`.
+    /// The number of the caller, in E.164 form.
+    ///
+    /// Example: `+1234567890`.
     pub fn phone_number(mut self, value: impl Into<String>) -> Self {
         self.phone_number = value.into();
         self
     }
 
-    /// `call_id`. Example: `call-123-abc`.
+    /// The id that the phone provider gave the call.
+    ///
+    /// Example: `call-123-abc`.
     pub fn call_id(mut self, value: impl Into<Id>) -> Self {
         self.call_id = value.into();
         self
     }
 
-    /// `source`. Example: `aws_connect`.
+    /// The phone provider; `aws_connect` where left out.
+    ///
+    /// Example: `aws_connect`.
     pub fn source(
         mut self,
         value: impl Into<super::RegisterFinVoiceCallRequestSource>,
@@ -80,7 +96,9 @@ impl RegisterFinVoiceCallRequest {
         self
     }
 
-    /// `data`; may be null.
+    /// Further values about the call.
+    ///
+    /// May be null.
     pub fn data(mut self, value: impl Into<Attributes>) -> Self {
         self.data = Some(value.into());
         self
@@ -94,6 +112,8 @@ impl RegisterFinVoiceCallRequest {
     }
 }
 
+/// The phone provider; `aws_connect` where left out.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

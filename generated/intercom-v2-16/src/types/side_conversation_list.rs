@@ -3,17 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of the side conversations of a conversation.
+///
 /// The schema `side_conversation_list`, an object. Titled “Side Conversation List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SideConversationList {
-    /// `type`. Always `side_conversation.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `side_conversation.list`.
     pub r#type: Option<String>,
-    /// `side_conversations`.
+    /// The side conversations of this page.
     pub side_conversations: Option<Vec<super::SideConversationSummary>>,
-    /// `total_count`. Example: `1`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `1`.
     pub total_count: Option<i64>,
-    /// `pages`.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<super::SideConversationListPages>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -51,17 +57,27 @@ impl Object for SideConversationList {
 
 intercom_runtime::object!(SideConversationList);
 
+/// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SideConversationListPages {
-    /// `type`. Always `pages`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `pages`.
     pub r#type: Option<String>,
-    /// `page`. Example: `1`.
+    /// The number of this page, counted from 1.
+    ///
+    /// Example: `1`.
     pub page: Option<i64>,
-    /// `per_page`. Example: `25`.
+    /// How many objects a page holds at most.
+    ///
+    /// Example: `25`.
     pub per_page: Option<i64>,
-    /// `total_pages`. Example: `1`.
+    /// How many pages there are.
+    ///
+    /// Example: `1`.
     pub total_pages: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A side conversation, that is, a talk with others about a conversation, with its parts.
+///
 /// The schema `side_conversation_summary`, an object. Titled “Side Conversation Summary”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SideConversationSummary {
-    /// `side_conversation_id`. Example: `456`.
+    /// The id of the side conversation.
+    ///
+    /// Example: `456`.
     pub side_conversation_id: Option<Id>,
-    /// `conversation_parts`.
+    /// Its parts.
     pub conversation_parts: Option<Vec<super::ConversationPart>>,
-    /// `total_count`. Example: `1`.
+    /// How many parts it has.
+    ///
+    /// Example: `1`.
     pub total_count: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A profile of a contact in a social network.
+///
 /// The schema `social_profile`, an object. Titled “Social Profile”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SocialProfile {
-    /// `type`. Example: `social_profile`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `social_profile`.
     pub r#type: Option<String>,
-    /// `name`. Example: `Facebook`.
+    /// The name of the network, such as `Facebook`.
+    ///
+    /// Example: `Facebook`.
     pub name: Option<String>,
-    /// `url`. A URL. Example: `http://twitter.com/th1sland`.
+    /// The address of the profile in the network.
+    ///
+    /// A URL. Example: `http://twitter.com/th1sland`.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The tags of the workspace.
+///
 /// The schema `tag_list`, an object. Titled “Tags”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagList {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The tags, all of them.
     pub data: Option<Vec<super::Tag>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

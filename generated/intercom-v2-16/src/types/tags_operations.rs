@@ -8,9 +8,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagArticleRequest {
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub id: Id,
-    /// `admin_id`; may be null. Example: `1234`.
+    /// The admin who is recorded as having tagged; by default the one to whom the token belongs. The permission of the latter counts in either case.
+    ///
+    /// May be null. Example: `1234`.
     pub admin_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -42,13 +46,17 @@ impl TagsTagArticleRequest {
         }
     }
 
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 
-    /// `admin_id`; may be null. Example: `1234`.
+    /// The admin who is recorded as having tagged; by default the one to whom the token belongs. The permission of the latter counts in either case.
+    ///
+    /// May be null. Example: `1234`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self
@@ -66,9 +74,13 @@ impl TagsTagArticleRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagInternalArticleRequest {
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub id: Id,
-    /// `admin_id`; may be null. Example: `1234`.
+    /// The admin who is recorded as having tagged; by default the one to whom the token belongs. The permission of the latter counts in either case.
+    ///
+    /// May be null. Example: `1234`.
     pub admin_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -100,13 +112,17 @@ impl TagsTagInternalArticleRequest {
         }
     }
 
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 
-    /// `admin_id`; may be null. Example: `1234`.
+    /// The admin who is recorded as having tagged; by default the one to whom the token belongs. The permission of the latter counts in either case.
+    ///
+    /// May be null. Example: `1234`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self
@@ -124,7 +140,9 @@ impl TagsTagInternalArticleRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagContactRequest {
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -155,7 +173,9 @@ impl TagsTagContactRequest {
         }
     }
 
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
@@ -166,9 +186,13 @@ impl TagsTagContactRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagContentSnippetRequest {
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub id: Id,
-    /// `admin_id`; may be null. Example: `1234`.
+    /// The admin who is recorded as having tagged; by default the one to whom the token belongs. The permission of the latter counts in either case.
+    ///
+    /// May be null. Example: `1234`.
     pub admin_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -200,13 +224,17 @@ impl TagsTagContentSnippetRequest {
         }
     }
 
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 
-    /// `admin_id`; may be null. Example: `1234`.
+    /// The admin who is recorded as having tagged; by default the one to whom the token belongs. The permission of the latter counts in either case.
+    ///
+    /// May be null. Example: `1234`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self
@@ -224,9 +252,13 @@ impl TagsTagContentSnippetRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagConversationRequest {
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub id: Id,
-    /// `admin_id`. Example: `780`.
+    /// The admin who is recorded as having tagged.
+    ///
+    /// Example: `780`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -259,13 +291,17 @@ impl TagsTagConversationRequest {
         }
     }
 
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 
-    /// `admin_id`. Example: `780`.
+    /// The admin who is recorded as having tagged.
+    ///
+    /// Example: `780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
@@ -276,7 +312,9 @@ impl TagsTagConversationRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsUntagConversationRequest {
-    /// `admin_id`. Example: `123`.
+    /// The admin who is recorded as having removed the tag.
+    ///
+    /// Example: `123`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -308,7 +346,9 @@ impl TagsUntagConversationRequest {
         }
     }
 
-    /// `admin_id`. Example: `123`.
+    /// The admin who is recorded as having removed the tag.
+    ///
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
@@ -364,9 +404,13 @@ impl From<super::TagMultipleUsersRequest> for TagsCreateRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsTagTicketRequest {
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub id: Id,
-    /// `admin_id`. Example: `780`.
+    /// The admin who is recorded as having tagged.
+    ///
+    /// Example: `780`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -399,13 +443,17 @@ impl TagsTagTicketRequest {
         }
     }
 
-    /// `id`. Example: `7522907`.
+    /// The id of the tag.
+    ///
+    /// Example: `7522907`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 
-    /// `admin_id`. Example: `780`.
+    /// The admin who is recorded as having tagged.
+    ///
+    /// Example: `780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
@@ -416,7 +464,9 @@ impl TagsTagTicketRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagsUntagTicketRequest {
-    /// `admin_id`. Example: `123`.
+    /// The admin who is recorded as having removed the tag.
+    ///
+    /// Example: `123`.
     pub admin_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -448,7 +498,9 @@ impl TagsUntagTicketRequest {
         }
     }
 
-    /// `admin_id`. Example: `123`.
+    /// The admin who is recorded as having removed the tag.
+    ///
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self

@@ -3,23 +3,35 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A group of admins to which work can be assigned.
+///
 /// The schema `team`, an object. Titled “Team”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Team {
-    /// `type`. Example: `team`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `team`.
     pub r#type: String,
-    /// `id`. Example: `814865`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `814865`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: String,
-    /// `admin_ids`.
+    /// The admins who belong to the team.
     pub admin_ids: Vec<Id>,
-    /// `admin_priority_level`; may be null.
+    /// Who takes work first. Only for teams that balance the load.
+    ///
+    /// May be null.
     pub admin_priority_level: Option<super::AdminPriorityLevel>,
-    /// `assignment_limit`; may be null. Example: `10`.
+    /// The limit of assignments. Only for teams that balance the load; null where there is none.
+    ///
+    /// May be null. Example: `10`.
     pub assignment_limit: Option<i64>,
-    /// `distribution_method`; may be null. Example: `round_robin`.
+    /// How work is shared out, for example `round_robin` or `load_balanced`. Null where that is not known.
+    ///
+    /// May be null. Example: `round_robin`.
     pub distribution_method: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

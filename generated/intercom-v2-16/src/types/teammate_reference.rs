@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// An admin, team or bot, by id and name.
+///
 /// The schema `teammate_reference`, an object. Titled “Teammate Reference”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TeammateReference {
-    /// `type`. Example: `admin`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `admin`.
     pub r#type: super::TeammateReferenceType,
-    /// `id`. Example: `123`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `123`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `email`; may be null. An email address. Example: `jane@example.com`.
+    /// The address. Null for teams and bots.
+    ///
+    /// May be null. An email address. Example: `jane@example.com`.
     pub email: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -42,6 +50,8 @@ impl Object for TeammateReference {
 
 intercom_runtime::object!(TeammateReference);
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

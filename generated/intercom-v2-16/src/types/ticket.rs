@@ -5,45 +5,75 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A request of a customer, a task of the back office or a tracker, with its parts.
+///
 /// The schema `ticket`, an object. Titled “Ticket”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Ticket {
-    /// `type`. Always `ticket`. Default: `ticket`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `ticket`. Default: `ticket`.
     pub r#type: String,
-    /// `id`. Example: `1295`.
+    /// Intercom's id of the ticket, which paths use.
+    ///
+    /// Example: `1295`.
     pub id: Id,
-    /// `ticket_id`. Example: `1390`.
+    /// The number shown in the inbox and the Messenger. Calls do not accept it.
+    ///
+    /// Example: `1390`.
     pub ticket_id: Id,
-    /// `category`. Example: `Customer`.
+    /// Who the ticket is for.
+    ///
+    /// Example: `Customer`.
     pub category: super::TicketCategory,
-    /// `ticket_attributes`.
+    /// Values of the type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub ticket_attributes: super::TicketCustomAttributes,
-    /// `ticket_state`; may be null.
+    /// The state of the ticket. A text up to 2.11, an object from 2.12 on.
+    ///
+    /// May be null.
     pub ticket_state: Option<super::TicketState>,
-    /// `ticket_type`; may be null.
+    /// The type of the ticket, with its attributes.
+    ///
+    /// May be null.
     pub ticket_type: Option<super::TicketType>,
-    /// `contacts`.
+    /// The contacts whom the ticket concerns.
     pub contacts: super::TicketContacts,
-    /// `admin_assignee_id`. Example: `1295`.
+    /// The admin to whom it is assigned; 0 or null where nobody is.
+    ///
+    /// Example: `1295`.
     pub admin_assignee_id: Option<Id>,
-    /// `team_assignee_id`. Example: `1295`.
+    /// The team to which it is assigned; 0 or null where none is.
+    ///
+    /// Example: `1295`.
     pub team_assignee_id: Option<Id>,
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1663597260`.
     pub updated_at: Option<Timestamp>,
-    /// `open`. Example: `true`.
+    /// Whether it is open rather than closed.
+    ///
+    /// Example: `true`.
     pub open: Option<bool>,
-    /// `snoozed_until`. Unix seconds. Example: `1663597260`.
+    /// When the ticket opens again by itself. Null unless it is snoozed.
+    ///
+    /// Unix seconds. Example: `1663597260`.
     pub snoozed_until: Option<Timestamp>,
-    /// `linked_objects`.
+    /// Tickets and conversations that are linked.
     pub linked_objects: Option<super::LinkedObjectList>,
-    /// `ticket_parts`.
+    /// The parts of the ticket, the newest 500.
     pub ticket_parts: Option<super::TicketParts>,
-    /// `is_shared`. Example: `true`.
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
     pub is_shared: Option<bool>,
-    /// `previous_ticket_state_id`; may be null. Example: `7493`.
+    /// The state before the last change of state. Null if it never changed.
+    ///
+    /// May be null. Example: `7493`.
     pub previous_ticket_state_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -141,6 +171,8 @@ impl Object for Ticket {
 
 intercom_runtime::object!(Ticket);
 
+/// Who the ticket is for.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A page of tickets.
+///
 /// The schema `ticket_list`, an object. Titled “Ticket List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketList {
-    /// `type`. Always `ticket.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `ticket.list`.
     pub r#type: Option<String>,
-    /// `tickets`.
+    /// The tickets of this page.
     pub tickets: Option<Vec<Option<super::Ticket>>>,
-    /// `total_count`. Example: `12345`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `12345`.
     pub total_count: Option<i64>,
-    /// `pages`; may be null.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+    ///
+    /// May be null.
     pub pages: Option<super::CursorPages>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

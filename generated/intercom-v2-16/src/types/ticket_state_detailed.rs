@@ -3,23 +3,37 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A state that tickets can have, with the types that use it.
+///
 /// The schema `ticket_state_detailed`, an object. Titled “Ticket State”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketStateDetailed {
-    /// `type`. Example: `ticket_state`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `ticket_state`.
     pub r#type: String,
-    /// `id`. Example: `12`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `12`.
     pub id: Id,
-    /// `category`. Example: `in_progress`.
+    /// The stage that the state stands for; the labels are the workspace's own.
+    ///
+    /// Example: `in_progress`.
     pub category: Option<super::TicketStateDetailedCategory>,
-    /// `internal_label`. Example: `Example text`.
+    /// The name that admins see.
+    ///
+    /// Example: `Example text`.
     pub internal_label: Option<String>,
-    /// `external_label`. Example: `Example text`.
+    /// The name that contacts see, in the Messenger, in emails and in the portal.
+    ///
+    /// Example: `Example text`.
     pub external_label: Option<String>,
-    /// `archived`. Example: `false`.
+    /// Whether it is archived: kept, but not offered any more.
+    ///
+    /// Example: `false`.
     pub archived: Option<bool>,
-    /// `ticket_types`.
+    /// The types that have this state.
     pub ticket_types: Option<super::TicketStateDetailedTicketTypes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -75,6 +89,8 @@ impl Object for TicketStateDetailed {
 
 intercom_runtime::object!(TicketStateDetailed);
 
+/// The stage that the state stands for; the labels are the workspace's own.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -118,13 +134,17 @@ impl TextEnum for TicketStateDetailedCategory {
 
 intercom_runtime::text_enum!(TicketStateDetailedCategory);
 
+/// The types that have this state.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketStateDetailedTicketTypes {
-    /// `type`. Example: `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The types themselves.
     pub data: Option<Vec<Option<super::TicketType>>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

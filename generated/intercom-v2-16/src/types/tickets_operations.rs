@@ -32,6 +32,8 @@ impl From<super::TicketsReplyRequestAdmin> for TicketsReplyRequest {
     }
 }
 
+/// A reply by a contact, who is named by Intercom's id, by external id or by email.
+///
 /// An inline schema, one of several types. Titled “Contact Reply on ticket”.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -69,25 +71,35 @@ impl From<super::TicketsReplyRequestContactEmail> for TicketsReplyRequestContact
     }
 }
 
+/// A reply to a ticket by a contact who is named by Intercom's id.
+///
 /// An inline schema, an object. Titled “Intercom User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactIntercomUserId {
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
-    /// `message_type`.
+    /// What is sent.
     pub message_type: super::ContactReplyBaseRequestMessageType,
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub r#type: String,
-    /// `body`.
+    /// The text. Required for a comment.
     pub body: Option<String>,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `reply_options`.
+    /// The option that was chosen, with the `uuid` under which it was offered.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
-    /// `intercom_user_id`.
+    /// Intercom's id of the contact.
     pub intercom_user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -161,13 +173,15 @@ impl TicketsReplyRequestContactIntercomUserId {
         }
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 
-    /// `message_type`.
+    /// What is sent.
     pub fn message_type(
         mut self,
         value: impl Into<super::ContactReplyBaseRequestMessageType>,
@@ -176,25 +190,31 @@ impl TicketsReplyRequestContactIntercomUserId {
         self
     }
 
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `body`.
+    /// The text. Required for a comment.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -203,7 +223,7 @@ impl TicketsReplyRequestContactIntercomUserId {
         self
     }
 
-    /// `reply_options`.
+    /// The option that was chosen, with the `uuid` under which it was offered.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -214,32 +234,42 @@ impl TicketsReplyRequestContactIntercomUserId {
         self
     }
 
-    /// `intercom_user_id`.
+    /// Intercom's id of the contact.
     pub fn intercom_user_id(mut self, value: impl Into<Id>) -> Self {
         self.intercom_user_id = value.into();
         self
     }
 }
 
+/// A reply to a ticket by a contact who is named by the id of your own system.
+///
 /// An inline schema, an object. Titled “User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactUserId {
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
-    /// `message_type`.
+    /// What is sent.
     pub message_type: super::ContactReplyBaseRequestMessageType,
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub r#type: String,
-    /// `body`.
+    /// The text. Required for a comment.
     pub body: Option<String>,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `reply_options`.
+    /// The option that was chosen, with the `uuid` under which it was offered.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
-    /// `user_id`.
+    /// The contact's id in your own system, its `external_id`.
     pub user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -313,13 +343,15 @@ impl TicketsReplyRequestContactUserId {
         }
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 
-    /// `message_type`.
+    /// What is sent.
     pub fn message_type(
         mut self,
         value: impl Into<super::ContactReplyBaseRequestMessageType>,
@@ -328,25 +360,31 @@ impl TicketsReplyRequestContactUserId {
         self
     }
 
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `body`.
+    /// The text. Required for a comment.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -355,7 +393,7 @@ impl TicketsReplyRequestContactUserId {
         self
     }
 
-    /// `reply_options`.
+    /// The option that was chosen, with the `uuid` under which it was offered.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -366,32 +404,42 @@ impl TicketsReplyRequestContactUserId {
         self
     }
 
-    /// `user_id`.
+    /// The contact's id in your own system, its `external_id`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = value.into();
         self
     }
 }
 
+/// A reply to a ticket by a contact who is named by email.
+///
 /// An inline schema, an object. Titled “Email”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestContactEmail {
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
-    /// `message_type`.
+    /// What is sent.
     pub message_type: super::ContactReplyBaseRequestMessageType,
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub r#type: String,
-    /// `body`.
+    /// The text. Required for a comment.
     pub body: Option<String>,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `reply_options`.
+    /// The option that was chosen, with the `uuid` under which it was offered.
     pub reply_options: Option<Vec<super::ContactReplyBaseRequestReplyOption>>,
-    /// `email`.
+    /// The address of the contact.
     pub email: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -465,13 +513,15 @@ impl TicketsReplyRequestContactEmail {
         }
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 
-    /// `message_type`.
+    /// What is sent.
     pub fn message_type(
         mut self,
         value: impl Into<super::ContactReplyBaseRequestMessageType>,
@@ -480,25 +530,31 @@ impl TicketsReplyRequestContactEmail {
         self
     }
 
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `body`.
+    /// The text. Required for a comment.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -507,7 +563,7 @@ impl TicketsReplyRequestContactEmail {
         self
     }
 
-    /// `reply_options`.
+    /// The option that was chosen, with the `uuid` under which it was offered.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -518,36 +574,56 @@ impl TicketsReplyRequestContactEmail {
         self
     }
 
-    /// `email`.
+    /// The address of the contact.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self
     }
 }
 
+/// A reply, a note or a quick reply by an admin.
+///
 /// An inline schema, an object. Titled “Admin Reply on ticket”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdmin {
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
-    /// `message_type`. Example: `comment`.
+    /// What is sent.
+    ///
+    /// Example: `comment`.
     pub message_type: super::TicketsReplyRequestAdminMessageType,
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub r#type: String,
-    /// `body`. Example: `Example text`.
+    /// The text. Required for replies and notes; HTML is understood in notes.
+    ///
+    /// Example: `Example text`.
     pub body: Option<String>,
-    /// `admin_id`. Example: `3156780`.
+    /// The admin who writes.
+    ///
+    /// Example: `3156780`.
     pub admin_id: Id,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `reply_options`.
+    /// The choices of a quick reply. Required for these, not used otherwise.
     pub reply_options: Option<Vec<super::TicketsReplyRequestAdminReplyOption>>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `attachment_files`. At most 10 items.
+    /// Files to attach, at most ten. They win over `attachment_urls` where both are given.
+    ///
+    /// At most 10 items.
     pub attachment_files: Option<Vec<super::ConversationAttachmentFiles>>,
-    /// `cross_post`. Example: `true`.
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
+    /// Example: `true`.
     pub cross_post: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -627,13 +703,17 @@ impl TicketsReplyRequestAdmin {
         }
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the reply. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
     }
 
-    /// `message_type`. Example: `comment`.
+    /// What is sent.
+    ///
+    /// Example: `comment`.
     pub fn message_type(
         mut self,
         value: impl Into<super::TicketsReplyRequestAdminMessageType>,
@@ -642,31 +722,39 @@ impl TicketsReplyRequestAdmin {
         self
     }
 
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `body`. Example: `Example text`.
+    /// The text. Required for replies and notes; HTML is understood in notes.
+    ///
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `admin_id`. Example: `3156780`.
+    /// The admin who writes.
+    ///
+    /// Example: `3156780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `reply_options`.
+    /// The choices of a quick reply. Required for these, not used otherwise.
     pub fn reply_options(
         mut self,
         value: impl IntoIterator<
@@ -677,7 +765,9 @@ impl TicketsReplyRequestAdmin {
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -686,7 +776,9 @@ impl TicketsReplyRequestAdmin {
         self
     }
 
-    /// `attachment_files`. At most 10 items.
+    /// Files to attach, at most ten. They win over `attachment_urls` where both are given.
+    ///
+    /// At most 10 items.
     pub fn attachment_files(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::ConversationAttachmentFiles>>,
@@ -695,13 +787,17 @@ impl TicketsReplyRequestAdmin {
         self
     }
 
-    /// `cross_post`. Example: `true`.
+    /// Whether a note also goes to all linked conversations. Only for notes on back-office tickets.
+    ///
+    /// Example: `true`.
     pub fn cross_post(mut self, value: bool) -> Self {
         self.cross_post = Some(value);
         self
     }
 }
 
+/// What is sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -741,9 +837,11 @@ intercom_runtime::text_enum!(TicketsReplyRequestAdminMessageType);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsReplyRequestAdminReplyOption {
-    /// `text`.
+    /// What the contact sees.
     pub text: String,
-    /// `uuid`. A UUID.
+    /// An identifier of your choice, repeated in the part that is created when the contact clicks.
+    ///
+    /// A UUID.
     pub uuid: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -779,13 +877,15 @@ impl TicketsReplyRequestAdminReplyOption {
         }
     }
 
-    /// `text`.
+    /// What the contact sees.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = value.into();
         self
     }
 
-    /// `uuid`. A UUID.
+    /// An identifier of your choice, repeated in the part that is created when the contact clicks.
+    ///
+    /// A UUID.
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = value.into();
         self
@@ -796,7 +896,9 @@ impl TicketsReplyRequestAdminReplyOption {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsLinkConversationRequest {
-    /// `conversation_id`. Example: `204`.
+    /// The id of the conversation or the customer ticket.
+    ///
+    /// Example: `204`.
     pub conversation_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -831,7 +933,9 @@ impl TicketsLinkConversationRequest {
         }
     }
 
-    /// `conversation_id`. Example: `204`.
+    /// The id of the conversation or the customer ticket.
+    ///
+    /// Example: `204`.
     pub fn conversation_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_id = value.into();
         self
@@ -842,21 +946,31 @@ impl TicketsLinkConversationRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsCreateRequest {
-    /// `ticket_type_id`. Example: `1234`.
+    /// The id of the ticket type.
+    ///
+    /// Example: `1234`.
     pub ticket_type_id: Id,
-    /// `contacts`.
+    /// The contact whom the ticket concerns. A list, but only one entry is allowed.
     pub contacts: Vec<super::CreateTicketRequestContact>,
-    /// `conversation_to_link_id`. Example: `1234`.
+    /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
+    ///
+    /// Example: `1234`.
     pub conversation_to_link_id: Option<Id>,
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
-    /// `created_at`. Example: `1590000000`.
+    /// When the ticket is to count as created. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub ticket_attributes: Option<super::TicketRequestCustomAttributes>,
-    /// `assignment`.
+    /// To whom the ticket is assigned at once.
     pub assignment: Option<super::CreateTicketRequestAssignment>,
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the new ticket. False by default.
+    ///
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -929,13 +1043,15 @@ impl TicketsCreateRequest {
         }
     }
 
-    /// `ticket_type_id`. Example: `1234`.
+    /// The id of the ticket type.
+    ///
+    /// Example: `1234`.
     pub fn ticket_type_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_type_id = value.into();
         self
     }
 
-    /// `contacts`.
+    /// The contact whom the ticket concerns. A list, but only one entry is allowed.
     pub fn contacts(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>,
@@ -944,25 +1060,31 @@ impl TicketsCreateRequest {
         self
     }
 
-    /// `conversation_to_link_id`. Example: `1234`.
+    /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
+    ///
+    /// Example: `1234`.
     pub fn conversation_to_link_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_to_link_id = Some(value.into());
         self
     }
 
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the ticket is to count as created. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(
         mut self,
         value: impl Into<super::TicketRequestCustomAttributes>,
@@ -971,7 +1093,7 @@ impl TicketsCreateRequest {
         self
     }
 
-    /// `assignment`.
+    /// To whom the ticket is assigned at once.
     pub fn assignment(
         mut self,
         value: impl Into<super::CreateTicketRequestAssignment>,
@@ -980,7 +1102,9 @@ impl TicketsCreateRequest {
         self
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the new ticket. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
@@ -991,21 +1115,31 @@ impl TicketsCreateRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsEnqueueCreateTicketRequest {
-    /// `ticket_type_id`. Example: `1234`.
+    /// The id of the ticket type.
+    ///
+    /// Example: `1234`.
     pub ticket_type_id: Id,
-    /// `contacts`.
+    /// The contact whom the ticket concerns. A list, but only one entry is allowed.
     pub contacts: Vec<super::CreateTicketRequestContact>,
-    /// `conversation_to_link_id`. Example: `1234`.
+    /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
+    ///
+    /// Example: `1234`.
     pub conversation_to_link_id: Option<Id>,
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
-    /// `created_at`. Example: `1590000000`.
+    /// When the ticket is to count as created. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub ticket_attributes: Option<super::TicketRequestCustomAttributes>,
-    /// `assignment`.
+    /// To whom the ticket is assigned at once.
     pub assignment: Option<super::CreateTicketRequestAssignment>,
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the new ticket. False by default.
+    ///
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -1078,13 +1212,15 @@ impl TicketsEnqueueCreateTicketRequest {
         }
     }
 
-    /// `ticket_type_id`. Example: `1234`.
+    /// The id of the ticket type.
+    ///
+    /// Example: `1234`.
     pub fn ticket_type_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_type_id = value.into();
         self
     }
 
-    /// `contacts`.
+    /// The contact whom the ticket concerns. A list, but only one entry is allowed.
     pub fn contacts(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>,
@@ -1093,25 +1229,31 @@ impl TicketsEnqueueCreateTicketRequest {
         self
     }
 
-    /// `conversation_to_link_id`. Example: `1234`.
+    /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
+    ///
+    /// Example: `1234`.
     pub fn conversation_to_link_id(mut self, value: impl Into<Id>) -> Self {
         self.conversation_to_link_id = Some(value.into());
         self
     }
 
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the ticket is to count as created. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(
         mut self,
         value: impl Into<super::TicketRequestCustomAttributes>,
@@ -1120,7 +1262,7 @@ impl TicketsEnqueueCreateTicketRequest {
         self
     }
 
-    /// `assignment`.
+    /// To whom the ticket is assigned at once.
     pub fn assignment(
         mut self,
         value: impl Into<super::CreateTicketRequestAssignment>,
@@ -1129,7 +1271,9 @@ impl TicketsEnqueueCreateTicketRequest {
         self
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the new ticket. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self
@@ -1140,23 +1284,39 @@ impl TicketsEnqueueCreateTicketRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketsUpdateRequest {
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub ticket_attributes: Option<Attributes>,
-    /// `ticket_state_id`. Example: `123`.
+    /// The new state. It must be one that the type has.
+    ///
+    /// Example: `123`.
     pub ticket_state_id: Option<Id>,
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
-    /// `open`. Example: `true`.
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
     pub open: Option<bool>,
-    /// `is_shared`. Example: `true`.
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
     pub is_shared: Option<bool>,
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
     pub snoozed_until: Option<Timestamp>,
-    /// `admin_id`. Example: `123`.
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
     pub admin_id: Option<Id>,
-    /// `assignee_id`. Example: `123`.
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
     pub assignee_id: Option<Id>,
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the change. False by default.
+    ///
+    /// Example: `true`.
     pub skip_notifications: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -1223,55 +1383,71 @@ impl TicketsUpdateRequest {
         Default::default()
     }
 
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.ticket_attributes = Some(value.into());
         self
     }
 
-    /// `ticket_state_id`. Example: `123`.
+    /// The new state. It must be one that the type has.
+    ///
+    /// Example: `123`.
     pub fn ticket_state_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_state_id = Some(value.into());
         self
     }
 
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
     }
 
-    /// `open`. Example: `true`.
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
     pub fn open(mut self, value: bool) -> Self {
         self.open = Some(value);
         self
     }
 
-    /// `is_shared`. Example: `true`.
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
     pub fn is_shared(mut self, value: bool) -> Self {
         self.is_shared = Some(value);
         self
     }
 
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
     pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.snoozed_until = Some(value.into());
         self
     }
 
-    /// `admin_id`. Example: `123`.
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = Some(value.into());
         self
     }
 
-    /// `assignee_id`. Example: `123`.
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
     pub fn assignee_id(mut self, value: impl Into<Id>) -> Self {
         self.assignee_id = Some(value.into());
         self
     }
 
-    /// `skip_notifications`. Example: `true`.
+    /// Whether nobody is notified of the change. False by default.
+    ///
+    /// Example: `true`.
     pub fn skip_notifications(mut self, value: bool) -> Self {
         self.skip_notifications = Some(value);
         self

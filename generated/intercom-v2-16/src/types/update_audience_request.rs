@@ -3,15 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Changes to an audience. Fields that are left out keep their value.
+///
 /// The schema `update_audience_request`, an object. Titled “Update Audience Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateAudienceRequest {
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `predicates`.
+    /// The conditions that decide who belongs to it.
     pub predicates: Option<Vec<super::Predicate>>,
-    /// `role_predicates`.
+    /// Conditions on the role of the contact, on top of the others.
     pub role_predicates: Option<Vec<super::Predicate>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -51,7 +53,7 @@ impl UpdateAudienceRequest {
         self
     }
 
-    /// `predicates`.
+    /// The conditions that decide who belongs to it.
     pub fn predicates(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::Predicate>>,
@@ -60,7 +62,7 @@ impl UpdateAudienceRequest {
         self
     }
 
-    /// `role_predicates`.
+    /// Conditions on the role of the contact, on top of the others.
     pub fn role_predicates(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::Predicate>>,

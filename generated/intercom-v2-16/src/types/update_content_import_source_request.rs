@@ -4,19 +4,31 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// Changes to an import source.
+///
 /// The schema `update_content_import_source_request`, an object. Titled “Create Content Import Source Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateContentImportSourceRequest {
-    /// `sync_behavior`. Example: `api`.
+    /// How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.
+    ///
+    /// Example: `api`.
     pub sync_behavior: super::UpdateContentImportSourceRequestSyncBehavior,
-    /// `status`. Default: `active`. Example: `active`.
+    /// Whether its pages are used.
+    ///
+    /// Default: `active`. Example: `active`.
     pub status: Option<super::UpdateContentImportSourceRequestStatus>,
-    /// `url`. Example: `https://help.example.com`.
+    /// The root of the place. It can be changed only where `sync_behavior` is `api`.
+    ///
+    /// Example: `https://help.example.com`.
     pub url: String,
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use its pages; one id or a list. Null or an empty list removes them.
+    ///
+    /// May be null.
     pub audience_ids: Option<super::UpdateContentImportSourceRequestAudienceIds>,
-    /// `apply_audience_to_existing_content`. Default: `false`. Example: `false`.
+    /// Whether the audiences also apply to the pages that are there already.
+    ///
+    /// Default: `false`. Example: `false`.
     pub apply_audience_to_existing_content: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -79,7 +91,9 @@ impl UpdateContentImportSourceRequest {
         }
     }
 
-    /// `sync_behavior`. Example: `api`.
+    /// How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.
+    ///
+    /// Example: `api`.
     pub fn sync_behavior(
         mut self,
         value: impl Into<super::UpdateContentImportSourceRequestSyncBehavior>,
@@ -88,7 +102,9 @@ impl UpdateContentImportSourceRequest {
         self
     }
 
-    /// `status`. Default: `active`. Example: `active`.
+    /// Whether its pages are used.
+    ///
+    /// Default: `active`. Example: `active`.
     pub fn status(
         mut self,
         value: impl Into<super::UpdateContentImportSourceRequestStatus>,
@@ -97,13 +113,17 @@ impl UpdateContentImportSourceRequest {
         self
     }
 
-    /// `url`. Example: `https://help.example.com`.
+    /// The root of the place. It can be changed only where `sync_behavior` is `api`.
+    ///
+    /// Example: `https://help.example.com`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = value.into();
         self
     }
 
-    /// `audience_ids`; may be null.
+    /// The audiences for which Fin may use its pages; one id or a list. Null or an empty list removes them.
+    ///
+    /// May be null.
     pub fn audience_ids(
         mut self,
         value: impl Into<super::UpdateContentImportSourceRequestAudienceIds>,
@@ -119,13 +139,17 @@ impl UpdateContentImportSourceRequest {
         self
     }
 
-    /// `apply_audience_to_existing_content`. Default: `false`. Example: `false`.
+    /// Whether the audiences also apply to the pages that are there already.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn apply_audience_to_existing_content(mut self, value: bool) -> Self {
         self.apply_audience_to_existing_content = Some(value);
         self
     }
 }
 
+/// How its pages are kept up to date. A change from or to `api` is not possible. What answers call `automatic` is `automated` here.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -161,6 +185,8 @@ impl TextEnum for UpdateContentImportSourceRequestSyncBehavior {
 
 intercom_runtime::text_enum!(UpdateContentImportSourceRequestSyncBehavior);
 
+/// Whether its pages are used.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -193,6 +219,8 @@ impl TextEnum for UpdateContentImportSourceRequestStatus {
 
 intercom_runtime::text_enum!(UpdateContentImportSourceRequestStatus);
 
+/// The audiences for which Fin may use its pages; one id or a list. Null or an empty list removes them.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

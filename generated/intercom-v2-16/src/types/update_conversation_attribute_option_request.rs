@@ -3,11 +3,15 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The new label of a value.
+///
 /// The schema `update_conversation_attribute_option_request`, an object. Titled “Update Conversation Attribute Option Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateConversationAttributeOptionRequest {
-    /// `label`. Example: `Renamed`.
+    /// The name as people see it.
+    ///
+    /// Example: `Renamed`.
     pub label: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -42,7 +46,9 @@ impl UpdateConversationAttributeOptionRequest {
         }
     }
 
-    /// `label`. Example: `Renamed`.
+    /// The name as people see it.
+    ///
+    /// Example: `Renamed`.
     pub fn label(mut self, value: impl Into<String>) -> Self {
         self.label = value.into();
         self

@@ -5,39 +5,55 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum,
 };
 
+/// Changes to a data connector. Fields that are left out keep their value.
+///
 /// The schema `update_data_connector_request`, an object. Titled “Update Data Connector Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateDataConnectorRequest {
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `state`.
+    /// `live` publishes it, `draft` withdraws it.
     pub state: Option<super::UpdateDataConnectorRequestState>,
-    /// `http_method`. Example: `post`.
+    /// The method of the HTTP request.
+    ///
+    /// Example: `post`.
     pub http_method: Option<super::UpdateDataConnectorRequestHttpMethod>,
-    /// `url`. Example: `https://api.example.com/orders/{{order_id}}/status`.
+    /// The address to call. Names in double braces, such as `{{order_id}}`, are replaced by inputs.
+    ///
+    /// Example: `https://api.example.com/orders/{{order_id}}/status`.
     pub url: Option<String>,
-    /// `body`.
+    /// The body to send, with inputs in double braces.
     pub body: Option<String>,
-    /// `direct_fin_usage`. Example: `false`.
+    /// Whether Fin uses the connector by itself, rather than only within workflows.
+    ///
+    /// Example: `false`.
     pub direct_fin_usage: Option<bool>,
-    /// `audiences`.
+    /// Whom it is for.
     pub audiences: Option<Vec<super::UpdateDataConnectorRequestAudience>>,
-    /// `headers`.
+    /// The headers of the HTTP request.
     pub headers: Option<Vec<super::UpdateDataConnectorRequestHeader>>,
-    /// `data_inputs`.
+    /// The values that the connector needs. They replace all before.
     pub data_inputs: Option<Vec<super::UpdateDataConnectorRequestDataInput>>,
-    /// `customer_authentication`. Example: `false`.
+    /// Whether the customer must confirm who they are before the call is made.
+    ///
+    /// Example: `false`.
     pub customer_authentication: Option<bool>,
-    /// `bypass_authentication`. Example: `false`.
+    /// Whether the call is made without any authentication.
+    ///
+    /// Example: `false`.
     pub bypass_authentication: Option<bool>,
-    /// `validate_missing_attributes`. Example: `true`.
+    /// Whether the call is not made while a required input has no value.
+    ///
+    /// Example: `true`.
     pub validate_missing_attributes: Option<bool>,
-    /// `mock_response`.
+    /// A sample of the answer, from which the response fields are worked out.
     pub mock_response: Option<Attributes>,
-    /// `token_ids`.
+    /// The authentication tokens that the connector uses. An empty list removes them.
     pub token_ids: Option<Vec<Id>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -132,13 +148,15 @@ impl UpdateDataConnectorRequest {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `state`.
+    /// `live` publishes it, `draft` withdraws it.
     pub fn state(
         mut self,
         value: impl Into<super::UpdateDataConnectorRequestState>,
@@ -147,7 +165,9 @@ impl UpdateDataConnectorRequest {
         self
     }
 
-    /// `http_method`. Example: `post`.
+    /// The method of the HTTP request.
+    ///
+    /// Example: `post`.
     pub fn http_method(
         mut self,
         value: impl Into<super::UpdateDataConnectorRequestHttpMethod>,
@@ -156,25 +176,29 @@ impl UpdateDataConnectorRequest {
         self
     }
 
-    /// `url`. Example: `https://api.example.com/orders/{{order_id}}/status`.
+    /// The address to call. Names in double braces, such as `{{order_id}}`, are replaced by inputs.
+    ///
+    /// Example: `https://api.example.com/orders/{{order_id}}/status`.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
     }
 
-    /// `body`.
+    /// The body to send, with inputs in double braces.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `direct_fin_usage`. Example: `false`.
+    /// Whether Fin uses the connector by itself, rather than only within workflows.
+    ///
+    /// Example: `false`.
     pub fn direct_fin_usage(mut self, value: bool) -> Self {
         self.direct_fin_usage = Some(value);
         self
     }
 
-    /// `audiences`.
+    /// Whom it is for.
     pub fn audiences(
         mut self,
         value: impl IntoIterator<
@@ -185,7 +209,7 @@ impl UpdateDataConnectorRequest {
         self
     }
 
-    /// `headers`.
+    /// The headers of the HTTP request.
     pub fn headers(
         mut self,
         value: impl IntoIterator<
@@ -196,7 +220,7 @@ impl UpdateDataConnectorRequest {
         self
     }
 
-    /// `data_inputs`.
+    /// The values that the connector needs. They replace all before.
     pub fn data_inputs(
         mut self,
         value: impl IntoIterator<
@@ -207,37 +231,45 @@ impl UpdateDataConnectorRequest {
         self
     }
 
-    /// `customer_authentication`. Example: `false`.
+    /// Whether the customer must confirm who they are before the call is made.
+    ///
+    /// Example: `false`.
     pub fn customer_authentication(mut self, value: bool) -> Self {
         self.customer_authentication = Some(value);
         self
     }
 
-    /// `bypass_authentication`. Example: `false`.
+    /// Whether the call is made without any authentication.
+    ///
+    /// Example: `false`.
     pub fn bypass_authentication(mut self, value: bool) -> Self {
         self.bypass_authentication = Some(value);
         self
     }
 
-    /// `validate_missing_attributes`. Example: `true`.
+    /// Whether the call is not made while a required input has no value.
+    ///
+    /// Example: `true`.
     pub fn validate_missing_attributes(mut self, value: bool) -> Self {
         self.validate_missing_attributes = Some(value);
         self
     }
 
-    /// `mock_response`.
+    /// A sample of the answer, from which the response fields are worked out.
     pub fn mock_response(mut self, value: impl Into<Attributes>) -> Self {
         self.mock_response = Some(value.into());
         self
     }
 
-    /// `token_ids`.
+    /// The authentication tokens that the connector uses. An empty list removes them.
     pub fn token_ids(mut self, value: impl IntoIterator<Item = impl Into<Id>>) -> Self {
         self.token_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
 
+/// `live` publishes it, `draft` withdraws it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -270,6 +302,8 @@ impl TextEnum for UpdateDataConnectorRequestState {
 
 intercom_runtime::text_enum!(UpdateDataConnectorRequestState);
 
+/// The method of the HTTP request.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -358,7 +392,9 @@ intercom_runtime::text_enum!(UpdateDataConnectorRequestAudience);
 pub struct UpdateDataConnectorRequestHeader {
     /// `name`. Example: `Content-Type`.
     pub name: Option<String>,
-    /// `value`. Example: `application/json`.
+    /// The value, with inputs in double braces.
+    ///
+    /// Example: `application/json`.
     pub value: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -395,7 +431,9 @@ impl UpdateDataConnectorRequestHeader {
         self
     }
 
-    /// `value`. Example: `application/json`.
+    /// The value, with inputs in double braces.
+    ///
+    /// Example: `application/json`.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
@@ -408,13 +446,19 @@ impl UpdateDataConnectorRequestHeader {
 pub struct UpdateDataConnectorRequestDataInput {
     /// `name`. Example: `order_id`.
     pub name: Option<String>,
-    /// `type`. Example: `string`.
+    /// What kind of value it is.
+    ///
+    /// Example: `string`.
     pub r#type: Option<super::UpdateDataConnectorRequestDataInputType>,
-    /// `description`. Example: `Example text`.
+    /// What the value is. Fin goes by it.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `required`. Example: `true`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `true`.
     pub required: Option<bool>,
-    /// `default_value`.
+    /// The value where none is given.
     pub default_value: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -469,7 +513,9 @@ impl UpdateDataConnectorRequestDataInput {
         self
     }
 
-    /// `type`. Example: `string`.
+    /// What kind of value it is.
+    ///
+    /// Example: `string`.
     pub fn r#type(
         mut self,
         value: impl Into<super::UpdateDataConnectorRequestDataInputType>,
@@ -478,25 +524,31 @@ impl UpdateDataConnectorRequestDataInput {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What the value is. Fin goes by it.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `required`. Example: `true`.
+    /// Whether a value must be given.
+    ///
+    /// Example: `true`.
     pub fn required(mut self, value: bool) -> Self {
         self.required = Some(value);
         self
     }
 
-    /// `default_value`.
+    /// The value where none is given.
     pub fn default_value(mut self, value: impl Into<String>) -> Self {
         self.default_value = Some(value.into());
         self
     }
 }
 
+/// What kind of value it is.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,19 +3,29 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// Changes to an exception. Fields that are left out keep their value.
+///
 /// The schema `update_office_hours_exception_request`, an object. Titled “Update Office Hours Exception Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateOfficeHoursExceptionRequest {
-    /// `exception_date`. A date, `YYYY-MM-DD`. Example: `2026-12-25`.
+    /// The day.
+    ///
+    /// A date, `YYYY-MM-DD`. Example: `2026-12-25`.
     pub exception_date: Option<String>,
-    /// `exception_type`. Example: `custom_hours`.
+    /// What happens on that day.
+    ///
+    /// Example: `custom_hours`.
     pub exception_type: Option<super::UpdateOfficeHoursExceptionRequestExceptionType>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `time_intervals`; may be null.
+    /// The hours of that day. Required for `custom_hours`, left out for `closed`.
+    ///
+    /// May be null.
     pub time_intervals: Option<Vec<super::OfficeHoursTimeInterval>>,
-    /// `recurring_annually`. Example: `true`.
+    /// Whether it holds every year on that day.
+    ///
+    /// Example: `true`.
     pub recurring_annually: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -71,13 +81,17 @@ impl UpdateOfficeHoursExceptionRequest {
         Default::default()
     }
 
-    /// `exception_date`. A date, `YYYY-MM-DD`. Example: `2026-12-25`.
+    /// The day.
+    ///
+    /// A date, `YYYY-MM-DD`. Example: `2026-12-25`.
     pub fn exception_date(mut self, value: impl Into<String>) -> Self {
         self.exception_date = Some(value.into());
         self
     }
 
-    /// `exception_type`. Example: `custom_hours`.
+    /// What happens on that day.
+    ///
+    /// Example: `custom_hours`.
     pub fn exception_type(
         mut self,
         value: impl Into<super::UpdateOfficeHoursExceptionRequestExceptionType>,
@@ -92,7 +106,9 @@ impl UpdateOfficeHoursExceptionRequest {
         self
     }
 
-    /// `time_intervals`; may be null.
+    /// The hours of that day. Required for `custom_hours`, left out for `closed`.
+    ///
+    /// May be null.
     pub fn time_intervals(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::OfficeHoursTimeInterval>>,
@@ -108,13 +124,17 @@ impl UpdateOfficeHoursExceptionRequest {
         self
     }
 
-    /// `recurring_annually`. Example: `true`.
+    /// Whether it holds every year on that day.
+    ///
+    /// Example: `true`.
     pub fn recurring_annually(mut self, value: bool) -> Self {
         self.recurring_annually = Some(value);
         self
     }
 }
 
+/// What happens on that day.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,15 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Changes to an office hours schedule. Fields that are left out keep their value.
+///
 /// The schema `update_office_hours_schedule_request`, an object. Titled “Update Office Hours Schedule Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateOfficeHoursScheduleRequest {
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `time_zone_name`. Example: `America/New_York`.
+    /// The time zone that applies, by its IANA name, such as `Europe/Dublin`.
+    ///
+    /// Example: `America/New_York`.
     pub time_zone_name: Option<String>,
-    /// `time_intervals`.
+    /// The hours in which the workspace is open. Minutes must be multiples of 15.
     pub time_intervals: Option<Vec<super::OfficeHoursTimeInterval>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -52,13 +56,15 @@ impl UpdateOfficeHoursScheduleRequest {
         self
     }
 
-    /// `time_zone_name`. Example: `America/New_York`.
+    /// The time zone that applies, by its IANA name, such as `Europe/Dublin`.
+    ///
+    /// Example: `America/New_York`.
     pub fn time_zone_name(mut self, value: impl Into<String>) -> Self {
         self.time_zone_name = Some(value.into());
         self
     }
 
-    /// `time_intervals`.
+    /// The hours in which the workspace is open. Minutes must be multiples of 15.
     pub fn time_intervals(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::OfficeHoursTimeInterval>>,

@@ -5,25 +5,41 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// Changes to a ticket. Fields that are left out keep their value.
+///
 /// The schema `update_ticket_request`, an object. Titled “Update Ticket Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTicketRequest {
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub ticket_attributes: Option<Attributes>,
-    /// `ticket_state_id`. Example: `123`.
+    /// The new state. It must be one that the type has.
+    ///
+    /// Example: `123`.
     pub ticket_state_id: Option<Id>,
-    /// `company_id`. Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
+    /// Intercom's id of the company that the ticket concerns. Null removes it.
+    ///
+    /// Example: `5f4d3c1c-7b1b-4d7d-a97e-6095715c6632`.
     pub company_id: Option<Id>,
-    /// `open`. Example: `true`.
+    /// False closes the ticket, which also ends its snoozing.
+    ///
+    /// Example: `true`.
     pub open: Option<bool>,
-    /// `is_shared`. Example: `true`.
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
     pub is_shared: Option<bool>,
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds. Example: `1673609604`.
     pub snoozed_until: Option<Timestamp>,
-    /// `admin_id`. Example: `123`.
+    /// The admin who is recorded as having made the change. Workflows run only if one is given.
+    ///
+    /// Example: `123`.
     pub admin_id: Option<Id>,
-    /// `assignee_id`. Example: `123`.
+    /// The admin or team to whom the ticket is assigned. `0` removes the assignment.
+    ///
+    /// Example: `123`.
     pub assignee_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

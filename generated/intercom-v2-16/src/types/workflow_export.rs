@@ -5,17 +5,25 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A workflow with its complete configuration.
+///
 /// The schema `workflow_export`, an object. Titled “Workflow Export”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WorkflowExport {
-    /// `export_version`. Example: `1.0`.
+    /// The version of the form of this export.
+    ///
+    /// Example: `1.0`.
     pub export_version: Option<String>,
-    /// `exported_at`. Example: `2026-01-26T12:00:00Z`.
+    /// When the export was made.
+    ///
+    /// Example: `2026-01-26T12:00:00Z`.
     pub exported_at: Option<Timestamp>,
-    /// `app_id`. Example: `12345`.
+    /// The workspace, as a number.
+    ///
+    /// Example: `12345`.
     pub app_id: Option<Id>,
-    /// `workflow`.
+    /// The workflow.
     pub workflow: Option<super::WorkflowExportWorkflow>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -51,35 +59,53 @@ impl Object for WorkflowExport {
 
 intercom_runtime::object!(WorkflowExport);
 
+/// The workflow.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct WorkflowExportWorkflow {
-    /// `id`. Example: `67890`.
+    /// The id of the workflow.
+    ///
+    /// Example: `67890`.
     pub id: Option<Id>,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,
-    /// `description`; may be null. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// May be null. Example: `Example text`.
     pub description: Option<String>,
-    /// `trigger_type`. Example: `inbound_conversation`.
+    /// What starts the workflow.
+    ///
+    /// Example: `inbound_conversation`.
     pub trigger_type: Option<String>,
-    /// `state`. Example: `live`.
+    /// Whether the workflow runs.
+    ///
+    /// Example: `live`.
     pub state: Option<super::WorkflowExportWorkflowState>,
-    /// `target_channels`.
+    /// The channels that it runs in.
     pub target_channels: Option<Vec<String>>,
-    /// `preferred_devices`.
+    /// The devices that it is meant for.
     pub preferred_devices: Option<Vec<String>>,
-    /// `created_at`. Example: `2025-06-15T10:30:00Z`.
+    /// When it was created.
+    ///
+    /// Example: `2025-06-15T10:30:00Z`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Example: `2026-01-20T14:45:00Z`.
+    /// When it was last changed.
+    ///
+    /// Example: `2026-01-20T14:45:00Z`.
     pub updated_at: Option<Timestamp>,
-    /// `targeting`; may be null.
+    /// Whom it is for. Null where nothing is set.
+    ///
+    /// May be null.
     pub targeting: Option<Attributes>,
-    /// `snapshot`; may be null.
+    /// Its steps and settings. Null where there are none.
+    ///
+    /// May be null.
     pub snapshot: Option<Attributes>,
-    /// `attributes`.
+    /// The attributes that it defines.
     pub attributes: Option<Vec<Attributes>>,
-    /// `embedded_rules`.
+    /// The rules inside its steps.
     pub embedded_rules: Option<Vec<Attributes>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -156,6 +182,8 @@ impl Object for WorkflowExportWorkflow {
 
 intercom_runtime::object!(WorkflowExportWorkflow);
 
+/// Whether the workflow runs.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

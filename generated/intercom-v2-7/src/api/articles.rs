@@ -15,9 +15,18 @@ pub struct Articles<'a> {
 }
 
 impl Articles<'_> {
+    /// Create an article, as a draft unless told otherwise.
+    ///
     /// `POST /articles`, answered with [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/articles/createarticle)
+    ///
+    /// Needs a title and an `author_id`, an admin of the workspace. The body is HTML. Without a parent the article belongs to no collection. Set `state` to `published` to show it at once. Tags cannot be set here.
+    ///
+    /// # Errors
+    ///
+    /// - 400 `parameter_not_found` when the author is missing, both here and in the default language of `translated_content`.
+    /// - 400 `parameter_invalid` when times for publishing contradict each other or the state (from 2.16).
     ///
     /// ```no_run
     /// # use intercom_v2_7::{Client, types};
@@ -53,9 +62,17 @@ impl Articles<'_> {
         Request::new(self.client, types::CreateArticleRequest::new(title, author_id))
     }
 
+    /// Delete an article, which takes it off the help center.
+    ///
     /// `DELETE /articles/{id}`, answered with [`DeletedArticleObject`](types::DeletedArticleObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/articles/deletearticle)
+    ///
+    /// To hide an article and keep the text, set its `state` to `draft` with `articles.update` instead.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no article has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
@@ -71,9 +88,17 @@ impl Articles<'_> {
         request
     }
 
+    /// Find an article by its id, with its body.
+    ///
     /// `GET /articles/{id}`, answered with [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/articles/retrievearticle)
+    ///
+    /// Shows the live text of a published article, not changes to it that wait for publishing.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no article has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
@@ -89,9 +114,17 @@ impl Articles<'_> {
         request
     }
 
+    /// List all articles, drafts too, those updated last first.
+    ///
     /// `GET /articles`, answered with [`ArticleList`](types::ArticleList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/articles/listarticles)
+    ///
+    /// Sorted by the time of the last update, so an article edited while you page moves to the front and shifts the rest: articles can be seen twice. There are no filters.
+    ///
+    /// # Returns
+    ///
+    /// One page of articles in their default language, with other languages in `translated_content` where there are any.
     ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
@@ -107,9 +140,17 @@ impl Articles<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change fields of an article.
+    ///
     /// `PUT /articles/{id}`, answered with [`Article`](types::Article).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/articles/updatearticle)
+    ///
+    /// Only the fields sent are changed. An edit of a published article is live at once, unless the article has a draft pending in the app. Setting `state` to `draft` takes it off the help center. Tags cannot be changed here.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no article has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
@@ -150,37 +191,49 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `state`. Example: `draft`.
+    /// Whether readers can see the article. `draft` by default.
+    ///
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<types::CreateArticleRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
     }
 
-    /// `parent_id`. Example: `18`.
+    /// The collection or section that the article is put in. Outside all of them where left out.
+    ///
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self
     }
 
-    /// `parent_type`. Example: `collection`.
+    /// Whether the parent is a `collection` or a `section`.
+    ///
+    /// Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.body.parent_type = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// The text in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::ArticleTranslatedContent>,
@@ -287,49 +340,65 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// `title`. Example: `Example text`.
+    /// The title, in the default language.
+    ///
+    /// Example: `Example text`.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.body.title = Some(value.into());
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML. Give either this or `body_markdown`.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `author_id`. Example: `1295`.
+    /// The admin who is shown as the author. Must belong to the workspace of the help center.
+    ///
+    /// Example: `1295`.
     pub fn author_id(mut self, value: impl Into<Id>) -> Self {
         self.body.author_id = Some(value.into());
         self
     }
 
-    /// `state`. Example: `draft`.
+    /// Whether readers can see the article. Where left out nothing changes, so edits of a published article are visible at once, unless it has a draft or its publication is planned.
+    ///
+    /// Example: `draft`.
     pub fn state(mut self, value: impl Into<types::UpdateArticleRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
     }
 
-    /// `parent_id`. Example: `18`.
+    /// The collection or section that the article is moved to.
+    ///
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self
     }
 
-    /// `parent_type`. Example: `collection`.
+    /// Whether the parent is a `collection` or a `section`.
+    ///
+    /// Example: `collection`.
     pub fn parent_type(mut self, value: impl Into<String>) -> Self {
         self.body.parent_type = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// The text in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::ArticleTranslatedContent>,

@@ -15,9 +15,17 @@ pub struct DataAttributes<'a> {
 }
 
 impl DataAttributes<'_> {
+    /// Create a custom attribute for contacts or companies.
+    ///
     /// `POST /data_attributes`, answered with [`DataAttribute`](types::DataAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/data-attributes/createdataattribute)
+    ///
+    /// A list attribute needs at least two options. The data type is final: it can be changed in Intercom's settings but not with `data_attributes.update`.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the name is taken or holds a character that is not allowed, when the model is neither `contact` nor `company`, when the data type is unknown, or when a list has too few options.
     ///
     /// ```no_run
     /// # use intercom_v2_7::{Client, types};
@@ -45,9 +53,13 @@ impl DataAttributes<'_> {
         )
     }
 
+    /// List the attributes of contacts, companies and conversations.
+    ///
     /// `GET /data_attributes`, answered with [`DataAttributeList`](types::DataAttributeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/data-attributes/lisdataattributes)
+    ///
+    /// Built-in attributes and those made by the workspace come in one list without pages; `custom` tells them apart.
     ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
@@ -60,9 +72,19 @@ impl DataAttributes<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change a custom attribute, its options included, or archive it.
+    ///
     /// `PUT /data_attributes/{id}`, answered with [`DataAttribute`](types::DataAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/data-attributes/updatedataattribute)
+    ///
+    /// Name and data type stay as they are; the type can be changed in Intercom's settings only.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the options are not a list of at least two.
+    /// - 404 when no attribute has this id.
+    /// - 422 when the attribute is to be archived but something in the workspace still depends on it.
     ///
     /// ```no_run
     /// # use intercom_v2_7::{Client, types};
@@ -110,13 +132,15 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `options`.
+    /// The values of a list, at least two.
     pub fn options_(
         mut self,
         value: impl IntoIterator<
@@ -127,7 +151,9 @@ impl Request<Create> {
         self
     }
 
-    /// `messenger_writable`. Example: `false`.
+    /// Whether the Messenger, and so the user's browser, can set it.
+    ///
+    /// Example: `false`.
     pub fn messenger_writable(mut self, value: bool) -> Self {
         self.body.messenger_writable = Some(value);
         self
@@ -153,14 +179,18 @@ impl Operation for List {
 }
 
 impl Request<List> {
-    /// The parameter `model`. Example: `company`.
+    /// Restricts the list to the attributes of one kind of object. All kinds without it.
+    ///
+    /// Example: `company`.
     pub fn model(mut self, value: impl Into<types::DataAttributesListModel>) -> Self {
         let value: types::DataAttributesListModel = value.into();
         self.call.query("model", value);
         self
     }
 
-    /// The parameter `include_archived`. Example: `false`.
+    /// Whether archived attributes are listed, too. Off by default.
+    ///
+    /// Example: `false`.
     pub fn include_archived(mut self, value: bool) -> Self {
         self.call.query("include_archived", value);
         self
@@ -186,19 +216,23 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// `archived`. Example: `false`.
+    /// Whether the attribute is archived.
+    ///
+    /// Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.body.archived = Some(value);
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `options`.
+    /// The values of a list, at least two.
     pub fn options_(
         mut self,
         value: impl IntoIterator<
@@ -209,7 +243,9 @@ impl Request<Update> {
         self
     }
 
-    /// `messenger_writable`. Example: `false`.
+    /// Whether the Messenger, and so the user's browser, can set it.
+    ///
+    /// Example: `false`.
     pub fn messenger_writable(mut self, value: bool) -> Self {
         self.body.messenger_writable = Some(value);
         self

@@ -15,9 +15,15 @@ pub struct HelpCenters<'a> {
 }
 
 impl HelpCenters<'_> {
+    /// Find a help center by its id.
+    ///
     /// `GET /help_center/help_centers/{id}`, answered with [`HelpCenter`](types::HelpCenter).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/help-center/retrievehelpcenter)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no help center has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
@@ -33,6 +39,8 @@ impl HelpCenters<'_> {
         request
     }
 
+    /// List the help centers of the workspace.
+    ///
     /// `GET /help_center/help_centers`, answered with [`HelpCenterList`](types::HelpCenterList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/help-center/listhelpcenters)

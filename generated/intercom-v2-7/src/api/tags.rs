@@ -15,9 +15,17 @@ pub struct Tags<'a> {
 }
 
 impl Tags<'_> {
+    /// Create or rename a tag, or tag many contacts or companies at once.
+    ///
     /// `POST /tags`, answered with [`TagBasic`](types::TagBasic).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/tags/createtag)
+    ///
+    /// The body decides what happens. A `name` alone creates the tag or returns the one that has it, in whatever case it is written; a `name` with an `id` renames that tag. With `companies` or `users` all of them are tagged, and the tag is created where it does not exist; a company with `untag` set loses it. For one contact, conversation or ticket call the operation made for it.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the body fits none of these.
     ///
     /// ```no_run
     /// # use intercom_v2_7::{Client, types};
@@ -33,9 +41,20 @@ impl Tags<'_> {
         Request::new(self.client, body.into())
     }
 
+    /// Delete a tag from the workspace.
+    ///
     /// `DELETE /tags/{id}`, answered without content.
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/tags/deletetag)
+    ///
+    /// # Returns
+    ///
+    /// Nothing, only the status 200.
+    ///
+    /// # Errors
+    ///
+    /// - 400 when something such as a segment depends on the tag; the message names it.
+    /// - 404 when no tag has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
@@ -51,9 +70,15 @@ impl Tags<'_> {
         request
     }
 
+    /// Find a tag by its id.
+    ///
     /// `GET /tags/{id}`, answered with [`TagBasic`](types::TagBasic).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/tags/findtag)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no tag has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
@@ -69,9 +94,13 @@ impl Tags<'_> {
         request
     }
 
+    /// List all tags of the workspace.
+    ///
     /// `GET /tags`, answered with [`TagList`](types::TagList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/tags/listtags)
+    ///
+    /// The list has no pages.
     ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
@@ -84,9 +113,17 @@ impl Tags<'_> {
         Request::new(self.client, ())
     }
 
+    /// Tag a contact.
+    ///
     /// `POST /contacts/{contact_id}/tags`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/tags/attachtagtocontact)
+    ///
+    /// The tag must exist; `tags.create` makes one and can tag many contacts at once.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the contact or the tag does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
@@ -109,9 +146,19 @@ impl Tags<'_> {
         request
     }
 
+    /// Tag a conversation, on behalf of an admin.
+    ///
     /// `POST /conversations/{conversation_id}/tags`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/tags/attachtagtoconversation)
+    ///
+    /// # Returns
+    ///
+    /// The tag, with who applied it and when.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the conversation, the tag or the admin does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
@@ -135,9 +182,19 @@ impl Tags<'_> {
         request
     }
 
+    /// Untag a contact.
+    ///
     /// `DELETE /contacts/{contact_id}/tags/{id}`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/tags/detachtagfromcontact)
+    ///
+    /// # Returns
+    ///
+    /// The tag that was removed.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the contact or the tag does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
@@ -159,9 +216,21 @@ impl Tags<'_> {
         request
     }
 
+    /// Untag a conversation, on behalf of an admin.
+    ///
     /// `DELETE /conversations/{conversation_id}/tags/{id}`, answered with [`Tag`](types::Tag).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/tags/detachtagfromconversation)
+    ///
+    /// This DELETE needs a body, which names the admin.
+    ///
+    /// # Returns
+    ///
+    /// The tag that was removed.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the conversation, the tag or the admin does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_7::Client;

@@ -15,9 +15,15 @@ pub struct Teams<'a> {
 }
 
 impl Teams<'_> {
+    /// Find a team by its id, with the ids of its admins.
+    ///
     /// `GET /teams/{id}`, answered with [`Team`](types::Team).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/teams/retrieveteam)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no team has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_7::Client;
@@ -33,6 +39,8 @@ impl Teams<'_> {
         request
     }
 
+    /// List the teams of the workspace, with the ids of their admins.
+    ///
     /// `GET /teams`, answered with [`TeamList`](types::TeamList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.7/rest-api/api.intercom.io/teams/listteams)

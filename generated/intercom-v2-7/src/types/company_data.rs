@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A reference to a company of a contact.
+///
 /// The schema `company_data`, an object. Titled “Company Data”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyData {
-    /// `id`. Example: `5ba682d23d7cf92bef87bfd4`.
+    /// Intercom's id of the company.
+    ///
+    /// Example: `5ba682d23d7cf92bef87bfd4`.
     pub id: Option<Id>,
-    /// `type`. Always `company`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `company`.
     pub r#type: Option<String>,
-    /// `url`. A URL. Example: `/companies/5ba682d23d7cf92bef87bfd4`.
+    /// The path that returns the company, relative to the API's address.
+    ///
+    /// A URL. Example: `/companies/5ba682d23d7cf92bef87bfd4`.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

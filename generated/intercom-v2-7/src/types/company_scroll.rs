@@ -3,19 +3,29 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A stretch of the list of all companies, and the key to the next.
+///
 /// The schema `company_scroll`, an object. Titled “Company Scroll”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompanyScroll {
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
-    /// `data`.
+    /// The companies of this stretch. None at the end of the list.
     pub data: Option<Vec<super::Company>>,
-    /// `pages`; may be null.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+    ///
+    /// May be null.
     pub pages: Option<super::CursorPages>,
-    /// `total_count`; may be null. Example: `100`.
+    /// How many objects there are in all pages together.
+    ///
+    /// May be null. Example: `100`.
     pub total_count: Option<i64>,
-    /// `scroll_param`. Example: `25b649f7-4d33-4ef6-88f5-60e5b8244309`.
+    /// To be sent with the next request. The scroll is lost after a minute without one.
+    ///
+    /// Example: `25b649f7-4d33-4ef6-88f5-60e5b8244309`.
     pub scroll_param: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

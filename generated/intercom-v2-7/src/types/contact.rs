@@ -5,103 +5,179 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// A person known to the workspace, either a user, who is known by an external id or an email, or a lead.
+///
 /// The schema `contact`, an object. Titled “Contact”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Contact {
-    /// `type`. Example: `contact`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `contact`.
     pub r#type: String,
-    /// `id`. Example: `5ba682d23d7cf92bef87bfd4`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `5ba682d23d7cf92bef87bfd4`.
     pub id: Id,
-    /// `external_id`; may be null. Example: `f3b87a2e09d514c6c2e79b9a`.
+    /// The id that your own system gave the person. Null for leads without one.
+    ///
+    /// May be null. Example: `f3b87a2e09d514c6c2e79b9a`.
     pub external_id: Option<Id>,
-    /// `workspace_id`. Example: `ecahpwf5`.
+    /// The code of the workspace, `id_code` of the app that `admins.identify` returns.
+    ///
+    /// Example: `ecahpwf5`.
     pub workspace_id: Id,
-    /// `role`. Example: `user`.
+    /// Whether the contact is a `user` or a `lead`.
+    ///
+    /// Example: `user`.
     pub role: String,
-    /// `email`. Example: `joe@example.com`.
+    /// The address of the contact. May be empty for leads.
+    ///
+    /// Example: `joe@example.com`.
     pub email: Option<String>,
-    /// `email_domain`. Example: `example.com`.
+    /// The part of the email behind the `@`.
+    ///
+    /// Example: `example.com`.
     pub email_domain: Option<String>,
-    /// `phone`; may be null. Example: `+1123456789`.
+    /// The number as it was given, not necessarily in E.164 form.
+    ///
+    /// May be null. Example: `+1123456789`.
     pub phone: Option<String>,
     /// `name`; may be null. Example: `Example Name`.
     pub name: Option<String>,
-    /// `owner_id`; may be null. Example: `123`.
+    /// The admin who is responsible for the contact. Null where nobody is.
+    ///
+    /// May be null. Example: `123`.
     pub owner_id: Option<Id>,
-    /// `has_hard_bounced`. Example: `true`.
+    /// Whether an email to the contact came back as undeliverable for good.
+    ///
+    /// Example: `true`.
     pub has_hard_bounced: bool,
-    /// `marked_email_as_spam`. Example: `true`.
+    /// Whether the contact reported an email of the workspace as spam.
+    ///
+    /// Example: `true`.
     pub marked_email_as_spam: bool,
-    /// `unsubscribed_from_emails`. Example: `true`.
+    /// Whether the contact receives no outbound email of any kind. Single kinds are in the subscription types.
+    ///
+    /// Example: `true`.
     pub unsubscribed_from_emails: bool,
-    /// `created_at`. Unix seconds. Example: `1571672154`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1571672154`.
     pub created_at: Timestamp,
-    /// `updated_at`. Unix seconds. Example: `1571672154`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1571672154`.
     pub updated_at: Timestamp,
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person signed up with you, as your system or the Messenger reported it. Null where that is not known.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub signed_up_at: Option<Timestamp>,
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the contact was last active where the Messenger is installed, or the time that was set through the API.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub last_seen_at: Option<Timestamp>,
-    /// `last_replied_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the contact last wrote to the workspace. Null where that never happened.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub last_replied_at: Option<Timestamp>,
-    /// `last_contacted_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the workspace last wrote to the contact. Null where that never happened.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub last_contacted_at: Option<Timestamp>,
-    /// `last_email_opened_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the contact last opened an email of the workspace. Null where that never happened.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub last_email_opened_at: Option<Timestamp>,
-    /// `last_email_clicked_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the contact last followed a link in an email of the workspace. Null where that never happened.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub last_email_clicked_at: Option<Timestamp>,
-    /// `language_override`; may be null. Example: `en`.
+    /// The language of Fin and the Messenger for this contact, as a code of two letters (ISO 639-1), whatever the browser says. Null where the browser decides.
+    ///
+    /// May be null. Example: `en`.
     pub language_override: Option<String>,
     /// `browser`; may be null. Example: `Chrome`.
     pub browser: Option<String>,
     /// `browser_version`; may be null. Example: `80.0.3987.132`.
     pub browser_version: Option<String>,
-    /// `browser_language`; may be null. Example: `en-US`.
+    /// The language of the browser, as a code such as `en`.
+    ///
+    /// May be null. Example: `en-US`.
     pub browser_language: Option<String>,
-    /// `os`; may be null. Example: `Example text`.
+    /// The operating system, as the browser reported it.
+    ///
+    /// May be null. Example: `Example text`.
     pub os: Option<String>,
-    /// `android_app_name`; may be null. Example: `Intercom`.
+    /// The name of your Android app in which the contact uses the Messenger. All `android_…` fields are null for others.
+    ///
+    /// May be null. Example: `Intercom`.
     pub android_app_name: Option<String>,
-    /// `android_app_version`; may be null. Example: `5.0.0`.
+    /// The version of the Android app, as the app reported it.
+    ///
+    /// May be null. Example: `5.0.0`.
     pub android_app_version: Option<String>,
-    /// `android_device`; may be null. Example: `Example text`.
+    /// The model of the Android device.
+    ///
+    /// May be null. Example: `Example text`.
     pub android_device: Option<String>,
-    /// `android_os_version`; may be null. Example: `10`.
+    /// The version of Android on the device.
+    ///
+    /// May be null. Example: `10`.
     pub android_os_version: Option<String>,
-    /// `android_sdk_version`; may be null. Example: `28`.
+    /// The version of Intercom's Android SDK inside the app.
+    ///
+    /// May be null. Example: `28`.
     pub android_sdk_version: Option<String>,
-    /// `android_last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the contact last used the Android app.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub android_last_seen_at: Option<Timestamp>,
-    /// `ios_app_name`; may be null. Example: `Intercom`.
+    /// The name of your iOS app in which the contact uses the Messenger. All `ios_…` fields are null for others.
+    ///
+    /// May be null. Example: `Intercom`.
     pub ios_app_name: Option<String>,
-    /// `ios_app_version`; may be null. Example: `5.0.0`.
+    /// The version of the iOS app, as the app reported it.
+    ///
+    /// May be null. Example: `5.0.0`.
     pub ios_app_version: Option<String>,
-    /// `ios_device`; may be null. Example: `Example text`.
+    /// The model of the iOS device.
+    ///
+    /// May be null. Example: `Example text`.
     pub ios_device: Option<String>,
-    /// `ios_os_version`; may be null. Example: `13.3.1`.
+    /// The version of iOS on the device.
+    ///
+    /// May be null. Example: `13.3.1`.
     pub ios_os_version: Option<String>,
-    /// `ios_sdk_version`; may be null. Example: `13.3.1`.
+    /// The version of Intercom's iOS SDK inside the app.
+    ///
+    /// May be null. Example: `13.3.1`.
     pub ios_sdk_version: Option<String>,
-    /// `ios_last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the contact last used the iOS app.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub ios_last_seen_at: Option<Timestamp>,
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name. `data_attributes.list` names them all.
     pub custom_attributes: Option<Attributes>,
-    /// `avatar`; may be null.
+    /// The picture of the contact. Null where there is none.
+    ///
+    /// May be null.
     pub avatar: Option<super::ContactAvatar>,
-    /// `tags`; may be null.
+    /// The first ten tags; `contacts.list_attached_tags` has all.
+    ///
+    /// May be null.
     pub tags: Option<super::ContactTags>,
-    /// `notes`.
+    /// The first ten notes, by id; `notes.list` has all.
     pub notes: Option<super::ContactNotes>,
-    /// `companies`.
+    /// The first ten companies; `contacts.list_attached_companies` has all.
     pub companies: Option<super::ContactCompanies>,
-    /// `location`.
+    /// Where the contact is, worked out from the IP address.
     pub location: Option<super::ContactLocation>,
-    /// `social_profiles`.
+    /// Profiles in social networks.
     pub social_profiles: Option<super::ContactSocialProfiles>,
-    /// `opted_in_subscription_types`.
+    /// The subscription types that the contact agreed to, for types that need consent; the first ten.
     pub opted_in_subscription_types: Option<super::ContactSubscriptionTypes>,
-    /// `opted_out_subscription_types`.
+    /// The subscription types that the contact declined; the first ten.
     pub opted_out_subscription_types: Option<super::ContactSubscriptionTypes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -293,13 +369,19 @@ impl Object for Contact {
 
 intercom_runtime::object!(Contact);
 
+/// The picture of the contact. Null where there is none.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactAvatar {
-    /// `type`. Example: `avatar`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `avatar`.
     pub r#type: Option<String>,
-    /// `image_url`; may be null. A URL. Example: `https://example.org/128Wash.jpg`.
+    /// The address of the picture. Null where there is none.
+    ///
+    /// May be null. A URL. Example: `https://example.org/128Wash.jpg`.
     pub image_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,6 +3,8 @@
 
 use intercom_runtime::Value;
 
+/// A reply by a contact, who is named by Intercom's id, by email or by external id.
+///
 /// The schema `contact_reply_conversation_request`, one of several types. Titled “Contact Reply”.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -3,15 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A visitor, and the contact that the visitor is to become.
+///
 /// The schema `convert_visitor_request`, an object. Titled “Convert Visitor Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConvertVisitorRequest {
-    /// `type`. Example: `user`.
+    /// `lead` or `user`.
+    ///
+    /// Example: `user`.
     pub r#type: String,
-    /// `user`.
+    /// The contact that remains, by `id` or `user_id`.
     pub user: super::ConvertVisitorRequestUser,
-    /// `visitor`.
+    /// The visitor, by `id`, `user_id` or `email`.
     pub visitor: super::ConvertVisitorRequestVisitor,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -52,19 +56,21 @@ impl ConvertVisitorRequest {
         }
     }
 
-    /// `type`. Example: `user`.
+    /// `lead` or `user`.
+    ///
+    /// Example: `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `user`.
+    /// The contact that remains, by `id` or `user_id`.
     pub fn user(mut self, value: impl Into<super::ConvertVisitorRequestUser>) -> Self {
         self.user = value.into();
         self
     }
 
-    /// `visitor`.
+    /// The visitor, by `id`, `user_id` or `email`.
     pub fn visitor(
         mut self,
         value: impl Into<super::ConvertVisitorRequestVisitor>,
@@ -74,15 +80,23 @@ impl ConvertVisitorRequest {
     }
 }
 
+/// The contact that remains, by `id` or `user_id`.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConvertVisitorRequestUser {
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub id: Option<Id>,
-    /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Your own id of the contact, its `external_id` afterwards.
+    ///
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub user_id: Option<Id>,
-    /// `email`. Example: `joe@example.com`.
+    /// The address of the contact. The one that is there is kept where left out.
+    ///
+    /// Example: `joe@example.com`.
     pub email: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -129,34 +143,48 @@ impl ConvertVisitorRequestUser {
         }
     }
 
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
     }
 
-    /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Your own id of the contact, its `external_id` afterwards.
+    ///
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
-    /// `email`. Example: `joe@example.com`.
+    /// The address of the contact. The one that is there is kept where left out.
+    ///
+    /// Example: `joe@example.com`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self
     }
 }
 
+/// The visitor, by `id`, `user_id` or `email`.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConvertVisitorRequestVisitor {
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Intercom's id of the visitor.
+    ///
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub id: Option<Id>,
-    /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// The id that the Messenger gave the visitor.
+    ///
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub user_id: Option<Id>,
-    /// `email`. Example: `joe@example.com`.
+    /// The address of the visitor.
+    ///
+    /// Example: `joe@example.com`.
     pub email: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -211,19 +239,25 @@ impl ConvertVisitorRequestVisitor {
         }
     }
 
-    /// `id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Intercom's id of the visitor.
+    ///
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
     }
 
-    /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// The id that the Messenger gave the visitor.
+    ///
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = Some(value.into());
         self
     }
 
-    /// `email`. Example: `joe@example.com`.
+    /// The address of the visitor.
+    ///
+    /// Example: `joe@example.com`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self

@@ -3,21 +3,33 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A custom attribute to be created.
+///
 /// The schema `create_data_attribute_request`, an object. Titled “Create Data Attribute Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataAttributeRequest {
-    /// `name`. Example: `Example Name`.
+    /// The name within `custom_attributes`. It cannot be changed.
+    ///
+    /// Example: `Example Name`.
     pub name: String,
-    /// `model`. Example: `contact`.
+    /// Whose attribute it is.
+    ///
+    /// Example: `contact`.
     pub model: super::CreateDataAttributeRequestModel,
-    /// `data_type`. Example: `string`.
+    /// What kind of values the attribute takes. `options` makes it a list.
+    ///
+    /// Example: `string`.
     pub data_type: super::CreateDataAttributeRequestDataType,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `options`.
+    /// The values of a list, at least two.
     pub options: Option<Vec<super::CreateDataAttributeRequestOption>>,
-    /// `messenger_writable`. Example: `false`.
+    /// Whether the Messenger, and so the user's browser, can set it.
+    ///
+    /// Example: `false`.
     pub messenger_writable: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -86,13 +98,17 @@ impl CreateDataAttributeRequest {
         }
     }
 
-    /// `name`. Example: `Example Name`.
+    /// The name within `custom_attributes`. It cannot be changed.
+    ///
+    /// Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
-    /// `model`. Example: `contact`.
+    /// Whose attribute it is.
+    ///
+    /// Example: `contact`.
     pub fn model(
         mut self,
         value: impl Into<super::CreateDataAttributeRequestModel>,
@@ -101,7 +117,9 @@ impl CreateDataAttributeRequest {
         self
     }
 
-    /// `data_type`. Example: `string`.
+    /// What kind of values the attribute takes. `options` makes it a list.
+    ///
+    /// Example: `string`.
     pub fn data_type(
         mut self,
         value: impl Into<super::CreateDataAttributeRequestDataType>,
@@ -110,13 +128,15 @@ impl CreateDataAttributeRequest {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `options`.
+    /// The values of a list, at least two.
     pub fn options(
         mut self,
         value: impl IntoIterator<
@@ -127,13 +147,17 @@ impl CreateDataAttributeRequest {
         self
     }
 
-    /// `messenger_writable`. Example: `false`.
+    /// Whether the Messenger, and so the user's browser, can set it.
+    ///
+    /// Example: `false`.
     pub fn messenger_writable(mut self, value: bool) -> Self {
         self.messenger_writable = Some(value);
         self
     }
 }
 
+/// Whose attribute it is.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -166,6 +190,8 @@ impl TextEnum for CreateDataAttributeRequestModel {
 
 intercom_runtime::text_enum!(CreateDataAttributeRequestModel);
 
+/// What kind of values the attribute takes. `options` makes it a list.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -221,7 +247,7 @@ intercom_runtime::text_enum!(CreateDataAttributeRequestDataType);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateDataAttributeRequestOption {
-    /// `value`.
+    /// The value.
     pub value: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -249,7 +275,7 @@ impl CreateDataAttributeRequestOption {
         Default::default()
     }
 
-    /// `value`.
+    /// The value.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self

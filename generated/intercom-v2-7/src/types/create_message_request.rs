@@ -3,23 +3,35 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A message to be sent by an admin.
+///
 /// The schema `create_message_request`, an object. Titled “Create Message Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequest {
-    /// `message_type`. Example: `inapp`.
+    /// Through which channel it is sent.
+    ///
+    /// Example: `inapp`.
     pub message_type: Option<super::CreateMessageRequestMessageType>,
-    /// `subject`. Example: `Example text`.
+    /// The subject. Required for emails, not used otherwise.
+    ///
+    /// Example: `Example text`.
     pub subject: Option<String>,
-    /// `body`. Example: `Example text`.
+    /// The text, plain or HTML. Required, except for WhatsApp.
+    ///
+    /// Example: `Example text`.
     pub body: Option<String>,
-    /// `template`. Example: `plain`.
+    /// The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
+    ///
+    /// Example: `plain`.
     pub template: Option<String>,
-    /// `from`.
+    /// The admin who sends.
     pub from: Option<super::CreateMessageRequestFrom>,
-    /// `to`.
+    /// Whom the message is for.
     pub to: Option<super::CreateMessageRequestTo>,
-    /// `create_conversation_without_contact_reply`. Default: `false`. Example: `true`.
+    /// Whether a conversation is opened in the inbox at once. By default it appears when the contact answers.
+    ///
+    /// Default: `false`. Example: `true`.
     pub create_conversation_without_contact_reply: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -116,7 +128,9 @@ impl CreateMessageRequest {
         }
     }
 
-    /// `message_type`. Example: `inapp`.
+    /// Through which channel it is sent.
+    ///
+    /// Example: `inapp`.
     pub fn message_type(
         mut self,
         value: impl Into<super::CreateMessageRequestMessageType>,
@@ -125,43 +139,53 @@ impl CreateMessageRequest {
         self
     }
 
-    /// `subject`. Example: `Example text`.
+    /// The subject. Required for emails, not used otherwise.
+    ///
+    /// Example: `Example text`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.subject = Some(value.into());
         self
     }
 
-    /// `body`. Example: `Example text`.
+    /// The text, plain or HTML. Required, except for WhatsApp.
+    ///
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `template`. Example: `plain`.
+    /// The look of an email, `plain` or `personal`. For WhatsApp, the name of an approved template.
+    ///
+    /// Example: `plain`.
     pub fn template(mut self, value: impl Into<String>) -> Self {
         self.template = Some(value.into());
         self
     }
 
-    /// `from`.
+    /// The admin who sends.
     pub fn from(mut self, value: impl Into<super::CreateMessageRequestFrom>) -> Self {
         self.from = Some(value.into());
         self
     }
 
-    /// `to`.
+    /// Whom the message is for.
     pub fn to(mut self, value: impl Into<super::CreateMessageRequestTo>) -> Self {
         self.to = Some(value.into());
         self
     }
 
-    /// `create_conversation_without_contact_reply`. Default: `false`. Example: `true`.
+    /// Whether a conversation is opened in the inbox at once. By default it appears when the contact answers.
+    ///
+    /// Default: `false`. Example: `true`.
     pub fn create_conversation_without_contact_reply(mut self, value: bool) -> Self {
         self.create_conversation_without_contact_reply = Some(value);
         self
     }
 }
 
+/// Through which channel it is sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -194,13 +218,19 @@ impl TextEnum for CreateMessageRequestMessageType {
 
 intercom_runtime::text_enum!(CreateMessageRequestMessageType);
 
+/// The admin who sends.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequestFrom {
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub r#type: String,
-    /// `id`. Example: `394051`.
+    /// The id of the admin.
+    ///
+    /// Example: `394051`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -234,26 +264,36 @@ impl CreateMessageRequestFrom {
         }
     }
 
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `id`. Example: `394051`.
+    /// The id of the admin.
+    ///
+    /// Example: `394051`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 }
 
+/// Whom the message is for.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateMessageRequestTo {
-    /// `type`. Example: `user`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `user`.
     pub r#type: super::CreateMessageRequestToType,
-    /// `id`. Example: `536e564f316c83104c000020`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `536e564f316c83104c000020`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -289,7 +329,9 @@ impl CreateMessageRequestTo {
         }
     }
 
-    /// `type`. Example: `user`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `user`.
     pub fn r#type(
         mut self,
         value: impl Into<super::CreateMessageRequestToType>,
@@ -298,13 +340,17 @@ impl CreateMessageRequestTo {
         self
     }
 
-    /// `id`. Example: `536e564f316c83104c000020`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `536e564f316c83104c000020`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 }
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

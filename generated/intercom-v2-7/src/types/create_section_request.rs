@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A section to be created.
+///
 /// The schema `create_section_request`, an object. Titled “Create Section Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateSectionRequest {
     /// `name`. Example: `Example Name`.
     pub name: String,
-    /// `parent_id`. Example: `18`.
+    /// The collection that the section is put in.
+    ///
+    /// Example: `18`.
     pub parent_id: Id,
-    /// `translated_content`; may be null.
+    /// The name in other languages, by locale.
+    ///
+    /// May be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -56,13 +62,17 @@ impl CreateSectionRequest {
         self
     }
 
-    /// `parent_id`. Example: `18`.
+    /// The collection that the section is put in.
+    ///
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.parent_id = value.into();
         self
     }
 
-    /// `translated_content`; may be null.
+    /// The name in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<super::GroupTranslatedContent>,

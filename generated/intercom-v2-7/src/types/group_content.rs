@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Name and description of a collection or section in one language.
+///
 /// The schema `group_content`, an object. Titled “Group Content”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupContent {
-    /// `type`; may be null. Always `group_content`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// May be null. Always `group_content`.
     pub r#type: Option<String>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// The text below the name. Sections have none.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -40,7 +46,9 @@ impl GroupContent {
         Default::default()
     }
 
-    /// `type`; may be null. Always `group_content`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// May be null. Always `group_content`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
@@ -59,7 +67,9 @@ impl GroupContent {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// The text below the name. Sections have none.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self

@@ -4,15 +4,23 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A filter: a field, an operator and a value.
+///
 /// The schema `single_filter_search_request`, an object. Titled “Single Filter Search Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SingleFilterSearchRequest {
-    /// `field`. Example: `created_at`.
+    /// The field to look at, with dots for fields inside others, such as `custom_attributes.plan`.
+    ///
+    /// Example: `created_at`.
     pub field: Option<String>,
-    /// `operator`. Example: `>`.
+    /// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, dates `=`, `<` and `>`, built-in times in Preview also `!=`, `<=` and `>=`, tags `=` and `!=`. Other searches differ.
+    ///
+    /// Example: `>`.
     pub operator: Option<super::SingleFilterSearchRequestOperator>,
-    /// `value`; may be null. Example: `73732934`.
+    /// What the field is compared with; `IN` and `NIN` take a list. Times are Unix seconds, but up to 2.16 the search for contacts compares whole days, so that `>` skips the rest of a day.
+    ///
+    /// May be null. Example: `73732934`.
     pub value: Option<super::SingleFilterSearchRequestValue>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -43,13 +51,17 @@ impl SingleFilterSearchRequest {
         Default::default()
     }
 
-    /// `field`. Example: `created_at`.
+    /// The field to look at, with dots for fields inside others, such as `custom_attributes.plan`.
+    ///
+    /// Example: `created_at`.
     pub fn field(mut self, value: impl Into<String>) -> Self {
         self.field = Some(value.into());
         self
     }
 
-    /// `operator`. Example: `>`.
+    /// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, dates `=`, `<` and `>`, built-in times in Preview also `!=`, `<=` and `>=`, tags `=` and `!=`. Other searches differ.
+    ///
+    /// Example: `>`.
     pub fn operator(
         mut self,
         value: impl Into<super::SingleFilterSearchRequestOperator>,
@@ -58,7 +70,9 @@ impl SingleFilterSearchRequest {
         self
     }
 
-    /// `value`; may be null. Example: `73732934`.
+    /// What the field is compared with; `IN` and `NIN` take a list. Times are Unix seconds, but up to 2.16 the search for contacts compares whole days, so that `>` skips the rest of a day.
+    ///
+    /// May be null. Example: `73732934`.
     pub fn value(
         mut self,
         value: impl Into<super::SingleFilterSearchRequestValue>,
@@ -75,6 +89,8 @@ impl SingleFilterSearchRequest {
     }
 }
 
+/// How the field is compared. In searches for contacts, texts take `=`, `!=`, `IN`, `NIN`, `~`, `!~`, `^` and `$`, numbers `=`, `!=`, `IN`, `NIN`, `<`, `<=`, `>` and `>=`, booleans `=`, `!=`, `IN` and `NIN`, dates `=`, `<` and `>`, built-in times in Preview also `!=`, `<=` and `>=`, tags `=` and `!=`. Other searches differ.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -150,6 +166,8 @@ impl TextEnum for SingleFilterSearchRequestOperator {
 
 intercom_runtime::text_enum!(SingleFilterSearchRequestOperator);
 
+/// What the field is compared with; `IN` and `NIN` take a list. Times are Unix seconds, but up to 2.16 the search for contacts compares whole days, so that `>` skips the rest of a day.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -15,6 +15,8 @@ pub struct HelpCenterSections<'a> {
 }
 
 impl HelpCenterSections<'_> {
+    /// Create a section inside a collection.
+    ///
     /// `POST /help_center/sections`, answered with [`Section`](types::Section).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/help-center/createsection)
@@ -34,9 +36,19 @@ impl HelpCenterSections<'_> {
         Request::new(self.client, types::CreateSectionRequest::new(name, parent_id))
     }
 
+    /// Delete a section.
+    ///
     /// `DELETE /help_center/sections/{id}`, answered with [`DeletedSectionObject`](types::DeletedSectionObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/help-center/deletesection)
+    ///
+    /// # Returns
+    ///
+    /// The id of the deleted section; `deleted` is true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no section has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
@@ -52,9 +64,15 @@ impl HelpCenterSections<'_> {
         request
     }
 
+    /// Find a section by its id.
+    ///
     /// `GET /help_center/sections/{id}`, answered with [`Section`](types::Section).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/help-center/retrievesection)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no section has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
@@ -70,6 +88,8 @@ impl HelpCenterSections<'_> {
         request
     }
 
+    /// List all sections, those changed last first.
+    ///
     /// `GET /help_center/sections`, answered with [`SectionList`](types::SectionList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/help-center/listallsections)
@@ -88,9 +108,15 @@ impl HelpCenterSections<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change the name of a section, or the collection it belongs to.
+    ///
     /// `PUT /help_center/sections/{id}`, answered with [`Section`](types::Section).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/help-center/updatesection)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no section has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
@@ -131,7 +157,9 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `translated_content`; may be null.
+    /// The name in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::GroupTranslatedContent>,
@@ -244,13 +272,17 @@ impl Request<Update> {
         self
     }
 
-    /// `parent_id`. Example: `18`.
+    /// The collection that the section is moved to.
+    ///
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.body.parent_id = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// The name in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<types::GroupTranslatedContent>,

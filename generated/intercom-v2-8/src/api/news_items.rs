@@ -15,9 +15,13 @@ pub struct NewsItems<'a> {
 }
 
 impl NewsItems<'_> {
+    /// Create a news item and choose the newsfeeds that show it.
+    ///
     /// `POST /news/news_items`, answered with [`NewsItem`](types::NewsItem).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/news/createnewsitem)
+    ///
+    /// Contacts see it only once its state is `live`.
     ///
     /// ```no_run
     /// # use intercom_v2_8::{Client, Timestamp, types};
@@ -46,9 +50,19 @@ impl NewsItems<'_> {
         Request::new(self.client, types::NewsItemRequest::new(title, sender_id))
     }
 
+    /// Delete a news item.
+    ///
     /// `DELETE /news/news_items/{id}`, answered with [`DeletedObject`](types::DeletedObject).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/news/deletenewsitem)
+    ///
+    /// # Returns
+    ///
+    /// The id of the deleted item; `deleted` is true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no news item has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
@@ -64,9 +78,15 @@ impl NewsItems<'_> {
         request
     }
 
+    /// Find a news item by its id.
+    ///
     /// `GET /news/news_items/{id}`, answered with [`NewsItem`](types::NewsItem).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/news/retrievenewsitem)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no news item has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
@@ -82,6 +102,8 @@ impl NewsItems<'_> {
         request
     }
 
+    /// List all news items, drafts included.
+    ///
     /// `GET /news/news_items`, answered with [`PaginatedNewsItemResponse`](types::PaginatedNewsItemResponse).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/news/listnewsitems)
@@ -100,9 +122,15 @@ impl NewsItems<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change a news item, publish it or assign it to newsfeeds.
+    ///
     /// `PUT /news/news_items/{id}`, answered with [`NewsItem`](types::NewsItem).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/news/updatenewsitem)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no news item has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
@@ -150,37 +178,43 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `state`. Example: `live`.
+    /// Whether contacts can see it.
+    ///
+    /// Example: `live`.
     pub fn state(mut self, value: impl Into<types::NewsItemRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
     }
 
-    /// `deliver_silently`. Example: `true`.
+    /// Whether it appears without a badge.
+    ///
+    /// Example: `true`.
     pub fn deliver_silently(mut self, value: bool) -> Self {
         self.body.deliver_silently = Some(value);
         self
     }
 
-    /// `labels`.
+    /// The names of the labels shown with it.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.body.labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `reactions`.
+    /// The emojis with which readers can react, in order. None switches reactions off.
     pub fn reactions(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
         self.body.reactions = Some(value.into_iter().collect());
         self
     }
 
-    /// `newsfeed_assignments`.
+    /// The newsfeeds that show it.
     pub fn newsfeed_assignments(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::NewsfeedAssignment>>,
@@ -282,37 +316,43 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// `body`. Example: `<p>Example text</p>`.
+    /// The text as HTML.
+    ///
+    /// Example: `<p>Example text</p>`.
     pub fn body_(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 
-    /// `state`. Example: `live`.
+    /// Whether contacts can see it.
+    ///
+    /// Example: `live`.
     pub fn state(mut self, value: impl Into<types::NewsItemRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
     }
 
-    /// `deliver_silently`. Example: `true`.
+    /// Whether it appears without a badge.
+    ///
+    /// Example: `true`.
     pub fn deliver_silently(mut self, value: bool) -> Self {
         self.body.deliver_silently = Some(value);
         self
     }
 
-    /// `labels`.
+    /// The names of the labels shown with it.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.body.labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// `reactions`.
+    /// The emojis with which readers can react, in order. None switches reactions off.
     pub fn reactions(mut self, value: impl IntoIterator<Item = Option<String>>) -> Self {
         self.body.reactions = Some(value.into_iter().collect());
         self
     }
 
-    /// `newsfeed_assignments`.
+    /// The newsfeeds that show it.
     pub fn newsfeed_assignments(
         mut self,
         value: impl IntoIterator<Item = impl Into<types::NewsfeedAssignment>>,

@@ -15,9 +15,15 @@ pub struct Visitors<'a> {
 }
 
 impl Visitors<'_> {
+    /// Find a visitor by the `user_id` of the Messenger.
+    ///
     /// `GET /visitors`, answered with [`Visitor`](types::Visitor).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/visitors/retrievevisitorwithuserid)
+    ///
+    /// # Errors
+    ///
+    /// - 404 when no visitor has this `user_id`.
     ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
@@ -33,9 +39,17 @@ impl Visitors<'_> {
         request
     }
 
+    /// Turn a visitor into a lead or a user, or merge it into one.
+    ///
     /// `POST /visitors/convert`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/visitors/convertvisitor)
+    ///
+    /// Where the contact named exists, the visitor is merged into it and deleted. Otherwise the visitor becomes that contact and takes over its identifiers.
+    ///
+    /// # Returns
+    ///
+    /// The contact.
     ///
     /// ```no_run
     /// # use intercom_v2_8::{Client, types};
@@ -64,9 +78,17 @@ impl Visitors<'_> {
         )
     }
 
+    /// Change the name or the custom attributes of a visitor.
+    ///
     /// `PUT /visitors`, answered with [`Visitor`](types::Visitor).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.8/rest-api/api.intercom.io/visitors/updatevisitor)
+    ///
+    /// The visitor is named in the body, by `id` or by `user_id`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the visitor does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_8::Client;
@@ -140,13 +162,17 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// `id`. Example: `8a88a590-e`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `8a88a590-e`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.body.id = Some(value.into());
         self
     }
 
-    /// `user_id`. Example: `123`.
+    /// The id that the Messenger gave the visitor.
+    ///
+    /// Example: `123`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.body.user_id = Some(value.into());
         self
@@ -158,7 +184,7 @@ impl Request<Update> {
         self
     }
 
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self

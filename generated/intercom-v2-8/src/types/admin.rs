@@ -3,31 +3,49 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A teammate who has an account in the workspace.
+///
 /// The schema `admin`, an object. Titled “Admin”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Admin {
-    /// `type`. Example: `admin`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `admin`.
     pub r#type: String,
-    /// `id`. Example: `1295`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `1295`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: String,
     /// `email`. Example: `wash@example.com`.
     pub email: String,
-    /// `job_title`. Example: `Philosopher`.
+    /// The position that the profile names. Null where it names none.
+    ///
+    /// Example: `Philosopher`.
     pub job_title: Option<String>,
-    /// `away_mode_enabled`. Example: `false`.
+    /// Whether the admin is away at present.
+    ///
+    /// Example: `false`.
     pub away_mode_enabled: bool,
-    /// `away_mode_reassign`. Example: `false`.
+    /// Whether new replies to the conversations of the admin go to the default inbox while away.
+    ///
+    /// Example: `false`.
     pub away_mode_reassign: bool,
-    /// `has_inbox_seat`. Example: `true`.
+    /// Whether the admin has a paid seat in the inbox.
+    ///
+    /// Example: `true`.
     pub has_inbox_seat: Option<bool>,
-    /// `team_ids`.
+    /// The teams that the admin belongs to.
     pub team_ids: Option<Vec<Id>>,
-    /// `avatar`; may be null. A URL. Example: `https://picsum.photos/200/300`.
+    /// The address of the picture. Null where there is none.
+    ///
+    /// May be null. A URL. Example: `https://picsum.photos/200/300`.
     pub avatar: Option<String>,
-    /// `team_priority_level`; may be null.
+    /// In which teams the admin is first or second in line.
+    ///
+    /// May be null.
     pub team_priority_level: Option<super::TeamPriorityLevel>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

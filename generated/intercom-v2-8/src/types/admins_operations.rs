@@ -7,9 +7,13 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminsAwayRequest {
-    /// `away_mode_enabled`. Default: `true`. Example: `true`.
+    /// True to be away, false to be back.
+    ///
+    /// Default: `true`. Example: `true`.
     pub away_mode_enabled: bool,
-    /// `away_mode_reassign`. Default: `false`. Example: `false`.
+    /// True to hand conversations over to the default inbox when customers reply during the absence.
+    ///
+    /// Default: `false`. Example: `false`.
     pub away_mode_reassign: bool,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -45,13 +49,17 @@ impl AdminsAwayRequest {
         }
     }
 
-    /// `away_mode_enabled`. Default: `true`. Example: `true`.
+    /// True to be away, false to be back.
+    ///
+    /// Default: `true`. Example: `true`.
     pub fn away_mode_enabled(mut self, value: bool) -> Self {
         self.away_mode_enabled = value;
         self
     }
 
-    /// `away_mode_reassign`. Default: `false`. Example: `false`.
+    /// True to hand conversations over to the default inbox when customers reply during the absence.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn away_mode_reassign(mut self, value: bool) -> Self {
         self.away_mode_reassign = value;
         self

@@ -5,6 +5,8 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// Whether readers can see the article.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -37,41 +39,73 @@ impl TextEnum for ArticleListItemState {
 
 intercom_runtime::text_enum!(ArticleListItemState);
 
+/// An article in a list. What is said of a single text (title, body, state and so on) is that of the default language.
+///
 /// The schema `article_list_item`, an object. Titled “Articles”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleListItem {
-    /// `type`. Always `article`. Default: `article`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `article`. Default: `article`.
     pub r#type: String,
-    /// `id`. Example: `6871119`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `6871119`.
     pub id: Id,
-    /// `workspace_id`. Example: `hfi1bx4l`.
+    /// The code of the workspace.
+    ///
+    /// Example: `hfi1bx4l`.
     pub workspace_id: Id,
-    /// `title`. Example: `Example text`.
+    /// The title. Where there are several languages, that of the default one.
+    ///
+    /// Example: `Example text`.
     pub title: String,
-    /// `description`; may be null. Example: `Example text`.
+    /// The line below the title.
+    ///
+    /// May be null. Example: `Example text`.
     pub description: Option<String>,
-    /// `body`; may be null. Example: `Example text`.
+    /// The text as HTML. Null while there is none.
+    ///
+    /// May be null. Example: `Example text`.
     pub body: Option<String>,
-    /// `author_id`. Example: `5017691`.
+    /// The admin who is shown as the author.
+    ///
+    /// Example: `5017691`.
     pub author_id: Id,
-    /// `state`. Default: `draft`. Example: `published`.
+    /// Whether readers can see the article.
+    ///
+    /// Default: `draft`. Example: `published`.
     pub state: super::ArticleListItemState,
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Timestamp,
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Timestamp,
-    /// `url`; may be null. Example: `http://intercom.test/help/en/articles/3-default-language`.
+    /// The address in the help center. Null where the article has none.
+    ///
+    /// May be null. Example: `http://intercom.test/help/en/articles/3-default-language`.
     pub url: Option<String>,
-    /// `parent_id`; may be null. Example: `125685`.
+    /// The collection or section that the article lies in. Null where it lies in none. From 2.16 on `parent_ids` takes its place.
+    ///
+    /// May be null. Example: `125685`.
     pub parent_id: Option<Id>,
-    /// `parent_ids`.
+    /// The collections that it lies in.
     pub parent_ids: Option<Vec<Id>>,
-    /// `parent_type`; may be null. Example: `collection`.
+    /// Whether the parent is a `collection` or a `section`.
+    ///
+    /// May be null. Example: `collection`.
     pub parent_type: Option<String>,
-    /// `default_locale`. Example: `en`.
+    /// The language in which the content is written first. Only where there are several.
+    ///
+    /// Example: `en`.
     pub default_locale: Option<String>,
-    /// `translated_content`; may be null.
+    /// The content in each language. Null where there is only one.
+    ///
+    /// May be null.
     pub translated_content: Option<super::ArticleTranslatedContent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

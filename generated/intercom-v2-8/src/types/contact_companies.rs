@@ -3,19 +3,29 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The first ten companies of a contact.
+///
 /// The schema `contact_companies`, an object. Titled “Contact companies”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactCompanies {
-    /// `data`.
+    /// References to the companies, at most ten.
     pub data: Option<Vec<super::CompanyData>>,
-    /// `url`. A URL. Example: `/contacts/5ba682d23d7cf92bef87bfd4/companies`.
+    /// The path that lists all of them.
+    ///
+    /// A URL. Example: `/contacts/5ba682d23d7cf92bef87bfd4/companies`.
     pub url: Option<String>,
-    /// `total_count`. Example: `100`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `100`.
     pub total_count: Option<i64>,
-    /// `has_more`. Example: `true`.
+    /// Whether there are more objects than these.
+    ///
+    /// Example: `true`.
     pub has_more: Option<bool>,
-    /// `type`. Always `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `list`.
     pub r#type: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,33 +3,55 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// An entry of a conversation: a reply, a note, an assignment, a change of state.
+///
 /// The schema `conversation_part`, an object. Titled “Conversation Part”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationPart {
-    /// `type`. Example: `conversation_part`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `conversation_part`.
     pub r#type: String,
-    /// `id`. Example: `3`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `3`.
     pub id: Id,
-    /// `part_type`. Example: `comment`.
+    /// What happened, for example `comment`, `note`, `assignment`, `close`, `open`, `snoozed`. New kinds appear without notice. Parts other than comments may have a body, too, when a reply was sent along.
+    ///
+    /// Example: `comment`.
     pub part_type: String,
-    /// `body`; may be null. Example: `<p>Okay!</p>`.
+    /// The text, as HTML in general. Null for parts that only record an action.
+    ///
+    /// May be null. Example: `<p>Okay!</p>`.
     pub body: Option<String>,
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Timestamp,
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1663597260`.
     pub updated_at: Timestamp,
-    /// `notified_at`. Unix seconds. Example: `1663597260`.
+    /// When the contact was notified of the part.
+    ///
+    /// Unix seconds. Example: `1663597260`.
     pub notified_at: Option<Timestamp>,
-    /// `assigned_to`; may be null.
+    /// The admin or team to whom this part assigned the conversation. Null if the assignee did not change.
+    ///
+    /// May be null.
     pub assigned_to: Option<super::Reference>,
-    /// `author`.
+    /// Who wrote or caused the part.
     pub author: super::ConversationPartAuthor,
-    /// `attachments`.
+    /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
-    /// `external_id`; may be null. Example: `abcd1234`.
+    /// An id given by the system that the part came from. Null in general.
+    ///
+    /// May be null. Example: `abcd1234`.
     pub external_id: Option<Id>,
-    /// `redacted`. Example: `false`.
+    /// Whether the text was removed by `conversations.redact_conversation_part`.
+    ///
+    /// Example: `false`.
     pub redacted: bool,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

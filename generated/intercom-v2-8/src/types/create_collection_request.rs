@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A collection to be created.
+///
 /// The schema `create_collection_request`, an object. Titled “Create Collection Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateCollectionRequest {
     /// `name`. Example: `Example Name`.
     pub name: String,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `translated_content`; may be null.
+    /// Name and description in other languages, by locale.
+    ///
+    /// May be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
-    /// `help_center_id`; may be null. Example: `123`.
+    /// The help center that it belongs to. The default one where left out or null.
+    ///
+    /// May be null. Example: `123`.
     pub help_center_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -70,13 +78,17 @@ impl CreateCollectionRequest {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// Name and description in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<super::GroupTranslatedContent>,
@@ -92,7 +104,9 @@ impl CreateCollectionRequest {
         self
     }
 
-    /// `help_center_id`; may be null. Example: `123`.
+    /// The help center that it belongs to. The default one where left out or null.
+    ///
+    /// May be null. Example: `123`.
     pub fn help_center_id(mut self, value: impl Into<Id>) -> Self {
         self.help_center_id = Some(value.into());
         self

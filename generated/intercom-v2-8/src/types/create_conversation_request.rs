@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A conversation that a contact starts. To write first as an admin, see `messages.create`.
+///
 /// The schema `create_conversation_request`, an object. Titled “Create Conversation Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationRequest {
-    /// `from`.
+    /// The contact who starts the conversation.
     pub from: super::CreateConversationRequestFrom,
-    /// `body`. Example: `Hello`.
+    /// The first message, as plain text. HTML is not understood.
+    ///
+    /// Example: `Hello`.
     pub body: String,
-    /// `subject`. Example: `Example text`.
+    /// The subject. Only for conversations by email.
+    ///
+    /// Example: `Example text`.
     pub subject: Option<String>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -61,7 +69,7 @@ impl CreateConversationRequest {
         }
     }
 
-    /// `from`.
+    /// The contact who starts the conversation.
     pub fn from(
         mut self,
         value: impl Into<super::CreateConversationRequestFrom>,
@@ -70,19 +78,25 @@ impl CreateConversationRequest {
         self
     }
 
-    /// `body`. Example: `Hello`.
+    /// The first message, as plain text. HTML is not understood.
+    ///
+    /// Example: `Hello`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
     }
 
-    /// `subject`. Example: `Example text`.
+    /// The subject. Only for conversations by email.
+    ///
+    /// Example: `Example text`.
     pub fn subject(mut self, value: impl Into<String>) -> Self {
         self.subject = Some(value.into());
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -92,13 +106,19 @@ impl CreateConversationRequest {
     }
 }
 
+/// The contact who starts the conversation.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateConversationRequestFrom {
-    /// `type`. Example: `user`.
+    /// The role of the contact.
+    ///
+    /// Example: `user`.
     pub r#type: super::CreateConversationRequestFromType,
-    /// `id`. A UUID. At least 24 characters. At most 24 characters. Example: `536e564f316c83104c000020`.
+    /// Intercom's id of the contact.
+    ///
+    /// A UUID. At least 24 characters. At most 24 characters. Example: `536e564f316c83104c000020`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -134,7 +154,9 @@ impl CreateConversationRequestFrom {
         }
     }
 
-    /// `type`. Example: `user`.
+    /// The role of the contact.
+    ///
+    /// Example: `user`.
     pub fn r#type(
         mut self,
         value: impl Into<super::CreateConversationRequestFromType>,
@@ -143,13 +165,17 @@ impl CreateConversationRequestFrom {
         self
     }
 
-    /// `id`. A UUID. At least 24 characters. At most 24 characters. Example: `536e564f316c83104c000020`.
+    /// Intercom's id of the contact.
+    ///
+    /// A UUID. At least 24 characters. At most 24 characters. Example: `536e564f316c83104c000020`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
     }
 }
 
+/// The role of the contact.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -5,27 +5,41 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// A company to be created, or changed where its `company_id` exists.
+///
 /// The schema `create_or_update_company_request`, an object. Titled “Create Or Update Company Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOrUpdateCompanyRequest {
     /// `name`. Example: `Intercom`.
     pub name: Option<String>,
-    /// `company_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// The id that your own system gave the company, by which it is found again. It cannot be changed later.
+    ///
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub company_id: Option<Id>,
-    /// `plan`. Example: `Enterprise`.
+    /// The name of the plan that the company pays for.
+    ///
+    /// Example: `Enterprise`.
     pub plan: Option<String>,
-    /// `size`. Example: `100`.
+    /// The number of employees.
+    ///
+    /// Example: `100`.
     pub size: Option<i64>,
-    /// `website`. Example: `https://www.example.com`.
+    /// The address of the website. It is not checked.
+    ///
+    /// Example: `https://www.example.com`.
     pub website: Option<String>,
     /// `industry`. Example: `Technology`.
     pub industry: Option<String>,
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub custom_attributes: Option<Attributes>,
-    /// `remote_created_at`. Example: `1394531169`.
+    /// When the company was created in your own system.
+    ///
+    /// Example: `1394531169`.
     pub remote_created_at: Option<Timestamp>,
-    /// `monthly_spend`. Example: `1000`.
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
+    ///
+    /// Example: `1000`.
     pub monthly_spend: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -98,25 +112,33 @@ impl CreateOrUpdateCompanyRequest {
         self
     }
 
-    /// `company_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// The id that your own system gave the company, by which it is found again. It cannot be changed later.
+    ///
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
     }
 
-    /// `plan`. Example: `Enterprise`.
+    /// The name of the plan that the company pays for.
+    ///
+    /// Example: `Enterprise`.
     pub fn plan(mut self, value: impl Into<String>) -> Self {
         self.plan = Some(value.into());
         self
     }
 
-    /// `size`. Example: `100`.
+    /// The number of employees.
+    ///
+    /// Example: `100`.
     pub fn size(mut self, value: i64) -> Self {
         self.size = Some(value);
         self
     }
 
-    /// `website`. Example: `https://www.example.com`.
+    /// The address of the website. It is not checked.
+    ///
+    /// Example: `https://www.example.com`.
     pub fn website(mut self, value: impl Into<String>) -> Self {
         self.website = Some(value.into());
         self
@@ -128,19 +150,23 @@ impl CreateOrUpdateCompanyRequest {
         self
     }
 
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.custom_attributes = Some(value.into());
         self
     }
 
-    /// `remote_created_at`. Example: `1394531169`.
+    /// When the company was created in your own system.
+    ///
+    /// Example: `1394531169`.
     pub fn remote_created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.remote_created_at = Some(value.into());
         self
     }
 
-    /// `monthly_spend`. Example: `1000`.
+    /// The monthly revenue with this company. Fractions are cut off, and 2147483647 is the largest value.
+    ///
+    /// Example: `1000`.
     pub fn monthly_spend(mut self, value: i64) -> Self {
         self.monthly_spend = Some(value);
         self

@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A tag to be created or renamed.
+///
 /// The schema `create_or_update_tag_request`, an object. Titled “Create or Update Tag Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateOrUpdateTagRequest {
-    /// `name`. Example: `Independent`.
+    /// The name, or the new name of the tag with this id. Case does not matter.
+    ///
+    /// Example: `Independent`.
     pub name: String,
-    /// `id`. Example: `656452352`.
+    /// The tag to be renamed. Left out to create one.
+    ///
+    /// Example: `656452352`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -41,13 +47,17 @@ impl CreateOrUpdateTagRequest {
         }
     }
 
-    /// `name`. Example: `Independent`.
+    /// The name, or the new name of the tag with this id. Case does not matter.
+    ///
+    /// Example: `Independent`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
-    /// `id`. Example: `656452352`.
+    /// The tag to be renamed. Left out to create one.
+    ///
+    /// Example: `656452352`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

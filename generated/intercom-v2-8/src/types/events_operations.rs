@@ -44,7 +44,7 @@ impl From<super::EventsListFilterEmail> for EventsListFilter {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventsListFilterUserId {
-    /// `user_id`.
+    /// The contact's id in your own system, its `external_id`.
     pub user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -76,7 +76,7 @@ impl EventsListFilterUserId {
         }
     }
 
-    /// `user_id`.
+    /// The contact's id in your own system, its `external_id`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = value.into();
         self
@@ -87,7 +87,7 @@ impl EventsListFilterUserId {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventsListFilterIntercomUserId {
-    /// `intercom_user_id`.
+    /// Intercom's id of the contact.
     pub intercom_user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -122,7 +122,7 @@ impl EventsListFilterIntercomUserId {
         }
     }
 
-    /// `intercom_user_id`.
+    /// Intercom's id of the contact.
     pub fn intercom_user_id(mut self, value: impl Into<Id>) -> Self {
         self.intercom_user_id = value.into();
         self

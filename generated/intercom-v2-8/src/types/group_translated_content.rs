@@ -3,85 +3,163 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Name and description of a collection or section in each language, null where there is none.
+///
 /// The schema `group_translated_content`, an object. Titled “Group Translated Content”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GroupTranslatedContent {
-    /// `type`; may be null. Always `group_translated_content`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// May be null. Always `group_translated_content`.
     pub r#type: Option<String>,
-    /// `ar`; may be null.
+    /// The name and description in Arabic.
+    ///
+    /// May be null.
     pub ar: Option<super::GroupContent>,
-    /// `bg`; may be null.
+    /// The name and description in Bulgarian.
+    ///
+    /// May be null.
     pub bg: Option<super::GroupContent>,
-    /// `bs`; may be null.
+    /// The name and description in Bosnian.
+    ///
+    /// May be null.
     pub bs: Option<super::GroupContent>,
-    /// `ca`; may be null.
+    /// The name and description in Catalan.
+    ///
+    /// May be null.
     pub ca: Option<super::GroupContent>,
-    /// `cs`; may be null.
+    /// The name and description in Czech.
+    ///
+    /// May be null.
     pub cs: Option<super::GroupContent>,
-    /// `da`; may be null.
+    /// The name and description in Danish.
+    ///
+    /// May be null.
     pub da: Option<super::GroupContent>,
-    /// `de`; may be null.
+    /// The name and description in German.
+    ///
+    /// May be null.
     pub de: Option<super::GroupContent>,
-    /// `el`; may be null.
+    /// The name and description in Greek.
+    ///
+    /// May be null.
     pub el: Option<super::GroupContent>,
-    /// `en`; may be null.
+    /// The name and description in English.
+    ///
+    /// May be null.
     pub en: Option<super::GroupContent>,
-    /// `es`; may be null.
+    /// The name and description in Spanish.
+    ///
+    /// May be null.
     pub es: Option<super::GroupContent>,
-    /// `et`; may be null.
+    /// The name and description in Estonian.
+    ///
+    /// May be null.
     pub et: Option<super::GroupContent>,
-    /// `fi`; may be null.
+    /// The name and description in Finnish.
+    ///
+    /// May be null.
     pub fi: Option<super::GroupContent>,
-    /// `fr`; may be null.
+    /// The name and description in French.
+    ///
+    /// May be null.
     pub fr: Option<super::GroupContent>,
-    /// `he`; may be null.
+    /// The name and description in Hebrew.
+    ///
+    /// May be null.
     pub he: Option<super::GroupContent>,
-    /// `hr`; may be null.
+    /// The name and description in Croatian.
+    ///
+    /// May be null.
     pub hr: Option<super::GroupContent>,
-    /// `hu`; may be null.
+    /// The name and description in Hungarian.
+    ///
+    /// May be null.
     pub hu: Option<super::GroupContent>,
-    /// `id`; may be null.
+    /// The name and description in Indonesian.
+    ///
+    /// May be null.
     pub id: Option<super::GroupContent>,
-    /// `it`; may be null.
+    /// The name and description in Italian.
+    ///
+    /// May be null.
     pub it: Option<super::GroupContent>,
-    /// `ja`; may be null.
+    /// The name and description in Japanese.
+    ///
+    /// May be null.
     pub ja: Option<super::GroupContent>,
-    /// `ko`; may be null.
+    /// The name and description in Korean.
+    ///
+    /// May be null.
     pub ko: Option<super::GroupContent>,
-    /// `lt`; may be null.
+    /// The name and description in Lithuanian.
+    ///
+    /// May be null.
     pub lt: Option<super::GroupContent>,
-    /// `lv`; may be null.
+    /// The name and description in Latvian.
+    ///
+    /// May be null.
     pub lv: Option<super::GroupContent>,
-    /// `mn`; may be null.
+    /// The name and description in Mongolian.
+    ///
+    /// May be null.
     pub mn: Option<super::GroupContent>,
-    /// `nb`; may be null.
+    /// The name and description in Norwegian.
+    ///
+    /// May be null.
     pub nb: Option<super::GroupContent>,
-    /// `nl`; may be null.
+    /// The name and description in Dutch.
+    ///
+    /// May be null.
     pub nl: Option<super::GroupContent>,
-    /// `pl`; may be null.
+    /// The name and description in Polish.
+    ///
+    /// May be null.
     pub pl: Option<super::GroupContent>,
-    /// `pt`; may be null.
+    /// The name and description in Portuguese of Portugal.
+    ///
+    /// May be null.
     pub pt: Option<super::GroupContent>,
-    /// `ro`; may be null.
+    /// The name and description in Romanian.
+    ///
+    /// May be null.
     pub ro: Option<super::GroupContent>,
-    /// `ru`; may be null.
+    /// The name and description in Russian.
+    ///
+    /// May be null.
     pub ru: Option<super::GroupContent>,
-    /// `sl`; may be null.
+    /// The name and description in Slovenian.
+    ///
+    /// May be null.
     pub sl: Option<super::GroupContent>,
-    /// `sr`; may be null.
+    /// The name and description in Serbian.
+    ///
+    /// May be null.
     pub sr: Option<super::GroupContent>,
-    /// `sv`; may be null.
+    /// The name and description in Swedish.
+    ///
+    /// May be null.
     pub sv: Option<super::GroupContent>,
-    /// `tr`; may be null.
+    /// The name and description in Turkish.
+    ///
+    /// May be null.
     pub tr: Option<super::GroupContent>,
-    /// `vi`; may be null.
+    /// The name and description in Vietnamese.
+    ///
+    /// May be null.
     pub vi: Option<super::GroupContent>,
-    /// `pt-BR`; may be null.
+    /// The name and description in Portuguese of Brazil.
+    ///
+    /// May be null.
     pub pt_br: Option<super::GroupContent>,
-    /// `zh-CN`; may be null.
+    /// The name and description in Chinese of mainland China.
+    ///
+    /// May be null.
     pub zh_cn: Option<super::GroupContent>,
-    /// `zh-TW`; may be null.
+    /// The name and description in Chinese of Taiwan.
+    ///
+    /// May be null.
     pub zh_tw: Option<super::GroupContent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -246,7 +324,9 @@ impl GroupTranslatedContent {
         Default::default()
     }
 
-    /// `type`; may be null. Always `group_translated_content`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// May be null. Always `group_translated_content`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self
@@ -259,7 +339,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `ar`; may be null.
+    /// The name and description in Arabic.
+    ///
+    /// May be null.
     pub fn ar(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ar = Some(value.into());
         self
@@ -272,7 +354,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `bg`; may be null.
+    /// The name and description in Bulgarian.
+    ///
+    /// May be null.
     pub fn bg(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.bg = Some(value.into());
         self
@@ -285,7 +369,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `bs`; may be null.
+    /// The name and description in Bosnian.
+    ///
+    /// May be null.
     pub fn bs(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.bs = Some(value.into());
         self
@@ -298,7 +384,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `ca`; may be null.
+    /// The name and description in Catalan.
+    ///
+    /// May be null.
     pub fn ca(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ca = Some(value.into());
         self
@@ -311,7 +399,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `cs`; may be null.
+    /// The name and description in Czech.
+    ///
+    /// May be null.
     pub fn cs(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.cs = Some(value.into());
         self
@@ -324,7 +414,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `da`; may be null.
+    /// The name and description in Danish.
+    ///
+    /// May be null.
     pub fn da(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.da = Some(value.into());
         self
@@ -337,7 +429,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `de`; may be null.
+    /// The name and description in German.
+    ///
+    /// May be null.
     pub fn de(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.de = Some(value.into());
         self
@@ -350,7 +444,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `el`; may be null.
+    /// The name and description in Greek.
+    ///
+    /// May be null.
     pub fn el(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.el = Some(value.into());
         self
@@ -363,7 +459,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `en`; may be null.
+    /// The name and description in English.
+    ///
+    /// May be null.
     pub fn en(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.en = Some(value.into());
         self
@@ -376,7 +474,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `es`; may be null.
+    /// The name and description in Spanish.
+    ///
+    /// May be null.
     pub fn es(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.es = Some(value.into());
         self
@@ -389,7 +489,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `et`; may be null.
+    /// The name and description in Estonian.
+    ///
+    /// May be null.
     pub fn et(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.et = Some(value.into());
         self
@@ -402,7 +504,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `fi`; may be null.
+    /// The name and description in Finnish.
+    ///
+    /// May be null.
     pub fn fi(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.fi = Some(value.into());
         self
@@ -415,7 +519,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `fr`; may be null.
+    /// The name and description in French.
+    ///
+    /// May be null.
     pub fn fr(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.fr = Some(value.into());
         self
@@ -428,7 +534,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `he`; may be null.
+    /// The name and description in Hebrew.
+    ///
+    /// May be null.
     pub fn he(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.he = Some(value.into());
         self
@@ -441,7 +549,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `hr`; may be null.
+    /// The name and description in Croatian.
+    ///
+    /// May be null.
     pub fn hr(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.hr = Some(value.into());
         self
@@ -454,7 +564,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `hu`; may be null.
+    /// The name and description in Hungarian.
+    ///
+    /// May be null.
     pub fn hu(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.hu = Some(value.into());
         self
@@ -467,7 +579,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `id`; may be null.
+    /// The name and description in Indonesian.
+    ///
+    /// May be null.
     pub fn id(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.id = Some(value.into());
         self
@@ -480,7 +594,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `it`; may be null.
+    /// The name and description in Italian.
+    ///
+    /// May be null.
     pub fn it(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.it = Some(value.into());
         self
@@ -493,7 +609,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `ja`; may be null.
+    /// The name and description in Japanese.
+    ///
+    /// May be null.
     pub fn ja(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ja = Some(value.into());
         self
@@ -506,7 +624,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `ko`; may be null.
+    /// The name and description in Korean.
+    ///
+    /// May be null.
     pub fn ko(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ko = Some(value.into());
         self
@@ -519,7 +639,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `lt`; may be null.
+    /// The name and description in Lithuanian.
+    ///
+    /// May be null.
     pub fn lt(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.lt = Some(value.into());
         self
@@ -532,7 +654,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `lv`; may be null.
+    /// The name and description in Latvian.
+    ///
+    /// May be null.
     pub fn lv(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.lv = Some(value.into());
         self
@@ -545,7 +669,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `mn`; may be null.
+    /// The name and description in Mongolian.
+    ///
+    /// May be null.
     pub fn mn(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.mn = Some(value.into());
         self
@@ -558,7 +684,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `nb`; may be null.
+    /// The name and description in Norwegian.
+    ///
+    /// May be null.
     pub fn nb(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.nb = Some(value.into());
         self
@@ -571,7 +699,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `nl`; may be null.
+    /// The name and description in Dutch.
+    ///
+    /// May be null.
     pub fn nl(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.nl = Some(value.into());
         self
@@ -584,7 +714,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `pl`; may be null.
+    /// The name and description in Polish.
+    ///
+    /// May be null.
     pub fn pl(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.pl = Some(value.into());
         self
@@ -597,7 +729,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `pt`; may be null.
+    /// The name and description in Portuguese of Portugal.
+    ///
+    /// May be null.
     pub fn pt(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.pt = Some(value.into());
         self
@@ -610,7 +744,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `ro`; may be null.
+    /// The name and description in Romanian.
+    ///
+    /// May be null.
     pub fn ro(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ro = Some(value.into());
         self
@@ -623,7 +759,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `ru`; may be null.
+    /// The name and description in Russian.
+    ///
+    /// May be null.
     pub fn ru(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.ru = Some(value.into());
         self
@@ -636,7 +774,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `sl`; may be null.
+    /// The name and description in Slovenian.
+    ///
+    /// May be null.
     pub fn sl(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.sl = Some(value.into());
         self
@@ -649,7 +789,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `sr`; may be null.
+    /// The name and description in Serbian.
+    ///
+    /// May be null.
     pub fn sr(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.sr = Some(value.into());
         self
@@ -662,7 +804,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `sv`; may be null.
+    /// The name and description in Swedish.
+    ///
+    /// May be null.
     pub fn sv(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.sv = Some(value.into());
         self
@@ -675,7 +819,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `tr`; may be null.
+    /// The name and description in Turkish.
+    ///
+    /// May be null.
     pub fn tr(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.tr = Some(value.into());
         self
@@ -688,7 +834,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `vi`; may be null.
+    /// The name and description in Vietnamese.
+    ///
+    /// May be null.
     pub fn vi(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.vi = Some(value.into());
         self
@@ -701,7 +849,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `pt-BR`; may be null.
+    /// The name and description in Portuguese of Brazil.
+    ///
+    /// May be null.
     pub fn pt_br(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.pt_br = Some(value.into());
         self
@@ -714,7 +864,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `zh-CN`; may be null.
+    /// The name and description in Chinese of mainland China.
+    ///
+    /// May be null.
     pub fn zh_cn(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.zh_cn = Some(value.into());
         self
@@ -727,7 +879,9 @@ impl GroupTranslatedContent {
         self
     }
 
-    /// `zh-TW`; may be null.
+    /// The name and description in Chinese of Taiwan.
+    ///
+    /// May be null.
     pub fn zh_tw(mut self, value: impl Into<super::GroupContent>) -> Self {
         self.zh_tw = Some(value.into());
         self

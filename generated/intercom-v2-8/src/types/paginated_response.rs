@@ -4,17 +4,25 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, TextEnum};
 
+/// A page of news items or newsfeeds.
+///
 /// The schema `paginated_response`, an object. Titled “Paginated Response”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PaginatedResponse {
-    /// `type`. Example: `list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `list`.
     pub r#type: Option<super::PaginatedResponseType>,
-    /// `pages`; may be null.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
+    ///
+    /// May be null.
     pub pages: Option<super::CursorPages>,
-    /// `total_count`. Example: `1`.
+    /// How many objects there are in all pages together.
+    ///
+    /// Example: `1`.
     pub total_count: Option<i64>,
-    /// `data`.
+    /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::PaginatedResponseDataItem>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -43,6 +51,8 @@ impl Object for PaginatedResponse {
 
 intercom_runtime::object!(PaginatedResponse);
 
+/// What kind of object this is, as the API names it.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

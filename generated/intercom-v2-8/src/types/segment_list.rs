@@ -3,15 +3,19 @@
 
 use intercom_runtime::data::{Attributes, Extra, Fields, FieldsMut, Object, Shape};
 
+/// The segments of the workspace.
+///
 /// The schema `segment_list`, an object. Titled “Segment List”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SegmentList {
-    /// `type`. Always `segment.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `segment.list`.
     pub r#type: Option<String>,
-    /// `segments`.
+    /// The segments of this answer.
     pub segments: Option<Vec<super::Segment>>,
-    /// `pages`.
+    /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     pub pages: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

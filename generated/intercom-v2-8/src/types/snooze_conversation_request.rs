@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// Closes a conversation until a time, at which it opens by itself.
+///
 /// The schema `snooze_conversation_request`, an object. Titled “Snooze Conversation Request”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SnoozeConversationRequest {
-    /// `message_type`. Always `snoozed`.
+    /// Always `snoozed`.
+    ///
+    /// Always `snoozed`.
     pub message_type: String,
-    /// `admin_id`. Example: `5017691`.
+    /// The admin who snoozes.
+    ///
+    /// Example: `5017691`.
     pub admin_id: Id,
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// When the conversation opens again. A reply opens it earlier.
+    ///
+    /// Unix seconds. Example: `1673609604`.
     pub snoozed_until: Timestamp,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -52,19 +60,25 @@ impl SnoozeConversationRequest {
         }
     }
 
-    /// `message_type`. Always `snoozed`.
+    /// Always `snoozed`.
+    ///
+    /// Always `snoozed`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
     }
 
-    /// `admin_id`. Example: `5017691`.
+    /// The admin who snoozes.
+    ///
+    /// Example: `5017691`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
     }
 
-    /// `snoozed_until`. Unix seconds. Example: `1673609604`.
+    /// When the conversation opens again. A reply opens it earlier.
+    ///
+    /// Unix seconds. Example: `1673609604`.
     pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.snoozed_until = value.into();
         self

@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Tags companies.
+///
 /// The schema `tag_company_request`, an object. Titled “Tag Company Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagCompanyRequest {
-    /// `name`. Example: `Independent`.
+    /// The name of the tag, which is created where it does not exist.
+    ///
+    /// Example: `Independent`.
     pub name: String,
-    /// `companies`.
+    /// The companies, each by `id` or `company_id`.
     pub companies: Vec<super::TagCompanyRequestCompany>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -46,13 +50,15 @@ impl TagCompanyRequest {
         }
     }
 
-    /// `name`. Example: `Independent`.
+    /// The name of the tag, which is created where it does not exist.
+    ///
+    /// Example: `Independent`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
-    /// `companies`.
+    /// The companies, each by `id` or `company_id`.
     pub fn companies(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::TagCompanyRequestCompany>>,
@@ -66,9 +72,13 @@ impl TagCompanyRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagCompanyRequestCompany {
-    /// `id`. Example: `531ee472cce572a6ec000006`.
+    /// Intercom's id of the company.
+    ///
+    /// Example: `531ee472cce572a6ec000006`.
     pub id: Option<Id>,
-    /// `company_id`. Example: `6`.
+    /// The id that your own system gave the company.
+    ///
+    /// Example: `6`.
     pub company_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -96,13 +106,17 @@ impl TagCompanyRequestCompany {
         Default::default()
     }
 
-    /// `id`. Example: `531ee472cce572a6ec000006`.
+    /// Intercom's id of the company.
+    ///
+    /// Example: `531ee472cce572a6ec000006`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
     }
 
-    /// `company_id`. Example: `6`.
+    /// The id that your own system gave the company.
+    ///
+    /// Example: `6`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self

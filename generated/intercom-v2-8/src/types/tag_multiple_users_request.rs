@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Tags contacts.
+///
 /// The schema `tag_multiple_users_request`, an object. Titled “Tag Users Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagMultipleUsersRequest {
-    /// `name`. Example: `Independent`.
+    /// The name of the tag, which is created where it does not exist.
+    ///
+    /// Example: `Independent`.
     pub name: String,
-    /// `users`.
+    /// The contacts, each by `id`.
     pub users: Vec<super::TagMultipleUsersRequestUser>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -46,13 +50,15 @@ impl TagMultipleUsersRequest {
         }
     }
 
-    /// `name`. Example: `Independent`.
+    /// The name of the tag, which is created where it does not exist.
+    ///
+    /// Example: `Independent`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = value.into();
         self
     }
 
-    /// `users`.
+    /// The contacts, each by `id`.
     pub fn users(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::TagMultipleUsersRequestUser>>,
@@ -66,7 +72,9 @@ impl TagMultipleUsersRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TagMultipleUsersRequestUser {
-    /// `id`. Example: `5f7f0d217289f8d2f4262080`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `5f7f0d217289f8d2f4262080`.
     pub id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -94,7 +102,9 @@ impl TagMultipleUsersRequestUser {
         Default::default()
     }
 
-    /// `id`. Example: `5f7f0d217289f8d2f4262080`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `5f7f0d217289f8d2f4262080`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

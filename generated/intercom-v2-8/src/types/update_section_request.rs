@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Changes to a section. Fields that are left out keep their value.
+///
 /// The schema `update_section_request`, an object. Titled “Update Section Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateSectionRequest {
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `parent_id`. Example: `18`.
+    /// The collection that the section is moved to.
+    ///
+    /// Example: `18`.
     pub parent_id: Option<Id>,
-    /// `translated_content`; may be null.
+    /// The name in other languages, by locale.
+    ///
+    /// May be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -51,13 +57,17 @@ impl UpdateSectionRequest {
         self
     }
 
-    /// `parent_id`. Example: `18`.
+    /// The collection that the section is moved to.
+    ///
+    /// Example: `18`.
     pub fn parent_id(mut self, value: impl Into<Id>) -> Self {
         self.parent_id = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// The name in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<super::GroupTranslatedContent>,

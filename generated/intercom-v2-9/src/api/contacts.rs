@@ -15,9 +15,21 @@ pub struct Contacts<'a> {
 }
 
 impl Contacts<'_> {
+    /// Hide a contact without deleting any data.
+    ///
     /// `POST /contacts/{id}/archive`, answered with [`ContactArchived`](types::ContactArchived).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/archivecontact)
+    ///
+    /// The contact and their conversations disappear from the app. `contacts.unarchive` brings everything back, and so does the person's next visit or login. `contacts.delete` is final.
+    ///
+    /// # Returns
+    ///
+    /// The two ids of the contact with `archived` true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -33,9 +45,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Record a contact's choice about a subscription type.
+    ///
     /// `POST /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionType`](types::SubscriptionType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/subscription-types/attachsubscriptiontypetocontact)
+    ///
+    /// What it does depends on the type: attaching an `opt_in` type lets its messages reach the contact, attaching an `opt_out` type stops them. `contacts.detach_subscription` takes the choice back.
+    ///
+    /// # Returns
+    ///
+    /// The subscription type that was attached.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when the contact or the subscription type does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -62,9 +86,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Create a user or a lead.
+    ///
     /// `POST /contacts`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/createcontact)
+    ///
+    /// Needs one of `email`, `external_id` and `role`; without a role the contact is a user. Not an upsert: if the contact may exist, look first (`contacts.search`) or take the id from the message of the 409 and call `contacts.update`. Custom attributes must exist as `data_attributes`. Companies and tags are added in calls of their own. The contact may be missing in searches for some minutes.
+    ///
+    /// # Returns
+    ///
+    /// The contact with Intercom's `id`.
+    ///
+    /// # Errors
+    ///
+    /// - 409 `conflict` when a contact with these details exists; the message ends with its id. An archived contact counts too.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -77,9 +113,21 @@ impl Contacts<'_> {
         Request::new(self.client, types::CreateContactRequest::new())
     }
 
+    /// Delete a contact for good.
+    ///
     /// `DELETE /contacts/{id}`, answered with [`ContactDeleted`](types::ContactDeleted).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/deletecontact)
+    ///
+    /// There is no way back. To make a contact disappear for the time being use `contacts.archive`.
+    ///
+    /// # Returns
+    ///
+    /// The two ids of the contact with `deleted` true.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -95,9 +143,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Take back a contact's choice about a subscription type.
+    ///
     /// `DELETE /contacts/{contact_id}/subscriptions/{id}`, answered with [`SubscriptionType`](types::SubscriptionType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/subscription-types/detachsubscriptiontypetocontact)
+    ///
+    /// The contact is then treated as if no choice had been made: an `opt_out` type reaches the contact again, an `opt_in` type no longer.
+    ///
+    /// # Returns
+    ///
+    /// The subscription type that was detached.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when the contact or the subscription type does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -122,9 +182,17 @@ impl Contacts<'_> {
         request
     }
 
+    /// Find a contact by Intercom's id.
+    ///
     /// `GET /contacts/{id}`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/showcontact)
+    ///
+    /// A contact who was merged into another one is gone under the old id: store the new id after `contacts.merge_lead_in_user`. By email or external id find a contact with `contacts.search`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id, or the contact was merged into another.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -140,9 +208,13 @@ impl Contacts<'_> {
         request
     }
 
+    /// List all contacts, users and leads together.
+    ///
     /// `GET /contacts`, answered with [`ContactList`](types::ContactList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/listcontacts)
+    ///
+    /// No filters and no chosen order; `contacts.search` has filters. Contacts merged into others are not listed.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -158,9 +230,17 @@ impl Contacts<'_> {
         Request::new(self.client, ())
     }
 
+    /// List the companies that a contact belongs to.
+    ///
     /// `GET /contacts/{id}/companies`, answered with [`ContactAttachedCompanies`](types::ContactAttachedCompanies).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/listcompaniesforacontact)
+    ///
+    /// To attach or detach one see `companies.attach_contact` and `companies.detach_contact`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -185,9 +265,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the segments that a contact is in.
+    ///
     /// `GET /contacts/{contact_id}/segments`, answered with [`ContactSegments`](types::ContactSegments).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/listsegmentsforacontact)
+    ///
+    /// Segments are rules kept in the app, so membership follows the contact's data and is not set through the API.
+    ///
+    /// # Returns
+    ///
+    /// All segments in one list, without pages.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -209,9 +301,17 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the subscription types about which a contact made a choice.
+    ///
     /// `GET /contacts/{contact_id}/subscriptions`, answered with [`SubscriptionTypeList`](types::SubscriptionTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/listsubscriptionsforacontact)
+    ///
+    /// Two kinds come mixed, told apart by `consent_type`: an `opt_out` type in the list means that the contact refused it, an `opt_in` type that the contact asked for it. Types about which the contact never chose are not listed; `subscription_types.list` has all types of the workspace.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -233,9 +333,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// List the tags on a contact.
+    ///
     /// `GET /contacts/{contact_id}/tags`, answered with [`TagList`](types::TagList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/listtagsforacontact)
+    ///
+    /// To put one on or take it off see `tags.tag_contact` and `tags.untag_contact`.
+    ///
+    /// # Returns
+    ///
+    /// All tags in one list, without pages.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -254,9 +366,17 @@ impl Contacts<'_> {
         request
     }
 
+    /// Merge a lead into a user, who takes over the lead's conversations.
+    ///
     /// `POST /contacts/merge`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/mergecontact)
+    ///
+    /// Only this direction is possible, from a lead (`from`) to a user (`into`), and it cannot be undone. The lead is gone afterwards, in lists and in searches too, and its id is no longer found; replace it wherever it is stored.
+    ///
+    /// # Returns
+    ///
+    /// The user who remains.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -276,9 +396,17 @@ impl Contacts<'_> {
         Request::new(self.client, types::MergeContactsRequest::new(from, into))
     }
 
+    /// Find contacts by filters over their attributes.
+    ///
     /// `POST /contacts/search`, answered with [`ContactList`](types::ContactList). It changes nothing, so it is retried like a GET. The fields to search for are in [`search::contacts`](crate::search::contacts).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/searchcontacts)
+    ///
+    /// A query is one filter, or filters joined by AND or OR, nested at most two levels deep with at most 15 filters in a group. The index lags: a contact created a few minutes ago may be missing. Merged contacts are not found. Dates are compared by whole days of the workspace's time zone and take =, \> and \< only: `>` begins with the day after the given one, `<` ends before it, and to find one day use =. `tag_id` takes = and != only.
+    ///
+    /// # Returns
+    ///
+    /// One page; 50 contacts unless the body's `pagination` says otherwise, at most 150.
     ///
     /// ```no_run
     /// # use intercom_v2_9::{Client, Timestamp, search, types};
@@ -309,9 +437,21 @@ impl Contacts<'_> {
         request
     }
 
+    /// Bring an archived contact back, with their conversations.
+    ///
     /// `POST /contacts/{id}/unarchive`, answered with [`ContactUnarchived`](types::ContactUnarchived).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/unarchivecontact)
+    ///
+    /// The person's next visit or login does the same without a call.
+    ///
+    /// # Returns
+    ///
+    /// The two ids of the contact with `archived` false.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -327,9 +467,17 @@ impl Contacts<'_> {
         request
     }
 
+    /// Change fields of a contact.
+    ///
     /// `PUT /contacts/{id}`, answered with [`Contact`](types::Contact).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/contacts/updatecontact)
+    ///
+    /// Only the fields sent are changed, and of `custom_attributes` only the ones named; they must exist as `data_attributes`.
+    ///
+    /// # Errors
+    ///
+    /// - 404 `not_found` when no contact has this id.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -406,19 +554,25 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `role`. Example: `user`.
+    /// `user` or `lead`.
+    ///
+    /// Example: `user`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.body.role = Some(value.into());
         self
     }
 
-    /// `external_id`. Example: `625e90fc55ab113b6d92175f`.
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
+    ///
+    /// Example: `625e90fc55ab113b6d92175f`.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
         self
     }
 
-    /// `email`. Example: `jdoe@example.com`.
+    /// The address of the contact. The call fails with 409 where another user has it.
+    ///
+    /// Example: `jdoe@example.com`.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.body.email = Some(value.into());
         self
@@ -450,7 +604,9 @@ impl Request<Create> {
         self
     }
 
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture, not the picture itself.
+    ///
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.body.avatar = Some(value.into());
         self
@@ -463,7 +619,9 @@ impl Request<Create> {
         self
     }
 
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person signed up with you.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.signed_up_at = Some(value.into());
         self
@@ -476,7 +634,9 @@ impl Request<Create> {
         self
     }
 
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person was last active.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.last_seen_at = Some(value.into());
         self
@@ -489,7 +649,9 @@ impl Request<Create> {
         self
     }
 
-    /// `owner_id`; may be null. Example: `123`.
+    /// The admin who is to be responsible for the contact.
+    ///
+    /// May be null. Example: `123`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.body.owner_id = Some(value.into());
         self
@@ -502,7 +664,9 @@ impl Request<Create> {
         self
     }
 
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// Whether outbound email is switched off for the contact.
+    ///
+    /// May be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.body.unsubscribed_from_emails = Some(value);
         self
@@ -515,7 +679,9 @@ impl Request<Create> {
         self
     }
 
-    /// `custom_attributes`; may be null.
+    /// Values by the names of attributes that exist already; see `data_attributes.create`.
+    ///
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self
@@ -619,7 +785,7 @@ impl Paged for List {
 }
 
 impl Request<List> {
-    /// The parameter `starting_after`.
+    /// Where to go on; the value that the previous page gave in `pages.next`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.call.query("starting_after", value);
@@ -770,7 +936,9 @@ impl Paged for Search {
 }
 
 impl Request<Search> {
-    /// `pagination`; may be null.
+    /// How many results to return and where to begin.
+    ///
+    /// May be null.
     pub fn pagination(mut self, value: impl Into<types::StartingAfterPaging>) -> Self {
         self.body.pagination = Some(value.into());
         self
@@ -821,13 +989,13 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// `role`.
+    /// `user` or `lead`.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.body.role = Some(value.into());
         self
     }
 
-    /// `external_id`.
+    /// The id that your own system gave the person. The call fails with 409 where another contact has it.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.body.external_id = Some(value.into());
         self
@@ -865,7 +1033,9 @@ impl Request<Update> {
         self
     }
 
-    /// `avatar`; may be null. Example: `https://www.example.com/avatar_image.jpg`.
+    /// The address of a picture, not the picture itself.
+    ///
+    /// May be null. Example: `https://www.example.com/avatar_image.jpg`.
     pub fn avatar(mut self, value: impl Into<String>) -> Self {
         self.body.avatar = Some(value.into());
         self
@@ -878,7 +1048,9 @@ impl Request<Update> {
         self
     }
 
-    /// `signed_up_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person signed up with you.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn signed_up_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.signed_up_at = Some(value.into());
         self
@@ -891,7 +1063,9 @@ impl Request<Update> {
         self
     }
 
-    /// `last_seen_at`; may be null. Unix seconds. Example: `1571672154`.
+    /// When the person was last active.
+    ///
+    /// May be null. Unix seconds. Example: `1571672154`.
     pub fn last_seen_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.last_seen_at = Some(value.into());
         self
@@ -904,7 +1078,9 @@ impl Request<Update> {
         self
     }
 
-    /// `owner_id`; may be null. Example: `123`.
+    /// The admin who is to be responsible for the contact.
+    ///
+    /// May be null. Example: `123`.
     pub fn owner_id(mut self, value: impl Into<Id>) -> Self {
         self.body.owner_id = Some(value.into());
         self
@@ -917,7 +1093,9 @@ impl Request<Update> {
         self
     }
 
-    /// `unsubscribed_from_emails`; may be null. Example: `true`.
+    /// Whether outbound email is switched off for the contact.
+    ///
+    /// May be null. Example: `true`.
     pub fn unsubscribed_from_emails(mut self, value: bool) -> Self {
         self.body.unsubscribed_from_emails = Some(value);
         self
@@ -930,7 +1108,9 @@ impl Request<Update> {
         self
     }
 
-    /// `custom_attributes`; may be null.
+    /// Values by the names of attributes that exist already; null clears one.
+    ///
+    /// May be null.
     pub fn custom_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.custom_attributes = Some(value.into());
         self

@@ -15,6 +15,8 @@ pub struct TicketTypeAttributes<'a> {
 }
 
 impl TicketTypeAttributes<'_> {
+    /// Add an attribute to a ticket type.
+    ///
     /// `POST /ticket_types/{ticket_type_id}/attributes`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/ticket-type-attributes/createtickettypeattribute)
@@ -51,9 +53,13 @@ impl TicketTypeAttributes<'_> {
         request
     }
 
+    /// Change or archive an attribute of a ticket type.
+    ///
     /// `PUT /ticket_types/{ticket_type_id}/attributes/{id}`, answered with [`TicketTypeAttribute`](types::TicketTypeAttribute).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/ticket-type-attributes/updatetickettypeattribute)
+    ///
+    /// The data type cannot be changed. An archived attribute is no longer asked for when a ticket is created, while existing tickets keep its values.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -102,43 +108,57 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `required_to_create`. Default: `false`. Example: `false`.
+    /// Whether admins must fill it in when they create a ticket. False by default.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create(mut self, value: bool) -> Self {
         self.body.required_to_create = Some(value);
         self
     }
 
-    /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
+    /// Whether contacts must fill it in when they create a ticket. False by default.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create_for_contacts(mut self, value: bool) -> Self {
         self.body.required_to_create_for_contacts = Some(value);
         self
     }
 
-    /// `visible_on_create`. Default: `true`. Example: `true`.
+    /// Whether admins see it when they create a ticket. True by default.
+    ///
+    /// Default: `true`. Example: `true`.
     pub fn visible_on_create(mut self, value: bool) -> Self {
         self.body.visible_on_create = Some(value);
         self
     }
 
-    /// `visible_to_contacts`. Default: `true`. Example: `true`.
+    /// Whether contacts see it. True by default.
+    ///
+    /// Default: `true`. Example: `true`.
     pub fn visible_to_contacts(mut self, value: bool) -> Self {
         self.body.visible_to_contacts = Some(value);
         self
     }
 
-    /// `multiline`. Example: `false`.
+    /// Whether the text may have several lines. Only for attributes of text.
+    ///
+    /// Example: `false`.
     pub fn multiline(mut self, value: bool) -> Self {
         self.body.multiline = Some(value);
         self
     }
 
-    /// `list_items`. Example: `Example text`.
+    /// The items of a list, separated by commas. Only for lists.
+    ///
+    /// Example: `Example text`.
     pub fn list_items(mut self, value: impl Into<String>) -> Self {
         self.body.list_items = Some(value.into());
         self
     }
 
-    /// `allow_multiple_values`. Example: `false`.
+    /// Whether several files can be attached. Only for files.
+    ///
+    /// Example: `false`.
     pub fn allow_multiple_values(mut self, value: bool) -> Self {
         self.body.allow_multiple_values = Some(value);
         self
@@ -164,61 +184,81 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// `name`. Example: `Example Name`.
+    /// The name, by which values are set on tickets.
+    ///
+    /// Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.body.name = Some(value.into());
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What is to be entered; shown to whoever fills it in.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `required_to_create`. Default: `false`. Example: `false`.
+    /// Whether admins must fill it in when they create a ticket.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create(mut self, value: bool) -> Self {
         self.body.required_to_create = Some(value);
         self
     }
 
-    /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
+    /// Whether contacts must fill it in when they create a ticket.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create_for_contacts(mut self, value: bool) -> Self {
         self.body.required_to_create_for_contacts = Some(value);
         self
     }
 
-    /// `visible_on_create`. Default: `true`. Example: `true`.
+    /// Whether admins see it when they create a ticket.
+    ///
+    /// Default: `true`. Example: `true`.
     pub fn visible_on_create(mut self, value: bool) -> Self {
         self.body.visible_on_create = Some(value);
         self
     }
 
-    /// `visible_to_contacts`. Default: `true`. Example: `true`.
+    /// Whether contacts see it.
+    ///
+    /// Default: `true`. Example: `true`.
     pub fn visible_to_contacts(mut self, value: bool) -> Self {
         self.body.visible_to_contacts = Some(value);
         self
     }
 
-    /// `multiline`. Example: `false`.
+    /// Whether the text may have several lines. Only for attributes of text.
+    ///
+    /// Example: `false`.
     pub fn multiline(mut self, value: bool) -> Self {
         self.body.multiline = Some(value);
         self
     }
 
-    /// `list_items`. Example: `Example text`.
+    /// The items of a list, separated by commas. Only for lists.
+    ///
+    /// Example: `Example text`.
     pub fn list_items(mut self, value: impl Into<String>) -> Self {
         self.body.list_items = Some(value.into());
         self
     }
 
-    /// `allow_multiple_values`. Example: `false`.
+    /// Whether several files can be attached. Only for files.
+    ///
+    /// Example: `false`.
     pub fn allow_multiple_values(mut self, value: bool) -> Self {
         self.body.allow_multiple_values = Some(value);
         self
     }
 
-    /// `archived`. Example: `false`.
+    /// Whether the attribute is no longer asked for. Existing tickets keep its value.
+    ///
+    /// Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.body.archived = Some(value);
         self

@@ -15,9 +15,13 @@ pub struct TicketTypes<'a> {
 }
 
 impl TicketTypes<'_> {
+    /// Create a ticket type.
+    ///
     /// `POST /ticket_types`, answered with [`TicketType`](types::TicketType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/ticket-types/createtickettype)
+    ///
+    /// The type starts with two attributes, `_default_title_` and `_default_description_`; add others with `ticket_type_attributes.create`.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -35,6 +39,8 @@ impl TicketTypes<'_> {
         Request::new(self.client, types::CreateTicketTypeRequest::new(name))
     }
 
+    /// Find a ticket type by its id, with its attributes.
+    ///
     /// `GET /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/ticket-types/gettickettype)
@@ -53,6 +59,8 @@ impl TicketTypes<'_> {
         request
     }
 
+    /// List the ticket types of the workspace, with their attributes.
+    ///
     /// `GET /ticket_types`, answered with [`TicketTypeList`](types::TicketTypeList).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/ticket-types/listtickettypes)
@@ -68,9 +76,13 @@ impl TicketTypes<'_> {
         Request::new(self.client, ())
     }
 
+    /// Change or archive a ticket type.
+    ///
     /// `PUT /ticket_types/{id}`, answered with [`TicketType`](types::TicketType).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/ticket-types/updatetickettype)
+    ///
+    /// Attributes are changed with `ticket_type_attributes.update`.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -109,19 +121,25 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// An emoji. A ticket by default.
+    ///
+    /// Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.body.icon = Some(value.into());
         self
     }
 
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.body.is_internal = Some(value);
         self
@@ -189,25 +207,33 @@ impl Request<Update> {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.body.description = Some(value.into());
         self
     }
 
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// An emoji.
+    ///
+    /// Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.body.icon = Some(value.into());
         self
     }
 
-    /// `archived`. Example: `false`.
+    /// Whether the type is no longer offered for new tickets.
+    ///
+    /// Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.body.archived = Some(value);
         self
     }
 
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.body.is_internal = Some(value);
         self

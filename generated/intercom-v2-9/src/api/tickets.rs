@@ -15,9 +15,13 @@ pub struct Tickets<'a> {
 }
 
 impl Tickets<'_> {
+    /// Create a ticket for a contact.
+    ///
     /// `POST /tickets`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/tickets/createticket)
+    ///
+    /// The values in `ticket_attributes` go by the names of the type's attributes; those that the type requires must be there. Notifications are sent unless `skip_notifications` is set (from 2.13 on). To create many, call `tickets.enqueue_create_ticket` (from 2.14 on); to make a ticket out of a conversation, see `conversations`.
     ///
     /// ```no_run
     /// # use intercom_v2_9::{Attributes, Client, types};
@@ -52,6 +56,8 @@ impl Tickets<'_> {
         )
     }
 
+    /// Find a ticket by its id, with its parts.
+    ///
     /// `GET /tickets/{id}`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/tickets/getticket)
@@ -70,9 +76,21 @@ impl Tickets<'_> {
         request
     }
 
+    /// Write an admin's note on a ticket.
+    ///
     /// `POST /tickets/{id}/reply`, answered with [`TicketNote`](types::TicketNote).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/tickets/replyticket)
+    ///
+    /// Notes are seen by admins only; replies to the contact came with 2.10.
+    ///
+    /// # Returns
+    ///
+    /// The part of the ticket that holds the note.
+    ///
+    /// # Errors
+    ///
+    /// - 404 when the ticket or the author does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_9::Client;
@@ -100,9 +118,18 @@ impl Tickets<'_> {
         request
     }
 
+    /// Change a ticket: its attributes, state, assignee, company or snoozing.
+    ///
     /// `PUT /tickets/{id}`, answered with [`Ticket`](types::Ticket).
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.9/rest-api/api.intercom.io/tickets/updateticket)
+    ///
+    /// Fields that are left out keep their value. Notifications are sent unless `skip_notifications` is set (from 2.13 on). The type is changed with `tickets.change_type` (from 2.16 on).
+    ///
+    /// # Errors
+    ///
+    /// - 400 when the state does not exist or does not belong to the type of the ticket.
+    /// - 404 when the ticket, the admin or the assignee does not exist.
     ///
     /// ```no_run
     /// # use intercom_v2_9::{Attributes, Client, Timestamp, types};
@@ -154,13 +181,15 @@ impl Operation for Create {
 }
 
 impl Request<Create> {
-    /// `company_id`. Example: `1234`.
+    /// Intercom's id of the company that the ticket concerns.
+    ///
+    /// Example: `1234`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.body.company_id = Some(value.into());
         self
     }
 
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(
         mut self,
         value: impl Into<types::TicketRequestCustomAttributes>,
@@ -207,7 +236,9 @@ impl Operation for Reply {
 }
 
 impl Request<Reply> {
-    /// `message_type`. Default: `note`. Example: `note`.
+    /// Always `note`.
+    ///
+    /// Default: `note`. Example: `note`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.body.message_type = Some(value.into());
         self
@@ -233,25 +264,29 @@ impl Operation for Update {
 }
 
 impl Request<Update> {
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.ticket_attributes = Some(value.into());
         self
     }
 
-    /// `state`. Example: `submitted`.
+    /// The new state.
+    ///
+    /// Example: `submitted`.
     pub fn state(mut self, value: impl Into<types::UpdateTicketRequestState>) -> Self {
         self.body.state = Some(value.into());
         self
     }
 
-    /// `is_shared`. Example: `true`.
+    /// Whether the contact sees the ticket.
+    ///
+    /// Example: `true`.
     pub fn is_shared(mut self, value: bool) -> Self {
         self.body.is_shared = Some(value);
         self
     }
 
-    /// `assignment`.
+    /// To whom the ticket is assigned.
     pub fn assignment(
         mut self,
         value: impl Into<types::UpdateTicketRequestAssignment>,
@@ -260,13 +295,15 @@ impl Request<Update> {
         self
     }
 
-    /// `open`.
+    /// False closes the ticket, which also ends its snoozing.
     pub fn open(mut self, value: bool) -> Self {
         self.body.open = Some(value);
         self
     }
 
-    /// `snoozed_until`. Unix seconds.
+    /// Until when the ticket is snoozed.
+    ///
+    /// Unix seconds.
     pub fn snoozed_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.body.snoozed_until = Some(value.into());
         self

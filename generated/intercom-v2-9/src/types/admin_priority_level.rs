@@ -3,13 +3,19 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// Who of a team takes work first. Only for teams that balance the load.
+///
 /// The schema `admin_priority_level`, an object. Titled “Admin Priority Level”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminPriorityLevel {
-    /// `primary_admin_ids`; may be null.
+    /// The admins who are first in line. Null where nobody is.
+    ///
+    /// May be null.
     pub primary_admin_ids: Option<Vec<Id>>,
-    /// `secondary_admin_ids`; may be null.
+    /// The admins who take what the first cannot. Null where nobody is.
+    ///
+    /// May be null.
     pub secondary_admin_ids: Option<Vec<Id>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

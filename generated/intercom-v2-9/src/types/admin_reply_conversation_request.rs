@@ -5,23 +5,37 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A reply, a note or a quick reply by an admin.
+///
 /// The schema `admin_reply_conversation_request`, an object. Titled “Admin Reply”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AdminReplyConversationRequest {
-    /// `message_type`.
+    /// What is sent.
     pub message_type: super::AdminReplyConversationRequestMessageType,
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub r#type: String,
-    /// `body`. Example: `Example text`.
+    /// The text. Required for replies and notes; HTML is understood.
+    ///
+    /// Example: `Example text`.
     pub body: Option<String>,
-    /// `admin_id`. Example: `3156780`.
+    /// The admin who writes.
+    ///
+    /// Example: `3156780`.
     pub admin_id: Id,
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub created_at: Option<Timestamp>,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `attachment_files`. At most 10 items.
+    /// Files to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_files: Option<Vec<super::ConversationAttachmentFiles>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -92,7 +106,7 @@ impl AdminReplyConversationRequest {
         }
     }
 
-    /// `message_type`.
+    /// What is sent.
     pub fn message_type(
         mut self,
         value: impl Into<super::AdminReplyConversationRequestMessageType>,
@@ -101,31 +115,41 @@ impl AdminReplyConversationRequest {
         self
     }
 
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `body`. Example: `Example text`.
+    /// The text. Required for replies and notes; HTML is understood.
+    ///
+    /// Example: `Example text`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
     }
 
-    /// `admin_id`. Example: `3156780`.
+    /// The admin who writes.
+    ///
+    /// Example: `3156780`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
     }
 
-    /// `created_at`. Example: `1590000000`.
+    /// When the reply is to count as written. Now by default.
+    ///
+    /// Example: `1590000000`.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -134,7 +158,9 @@ impl AdminReplyConversationRequest {
         self
     }
 
-    /// `attachment_files`. At most 10 items.
+    /// Files to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_files(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::ConversationAttachmentFiles>>,
@@ -144,6 +170,8 @@ impl AdminReplyConversationRequest {
     }
 }
 
+/// What is sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -3,25 +3,43 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// How an article was received.
+///
 /// The schema `article_statistics`, an object. Titled “Article Statistics”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ArticleStatistics {
-    /// `type`. Always `article_statistics`. Default: `article_statistics`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `article_statistics`. Default: `article_statistics`.
     pub r#type: String,
-    /// `views`. Example: `10`.
+    /// How often the article was opened.
+    ///
+    /// Example: `10`.
     pub views: i64,
-    /// `conversions`. Example: `0`.
+    /// How many conversations were started from the article.
+    ///
+    /// Example: `0`.
     pub conversions: Option<i64>,
-    /// `reactions`. Example: `10`.
+    /// How many readers gave a reaction.
+    ///
+    /// Example: `10`.
     pub reactions: i64,
-    /// `happy_reaction_percentage`. Example: `40.0`.
+    /// The share of happy reactions, in percent.
+    ///
+    /// Example: `40.0`.
     pub happy_reaction_percentage: f64,
-    /// `neutral_reaction_percentage`. Example: `40.0`.
+    /// The share of neutral reactions, in percent.
+    ///
+    /// Example: `40.0`.
     pub neutral_reaction_percentage: f64,
-    /// `sad_reaction_percentage`. Example: `20.0`.
+    /// The share of sad reactions, in percent.
+    ///
+    /// Example: `20.0`.
     pub sad_reaction_percentage: f64,
-    /// `conversations`. Example: `0`.
+    /// How many conversations the article led to.
+    ///
+    /// Example: `0`.
     pub conversations: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -7,7 +7,9 @@ use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CompaniesAttachContactRequest {
-    /// `id`. Example: `58a430d35458202d41b1e65b`.
+    /// Intercom's id of the company, not your `company_id`.
+    ///
+    /// Example: `58a430d35458202d41b1e65b`.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -39,7 +41,9 @@ impl CompaniesAttachContactRequest {
         }
     }
 
-    /// `id`. Example: `58a430d35458202d41b1e65b`.
+    /// Intercom's id of the company, not your `company_id`.
+    ///
+    /// Example: `58a430d35458202d41b1e65b`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self

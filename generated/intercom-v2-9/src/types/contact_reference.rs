@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A contact by its ids alone. `contacts.find` returns the rest.
+///
 /// The schema `contact_reference`, an object. Titled “Contact Reference”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReference {
-    /// `type`. Always `contact`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `contact`.
     pub r#type: Option<String>,
-    /// `id`. Example: `5ba682d23d7cf92bef87bfd4`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `5ba682d23d7cf92bef87bfd4`.
     pub id: Id,
-    /// `external_id`; may be null. Example: `f3b87a2e09d514c6c2e79b9a`.
+    /// The id that your own system gave the person. Null for leads without one.
+    ///
+    /// May be null. Example: `f3b87a2e09d514c6c2e79b9a`.
     pub external_id: Option<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

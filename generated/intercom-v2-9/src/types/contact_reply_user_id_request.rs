@@ -3,21 +3,31 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A reply by a contact who is named by the id of your own system.
+///
 /// The schema `contact_reply_user_id_request`, an object. Titled “User ID”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactReplyUserIdRequest {
-    /// `message_type`. Always `comment`.
+    /// What is sent.
+    ///
+    /// Always `comment`.
     pub message_type: String,
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub r#type: String,
-    /// `body`.
+    /// The text. Required for a comment.
     pub body: String,
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub attachment_urls: Option<Vec<String>>,
-    /// `user_id`.
+    /// The contact's `external_id`.
     pub user_id: Id,
-    /// `attachment_files`. At most 10 items.
+    /// Files to attach, at most ten. They go in the request, encoded in base64.
+    ///
+    /// At most 10 items.
     pub attachment_files: Option<Vec<super::ConversationAttachmentFiles>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -83,25 +93,31 @@ impl ContactReplyUserIdRequest {
         }
     }
 
-    /// `message_type`. Always `comment`.
+    /// What is sent.
+    ///
+    /// Always `comment`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = value.into();
         self
     }
 
-    /// `type`. Always `user`.
+    /// Always `user`, for leads as well.
+    ///
+    /// Always `user`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = value.into();
         self
     }
 
-    /// `body`.
+    /// The text. Required for a comment.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
     }
 
-    /// `attachment_urls`. At most 10 items.
+    /// Addresses of images to attach, at most ten.
+    ///
+    /// At most 10 items.
     pub fn attachment_urls(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -110,13 +126,15 @@ impl ContactReplyUserIdRequest {
         self
     }
 
-    /// `user_id`.
+    /// The contact's `external_id`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = value.into();
         self
     }
 
-    /// `attachment_files`. At most 10 items.
+    /// Files to attach, at most ten. They go in the request, encoded in base64.
+    ///
+    /// At most 10 items.
     pub fn attachment_files(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::ConversationAttachmentFiles>>,

@@ -5,53 +5,91 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A conversation between contacts and admins or Fin, with its parts.
+///
 /// The schema `conversation`, an object. Titled “Conversation”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Conversation {
-    /// `type`. Example: `conversation`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `conversation`.
     pub r#type: String,
-    /// `id`. Example: `1295`.
+    /// The id of the conversation. It is unique within the workspace only.
+    ///
+    /// Example: `1295`.
     pub id: Id,
-    /// `title`; may be null. Example: `Example text`.
+    /// The subject, where one was given. Null for most conversations.
+    ///
+    /// May be null. Example: `Example text`.
     pub title: Option<String>,
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Timestamp,
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1663597260`.
     pub updated_at: Timestamp,
-    /// `waiting_since`; may be null. Unix seconds. Example: `1663597260`.
+    /// Since when the contact waits for an answer. Null if an admin wrote last.
+    ///
+    /// May be null. Unix seconds. Example: `1663597260`.
     pub waiting_since: Option<Timestamp>,
-    /// `snoozed_until`; may be null. Unix seconds. Example: `1663597260`.
+    /// When the conversation opens again by itself. Null unless it is snoozed.
+    ///
+    /// May be null. Unix seconds. Example: `1663597260`.
     pub snoozed_until: Option<Timestamp>,
-    /// `open`. Example: `true`.
+    /// Whether the conversation is open; a snoozed one is.
+    ///
+    /// Example: `true`.
     pub open: bool,
-    /// `state`. Example: `open`.
+    /// Whether the conversation is open, closed or snoozed.
+    ///
+    /// Example: `open`.
     pub state: super::ConversationState,
-    /// `read`. Example: `true`.
+    /// Whether the conversation has been read.
+    ///
+    /// Example: `true`.
     pub read: bool,
-    /// `priority`. Example: `priority`.
+    /// How urgent the conversation is. Up to 2.15 only `priority` and `not_priority` exist.
+    ///
+    /// Example: `priority`.
     pub priority: Option<super::ConversationPriority>,
-    /// `admin_assignee_id`; may be null. Example: `0`.
+    /// The admin to whom the conversation is assigned; 0 or null where nobody is.
+    ///
+    /// May be null. Example: `0`.
     pub admin_assignee_id: Option<Id>,
-    /// `team_assignee_id`; may be null. Example: `5017691`.
+    /// The team to which the conversation is assigned; 0 or null where none is.
+    ///
+    /// May be null. Example: `5017691`.
     pub team_assignee_id: Option<Id>,
-    /// `tags`.
+    /// The tags of the conversation.
     pub tags: Option<super::Tags>,
-    /// `conversation_rating`; may be null.
+    /// How the contact rated the conversation. Null where no rating was given.
+    ///
+    /// May be null.
     pub conversation_rating: Option<super::ConversationRating>,
-    /// `source`.
+    /// The message that started the conversation. It is not among the parts.
     pub source: super::ConversationSource,
-    /// `contacts`.
+    /// The contacts who take part, more than one in group conversations.
     pub contacts: super::ConversationContacts,
-    /// `teammates`; may be null.
+    /// The admins who wrote at least one part.
+    ///
+    /// May be null.
     pub teammates: Option<super::ConversationTeammates>,
-    /// `first_contact_reply`; may be null.
+    /// The first message of the contact. Null where the contact has not written.
+    ///
+    /// May be null.
     pub first_contact_reply: Option<super::ConversationFirstContactReply>,
-    /// `sla_applied`; may be null.
+    /// The service level that applies. Null where none does.
+    ///
+    /// May be null.
     pub sla_applied: Option<super::SlaApplied>,
-    /// `statistics`; may be null.
+    /// Times and counts for reports.
+    ///
+    /// May be null.
     pub statistics: Option<super::ConversationStatistics>,
-    /// `conversation_parts`.
+    /// What followed the first message: replies, notes, assignments and the like; the newest 500.
     pub conversation_parts: Option<super::ConversationParts>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -160,6 +198,8 @@ impl Object for Conversation {
 
 intercom_runtime::object!(Conversation);
 
+/// Whether the conversation is open, closed or snoozed.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -195,6 +235,8 @@ impl TextEnum for ConversationState {
 
 intercom_runtime::text_enum!(ConversationState);
 
+/// How urgent the conversation is. Up to 2.15 only `priority` and `not_priority` exist.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

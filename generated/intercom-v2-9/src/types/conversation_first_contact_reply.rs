@@ -3,15 +3,23 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, Timestamp};
 
+/// The first message of a contact. Where the contact began the conversation, that is the message that started it.
+///
 /// The schema `conversation_first_contact_reply`, an object. Titled “First contact reply”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationFirstContactReply {
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// When the contact wrote.
+    ///
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Option<Timestamp>,
-    /// `type`. Example: `conversation`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `conversation`.
     pub r#type: Option<String>,
-    /// `url`; may be null. Example: `https://developers.intercom.com/`.
+    /// The page that the contact was on.
+    ///
+    /// May be null. Example: `https://developers.intercom.com/`.
     pub url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,19 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape, Timestamp};
 
+/// How a contact rated a conversation.
+///
 /// The schema `conversation_rating`, an object. Titled “Conversation Rating”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationRating {
-    /// `rating`. Example: `5`.
+    /// From 1 (worst) to 5 (best).
+    ///
+    /// Example: `5`.
     pub rating: i64,
-    /// `remark`.
+    /// What the contact wrote about it. Empty where nothing was written.
     pub remark: Option<String>,
-    /// `created_at`. Unix seconds. Example: `1671028894`.
+    /// When the rating was asked for.
+    ///
+    /// Unix seconds. Example: `1671028894`.
     pub created_at: Timestamp,
-    /// `contact`.
+    /// Who gave the rating.
     pub contact: Option<super::ContactReference>,
-    /// `teammate`.
+    /// Who was rated: the admin to whom the conversation was assigned.
     pub teammate: Option<super::Reference>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

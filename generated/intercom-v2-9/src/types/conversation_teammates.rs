@@ -3,13 +3,17 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The admins who wrote in a conversation.
+///
 /// The schema `conversation_teammates`, an object. Titled “Conversation teammates”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationTeammates {
-    /// `type`. Example: `admin.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `admin.list`.
     pub r#type: String,
-    /// `teammates`.
+    /// The admins, by their ids alone.
     pub teammates: Option<Vec<super::Reference>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

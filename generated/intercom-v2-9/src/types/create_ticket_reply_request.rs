@@ -3,17 +3,27 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A note to be written on a ticket.
+///
 /// The schema `create_ticket_reply_request`, an object. Titled “Create Ticket Reply Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketReplyRequest {
-    /// `body`. Example: `<p>Okay!</p>`.
+    /// The text. HTML is understood.
+    ///
+    /// Example: `<p>Okay!</p>`.
     pub body: String,
-    /// `message_type`. Default: `note`. Example: `note`.
+    /// Always `note`.
+    ///
+    /// Default: `note`. Example: `note`.
     pub message_type: Option<String>,
-    /// `admin_id`. Example: `1234`.
+    /// The admin who writes.
+    ///
+    /// Example: `1234`.
     pub admin_id: Id,
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub r#type: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -58,25 +68,33 @@ impl CreateTicketReplyRequest {
         }
     }
 
-    /// `body`. Example: `<p>Okay!</p>`.
+    /// The text. HTML is understood.
+    ///
+    /// Example: `<p>Okay!</p>`.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = value.into();
         self
     }
 
-    /// `message_type`. Default: `note`. Example: `note`.
+    /// Always `note`.
+    ///
+    /// Default: `note`. Example: `note`.
     pub fn message_type(mut self, value: impl Into<String>) -> Self {
         self.message_type = Some(value.into());
         self
     }
 
-    /// `admin_id`. Example: `1234`.
+    /// The admin who writes.
+    ///
+    /// Example: `1234`.
     pub fn admin_id(mut self, value: impl Into<Id>) -> Self {
         self.admin_id = value.into();
         self
     }
 
-    /// `type`. Always `admin`.
+    /// Always `admin`.
+    ///
+    /// Always `admin`.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
         self.r#type = Some(value.into());
         self

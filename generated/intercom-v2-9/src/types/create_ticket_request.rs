@@ -4,17 +4,23 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A ticket to be created.
+///
 /// The schema `create_ticket_request`, an object. Titled “Create Ticket Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequest {
-    /// `ticket_type_id`. Example: `1234`.
+    /// The id of the ticket type.
+    ///
+    /// Example: `1234`.
     pub ticket_type_id: Id,
-    /// `contacts`.
+    /// The contact whom the ticket concerns. A list, but only one entry is allowed.
     pub contacts: Vec<super::CreateTicketRequestContact>,
-    /// `company_id`. Example: `1234`.
+    /// Intercom's id of the company that the ticket concerns.
+    ///
+    /// Example: `1234`.
     pub company_id: Option<Id>,
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub ticket_attributes: Option<super::TicketRequestCustomAttributes>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -70,13 +76,15 @@ impl CreateTicketRequest {
         }
     }
 
-    /// `ticket_type_id`. Example: `1234`.
+    /// The id of the ticket type.
+    ///
+    /// Example: `1234`.
     pub fn ticket_type_id(mut self, value: impl Into<Id>) -> Self {
         self.ticket_type_id = value.into();
         self
     }
 
-    /// `contacts`.
+    /// The contact whom the ticket concerns. A list, but only one entry is allowed.
     pub fn contacts(
         mut self,
         value: impl IntoIterator<Item = impl Into<super::CreateTicketRequestContact>>,
@@ -85,13 +93,15 @@ impl CreateTicketRequest {
         self
     }
 
-    /// `company_id`. Example: `1234`.
+    /// Intercom's id of the company that the ticket concerns.
+    ///
+    /// Example: `1234`.
     pub fn company_id(mut self, value: impl Into<Id>) -> Self {
         self.company_id = Some(value.into());
         self
     }
 
-    /// `ticket_attributes`.
+    /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(
         mut self,
         value: impl Into<super::TicketRequestCustomAttributes>,
@@ -141,7 +151,7 @@ impl From<super::CreateTicketRequestContactEmail> for CreateTicketRequestContact
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactId {
-    /// `id`.
+    /// Intercom's id of the contact.
     pub id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -173,7 +183,7 @@ impl CreateTicketRequestContactId {
         }
     }
 
-    /// `id`.
+    /// Intercom's id of the contact.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = value.into();
         self
@@ -184,7 +194,7 @@ impl CreateTicketRequestContactId {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactExternalId {
-    /// `external_id`.
+    /// The contact's id in your own system.
     pub external_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -219,7 +229,7 @@ impl CreateTicketRequestContactExternalId {
         }
     }
 
-    /// `external_id`.
+    /// The contact's id in your own system.
     pub fn external_id(mut self, value: impl Into<Id>) -> Self {
         self.external_id = value.into();
         self
@@ -230,7 +240,7 @@ impl CreateTicketRequestContactExternalId {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketRequestContactEmail {
-    /// `email`.
+    /// The address of the contact. A contact is created where none has it.
     pub email: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -262,7 +272,7 @@ impl CreateTicketRequestContactEmail {
         }
     }
 
-    /// `email`.
+    /// The address of the contact. A contact is created where none has it.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = value.into();
         self

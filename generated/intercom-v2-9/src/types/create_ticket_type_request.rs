@@ -3,17 +3,25 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A ticket type to be created.
+///
 /// The schema `create_ticket_type_request`, an object. Titled “Create Ticket Type Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateTicketTypeRequest {
     /// `name`. Example: `Bug`.
     pub name: String,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// An emoji. A ticket by default.
+    ///
+    /// Default: `🎟️`. Example: `🐞`.
     pub icon: Option<String>,
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
+    /// Default: `false`. Example: `false`.
     pub is_internal: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -62,19 +70,25 @@ impl CreateTicketTypeRequest {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `icon`. Default: `🎟️`. Example: `🐞`.
+    /// An emoji. A ticket by default.
+    ///
+    /// Default: `🎟️`. Example: `🐞`.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.icon = Some(value.into());
         self
     }
 
-    /// `is_internal`. Default: `false`. Example: `false`.
+    /// Whether tickets of this type stay hidden from contacts. Not available to every workspace.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn is_internal(mut self, value: bool) -> Self {
         self.is_internal = Some(value);
         self

@@ -4,6 +4,8 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A contact, by one of its ids or its email.
+///
 /// The schema `customer_request`, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -44,7 +46,9 @@ impl From<super::CustomerRequestEmail> for CustomerRequest {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomerRequestIntercomUserId {
-    /// `intercom_user_id`. Example: `6329bd9ffe4e2e91dac76188`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `6329bd9ffe4e2e91dac76188`.
     pub intercom_user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -79,7 +83,9 @@ impl CustomerRequestIntercomUserId {
         }
     }
 
-    /// `intercom_user_id`. Example: `6329bd9ffe4e2e91dac76188`.
+    /// Intercom's id of the contact.
+    ///
+    /// Example: `6329bd9ffe4e2e91dac76188`.
     pub fn intercom_user_id(mut self, value: impl Into<Id>) -> Self {
         self.intercom_user_id = value.into();
         self
@@ -90,7 +96,9 @@ impl CustomerRequestIntercomUserId {
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CustomerRequestUserId {
-    /// `user_id`. Example: `2e91dac761886329bd9ffe4e`.
+    /// The contact's `external_id`.
+    ///
+    /// Example: `2e91dac761886329bd9ffe4e`.
     pub user_id: Id,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -122,7 +130,9 @@ impl CustomerRequestUserId {
         }
     }
 
-    /// `user_id`. Example: `2e91dac761886329bd9ffe4e`.
+    /// The contact's `external_id`.
+    ///
+    /// Example: `2e91dac761886329bd9ffe4e`.
     pub fn user_id(mut self, value: impl Into<Id>) -> Self {
         self.user_id = value.into();
         self

@@ -5,25 +5,43 @@ use intercom_runtime::data::{
     Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum, Timestamp,
 };
 
+/// A message that an admin sent to a contact first.
+///
 /// The schema `message`, an object. Titled “Message”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Message {
-    /// `type`. Example: `user_message`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `user_message`.
     pub r#type: String,
-    /// `id`. Example: `1488971108`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `1488971108`.
     pub id: Id,
-    /// `created_at`. Unix seconds. Example: `1667560812`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1667560812`.
     pub created_at: Timestamp,
-    /// `subject`. Example: `Greetings`.
+    /// The subject of an email. Absent for other messages.
+    ///
+    /// Example: `Greetings`.
     pub subject: Option<String>,
-    /// `body`. Example: `Hello`.
+    /// The text, as HTML in general.
+    ///
+    /// Example: `Hello`.
     pub body: String,
-    /// `message_type`. Example: `inapp`.
+    /// Through which channel it was sent.
+    ///
+    /// Example: `inapp`.
     pub message_type: super::MessageMessageType,
-    /// `conversation_id`. Example: `64619700005570`.
+    /// The conversation that was created along with the message. Absent while there is none.
+    ///
+    /// Example: `64619700005570`.
     pub conversation_id: Option<Id>,
-    /// `owner`; may be null.
+    /// The admin who sent the message.
+    ///
+    /// May be null.
     pub owner: Option<super::Admin>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -82,6 +100,8 @@ impl Object for Message {
 
 intercom_runtime::object!(Message);
 
+/// Through which channel it was sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

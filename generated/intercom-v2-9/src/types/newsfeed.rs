@@ -3,19 +3,31 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A list of news items for an audience. Made in Intercom, not through the API.
+///
 /// The schema `newsfeed`, an object. Titled “Newsfeed”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Newsfeed {
-    /// `id`. Example: `12312`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `12312`.
     pub id: Id,
-    /// `type`. Always `newsfeed`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `newsfeed`.
     pub r#type: String,
-    /// `name`. Example: `Example Name`.
+    /// The name, which contacts never see.
+    ///
+    /// Example: `Example Name`.
     pub name: String,
-    /// `created_at`. Unix seconds. Example: `1674917488`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1674917488`.
     pub created_at: Timestamp,
-    /// `updated_at`. Unix seconds. Example: `1674917488`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1674917488`.
     pub updated_at: Timestamp,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

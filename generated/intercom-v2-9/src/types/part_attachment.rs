@@ -3,23 +3,37 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// A file attached to a message.
+///
 /// The schema `part_attachment`, an object. Titled “Part attachment”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PartAttachment {
-    /// `type`. Example: `upload`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `upload`.
     pub r#type: String,
     /// `name`. Example: `example.png`.
     pub name: String,
-    /// `url`. Example: `https://picsum.photos/200/300`.
+    /// Where the file can be downloaded.
+    ///
+    /// Example: `https://picsum.photos/200/300`.
     pub url: String,
-    /// `content_type`. Example: `image/png`.
+    /// The media type of the file, such as `image/png`.
+    ///
+    /// Example: `image/png`.
     pub content_type: Option<String>,
-    /// `filesize`. Example: `100`.
+    /// The size of the file, in bytes.
+    ///
+    /// Example: `100`.
     pub filesize: Option<i64>,
-    /// `width`. Example: `100`.
+    /// The width of an image, in pixels.
+    ///
+    /// Example: `100`.
     pub width: Option<i64>,
-    /// `height`. Example: `100`.
+    /// The height of an image, in pixels.
+    ///
+    /// Example: `100`.
     pub height: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,6 +3,8 @@
 
 use intercom_runtime::Value;
 
+/// A reply to a conversation, by an admin or by a contact.
+///
 /// The schema `reply_conversation_request`, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

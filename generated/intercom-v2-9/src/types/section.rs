@@ -4,33 +4,57 @@
 use intercom_runtime::Value;
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A part of a collection that holds articles. From 2.10 on collections lie inside each other instead.
+///
 /// The schema `section`, an object. Titled “Section”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Section {
-    /// `type`. Always `section`. Default: `section`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `section`. Default: `section`.
     pub r#type: String,
-    /// `id`. Example: `6871119`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `6871119`.
     pub id: Id,
-    /// `workspace_id`. Example: `hfi1bx4l`.
+    /// The code of the workspace.
+    ///
+    /// Example: `hfi1bx4l`.
     pub workspace_id: Option<Id>,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `created_at`. Unix seconds. Example: `1672928359`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1672928359`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1672928610`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1672928610`.
     pub updated_at: Option<Timestamp>,
-    /// `url`; may be null. Example: `http://intercom.test/help/section/name`.
+    /// The address in the help center. Null while it has none.
+    ///
+    /// May be null. Example: `http://intercom.test/help/section/name`.
     pub url: Option<String>,
-    /// `icon`; may be null. Example: `book-bookmark`.
+    /// The name of the icon. Null where there is none.
+    ///
+    /// May be null. Example: `book-bookmark`.
     pub icon: Option<String>,
-    /// `order`. Example: `1`.
+    /// The place within the collection, counted from 0.
+    ///
+    /// Example: `1`.
     pub order: Option<i64>,
-    /// `parent_id`. Example: `6871119`.
+    /// The collection that the section belongs to.
+    ///
+    /// Example: `6871119`.
     pub parent_id: Option<super::SectionParentId>,
-    /// `default_locale`. Example: `en`.
+    /// The language in which the content is written first. Only where there are several.
+    ///
+    /// Example: `en`.
     pub default_locale: Option<String>,
-    /// `translated_content`; may be null.
+    /// The content in each language. Null where there is only one.
+    ///
+    /// May be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -102,6 +126,8 @@ impl Object for Section {
 
 intercom_runtime::object!(Section);
 
+/// The collection that the section belongs to.
+///
 /// An inline schema, one of several types.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

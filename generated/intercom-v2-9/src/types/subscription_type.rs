@@ -3,23 +3,33 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, TextEnum};
 
+/// A kind of message to which contacts can subscribe, or from which they can opt out.
+///
 /// The schema `subscription_type`, an object. Titled “Subscription Types”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SubscriptionType {
-    /// `type`. Example: `subscription`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `subscription`.
     pub r#type: String,
-    /// `id`. Example: `123456`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `123456`.
     pub id: Id,
-    /// `state`. Example: `live`.
+    /// Whether it is in use.
+    ///
+    /// Example: `live`.
     pub state: Option<super::SubscriptionTypeState>,
-    /// `default_translation`.
+    /// Name and description in the default language.
     pub default_translation: Option<super::Translation>,
-    /// `translations`.
+    /// Name and description in every language.
     pub translations: Option<Vec<super::Translation>>,
-    /// `consent_type`. Example: `opt_in`.
+    /// What must happen before messages are sent.
+    ///
+    /// Example: `opt_in`.
     pub consent_type: Option<super::SubscriptionTypeConsentType>,
-    /// `content_types`.
+    /// The channels that it covers.
     pub content_types: Option<Vec<super::SubscriptionTypeContentType>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -75,6 +85,8 @@ impl Object for SubscriptionType {
 
 intercom_runtime::object!(SubscriptionType);
 
+/// Whether it is in use.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -110,6 +122,8 @@ impl TextEnum for SubscriptionTypeState {
 
 intercom_runtime::text_enum!(SubscriptionTypeState);
 
+/// What must happen before messages are sent.
+///
 /// An inline schema, one of a few texts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

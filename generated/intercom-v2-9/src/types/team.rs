@@ -3,19 +3,27 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape};
 
+/// A group of admins to which work can be assigned.
+///
 /// The schema `team`, an object. Titled “Team”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Team {
-    /// `type`. Example: `team`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `team`.
     pub r#type: String,
-    /// `id`. Example: `814865`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `814865`.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: String,
-    /// `admin_ids`.
+    /// The admins who belong to the team.
     pub admin_ids: Vec<Id>,
-    /// `admin_priority_level`; may be null.
+    /// Who takes work first. Only for teams that balance the load.
+    ///
+    /// May be null.
     pub admin_priority_level: Option<super::AdminPriorityLevel>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

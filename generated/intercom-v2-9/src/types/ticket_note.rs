@@ -3,27 +3,43 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// The part of a ticket that holds a note.
+///
 /// The schema `ticket_note`, an object. Titled “A Ticket Part representing a note”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketNote {
-    /// `type`. Always `ticket_part`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `ticket_part`.
     pub r#type: String,
-    /// `id`. Example: `3`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `3`.
     pub id: Id,
-    /// `part_type`. Always `note`.
+    /// Always `note`.
+    ///
+    /// Always `note`.
     pub part_type: Option<String>,
-    /// `body`; may be null. Example: `<p>Okay!</p>`.
+    /// The text, as HTML in general.
+    ///
+    /// May be null. Example: `<p>Okay!</p>`.
     pub body: Option<String>,
-    /// `created_at`. Unix seconds. Example: `1663597223`.
+    /// When it was created.
+    ///
+    /// Unix seconds. Example: `1663597223`.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds. Example: `1663597260`.
+    /// When it was last changed.
+    ///
+    /// Unix seconds. Example: `1663597260`.
     pub updated_at: Option<Timestamp>,
-    /// `author`.
+    /// Who wrote it.
     pub author: Option<super::TicketPartAuthor>,
-    /// `attachments`.
+    /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
-    /// `redacted`. Example: `false`.
+    /// Whether the text was removed.
+    ///
+    /// Example: `false`.
     pub redacted: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

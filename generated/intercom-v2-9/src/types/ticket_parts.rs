@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// The parts of a ticket.
+///
 /// The schema `ticket_parts`, an object. Titled “Ticket Parts”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketParts {
-    /// `type`. Always `ticket_part.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `ticket_part.list`.
     pub r#type: Option<String>,
-    /// `ticket_parts`.
+    /// The parts, the newest 500 at most.
     pub ticket_parts: Option<Vec<super::TicketPart>>,
-    /// `total_count`. Example: `2`.
+    /// How many parts there are, those that were left out included.
+    ///
+    /// Example: `2`.
     pub total_count: Option<i64>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

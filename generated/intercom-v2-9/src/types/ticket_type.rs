@@ -3,31 +3,49 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp};
 
+/// A type of tickets, which says what attributes and states they have.
+///
 /// The schema `ticket_type`, an object. Titled “Ticket Type”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketType {
-    /// `type`. Example: `ticket_type`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Example: `ticket_type`.
     pub r#type: String,
-    /// `id`. Example: `1295`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `1295`.
     pub id: Id,
     /// `name`. Example: `Bug`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `icon`. Example: `🐞`.
+    /// An emoji.
+    ///
+    /// Example: `🐞`.
     pub icon: Option<String>,
-    /// `workspace_id`. Example: `ecahpwf5`.
+    /// The code of the workspace.
+    ///
+    /// Example: `ecahpwf5`.
     pub workspace_id: Option<Id>,
-    /// `ticket_type_attributes`.
+    /// The attributes that tickets of this type have.
     pub ticket_type_attributes: Option<super::TicketTypeAttributeList>,
-    /// `archived`. Example: `false`.
+    /// Whether it is archived: kept, but not offered any more.
+    ///
+    /// Example: `false`.
     pub archived: Option<bool>,
-    /// `created_at`. Unix seconds.
+    /// When it was created.
+    ///
+    /// Unix seconds.
     pub created_at: Option<Timestamp>,
-    /// `updated_at`. Unix seconds.
+    /// When it was last changed.
+    ///
+    /// Unix seconds.
     pub updated_at: Option<Timestamp>,
-    /// `is_internal`.
+    /// Whether tickets of this type stay hidden from contacts.
     pub is_internal: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -3,15 +3,21 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Changes to a collection. Fields that are left out keep their value.
+///
 /// The schema `update_collection_request`, an object. Titled “Update Collection Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateCollectionRequest {
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `translated_content`; may be null.
+    /// Name and description in other languages, by locale.
+    ///
+    /// May be null.
     pub translated_content: Option<super::GroupTranslatedContent>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -51,13 +57,17 @@ impl UpdateCollectionRequest {
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What it is or is for.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `translated_content`; may be null.
+    /// Name and description in other languages, by locale.
+    ///
+    /// May be null.
     pub fn translated_content(
         mut self,
         value: impl Into<super::GroupTranslatedContent>,

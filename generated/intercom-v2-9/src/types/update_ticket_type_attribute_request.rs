@@ -3,29 +3,51 @@
 
 use intercom_runtime::data::{Extra, Fields, FieldsMut, Object, Shape};
 
+/// Changes to an attribute of a ticket type. Fields that are left out keep their value.
+///
 /// The schema `update_ticket_type_attribute_request`, an object. Titled “Update Ticket Type Attribute Request Payload”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UpdateTicketTypeAttributeRequest {
-    /// `name`. Example: `Example Name`.
+    /// The name, by which values are set on tickets.
+    ///
+    /// Example: `Example Name`.
     pub name: Option<String>,
-    /// `description`. Example: `Example text`.
+    /// What is to be entered; shown to whoever fills it in.
+    ///
+    /// Example: `Example text`.
     pub description: Option<String>,
-    /// `required_to_create`. Default: `false`. Example: `false`.
+    /// Whether admins must fill it in when they create a ticket.
+    ///
+    /// Default: `false`. Example: `false`.
     pub required_to_create: Option<bool>,
-    /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
+    /// Whether contacts must fill it in when they create a ticket.
+    ///
+    /// Default: `false`. Example: `false`.
     pub required_to_create_for_contacts: Option<bool>,
-    /// `visible_on_create`. Default: `true`. Example: `true`.
+    /// Whether admins see it when they create a ticket.
+    ///
+    /// Default: `true`. Example: `true`.
     pub visible_on_create: Option<bool>,
-    /// `visible_to_contacts`. Default: `true`. Example: `true`.
+    /// Whether contacts see it.
+    ///
+    /// Default: `true`. Example: `true`.
     pub visible_to_contacts: Option<bool>,
-    /// `multiline`. Example: `false`.
+    /// Whether the text may have several lines. Only for attributes of text.
+    ///
+    /// Example: `false`.
     pub multiline: Option<bool>,
-    /// `list_items`. Example: `Example text`.
+    /// The items of a list, separated by commas. Only for lists.
+    ///
+    /// Example: `Example text`.
     pub list_items: Option<String>,
-    /// `allow_multiple_values`. Example: `false`.
+    /// Whether several files can be attached. Only for files.
+    ///
+    /// Example: `false`.
     pub allow_multiple_values: Option<bool>,
-    /// `archived`. Example: `false`.
+    /// Whether the attribute is no longer asked for. Existing tickets keep its value.
+    ///
+    /// Example: `false`.
     pub archived: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -95,61 +117,81 @@ impl UpdateTicketTypeAttributeRequest {
         Default::default()
     }
 
-    /// `name`. Example: `Example Name`.
+    /// The name, by which values are set on tickets.
+    ///
+    /// Example: `Example Name`.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
-    /// `description`. Example: `Example text`.
+    /// What is to be entered; shown to whoever fills it in.
+    ///
+    /// Example: `Example text`.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// `required_to_create`. Default: `false`. Example: `false`.
+    /// Whether admins must fill it in when they create a ticket.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create(mut self, value: bool) -> Self {
         self.required_to_create = Some(value);
         self
     }
 
-    /// `required_to_create_for_contacts`. Default: `false`. Example: `false`.
+    /// Whether contacts must fill it in when they create a ticket.
+    ///
+    /// Default: `false`. Example: `false`.
     pub fn required_to_create_for_contacts(mut self, value: bool) -> Self {
         self.required_to_create_for_contacts = Some(value);
         self
     }
 
-    /// `visible_on_create`. Default: `true`. Example: `true`.
+    /// Whether admins see it when they create a ticket.
+    ///
+    /// Default: `true`. Example: `true`.
     pub fn visible_on_create(mut self, value: bool) -> Self {
         self.visible_on_create = Some(value);
         self
     }
 
-    /// `visible_to_contacts`. Default: `true`. Example: `true`.
+    /// Whether contacts see it.
+    ///
+    /// Default: `true`. Example: `true`.
     pub fn visible_to_contacts(mut self, value: bool) -> Self {
         self.visible_to_contacts = Some(value);
         self
     }
 
-    /// `multiline`. Example: `false`.
+    /// Whether the text may have several lines. Only for attributes of text.
+    ///
+    /// Example: `false`.
     pub fn multiline(mut self, value: bool) -> Self {
         self.multiline = Some(value);
         self
     }
 
-    /// `list_items`. Example: `Example text`.
+    /// The items of a list, separated by commas. Only for lists.
+    ///
+    /// Example: `Example text`.
     pub fn list_items(mut self, value: impl Into<String>) -> Self {
         self.list_items = Some(value.into());
         self
     }
 
-    /// `allow_multiple_values`. Example: `false`.
+    /// Whether several files can be attached. Only for files.
+    ///
+    /// Example: `false`.
     pub fn allow_multiple_values(mut self, value: bool) -> Self {
         self.allow_multiple_values = Some(value);
         self
     }
 
-    /// `archived`. Example: `false`.
+    /// Whether the attribute is no longer asked for. Existing tickets keep its value.
+    ///
+    /// Example: `false`.
     pub fn archived(mut self, value: bool) -> Self {
         self.archived = Some(value);
         self

@@ -5,17 +5,27 @@ use intercom_runtime::data::{
     Attributes, Extra, Fields, FieldsMut, Id, Object, Shape, Timestamp,
 };
 
+/// A person on your site who is not identified yet.
+///
 /// The schema `visitor`, an object. Titled “Visitor”.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Visitor {
-    /// `type`. Default: `visitor`. Example: `visitor`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Default: `visitor`. Example: `visitor`.
     pub r#type: String,
-    /// `id`. Example: `530370b477ad7120001d`.
+    /// The id that Intercom gave the object.
+    ///
+    /// Example: `530370b477ad7120001d`.
     pub id: Id,
-    /// `user_id`. Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// The id that the Messenger gave the visitor. It is made up and not one of your own system.
+    ///
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
     pub user_id: Id,
-    /// `anonymous`. Example: `false`.
+    /// Whether the person is not identified.
+    ///
+    /// Example: `false`.
     pub anonymous: Option<bool>,
     /// `email`. An email address. Example: `jane.doe@example.com`.
     pub email: Option<String>,
@@ -23,57 +33,95 @@ pub struct Visitor {
     pub phone: Option<String>,
     /// `name`; may be null. Example: `Example Name`.
     pub name: Option<String>,
-    /// `pseudonym`; may be null. Example: `Example text`.
+    /// A made-up name for display. Null where there is none.
+    ///
+    /// May be null. Example: `Example text`.
     pub pseudonym: Option<String>,
-    /// `avatar`.
+    /// The picture. Null where there is none.
     pub avatar: Option<super::VisitorAvatar>,
-    /// `app_id`. Example: `hfi1bx4l`.
+    /// The code of the workspace.
+    ///
+    /// Example: `hfi1bx4l`.
     pub app_id: Option<Id>,
-    /// `companies`.
+    /// The companies of the visitor.
     pub companies: Option<super::VisitorCompanies>,
-    /// `location_data`.
+    /// Where the visitor is, worked out from the IP address.
     pub location_data: Option<super::VisitorLocationData>,
-    /// `las_request_at`. Example: `1663597260`.
+    /// When the visitor was last active. The name is misspelt by the API.
+    ///
+    /// Example: `1663597260`.
     pub las_request_at: Option<Timestamp>,
-    /// `created_at`. Example: `1663597223`.
+    /// When it was created.
+    ///
+    /// Example: `1663597223`.
     pub created_at: Option<Timestamp>,
-    /// `remote_created_at`. Example: `1663597223`.
+    /// When the visitor was added.
+    ///
+    /// Example: `1663597223`.
     pub remote_created_at: Option<Timestamp>,
-    /// `signed_up_at`. Example: `1663597223`.
+    /// When the visitor signed up with you.
+    ///
+    /// Example: `1663597223`.
     pub signed_up_at: Option<Timestamp>,
-    /// `updated_at`. Example: `1663597260`.
+    /// When it was last changed.
+    ///
+    /// Example: `1663597260`.
     pub updated_at: Option<Timestamp>,
-    /// `session_count`. Example: `1`.
+    /// How many sessions there were.
+    ///
+    /// Example: `1`.
     pub session_count: Option<i64>,
-    /// `social_profiles`.
+    /// Profiles in social networks.
     pub social_profiles: Option<super::VisitorSocialProfiles>,
-    /// `owner_id`; may be null. Example: `5169261`.
+    /// The admin who is responsible. Null where nobody is.
+    ///
+    /// May be null. Example: `5169261`.
     pub owner_id: Option<Id>,
-    /// `unsubscribed_from_emails`. Example: `false`.
+    /// Whether outbound email is switched off.
+    ///
+    /// Example: `false`.
     pub unsubscribed_from_emails: Option<bool>,
-    /// `marked_email_as_spam`. Example: `false`.
+    /// Whether the visitor reported an email as spam.
+    ///
+    /// Example: `false`.
     pub marked_email_as_spam: Option<bool>,
-    /// `has_hard_bounced`. Example: `false`.
+    /// Whether an email came back as undeliverable for good.
+    ///
+    /// Example: `false`.
     pub has_hard_bounced: Option<bool>,
-    /// `tags`.
+    /// The tags of the visitor.
     pub tags: Option<super::VisitorTags>,
-    /// `segments`.
+    /// The segments that the visitor belongs to.
     pub segments: Option<super::VisitorSegments>,
-    /// `custom_attributes`.
+    /// Values of the workspace's own attributes by name.
     pub custom_attributes: Option<Attributes>,
-    /// `referrer`; may be null. Example: `https://www.google.com/`.
+    /// The page that led to your site. Null where it is not known.
+    ///
+    /// May be null. Example: `https://www.google.com/`.
     pub referrer: Option<String>,
-    /// `utm_campaign`; may be null. Example: `intercom-link`.
+    /// The `utm_campaign` of the address by which the visitor came. Null where there was none.
+    ///
+    /// May be null. Example: `intercom-link`.
     pub utm_campaign: Option<String>,
-    /// `utm_content`; may be null. Example: `banner`.
+    /// The `utm_content` of the address by which the visitor came. Null where there was none.
+    ///
+    /// May be null. Example: `banner`.
     pub utm_content: Option<String>,
-    /// `utm_medium`; may be null. Example: `email`.
+    /// The `utm_medium` of the address by which the visitor came. Null where there was none.
+    ///
+    /// May be null. Example: `email`.
     pub utm_medium: Option<String>,
-    /// `utm_source`; may be null. Example: `Intercom`.
+    /// The `utm_source` of the address by which the visitor came. Null where there was none.
+    ///
+    /// May be null. Example: `Intercom`.
     pub utm_source: Option<String>,
-    /// `utm_term`; may be null. Example: `messenger`.
+    /// The `utm_term` of the address by which the visitor came. Null where there was none.
+    ///
+    /// May be null. Example: `messenger`.
     pub utm_term: Option<String>,
-    /// `do_not_track`; may be null. Example: `false`.
+    /// Whether the browser asks not to be tracked. Null where it does not say.
+    ///
+    /// May be null. Example: `false`.
     pub do_not_track: Option<bool>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -219,13 +267,19 @@ impl Object for Visitor {
 
 intercom_runtime::object!(Visitor);
 
+/// The picture. Null where there is none.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorAvatar {
-    /// `type`. Default: `avatar`. Example: `avatar`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Default: `avatar`. Example: `avatar`.
     pub r#type: Option<String>,
-    /// `image_url`; may be null. A URL. Example: `https://example.com/avatar.png`.
+    /// The address of the picture. Null where there is none.
+    ///
+    /// May be null. A URL. Example: `https://example.com/avatar.png`.
     pub image_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -247,13 +301,17 @@ impl Object for VisitorAvatar {
 
 intercom_runtime::object!(VisitorAvatar);
 
+/// The companies of the visitor.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorCompanies {
-    /// `type`. Always `company.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `company.list`.
     pub r#type: Option<String>,
-    /// `companies`.
+    /// The companies themselves.
     pub companies: Option<Vec<super::Company>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -277,25 +335,43 @@ impl Object for VisitorCompanies {
 
 intercom_runtime::object!(VisitorCompanies);
 
+/// Where the visitor is, worked out from the IP address.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorLocationData {
-    /// `type`. Default: `location_data`. Example: `location_data`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Default: `location_data`. Example: `location_data`.
     pub r#type: Option<String>,
-    /// `city_name`. Example: `Dublin`.
+    /// The city.
+    ///
+    /// Example: `Dublin`.
     pub city_name: Option<String>,
-    /// `continent_code`. Example: `EU`.
+    /// The continent, as a code such as `EU`.
+    ///
+    /// Example: `EU`.
     pub continent_code: Option<String>,
-    /// `country_code`. Example: `IRL`.
+    /// The country, as a code of three letters.
+    ///
+    /// Example: `IRL`.
     pub country_code: Option<String>,
-    /// `country_name`. Example: `Ireland`.
+    /// The country.
+    ///
+    /// Example: `Ireland`.
     pub country_name: Option<String>,
-    /// `postal_code`. Example: `D02 N960`.
+    /// The postal code.
+    ///
+    /// Example: `D02 N960`.
     pub postal_code: Option<String>,
-    /// `region_name`. Example: `Leinster`.
+    /// The state, county or province.
+    ///
+    /// Example: `Leinster`.
     pub region_name: Option<String>,
-    /// `timezone`. Example: `Europe/Dublin`.
+    /// The time zone, by its IANA name.
+    ///
+    /// Example: `Europe/Dublin`.
     pub timezone: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -353,13 +429,17 @@ impl Object for VisitorLocationData {
 
 intercom_runtime::object!(VisitorLocationData);
 
+/// Profiles in social networks.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorSocialProfiles {
-    /// `type`. Always `social_profile.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `social_profile.list`.
     pub r#type: Option<String>,
-    /// `social_profiles`.
+    /// The profiles themselves.
     pub social_profiles: Option<Vec<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -386,13 +466,17 @@ impl Object for VisitorSocialProfiles {
 
 intercom_runtime::object!(VisitorSocialProfiles);
 
+/// The tags of the visitor.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorTags {
-    /// `type`. Always `tag.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `tag.list`.
     pub r#type: Option<String>,
-    /// `tags`.
+    /// The tags themselves.
     pub tags: Option<Vec<super::VisitorTagsTag>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
@@ -420,9 +504,13 @@ intercom_runtime::object!(VisitorTags);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorTagsTag {
-    /// `type`. Always `tag`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `tag`.
     pub r#type: Option<String>,
-    /// `id`. Example: `8482`.
+    /// The id of the tag.
+    ///
+    /// Example: `8482`.
     pub id: Option<Id>,
     /// `name`. Example: `tag_name`.
     pub name: Option<String>,
@@ -447,13 +535,17 @@ impl Object for VisitorTagsTag {
 
 intercom_runtime::object!(VisitorTagsTag);
 
+/// The segments that the visitor belongs to.
+///
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VisitorSegments {
-    /// `type`. Always `segment.list`.
+    /// What kind of object this is, as the API names it.
+    ///
+    /// Always `segment.list`.
     pub r#type: Option<String>,
-    /// `segments`.
+    /// The segments themselves.
     pub segments: Option<Vec<String>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
