@@ -1,0 +1,130 @@
+//! A conversation with Fin: lines of a user go in, and the reply is shown while Fin writes it.
+
+mod text;
+
+use std::error::Error;
+use std::io::Write;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use intercom_runtime::fin_events::{Replies, ReplyUpdate, StreamError, subscribe};
+use intercom_v2_15::{Client, Timestamp, types};
+use serde_json::Value;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt as _};
+
+/// What follows on a reply of Fin.
+enum Next {
+    /// The user's turn.
+    User,
+    /// Fin asks for a rating.
+    Rating,
+    /// The conversation is over, or a teammate has taken it.
+    End,
+}
+
+/// Sends each line of `input` to Fin, and writes the replies to `output`.
+///
+/// # Errors
+/// Where a call or the event stream fails, or the terminal does.
+pub async fn chat(
+    client: &Client,
+    user_id: &str,
+    conversation_id: &str,
+    input: impl AsyncBufRead + Unpin,
+    output: &mut impl Write,
+) -> Result<(), Box<dyn Error>> {
+    let mut lines = input.lines();
+    let mut started = false;
+    loop {
+        write!(output, "you> ")?;
+        output.flush()?;
+        let Some(line) = lines.next_line().await? else { return Ok(()) };
+        if line.trim().is_empty() {
+            continue;
+        }
+        let message = types::FinAgentMessage::new(types::FinAgentMessageAuthor::User, line.trim(), now()?);
+        let user = types::FinAgentUser::new(user_id);
+        let fin = client.fin_agent();
+        // Each answer has an address of its own for the events of the reply.
+        let url = if started {
+            fin.reply(conversation_id, message, user).await?.into_inner().sse_subscription_url
+        } else {
+            fin.start(conversation_id, message, user).await?.into_inner().sse_subscription_url
+        };
+        started = true;
+        let Some(url) = url else {
+            writeln!(output, "(this workspace sends replies to its callback address only)")?;
+            continue;
+        };
+        match follow(client, &url, output).await? {
+            Next::User => {}
+            Next::End => return Ok(()),
+            Next::Rating => {
+                if let Some(rating) = lines.next_line().await? {
+                    client.fin_agent().submit_csat(conversation_id, rating.trim()).await?;
+                    writeln!(output, "thank you")?;
+                }
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Shows one reply while it comes.
+async fn follow(client: &Client, url: &str, output: &mut impl Write) -> Result<Next, Box<dyn Error>> {
+    let mut events = subscribe(client.core(), url)?;
+    let mut replies = Replies::new();
+    let mut next = Next::User;
+    let mut in_line = false;
+    loop {
+        let event = match events.next().await {
+            None => return Ok(next),
+            Some(Ok(event)) => event,
+            // Some workspaces do not get the signal that Fin is done.
+            Some(Err(StreamError::TimedOut)) => return Ok(next),
+            Some(Err(error)) => return Err(error.into()),
+        };
+        match replies.update(&event) {
+            Some(ReplyUpdate::Grown { text, new_from, .. }) => {
+                if new_from == 0 {
+                    write!(output, "{}fin> ", if in_line { "\n" } else { "" })?;
+                }
+                write!(output, "{}", text::printable(&text[new_from..]))?;
+                output.flush()?;
+                in_line = true;
+            }
+            // What was streamed is on the screen.
+            Some(ReplyUpdate::Complete { .. }) if in_line => {
+                writeln!(output)?;
+                in_line = false;
+            }
+            Some(ReplyUpdate::Complete { html, .. }) => writeln!(output, "fin> {}", text::of_html(&html))?,
+            _ => {}
+        }
+        match (event["event_name"].as_str(), event["status"].as_str()) {
+            (Some("fin_status_updated"), Some("complete")) => next = Next::End,
+            (Some("fin_status_updated"), Some("escalated")) => {
+                let reason = event["reason"].as_str().unwrap_or("no reason given");
+                writeln!(output, "(a teammate takes over: {})", text::printable(reason))?;
+                next = Next::End;
+            }
+            (Some("csat_requested"), _) => {
+                writeln!(output, "how was it? {}", ratings(event)?)?;
+                next = Next::Rating;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The ratings that can be given.
+fn ratings(event: Value) -> serde_json::Result<String> {
+    let event: types::FinAgentCsatRequestedEvent = serde_json::from_value(event)?;
+    let options = event.csat.and_then(|csat| csat.options).unwrap_or_default();
+    let keys: Vec<String> = options.iter().filter_map(|option| Some(option.key.as_ref()?.to_string())).collect();
+    Ok(text::printable(&keys.join(", ")))
+}
+
+fn now() -> Result<Timestamp, Box<dyn Error>> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
+    Ok(Timestamp::from_seconds(now.as_secs().try_into()?))
+}

@@ -1,0 +1,43 @@
+//! An event stream from any bytes in any chunks: no panic, and the chunks make no difference.
+
+#![no_main]
+
+use intercom_platform::fin_events::{EventParser, EventTooLarge, Replies, Sequence, StreamEvent};
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+
+/// Small, so that the fuzzer reaches it.
+const LIMIT: usize = 512;
+
+type Parsed = (Vec<StreamEvent>, Option<EventTooLarge>, Option<u64>);
+
+fn parse<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Parsed {
+    let (mut parser, mut events) = (EventParser::with_limit(LIMIT), Vec::new());
+    let refused = chunks.into_iter().find_map(|chunk| parser.push(chunk, &mut events).err());
+    (events, refused, parser.retry_millis())
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some((sizes, stream)) = bytes.split_at_checked(4) else { return };
+    let whole = parse([stream]);
+    assert_eq!(parse(stream.chunks(1)), whole);
+    let (mut rest, mut chunks) = (stream, Vec::new());
+    for size in sizes.iter().cycle() {
+        if rest.is_empty() {
+            break;
+        }
+        let (chunk, after) = rest.split_at((usize::from(*size) + 1).min(rest.len()));
+        chunks.push(chunk);
+        rest = after;
+    }
+    assert_eq!(parse(chunks), whole);
+
+    let (mut sequence, mut replies) = (Sequence::new(), Replies::new());
+    for event in &whole.0 {
+        assert!(event.data.len() <= 3 * LIMIT, "a byte becomes at most the three of a replacement character");
+        if let Ok(json) = serde_json::from_str::<Value>(&event.data) {
+            sequence.admit(&json);
+            replies.update(&json);
+        }
+    }
+});
