@@ -77,18 +77,19 @@ fn read_body(
     options: DecodeOptions,
     place: &mut dyn Place,
 ) -> Result<(Vec<Mismatch>, usize), DecodeError> {
-    read_text(text(body)?, options, &mut |reader| place.read(reader))
+    read_slice(body, options, &mut |reader| place.read(reader))
 }
 
-/// Reads a text as one value.
+/// Reads a body as one value. Returns the mismatches that were kept, and how many more there were.
 ///
 /// # Errors
 /// Where the text is not JSON, `read` refuses the value, or the decoding is strict and something does not fit.
-pub fn read_text(
-    text: &str,
+pub fn read_slice(
+    body: &[u8],
     options: DecodeOptions,
     read: &mut dyn FnMut(&mut Reader<'_>) -> Result<(), Fault>,
 ) -> Result<(Vec<Mismatch>, usize), DecodeError> {
+    let text = text(body)?;
     let notes = match options.decoding {
         Decoding::Tolerant => Notes::tolerant(options.max_mismatches),
         Decoding::Strict => Notes::strict(),

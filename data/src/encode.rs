@@ -51,6 +51,7 @@ impl Writer {
                 // Writing to memory does not fail, and the keys are texts.
                 let _ = serde_json::to_writer(&mut self.text, map);
             }
+            View::Object(object, _) if object.extra().is_null_body() => self.raw(b"null"),
             View::Object(object, shape) => {
                 self.raw(b"{");
                 let mut first = true;

@@ -10,6 +10,8 @@ pub struct Extra {
     nulls: u64,
     /// Bit i: field i is always present by declaration but was missing, and is not written while it is unset.
     missing: u64,
+    /// Whether the whole body was null.
+    null_body: bool,
     /// Boxed, since most objects have none of it.
     rest: Option<Box<Rest>>,
 }
@@ -70,6 +72,15 @@ impl Extra {
     /// Whether there are no keys.
     pub fn is_empty(&self) -> bool {
         self.keys().is_empty()
+    }
+
+    /// Whether the object came as a body that was null, which its description allows. Then every field is unset.
+    pub fn is_null_body(&self) -> bool {
+        self.null_body
+    }
+
+    pub(crate) fn set_null_body(&mut self) {
+        self.null_body = true;
     }
 
     /// Makes an unset field encode as null. Emitted setters call this.

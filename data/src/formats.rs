@@ -1,15 +1,16 @@
 //! serde's traits, for formats of the user's own. All of it is compiled once for each format, and where it is used.
 
+use std::cell::RefCell;
 use std::fmt;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::decode::{Decoding, from_slice};
+use crate::decode::{DecodeOptions, Decoded, Decoding, read_slice};
 use crate::encode::with_nulls;
 use crate::object::entries;
-use crate::place::{Decode, Field, View};
-use crate::{Map, encode};
+use crate::place::{Decode, Field, Place, View};
+use crate::{DecodeError, Map, Mismatch, encode};
 
 impl Serialize for View<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -23,6 +24,7 @@ impl Serialize for View<'_> {
             Self::Time(time) => time.serialize(serializer),
             Self::Json(value) => value.serialize(serializer),
             Self::Attributes(map) => map.serialize(serializer),
+            Self::Object(object, _) if object.extra().is_null_body() => serializer.serialize_unit(),
             Self::Object(object, shape) => {
                 let mut map = serializer.serialize_map(None)?;
                 for (key, value, _) in entries(*object, shape) {
@@ -67,11 +69,54 @@ impl<'de, T: Decode> Deserialize<'de> for Map<T> {
 /// Where the value does not fit.
 pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let text = transcode(deserializer)?;
-    decode_text(&text).map_err(D::Error::custom)
+    let mut value = T::default();
+    match read(&text, &mut value) {
+        Ok(()) => Ok(value),
+        Err(error) => Err(D::Error::custom(error)),
+    }
 }
 
-fn decode_text<T: Decode>(text: &[u8]) -> Result<T, crate::DecodeError> {
-    Ok(from_slice(text, Decoding::Strict)?.value)
+fn read(text: &[u8], place: &mut dyn Place) -> Result<(), DecodeError> {
+    let options = OUTER.with_borrow(|outer| outer.as_ref().map(|outer| outer.options));
+    let (mismatches, further) =
+        read_slice(text, options.unwrap_or(Decoding::Strict.into()), &mut |reader| place.read(reader))?;
+    OUTER.with_borrow_mut(|outer| {
+        if let Some(outer) = outer {
+            let room = outer.options.max_mismatches.saturating_sub(outer.mismatches.len());
+            outer.further += further + mismatches.len().saturating_sub(room);
+            outer.mismatches.extend(mismatches.into_iter().take(room));
+        }
+    });
+    Ok(())
+}
+
+thread_local! {
+    /// The decoding by [`from_slice_as`] that is under way: serde's traits have no way to pass it to the types in it.
+    static OUTER: RefCell<Option<Outer>> = const { RefCell::new(None) };
+}
+
+struct Outer {
+    options: DecodeOptions,
+    mismatches: Vec<Mismatch>,
+    further: usize,
+}
+
+/// Decodes a JSON body into any type by serde. Types of the API, be it the whole or parts of it, are decoded as
+/// [`from_slice`](crate::from_slice) does; the paths of mismatches then begin at such a part.
+///
+/// # Errors
+/// Where the text is not JSON or does not fit.
+pub fn from_slice_as<T: DeserializeOwned>(
+    body: &[u8],
+    options: impl Into<DecodeOptions>,
+) -> Result<Decoded<T>, DecodeError> {
+    let under_way = Outer { options: options.into(), mismatches: Vec::new(), further: 0 };
+    let before = OUTER.replace(Some(under_way));
+    let result = serde_json::from_slice(body);
+    let outer = OUTER.replace(before);
+    let value = result?;
+    let (mismatches, further) = outer.map_or_else(Default::default, |outer| (outer.mismatches, outer.further));
+    Ok(Decoded { value, mismatches, further })
 }
 
 /// Writes what a format has as JSON text.

@@ -29,9 +29,10 @@ pub use serde;
 pub use serde_json::Value;
 
 pub use attributes::{AttributeError, Attributes};
-pub use decode::{DecodeOptions, Decoded, Decoding, from_slice, from_value, read_text};
+pub use decode::{DecodeOptions, Decoded, Decoding, from_slice, from_value, read_slice};
 pub use encode::{to_request, to_vec};
 pub use extra::Extra;
+pub use formats::from_slice_as;
 pub use id::Id;
 pub use map::Map;
 pub use note::{DecodeError, Mismatch};

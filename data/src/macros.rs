@@ -3,11 +3,68 @@
 //! Functions without type parameters are `#[inline]`, here and in emitted code: then a release build compiles those that a
 //! program uses, in the program, and not all of them in the crate.
 
-/// serde's traits, reading and `Debug` for a struct that is an [`Object`](crate::Object).
+/// Makes an [`Object`](crate::Object) of a struct, with serde's traits, reading and `Debug`. Facts about its fields come first,
+/// by their numbers; then the fields: number, key, and name in Rust.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object {
-    ($type:ident) => {
+    (
+        $type:ident;
+        $(nullable $nullable:literal;)?
+        $(required $($required:literal),*;)?
+        $(list $list:literal;)?
+        $(text_ids $($text_id:literal),*;)?
+        $(integer_ids $($integer_id:literal),*;)?
+        $(tag $tag:literal $text:literal;)*
+        $($number:literal $wire:literal $field:ident;)*
+    ) => {
+        #[allow(deprecated)]
+        impl $crate::Object for $type {
+            #[inline]
+            fn shape() -> &'static $crate::Shape {
+                const {
+                    &$crate::Shape::new(::core::stringify!($type), &[$($wire),*])
+                        $(.required(&[$($required),*]))?
+                        $(.list($list))?
+                        $(.nullable($nullable))?
+                        $(.text_ids(&[$($text_id),*]))?
+                        $(.integer_ids(&[$($integer_id),*]))?
+                        .tags(&[$(($tag, $text)),*])
+                }
+            }
+
+            #[inline]
+            fn place(&mut self, field: usize) -> ::core::option::Option<&mut dyn $crate::Place> {
+                ::core::option::Option::Some(match field {
+                    $($number => &mut self.$field,)*
+                    _ => return ::core::option::Option::None,
+                })
+            }
+
+            #[inline]
+            fn field(&self, field: usize) -> ::core::option::Option<&dyn $crate::Field> {
+                ::core::option::Option::Some(match field {
+                    $($number => &self.$field,)*
+                    _ => return ::core::option::Option::None,
+                })
+            }
+
+            #[inline]
+            fn extra(&self) -> &$crate::Extra {
+                &self.extra
+            }
+
+            #[inline]
+            fn extra_mut(&mut self) -> &mut $crate::Extra {
+                &mut self.extra
+            }
+
+            #[inline]
+            fn clear(&mut self) {
+                *self = ::core::default::Default::default();
+            }
+        }
+
         impl $crate::Place for $type {
             #[inline]
             fn read(&mut self, reader: &mut $crate::Reader<'_>) -> ::core::result::Result<(), $crate::Fault> {
@@ -80,11 +137,30 @@ macro_rules! __serde {
     };
 }
 
-/// serde's traits, reading and text conversions for an enum that is a [`TextEnum`](crate::TextEnum).
+/// Makes a [`TextEnum`](crate::TextEnum) of an enum, with serde's traits, reading and text conversions. Its variants are listed
+/// with their texts.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! text_enum {
-    ($type:ident) => {
+    ($type:ident; $($variant:ident $text:literal;)*) => {
+        impl $crate::TextEnum for $type {
+            const KNOWN: &'static [Self] = &[$(Self::$variant),*];
+            const TEXTS: &'static [&'static str] = &[$($text),*];
+
+            #[inline]
+            fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Unknown(text) => text,
+                }
+            }
+
+            #[inline]
+            fn unknown(text: ::std::string::String) -> Self {
+                Self::Unknown(text)
+            }
+        }
+
         impl $crate::Place for $type {
             #[inline]
             fn read(&mut self, reader: &mut $crate::Reader<'_>) -> ::core::result::Result<(), $crate::Fault> {
@@ -175,18 +251,19 @@ macro_rules! text_enum {
     };
 }
 
-/// serde's traits and reading for an enum that is a [`Union`](crate::Union).
+/// Makes a [`Union`](crate::Union) of an enum, with serde's traits and reading. Its tag comes first, empty where it has none;
+/// then the variants, each with the texts of the tag that name it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! union_enum {
-    ($type:ident [$(Self::$variant:ident $(= $key:literal $text:literal)?),* $(,)?]) => {
+    ($type:ident $tag:literal; $($variant:ident $($text:literal)*;)*) => {
         impl $crate::Union for $type {
             const NAME: &'static str = ::core::stringify!($type);
             const ALTERNATIVES: &'static [$crate::Alternative] = &[
                 $($crate::Alternative {
                     name: ::core::stringify!($variant),
                     accepts: $crate::private::accepts_of(Self::$variant),
-                    tag: $crate::__tag!($($key $text)?),
+                    tags: ($tag, &[$($text),*]),
                 },)*
             ];
             const READ: &'static [$crate::ReadAs<Self>] = &[
@@ -238,17 +315,5 @@ macro_rules! union_enum {
         }
 
         $crate::__serde!($type);
-    };
-}
-
-/// The tag that names an alternative.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __tag {
-    () => {
-        ::core::option::Option::None
-    };
-    ($key:literal $text:literal) => {
-        ::core::option::Option::Some(($key, $text))
     };
 }

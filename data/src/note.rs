@@ -103,6 +103,13 @@ impl Notes {
         }
     }
 
+    /// Takes the last note as an error.
+    pub(crate) fn take_error(&mut self) -> Option<DecodeError> {
+        let note = self.kept.pop()?;
+        self.count = self.kept.len();
+        Some(DecodeError::unfit(render(&note.steps), note.message.into()))
+    }
+
     /// Forgets the notes from number `first` on.
     pub(crate) fn truncate(&mut self, first: usize) {
         self.count = self.count.min(first);
@@ -155,6 +162,11 @@ impl DecodeError {
     /// not fit.
     pub fn position(&self) -> Option<(usize, usize)> {
         self.position
+    }
+
+    /// A body that does not fit, as a whole.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self::unfit(String::new(), message.into())
     }
 
     /// A value that does not fit.

@@ -35,8 +35,8 @@ pub struct Alternative {
     pub name: &'static str,
     /// What it takes.
     pub accepts: fn() -> Accepts,
-    /// The text of the union's tag that names it.
-    pub tag: Option<(&'static str, &'static str)>,
+    /// The key whose text names it, and the texts that do; none where the description has no such key.
+    pub tags: (&'static str, &'static [&'static str]),
 }
 
 /// What an alternative takes, for emitted code, which knows the type only by its variant.
@@ -205,12 +205,9 @@ impl<'a> Survey<'a> {
     }
 
     fn alternative(&self, alternative: &Alternative) -> Fit {
-        if let (Self::Object(_), Some((key, text))) = (self, alternative.tag) {
-            match self.text(key) {
-                Some(found) if found == text => return Fit::Tagged(u32::MAX),
-                Some(_) => return Fit::Impossible,
-                None => {}
-            }
+        let (key, texts) = alternative.tags;
+        if self.text(key).is_some_and(|text| texts.contains(&text)) {
+            return Fit::Tagged(u32::MAX);
         }
         self.fit((alternative.accepts)())
     }
@@ -245,9 +242,9 @@ impl<'a> Survey<'a> {
     fn object(&self, shape: &Shape) -> Fit {
         let Self::Object(keys) = self else { return Fit::Impossible };
         let mut tagged = false;
-        for (key, texts) in shape.tags {
+        for (key, text) in shape.tags {
             match self.text(key) {
-                Some(text) if texts.contains(&text) => tagged = true,
+                Some(found) if found == *text => tagged = true,
                 Some(_) => return Fit::Impossible,
                 None => {}
             }

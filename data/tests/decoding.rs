@@ -170,6 +170,15 @@ fn broken_text_is_an_error_wherever_it_is() {
 }
 
 #[test]
+fn a_body_may_be_null_where_the_type_may() {
+    let tag = from_slice::<model::Tag>(b" null ", Decoding::Strict).unwrap().value;
+    assert!(tag.extra.is_null_body() && tag.id.is_empty());
+    assert_eq!(to_vec(&tag), b"null");
+    assert_eq!(serde_json::to_value(&tag).unwrap(), Value::Null);
+    assert_eq!(said(&thing(r#","tags":[null]"#)).len(), 1, "in other places null is the place's affair");
+}
+
+#[test]
 fn another_kind_of_body_is_an_error() {
     let error = Thing::from_json(b" null").map(|_| ()).unwrap_err();
     assert_eq!(error.to_string(), "expected an object (Thing), found null");

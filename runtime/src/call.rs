@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::data::Decode;
+use crate::data::{self, Decode, Field};
 use crate::download::PendingDownload;
 use crate::endpoint::Endpoint;
 use crate::multipart::Multipart;
@@ -127,6 +127,11 @@ impl Call {
         self.headers.push((name, value.to_string()));
     }
 
+    /// Sets a JSON body of a type of the API. Its ids are sent in the form that is declared.
+    pub fn body(&mut self, body: &dyn Field) {
+        self.json_bytes(Ok(data::to_request(body)));
+    }
+
     /// Sets a JSON body.
     pub fn json<T: Serialize + ?Sized>(&mut self, body: &T) {
         self.json_bytes(serde_json::to_vec(body));
@@ -172,7 +177,8 @@ impl Call {
         Pending::new(self, Response::decode)
     }
 
-    /// Sends the call and decodes a JSON body into a type of the caller's, by serde and strictly.
+    /// Sends the call and decodes a JSON body into a type of the caller's, by serde. Types of the API in it are decoded as
+    /// [`send_json`](Self::send_json) does.
     pub fn send_as<T: DeserializeOwned>(self) -> Pending<T> {
         Pending::new(self, Response::decode_as)
     }

@@ -28,7 +28,6 @@ pub mod blocking;
 mod call;
 mod client;
 pub mod clock;
-pub mod data;
 pub mod download;
 mod encode;
 mod endpoint;
@@ -58,6 +57,7 @@ pub mod throttle;
 pub mod transport;
 
 pub use bytes;
+pub use intercom_data as data;
 pub use http;
 #[cfg(any(feature = "oauth", feature = "fin_events"))]
 pub use intercom_platform as platform;

@@ -3,167 +3,6 @@
 //! Functions without type parameters are `#[inline]`, here and in emitted code: then a release build compiles those that a
 //! program uses, in the program, and not all of them in the crate.
 
-/// serde's traits, `Decode` and `Debug` for a struct that is an [`Object`](crate::data::Object).
-#[doc(hidden)]
-#[macro_export]
-macro_rules! object {
-    ($type:ident) => {
-        $crate::__decode!($type, ObjectKind);
-
-        impl ::core::cmp::PartialEq for $type {
-            #[inline]
-            fn eq(&self, other: &Self) -> bool {
-                $crate::data::private::equal(self, other)
-            }
-        }
-
-        impl $crate::serde::Serialize for $type {
-            fn serialize<S: $crate::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::data::private::serialize_object(self, serializer)
-            }
-        }
-
-        impl ::core::fmt::Debug for $type {
-            #[inline]
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::data::private::debug_object(self, f)
-            }
-        }
-    };
-}
-
-/// `Decode`, and `Deserialize`, which is the same without a context.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __decode {
-    ($type:ident, $kind:ident) => {
-        impl $crate::data::Decode for $type {
-            type Kind = $crate::data::$kind;
-        }
-
-        impl<'de> $crate::serde::Deserialize<'de> for $type {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::data::private::deserialize(deserializer)
-            }
-        }
-    };
-}
-
-/// serde's traits, `Decode` and text conversions for an enum that is a [`TextEnum`](crate::data::TextEnum).
-#[doc(hidden)]
-#[macro_export]
-macro_rules! text_enum {
-    ($type:ident) => {
-        $crate::__decode!($type, TextKind);
-
-        impl ::core::cmp::PartialEq for $type {
-            #[inline]
-            fn eq(&self, other: &Self) -> bool {
-                self.as_str() == other.as_str()
-            }
-        }
-
-        impl ::core::cmp::Eq for $type {}
-
-        impl ::core::hash::Hash for $type {
-            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-                ::core::hash::Hash::hash(self.as_str(), state);
-            }
-        }
-
-        impl $crate::serde::Serialize for $type {
-            fn serialize<S: $crate::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl ::core::default::Default for $type {
-            #[inline]
-            fn default() -> Self {
-                Self::Unknown(::std::string::String::new())
-            }
-        }
-
-        impl $type {
-            /// The value as it stands in JSON.
-            #[inline]
-            pub fn as_str(&self) -> &str {
-                $crate::data::TextEnum::as_str(self)
-            }
-        }
-
-        impl ::core::fmt::Display for $type {
-            #[inline]
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl ::core::convert::From<&str> for $type {
-            #[inline]
-            fn from(text: &str) -> Self {
-                $crate::data::TextEnum::from_text(text)
-            }
-        }
-
-        impl ::core::convert::From<::std::string::String> for $type {
-            #[inline]
-            fn from(text: ::std::string::String) -> Self {
-                $crate::data::TextEnum::from_text(&text)
-            }
-        }
-    };
-}
-
-/// serde's traits, `Decode` and `Debug` for an enum that is a [`Union`](crate::data::Union).
-#[doc(hidden)]
-#[macro_export]
-macro_rules! union_enum {
-    ($type:ident [$(Self::$variant:ident),* $(,)?]) => {
-        $crate::__decode!($type, UnionKind);
-
-        impl $crate::data::Union for $type {
-            const NAME: &'static str = ::core::stringify!($type);
-            const MEMBERS: &'static [$crate::data::Member<Self>] = &[
-                $($crate::data::Member {
-                    name: ::core::stringify!($variant),
-                    fit: $crate::data::private::fit_of(Self::$variant),
-                    decode: |text, context| $crate::data::private::decode_member(text, context).map(Self::$variant),
-                },)*
-            ];
-
-            #[inline]
-            fn unknown(value: $crate::Value) -> Self {
-                Self::Unknown(value)
-            }
-        }
-
-        impl $crate::serde::Serialize for $type {
-            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
-                match self {
-                    $(Self::$variant(value) => $crate::serde::Serialize::serialize(value, serializer),)*
-                    Self::Unknown(value) => $crate::serde::Serialize::serialize(value, serializer),
-                }
-            }
-        }
-
-        impl ::core::default::Default for $type {
-            #[inline]
-            fn default() -> Self {
-                Self::Unknown($crate::Value::Null)
-            }
-        }
-    };
-}
-
 /// The type of all requests, which each generated crate has as its own so that it can give them setters.
 #[doc(hidden)]
 #[macro_export]
@@ -210,7 +49,8 @@ macro_rules! request {
         where
             O::Answer: $crate::request::AnyJson,
         {
-            /// Sends the request and decodes the answer into another type than the declared one, by serde.
+            /// Sends the request and decodes the answer into another type than the declared one: into a type of the API as a
+            /// declared one is, into any other by serde.
             pub fn send_as<T: $crate::serde::de::DeserializeOwned>(self) -> $crate::Pending<T> {
                 self.into_call().send_as()
             }
@@ -232,7 +72,7 @@ macro_rules! request {
                 key: impl ::core::convert::Into<::std::string::String>,
                 value: impl ::core::convert::Into<$crate::Value>,
             ) -> Self {
-                $crate::data::Object::fields_mut(&mut self.body).1.insert(key, value);
+                $crate::data::Object::extra_mut(&mut self.body).insert(key, value);
                 self
             }
         }

@@ -6,8 +6,6 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::Serialize;
-
 use crate::call::Call;
 use crate::client::Client;
 use crate::data::Decode;
@@ -51,7 +49,11 @@ pub trait Body: Clone + fmt::Debug {
     fn put(self, call: &mut Call);
 }
 
-impl Body for () {
+/// What a request without a body carries.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoBody;
+
+impl Body for NoBody {
     fn put(self, _: &mut Call) {}
 }
 
@@ -61,9 +63,9 @@ impl Body for Multipart {
     }
 }
 
-impl<T: Decode + Serialize + Clone + fmt::Debug> Body for T {
+impl<T: Decode + Clone + fmt::Debug> Body for T {
     fn put(self, call: &mut Call) {
-        call.json(&self);
+        call.body(&self);
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::data::{self, Decode, Decoding, Mismatch};
+use crate::data::{self, Decode, DecodeError, DecodeOptions, Decoded, Mismatch};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::rate_limit::RateLimit;
@@ -23,14 +24,24 @@ pub struct Response<T> {
 pub(crate) struct Meta {
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
+    /// Shared with the errors of items that do not fit.
+    pub(crate) headers: Arc<HeaderMap>,
     pub(crate) body: Bytes,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) attempts: u32,
-    pub(crate) decoding: Decoding,
+    pub(crate) decoding: DecodeOptions,
     pub(crate) mismatches: Vec<Mismatch>,
     /// What the request was sent with, to be kept out of texts.
     pub(crate) secret: Secret,
+    /// How many mismatches there were beyond those.
+    pub(crate) further: usize,
+}
+
+impl Meta {
+    /// Takes note of what did not fit.
+    pub(crate) fn set_aside(&mut self, mismatches: Vec<Mismatch>, further: usize) {
+        (self.mismatches, self.further) = (mismatches, further);
+    }
 }
 
 impl<T> Response<T> {
@@ -80,9 +91,15 @@ impl<T> Response<T> {
         self.meta.attempts
     }
 
-    /// The values that did not fit their declared type and were set aside; empty when all fitted.
+    /// The values that did not fit their declared type and were set aside, as many as
+    /// [`ClientBuilder::max_mismatches`](crate::ClientBuilder::max_mismatches) says; empty when all fitted.
     pub fn mismatches(&self) -> &[Mismatch] {
         &self.meta.mismatches
+    }
+
+    /// How many values did not fit, those that are no longer in [`mismatches`](Self::mismatches) included.
+    pub fn mismatch_count(&self) -> usize {
+        self.meta.mismatches.len() + self.meta.further
     }
 
     /// The body as it came.
@@ -99,22 +116,24 @@ impl<T> Response<T> {
 impl Response<Bytes> {
     /// Decodes a raw response, as `send_json` would have done.
     pub(crate) fn decode<T: Decode>(self) -> Result<Response<T>, Error> {
-        let mut meta = self.meta;
-        match data::from_slice::<T>(&meta.body, meta.decoding) {
-            Ok(decoded) => {
-                meta.mismatches = decoded.mismatches;
-                Ok(Response { value: decoded.value, meta })
-            }
-            Err(error) => Err(Error::decode(*meta, error)),
-        }
+        let decoded = data::from_slice(&self.meta.body, self.meta.decoding);
+        self.decoded(decoded)
     }
 
-    /// Decodes a raw response by serde, strictly.
+    /// Decodes a raw response by serde.
     pub(crate) fn decode_as<T: serde::de::DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        let meta = self.meta;
-        match serde_json::from_slice(&meta.body) {
-            Ok(value) => Ok(Response { value, meta }),
-            Err(error) => Err(Error::decode(*meta, error.into())),
+        let decoded = data::from_slice_as(&self.meta.body, self.meta.decoding);
+        self.decoded(decoded)
+    }
+
+    fn decoded<T>(self, decoded: Result<Decoded<T>, DecodeError>) -> Result<Response<T>, Error> {
+        let mut meta = self.meta;
+        match decoded {
+            Ok(Decoded { value, mismatches, further }) => {
+                meta.set_aside(mismatches, further);
+                Ok(Response { value, meta })
+            }
+            Err(error) => Err(Error::decode(*meta, error)),
         }
     }
 

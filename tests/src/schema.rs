@@ -221,6 +221,35 @@ impl Description {
         data.or(if lists.len() == 1 { lists.first() } else { None }).map(|key| (*key).clone())
     }
 
+    /// A body with its ids in the form that the description declares: what a client must send, whatever it was given.
+    pub fn with_declared_ids(&self, schema: &Value, value: &Value) -> Value {
+        self.declared_ids(schema, "", value)
+    }
+
+    fn declared_ids(&self, schema: &Value, key: &str, value: &Value) -> Value {
+        let schema = self.single(schema);
+        let is_id = key == "id" || key.ends_with("_id");
+        match (value, schema["type"].as_str()) {
+            (Value::Object(map), _) => {
+                let declared = |key: &String, value: &Value| match self.property(schema, key) {
+                    Some(property) => self.declared_ids(property, key, value),
+                    None => value.clone(),
+                };
+                Value::Object(map.iter().map(|(key, value)| (key.clone(), declared(key, value))).collect())
+            }
+            (Value::Array(items), _) => {
+                let key = if key.ends_with("_ids") { "id" } else { "" };
+                items.iter().map(|item| self.declared_ids(&schema["items"], key, item)).collect()
+            }
+            (Value::Number(number), Some("string")) if is_id && number.is_i64() => json!(number.to_string()),
+            (Value::String(text), Some("integer")) if is_id => match text.parse::<i64>() {
+                Ok(number) if number.to_string() == *text => json!(number),
+                _ => value.clone(),
+            },
+            _ => value.clone(),
+        }
+    }
+
     fn is_anything(&self, schema: &Value) -> bool {
         let schema = self.single(schema);
         ["type", "properties", "allOf", "oneOf", "anyOf", "enum", "additionalProperties"]

@@ -19,6 +19,7 @@ pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
 fn library(api: &Api, source: &Source) -> TokenStream {
     let search = super::search::is_there(api).then(|| {
         quote!(
+            #[cfg(feature = "client")]
             pub mod search;
         )
     });
@@ -31,17 +32,24 @@ fn library(api: &Api, source: &Source) -> TokenStream {
         // Setters are called as the API calls the fields, and deprecated fields are still fields.
         #![allow(clippy::should_implement_trait, clippy::new_without_default, clippy::too_many_arguments, clippy::large_enum_variant, clippy::wrong_self_convention)]
 
+        #[cfg(feature = "client")]
         pub mod api;
+        #[cfg(feature = "client")]
         mod client;
         #[cfg(feature = "operations")]
         pub mod operations;
         #search
         pub mod types;
 
+        #[cfg(feature = "client")]
         pub use api::Request;
+        #[cfg(feature = "client")]
         pub use client::{Client, ClientBuilder};
+        pub use intercom_data as data;
+        pub use intercom_data::{Attributes, Id, Timestamp};
+        #[cfg(feature = "client")]
         pub use intercom_runtime as runtime;
-        pub use intercom_runtime::data::{Attributes, Id, Timestamp};
+        #[cfg(feature = "client")]
         pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
 
         #[doc = " The version of the API that this crate speaks: the value of the `Intercom-Version` header."]

@@ -65,10 +65,24 @@ fn header(source: &Source, pointer: &str) -> String {
 
 /// Puts an empty line between items, which the formatter leaves out: before whatever starts one, where a line ends one.
 fn spaced(text: &str) -> String {
-    const STARTS: &[&str] = &["///", "#[", "pub ", "pub(", "impl", "fn ", "static ", "intercom_runtime::"];
+    const STARTS: &[&str] = &["///", "#[", "pub ", "pub(", "impl", "fn ", "static ", "intercom_runtime::", "intercom_data::"];
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     let mut previous = "";
+    let mut listing = None::<String>;
     for line in text.lines() {
+        // What the macros of the data model list.
+        if let Some(mut entries) = listing.take() {
+            if line == "}" {
+                list(&entries, &mut out);
+            } else {
+                entries.push(' ');
+                entries.push_str(line.trim());
+                listing = Some(entries);
+                continue;
+            }
+        } else if line.starts_with("intercom_data::") && line.ends_with('{') {
+            listing = Some(String::new());
+        }
         let body = line.trim_start();
         let indent = |line: &str| line.len() - line.trim_start().len();
         let ends = (previous.ends_with('}') || previous.ends_with(';'))
@@ -97,4 +111,22 @@ fn spaced(text: &str) -> String {
         previous = line;
     }
     out
+}
+
+/// Writes what a macro lists, which the formatter fills lines with, an entry a line.
+fn list(entries: &str, out: &mut String) {
+    let (mut inside_text, mut escaped, mut start) = (false, false, 0);
+    for (place, c) in entries.char_indices() {
+        match c {
+            ';' if !inside_text => {
+                out.push_str("    ");
+                out.push_str(entries[start..=place].trim());
+                out.push('\n');
+                start = place + 1;
+            }
+            '"' if !escaped => inside_text = !inside_text,
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+    }
 }

@@ -1,6 +1,7 @@
 //! `Cargo.toml` and `README.md`: text, not Rust.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use super::features::{Features, UNUSED_TYPES};
 use super::file::File;
@@ -50,22 +51,26 @@ generator-version = "{generator}"
 all-features = true
 
 [dependencies]
-intercom-runtime = {{ path = "{runtime}", version = "{crate_version}", default-features = false }}
+intercom-data = {{ path = "{data}", version = "{crate_version}" }}
+intercom-runtime = {{ path = "{runtime}", version = "{crate_version}", default-features = false, optional = true }}
 
 # The transport's settings are those of intercom-runtime; then one feature for each group of operations.
 [features]
 default = [
+    "client",
     "rustls",
 {default}]
-rustls = ["intercom-runtime/rustls"]
-native-tls = ["intercom-runtime/native-tls"]
-tracing = ["intercom-runtime/tracing"]
+# The client and its requests. Without it there are the types alone, which need no HTTP client.
+client = ["dep:intercom-runtime"]
+rustls = ["client", "intercom-runtime/rustls"]
+native-tls = ["client", "intercom-runtime/native-tls"]
+tracing = ["client", "intercom-runtime/tracing"]
 # Calls without async: `request.send().wait()`.
-blocking = ["intercom-runtime/blocking"]
+blocking = ["client", "intercom-runtime/blocking"]
 # Downloads that unpack themselves: `download.gunzip()`.
-gzip = ["intercom-runtime/gzip"]
+gzip = ["client", "intercom-runtime/gzip"]
 # The table of operations, for tools that call any of them by name.
-operations = ["intercom-runtime/operations"]
+operations = ["client", "intercom-runtime/operations"]
 {parts}{declared}"#,
         parts = parts(api),
         command = source.command,
@@ -76,6 +81,7 @@ operations = ["intercom-runtime/operations"]
         sha256 = source.sha256,
         generator = env!("CARGO_PKG_VERSION"),
         runtime = source.runtime_path,
+        data = Path::new(&source.runtime_path).with_file_name("data").display(),
     )
 }
 

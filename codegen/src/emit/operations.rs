@@ -87,7 +87,7 @@ fn entry(group: &Group, operation: &Operation, style: &Style<'_>) -> TokenStream
     let request = match &operation.body {
         Some(Body { content: Content::Json(ty), .. }) => some_type(ty, style),
         Some(Body { content: Content::Multipart(_), .. }) => {
-            quote!(Some(TypeEntry::of::<intercom_runtime::data::Attributes>("Multipart")))
+            quote!(Some(TypeEntry::of::<intercom_data::Attributes>("Multipart")))
         }
         None => quote!(None),
     };

@@ -30,18 +30,13 @@ const PRELUDE: &[(&str, &str)] = &[
 
 /// Names that a file imports if it uses them, unless it defines one of them: those that types are made of …
 const TYPE_IMPORTS: &[(&str, &str)] = &[
-    ("Attributes", "intercom_runtime::data::Attributes"),
+    ("Attributes", "intercom_data::Attributes"),
     ("Bytes", "intercom_runtime::bytes::Bytes"),
-    ("Extra", "intercom_runtime::data::Extra"),
-    ("Fields", "intercom_runtime::data::Fields"),
-    ("FieldsMut", "intercom_runtime::data::FieldsMut"),
-    ("Id", "intercom_runtime::data::Id"),
-    ("Map", "intercom_runtime::data::Map"),
-    ("Object", "intercom_runtime::data::Object"),
-    ("Shape", "intercom_runtime::data::Shape"),
-    ("TextEnum", "intercom_runtime::data::TextEnum"),
-    ("Timestamp", "intercom_runtime::data::Timestamp"),
-    ("Value", "intercom_runtime::Value"),
+    ("Extra", "intercom_data::Extra"),
+    ("Id", "intercom_data::Id"),
+    ("Map", "intercom_data::Map"),
+    ("Timestamp", "intercom_data::Timestamp"),
+    ("Value", "intercom_data::Value"),
 ];
 
 /// … and those that requests are made of.
@@ -53,6 +48,7 @@ const CALL_IMPORTS: &[(&str, &str)] = &[
     ("Json", "intercom_runtime::request::Json"),
     ("Method", "intercom_runtime::http::Method"),
     ("Multipart", "intercom_runtime::Multipart"),
+    ("NoBody", "intercom_runtime::request::NoBody"),
     ("Operation", "intercom_runtime::request::Operation"),
     ("Paged", "intercom_runtime::request::Paged"),
     ("Part", "intercom_runtime::multipart::Part"),

@@ -2,8 +2,7 @@
 //!
 //! ```text
 //! pub struct Contact { pub id: Id, pub name: Option<String>, …, pub extra: Extra }
-//! impl Object for Contact { const SHAPE …; fn fields(&self) → (&self.id, …); fn fields_mut(&mut self) → (&mut self.id, …) }
-//! intercom_runtime::object!(Contact);
+//! intercom_data::object! { Contact; required 0; 0 "id" id; 1 "name" name; … }   // reading, writing, PartialEq, Debug
 //! impl Contact { pub fn new(…) -> Self; pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }   // what is sent
 //! ```
 
@@ -17,7 +16,7 @@ use super::features::UNUSED_TYPES;
 use super::file::File;
 use super::rust::{Style, doc, ident, ident_text, number};
 use crate::docs;
-use crate::ir::{Api, Field, Member, Presence, RustName, Struct, Ty, TypeDef, TypeKind, Variant, WireName};
+use crate::ir::{Api, Field, Member, Presence, RustName, Struct, Ty, TypeDef, TypeKind, Union, Variant, WireName};
 use crate::names::{self, Scope};
 
 /// Emits `types.rs` and the modules below it.
@@ -55,7 +54,7 @@ fn definition(api: &Api, def: &TypeDef, style: &Style<'_>) -> TokenStream {
     match &def.kind {
         TypeKind::Struct(structure) => object(def, structure, style),
         TypeKind::TextEnum(variants) => text_enum(def, variants, style),
-        TypeKind::Union(union) => one_of(api, def, &union.members, style),
+        TypeKind::Union(union) => one_of(api, def, union, style),
         TypeKind::Alias(ty) => {
             let (about, name, ty) = (about(def, "another name for its type"), ident(&def.name), style.ty(ty));
             quote!(#about pub type #name = #ty;)
@@ -74,7 +73,6 @@ fn about(def: &TypeDef, what: &str) -> TokenStream {
 
 fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
-    let name_text = def.name.bare();
     let about = about(def, "an object");
     let (clone, default) = (style.std("Clone"), style.std("Default"));
     let declared = structure.fields.iter().map(|field| {
@@ -83,19 +81,9 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
         quote!(#doc #deprecated pub #ident: #ty,)
     });
     let allow = structure.fields.iter().any(|field| field.deprecated).then(|| quote!(#[allow(deprecated)]));
-    let wires = structure.fields.iter().map(|field| &field.wire.0);
-    let required: Vec<_> =
-        positions(structure, |field| field.presence == Presence::Required).into_iter().map(number).collect();
-    let tags = structure.fields.iter().filter_map(|field| Some((&field.wire.0, field.constant.as_ref()?)));
-    let tags: Vec<_> = tags.map(|(key, text)| quote!((#key, &[#text]))).collect();
-    let tags = (!tags.is_empty()).then(|| quote!(.tags(&[#(#tags),*])));
-    let required = (!required.is_empty()).then(|| quote!(.required(&[#(#required),*])));
-    let list = list_position(structure).map(number).map(|list| quote!(.list(#list)));
-    let fields = tuple(structure, &quote!(&self.));
-    let fields_mut = tuple(structure, &quote!(&mut self.));
     let setters = def.usage.input.then(|| setters(def, structure, style));
-    let (extra, object, shape) = (style.rt("Extra"), style.rt("Object"), style.rt("Shape"));
-    let (fields_trait, fields_mut_trait) = (style.rt("Fields"), style.rt("FieldsMut"));
+    let (extra, listed) = (style.rt("Extra"), listed(structure));
+    let nullable = def.nullable.then(|| quote!(nullable true;));
     quote! {
         #about
         #allow
@@ -107,43 +95,43 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
             pub extra: #extra,
         }
 
-        #allow
-        impl #object for #name {
-            const SHAPE: #shape = #shape::new(#name_text, &[#(#wires),*])#required #tags #list;
-
-            #[inline]
-            fn fields(&self) -> (impl #fields_trait, &#extra) {
-                (#fields, &self.extra)
-            }
-
-            #[inline]
-            fn fields_mut(&mut self) -> (impl #fields_mut_trait, &mut #extra) {
-                (#fields_mut, &mut self.extra)
-            }
-        }
-
-        intercom_runtime::object!(#name);
+        intercom_data::object! { #name; #nullable #listed }
 
         #setters
     }
 }
 
-/// The fields as a tuple.
-fn tuple(structure: &Struct, reference: &TokenStream) -> TokenStream {
-    let fields = structure.fields.iter().map(|field| {
-        let ident = ident(&field.ident);
-        quote!(#reference #ident)
+/// What is declared of an object: facts about fields by their numbers, then the fields.
+fn listed(structure: &Struct) -> TokenStream {
+    let numbers = |word: &str, positions: Vec<usize>| {
+        let (word, numbers) = (ident_text(word), positions.into_iter().map(number));
+        let numbers = quote!(#(#numbers),*);
+        (!numbers.is_empty()).then(|| quote!(#word #numbers;))
+    };
+    let required = numbers("required", positions(structure, |field| field.presence == Presence::Required));
+    let list = numbers("list", list_position(structure).into_iter().collect());
+    let text_ids = numbers("text_ids", positions(structure, |field| id_form(field) == Some("string")));
+    let integer_ids = numbers("integer_ids", positions(structure, |field| id_form(field) == Some("integer")));
+    let tags = structure.fields.iter().filter_map(|field| Some((&field.wire.0, field.constant.as_ref()?)));
+    let tags: TokenStream = tags.map(|(key, text)| quote!(tag #key #text;)).collect();
+    let fields = structure.fields.iter().enumerate().map(|(index, field)| {
+        let (number, wire, ident) = (number(index), &field.wire.0, ident(&field.ident));
+        quote!(#number #wire #ident;)
     });
-    nested(fields.collect())
+    quote!(#required #list #text_ids #integer_ids #tags #(#fields)*)
 }
 
-/// A tuple; of many parts it is a tuple of tuples, since the runtime's traits know tuples up to twelve.
-fn nested(mut parts: Vec<TokenStream>) -> TokenStream {
-    const MOST: usize = 12;
-    while parts.len() > MOST {
-        parts = parts.chunks(MOST).map(|parts| quote!((#(#parts,)*))).collect();
+/// How the ids of a field are declared: as `string` or `integer`.
+fn id_form(field: &Field) -> Option<&str> {
+    let (mut ty, mut facts) = (&field.ty, Some(&field.facts));
+    loop {
+        match ty {
+            Ty::Id => return facts?.json_type.as_deref(),
+            Ty::Nullable(inner) => ty = inner,
+            Ty::List(item) | Ty::Map(item) => (ty, facts) = (item, facts?.items.as_deref()),
+            _ => return None,
+        }
     }
-    quote!((#(#parts,)*))
 }
 
 fn positions(structure: &Struct, keep: impl Fn(&Field) -> bool) -> Vec<usize> {
@@ -298,7 +286,6 @@ fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style<'_>) -> TokenStr
     let (string, clone) = (style.std("String"), style.std("Clone"));
     let names: Vec<_> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let wires: Vec<_> = variants.iter().map(|variant| &variant.wire.0).collect();
-    let text_enum = style.rt("TextEnum");
     let docs = variants.iter().map(|variant| doc(&format!(" `{}`", variant.wire.0.replace('`', "'"))));
     quote! {
         #about
@@ -310,31 +297,20 @@ fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style<'_>) -> TokenStr
             Unknown(#string),
         }
 
-        impl #text_enum for #name {
-            const KNOWN: &'static [Self] = &[#(Self::#names),*];
-
-            #[inline]
-            fn as_str(&self) -> &str {
-                match self {
-                    #(Self::#names => #wires,)*
-                    Self::Unknown(text) => text,
-                }
-            }
-
-            #[inline]
-            fn unknown(text: #string) -> Self {
-                Self::Unknown(text)
-            }
-        }
-
-        intercom_runtime::text_enum!(#name);
+        intercom_data::text_enum! { #name; #(#names #wires;)* }
     }
 }
 
-fn one_of(api: &Api, def: &TypeDef, members: &[Member], style: &Style<'_>) -> TokenStream {
+fn one_of(api: &Api, def: &TypeDef, union: &Union, style: &Style<'_>) -> TokenStream {
+    let members = &union.members;
     let name = ident(&def.name);
     let about = about(def, "one of several types");
-    let (clone, eq) = (style.std("Clone"), style.std("PartialEq"));
+    let clone = style.std("Clone");
+    let tag = union.tag.as_ref().map_or("", |tag| &tag.0);
+    let alternatives = members.iter().map(|member| {
+        let (name, tags) = (ident(&member.name), &member.tags);
+        quote!(#name #(#tags)*;)
+    });
     let names: Vec<_> = members.iter().map(|member| ident(&member.name)).collect();
     let types: Vec<_> = members.iter().map(|member| style.ty(&member.ty)).collect();
     let docs = members.iter().map(|member| doc(&format!(" {}", member_doc(&member.ty, style))));
@@ -342,7 +318,7 @@ fn one_of(api: &Api, def: &TypeDef, members: &[Member], style: &Style<'_>) -> To
     let value = style.rt("Value");
     quote! {
         #about
-        #[derive(#clone, Debug, #eq)]
+        #[derive(#clone, Debug)]
         #[non_exhaustive]
         pub enum #name {
             #(#docs #names(#types),)*
@@ -350,7 +326,7 @@ fn one_of(api: &Api, def: &TypeDef, members: &[Member], style: &Style<'_>) -> To
             Unknown(#value),
         }
 
-        intercom_runtime::union_enum!(#name [#(Self::#names),*]);
+        intercom_data::union_enum! { #name #tag; #(#alternatives)* }
 
         #conversions
     }
@@ -409,24 +385,4 @@ fn conversions(api: &Api, def: &TypeDef, members: &[Member], style: &Style<'_>) 
         }
     }
     all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// How many parts a tuple has, all levels down.
-    fn leaves(tuple: &syn::Expr) -> usize {
-        let syn::Expr::Tuple(tuple) = tuple else { return 1 };
-        assert!(tuple.elems.len() <= 12, "{} parts", tuple.elems.len());
-        tuple.elems.iter().map(leaves).sum()
-    }
-
-    #[test]
-    fn no_tuple_has_more_parts_than_the_runtime_knows() {
-        for count in [0, 1, 12, 13, 144, 145, 1_729] {
-            let tuple = syn::parse2(nested((0..count).map(|_| quote!(self)).collect())).unwrap();
-            assert_eq!(leaves(&tuple), count);
-        }
-    }
 }

@@ -41,8 +41,11 @@ pub struct Shape {
     pub(crate) fields: &'static [&'static str],
     /// Bit i: field i is always present.
     pub(crate) required: u64,
-    pub(crate) tags: &'static [(&'static str, &'static [&'static str])],
+    /// Keys that hold a fixed text.
+    pub(crate) tags: &'static [(&'static str, &'static str)],
     pub(crate) list: Option<usize>,
+    /// Whether a body may be null in its place.
+    pub(crate) nullable: bool,
     /// Bit i: field i holds ids which are declared as text, or as integers.
     text_ids: u64,
     integer_ids: u64,
@@ -62,7 +65,7 @@ impl Shape {
     /// The type's name, for error messages, and the JSON keys.
     pub const fn new(name: &'static str, fields: &'static [&'static str]) -> Self {
         let index = FieldIndex::of(fields);
-        Self { name, fields, required: 0, tags: &[], list: None, text_ids: 0, integer_ids: 0, index }
+        Self { name, fields, required: 0, tags: &[], list: None, nullable: false, text_ids: 0, integer_ids: 0, index }
     }
 
     /// The fields that are always present.
@@ -71,8 +74,8 @@ impl Shape {
         self
     }
 
-    /// Fields that hold one of a few fixed texts, which tells this type from others in a union.
-    pub const fn tags(mut self, tags: &'static [(&'static str, &'static [&'static str])]) -> Self {
+    /// Keys that hold a fixed text, which tells this type from others in a union.
+    pub const fn tags(mut self, tags: &'static [(&'static str, &'static str)]) -> Self {
         self.tags = tags;
         self
     }
@@ -80,6 +83,12 @@ impl Shape {
     /// The field that takes the items where a bare array stands in place of the object.
     pub const fn list(mut self, list: usize) -> Self {
         self.list = Some(list);
+        self
+    }
+
+    /// Says that null is a value of the type. A body that is null leaves all fields unset; [`Extra::is_null_body`] tells.
+    pub const fn nullable(mut self, nullable: bool) -> Self {
+        self.nullable = nullable;
         self
     }
 

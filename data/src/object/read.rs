@@ -19,6 +19,10 @@ pub fn read(object: &mut dyn Object, shape: &'static Shape, reader: &mut Reader<
     {
         return bare_array(object, shape, list, reader);
     }
+    if shape.nullable && reader.is_body() && reader.null()? {
+        object.extra_mut().set_null_body();
+        return Ok(());
+    }
     reader.enter(b'{', Expected::Object(shape.name))?;
     if reader.replaces() {
         object.clear();

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::note::{Notes, Step};
+use crate::note::Notes;
 
 pub(crate) use recover::Expected;
 pub(crate) use text::plain;
@@ -94,6 +94,11 @@ impl<'a> Reader<'a> {
             trials: 0,
             open: Vec::new(),
         }
+    }
+
+    /// Whether what comes next is not part of anything.
+    pub(crate) fn is_body(&self) -> bool {
+        self.depth == 0
     }
 
     /// The whole text.
@@ -214,7 +219,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Where no object comes next, and those of the function.
-    pub fn members(&mut self, each: &mut dyn FnMut(&mut Self, Cow<'a, str>) -> Result<(), Fault>) -> Result<(), Fault> {
+    pub fn members(&mut self, each: Each<'_, 'a, Cow<'a, str>>) -> Result<(), Fault> {
         self.enter(b'{', Expected::A("an object"))?;
         if self.is_empty(b'}') {
             return Ok(());
@@ -241,7 +246,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Where no list comes next, and those of the function.
-    pub fn items(&mut self, each: &mut dyn FnMut(&mut Self, usize) -> Result<(), Fault>) -> Result<(), Fault> {
+    pub fn items(&mut self, each: Each<'_, 'a, usize>) -> Result<(), Fault> {
         self.enter(b'[', Expected::A("an array"))?;
         if self.is_empty(b']') {
             return Ok(());

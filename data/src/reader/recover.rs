@@ -5,7 +5,8 @@ use std::fmt;
 use serde_json::Value;
 
 use super::{Fault, Reader, Start};
-use crate::note::Step;
+use crate::note::{DecodeError, Step};
+use crate::place::Place;
 
 /// What a place takes, for messages.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +56,48 @@ impl<'a> Reader<'a> {
         self.broken.unwrap_or((self.at, "the text is not JSON"))
     }
 
+    /// Reads a value apart from the others: what makes it unfit, or stops a strict decoding, is an error of this value only.
+    /// Then it is passed over.
+    ///
+    /// # Errors
+    /// Where the text is not JSON.
+    pub fn attempt(&mut self, place: &mut dyn Place) -> Result<Result<(), DecodeError>, Fault> {
+        let start = self.start();
+        let error = match place.read(self) {
+            Ok(()) => return Ok(Ok(())),
+            Err(Fault::Broken) => return Err(Fault::Broken),
+            Err(Fault::Stopped) => self.notes.take_error(),
+            Err(Fault::Unfit) => None,
+        };
+        let raw = self.raw_from(start)?;
+        Ok(Err(error.unwrap_or_else(|| DecodeError::new(self.refusal(raw)))))
+    }
+
+    /// How many mismatches were noted so far.
+    pub fn noted(&self) -> usize {
+        self.notes.count()
+    }
+
+    /// Adds an item's number to the path of everything that was noted since there were `noted` mismatches.
+    pub fn in_item(&mut self, noted: usize, index: usize) {
+        if self.notes.count() != noted {
+            self.notes.step(noted, Step::Index(index));
+        }
+    }
+
+    /// Adds a key, or several with dots between them, to the path of everything that was noted since there were `noted`
+    /// mismatches.
+    pub fn in_key(&mut self, noted: usize, key: &str) {
+        if self.notes.count() != noted {
+            self.notes.step(noted, Step::Key(key.into()));
+        }
+    }
+
+    /// Forgets what was noted since there were `noted` mismatches.
+    pub fn forget(&mut self, noted: usize) {
+        self.notes.truncate(noted);
+    }
+
     /// Notes the value that begins at `start`, which does not fit its place, and passes over it.
     ///
     /// # Errors
@@ -85,7 +128,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Where the values of the text would take many times its size.
     #[inline]
-    pub(crate) fn charge(&mut self, bytes: usize) -> Result<(), Fault> {
+    pub fn charge(&mut self, bytes: usize) -> Result<(), Fault> {
         match self.memory.checked_sub(bytes) {
             Some(left) => {
                 self.memory = left;

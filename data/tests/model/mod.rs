@@ -2,46 +2,7 @@
 
 #![allow(dead_code, reason = "not every test uses all of them")]
 
-use intercom_data::{Extra, Field, Id, Map, Object, Place, Shape, TextEnum, Timestamp, Value};
-
-/// Lists the fields of an object.
-macro_rules! fields {
-    ($type:ident { $($number:literal $field:ident),* $(,)? } $shape:expr) => {
-        impl Object for $type {
-            fn shape() -> &'static Shape {
-                const { &$shape }
-            }
-
-            fn place(&mut self, field: usize) -> Option<&mut dyn Place> {
-                Some(match field {
-                    $($number => &mut self.$field,)*
-                    _ => return None,
-                })
-            }
-
-            fn field(&self, field: usize) -> Option<&dyn Field> {
-                Some(match field {
-                    $($number => &self.$field,)*
-                    _ => return None,
-                })
-            }
-
-            fn extra(&self) -> &Extra {
-                &self.extra
-            }
-
-            fn extra_mut(&mut self) -> &mut Extra {
-                &mut self.extra
-            }
-
-            fn clear(&mut self) {
-                *self = Self::default();
-            }
-        }
-
-        intercom_data::object!($type);
-    };
-}
+use intercom_data::{Extra, Id, Map, Timestamp, Value};
 
 #[derive(Clone, Default)]
 pub struct Thing {
@@ -61,19 +22,24 @@ pub struct Thing {
     pub extra: Extra,
 }
 
-fields! {
-    Thing {
-        0 id, 1 name, 2 count, 3 at, 4 open, 5 state, 6 tags, 7 parent, 8 sizes, 9 subject, 10 owner_ids, 11 ratio, 12 any,
-    }
-    Shape::new(
-        "Thing",
-        &[
-            "id", "name", "count", "at", "open", "state", "tags", "parent", "sizes", "subject", "owner_ids", "ratio", "any",
-        ],
-    )
-    .required(&[0, 3, 4])
-    .integer_ids(&[0])
-    .text_ids(&[10])
+intercom_data::object! {
+    Thing;
+    required 0, 3, 4;
+    text_ids 10;
+    integer_ids 0;
+    0 "id" id;
+    1 "name" name;
+    2 "count" count;
+    3 "at" at;
+    4 "open" open;
+    5 "state" state;
+    6 "tags" tags;
+    7 "parent" parent;
+    8 "sizes" sizes;
+    9 "subject" subject;
+    10 "owner_ids" owner_ids;
+    11 "ratio" ratio;
+    12 "any" any;
 }
 
 #[derive(Clone, Default)]
@@ -83,7 +49,7 @@ pub struct Tag {
     pub extra: Extra,
 }
 
-fields! { Tag { 0 id, 1 label } Shape::new("Tag", &["id", "label"]).required(&[0]) }
+intercom_data::object! { Tag; nullable true; required 0; 0 "id" id; 1 "label" label; }
 
 #[derive(Clone, Default)]
 pub struct Page {
@@ -92,7 +58,7 @@ pub struct Page {
     pub extra: Extra,
 }
 
-fields! { Page { 0 data, 1 total } Shape::new("Page", &["data", "total"]).required(&[0]).list(0) }
+intercom_data::object! { Page; required 0; list 0; 0 "data" data; 1 "total" total; }
 
 #[derive(Clone, Default)]
 pub struct Person {
@@ -101,7 +67,7 @@ pub struct Person {
     pub extra: Extra,
 }
 
-fields! { Person { 0 r#type, 1 email } Shape::new("Person", &["type", "email"]).tags(&[("type", &["person"])]) }
+intercom_data::object! { Person; tag "type" "person"; 0 "type" r#type; 1 "email" email; }
 
 #[derive(Clone, Default)]
 pub struct Company {
@@ -110,7 +76,7 @@ pub struct Company {
     pub extra: Extra,
 }
 
-fields! { Company { 0 r#type, 1 size } Shape::new("Company", &["type", "size"]).tags(&[("type", &["company"])]) }
+intercom_data::object! { Company; tag "type" "company"; 0 "type" r#type; 1 "size" size; }
 
 #[derive(Clone, Debug)]
 pub enum Subject {
@@ -122,9 +88,7 @@ pub enum Subject {
     Unknown(Value),
 }
 
-intercom_data::union_enum!(Subject [
-    Self::Person, Self::Company, Self::Tag = "kind" "label", Self::Text, Self::Numbers,
-]);
+intercom_data::union_enum! { Subject "kind"; Person; Company; Tag "label"; Text; Numbers; }
 
 #[derive(Clone, Debug)]
 pub enum State {
@@ -133,21 +97,4 @@ pub enum State {
     Unknown(String),
 }
 
-impl TextEnum for State {
-    const KNOWN: &'static [Self] = &[Self::Open, Self::Closed];
-    const TEXTS: &'static [&'static str] = &["open", "closed"];
-
-    fn as_str(&self) -> &str {
-        match self {
-            Self::Open => "open",
-            Self::Closed => "closed",
-            Self::Unknown(text) => text,
-        }
-    }
-
-    fn unknown(text: String) -> Self {
-        Self::Unknown(text)
-    }
-}
-
-intercom_data::text_enum!(State);
+intercom_data::text_enum! { State; Open "open"; Closed "closed"; }

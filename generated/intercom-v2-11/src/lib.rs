@@ -11,19 +11,28 @@
     clippy::large_enum_variant,
     clippy::wrong_self_convention
 )]
+#[cfg(feature = "client")]
 pub mod api;
+
+#[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "operations")]
 pub mod operations;
 
+#[cfg(feature = "client")]
 pub mod search;
 
 pub mod types;
 
+#[cfg(feature = "client")]
 pub use api::Request;
+#[cfg(feature = "client")]
 pub use client::{Client, ClientBuilder};
+pub use intercom_data as data;
+pub use intercom_data::{Attributes, Id, Timestamp};
+#[cfg(feature = "client")]
 pub use intercom_runtime as runtime;
-pub use intercom_runtime::data::{Attributes, Id, Timestamp};
+#[cfg(feature = "client")]
 pub use intercom_runtime::{Error, Region, RequestOptions, Response, Result};
 
 /// The version of the API that this crate speaks: the value of the `Intercom-Version` header.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use intercom_data::{
-    DecodeError, DecodeOptions, Decoded, Extra, Mismatch, TextEnum, Timestamp, Value, from_slice, read_text,
+    DecodeError, DecodeOptions, Decoded, Extra, Mismatch, TextEnum, Timestamp, Value, from_slice, read_slice,
 };
 
 /// What the notifications of an API version can be about. Implemented by generated code.
@@ -53,9 +53,8 @@ impl<I: Item> Notification<I> {
     /// # Errors
     /// Where the text is not a JSON object with a `topic`.
     pub fn from_json(json: &[u8]) -> Result<Self, NotificationError> {
-        let text = std::str::from_utf8(json).map_err(|_| NotificationError::NotJson("it is not UTF-8".to_owned()))?;
         let mut envelope = Envelope::default();
-        read_text(text, DecodeOptions::default(), &mut |reader| {
+        read_slice(json, DecodeOptions::default(), &mut |reader| {
             reader.members(&mut |reader, key| {
                 let raw = reader.raw()?;
                 envelope.members.push((key.into_owned(), raw.to_owned()));
@@ -143,7 +142,7 @@ impl Envelope {
         let data = self.members.remove(index).1;
         let mut item = None;
         // What stands in `data` beside the item says nothing: its type, if that is there.
-        let _ = read_text(&data, DecodeOptions::default(), &mut |reader| {
+        let _ = read_slice(data.as_bytes(), DecodeOptions::default(), &mut |reader| {
             reader.members(&mut |reader, key| {
                 let raw = reader.raw()?;
                 if key == "item" {

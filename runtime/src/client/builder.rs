@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::base_url::{self, Redacted};
 use super::{Address, Client, Inner};
 use crate::clock::Clock;
-use crate::data::Decoding;
+use crate::data::{DecodeOptions, Decoding};
 use crate::error::Error;
 use crate::metrics::Metrics;
 use crate::options::Limits;
@@ -75,6 +75,7 @@ struct Settings {
     connect_timeout: Option<Duration>,
     limits: Limits,
     decoding: Decoding,
+    max_mismatches: usize,
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     retry: RetryPolicy,
@@ -105,6 +106,7 @@ impl<C: From<Client>> ClientBuilder<C> {
                 max_error_body: 64 << 10,
             },
             decoding: Decoding::default(),
+            max_mismatches: DecodeOptions::default().max_mismatches,
             transport: None,
             clock: None,
             retry: RetryPolicy::new(),
@@ -203,6 +205,13 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// What happens to values that do not fit their declared type: set aside by default.
     pub fn decoding(mut self, decoding: Decoding) -> Self {
         self.settings.decoding = decoding;
+        self
+    }
+
+    /// How many mismatches a response keeps, 100 by default. Further ones are counted only, so that a body in which nothing
+    /// fits does not take many times its memory.
+    pub fn max_mismatches(mut self, count: usize) -> Self {
+        self.settings.max_mismatches = count;
         self
     }
 
@@ -317,6 +326,7 @@ impl Settings {
             headers,
             limits: self.limits,
             decoding: self.decoding,
+            max_mismatches: self.max_mismatches,
             allow_http: self.allow_http,
             transport,
             clock: self.clock.unwrap_or_else(|| Arc::new(crate::clock::SystemClock)),

@@ -9,6 +9,7 @@ pub use code::ErrorCode;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -43,7 +44,7 @@ struct Inner {
 /// What a server said, where one said something.
 struct Http {
     status: StatusCode,
-    headers: HeaderMap,
+    headers: Arc<HeaderMap>,
     body: Bytes,
     truncated: bool,
     errors: Vec<ApiError>,
@@ -188,7 +189,7 @@ impl Error {
             status,
             request_id: request_id.map(|id| secret.out_of(id).into_owned()),
             rate_limit: None,
-            headers,
+            headers: Arc::new(headers),
             body,
             truncated,
             errors: envelope.errors,
@@ -310,7 +311,7 @@ impl Error {
 
     /// The response headers, where a response came.
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.0.http.as_ref().map(|http| &http.headers)
+        self.0.http.as_ref().map(|http| &*http.headers)
     }
 
     /// The response body as it came, up to the client's bound for error bodies.

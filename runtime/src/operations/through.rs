@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::multipart::{Multipart, Part};
 use crate::paging::Items;
 use crate::pending::Pending;
-use crate::request::{Answer, Body, Operation, Paged};
+use crate::request::{Answer, Body, NoBody, Operation, Paged};
 
 /// Sends a call with a body.
 ///
@@ -49,9 +49,9 @@ pub trait BodyArgument: Sized {
     fn from_argument(body: Option<Value>, files: &[&str]) -> Result<Self, Error>;
 }
 
-impl BodyArgument for () {
+impl BodyArgument for NoBody {
     fn from_argument(_: Option<Value>, _: &[&str]) -> Result<Self, Error> {
-        Ok(())
+        Ok(Self)
     }
 }
 

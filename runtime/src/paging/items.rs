@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{Checkpoint, End, Pages, ScrollOptions};
 use crate::call::Call;
-use crate::data::Decode;
+use crate::data::{Decode, Mismatch};
 use crate::error::Error;
 
 /// The items of all pages, as a [`Stream`] and with methods of its own. One page is in memory at a time, two with
@@ -35,6 +35,8 @@ pub struct Items<T> {
     current: vec::IntoIter<Result<T, Error>>,
     /// Where the current page begins.
     start: Option<Checkpoint>,
+    /// What did not fit in the items of the current page.
+    mismatches: Vec<Mismatch>,
     /// How many items of the current page were delivered.
     taken: u64,
 }
@@ -59,7 +61,7 @@ impl<T> Items<T> {
     super::settings!(pages);
 
     fn over(pages: Pages<T>) -> Self {
-        Self { pages, current: Vec::new().into_iter(), start: None, taken: 0 }
+        Self { pages, current: Vec::new().into_iter(), start: None, mismatches: Vec::new(), taken: 0 }
     }
 
     /// Where to go on after the last item that was delivered.
@@ -73,6 +75,12 @@ impl<T> Items<T> {
             }
             _ => self.pages.checkpoint(),
         }
+    }
+
+    /// What did not fit and was set aside in the page that the last item came in. A path such as `data[3].owner_id` says in
+    /// which item, counted from 0 in that page.
+    pub fn mismatches(&self) -> &[Mismatch] {
+        &self.mismatches
     }
 
     /// Why the walk ended; `None` while it goes on.
@@ -124,6 +132,7 @@ impl<T> Items<T> {
             }
             match ready!(self.pages.poll_page(cx)) {
                 Some(Ok(page)) => {
+                    self.mismatches = page.response.into_meta().mismatches;
                     self.current = page.items.into_iter();
                     self.start = Some(page.start);
                     self.taken = 0;

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 
 use super::{Checkpoint, Pages};
 use crate::call::Call;
-use crate::data::Decode;
+use crate::data::{Decode, Mismatch};
 use crate::error::Error;
 use crate::response::Response;
 use crate::secret::from_fn;
@@ -37,6 +37,11 @@ impl<T> Page<T> {
     /// The answer that the page came in: status, headers, rate limit, and what was set aside while decoding the items.
     pub fn response(&self) -> &Response<()> {
         &self.response
+    }
+
+    /// What did not fit in the items and was set aside; see [`Response::mismatches`].
+    pub fn mismatches(&self) -> &[Mismatch] {
+        self.response.mismatches()
     }
 
     /// Where a walk goes on after this page.

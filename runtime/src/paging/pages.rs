@@ -13,7 +13,7 @@ use super::sink::Decoder;
 use super::walk::{Answer, Walk};
 use super::{Checkpoint, End, Page, ScrollOptions};
 use crate::call::Call;
-use crate::data::{Decode, DecodeError, Mismatch};
+use crate::data::{Decode, Mismatch};
 use crate::error::Error;
 use crate::response::Response;
 
@@ -126,15 +126,15 @@ fn set_aside<T>(page: &Option<Page<T>>) -> &[Mismatch] {
 
 fn read<T: Decode>(walk: &mut Walk, response: Response<Bytes>) -> Result<Option<Page<T>>, Error> {
     let mut decoder = Decoder::<T>::new(response.meta(), walk.before);
-    let taken = match walk.take(response.bytes(), &mut decoder) {
+    let taken = match walk.take(response.bytes(), response.meta().decoding, &mut decoder) {
         Ok(Answer::Page(taken)) => taken,
         Ok(Answer::Again) => return Ok(None),
         Ok(Answer::Shifted(error)) => return Err(error.at(response.meta().endpoint, response.attempts())),
-        Err(error) => return Err(Error::decode(response.meta().clone(), DecodeError::from(error))),
+        Err(error) => return Err(Error::decode(response.meta().clone(), error)),
     };
-    let Decoder { items, mismatches, .. } = decoder;
+    let items = decoder.items;
     let mut response = response.map(drop);
-    response.meta_mut().mismatches = mismatches.into_iter().map(|mismatch| mismatch.within(taken.place)).collect();
+    response.meta_mut().set_aside(taken.mismatches, taken.further);
     Ok(Some(Page {
         items,
         total_count: taken.total_count,

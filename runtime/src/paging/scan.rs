@@ -1,31 +1,25 @@
 //! Reads the body of a page in one pass: hands each item to a sink where it stands, and keeps the few facts around them.
 //!
-//! Nothing here depends on the type of the items, and no tree of the body is built. serde_json reads every value; only
-//! the punctuation of the objects on the way to the items is read here.
+//! Nothing here depends on the type of the items, and no tree of the body is built.
 
 use std::hash::{DefaultHasher, Hasher as _};
 use std::ops::Range;
 
-use serde::Deserialize;
-use serde::de::{Error as _, IgnoredAny};
-use serde_json::{Error, Map, Value};
+use serde_json::{Map, Value};
 
 use super::Paging;
+use crate::data::{DecodeError, DecodeOptions, Fault, Mismatch, Reader, read_slice};
 
 /// Takes items from the text of a body.
 pub(super) trait Sink {
-    /// Takes the whole list that stands at `start`, and returns its length and how many items it has; `None`, and nothing
-    /// is taken, where not all of them fit their type as they are.
-    fn list(&mut self, body: &str, start: usize) -> Option<(usize, usize)>;
-
-    /// Takes the value that stands at `start`, and returns its length.
-    fn item(&mut self, body: &str, start: usize, index: usize) -> Result<usize, Error>;
+    /// Takes the value that comes next.
+    fn item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault>;
 
     /// Forgets the items taken so far: a better list was found.
     fn clear(&mut self);
 }
 
-/// What stood around the items.
+/// What stood around the items, and what was set aside in them.
 #[derive(Debug, Default)]
 pub(super) struct Scanned {
     /// The members of the body that paging asks for.
@@ -36,13 +30,17 @@ pub(super) struct Scanned {
     pub(super) null: bool,
     /// Whether the body was a bare list.
     pub(super) bare: bool,
+    /// What did not fit in the items.
+    pub(super) mismatches: Vec<Mismatch>,
+    /// How many more mismatches there were.
+    pub(super) further: usize,
 }
 
 /// The list of a page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct List {
     /// Which of the places it stood at.
-    pub(super) place: usize,
+    place: usize,
     /// How many items it has, taken or not.
     pub(super) count: usize,
     /// Tells a page from the one before.
@@ -50,184 +48,112 @@ pub(super) struct List {
 }
 
 /// Reads a body. Of the items, those whose index is in `wanted` go to the sink.
-pub(super) fn scan(body: &str, paging: &Paging, wanted: Range<usize>, sink: &mut dyn Sink) -> Result<Scanned, Error> {
-    let mut scan = Scan { body, at: 0, wanted, sink, scanned: Scanned::default() };
-    match scan.peek() {
-        Some(b'[') => {
-            scan.scanned.bare = true;
-            scan.list(0)?;
-        }
-        Some(b'{') => {
-            let keep = |key: &str| {
-                let places =
-                    [Some(paging.next), paging.last, paging.more, paging.total, Some("pages"), Some("total_count")];
-                places.into_iter().flatten().any(|place| place.split('.').next() == Some(key))
-            };
-            let places: Vec<(usize, &str)> = paging.items.iter().copied().enumerate().collect();
-            scan.object(&places, &keep)?;
-        }
-        _ => return Err(Error::custom("neither an object nor a list")),
-    }
-    match scan.peek() {
-        None => Ok(scan.scanned),
-        Some(_) => Err(Error::custom("something stands after the end")),
-    }
+pub(super) fn scan(
+    body: &[u8],
+    paging: &Paging,
+    options: DecodeOptions,
+    wanted: Range<usize>,
+    sink: &mut dyn Sink,
+) -> Result<Scanned, DecodeError> {
+    let mut scan = Scan { paging, wanted, sink, scanned: Scanned::default() };
+    let (mismatches, further) = read_slice(body, options, &mut |reader| scan.body(reader))?;
+    Ok(Scanned { mismatches, further, ..scan.scanned })
 }
 
 struct Scan<'a> {
-    body: &'a str,
-    at: usize,
+    paging: &'a Paging,
     wanted: Range<usize>,
     sink: &'a mut dyn Sink,
     scanned: Scanned,
 }
 
-impl<'a> Scan<'a> {
-    /// An object on the way to the items.
-    fn object(&mut self, places: &[(usize, &str)], keep: &dyn Fn(&str) -> bool) -> Result<(), Error> {
-        self.at += 1;
-        if self.take(b'}') {
-            return Ok(());
+impl Scan<'_> {
+    fn body(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        if reader.peek() == Some(b'[') {
+            self.scanned.bare = true;
+            return self.list(0, "", reader);
         }
-        loop {
-            let key: String = self.value()?;
-            if !self.take(b':') {
-                return Err(Error::custom("a key without a value"));
-            }
-            self.member(&key, places, keep)?;
-            if self.take(b'}') {
-                return Ok(());
-            }
-            if !self.take(b',') {
-                return Err(Error::custom("an object that does not end"));
-            }
-        }
+        let places: Vec<(usize, &str)> = self.paging.items.iter().copied().enumerate().collect();
+        self.object(&places, true, reader)
     }
 
-    fn member(&mut self, key: &str, places: &[(usize, &str)], keep: &dyn Fn(&str) -> bool) -> Result<(), Error> {
-        let steps = places.iter().filter_map(|(place, path)| match path.split_once('.') {
-            Some((head, rest)) => (head == key).then_some((*place, Some(rest))),
-            None => (*path == key).then_some((*place, None)),
-        });
-        match self.peek() {
-            Some(b'[') => {
-                if let Some((place, _)) = steps.clone().find(|(_, rest)| rest.is_none()) {
-                    return self.list(place);
+    /// An object on the way to the items; the body itself holds facts, too.
+    fn object(&mut self, places: &[(usize, &str)], facts: bool, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        reader.members(&mut |reader, key| {
+            let steps = places.iter().filter_map(|(place, path)| match path.split_once('.') {
+                Some((head, rest)) => (head == key).then_some((*place, Some(rest))),
+                None => (*path == key).then_some((*place, None)),
+            });
+            match reader.peek() {
+                Some(b'[') => {
+                    if let Some((place, _)) = steps.clone().find(|(_, rest)| rest.is_none()) {
+                        return self.list(place, self.paging.items.get(place).copied().unwrap_or_default(), reader);
+                    }
                 }
-            }
-            Some(b'{') => {
-                let inside: Vec<(usize, &str)> = steps.filter_map(|(place, rest)| Some((place, rest?))).collect();
-                if !inside.is_empty() {
-                    return self.object(&inside, &|_| false);
+                Some(b'{') => {
+                    let inside: Vec<(usize, &str)> = steps.filter_map(|(place, rest)| Some((place, rest?))).collect();
+                    if !inside.is_empty() {
+                        return self.object(&inside, false, reader);
+                    }
                 }
+                Some(b'n') => self.scanned.null |= steps.clone().any(|(_, rest)| rest.is_none()),
+                _ => {}
             }
-            Some(b'n') => self.scanned.null |= steps.clone().any(|(_, rest)| rest.is_none()),
-            _ => {}
-        }
-        if keep(key) {
-            let value = self.value()?;
-            self.scanned.facts.insert(key.to_owned(), value);
-        } else {
-            self.value::<IgnoredAny>()?;
-        }
-        Ok(())
+            if facts && self.is_fact(&key) {
+                let value = reader.value()?;
+                self.scanned.facts.insert(key.into_owned(), value);
+                return Ok(());
+            }
+            reader.skip()
+        })
+    }
+
+    /// Whether paging asks for a member of the body, or for something in it.
+    fn is_fact(&self, key: &str) -> bool {
+        let paging = self.paging;
+        let places = [Some(paging.next), paging.last, paging.more, paging.total, Some("pages"), Some("total_count")];
+        places.into_iter().flatten().any(|place| place.split('.').next() == Some(key))
     }
 
     /// A list of items. Of two lists, the one at the earlier place counts.
-    fn list(&mut self, place: usize) -> Result<(), Error> {
+    fn list(&mut self, place: usize, path: &str, reader: &mut Reader<'_>) -> Result<(), Fault> {
         if let Some(known) = self.scanned.list {
             if known.place <= place {
-                return self.value::<IgnoredAny>().map(drop);
+                return reader.skip();
             }
             self.sink.clear();
+            reader.forget(0);
         }
-        let start = self.at;
-        let all = self.wanted.start == 0 && self.wanted.end == usize::MAX;
-        let count = match all.then(|| self.sink.list(self.body, start)).flatten() {
-            Some((length, count)) => {
-                self.at += length;
-                count
+        let start = reader.position();
+        let (mut count, mut first, noted) = (0, start, reader.noted());
+        reader.items(&mut |reader, index| {
+            let noted = reader.noted();
+            if self.wanted.contains(&index) { self.sink.item(reader)? } else { reader.skip()? }
+            reader.in_item(noted, index);
+            count += 1;
+            if index == 0 {
+                first = reader.position();
             }
-            None => self.one_by_one()?,
-        };
-        let fingerprint = fingerprint(self.body.get(start..self.at).unwrap_or_default(), count)?;
+            Ok(())
+        })?;
+        reader.in_key(noted, path);
+        let fingerprint = fingerprint(reader.since(start), first - start, count);
         self.scanned.list = Some(List { place, count, fingerprint });
         Ok(())
     }
-
-    /// The items of a list, of which not all are wanted or not all fit their type.
-    fn one_by_one(&mut self) -> Result<usize, Error> {
-        self.at += 1;
-        let mut count = 0;
-        if self.take(b']') {
-            return Ok(count);
-        }
-        loop {
-            self.peek();
-            if self.wanted.contains(&count) {
-                self.at += self.sink.item(self.body, self.at, count)?;
-            } else {
-                self.value::<IgnoredAny>()?;
-            }
-            count += 1;
-            if self.take(b']') {
-                return Ok(count);
-            }
-            if !self.take(b',') {
-                return Err(Error::custom("a list that does not end"));
-            }
-        }
-    }
-
-    /// The next byte that is no white space.
-    fn peek(&mut self) -> Option<u8> {
-        while let Some(byte) = self.body.as_bytes().get(self.at) {
-            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
-                return Some(*byte);
-            }
-            self.at += 1;
-        }
-        None
-    }
-
-    fn take(&mut self, wanted: u8) -> bool {
-        let there = self.peek() == Some(wanted);
-        self.at += usize::from(there);
-        there
-    }
-
-    fn value<T: Deserialize<'a>>(&mut self) -> Result<T, Error> {
-        let (value, length) = first(rest(self.body, self.at))?;
-        self.at += length;
-        Ok(value)
-    }
 }
 
-/// What tells a list from that of another page, cheaply: its first item, how it ends, its length and its count.
-fn fingerprint(list: &str, count: usize) -> Result<u64, Error> {
+/// What tells a list from that of another page, cheaply: its beginning up to the end of the first item, how it ends, its
+/// length and its count.
+fn fingerprint(list: &str, first: usize, count: usize) -> u64 {
     const TAIL: usize = 128;
-    let inside = rest(list, 1);
-    let first = if count == 0 { 0 } else { first::<IgnoredAny>(inside)?.1 };
+    let list = list.as_bytes();
     let mut hasher = DefaultHasher::new();
-    hasher.write(&inside.as_bytes()[..first]);
-    hasher.write(&list.as_bytes()[list.len().saturating_sub(TAIL)..]);
+    hasher.write(list.get(..first).unwrap_or_default());
+    hasher.write(&list[list.len().saturating_sub(TAIL)..]);
     hasher.write_usize(count);
     hasher.write_usize(list.len());
-    Ok(hasher.finish())
-}
-
-/// What follows a place in a text; nothing past its end.
-pub(super) fn rest(text: &str, start: usize) -> &str {
-    text.get(start..).unwrap_or_default()
-}
-
-/// The value at the beginning of a text, and its length.
-pub(super) fn first<'a, T: Deserialize<'a>>(text: &'a str) -> Result<(T, usize), Error> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter();
-    match values.next() {
-        Some(value) => Ok((value?, values.byte_offset())),
-        None => Err(Error::custom("the text ends too early")),
-    }
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -239,14 +165,9 @@ mod tests {
     struct Texts(Vec<String>);
 
     impl Sink for Texts {
-        fn list(&mut self, _: &str, _: usize) -> Option<(usize, usize)> {
-            None
-        }
-
-        fn item(&mut self, body: &str, start: usize, _: usize) -> Result<usize, Error> {
-            let (_, length) = first::<IgnoredAny>(&body[start..])?;
-            self.0.push(body[start..start + length].to_owned());
-            Ok(length)
+        fn item(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+            self.0.push(reader.raw()?.to_owned());
+            Ok(())
         }
 
         fn clear(&mut self) {
@@ -267,9 +188,9 @@ mod tests {
         total: None,
     };
 
-    fn items(body: &str) -> Result<(String, Scanned), Error> {
+    fn items(body: &str) -> Result<(String, Scanned), DecodeError> {
         let mut texts = Texts::default();
-        let scanned = scan(body, &PAGING, 0..usize::MAX, &mut texts)?;
+        let scanned = scan(body.as_bytes(), &PAGING, DecodeOptions::default(), 0..usize::MAX, &mut texts)?;
         Ok((texts.0.join(" "), scanned))
     }
 

@@ -6,8 +6,6 @@ mod ending;
 use std::ops::Range;
 use std::task::{Context, Poll, ready};
 
-use serde::de::Error as _;
-
 use super::cut_off::{cut_off, shifted};
 use super::position::{self, Next, find, number};
 use super::scan::{Sink, scan};
@@ -15,7 +13,7 @@ use super::scroll::{ScrollGuard, ScrollOptions};
 use super::seen::Seen;
 use super::{Checkpoint, End, Paging, PagingStyle};
 use crate::call::Call;
-use crate::data;
+use crate::data::{DecodeError, DecodeOptions, Mismatch};
 use crate::error::Error;
 use crate::send::{self, Buffered};
 use crate::transport::BoxFuture;
@@ -89,8 +87,10 @@ pub(super) struct Taken {
     pub(super) start: Checkpoint,
     /// After the last one.
     pub(super) after: Checkpoint,
-    /// Where the list stood.
-    pub(super) place: &'static str,
+    /// What did not fit in the items.
+    pub(super) mismatches: Vec<Mismatch>,
+    /// How many more mismatches there were.
+    pub(super) further: usize,
 }
 
 /// Stands in where a request that does not page is walked: it fails before anything is read from it.
@@ -308,13 +308,18 @@ impl Walk {
     }
 
     /// Takes the items of an answer, and finds out where the next page is.
-    pub(super) fn take(&mut self, body: &[u8], sink: &mut dyn Sink) -> Result<Answer, serde_json::Error> {
+    pub(super) fn take(
+        &mut self,
+        body: &[u8],
+        options: DecodeOptions,
+        sink: &mut dyn Sink,
+    ) -> Result<Answer, DecodeError> {
         let wanted = self.wanted();
-        let scanned = scan(data::text(body)?, self.paging, wanted.clone(), sink)?;
-        let (count, place) = match scanned.list {
-            Some(list) => (list.count, list.place),
-            None if scanned.null || !scanned.facts.is_empty() => (0, 0),
-            None => return Err(serde_json::Error::custom(format!("no list at {}", self.paging.items.join(" or ")))),
+        let scanned = scan(body, self.paging, options, wanted.clone(), sink)?;
+        let count = match scanned.list {
+            Some(list) => list.count,
+            None if scanned.null || !scanned.facts.is_empty() => 0,
+            None => return Err(DecodeError::new(format!("no list at {}", self.paging.items.join(" or ")))),
         };
         let facts = &scanned.facts;
         let numbered = |place: &str| number(find(facts, place)?);
@@ -366,7 +371,8 @@ impl Walk {
             },
             start,
             after: self.checkpoint(),
-            place: self.paging.items.get(place).copied().filter(|_| !scanned.bare).unwrap_or_default(),
+            mismatches: scanned.mismatches,
+            further: scanned.further,
         })))
     }
 

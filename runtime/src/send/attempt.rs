@@ -1,5 +1,7 @@
 //! One attempt: the exchange, the redirects that it may follow, and the reading of the body.
 
+use std::sync::Arc;
+
 use bytes::{Bytes, BytesMut};
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, HeaderMap, LOCATION};
 use http::{Method, Request, Response, Uri};
@@ -7,6 +9,7 @@ use http::{Method, Request, Response, Uri};
 use super::{Mode, Prepared};
 use crate::call::Call;
 use crate::client::resolve;
+use crate::data::DecodeOptions;
 use crate::error::Error;
 use crate::rate_limit::{RateLimit, retry_after, server_time};
 use crate::response::Meta;
@@ -55,13 +58,17 @@ async fn send(
     let mut meta = Box::new(Meta {
         endpoint: call.endpoint,
         status: head.status,
-        headers: head.headers,
+        headers: Arc::new(head.headers),
         body: Bytes::new(),
         rate_limit,
         attempts: 1,
-        decoding: call.options.decoding.unwrap_or(client.decoding),
+        decoding: DecodeOptions {
+            decoding: call.options.decoding.unwrap_or(client.decoding),
+            max_mismatches: client.max_mismatches,
+        },
         mismatches: Vec::new(),
         secret: secret.clone(),
+        further: 0,
     });
     if mode == Mode::Stream {
         return Ok((meta, body));

@@ -63,7 +63,10 @@ impl Calls<'_> {
             self.succeeds(description, operation, entry, &arguments, Some(example));
             self.succeeds(description, operation, entry, &arguments, Some(&grown(example)));
         }
-        self.fails_oddly(operation, entry, &arguments);
+        if media.is_some_and(|media| description.nullable(media.schema)) {
+            self.succeeds(description, operation, entry, &arguments, Some(&Value::Null));
+        }
+        self.fails_oddly(description, operation, entry, &arguments);
         for response in &operation.responses {
             let status = response.status.parse().unwrap_or(500);
             if (400..600).contains(&status) {
@@ -72,18 +75,18 @@ impl Calls<'_> {
                     media.into_iter().flat_map(|media| &media.examples).map(|(_, value)| (*value).clone()).collect();
                 let made = media.map(|media| description.sample(media.schema));
                 for body in if examples.is_empty() { Vec::from_iter(made) } else { examples } {
-                    self.fails(operation, entry, &arguments, status, &body);
+                    self.fails(description, operation, entry, &arguments, (status, &body));
                 }
             }
         }
     }
 
     /// Errors of shapes that no description has: from a proxy, empty, cut off, and bare.
-    fn fails_oddly(&mut self, operation: &Operation<'_>, entry: &'static Entry, arguments: &Value) {
+    fn fails_oddly(&mut self, description: &Description, operation: &Operation<'_>, entry: &'static Entry, arguments: &Value) {
         for (status, body) in
             [(502, "<html>Bad gateway</html>"), (404, ""), (400, r#"{"errors": [{"co"#), (422, "[null]")]
         {
-            self.server.expect(expected(operation, arguments));
+            self.server.expect(expected(description, operation, arguments));
             self.server.reply(Reply::new(status).body(body));
             let result = self.runtime.block_on(entry.invoke(&self.client, arguments.clone()));
             self.counts.calls += 1;
@@ -114,7 +117,7 @@ impl Calls<'_> {
             None if operation.is_download() => json!(base64(CONTENT)),
             None => Value::Null,
         };
-        self.server.expect(expected(operation, arguments));
+        self.server.expect(expected(description, operation, arguments));
         self.server.reply(description.answer(operation, success.map(|_| &answer)));
         let result = self.runtime.block_on(entry.invoke(&self.client, arguments.clone()));
         self.counts.calls += 1;
@@ -135,14 +138,14 @@ impl Calls<'_> {
     /// A call that is answered with an error, which keeps its body.
     fn fails(
         &mut self,
+        description: &Description,
         operation: &Operation<'_>,
         entry: &'static Entry,
         arguments: &Value,
-        status: u16,
-        body: &Value,
+        (status, body): (u16, &Value),
     ) {
         let text = body.to_string();
-        self.server.expect(expected(operation, arguments));
+        self.server.expect(expected(description, operation, arguments));
         self.server.reply(Reply::new(status).header("content-type", "application/json").body(text.clone()));
         let result = self.runtime.block_on(entry.invoke(&self.client, arguments.clone()));
         self.counts.calls += 1;
@@ -225,9 +228,12 @@ fn text_of(value: Value) -> Value {
     if value.is_string() { json!(HOSTILE) } else { value }
 }
 
-/// What the server must have received: lists and objects of the query arrive as texts.
-fn expected(operation: &Operation<'_>, arguments: &Value) -> Value {
+/// What the server must have received: ids in the form that is declared; lists and objects of the query as texts.
+fn expected(description: &Description, operation: &Operation<'_>, arguments: &Value) -> Value {
     let mut expected = arguments.clone();
+    if let Some(media) = operation.body.as_ref().filter(|media| media.media_type == "application/json") {
+        expected["body"] = description.with_declared_ids(media.schema, &arguments["body"]);
+    }
     if let Some(query) = expected["query"].as_object_mut() {
         for value in query.values_mut() {
             if value.is_array() || value.is_object() {

@@ -130,7 +130,8 @@ fn said(mismatches: &[Mismatch]) -> String {
     if all.is_empty() { "nothing".to_owned() } else { all.join("; ") }
 }
 
-/// What did not come back, though no mismatch has its raw JSON: items of lists that do not fit are only there.
+/// What did not come back, though no mismatch has its raw JSON: items of lists that do not fit are only there. A null in a
+/// list of an object comes back.
 fn lost(before: &Value, back: &Value, mismatches: &[Mismatch]) -> Vec<Difference> {
     if mismatches.is_empty() {
         return differences(before, back);
@@ -145,7 +146,8 @@ fn lost(before: &Value, back: &Value, mismatches: &[Mismatch]) -> Vec<Difference
                 && mismatch.raw() == Some(&*value.to_string())
                 && !mismatch.message().starts_with("fits no member")
         });
-        if said && matches!(path.split(), Some((_, Step::Index(_)))) {
+        let comes_back = value.is_null() && path.0.len() > 1;
+        if said && !comes_back && matches!(path.split(), Some((_, Step::Index(_)))) {
             aside.push(path);
         }
     }

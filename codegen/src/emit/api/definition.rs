@@ -20,7 +20,7 @@ impl Request<'_> {
             self.operation.method.bare()
         ));
         let body = match &self.body {
-            RequestBody::None => quote!(()),
+            RequestBody::None => style.rt("NoBody"),
             RequestBody::Form(_) => style.rt("Multipart"),
             RequestBody::Object(id, _) => style.named(*id),
             RequestBody::Whole(ty) => style.ty(ty),

@@ -96,7 +96,7 @@ impl<'a> Request<'a> {
                 accepts.extend(quote!(, #name: #accept));
                 convert
             }
-            RequestBody::None => quote!(()),
+            RequestBody::None => style.rt("NoBody"),
             RequestBody::Form(_) => {
                 let form = style.rt("Multipart");
                 quote!(#form::new())

@@ -3,7 +3,7 @@
 
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{Json, Operation};
+use intercom_runtime::request::{Json, NoBody, Operation};
 use super::Request;
 use crate::types;
 
@@ -28,7 +28,7 @@ impl SubscriptionTypes<'_> {
     /// # }
     /// ```
     pub fn list(&self) -> Request<List> {
-        Request::new(self.client, ())
+        Request::new(self.client, NoBody)
     }
 }
 
@@ -36,7 +36,7 @@ impl SubscriptionTypes<'_> {
 pub enum List {}
 
 impl Operation for List {
-    type Body = ();
+    type Body = NoBody;
     type Answer = Json<types::SubscriptionTypeList>;
     const ENDPOINT: &'static Endpoint = &Endpoint {
         id: "subscription_types.list",

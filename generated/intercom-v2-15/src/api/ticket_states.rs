@@ -3,7 +3,7 @@
 
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{Json, Operation};
+use intercom_runtime::request::{Json, NoBody, Operation};
 use super::Request;
 use crate::types;
 
@@ -28,7 +28,7 @@ impl TicketStates<'_> {
     /// # }
     /// ```
     pub fn list_ticket_states(&self) -> Request<ListTicketStates> {
-        Request::new(self.client, ())
+        Request::new(self.client, NoBody)
     }
 }
 
@@ -36,7 +36,7 @@ impl TicketStates<'_> {
 pub enum ListTicketStates {}
 
 impl Operation for ListTicketStates {
-    type Body = ();
+    type Body = NoBody;
     type Answer = Json<types::TicketStateList>;
     const ENDPOINT: &'static Endpoint = &Endpoint {
         id: "ticket_states.list_ticket_states",

@@ -3,7 +3,7 @@
 
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{Json, Operation};
+use intercom_runtime::request::{Json, NoBody, Operation};
 use super::Request;
 use crate::types;
 
@@ -37,7 +37,7 @@ impl AwayStatusReasons<'_> {
     /// # }
     /// ```
     pub fn list_away_status_reasons(&self) -> Request<ListAwayStatusReasons> {
-        Request::new(self.client, ())
+        Request::new(self.client, NoBody)
     }
 }
 
@@ -45,7 +45,7 @@ impl AwayStatusReasons<'_> {
 pub enum ListAwayStatusReasons {}
 
 impl Operation for ListAwayStatusReasons {
-    type Body = ();
+    type Body = NoBody;
     type Answer = Json<types::AwayStatusReasonList>;
     const ENDPOINT: &'static Endpoint = &Endpoint {
         id: "away_status_reasons.list_away_status_reasons",

@@ -3,7 +3,7 @@
 
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{Json, Operation};
+use intercom_runtime::request::{Json, NoBody, Operation};
 use super::Request;
 use crate::types;
 
@@ -28,7 +28,7 @@ impl IpAllowlist<'_> {
     /// # }
     /// ```
     pub fn get_ip_allowlist(&self) -> Request<GetIpAllowlist> {
-        Request::new(self.client, ())
+        Request::new(self.client, NoBody)
     }
 
     /// Replace the list of allowed IP addresses, or switch it on or off.
@@ -64,7 +64,7 @@ impl IpAllowlist<'_> {
 pub enum GetIpAllowlist {}
 
 impl Operation for GetIpAllowlist {
-    type Body = ();
+    type Body = NoBody;
     type Answer = Json<types::IpAllowlist>;
     const ENDPOINT: &'static Endpoint = &Endpoint {
         id: "ip_allowlist.get_ip_allowlist",
