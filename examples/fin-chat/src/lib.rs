@@ -6,9 +6,9 @@ use std::error::Error;
 use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use intercom_runtime::fin_events::{Replies, ReplyUpdate, StreamError, subscribe};
+use intercom_runtime::fin_events::{Replies, StreamError, subscribe};
+use intercom_v2_15::types::{FinAgentStatusUpdatedEventStatus, FinEvent};
 use intercom_v2_15::{Client, Timestamp, types};
-use serde_json::Value;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt as _};
 
 /// What follows on a reply of Fin.
@@ -71,10 +71,9 @@ pub async fn chat(
 
 /// Shows one reply while it comes.
 async fn follow(client: &Client, url: &str, output: &mut impl Write) -> Result<Next, Box<dyn Error>> {
-    let mut events = subscribe(client.core(), url)?;
+    let mut events = subscribe(client.core(), url)?.events::<FinEvent>();
     let mut replies = Replies::new();
     let mut next = Next::User;
-    let mut in_line = false;
     loop {
         let event = match events.next().await {
             None => return Ok(next),
@@ -83,45 +82,49 @@ async fn follow(client: &Client, url: &str, output: &mut impl Write) -> Result<N
             Some(Err(StreamError::TimedOut)) => return Ok(next),
             Some(Err(error)) => return Err(error.into()),
         };
-        match replies.update(&event) {
-            Some(ReplyUpdate::Grown { text, new_from, .. }) => {
-                if new_from == 0 {
-                    write!(output, "{}fin> ", if in_line { "\n" } else { "" })?;
+        match event {
+            FinEvent::ReplyChunk(piece) => show(output, &mut replies, &piece)?,
+            FinEvent::Replied(reply) => {
+                // What was streamed is on the screen.
+                if reply.stream_id.is_some_and(|stream| replies.complete(stream.as_str())) {
+                    writeln!(output)?;
+                } else if let Some(html) = reply.message.and_then(|message| message.body) {
+                    writeln!(output, "fin> {}", text::of_html(&html))?;
                 }
-                write!(output, "{}", text::printable(&text[new_from..]))?;
-                output.flush()?;
-                in_line = true;
             }
-            // What was streamed is on the screen.
-            Some(ReplyUpdate::Complete { .. }) if in_line => {
-                writeln!(output)?;
-                in_line = false;
-            }
-            Some(ReplyUpdate::Complete { html, .. }) => writeln!(output, "fin> {}", text::of_html(&html))?,
-            _ => {}
-        }
-        match (event["event_name"].as_str(), event["status"].as_str()) {
-            (Some("fin_status_updated"), Some("complete")) => next = Next::End,
-            (Some("fin_status_updated"), Some("escalated")) => {
-                let reason = event["reason"].as_str().unwrap_or("no reason given");
-                writeln!(output, "(a teammate takes over: {})", text::printable(reason))?;
-                next = Next::End;
-            }
-            (Some("csat_requested"), _) => {
-                writeln!(output, "how was it? {}", ratings(event)?)?;
+            FinEvent::StatusUpdated(update) => match update.status {
+                Some(FinAgentStatusUpdatedEventStatus::Complete) => next = Next::End,
+                Some(FinAgentStatusUpdatedEventStatus::Escalated) => {
+                    let reason = update.reason.as_deref().unwrap_or("no reason given");
+                    writeln!(output, "(a teammate takes over: {})", text::printable(reason))?;
+                    next = Next::End;
+                }
+                _ => {}
+            },
+            FinEvent::CsatRequested(request) => {
+                let options = request.csat.and_then(|csat| csat.options).unwrap_or_default();
+                let keys: Vec<_> = options.iter().filter_map(|option| Some(option.key.as_ref()?.to_string())).collect();
+                writeln!(output, "how was it? {}", text::printable(&keys.join(", ")))?;
                 next = Next::Rating;
             }
+            // Kinds of events that later versions know.
             _ => {}
         }
     }
 }
 
-/// The ratings that can be given.
-fn ratings(event: Value) -> serde_json::Result<String> {
-    let event: types::FinAgentCsatRequestedEvent = serde_json::from_value(event)?;
-    let options = event.csat.and_then(|csat| csat.options).unwrap_or_default();
-    let keys: Vec<String> = options.iter().filter_map(|option| Some(option.key.as_ref()?.to_string())).collect();
-    Ok(text::printable(&keys.join(", ")))
+/// Shows what is new of a reply that grows.
+fn show(output: &mut impl Write, replies: &mut Replies, piece: &types::FinAgentReplyChunkEvent) -> std::io::Result<()> {
+    let (Some(stream), Some(text)) = (&piece.stream_id, &piece.chunk_text) else { return Ok(()) };
+    let new_from = replies.grow(stream.as_str(), text);
+    // A text that was changed begins on a new line.
+    match (new_from, piece.chunk_index) {
+        (0, Some(0) | None) => write!(output, "fin> ")?,
+        (0, _) => write!(output, "\nfin> ")?,
+        _ => {}
+    }
+    write!(output, "{}", text::printable(&text[new_from..]))?;
+    output.flush()
 }
 
 fn now() -> Result<Timestamp, Box<dyn Error>> {

@@ -41,15 +41,19 @@ impl Replies {
         Self::default()
     }
 
-    /// What an event says of a reply; `None` for events about something else.
+    /// What an event, given as JSON, says of a reply; `None` for events about something else.
     pub fn update(&mut self, event: &Value) -> Option<ReplyUpdate> {
         let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
         let stream = text("/stream_id").map(str::to_owned);
         match text("/event_name")? {
-            "fin_reply_chunk" => self.grow(stream?, text("/chunk_text")?),
+            "fin_reply_chunk" => {
+                let (stream_id, text) = (stream?, text("/chunk_text")?.to_owned());
+                let new_from = self.grow(&stream_id, &text);
+                Some(ReplyUpdate::Grown { stream_id, text, new_from })
+            }
             "fin_replied" => {
                 if let Some(stream) = &stream {
-                    self.texts.remove(stream);
+                    self.complete(stream);
                 }
                 Some(ReplyUpdate::Complete { stream_id: stream, html: text("/message/body")?.to_owned() })
             }
@@ -57,14 +61,19 @@ impl Replies {
         }
     }
 
-    /// Each piece repeats the text of the pieces before it.
-    fn grow(&mut self, stream_id: String, text: &str) -> Option<ReplyUpdate> {
-        if self.texts.len() >= MOST && !self.texts.contains_key(&stream_id) {
+    /// Takes a piece of a reply, which repeats the text of the pieces before it. Returns where in `text` the new part begins; 0
+    /// where the text so far has changed.
+    pub fn grow(&mut self, stream_id: &str, text: &str) -> usize {
+        if self.texts.len() >= MOST && !self.texts.contains_key(stream_id) {
             self.texts.clear();
         }
-        let before = self.texts.insert(stream_id.clone(), text.to_owned()).unwrap_or_default();
-        let new_from = if text.starts_with(&before) { before.len() } else { 0 };
-        Some(ReplyUpdate::Grown { stream_id, text: text.to_owned(), new_from })
+        let before = self.texts.insert(stream_id.to_owned(), text.to_owned()).unwrap_or_default();
+        if text.starts_with(&before) { before.len() } else { 0 }
+    }
+
+    /// Takes note that the reply of a stream is complete. Returns whether any of it had come.
+    pub fn complete(&mut self, stream_id: &str) -> bool {
+        self.texts.remove(stream_id).is_some()
     }
 }
 
