@@ -56,8 +56,15 @@ fn sentences(facts: &Facts) -> Vec<String> {
         (Some("integer" | "string"), Some("byte")) => Some("Base64 text.".to_owned()),
         _ => None,
     });
-    if let [only] = &facts.values[..] {
-        all.push(format!("Always `{}`.", code(only)));
+    match &facts.values[..] {
+        [] => {}
+        [only] => all.push(format!("Always `{}`.", code(only))),
+        // Texts are variants of an enum.
+        values if values.iter().all(Value::is_string) => {}
+        values => {
+            let values: Vec<String> = values.iter().map(|value| format!("`{}`", code(value))).collect();
+            all.push(format!("One of {}.", values.join(", ")));
+        }
     }
     limits(&facts.limits, &mut all);
     all.extend(default(facts));

@@ -17,7 +17,7 @@ mod types;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::diag::Result;
+use crate::diag::{Error, Result};
 use crate::ir::Api;
 use features::Features;
 use file::File;
@@ -65,6 +65,8 @@ pub fn emit(api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
 fn emit_artefacts(artefacts: &[Artefact], api: &Api, source: &Source) -> Result<BTreeMap<String, String>> {
     /// The types are about half of the work.
     const THREADS: usize = 2;
+    /// Parsing and formatting go down every level of a type.
+    const STACK: usize = 16 << 20;
     let parts = Crate { api, source, features: Features::new(api) };
     let next = AtomicUsize::new(0);
     // Tokens cannot go from one thread to another, so each thread emits and formats whole artefacts.
@@ -80,7 +82,14 @@ fn emit_artefacts(artefacts: &[Artefact], api: &Api, source: &Source) -> Result<
     };
     let mut files = BTreeMap::new();
     std::thread::scope(|scope| {
-        let threads = [(); THREADS].map(|()| scope.spawn(work));
+        let mut threads = Vec::new();
+        for _ in 0..THREADS {
+            let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+            threads.push(thread.map_err(|error| {
+                Error::new("", "", format!("no thread to emit with: {error}"))
+                    .hint("close other programs and try again")
+            })?);
+        }
         for thread in threads {
             files.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
         }

@@ -86,6 +86,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// What comes back.
     pub success: Success,
+    /// The media type to ask for.
+    pub accept: String,
     /// All declared responses: successes and errors, in the order of the description.
     pub responses: Vec<Response>,
     /// How it pages.

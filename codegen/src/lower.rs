@@ -31,6 +31,8 @@ struct Lowering<'a> {
     inline: HashMap<String, TypeId>,
     /// The named schemas that are being merged, the outermost first.
     merging: Vec<&'a str>,
+    /// Whether the parts of a form are being lowered.
+    form: bool,
     /// How many types were made of alternatives together with the keys beside them.
     combined: usize,
     warnings: Vec<Warning>,
@@ -48,6 +50,7 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
         named: HashMap::new(),
         inline: HashMap::new(),
         merging: Vec::new(),
+        form: false,
         combined: 0,
         warnings: Vec::new(),
     };

@@ -50,7 +50,12 @@ pub fn camel(wire: &str) -> RustName {
         return RustName(format!("V{}", wire.replace('.', "_")));
     }
     let name = leading_letter(ascii_words(wire).to_upper_camel_case(), "N");
-    RustName(if name.is_empty() { "Empty".to_owned() } else { escape(name) })
+    RustName(match name.as_str() {
+        "" => "Empty".to_owned(),
+        // The one type name that is a keyword.
+        "Self" => "SelfAlt".to_owned(),
+        _ => name,
+    })
 }
 
 /// A variant of an enum, whose last one, `Unknown`, is for values that the description does not name.
@@ -63,7 +68,8 @@ pub fn variant(wire: &str) -> RustName {
 
 /// The module of a named schema's types.
 pub fn type_module(key: &str) -> String {
-    Scope::of(Place::TypeModule).claim(snake(key)).bare().to_owned()
+    // The file has the name without `r#`.
+    Scope::of(Place::TypeModule).claim(RustName(snake(key).bare().to_owned())).0
 }
 
 /// A group: its name, which is that of its cargo feature, in snake case; a reserved one ends in `_group`.

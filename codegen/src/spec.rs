@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, AnySchema, Example, OpenAPI, Parameter, ReferenceOr, RequestBody, Response, Schema,
-    SchemaData, SchemaKind, Type, VariantOrUnknownOrEmpty,
+    SchemaData, SchemaKind, SecurityScheme, Type, VariantOrUnknownOrEmpty,
 };
 use serde_json::{Number, Value};
 
@@ -49,6 +49,8 @@ pub struct View<'a> {
     pub all_of: &'a [ReferenceOr<Schema>],
     /// `oneOf` or `anyOf`, with the keyword
     pub alternatives: Option<(&'static str, &'a [ReferenceOr<Schema>])>,
+    /// `anyOf`, where there is `oneOf` as well
+    pub other_alternatives: Option<&'static str>,
     /// `pattern`
     pub pattern: Option<&'a str>,
     /// `maxLength`, `minimum`, …
@@ -56,6 +58,11 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
+    /// Whether the schema is a scalar or a list, which cannot be merged with anything.
+    pub fn is_scalar(&self) -> bool {
+        self.ty.is_some_and(|ty| ty != "object") || !self.values.is_empty()
+    }
+
     /// Whether the schema allows everything: `{}`, or one with nothing but a description.
     pub fn says_nothing(&self) -> bool {
         self.ty.is_none()
@@ -134,6 +141,11 @@ impl Spec {
             ReferenceOr::Item(_) => pointer.to_owned(),
         };
         Ok((found, place))
+    }
+
+    /// A security scheme.
+    pub fn security_scheme(&self, name: &str) -> Option<&SecurityScheme> {
+        self.document.components.as_ref()?.security_schemes.get(name)?.as_item()
     }
 
     /// An example, its reference followed; `None` where it leads nowhere.
@@ -220,6 +232,7 @@ pub fn view(schema: &Schema) -> View<'_> {
         items: None,
         all_of: &[],
         alternatives: None,
+        other_alternatives: None,
         pattern: None,
         limits: Limits::default(),
     };
@@ -251,6 +264,7 @@ fn view_type<'a>(view: &mut View<'a>, ty: &'a Type) {
             view.values = values(&number.enumeration);
             view.limits.minimum = number.minimum.and_then(Number::from_f64);
             view.limits.maximum = number.maximum.and_then(Number::from_f64);
+            view.limits.multiple_of = number.multiple_of.and_then(Number::from_f64);
             view.limits.exclusive_minimum = number.exclusive_minimum;
             view.limits.exclusive_maximum = number.exclusive_maximum;
         }
@@ -260,6 +274,7 @@ fn view_type<'a>(view: &mut View<'a>, ty: &'a Type) {
             view.values = values(&integer.enumeration);
             view.limits.minimum = integer.minimum.map(Number::from);
             view.limits.maximum = integer.maximum.map(Number::from);
+            view.limits.multiple_of = integer.multiple_of.map(Number::from);
             view.limits.exclusive_minimum = integer.exclusive_minimum;
             view.limits.exclusive_maximum = integer.exclusive_maximum;
         }
@@ -272,6 +287,8 @@ fn view_type<'a>(view: &mut View<'a>, ty: &'a Type) {
             view.properties = Some(&object.properties).filter(|properties| !properties.is_empty());
             view.required = &object.required;
             view.additional = object.additional_properties.as_ref();
+            view.limits.min_properties = count(object.min_properties);
+            view.limits.max_properties = count(object.max_properties);
         }
         Type::Array(array) => {
             view.ty = Some("array");
@@ -297,6 +314,7 @@ fn view_any<'a>(view: &mut View<'a>, any: &'a AnySchema) {
         (true, false) => Some(("anyOf", &any.any_of)),
         (true, true) => None,
     };
+    view.other_alternatives = (!any.one_of.is_empty() && !any.any_of.is_empty()).then_some("anyOf");
     view.pattern = any.pattern.as_deref();
     view.limits = Limits {
         min_length: count(any.min_length),
@@ -305,6 +323,9 @@ fn view_any<'a>(view: &mut View<'a>, any: &'a AnySchema) {
         maximum: any.maximum.and_then(Number::from_f64),
         exclusive_minimum: any.exclusive_minimum.unwrap_or_default(),
         exclusive_maximum: any.exclusive_maximum.unwrap_or_default(),
+        multiple_of: any.multiple_of.and_then(Number::from_f64),
+        min_properties: count(any.min_properties),
+        max_properties: count(any.max_properties),
         min_items: count(any.min_items),
         max_items: count(any.max_items),
         unique_items: any.unique_items.unwrap_or_default(),

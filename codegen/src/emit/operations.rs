@@ -139,11 +139,9 @@ fn put(operation: &Operation, param: &Param, style: &Style<'_>) -> TokenStream {
         None => ident_text(way),
     };
     // A list is put item by item.
-    let ty = match &param.ty {
-        Ty::List(item) if matches!(param.location, Location::QueryCommaList | Location::QueryRepeated) => {
-            style.ty(item)
-        }
-        ty => style.ty(ty),
+    let ty = match (style.resolve(&param.ty), param.location) {
+        (Ty::List(item), Location::QueryCommaList | Location::QueryRepeated) => style.ty(item),
+        _ => style.ty(&param.ty),
     };
     quote!(put::#way::<#ty>)
 }

@@ -124,6 +124,11 @@ impl<'a> Style<'a> {
         })
     }
 
+    /// What a type is when its other names are taken away.
+    pub(super) fn resolve<'t>(&'t self, ty: &'t Ty) -> &'t Ty {
+        self.types.resolve(ty)
+    }
+
     /// The name of a type of the API.
     pub(super) fn name(&self, id: TypeId) -> &str {
         &self.types[id].name.0

@@ -53,6 +53,12 @@ pub struct Limits {
     pub exclusive_minimum: bool,
     /// Whether the number has to be below `maximum`.
     pub exclusive_maximum: bool,
+    /// What the number has to be a multiple of.
+    pub multiple_of: Option<Number>,
+    /// The fewest keys of an object.
+    pub min_properties: Option<u64>,
+    /// The most keys of an object.
+    pub max_properties: Option<u64>,
     /// The fewest items of a list.
     pub min_items: Option<u64>,
     /// The most items of a list.

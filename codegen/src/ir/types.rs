@@ -100,6 +100,28 @@ impl TypeTable {
         }
     }
 
+    /// Whether the values of a type have a text form: only such a type can be a parameter, or a part of a form.
+    pub fn has_text_form(&self, ty: &Ty) -> bool {
+        match self.resolve(ty) {
+            Ty::String | Ty::Bool | Ty::I64 | Ty::F64 | Ty::Id | Ty::Timestamp => true,
+            Ty::Named(id) => matches!(self[*id].kind, TypeKind::TextEnum(_)),
+            _ => false,
+        }
+    }
+
+    /// Whether the values of a type are JSON objects.
+    pub fn is_object(&self, ty: &Ty) -> bool {
+        match self.resolve(ty) {
+            Ty::Attributes | Ty::Map(_) => true,
+            Ty::Named(id) => match &self[*id].kind {
+                TypeKind::Struct(_) => true,
+                TypeKind::Union(union) => union.members.iter().all(|member| self.is_object(&member.ty)),
+                TypeKind::Alias(_) | TypeKind::TextEnum(_) => false,
+            },
+            _ => false,
+        }
+    }
+
     /// All types that some types are or mention, however deep.
     pub fn reached(&self, roots: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
         let mut seen = BTreeSet::new();

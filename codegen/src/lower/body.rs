@@ -1,11 +1,12 @@
 //! Request bodies.
 
-use openapiv3::Operation as Source;
+use indexmap::IndexMap;
+use openapiv3::{MediaType, Operation as Source};
 
 use super::Lowering;
 use super::schema::Place;
 use crate::diag::{Error, Result, join};
-use crate::ir::{Body, Content, Doc, RustName};
+use crate::ir::{Body, Content, Doc, Field, RustName, Ty};
 use crate::spec::{Node, borrowed};
 
 impl<'a> Lowering<'a> {
@@ -14,9 +15,8 @@ impl<'a> Lowering<'a> {
         let Some(body) = &source.request_body else { return Ok(None) };
         let pointer = join(&place.pointer, "requestBody");
         let body = self.spec.request_body(body, &pointer)?;
-        let [(media_type, media)] = body.content.iter().collect::<Vec<_>>()[..] else {
-            return Err(Error::new("", pointer, "a request body needs exactly one media type")
-                .hint("keep one of them with an overlay"));
+        let Some((media_type, media)) = self.media_type(&body.content, &pointer)? else {
+            return Err(Error::new("", pointer, "a request body without a media type").hint("add one with an overlay"));
         };
         let pointer = join(&join(&pointer, "content"), media_type);
         let name = RustName(format!("{}Request", place.name.bare()));
@@ -26,14 +26,19 @@ impl<'a> Lowering<'a> {
                 Error::new("", pointer, "a request body without a schema").hint("add the schema with an overlay")
             );
         };
-        let content = match (media_type.as_str(), self.spec.node(borrowed(schema), &place.pointer)?) {
+        if !media.encoding.is_empty() {
+            self.warn("encoding", &join(&pointer, "encoding"), "the encoding of parts is left out");
+        }
+        let content = match (essence(media_type), self.spec.node(borrowed(schema), &place.pointer)?) {
             ("application/json", _) => Content::Json(self.schema(borrowed(schema), &place)?.ty),
             // A form is never JSON, so it makes no type.
             ("multipart/form-data", Node::Inline(view)) if view.properties.is_some() => {
-                Content::Multipart(self.object(&view, &place)?.fields)
+                let fields = self.in_form(|lowering| lowering.object(&view, &place))?.fields;
+                self.check_parts(&fields, &place)?;
+                Content::Multipart(fields)
             }
             ("multipart/form-data", _) => {
-                return Err(Error::new("", place.pointer, "a form must be an inline object")
+                return Err(Error::new("", place.pointer, "a form must be an inline object with properties")
                     .hint("write its properties in place with an overlay"));
             }
             (other, _) => {
@@ -49,4 +54,43 @@ impl<'a> Lowering<'a> {
             doc: Doc { summary: None, description: body.description.clone() },
         }))
     }
+
+    /// Refuses parts of a form that are neither files nor have a text form.
+    fn check_parts(&self, fields: &[Field], place: &Place) -> Result<()> {
+        match fields.iter().find(|field| field.ty != Ty::Bytes && !self.types.has_text_form(&field.ty)) {
+            None => Ok(()),
+            Some(part) => {
+                let pointer = join(&join(&place.pointer, "properties"), &part.wire.0);
+                Err(Error::new("", pointer, format!("the values of the part `{}` have no text form", part.wire.0))
+                    .hint("a part of a form is a file (`format: binary`), a scalar or a string enum"))
+            }
+        }
+    }
+
+    /// The media type to use: the only one, or JSON among several, or a form.
+    pub(super) fn media_type(
+        &mut self,
+        content: &'a IndexMap<String, MediaType>,
+        pointer: &str,
+    ) -> Result<Option<(&'a String, &'a MediaType)>> {
+        if content.len() < 2 {
+            return Ok(content.first());
+        }
+        let known = ["application/json", "multipart/form-data"];
+        let found = known.iter().find_map(|known| content.iter().find(|(media_type, _)| essence(media_type) == *known));
+        let Some((used, media)) = found else {
+            return Err(Error::new("", join(pointer, "content"), "several media types, and none of them is JSON")
+                .hint("keep one of them with an overlay"));
+        };
+        for other in content.keys().filter(|other| *other != used) {
+            let message = format!("{used} is used; this media type is left out");
+            self.warn("other-media-type", &join(&join(pointer, "content"), other), message);
+        }
+        Ok(Some((used, media)))
+    }
+}
+
+/// A media type without its parameters.
+pub(super) fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or(media_type).trim()
 }

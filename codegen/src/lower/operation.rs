@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use openapiv3::{Operation as Source, PathItem, ReferenceOr};
+use openapiv3::{Operation as Source, PathItem, ReferenceOr, SecurityScheme};
 use serde_json::Value;
 
 use super::Lowering;
@@ -72,10 +72,11 @@ impl<'a> Lowering<'a> {
         let (group, method) = self.operation_name(path, http, source, &pointer);
         let name = RustName(format!("{}{}", names::camel(&group).bare(), names::camel(method.bare()).bare()));
         let place = schema::Place { pointer: pointer.clone(), name, module: format!("{group}_operations") };
+        self.unsent(item, source, &pointer);
         let params = self.params(path, item, source, &place)?;
         let version = self.version(item, source, &pointer)?;
         let body = self.body(source, &place)?;
-        let Responses { success, declared } = self.responses(source, &place)?;
+        let Responses { success, declared, accept } = self.responses(source, &place)?;
         let id = format!("{group}.{}", method.bare());
         let mut operation = Operation {
             id,
@@ -91,6 +92,7 @@ impl<'a> Lowering<'a> {
             params,
             body,
             success,
+            accept,
             responses: declared,
             paging: None,
             search: super::search::fields(source, &place.pointer)?,
@@ -105,6 +107,21 @@ impl<'a> Lowering<'a> {
         // Each request of a scroll moves it on: to send one again would skip what the first was answered with.
         operation.idempotent &= operation.paging.as_ref().is_none_or(|paging| paging.style != "scroll");
         Ok(operation)
+    }
+
+    /// Warns of what the description asks of a call and the client does not do.
+    fn unsent(&mut self, item: &PathItem, source: &Source, pointer: &str) {
+        if !source.servers.is_empty() || !item.servers.is_empty() {
+            let message = "it has servers of its own; it is sent to the client's";
+            self.warn("servers-of-operation", pointer, message);
+        }
+        let asked = source.security.as_ref().or(self.spec.document.security.as_ref());
+        let bearer = |name: &String| matches!(self.spec.security_scheme(name), Some(SecurityScheme::HTTP { scheme, .. }) if scheme.eq_ignore_ascii_case("bearer"));
+        let unmet = asked.is_some_and(|any| !any.is_empty() && !any.iter().any(|all| all.keys().all(bearer)));
+        if unmet {
+            let message = "it asks for another security scheme than a bearer token, which is what the client sends";
+            self.warn("security-scheme", pointer, message);
+        }
     }
 
     /// The names from an overlay; without one, the tag and the operation id.

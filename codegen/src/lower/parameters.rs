@@ -1,20 +1,24 @@
 //! Parameters: of the path, the query and the headers.
 
 use openapiv3::{
-    Operation as Source, Parameter, ParameterData, ParameterSchemaOrContent, PathItem, QueryStyle, ReferenceOr, Schema,
+    Operation as Source, Parameter, ParameterData, ParameterSchemaOrContent, PathItem, PathStyle, QueryStyle,
+    ReferenceOr, Schema,
 };
 use serde_json::Value;
 
 use super::Lowering;
 use super::facts::facts;
-use super::schema::{Place, refine};
+use super::schema::{Lowered, Place, refine};
 use crate::diag::{Error, Result, join};
-use crate::ir::{Doc, Facts, Location, Param, Ty, TypeKind, WireName};
+use crate::ir::{Doc, Facts, Location, Param, Ty, WireName};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, borrowed, view};
 
 /// The header that the client sets on every call. Operations declare it, too; what they say of it is in [`Lowering::version`].
 const VERSION_HEADER: &str = "Intercom-Version";
+
+/// Headers that belong to HTTP: OpenAPI gives a parameter for one of them no meaning.
+const HTTP_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
 
 impl<'a> Lowering<'a> {
     /// Parameters of the operation and of its path, those of the path first and in its order.
@@ -38,15 +42,38 @@ impl<'a> Lowering<'a> {
             .iter()
             .enumerate()
             .map(|(index, param)| (param, join(&join(&path_item, "parameters"), index)));
-        for (param, pointer) in own.chain(shared) {
+        // A parameter of the operation stands for the one of its path that has the same name and place.
+        let mut seen: Vec<(String, &str, bool)> = Vec::new();
+        let own = own.map(|(param, pointer)| (param, pointer, true));
+        for (param, pointer, own) in own.chain(shared.map(|(param, pointer)| (param, pointer, false))) {
             let param = self.spec.parameter(param, &pointer)?;
             let data = param.parameter_data_ref();
-            if data.name.eq_ignore_ascii_case(VERSION_HEADER) || params.iter().any(|known| known.wire.0 == data.name) {
+            let (name, section) = match param {
+                Parameter::Header { .. } => (data.name.to_ascii_lowercase(), "header"),
+                Parameter::Path { .. } => (data.name.clone(), "path"),
+                Parameter::Query { .. } => (data.name.clone(), "query"),
+                Parameter::Cookie { .. } => (data.name.clone(), "cookie"),
+            };
+            match seen.iter().find(|(other, place, _)| (other, *place) == (&name, section)) {
+                Some((.., first)) if *first == own => {
+                    return Err(Error::new("", pointer, format!("the {section} parameter `{name}` is declared twice"))
+                        .hint("remove one of them with an overlay"));
+                }
+                Some(_) => continue,
+                None => seen.push((name, section, own)),
+            }
+            if data.name.eq_ignore_ascii_case(VERSION_HEADER) {
                 continue;
             }
-            if let Some(param) = self.param(path, param, &Place { pointer, ..place.clone() })? {
-                params.push(param);
+            if section == "header" && HTTP_HEADERS.iter().any(|header| data.name.eq_ignore_ascii_case(header)) {
+                self.warn(
+                    "header-of-http",
+                    &pointer,
+                    "OpenAPI says to ignore a parameter for this header; it is left out",
+                );
+                continue;
             }
+            params.push(self.param(path, param, &Place { pointer, ..place.clone() })?);
         }
         let declared = template(path);
         if let Some(missing) = declared
@@ -72,7 +99,7 @@ impl<'a> Lowering<'a> {
         Ok(params)
     }
 
-    fn param(&mut self, path: &str, param: &'a Parameter, place: &Place) -> Result<Option<Param>> {
+    fn param(&mut self, path: &str, param: &'a Parameter, place: &Place) -> Result<Param> {
         let data = param.parameter_data_ref();
         let (schema, pointer) = param_schema(data, place)?;
         let inline = match &schema {
@@ -81,50 +108,74 @@ impl<'a> Lowering<'a> {
         };
         let name = names::inside(&place.name, &data.name);
         let lowered = self.schema(schema, &Place { pointer, name, module: place.module.clone() })?;
-        let in_path = template(path).contains(&data.name.as_str());
-        let is_list = matches!(lowered.ty, Ty::List(_));
-        let location = match param {
-            Parameter::Path { .. } if in_path => Location::Path,
-            Parameter::Path { .. } => {
-                return Err(Error::new("", &place.pointer, format!("the path does not name {{{}}}", data.name))
-                    .hint("correct its `in` with an overlay"));
-            }
-            Parameter::Query { .. } if in_path => {
-                self.warn(
-                    "path-parameter-in-query",
-                    &place.pointer,
-                    "the path names this query parameter; it is sent in the path",
-                );
-                Location::Path
-            }
-            Parameter::Query { style: QueryStyle::Form, .. } => match (is_list, self.is_object(&lowered.ty)) {
-                (true, _) if data.explode == Some(false) => Location::QueryCommaList,
-                (true, _) => Location::QueryRepeated,
-                (_, true) => Location::QueryExploded,
-                _ => Location::Query,
-            },
-            Parameter::Header { .. } => Location::Header,
-            Parameter::Query { style, .. } => {
-                return Err(Error::new("", &place.pointer, format!("the query style {style:?} is not supported"))
-                    .hint("use `form`"));
-            }
-            Parameter::Cookie { .. } => {
-                return Err(Error::new("", &place.pointer, "a cookie parameter is not supported")
-                    .hint("remove it with an overlay"));
-            }
-        };
-        Ok(Some(Param {
+        let location = self.location(path, param, &lowered.ty, place)?;
+        Ok(Param {
             wire: WireName(data.name.clone()),
             ident: names::snake(&data.name),
             location,
-            ty: if location == Location::Path { path_type(lowered.ty) } else { refine(&data.name, lowered.ty) },
             required: data.required || location == Location::Path,
-            constant: lowered.constant.filter(|_| location == Location::Header),
+            constant: lowered.constant.clone().filter(|_| location == Location::Header),
+            ty: match location {
+                Location::Path => path_type(lowered),
+                _ => refine(&data.name, lowered),
+            },
             deprecated: data.deprecated.unwrap_or_default(),
             doc: Doc { summary: None, description: data.description.clone() },
             facts: inline.map_or_else(Facts::default, |schema| facts(&view(schema))),
             examples: self.examples(data.example.as_ref(), &data.examples, &place.pointer),
-        }))
+        })
+    }
+
+    /// Where a parameter goes, and in which way: its type has to have a form for that.
+    fn location(&mut self, path: &str, param: &Parameter, ty: &Ty, place: &Place) -> Result<Location> {
+        let data = param.parameter_data_ref();
+        let refuse = |message: &str, hint: &str| Err(Error::new("", &place.pointer, message).hint(hint));
+        let in_path = template(path).contains(&data.name.as_str());
+        let location = match param {
+            Parameter::Path { style: PathStyle::Label | PathStyle::Matrix, .. } => {
+                return refuse("the path styles `label` and `matrix` are not supported", "use `simple`");
+            }
+            Parameter::Path { .. } if in_path => Location::Path,
+            Parameter::Path { .. } => {
+                return refuse(
+                    &format!("the path does not name {{{}}}", data.name),
+                    "correct its `in` with an overlay",
+                );
+            }
+            Parameter::Query { .. } if in_path => {
+                let message = "the path names this query parameter; it is sent in the path";
+                self.warn("path-parameter-in-query", &place.pointer, message);
+                Location::Path
+            }
+            Parameter::Query { style: QueryStyle::Form, allow_reserved, .. } => {
+                if *allow_reserved {
+                    let message = "reserved characters in this parameter are escaped nevertheless";
+                    self.warn("reserved-characters", &place.pointer, message);
+                }
+                match self.types.resolve(ty) {
+                    Ty::List(item) if self.types.has_text_form(item) => match data.explode {
+                        Some(false) => return Ok(Location::QueryCommaList),
+                        _ => return Ok(Location::QueryRepeated),
+                    },
+                    ty if self.types.is_object(ty) => return Ok(Location::QueryExploded),
+                    _ => Location::Query,
+                }
+            }
+            Parameter::Header { .. } => Location::Header,
+            Parameter::Query { style, .. } => {
+                return refuse(&format!("the query style {style:?} is not supported"), "use `form`");
+            }
+            Parameter::Cookie { .. } => {
+                return refuse("a cookie parameter is not supported", "remove it with an overlay");
+            }
+        };
+        if !self.types.has_text_form(ty) {
+            return refuse(
+                &format!("the values of the parameter `{}` have no text form", data.name),
+                "declare a scalar or a string enum; a query also takes lists of those, and objects",
+            );
+        }
+        Ok(location)
     }
 
     /// The only value that the version header of an operation may have, where there is just one.
@@ -146,19 +197,6 @@ impl<'a> Lowering<'a> {
         }
         Ok(None)
     }
-
-    /// Whether a type is written as a JSON object.
-    fn is_object(&self, ty: &Ty) -> bool {
-        match self.types.resolve(ty) {
-            Ty::Attributes | Ty::Map(_) => true,
-            Ty::Named(id) => match &self.types[*id].kind {
-                TypeKind::Struct(_) => true,
-                TypeKind::Union(union) => union.members.iter().all(|member| self.is_object(&member.ty)),
-                TypeKind::Alias(_) | TypeKind::TextEnum(_) => false,
-            },
-            _ => false,
-        }
-    }
 }
 
 fn param_schema<'a>(data: &'a ParameterData, place: &Place) -> Result<(ReferenceOr<&'a Schema>, String)> {
@@ -172,9 +210,9 @@ fn param_schema<'a>(data: &'a ParameterData, place: &Place) -> Result<(Reference
 }
 
 /// A segment of a path identifies something, whichever scalar it is declared as.
-fn path_type(ty: Ty) -> Ty {
-    match ty {
-        Ty::String | Ty::I64 => Ty::Id,
+fn path_type(lowered: Lowered) -> Ty {
+    match lowered.ty {
+        Ty::String | Ty::I64 if !lowered.given => Ty::Id,
         other => other,
     }
 }

@@ -1,8 +1,9 @@
 //! Responses: what a success is decoded as, and all that is declared.
 
-use openapiv3::{MediaType, Operation, Response as Source, StatusCode};
+use openapiv3::{Operation, Response as Source, StatusCode};
 
 use super::Lowering;
+use super::body::essence;
 use super::operation::flag;
 use super::schema::Place;
 use crate::diag::{Error, Result, join};
@@ -13,6 +14,7 @@ use crate::spec::borrowed;
 pub(super) struct Responses {
     pub(super) success: Success,
     pub(super) declared: Vec<Response>,
+    pub(super) accept: String,
 }
 
 impl<'a> Lowering<'a> {
@@ -57,7 +59,8 @@ impl<'a> Lowering<'a> {
             self.warn("no-success-response", &place.pointer, message);
             Success::Json(Ty::Value)
         });
-        Ok(Responses { success, declared })
+        let accept = accepts(&success, &declared);
+        Ok(Responses { success, declared, accept })
     }
 
     /// A declared response, and what it is decoded as if it is that of a success.
@@ -77,40 +80,61 @@ impl<'a> Lowering<'a> {
             examples: Vec::new(),
             doc: Doc { summary: None, description: Some(source.description.clone()) },
         };
-        let content: Vec<(&String, &MediaType)> = source.content.iter().collect();
-        let [(media_type, media)] = content[..] else {
-            if content.is_empty() {
-                return Ok((response, Success::Empty));
-            }
-            return Err(Error::new("", &place.pointer, "a response with several media types is not supported")
-                .hint("keep one of them with an overlay"));
+        let Some((media_type, media)) = self.media_type(&source.content, &place.pointer)? else {
+            return Ok((response, Success::Empty));
         };
         let suffix = if succeeds { "Response".to_owned() } else { error_suffix(&response.status) };
         let name = RustName(format!("{}{suffix}", place.name.bare()));
         let pointer = join(&join(&place.pointer, "content"), media_type);
         response.media_type = Some(media_type.clone());
         response.examples = self.examples(media.example.as_ref(), &media.examples, &pointer);
-        let success = match (&media.schema, media_type.as_str()) {
-            (Some(schema), "application/json") => {
+        let success = match (&media.schema, essence(media_type)) {
+            (Some(schema), json) if is_json(json) => {
                 let place = Place { pointer: join(&pointer, "schema"), name, module: place.module.clone() };
                 let lowered = self.schema(borrowed(schema), &place)?;
                 (response.ty, response.nullable) = (Some(lowered.ty.clone()), lowered.nullable);
                 Success::Json(lowered.ty)
             }
-            (None, "application/json") => {
+            (None, json) if is_json(json) => {
                 let message = format!("the response {} has no schema; its body is taken as any JSON", response.status);
                 self.warn("response-without-schema", &pointer, message);
                 response.ty = Some(Ty::Value);
                 Success::Json(Ty::Value)
             }
-            (_, "text/plain") if succeeds => Success::Text,
-            (_, "application/octet-stream") if succeeds => Success::Download,
-            (_, other) => {
-                return Err(Error::new("", pointer, format!("a response of type {other} is not supported"))
-                    .hint("correct it with an overlay"));
+            (_, other) if !succeeds => {
+                let message = format!("the body of this error is {other}; it is handed over as it came");
+                self.warn("error-without-json", &pointer, message);
+                Success::Empty
             }
+            (_, text) if text.starts_with("text/") => Success::Text,
+            (_, "*/*") => {
+                return Err(Error::new("", pointer, "a response of any type is not supported")
+                    .hint("say which type it has, with an overlay"));
+            }
+            _ => Success::Download,
         };
         Ok((response, success))
+    }
+}
+
+/// Whether a media type is JSON, or a format that is written in JSON.
+fn is_json(essence: &str) -> bool {
+    essence == "application/json" || essence.starts_with("application/") && essence.ends_with("+json")
+}
+
+/// What a call asks for: the media type of the success that it is decoded as.
+fn accepts(success: &Success, declared: &[Response]) -> String {
+    let media_type = |fits: &dyn Fn(&str) -> bool, otherwise: &str| {
+        let successes = declared.iter().filter(|response| response.succeeds);
+        let mut types = successes.filter_map(|response| response.media_type.as_deref()).map(essence);
+        types.find(|media_type| fits(media_type)).unwrap_or(otherwise).to_owned()
+    };
+    match success {
+        Success::Json(_) | Success::Empty => media_type(&is_json, "application/json"),
+        Success::Text => media_type(&|media_type| media_type.starts_with("text/"), "text/plain"),
+        Success::Download => {
+            media_type(&|other| !is_json(other) && !other.starts_with("text/"), "application/octet-stream")
+        }
     }
 }
 

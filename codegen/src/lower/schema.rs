@@ -13,6 +13,9 @@ use crate::ir::{RustName, Ty, TypeId, TypeKind, Variant, WireName};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, View, borrowed, unboxed};
 
+/// How deep schemas may stand inside of each other. Formatting a type takes a part of the stack for each of its levels.
+const DEEPEST: usize = 40;
+
 /// Where a schema stands, and what an inline type there would be called.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
@@ -44,11 +47,13 @@ pub(super) struct Lowered {
     pub(super) nullable: bool,
     /// The only value that the description allows.
     pub(super) constant: Option<String>,
+    /// Whether an overlay gives the type, so that the name of the key says nothing more about it.
+    pub(super) given: bool,
 }
 
 impl Lowered {
     fn plain(ty: Ty) -> Self {
-        Self { ty, nullable: false, constant: None }
+        Self { ty, nullable: false, constant: None, given: false }
     }
 
     /// The type where nothing else can say that null is allowed: inside of lists and maps.
@@ -89,6 +94,14 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
+    /// Lowers the parts of a form, where bytes are files.
+    pub(super) fn in_form<T>(&mut self, lower: impl FnOnce(&mut Self) -> T) -> T {
+        self.form = true;
+        let lowered = lower(self);
+        self.form = false;
+        lowered
+    }
+
     /// The place of a type's own schema.
     fn origin(&self, id: TypeId) -> Place {
         let def = &self.types[id];
@@ -114,6 +127,10 @@ impl<'a> Lowering<'a> {
 
     /// The type of a schema in use.
     pub(super) fn schema(&mut self, schema: ReferenceOr<&'a Schema>, place: &Place) -> Result<Lowered> {
+        if place.pointer.bytes().filter(|byte| *byte == b'/').count() > DEEPEST {
+            return Err(unsupported(place, &format!("a schema more than {DEEPEST} levels deep"))
+                .hint("give one of the schemas inside of it a name, with an overlay"));
+        }
         match self.spec.node(schema, &place.pointer)? {
             Node::Named(key) => Ok(self.reference(key)),
             Node::Inline(view) => self.view(&view, place),
@@ -163,11 +180,18 @@ impl<'a> Lowering<'a> {
 
     /// Decides what a schema is. Types of its own are not looked into: their names come first.
     fn shape(&mut self, view: &View<'a>, place: &Place) -> Result<Shape<'a>> {
+        if let Some(ty) = given_type(view) {
+            return Ok(Shape::Use(Lowered { given: true, ..Lowered::plain(ty) }));
+        }
         if view.ty == Some("string") && view.properties.is_some() {
             self.warn("scalar-with-properties", &place.pointer, "a string that lists properties is taken as a string");
         }
+        if view.is_scalar() && (view.alternatives.is_some() || !view.all_of.is_empty()) {
+            let message = "the type is what it says beside its alternatives or parts; those are left out";
+            self.warn("scalar-with-alternatives", &place.pointer, message);
+        }
         match view.ty {
-            Some("string") => return Ok(text(view)),
+            Some("string") => return Ok(self.text(view, place)),
             Some("integer") => {
                 return Ok(Shape::plain(if is_time(view) { Ty::Timestamp } else { Ty::I64 }));
             }
@@ -176,9 +200,13 @@ impl<'a> Lowering<'a> {
             Some("array") => return self.list(view, place),
             _ => {}
         }
+        if let Some(other) = view.other_alternatives {
+            return Err(unsupported(&place.down(&[other]), "`anyOf` beside `oneOf`")
+                .hint("keep one of them, or put one into an `allOf`, with an overlay"));
+        }
         if view.properties.is_none()
             && view.alternatives.is_none()
-            && let Some((index, only)) = self.only_reference(view.all_of, place)?
+            && let Some((index, only)) = self.only_part(view.all_of, place)?
         {
             return self.schema(only, &place.down(&["allOf", &index.to_string()])).map(Shape::Use);
         }
@@ -191,10 +219,15 @@ impl<'a> Lowering<'a> {
         if view.ty == Some("object") || view.additional.is_some() {
             return self.map(view, place);
         }
-        if !view.values.is_empty() {
-            return Ok(text(view));
+        let all = |is: fn(&Value) -> bool| !view.values.is_empty() && view.values.iter().all(is);
+        if all(Value::is_string) {
+            return Ok(self.text(view, place));
         }
-        Ok(Shape::plain(Ty::Value))
+        Ok(Shape::plain(match () {
+            () if all(Value::is_i64) => Ty::I64,
+            () if all(Value::is_boolean) => Ty::Bool,
+            () => Ty::Value,
+        }))
     }
 
     fn list(&mut self, view: &View<'a>, place: &Place) -> Result<Shape<'a>> {
@@ -204,7 +237,8 @@ impl<'a> Lowering<'a> {
         // The singular of the list's own name says what an item is.
         let name = names::camel(&names::singular(&heck::ToSnakeCase::to_snake_case(place.name.bare())));
         let item = self.schema(unboxed(items), &Place { name, ..place.down(&["items"]) })?;
-        Ok(Shape::plain(Ty::List(Box::new(item.with_null()))))
+        let given = item.given;
+        Ok(Shape::Use(Lowered { given, ..Lowered::plain(Ty::List(Box::new(item.with_null()))) }))
     }
 
     /// An object with free keys.
@@ -216,8 +250,39 @@ impl<'a> Lowering<'a> {
         Ok(Shape::plain(if value == Ty::Value { Ty::Attributes } else { Ty::Map(Box::new(value)) }))
     }
 
-    /// The one reference among the parts of an `allOf`, where the others say nothing about the shape.
-    fn only_reference(
+    /// A string: an enum, a constant, a time, or just text.
+    fn text(&mut self, view: &View<'a>, place: &Place) -> Shape<'a> {
+        let mut values: Vec<&str> = view.values.iter().filter_map(Value::as_str).collect();
+        if values.len() != view.values.len() {
+            let message = "the enum of a string has values that are none; it is taken as any text";
+            self.warn("enum-of-other-type", &place.pointer, message);
+            values.clear();
+        }
+        match values[..] {
+            [] if is_time(view) => Shape::plain(Ty::Timestamp),
+            [] if view.format.as_deref() == Some("binary") => {
+                if self.form {
+                    return Shape::plain(Ty::Bytes);
+                }
+                self.warn("binary-as-text", &place.pointer, "JSON holds no bytes; this is taken as text");
+                Shape::plain(Ty::String)
+            }
+            [] => Shape::plain(Ty::String),
+            [only] => Shape::Use(Lowered { constant: Some(only.to_owned()), ..Lowered::plain(Ty::String) }),
+            _ => {
+                let mut texts: Vec<String> = Vec::new();
+                for value in values {
+                    if !texts.iter().any(|known| known == value) {
+                        texts.push(value.to_owned());
+                    }
+                }
+                Shape::Texts(texts)
+            }
+        }
+    }
+
+    /// The one part of an `allOf` that says something about the shape, unless it is an object of its own.
+    fn only_part(
         &self,
         parts: &'a [ReferenceOr<Schema>],
         place: &Place,
@@ -227,6 +292,9 @@ impl<'a> Lowering<'a> {
             match self.spec.node(borrowed(part), &place.pointer)? {
                 Node::Inline(part) if part.says_nothing() => {}
                 Node::Named(_) if only.is_none() => only = Some((index, borrowed(part))),
+                Node::Inline(view) if only.is_none() && (view.is_scalar() || view.alternatives.is_some()) => {
+                    only = Some((index, borrowed(part)));
+                }
                 _ => return Ok(None),
             }
         }
@@ -240,18 +308,6 @@ impl Shape<'_> {
     }
 }
 
-/// A string: an enum, a constant, a time, or just text.
-fn text<'a>(view: &View<'_>) -> Shape<'a> {
-    let values: Vec<&str> = view.values.iter().filter_map(Value::as_str).collect();
-    match values[..] {
-        [] if is_time(view) => Shape::plain(Ty::Timestamp),
-        [] if view.format.as_deref() == Some("binary") => Shape::plain(Ty::Bytes),
-        [] => Shape::plain(Ty::String),
-        [only] => Shape::Use(Lowered { constant: Some(only.to_owned()), ..Lowered::plain(Ty::String) }),
-        _ => Shape::Texts(values.into_iter().map(str::to_owned).collect()),
-    }
-}
-
 /// Whether a scalar is a point in time.
 fn is_time(view: &View<'_>) -> bool {
     match view.format.as_deref() {
@@ -259,6 +315,20 @@ fn is_time(view: &View<'_>) -> bool {
         Some("timestamp") => view.ty == Some("integer"),
         _ => false,
     }
+}
+
+/// The type that an overlay gives a schema with `x-sdk-type`: what the generator would guess wrong.
+fn given_type(view: &View<'_>) -> Option<Ty> {
+    Some(match view.data.extensions.get("x-sdk-type")?.as_str()? {
+        "id" => Ty::Id,
+        "timestamp" => Ty::Timestamp,
+        "string" => Ty::String,
+        "integer" => Ty::I64,
+        "number" => Ty::F64,
+        "boolean" => Ty::Bool,
+        "any" => Ty::Value,
+        _ => return None,
+    })
 }
 
 fn variants(values: &[String], view: &View<'_>) -> Vec<Variant> {
@@ -273,12 +343,16 @@ fn variants(values: &[String], view: &View<'_>) -> Vec<Variant> {
 }
 
 /// By the API's convention, `id` and `…_id` identify something, whichever scalar holds it, and an integer `…_at` is a time.
-pub(super) fn refine(key: &str, ty: Ty) -> Ty {
+pub(super) fn refine(key: &str, lowered: Lowered) -> Ty {
+    if lowered.given { lowered.ty } else { refined(key, lowered.ty) }
+}
+
+fn refined(key: &str, ty: Ty) -> Ty {
     match ty {
         Ty::String | Ty::I64 if key == "id" || key.ends_with("_id") => Ty::Id,
         Ty::I64 if key.ends_with("_at") => Ty::Timestamp,
-        Ty::List(item) if key.ends_with("_ids") => Ty::List(Box::new(refine("id", *item))),
-        Ty::Nullable(inner) => Ty::Nullable(Box::new(refine(key, *inner))),
+        Ty::List(item) if key.ends_with("_ids") => Ty::List(Box::new(refined("id", *item))),
+        Ty::Nullable(inner) => Ty::Nullable(Box::new(refined(key, *inner))),
         other => other,
     }
 }

@@ -66,13 +66,9 @@ impl Request<'_> {
     fn endpoint(&self, style: &Style<'_>) -> TokenStream {
         let operation = self.operation;
         let (id, operation_id, idempotent) = (&operation.id, &operation.operation_id, operation.idempotent);
+        let accept = &operation.accept;
         let path = &operation.path;
         let method = ident_text(&operation.http);
-        let accept = match operation.success {
-            Success::Json(_) | Success::Empty => "application/json",
-            Success::Text => "text/plain",
-            Success::Download => "application/octet-stream",
-        };
         let paging = match &operation.paging {
             Some(paging) => {
                 let (some, table) = (style.std("Some"), paging::table(paging, style));

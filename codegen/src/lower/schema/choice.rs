@@ -20,6 +20,9 @@ impl<'a> Lowering<'a> {
         alternatives: &'a [ReferenceOr<Schema>],
         place: &Place,
     ) -> Result<Shape<'a>> {
+        if alternatives.is_empty() {
+            return Err(unsupported(place, "a choice without alternatives"));
+        }
         let inline = alternatives.iter().all(|alternative| matches!(alternative, ReferenceOr::Item(_)));
         if has_keys(view) {
             return Ok(if inline { Shape::Object } else { Shape::Choice(keyword, alternatives) });

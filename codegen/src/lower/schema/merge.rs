@@ -6,13 +6,13 @@ use indexmap::IndexMap;
 use openapiv3::{ReferenceOr, Schema};
 use serde_json::Value;
 
-use super::{Place, refine, unsupported};
+use super::{Lowered, Place, refine, unsupported};
 use crate::diag::{Error, Result};
-use crate::ir::{Doc, Facts, Field, Presence, Struct, TypeId, WireName};
+use crate::ir::{Doc, Facts, Field, Presence, Struct, Ty, TypeId, WireName};
 use crate::lower::Lowering;
 use crate::lower::facts::{doc, facts};
 use crate::names::{self, Scope, reserved};
-use crate::spec::{Node, View, borrowed, unboxed};
+use crate::spec::{Node, View, borrowed, unboxed, view};
 
 /// How many named schemas may merge one another in a row. Real descriptions need three or four; the bound keeps long
 /// chains from running out of stack.
@@ -55,7 +55,11 @@ impl<'a> Lowering<'a> {
             let down = place.down(&["allOf", &index.to_string()]);
             match self.spec.node(borrowed(part), &down.pointer)? {
                 Node::Named(key) => self.merge_named(key, &down, merged)?,
-                Node::Inline(part) => self.merge(&part, &down, merged)?,
+                Node::Inline(part) => {
+                    self.mergeable(&part, &down)?;
+                    self.merge(&part, &down, merged)?;
+                    self.merge_alternatives(&part, &down, merged)?;
+                }
             }
         }
         for (key, schema) in view.properties.into_iter().flatten() {
@@ -85,6 +89,7 @@ impl<'a> Lowering<'a> {
                     .hint("replace the reference by its alternatives with an overlay"));
             }
             Node::Inline(view) => {
+                self.mergeable(&view, place)?;
                 self.merge(&view, &origin, merged)?;
                 self.merge_alternatives(&view, &origin, merged)?;
             }
@@ -118,6 +123,15 @@ impl<'a> Lowering<'a> {
                 .hint("write the keys of some of them in place with an overlay"));
         }
         self.merging.push(key);
+        Ok(())
+    }
+
+    /// Refuses parts of an `allOf` that are no objects: a struct of their keys would not be what they say.
+    fn mergeable(&self, view: &View<'a>, place: &Place) -> Result<()> {
+        if view.is_scalar() {
+            return Err(unsupported(place, "a part of an `allOf` that is no object")
+                .hint("keep the one part that says the type, with an overlay"));
+        }
         Ok(())
     }
 
@@ -159,6 +173,12 @@ impl<'a> Lowering<'a> {
         Ok(Struct { fields, alternatives: merged.alternatives })
     }
 
+    /// Whether a named schema is that of a file.
+    fn is_binary(&self, key: &str) -> bool {
+        let schema = self.spec.schema(key).and_then(ReferenceOr::as_item).map(view);
+        schema.is_some_and(|view| view.ty == Some("string") && view.format.as_deref() == Some("binary"))
+    }
+
     fn field(
         &mut self,
         key: &str,
@@ -169,18 +189,21 @@ impl<'a> Lowering<'a> {
     ) -> Result<Field> {
         let place = property.place;
         let (lowered, doc, facts, deprecated) = match self.spec.node(property.schema, &place.pointer)? {
+            Node::Named(name) if self.form && self.is_binary(name) => {
+                (Lowered::plain(Ty::Bytes), Doc::default(), Facts::default(), false)
+            }
             Node::Named(name) => (self.reference(name), Doc::default(), Facts::default(), false),
             Node::Inline(view) => (self.view(&view, &place)?, doc(&view), facts(&view), view.data.deprecated),
         };
         Ok(Field {
             wire: WireName(key.to_owned()),
             ident: scope.claim(names::snake(key)),
-            ty: refine(key, lowered.ty),
             presence: Presence::default(),
             required,
             nullable: lowered.nullable,
             pinned,
-            constant: lowered.constant,
+            constant: lowered.constant.clone(),
+            ty: refine(key, lowered),
             deprecated,
             doc,
             facts,
