@@ -107,7 +107,11 @@ impl<'a> Lowering<'a> {
             ReferenceOr::Reference { .. } => None,
         };
         let name = names::inside(&place.name, &data.name);
-        let lowered = self.schema(schema, &Place { pointer, name, module: place.module.clone() })?;
+        let mut lowered = self.schema(schema, &Place { pointer, name, module: place.module.clone() })?;
+        if *self.types.resolve(&lowered.ty) == Ty::Value {
+            self.warn("parameter-of-any-type", &place.pointer, "no type is declared for it; it is taken as text");
+            lowered.ty = Ty::String;
+        }
         let location = self.location(path, param, &lowered.ty, place)?;
         Ok(Param {
             wire: WireName(data.name.clone()),
