@@ -65,7 +65,8 @@ fn header(source: &Source, pointer: &str) -> String {
 
 /// Puts an empty line between items, which the formatter leaves out: before whatever starts one, where a line ends one.
 fn spaced(text: &str) -> String {
-    const STARTS: &[&str] = &["///", "#[", "pub ", "pub(", "impl", "fn ", "static ", "intercom_runtime::", "intercom_data::"];
+    const STARTS: &[&str] =
+        &["///", "#[", "pub ", "pub(", "impl", "fn ", "static ", "intercom_runtime::", "intercom_data::"];
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     let mut previous = "";
     let mut listing = None::<String>;

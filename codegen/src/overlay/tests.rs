@@ -66,7 +66,7 @@ fn actions_apply_in_order_and_to_their_versions() {
     let applied = Overlays { steps: overlays.steps[..3].to_vec(), ..overlays.clone() }
         .apply(&mut document, Version::Released(2, 15))
         .unwrap();
-    assert_eq!(applied, Applied { actions: 1, places: 1, other_versions: 2 });
+    assert_eq!(applied, Applied { actions: 1, places: 1, other_versions: 2, ..Applied::default() });
 }
 
 #[test]
