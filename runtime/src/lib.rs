@@ -57,8 +57,8 @@ pub mod throttle;
 pub mod transport;
 
 pub use bytes;
-pub use intercom_data as data;
 pub use http;
+pub use intercom_data as data;
 #[cfg(any(feature = "oauth", feature = "fin_events"))]
 pub use intercom_platform as platform;
 #[doc(hidden)]

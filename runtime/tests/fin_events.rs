@@ -279,6 +279,24 @@ async fn what_has_come_by_the_callback_address_does_not_come_again() {
 }
 
 #[tokio::test]
+async fn the_turn_before_does_not_end_the_turn_that_follows() {
+    let turn = |time: &str, id: &str| {
+        [
+            json!({"event_name": "fin_replied", "status": "awaiting_user_reply", "message": {"id": id}, "created_at_ms": time}),
+            json!({"event_name": "fin_status_updated", "status": "awaiting_user_reply", "created_at_ms": time}),
+        ]
+    };
+    let (before, after) = (turn("2026-01-24T10:00:00.123Z", "m1"), turn("2026-01-24T10:01:30.000Z", "m2"));
+    let (stream, _, _) = open([Script::events([frames(&before), frames(&after)])]).await;
+    let asked = "2026-01-24T10:01:29.900Z".parse().unwrap();
+    let (events, end) = drain(stream.since(asked)).await;
+    assert!(end.is_ok() && events == after, "{events:?} {end:?}");
+
+    let (stream, _, _) = open([Script::events([frames(&before)])]).await;
+    assert_eq!(drain(stream).await.0, before);
+}
+
+#[tokio::test]
 async fn events_are_read_as_the_type_that_is_asked_for() {
     let (stream, _, _) = open([Script::events([frames(&conversation())])]).await;
     let mut stream = stream.events::<Attributes>();

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use http::Uri;
 use intercom_platform::fin_events::{Novelty, Sequence, StreamEvent};
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::address::StreamAddress;
@@ -15,6 +16,7 @@ use super::error::StreamError;
 use super::progress::Progress;
 use crate::client::Client;
 use crate::clock::within;
+use crate::data::Timestamp;
 use crate::error::Error;
 
 /// The wait before the second attempt in a row; it doubles.
@@ -29,6 +31,7 @@ pub(super) struct Settings {
     pub(super) attempts: u32,
     pub(super) max_event: usize,
     pub(super) sequence: Arc<Mutex<Sequence>>,
+    pub(super) since: Option<Timestamp>,
 }
 
 pub(super) struct Session {
@@ -104,6 +107,9 @@ impl Session {
         self.last_event_id = event.id;
         // Whatever else a server sends, such as a sign of life, is no event of the conversation.
         let json = serde_json::from_str::<Value>(&event.data).ok().filter(Value::is_object)?;
+        if self.is_of_an_earlier_turn(&json) {
+            return None;
+        }
         let novelty = self.settings.sequence.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).admit(&json);
         // An event that has come by another way, too, says how far Fin is.
         if novelty != Novelty::Late {
@@ -115,6 +121,12 @@ impl Session {
         }
         self.failures = 0;
         Some(event.data)
+    }
+
+    fn is_of_an_earlier_turn(&self, event: &Value) -> bool {
+        let Some(since) = &self.settings.since else { return false };
+        let time = event.get("created_at_ms").and_then(|time| Timestamp::deserialize(time).ok());
+        time.is_some_and(|time| time < *since)
     }
 
     /// Connects, or waits for what comes next.

@@ -15,7 +15,7 @@ use super::address::StreamAddress;
 use super::error::StreamError;
 use super::session::{Session, Settings};
 use crate::client::Client;
-use crate::data::{Decode, Decoding, from_slice};
+use crate::data::{Decode, Decoding, Timestamp, from_slice};
 use crate::error::Error;
 use crate::transport::BoxFuture;
 
@@ -29,8 +29,13 @@ use crate::transport::BoxFuture;
 /// [`Error::is_request`] where the address is no URL, or one without TLS that leads away from this machine.
 pub fn subscribe(client: &Client, url: &str) -> Result<EventStream, Error> {
     let address = StreamAddress::parse(url, client)?;
-    let settings =
-        Settings { done_timeout: Duration::from_secs(15), attempts: 5, max_event: 1 << 20, sequence: Arc::default() };
+    let settings = Settings {
+        done_timeout: Duration::from_secs(15),
+        attempts: 5,
+        max_event: 1 << 20,
+        sequence: Arc::default(),
+        since: None,
+    };
     let session = Box::new(Session::new(client, address, settings));
     Ok(EventStream { state: State::Idle(session), event: PhantomData })
 }
@@ -78,6 +83,12 @@ impl<T> EventStream<T> {
     /// [`Receiver`](intercom_platform::fin_events::Receiver) of a callback address.
     pub fn sequence(self, sequence: Arc<Mutex<Sequence>>) -> Self {
         self.with(|settings| settings.sequence = sequence)
+    }
+
+    /// Drops events from before this time: `created_at_ms` of the answer that gave the address. In a conversation that goes on, an
+    /// address that asks for what was sent before (`rewind`) begins with the turn before, and would end with it.
+    pub fn since(self, time: Timestamp) -> Self {
+        self.with(|settings| settings.since = Some(time))
     }
 
     /// Settings are made before the first event is asked for.

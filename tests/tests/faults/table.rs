@@ -18,6 +18,8 @@ const FILES: &[(&str, &str)] = &[
     ("overload", include_str!("../../../runtime/tests/throttle/overload.rs")),
     ("properties", include_str!("properties.rs")),
     ("smoke", include_str!("smoke.rs")),
+    ("runtime::fin_events", include_str!("../../../runtime/tests/fin_events.rs")),
+    ("runtime::oauth", include_str!("../../../runtime/tests/oauth.rs")),
     ("runtime::tracing", include_str!("../../../runtime/tests/tracing.rs")),
     ("pagination::cut_off", include_str!("../pagination/cut_off.rs")),
 ];
