@@ -1,0 +1,284 @@
+//! The project's descriptions, mutated: each run of the generator ends in time with a crate, or with a place and a hint.
+//!
+//! A seed says which description is changed, where and how, so that a failure is found again: `MUTATION=seed cargo test
+//! --release -p intercom-codegen --test mutations -- --nocapture one`. Each run is a process of its own.
+
+mod one_crate;
+mod project;
+mod worker;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use intercom_codegen::overlay::OverlayFile;
+use intercom_codegen::version::Version;
+use intercom_codegen::yaml;
+use serde_json::{Map, Value, json};
+use worker::{Outcome, Task};
+
+/// The longest that a run may take; unoptimised code beside other work is slow.
+const LIMIT: Duration = Duration::from_secs(if cfg!(debug_assertions) { 60 } else { 5 });
+
+#[test]
+fn worker() {
+    worker::work();
+}
+
+/// Runs of a newcomer's `cargo test`: of the smallest description, since nothing is optimised there.
+#[test]
+fn mutations_of_the_smallest_description_end_with_a_crate_or_a_place() {
+    run(&["2.7"], 24, 0);
+}
+
+/// All runs: `.ci/run mutations`.
+#[test]
+#[ignore = "takes minutes; .ci/run mutations runs it, optimised"]
+fn mutations_of_all_descriptions_end_with_a_crate_or_a_place() {
+    let versions = ["2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15", "2.16", "preview"];
+    run(&versions, 2_000, 4);
+}
+
+/// One run again, to look at: what is changed, and what comes of it.
+#[test]
+#[ignore = "looks at one seed, given as MUTATION"]
+fn one() {
+    let seed = std::env::var("MUTATION").ok().and_then(|seed| seed.parse().ok()).expect("MUTATION is a number");
+    let subjects = subjects(&["2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13", "2.14", "2.15", "2.16", "preview"]);
+    let (subject, text, what) = mutated(&subjects, seed);
+    println!("{}: {what}", subject.version);
+    println!("{:?}", worker::run("one", &task(subject, &text, false), LIMIT));
+}
+
+/// A description after its overlays, to be mutated.
+struct Subject {
+    version: Version,
+    document: Value,
+    /// Every place, as a JSON pointer.
+    places: Vec<String>,
+    /// The places of references.
+    references: Vec<String>,
+}
+
+fn subjects(versions: &[&str]) -> Vec<Subject> {
+    let subject = |version: &&str| {
+        let document = project::document(version);
+        let mut places = Vec::new();
+        pointers(&document, "", &mut places);
+        let references = places.iter().filter(|place| place.ends_with("/$ref")).cloned().collect();
+        Subject { version: version.parse().expect("a version"), document, places, references }
+    };
+    versions.iter().map(subject).collect()
+}
+
+fn task<'a>(subject: &Subject, text: &'a str, files: bool) -> Task<'a> {
+    const NONE: &[OverlayFile] = &[];
+    Task { text, crate_name: "mutation", version: subject.version, overlays: NONE, files }
+}
+
+/// What came of all runs.
+#[derive(Default)]
+struct Counts {
+    generated: usize,
+    refused: usize,
+    errors: usize,
+    longest: Duration,
+    wrong: Vec<String>,
+    /// Crates of the sample, by the name of their module.
+    sample: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// Runs mutations, two at a time, and checks what comes of them; compiles a sample of the crates.
+fn run(versions: &[&str], runs: u64, sample: usize) {
+    let subjects = subjects(versions);
+    let (next, counts) = (AtomicU64::new(0), Mutex::new(Counts::default()));
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= runs {
+                        break;
+                    }
+                    let (subject, text, what) = mutated(&subjects, seed);
+                    // The sample is taken from the beginning: not every mutation generates.
+                    let wanted = seed < 8 * sample as u64;
+                    let start = Instant::now();
+                    let outcome = worker::run(&seed.to_string(), &task(subject, &text, wanted), LIMIT);
+                    let mut counts = counts.lock().unwrap_or_else(|error| panic!("{error}"));
+                    counts.longest = counts.longest.max(start.elapsed());
+                    judge(&mut counts, seed, &format!("seed {seed}, {}: {what}", subject.version), outcome, sample);
+                }
+            });
+        }
+    });
+    let counts = counts.into_inner().unwrap_or_else(|error| panic!("{error}"));
+    println!(
+        "{runs} mutations: {} generate, {} are refused with {} errors, {} are wrong; the longest run took {:.1?}",
+        counts.generated,
+        counts.refused,
+        counts.errors,
+        counts.wrong.len(),
+        counts.longest
+    );
+    assert!(counts.wrong.is_empty(), "{}", counts.wrong.join("\n"));
+    if sample > 0 {
+        println!("{} crates of these are compiled", counts.sample.len());
+        assert_eq!(counts.sample.len(), sample);
+        if let Err(said) = one_crate::check("mutations", &counts.sample) {
+            panic!("{said}");
+        }
+    }
+}
+
+fn judge(counts: &mut Counts, seed: u64, what: &str, outcome: Outcome, sample: usize) {
+    match outcome {
+        Outcome::Generated { files, .. } => {
+            counts.generated += 1;
+            if !files.is_empty() && counts.sample.len() < sample {
+                counts.sample.insert(format!("seed_{seed}"), files);
+            }
+        }
+        Outcome::Refused(refusals) => {
+            counts.refused += 1;
+            counts.errors += refusals.len();
+            let odd = refusals.iter().find(|refusal| {
+                refusal.line.is_none() || refusal.hint.is_empty() || refusal.message.contains("internal error")
+            });
+            if let Some(odd) = odd {
+                counts.wrong.push(format!("{what}: {odd:?}"));
+            }
+        }
+        Outcome::Aborted(status) => counts.wrong.push(format!("{what}: aborted, {status}")),
+        Outcome::TooLong => counts.wrong.push(format!("{what}: took longer than {LIMIT:?}")),
+    }
+}
+
+/// The mutation of a seed: its subject, the text after it, and what was done.
+fn mutated(subjects: &[Subject], seed: u64) -> (&Subject, String, String) {
+    let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678);
+    let subject = &subjects[random.below(subjects.len())];
+    let mut document = subject.document.clone();
+    let mut what = Vec::new();
+    // Most have one change; some have several, which must all be told.
+    let changes = if random.below(8) == 0 { 1 + random.below(30) } else { 1 };
+    for _ in 0..changes {
+        what.push(change(&mut document, subject, &mut random));
+    }
+    (subject, yaml::write(&document), what.join("; "))
+}
+
+/// Makes one change.
+fn change(document: &mut Value, subject: &Subject, random: &mut Random) -> String {
+    let references = random.below(3) == 0;
+    let places = if references { &subject.references } else { &subject.places };
+    let place = &places[random.below(places.len())];
+    let other = &subject.places[random.below(subject.places.len())];
+    if references {
+        let target = &subject.references[random.below(subject.references.len())];
+        let text = match random.below(6) {
+            0 => json!("#/components/schemas/nowhere"),
+            // To another schema, which may contain this one.
+            1 | 2 => subject.document.pointer(target).cloned().unwrap_or_default(),
+            // To the schema that it stands in.
+            3 | 4 => json!(format!("#/{}", place.split('/').skip(1).take(3).collect::<Vec<_>>().join("/"))),
+            _ => json!(format!("#{other}")),
+        };
+        replace(document, place, text.clone());
+        return format!("{place} → {text}");
+    }
+    let value = match random.below(12) {
+        0..=2 => {
+            remove(document, place);
+            return format!("{place} removed");
+        }
+        3 => Value::Null,
+        4 => json!("a/{b} \"c\" \u{1F600}"),
+        5 => json!(-1.5),
+        6 => json!([{}]),
+        7 => json!({"": {"type": "object"}}),
+        8 => json!(true),
+        9 => {
+            rename(document, place, random);
+            return format!("{place} renamed");
+        }
+        // What stands elsewhere.
+        _ => subject.document.pointer(other).cloned().unwrap_or_default(),
+    };
+    replace(document, place, value.clone());
+    let shown: String = value.to_string().chars().take(60).collect();
+    format!("{place} = {shown}")
+}
+
+fn replace(document: &mut Value, place: &str, value: Value) {
+    // An earlier change may have removed the place.
+    if let Some(target) = document.pointer_mut(place) {
+        *target = value;
+    }
+}
+
+fn remove(document: &mut Value, place: &str) {
+    let Some((parent, key)) = place.rsplit_once('/') else { return };
+    match document.pointer_mut(parent) {
+        Some(Value::Object(map)) => drop(map.shift_remove(&unescaped(key))),
+        Some(Value::Array(list)) => {
+            if let Some(index) = key.parse().ok().filter(|index: &usize| *index < list.len()) {
+                list.remove(index);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Gives a key another name: a keyword, that of its neighbour in other letters, none.
+fn rename(document: &mut Value, place: &str, random: &mut Random) {
+    let Some((parent, key)) = place.rsplit_once('/') else { return };
+    let Some(Value::Object(map)) = document.pointer_mut(parent) else { return };
+    let key = unescaped(key);
+    let names = ["self", "mod", "core", "request", "", "Client", "é", "$ref", "x-sdk-name", "type"];
+    let neighbour = map.keys().next().map(|name| name.to_uppercase()).unwrap_or_default();
+    let name = if random.below(4) == 0 { neighbour } else { names[random.below(names.len())].to_owned() };
+    let renamed: Map<String, Value> = std::mem::take(map)
+        .into_iter()
+        .map(|(known, value)| if known == key { (name.clone(), value) } else { (known, value) })
+        .collect();
+    *map = renamed;
+}
+
+fn unescaped(key: &str) -> String {
+    key.replace("~1", "/").replace("~0", "~")
+}
+
+/// The JSON pointers of all values of a document, without those in examples, which mean nothing to the generator.
+fn pointers(value: &Value, pointer: &str, all: &mut Vec<String>) {
+    let mut inside = |key: &str, value: &Value| {
+        let pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+        all.push(pointer.clone());
+        if !matches!(key, "example" | "examples") {
+            pointers(value, &pointer, all);
+        }
+    };
+    match value {
+        Value::Object(map) => map.iter().for_each(|(key, value)| inside(key, value)),
+        Value::Array(items) => items.iter().enumerate().for_each(|(index, value)| inside(&index.to_string(), value)),
+        _ => {}
+    }
+}
+
+/// Numbers that a seed determines: SplitMix64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next() % (bound.max(1) as u64)).unwrap_or_default()
+    }
+}
