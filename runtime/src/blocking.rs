@@ -26,17 +26,18 @@ use crate::response::Response;
 
 /// Waits for a future of this crate: pages, jobs, chunks of a download.
 ///
-/// # Panics
-/// On a thread that runs an async runtime: waiting there would stop everything else on it. Await instead. And where the
-/// system does not let the process start a thread.
-pub fn wait<F: Future>(future: F) -> F::Output {
-    if Handle::try_current().is_ok() {
-        panic!("a blocking call on a thread of an async runtime: await it instead");
+/// It works on any thread that may be blocked, also within `tokio::task::spawn_blocking` and `block_in_place`.
+///
+/// # Errors
+/// [`Error::is_request`] in an async task, where waiting would stop everything else on the thread: await instead. And where
+/// the system does not let the process start a thread.
+pub fn wait<F: Future>(future: F) -> Result<F::Output, Error> {
+    if is_in_task() {
+        return Err(Error::request("a blocking call in an async task: await it, or wait in `spawn_blocking`"));
     }
-    let handle = match runtime() {
-        Ok(handle) => handle,
-        Err(error) => panic!("the thread for blocking calls could not be started: {error}"),
-    };
+    let handle = runtime().map_err(|error| {
+        Error::request("the thread for blocking calls could not be started").with_source(error.into())
+    })?;
     // The future runs here; what it opens (sockets, timers) belongs to the runtime's thread and wakes this one.
     let _entered = handle.enter();
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
@@ -44,10 +45,20 @@ pub fn wait<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     loop {
         if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
-            return value;
+            return Ok(value);
         }
         thread::park();
     }
+}
+
+/// Whether this thread is in the middle of polling an async task. Threads that may be blocked belong to a runtime, too; but
+/// only in a task there is a budget of steps, after which tokio makes the task wait for its next turn.
+fn is_in_task() -> bool {
+    /// More than any budget.
+    const STEPS: usize = 1_000;
+    let mut context = Context::from_waker(Waker::noop());
+    let mut spend = || pin!(tokio::task::consume_budget()).poll(&mut context).is_pending();
+    Handle::try_current().is_ok() && (0..STEPS).any(|_| spend())
 }
 
 /// The runtime that drives connections, on a thread of its own that lives as long as the process.
@@ -78,12 +89,9 @@ impl<T> Pending<T> {
     /// Sends the call and waits for the answer on this thread.
     ///
     /// # Errors
-    /// As awaiting it.
-    ///
-    /// # Panics
-    /// On a thread that runs an async runtime; see [`wait`].
+    /// As awaiting it, and in an async task; see [`wait`].
     pub fn wait(self) -> Result<Response<T>, Error> {
-        wait(self)
+        wait(self)?
     }
 }
 
@@ -91,21 +99,15 @@ impl PendingDownload {
     /// Starts the download and waits for the head of the answer on this thread.
     ///
     /// # Errors
-    /// As awaiting it.
-    ///
-    /// # Panics
-    /// On a thread that runs an async runtime; see [`wait`].
+    /// As awaiting it, and in an async task; see [`wait`].
     pub fn wait(self) -> Result<Download, Error> {
-        wait(self)
+        wait(self)?
     }
 }
 
 impl Download {
     /// The download as a [`Read`](io::Read), which waits on this thread. An [`Error`] of the download is the inner error
-    /// of the [`io::Error`].
-    ///
-    /// # Panics
-    /// Reading panics on a thread that runs an async runtime; see [`wait`].
+    /// of the [`io::Error`]. Reading in an async task is an error; see [`wait`].
     pub fn into_read(self) -> DownloadReader {
         DownloadReader { download: self, chunk: bytes::Bytes::new() }
     }
@@ -123,7 +125,7 @@ impl io::Read for DownloadReader {
         while self.chunk.is_empty() {
             let mut next = Pin::new(&mut self.download);
             let next = std::future::poll_fn(|cx| futures_core::Stream::poll_next(next.as_mut(), cx));
-            match wait(next) {
+            match wait(next).map_err(io::Error::other)? {
                 Some(chunk) => self.chunk = chunk.map_err(io::Error::other)?,
                 None => return Ok(0),
             }

@@ -54,6 +54,7 @@ pub mod search;
 mod secret;
 mod send;
 pub mod throttle;
+mod token;
 pub mod transport;
 
 pub use bytes;
@@ -81,6 +82,7 @@ pub use rate_limit::RateLimit;
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use throttle::Throttle;
+pub use token::{Token, TokenSource};
 pub use transport::Transport;
 
 /// The result of a call.

@@ -75,8 +75,23 @@ fn timers_run_too() {
     assert!(call.send_empty().wait().unwrap_err().is_timeout());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_waits_where_a_runtime_lets_threads_block() {
+    let call = call(server(2, r#"{"id":"1"}"#));
+    let again = call.clone();
+    let me = tokio::task::spawn_blocking(move || again.send_json::<Value>().wait()).await.unwrap().unwrap();
+    assert_eq!(me["id"], "1");
+    let me = tokio::task::block_in_place(|| call.send_json::<Value>().wait()).unwrap();
+    assert_eq!(me["id"], "1");
+}
+
 #[tokio::test]
-#[should_panic(expected = "await it instead")]
-async fn it_does_not_block_an_async_runtime() {
-    blocking::wait(async {});
+async fn in_an_async_task_it_is_an_error_that_says_so() {
+    assert!(blocking::wait(async {}).unwrap_err().to_string().contains("await it"));
+    let error = call(server(0, "")).send_empty().wait().unwrap_err();
+    assert!(error.is_request(), "{error:?}");
+    let spawned = tokio::spawn(async { blocking::wait(async {}).is_err() });
+    assert!(spawned.await.unwrap());
+    // The task goes on.
+    tokio::time::sleep(Duration::from_millis(1)).await;
 }

@@ -58,6 +58,7 @@ intercom-runtime = {{ path = "{runtime}", version = "{crate_version}", default-f
 [features]
 default = [
     "client",
+    "gzip",
     "rustls",
 {default}]
 # The client and its requests. Without it there are the types alone, which need no HTTP client.
@@ -67,7 +68,7 @@ native-tls = ["client", "intercom-runtime/native-tls"]
 tracing = ["client", "intercom-runtime/tracing"]
 # Calls without async: `request.send().wait()`.
 blocking = ["client", "intercom-runtime/blocking"]
-# Downloads that unpack themselves: `download.gunzip()`.
+# Compressed answers, and downloads that unpack themselves: `download.gunzip()`.
 gzip = ["client", "intercom-runtime/gzip"]
 # The table of operations, for tools that call any of them by name.
 operations = ["client", "intercom-runtime/operations"]

@@ -1,7 +1,9 @@
 //! Where requests go: the base address, and whether a token may travel there.
 
+use std::net::IpAddr;
+
 use http::Uri;
-use http::uri::Authority;
+use url::{Host, Url};
 
 /// A checked base address.
 #[derive(Clone, Debug)]
@@ -14,7 +16,7 @@ pub(crate) struct Address {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Origin {
     https: bool,
-    host: String,
+    host: Host,
     port: u16,
 }
 
@@ -41,10 +43,13 @@ impl Address {
         Origin::of(uri).is_ok_and(|origin| origin == self.origin)
     }
 
-    /// Whether a redirect to `uri` may be followed: not to http, unless that is allowed or all stays on this machine. A
-    /// server elsewhere has no business with what listens here.
+    /// Whether a redirect to `uri` may be followed: not to http, unless that is allowed or all stays on this machine; and from
+    /// a server elsewhere not to this machine or its own network, by whatever scheme.
     pub(crate) fn allows(&self, uri: &Uri, allow_http: bool) -> Result<(), String> {
         let to = Origin::of(uri)?;
+        if to.is_local() && !self.origin.is_local() {
+            return Err(format!("the redirect to {} leads to this machine or its own network", to.host));
+        }
         if !to.https && !allow_http && !self.origin.is_loopback() {
             return Err(format!("the redirect to {} is not by https", to.host));
         }
@@ -60,20 +65,18 @@ pub(crate) fn is_plain_loopback(uri: &Uri) -> bool {
 
 impl Origin {
     fn of(uri: &Uri) -> Result<Self, String> {
-        let https = match uri.scheme_str() {
-            Some("https") => true,
-            Some("http") => false,
+        let url = Url::parse(&uri.to_string()).map_err(|error| format!("the URL is not valid: {error}"))?;
+        let https = match url.scheme() {
+            "https" => true,
+            "http" => false,
             _ => return Err("the URL is neither https nor http".to_owned()),
         };
-        let authority = uri.authority().map_or("", Authority::as_str);
-        if authority.contains('@') {
+        // An empty user name is one, too.
+        if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
             return Err("the URL must not hold a user name or a password".to_owned());
         }
-        let host = uri.host().unwrap_or_default().to_ascii_lowercase();
-        if host.is_empty() {
-            return Err("the URL has no host".to_owned());
-        }
-        Ok(Self { https, host, port: uri.port_u16().unwrap_or(if https { 443 } else { 80 }) })
+        let host = url.host().ok_or("the URL has no host")?.to_owned();
+        Ok(Self { https, host, port: url.port_or_known_default().unwrap_or_default() })
     }
 
     fn check(&self, allow_http: bool) -> Result<(), String> {
@@ -84,32 +87,41 @@ impl Origin {
     }
 
     fn is_loopback(&self) -> bool {
-        let host = self.host.trim_start_matches('[').trim_end_matches(']');
-        host == "localhost"
-            || host.ends_with(".localhost")
-            || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        match &self.host {
+            Host::Domain(name) => {
+                let name = name.strip_suffix('.').unwrap_or(name);
+                name == "localhost" || name.ends_with(".localhost")
+            }
+            Host::Ipv4(address) => address.is_loopback(),
+            Host::Ipv6(address) => address.to_canonical().is_loopback(),
+        }
+    }
+
+    /// Whether only this machine, or what is plugged into the same wire, is reached there: the metadata services of clouds
+    /// are at such addresses.
+    fn is_local(&self) -> bool {
+        let address = match &self.host {
+            Host::Domain(_) => return self.is_loopback(),
+            Host::Ipv4(address) => IpAddr::V4(*address),
+            Host::Ipv6(address) => address.to_canonical(),
+        };
+        self.is_loopback()
+            || address.is_unspecified()
+            || match address {
+                IpAddr::V4(address) => address.is_link_local(),
+                IpAddr::V6(address) => address.is_unicast_link_local(),
+            }
     }
 }
 
-/// The address that a `Location` header means, seen from `from`.
+/// The address that a `Location` header means, seen from `from`, where it is one of HTTP.
 pub(crate) fn resolve(from: &Uri, location: &str) -> Option<Uri> {
-    let location = location.trim();
-    let location = location.split_once('#').map_or(location, |(address, _)| address);
-    let scheme = from.scheme_str()?;
-    let authority = from.authority()?;
-    let absolute = if location.contains("://") && !location.starts_with(['/', '?']) {
-        location.to_owned()
-    } else if let Some(rest) = location.strip_prefix("//") {
-        format!("{scheme}://{rest}")
-    } else if location.starts_with('/') {
-        format!("{scheme}://{authority}{location}")
-    } else if location.starts_with('?') {
-        format!("{scheme}://{authority}{}{location}", from.path())
-    } else {
-        let directory = from.path().rsplit_once('/').map_or("", |(directory, _)| directory);
-        format!("{scheme}://{authority}{directory}/{location}")
-    };
-    absolute.parse().ok()
+    let mut url = Url::parse(&from.to_string()).ok()?.join(location).ok()?;
+    if !matches!(url.scheme(), "https" | "http") {
+        return None;
+    }
+    url.set_fragment(None);
+    url.as_str().parse().ok()
 }
 
 #[cfg(test)]
@@ -160,6 +172,25 @@ mod tests {
         assert!(allows("http://127.0.0.1:1", "http://127.0.0.1:2", false));
         assert!(!allows("http://127.0.0.1:1", "http://files.example", false));
         assert!(allows("https://api.intercom.io", "http://files.example", true));
+        for local in [
+            "https://127.0.0.1/",
+            "https://localhost/",
+            "https://localhost./",
+            "https://x.localhost/",
+            "https://[::1]/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://0x7f.1/",
+            "https://2130706433/",
+            "https://0.0.0.0/",
+            "https://169.254.169.254/latest/meta-data",
+            "https://[fe80::1]/",
+            "https://[::ffff:169.254.169.254]/",
+        ] {
+            for allow_http in [false, true] {
+                assert!(!allows("https://api.intercom.io", local, allow_http), "{local}");
+                assert!(allows("http://127.0.0.1:1", local, allow_http), "{local}");
+            }
+        }
     }
 
     #[test]
@@ -171,6 +202,9 @@ mod tests {
         assert_eq!(to("/y?z#f").as_deref(), Some("https://a.example/y?z"));
         assert_eq!(to("y").as_deref(), Some("https://a.example/b/y"));
         assert_eq!(to("?z").as_deref(), Some("https://a.example/b/c?z"));
-        assert_eq!(to("/y z"), None);
+        assert_eq!(to("/y z").as_deref(), Some("https://a.example/y%20z"));
+        assert_eq!(to("../y").as_deref(), Some("https://a.example/y"));
+        assert_eq!(to("https://x.example/y#f").as_deref(), Some("https://x.example/y"));
+        assert_eq!(to("javascript:alert(1)"), None);
     }
 }

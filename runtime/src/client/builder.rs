@@ -18,6 +18,7 @@ use crate::options::Limits;
 use crate::retry::{RetryPolicy, TokenBucket};
 use crate::send::UnderWay;
 use crate::throttle::Throttle;
+use crate::token::{Credentials, Token, TokenSource};
 use crate::transport::Transport;
 
 /// Where a workspace's data is hosted.
@@ -67,6 +68,7 @@ struct Settings {
     sdk: &'static str,
     user_agent: Option<String>,
     token: Option<SecretString>,
+    token_source: Option<Arc<dyn TokenSource>>,
     base_url: Option<String>,
     region: Region,
     allow_http: bool,
@@ -93,6 +95,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             sdk,
             user_agent: None,
             token: None,
+            token_source: None,
             base_url: None,
             region: Region::Us,
             allow_http: false,
@@ -128,6 +131,12 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// The access token alone: the client adds `Authorization: Bearer`. White space around it is dropped.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.settings.token = Some(SecretString::from(token.into().trim().to_owned()));
+        self
+    }
+
+    /// Takes the token from `source`, in place of a fixed one: for tokens that are renewed, or looked up.
+    pub fn token_source(mut self, source: impl TokenSource) -> Self {
+        self.settings.token_source = Some(Arc::new(source));
         self
     }
 
@@ -289,12 +298,17 @@ impl Settings {
         if let Some(mistake) = self.mistake {
             return Err(Error::config(mistake));
         }
-        let token = self.token.filter(|token| !token.expose_secret().is_empty()).ok_or_else(|| {
-            Error::config("there is no access token: call `token`, or set INTERCOM_ACCESS_TOKEN and call `from_env`")
-        })?;
-        if let Some(wrong) = wrong_token(token.expose_secret()) {
-            return Err(Error::config(wrong));
-        }
+        let credentials = match (self.token_source, self.token) {
+            (Some(source), _) => Credentials::Source(source),
+            (None, Some(token)) if !token.expose_secret().is_empty() => {
+                Credentials::Fixed(Token::new(token.expose_secret())?)
+            }
+            _ => {
+                return Err(Error::config(
+                    "there is no access token: call `token`, or set INTERCOM_ACCESS_TOKEN and call `from_env`",
+                ));
+            }
+        };
         let base_url = self.base_url.as_deref().unwrap_or(self.region.base_url());
         let base_url = base_url::checked(base_url).map_err(Error::config)?;
         let address = Address::parse(base_url, self.allow_http).map_err(|why| {
@@ -313,6 +327,8 @@ impl Settings {
                 .map_err(|_| Error::config(format!("`{}` is not a header name", name.escape_debug())))?;
             headers.insert(key, value(name, text)?);
         }
+        // The token is set for each attempt; a header of a single call may stand in its place.
+        headers.remove(http::header::AUTHORIZATION);
 
         let transport = match self.transport {
             Some(transport) => transport,
@@ -320,7 +336,7 @@ impl Settings {
         };
         Ok(Client(Arc::new(Inner {
             address,
-            token,
+            credentials,
             api_version: self.api_version,
             version: self.version,
             headers,
@@ -339,18 +355,6 @@ impl Settings {
             rate_limit: Mutex::new(None),
         })))
     }
-}
-
-/// What is wrong with an access token, if something is. The token itself stays out of it.
-fn wrong_token(token: &str) -> Option<&'static str> {
-    let scheme = token.split(|c: char| c.is_whitespace() || c == ':').next().unwrap_or_default();
-    if scheme.eq_ignore_ascii_case("bearer") {
-        return Some("the access token begins with `Bearer`, which the client adds; give the token alone");
-    }
-    if token.contains(char::is_whitespace) {
-        return Some("the access token holds white space; give the token alone");
-    }
-    HeaderValue::from_str(token).is_err().then_some("the access token holds characters that no token has")
 }
 
 fn value(name: &str, text: &str) -> Result<HeaderValue, Error> {
@@ -400,7 +404,7 @@ mod tests {
         });
         let client: Client = builder.build().unwrap();
         assert_eq!(client.base_url(), "https://api.eu.intercom.io");
-        assert_eq!(client.0.token.expose_secret(), "secret");
+        assert!(matches!(&client.0.credentials, Credentials::Fixed(token) if *token == Token::new("secret").unwrap()));
 
         let mut builder = self::builder();
         builder.settings.read(|name| (name == "INTERCOM_REGION").then(|| "mars".to_owned()));

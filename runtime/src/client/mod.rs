@@ -13,7 +13,6 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use http::HeaderMap;
-use secrecy::SecretString;
 
 use crate::clock::Clock;
 use crate::data::Decoding;
@@ -24,6 +23,7 @@ use crate::rate_limit::RateLimit;
 use crate::retry::{Budget, RetryPolicy};
 use crate::send::UnderWay;
 use crate::throttle::{Observation, Throttle};
+use crate::token::Credentials;
 use crate::transport::Transport;
 
 /// A client without operations: generated crates wrap it and add them.
@@ -34,7 +34,7 @@ pub struct Client(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) address: Address,
-    pub(crate) token: SecretString,
+    pub(crate) credentials: Credentials,
     pub(crate) api_version: Option<String>,
     pub(crate) version: &'static str,
     /// Sent with every request: user agent and the caller's own.

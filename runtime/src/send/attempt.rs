@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, HeaderMap, LOCATION};
 use http::{Method, Request, Response, Uri};
 
-use super::{Mode, Prepared};
+use super::{Mode, Prepared, inflate};
 use crate::call::Call;
 use crate::client::resolve;
 use crate::data::DecodeOptions;
@@ -15,6 +15,7 @@ use crate::rate_limit::{RateLimit, retry_after, server_time};
 use crate::response::Meta;
 use crate::secret::Secret;
 use crate::throttle::Observation;
+use crate::token::Token;
 use crate::transport::Body;
 
 /// Redirects that are followed before it is called a loop.
@@ -34,8 +35,10 @@ async fn send(
     secret: &mut Secret,
 ) -> Result<(Box<Meta>, Body), Error> {
     let client = &*call.client.0;
-    let (response, is_api) = exchange(call, prepared, secret).await?;
-    let (head, body) = response.into_parts();
+    let token = prepared.token(call).await?;
+    let (response, is_api) = exchange(call, prepared, &token, secret).await?;
+    let (mut head, body) = response.into_parts();
+    let body = inflate::decode(&mut head.headers, body, mode);
     let server_time = server_time(&head.headers, client.clock.unix_time());
     let mut seen = Observation::new(head.status, server_time);
     // Another server's limits are not the API's.
@@ -47,6 +50,9 @@ async fn send(
         let mut error = Error::status_error(head.status, head.headers, bytes, truncated, secret);
         error.set_limits(rate_limit, seen.retry_after);
         seen.refused = error.is_rate_limited();
+        if is_api && error.is_unauthorized() {
+            prepared.refuse(token);
+        }
         if is_api {
             call.client.observe(&seen);
         }
@@ -84,10 +90,15 @@ async fn send(
 
 /// Sends the request, and again where the answer is a redirect that may be followed. Also tells whether the answer is the
 /// API's, or that of a server to which it redirected.
-async fn exchange(call: &Call, prepared: &mut Prepared, secret: &mut Secret) -> Result<(Response<Body>, bool), Error> {
+async fn exchange(
+    call: &Call,
+    prepared: &mut Prepared,
+    token: &Token,
+    secret: &mut Secret,
+) -> Result<(Response<Body>, bool), Error> {
     let client = &*call.client.0;
     let method = &call.endpoint.method;
-    let mut request = prepared.request(call)?;
+    let mut request = prepared.request(call, token)?;
     *secret = Secret::of(request.headers().get(AUTHORIZATION));
     // Those of the hop before, from the first redirect on.
     let mut headers: Option<HeaderMap> = None;
@@ -105,7 +116,7 @@ async fn exchange(call: &Call, prepared: &mut Prepared, secret: &mut Secret) -> 
         }
         let mut kept = match headers.take() {
             Some(kept) => kept,
-            None => prepared.headers(call)?,
+            None => prepared.headers(call, token)?,
         };
         is_api = client.address.is_same_server(&next);
         if !is_api {

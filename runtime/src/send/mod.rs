@@ -2,6 +2,7 @@
 
 mod admit;
 mod attempt;
+mod inflate;
 mod prepared;
 mod trace;
 
@@ -106,7 +107,7 @@ impl Run<'_> {
         let client = &*call.client.0;
         let clock = &*client.clock;
         let (options, limits) = (&call.options, call.limits());
-        let mut prepared = Prepared::new(call)?;
+        let mut prepared = Prepared::new(call, self.mode)?;
         let policy = options.retry.as_ref().unwrap_or(&client.retry);
         let budget: Arc<dyn Budget> = policy.own_budget().unwrap_or_else(|| client.budget.clone());
         let idempotent = call.endpoint.idempotent || options.assume_idempotent;
@@ -114,6 +115,7 @@ impl Run<'_> {
         let mut last: Option<Error> = None;
         // Of the attempt to come, given back where it is not made.
         let mut cost: Option<Cost> = None;
+        let mut renewed = false;
         loop {
             let before = clock.now();
             let remaining = deadline.map(|deadline| deadline.saturating_sub(before));
@@ -152,6 +154,15 @@ impl Run<'_> {
             let error = error.at(call.endpoint, self.attempts);
             let failure = Failure::new(call.endpoint, &error, self.attempts, idempotent, clock);
             let left = deadline.map(|deadline| deadline.saturating_sub(clock.now()));
+            // A call that was refused with 401 was not carried out, whatever its method.
+            if error.is_unauthorized() && !renewed && prepared.is_replayable(call) {
+                renewed = true;
+                if let Ok(true) = within(clock, left, pin!(prepared.renew(call))).await {
+                    self.attempted(begun, error.status(), Some(&error), Some(Duration::ZERO));
+                    last = Some(error);
+                    continue;
+                }
+            }
             let next = match prepared.is_replayable(call) {
                 true => policy.next_wait(&failure, left, &budget),
                 false => None,

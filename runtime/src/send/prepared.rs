@@ -2,12 +2,13 @@
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Request, Uri};
-use secrecy::ExposeSecret as _;
 
+use super::{Mode, inflate};
 use crate::call::{Call, CallBody};
 use crate::encode;
 use crate::error::Error;
 use crate::multipart::Multipart;
+use crate::token::Token;
 use crate::transport::Body;
 
 /// A request that can be made as often as its body allows.
@@ -16,19 +17,45 @@ pub(super) struct Prepared {
     /// Those of the first attempt, until it takes them. Further ones make their own: they are rare, and a copy is not free.
     headers: Option<HeaderMap>,
     form_boundary: Option<String>,
+    mode: Mode,
+    /// What the next attempt is sent with, where it is known.
+    fresh: Option<Token>,
+    /// What the API has refused.
+    refused: Option<Token>,
 }
 
 const INTERCOM_VERSION: HeaderName = HeaderName::from_static("intercom-version");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 impl Prepared {
-    pub(super) fn new(call: &Call) -> Result<Self, Error> {
+    pub(super) fn new(call: &Call, mode: Mode) -> Result<Self, Error> {
         if let Some(mistake) = &call.mistake {
             return Err(Error::request(mistake.clone()));
         }
         let form_boundary = matches!(call.body, CallBody::Multipart(_)).then(Multipart::boundary);
-        let headers = headers(call, form_boundary.as_deref())?;
-        Ok(Self { uri: uri(call)?, headers: Some(headers), form_boundary })
+        let headers = headers(call, form_boundary.as_deref(), mode)?;
+        Ok(Self { uri: uri(call)?, headers: Some(headers), form_boundary, mode, fresh: None, refused: None })
+    }
+
+    /// The token for an attempt.
+    pub(super) async fn token(&mut self, call: &Call) -> Result<Token, Error> {
+        match self.fresh.take() {
+            Some(fresh) => Ok(fresh),
+            None => call.client.0.credentials.token().await,
+        }
+    }
+
+    /// The API has refused the token of an attempt.
+    pub(super) fn refuse(&mut self, token: Token) {
+        self.refused = Some(token);
+    }
+
+    /// Asks for another token in place of the one that the API has refused; whether there is one to try again with.
+    pub(super) async fn renew(&mut self, call: &Call) -> bool {
+        if let Some(refused) = self.refused.take() {
+            self.fresh = call.client.0.credentials.renew(&refused).await;
+        }
+        self.fresh.is_some()
     }
 
     /// Whether the request can be made again.
@@ -40,7 +67,7 @@ impl Prepared {
     }
 
     /// The request; an error where its body was a stream that is spent.
-    pub(super) fn request(&mut self, call: &Call) -> Result<Request<Body>, Error> {
+    pub(super) fn request(&mut self, call: &Call, token: &Token) -> Result<Request<Body>, Error> {
         let body = match &call.body {
             CallBody::None => Some(Body::empty()),
             CallBody::Bytes { bytes, .. } => Some(bytes.clone().into()),
@@ -49,8 +76,11 @@ impl Prepared {
         let body =
             body.ok_or_else(|| Error::request("the body is a stream that was sent before; it cannot be sent again"))?;
         let headers = match self.headers.take() {
-            Some(headers) => headers,
-            None => self.headers(call)?,
+            Some(mut headers) => {
+                authorize(&mut headers, token);
+                headers
+            }
+            None => self.headers(call, token)?,
         };
         let mut request = Request::new(body);
         *request.method_mut() = call.endpoint.method.clone();
@@ -60,9 +90,16 @@ impl Prepared {
     }
 
     /// The headers of the request.
-    pub(super) fn headers(&self, call: &Call) -> Result<HeaderMap, Error> {
-        headers(call, self.form_boundary.as_deref())
+    pub(super) fn headers(&self, call: &Call, token: &Token) -> Result<HeaderMap, Error> {
+        let mut headers = headers(call, self.form_boundary.as_deref(), self.mode)?;
+        authorize(&mut headers, token);
+        Ok(headers)
     }
+}
+
+/// Adds the token, unless the caller has set the header.
+fn authorize(headers: &mut HeaderMap, token: &Token) {
+    headers.entry(AUTHORIZATION).or_insert_with(|| token.header());
 }
 
 fn uri(call: &Call) -> Result<Uri, Error> {
@@ -79,15 +116,10 @@ fn uri(call: &Call) -> Result<Uri, Error> {
     Uri::try_from(uri).map_err(|error| Error::request("the address is not valid").with_source(error.into()))
 }
 
-fn headers(call: &Call, form_boundary: Option<&str>) -> Result<HeaderMap, Error> {
+fn headers(call: &Call, form_boundary: Option<&str>, mode: Mode) -> Result<HeaderMap, Error> {
     let client = &*call.client.0;
     let options = &call.options;
     let mut headers = client.headers.clone();
-
-    let token = format!("Bearer {}", client.token.expose_secret());
-    let mut token = HeaderValue::try_from(token).map_err(|_| Error::request("the access token is not valid"))?;
-    token.set_sensitive(true);
-    headers.insert(AUTHORIZATION, token);
 
     let version = match (&options.api_version, &client.api_version, call.endpoint.version) {
         (Some(version), _, _) | (None, Some(version), _) => version,
@@ -115,6 +147,7 @@ fn headers(call: &Call, form_boundary: Option<&str>) -> Result<HeaderMap, Error>
     for (name, text) in &options.headers {
         insert(&mut headers, name, text)?;
     }
+    inflate::accept(&mut headers, mode);
     Ok(headers)
 }
 

@@ -1,0 +1,121 @@
+//! Access tokens: a fixed one, or one from a source that can renew it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::HeaderValue;
+
+use crate::error::Error;
+use crate::transport::{BoxError, BoxFuture};
+
+/// An access token, ready to be sent.
+///
+/// Its `Debug` does not show it. Cloning is cheap.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(HeaderValue);
+
+impl Token {
+    /// Checks a token: the text alone, without `Bearer`. White space around it is dropped.
+    ///
+    /// # Errors
+    /// [`Error::is_config`] where it is empty or holds what no token has. The token is not in the error.
+    pub fn new(text: &str) -> Result<Self, Error> {
+        let text = text.trim();
+        let scheme = text.split(|c: char| c.is_whitespace() || c == ':').next().unwrap_or_default();
+        if text.is_empty() {
+            return Err(Error::config("the access token is empty"));
+        }
+        if scheme.eq_ignore_ascii_case("bearer") {
+            return Err(Error::config(
+                "the access token begins with `Bearer`, which the client adds; give the token alone",
+            ));
+        }
+        if text.contains(char::is_whitespace) {
+            return Err(Error::config("the access token holds white space; give the token alone"));
+        }
+        let mut value = HeaderValue::try_from(format!("Bearer {text}"))
+            .map_err(|_| Error::config("the access token holds characters that no token has"))?;
+        value.set_sensitive(true);
+        Ok(Self(value))
+    }
+
+    /// The value of the header `Authorization`, marked as sensitive.
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.0.clone()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token")
+    }
+}
+
+/// Where a client takes its token from: a store of secrets, a database of tenants.
+///
+/// It is asked before every attempt, so it should keep what it has found.
+///
+/// ```
+/// use intercom_runtime::transport::{BoxError, BoxFuture};
+/// use intercom_runtime::{Token, TokenSource};
+///
+/// /// The token of a workspace, from wherever an application keeps those.
+/// struct Tenant(String);
+///
+/// impl TokenSource for Tenant {
+///     fn token(&self) -> BoxFuture<'_, Result<Token, BoxError>> {
+///         Box::pin(async { Ok(Token::new(&look_up(&self.0).await?)?) })
+///     }
+/// }
+/// # async fn look_up(_: &str) -> Result<String, BoxError> { Ok(String::new()) }
+/// ```
+pub trait TokenSource: Send + Sync + 'static {
+    /// The token to send.
+    ///
+    /// # Errors
+    /// Why there is none. The call fails with this as its source, and nothing is sent.
+    fn token(&self) -> BoxFuture<'_, Result<Token, BoxError>>;
+
+    /// The API has refused `refused` with a 401: a fresh token, if there is one. Asked once for a call, which is then sent
+    /// again, whatever its method: the API has not carried it out. The same token, or an error, means that there is none.
+    fn renew<'a>(&'a self, refused: &'a Token) -> BoxFuture<'a, Result<Token, BoxError>> {
+        let _ = refused;
+        self.token()
+    }
+}
+
+impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
+    fn token(&self) -> BoxFuture<'_, Result<Token, BoxError>> {
+        (**self).token()
+    }
+
+    fn renew<'a>(&'a self, refused: &'a Token) -> BoxFuture<'a, Result<Token, BoxError>> {
+        (**self).renew(refused)
+    }
+}
+
+/// What a client has.
+pub(crate) enum Credentials {
+    Fixed(Token),
+    Source(Arc<dyn TokenSource>),
+}
+
+impl Credentials {
+    pub(crate) async fn token(&self) -> Result<Token, Error> {
+        match self {
+            Self::Fixed(token) => Ok(token.clone()),
+            Self::Source(source) => source
+                .token()
+                .await
+                .map_err(|error| Error::request("there is no access token for the call").with_source(error)),
+        }
+    }
+
+    /// Another token than the one that was refused.
+    pub(crate) async fn renew(&self, refused: &Token) -> Option<Token> {
+        match self {
+            Self::Fixed(_) => None,
+            Self::Source(source) => source.renew(refused).await.ok().filter(|fresh| fresh != refused),
+        }
+    }
+}
