@@ -51,7 +51,7 @@ async fn send(
         error.set_limits(rate_limit, seen.retry_after);
         seen.refused = error.is_rate_limited();
         if is_api && error.is_unauthorized() {
-            prepared.refuse(token);
+            prepared.refuse(call, token);
         }
         if is_api {
             call.client.observe(&seen);

@@ -45,9 +45,10 @@ impl Prepared {
         }
     }
 
-    /// The API has refused the token of an attempt.
-    pub(super) fn refuse(&mut self, token: Token) {
-        self.refused = Some(token);
+    /// The API has refused the token of an attempt, unless the caller has set another one for this call.
+    pub(super) fn refuse(&mut self, call: &Call, token: Token) {
+        let own = call.options.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        self.refused = (!own).then_some(token);
     }
 
     /// Asks for another token in place of the one that the API has refused; whether there is one to try again with.

@@ -73,6 +73,12 @@ impl Reply {
         Self { at_accept: true, ..Self::acts(acts) }
     }
 
+    /// The same with another status.
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
     /// Adds a header.
     pub fn header(mut self, name: &str, value: impl ToString) -> Self {
         self.headers.push((name.to_owned(), value.to_string()));

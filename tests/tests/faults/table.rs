@@ -10,6 +10,8 @@ const FILES: &[(&str, &str)] = &[
     ("json", include_str!("json.rs")),
     ("redirects", include_str!("redirects.rs")),
     ("timeouts", include_str!("timeouts.rs")),
+    ("transport", include_str!("transport.rs")),
+    ("blocking", include_str!("../../../runtime/tests/blocking.rs")),
     ("cancel", include_str!("cancel.rs")),
     ("downloads", include_str!("downloads.rs")),
     ("uploads", include_str!("uploads.rs")),
