@@ -63,7 +63,8 @@ fn handles_fill_in_what_the_table_says() {
                         }
                         ImplItem::Const(constant) if constant.ident == "ENDPOINT" => {
                             let text = constant.expr.to_token_stream().to_string();
-                            let path = text.split("path : \"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+                            // The texts are the operation's id and its path.
+                            let path = text.split('"').nth(3).unwrap().to_owned();
                             paths.insert(of.clone(), path);
                         }
                         _ => {}
@@ -74,11 +75,11 @@ fn handles_fill_in_what_the_table_says() {
             for item in &table.items {
                 let Item::Const(entry) = item else { continue };
                 let text = entry.expr.to_token_stream().to_string();
-                let operation = text.split("send :: < api :: ").nth(1).unwrap().split(' ').next().unwrap();
+                let operation = text.split("of :: < api :: ").nth(1).unwrap().split(' ').next().unwrap();
                 let needed = |location: &str| -> BTreeSet<String> {
-                    let parameters = text.split("Parameter { name : \"").skip(1);
-                    let parameters = parameters.map(|parameter| parameter.split('}').next().unwrap());
-                    let needed = format!("location : \"{location}\" , required : true");
+                    let parameters = text.split("Parameter :: new (\"").skip(1);
+                    let parameters = parameters.map(|parameter| parameter.split(')').next().unwrap());
+                    let needed = format!(", \"{location}\" , true");
                     // An object becomes a parameter for each of its keys, so its own name is sent nowhere.
                     let named = |parameter: &&str| parameter.contains(&needed) && !parameter.contains("query_object");
                     parameters.filter(named).map(|name| name.split('"').next().unwrap().to_owned()).collect()

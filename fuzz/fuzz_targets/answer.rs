@@ -7,16 +7,8 @@ use intercom_runtime::transport::{Body, Transport, TransportFuture};
 use intercom_runtime::{Call, Client, ClientBuilder, Endpoint, Value};
 use libfuzzer_sys::fuzz_target;
 
-static FIND: Endpoint = Endpoint {
-    id: "things.find",
-    operation_id: "findThing",
-    version: "2.15",
-    method: http::Method::GET,
-    path: "/things",
-    idempotent: true,
-    accept: "application/json",
-    paging: None,
-};
+static FIND: Endpoint =
+    Endpoint::new("things.find", http::Method::GET, "/things").operation_id("findThing").version("2.15");
 
 /// The headers that the client reads.
 const HEADERS: [&str; 8] = [

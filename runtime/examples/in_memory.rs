@@ -32,16 +32,9 @@ impl Transport for InMemory {
     }
 }
 
-static FIND: Endpoint = Endpoint {
-    id: "contacts.find",
-    operation_id: "ShowContact",
-    version: "2.15",
-    method: http::Method::GET,
-    path: "/contacts/{contact_id}",
-    idempotent: true,
-    accept: "application/json",
-    paging: None,
-};
+static FIND: Endpoint = Endpoint::new("contacts.find", http::Method::GET, "/contacts/{contact_id}")
+    .operation_id("ShowContact")
+    .version("2.15");
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

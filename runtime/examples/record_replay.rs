@@ -74,16 +74,8 @@ impl Transport for Network {
     }
 }
 
-static ME: Endpoint = Endpoint {
-    id: "admins.identify",
-    operation_id: "identifyAdmin",
-    version: "2.15",
-    method: http::Method::GET,
-    path: "/me",
-    idempotent: true,
-    accept: "application/json",
-    paging: None,
-};
+static ME: Endpoint =
+    Endpoint::new("admins.identify", http::Method::GET, "/me").operation_id("identifyAdmin").version("2.15");
 
 async fn who(transport: impl Transport) -> Result<String, Error> {
     let client: Client = ClientBuilder::for_version("2.15", "example/1.0").token("any").transport(transport).build()?;

@@ -5,16 +5,7 @@
 //! # async fn run() -> Result<(), intercom_runtime::Error> {
 //! use intercom_runtime::{Call, Client, ClientBuilder, Endpoint};
 //!
-//! static ME: Endpoint = Endpoint {
-//!     id: "admins.identify",
-//!     operation_id: "identifyAdmin",
-//!     version: "2.15",
-//!     method: http::Method::GET,
-//!     path: "/me",
-//!     idempotent: true,
-//!     accept: "application/json",
-//!     paging: None,
-//! };
+//! static ME: Endpoint = Endpoint::new("admins.identify", http::Method::GET, "/me").version("2.15");
 //!
 //! let client: Client = ClientBuilder::for_version("2.15", "example/1.0").from_env().build()?;
 //! let me = Call::new(&client, &ME).send_json::<serde_json::Value>().await?;

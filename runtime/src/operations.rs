@@ -18,21 +18,22 @@ use crate::data::{self, Decode, DecodeError, Decoding, Mismatch};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::paging::{Items, PagingStyle};
+use crate::request::{Answer, Operation, Paged};
 use crate::transport::BoxFuture;
 
 use arguments::Arguments;
 pub use put::Put;
-pub use through::{BodyArgument, IntoInvocation, items, send};
+pub use through::{BodyArgument, IntoInvocation};
 
 /// The result of [`OperationEntry::invoke`], to be awaited.
 pub type Invocation = BoxFuture<'static, Result<Value, Error>>;
 
 /// Puts a JSON body into a call and does something with it. The names are those of the body's parts that are files.
-#[doc(hidden)]
-pub type Through<T> = fn(Call, Option<Value>, &[&str]) -> Result<T, Error>;
+type Through<T> = fn(Call, Option<Value>, &[&str]) -> Result<T, Error>;
 
 /// An operation of the API.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct OperationEntry {
     /// The facts that every call of it carries.
     pub endpoint: &'static Endpoint,
@@ -51,18 +52,16 @@ pub struct OperationEntry {
     /// The name of the type that a success is decoded into.
     pub response: &'static str,
     /// Begins a call of it.
-    #[doc(hidden)]
-    pub call: fn(&Client) -> Call,
+    call: fn(&Client) -> Call,
     /// Sends the call.
-    #[doc(hidden)]
-    pub send: Through<Invocation>,
+    send: Through<Invocation>,
     /// Walks its pages, where it has some.
-    #[doc(hidden)]
-    pub items: Option<Through<Items<Value>>>,
+    items: Option<Through<Items<Value>>>,
 }
 
 /// A parameter of an operation.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Parameter {
     /// Its name, as it is sent.
     pub name: &'static str,
@@ -71,8 +70,66 @@ pub struct Parameter {
     /// Whether the operation needs it.
     pub required: bool,
     /// Puts its value into a call.
-    #[doc(hidden)]
-    pub put: Put,
+    put: Put,
+}
+
+/// What tables are made of. Emitted code calls this.
+#[doc(hidden)]
+impl Parameter {
+    pub const fn new(name: &'static str, location: &'static str, required: bool, put: Put) -> Self {
+        Self { name, location, required, put }
+    }
+}
+
+/// What tables are made of. Emitted code calls this.
+#[doc(hidden)]
+impl OperationEntry {
+    pub const fn of<O>(group: &'static str, method: &'static str, response: &'static str) -> Self
+    where
+        O: Operation<Body: BodyArgument, Answer: Answer<Pending: IntoInvocation>>,
+    {
+        Self {
+            endpoint: O::ENDPOINT,
+            group,
+            method,
+            parameters: &[],
+            request: None,
+            files: &[],
+            responses: &[],
+            response,
+            call: O::call,
+            send: through::send::<O>,
+            items: None,
+        }
+    }
+
+    pub const fn parameters(mut self, parameters: &'static [Parameter]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    pub const fn request(mut self, body: TypeEntry) -> Self {
+        self.request = Some(body);
+        self
+    }
+
+    pub const fn files(mut self, files: &'static [&'static str]) -> Self {
+        self.files = files;
+        self
+    }
+
+    pub const fn responses(mut self, responses: &'static [(&'static str, TypeEntry)]) -> Self {
+        self.responses = responses;
+        self
+    }
+
+    pub const fn paged<O>(mut self) -> Self
+    where
+        O: Paged<Body: BodyArgument, Item: Serialize>,
+    {
+        self.items = Some(through::items::<O>);
+        self
+    }
 }
 
 impl OperationEntry {

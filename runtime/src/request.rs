@@ -16,8 +16,23 @@ use crate::multipart::Multipart;
 use crate::pending::Pending;
 use crate::response::Response;
 
-/// An operation of the API.
+/// What keeps traits of this module from being implemented elsewhere. Not part of the public interface.
+#[doc(hidden)]
+pub mod private {
+    /// Only emitted code makes one.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Emitted;
+
+    pub trait Body {}
+
+    pub trait Answer {}
+}
+
+/// An operation of the API. Generated crates implement it; it may get further items in any version.
 pub trait Operation: 'static {
+    #[doc(hidden)]
+    const EMITTED: private::Emitted;
+
     /// What is sent: a type of the API, a form, or nothing.
     type Body: Body;
     /// What is answered: [`Json`], [`Text`], [`Empty`] or [`File`].
@@ -43,8 +58,8 @@ pub trait Paged: Operation {
     type Item: Decode;
 }
 
-/// What a request carries.
-pub trait Body: Clone + fmt::Debug {
+/// What a request carries. The trait is sealed.
+pub trait Body: Clone + fmt::Debug + private::Body {
     /// Puts it into a call.
     fn put(self, call: &mut Call);
 }
@@ -53,9 +68,13 @@ pub trait Body: Clone + fmt::Debug {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoBody;
 
+impl private::Body for NoBody {}
+
 impl Body for NoBody {
     fn put(self, _: &mut Call) {}
 }
+
+impl private::Body for Multipart {}
 
 impl Body for Multipart {
     fn put(self, call: &mut Call) {
@@ -63,14 +82,31 @@ impl Body for Multipart {
     }
 }
 
+impl<T: Decode + Clone + fmt::Debug> private::Body for T {}
+
 impl<T: Decode + Clone + fmt::Debug> Body for T {
     fn put(self, call: &mut Call) {
         call.body(&self);
     }
 }
 
-/// What an operation answers with.
-pub trait Answer {
+/// What an operation answers with. The trait is sealed.
+///
+/// ```compile_fail,E0277
+/// use intercom_runtime::{Call, Pending, Response, request};
+///
+/// struct Mine;
+///
+/// impl request::Answer for Mine {
+///     type Output = Response<()>;
+///     type Pending = Pending<()>;
+///
+///     fn send(call: Call) -> Pending<()> {
+///         call.send_empty()
+///     }
+/// }
+/// ```
+pub trait Answer: private::Answer {
     /// What comes back.
     type Output;
     /// The call on its way.
@@ -87,6 +123,8 @@ pub trait AnyJson: Answer {}
 #[derive(Debug)]
 pub struct Json<T>(PhantomData<T>);
 
+impl<T> private::Answer for Json<T> {}
+
 impl<T: Decode> Answer for Json<T> {
     type Output = Response<T>;
     type Pending = Pending<T>;
@@ -102,6 +140,8 @@ impl<T: Decode> AnyJson for Json<T> {}
 #[derive(Debug)]
 pub enum Text {}
 
+impl private::Answer for Text {}
+
 impl Answer for Text {
     type Output = Response<String>;
     type Pending = Pending<String>;
@@ -114,6 +154,8 @@ impl Answer for Text {
 /// Nothing, by declaration.
 #[derive(Debug)]
 pub enum Empty {}
+
+impl private::Answer for Empty {}
 
 impl Answer for Empty {
     type Output = Response<()>;
@@ -129,6 +171,8 @@ impl AnyJson for Empty {}
 /// A file, handed over as it comes.
 #[derive(Debug)]
 pub enum File {}
+
+impl private::Answer for File {}
 
 impl Answer for File {
     type Output = Download;

@@ -1,7 +1,7 @@
 //! What came back: the decoded value, and everything the server said around it.
 
 use std::fmt;
-use std::ops::{Deref, DerefMut};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -13,7 +13,14 @@ use crate::error::Error;
 use crate::rate_limit::RateLimit;
 use crate::secret::{Secret, from_fn};
 
-/// A decoded response. It derefs to the value; the HTTP side of it is in the methods.
+/// A decoded response. It derefs to the value; the HTTP side of it is in the methods. To change the value, take it out with
+/// [`into_inner`](Self::into_inner) or use [`map`](Self::map): a response stays what the server sent.
+///
+/// ```compile_fail,E0596
+/// fn add(response: &mut intercom_runtime::Response<String>) {
+///     response.push('x');
+/// }
+/// ```
 pub struct Response<T> {
     value: T,
     meta: Box<Meta>,
@@ -55,6 +62,32 @@ impl<T> Response<T> {
 
     pub(crate) fn meta_mut(&mut self) -> &mut Meta {
         &mut self.meta
+    }
+
+    /// A response with this status, these headers and this value, for tests of code that takes responses.
+    ///
+    /// ```
+    /// use intercom_runtime::{Response, http};
+    ///
+    /// let response = Response::for_test(http::Response::new("a value"));
+    /// assert_eq!((*response, response.attempts()), ("a value", 1));
+    /// ```
+    pub fn for_test(answer: http::Response<T>) -> Self {
+        static TEST: Endpoint = Endpoint::new("test", http::Method::GET, "/");
+        let (head, value) = answer.into_parts();
+        let meta = Meta {
+            endpoint: &TEST,
+            status: head.status,
+            rate_limit: RateLimit::from_headers(&head.headers),
+            headers: Arc::new(head.headers),
+            body: Bytes::new(),
+            attempts: 1,
+            decoding: DecodeOptions::default(),
+            mismatches: Vec::new(),
+            further: 0,
+            secret: Secret::default(),
+        };
+        Self::new(value, Box::new(meta))
     }
 
     /// The value alone.
@@ -153,12 +186,6 @@ impl<T> Deref for Response<T> {
 
     fn deref(&self) -> &T {
         &self.value
-    }
-}
-
-impl<T> DerefMut for Response<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.value
     }
 }
 

@@ -99,24 +99,9 @@ async fn a_call_is_one_span_with_its_retries_and_nothing_secret() {
     assert_eq!(text.matches("span ").count(), 1);
 }
 
-static LIST: Endpoint = Endpoint {
-    id: "contacts.list",
-    path: "/contacts",
-    paging: Some(&Paging {
-        style: PagingStyle::Cursor,
-        location: Location::Query,
-        cursor: "starting_after",
-        per_page: None,
-        max_per_page: None,
-        items: &["data"],
-        next: "pages.next",
-        last: None,
-        more: None,
-        total: None,
-    }),
-    method: http::Method::GET,
-    ..FIND
-};
+static LIST: Endpoint = Endpoint::new("contacts.list", http::Method::GET, "/contacts")
+    .version("2.15")
+    .paging(&Paging::new(PagingStyle::Cursor, Location::Query, "starting_after", &["data"]).next("pages.next"));
 
 #[tokio::test]
 async fn values_that_do_not_fit_are_one_event_of_the_call_without_values() {

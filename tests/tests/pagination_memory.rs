@@ -10,27 +10,13 @@ use intercom_runtime::transport::{Body, Transport, TransportFuture};
 use intercom_runtime::{Call, Client, ClientBuilder, Endpoint};
 use serde_json::Value;
 
-static THINGS: Endpoint = Endpoint {
-    id: "things.list",
-    operation_id: "listThings",
-    version: "2.15",
-    method: http::Method::GET,
-    path: "/things",
-    idempotent: true,
-    accept: "application/json",
-    paging: Some(&Paging {
-        style: PagingStyle::Cursor,
-        location: Location::Query,
-        cursor: "starting_after",
-        per_page: Some("per_page"),
-        max_per_page: Some(150),
-        items: &["data"],
-        next: "pages.next.starting_after",
-        last: None,
-        more: None,
-        total: None,
-    }),
-};
+static THINGS: Endpoint =
+    Endpoint::new("things.list", http::Method::GET, "/things").operation_id("listThings").version("2.15").paging(
+        &Paging::new(PagingStyle::Cursor, Location::Query, "starting_after", &["data"])
+            .per_page("per_page")
+            .max_per_page(150)
+            .next("pages.next.starting_after"),
+    );
 
 const PER_PAGE: usize = 150;
 const ITEMS: usize = 1_000_000;

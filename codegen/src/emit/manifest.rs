@@ -51,8 +51,8 @@ generator-version = "{generator}"
 all-features = true
 
 [dependencies]
-intercom-data = {{ path = "{data}", version = "{crate_version}" }}
-intercom-runtime = {{ path = "{runtime}", version = "{crate_version}", default-features = false, optional = true }}
+intercom-data = {{ path = "{data}", version = "={crate_version}" }}
+intercom-runtime = {{ path = "{runtime}", version = "={crate_version}", default-features = false, optional = true }}
 
 # The transport's settings are those of intercom-runtime; then one feature for each group of operations.
 [features]

@@ -1,11 +1,9 @@
 //! `src/operations.rs`: the table of operations, and how each is called with JSON arguments.
 //!
 //! ```text
-//! pub(super) const UPDATE: OperationEntry = OperationEntry {
-//!     endpoint: api::Update::ENDPOINT, group: "contacts", method: "update",
-//!     parameters: &[Parameter { name: "contact_id", location: "path", required: true, put: put::path::<Id> }], …
-//!     call: api::Update::call, send: operations::send::<api::Update>, items: None,
-//! };
+//! pub(super) const UPDATE: OperationEntry = OperationEntry::of::<api::Update>("contacts", "update", "Contact")
+//!     .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
+//!     .responses(&[("200", TypeEntry::of::<types::Contact>("Contact"))]);
 //! ```
 
 use proc_macro2::{Ident, TokenStream};
@@ -53,15 +51,12 @@ fn module(api: &Api, group: &Group) -> TokenStream {
     let parameters = any(|operation| operation.params.iter().any(|param| param.constant.is_none()));
     let types_named =
         any(|operation| operation.body.is_some() || operation.successes().chain(operation.errors()).count() > 0);
-    let paged = any(|operation| operation.paging.is_some());
-    let used =
-        [("Parameter", parameters), ("TypeEntry", types_named), ("items", paged), ("put", parameters), ("send", true)];
+    let used = [("Parameter", parameters), ("TypeEntry", types_named), ("put", parameters)];
     let used = used.into_iter().filter(|(_, used)| *used).map(|(name, _)| ident_text(name));
     let api = ident(&group.ident);
     quote! {
         #imports
         use intercom_runtime::operations::{OperationEntry #(, #used)*};
-        use intercom_runtime::request::Operation as _;
 
         use crate::api::#api as api;
         #types
@@ -82,19 +77,24 @@ fn entry(group: &Group, operation: &Operation, style: &Style<'_>) -> TokenStream
     let parameters = operation.params.iter().filter(|param| param.constant.is_none()).map(|param| {
         let (wire, location, required, put) =
             (&param.wire.0, location(param), param.required, put(operation, param, style));
-        quote!(Parameter { name: #wire, location: #location, required: #required, put: #put })
+        quote!(Parameter::new(#wire, #location, #required, #put))
     });
+    let parameters: Vec<_> = parameters.collect();
+    let parameters = (!parameters.is_empty()).then(|| quote!(.parameters(&[#(#parameters),*])));
     let request = match &operation.body {
-        Some(Body { content: Content::Json(ty), .. }) => some_type(ty, style),
+        Some(Body { content: Content::Json(ty), .. }) => Some(type_entry(ty, style)),
         Some(Body { content: Content::Multipart(_), .. }) => {
-            quote!(Some(TypeEntry::of::<intercom_data::Attributes>("Multipart")))
+            Some(quote!(TypeEntry::of::<intercom_data::Attributes>("Multipart")))
         }
-        None => quote!(None),
+        None => None,
     };
+    let request = request.map(|entry| quote!(.request(#entry)));
     let responses = operation.successes().chain(operation.errors()).map(|(status, ty)| {
         let entry = type_entry(ty, style);
         quote!((#status, #entry))
     });
+    let responses: Vec<_> = responses.collect();
+    let responses = (!responses.is_empty()).then(|| quote!(.responses(&[#(#responses),*])));
     let response = match &operation.success {
         Success::Json(ty) => style.plain(ty),
         Success::Text => "String".to_owned(),
@@ -102,25 +102,13 @@ fn entry(group: &Group, operation: &Operation, style: &Style<'_>) -> TokenStream
         Success::Download => "Download".to_owned(),
     };
     let parts = operation.body.iter().flat_map(Body::parts);
-    let files = parts.filter(|field| field.ty == Ty::Bytes).map(|field| &field.wire.0);
-    let items = match &operation.paging {
-        Some(_) => quote!(Some(items::<api::#name>)),
-        None => quote!(None),
-    };
+    let files: Vec<_> = parts.filter(|field| field.ty == Ty::Bytes).map(|field| &field.wire.0).collect();
+    let files = (!files.is_empty()).then(|| quote!(.files(&[#(#files),*])));
+    let paged = operation.paging.as_ref().map(|_| quote!(.paged::<api::#name>()));
     quote! {
-        pub(super) const #constant: OperationEntry = OperationEntry {
-            endpoint: api::#name::ENDPOINT,
-            group: #group_name,
-            method: #method,
-            parameters: &[#(#parameters),*],
-            request: #request,
-            files: &[#(#files),*],
-            responses: &[#(#responses),*],
-            response: #response,
-            call: api::#name::call,
-            send: send::<api::#name>,
-            items: #items,
-        };
+        pub(super) const #constant: OperationEntry =
+            OperationEntry::of::<api::#name>(#group_name, #method, #response)
+                #parameters #request #files #responses #paged;
     }
 }
 
@@ -152,11 +140,6 @@ fn location(param: &Param) -> &'static str {
         Location::Header => "header",
         _ => "query",
     }
-}
-
-fn some_type(ty: &Ty, style: &Style<'_>) -> TokenStream {
-    let entry = type_entry(ty, style);
-    quote!(Some(#entry))
 }
 
 fn type_entry(ty: &Ty, style: &Style<'_>) -> TokenStream {

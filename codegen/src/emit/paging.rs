@@ -1,7 +1,7 @@
 //! What an operation that pages has beside the others: how it pages, and what its pages hold.
 //!
 //! ```text
-//! paging: Some(&Paging { style: PagingStyle::Cursor, cursor: "starting_after", … }),
+//! .paging(&Paging::new(PagingStyle::Cursor, Location::Query, "starting_after", &["data"]).next("pages.next"))
 //! impl Paged for List { type Item = types::Contact; }              // items, pages, page, per_page, starting_at
 //! ```
 
@@ -33,27 +33,29 @@ pub(super) fn paged(operation: &RustName, paging: &Paging, style: &Style<'_>) ->
 }
 
 /// The facts for the runtime.
-pub(super) fn table(paging: &Paging, style: &Style<'_>) -> TokenStream {
-    let (some, none) = (style.std("Some"), style.std("None"));
-    let option = |text: &Option<String>| text.as_ref().map_or_else(|| none.clone(), |text| quote!(#some(#text)));
+pub(super) fn table(paging: &Paging) -> TokenStream {
     let kind = ident(&names::camel(&paging.style));
     let location = ident_text(if paging.in_body { "Body" } else { "Query" });
-    let max = paging.max_per_page.map_or_else(|| none.clone(), |max| quote!(#some(#max)));
-    let (per_page, last) = (option(&paging.per_page), option(&paging.last));
-    let (more, total) = (option(&paging.more), option(&paging.total));
-    let (cursor, next, items) = (&paging.cursor, &paging.next, &paging.items);
+    let (cursor, items) = (&paging.cursor, &paging.items);
+    let max = paging.max_per_page.map(|most| quote!(.max_per_page(#most)));
+    let places = [
+        ("per_page", paging.per_page.as_ref()),
+        ("next", Some(&paging.next).filter(|next| !next.is_empty())),
+        ("last", paging.last.as_ref()),
+        ("more", paging.more.as_ref()),
+        ("total", paging.total.as_ref()),
+    ];
+    let places = places.into_iter().filter_map(|(setter, place)| {
+        let (setter, place) = (ident_text(setter), place?);
+        Some(quote!(.#setter(#place)))
+    });
     quote! {
-        intercom_runtime::paging::Paging {
-            style: intercom_runtime::paging::PagingStyle::#kind,
-            location: intercom_runtime::paging::Location::#location,
-            cursor: #cursor,
-            per_page: #per_page,
-            max_per_page: #max,
-            items: &[#(#items),*],
-            next: #next,
-            last: #last,
-            more: #more,
-            total: #total,
-        }
+        intercom_runtime::paging::Paging::new(
+            intercom_runtime::paging::PagingStyle::#kind,
+            intercom_runtime::paging::Location::#location,
+            #cursor,
+            &[#(#items),*],
+        )
+        #max #(#places)*
     }
 }

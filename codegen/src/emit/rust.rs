@@ -44,6 +44,7 @@ const CALL_IMPORTS: &[(&str, &str)] = &[
     ("Client", "intercom_runtime::Client"),
     ("Empty", "intercom_runtime::request::Empty"),
     ("Endpoint", "intercom_runtime::Endpoint"),
+    ("Emitted", "intercom_runtime::request::private::Emitted"),
     ("File", "intercom_runtime::request::File"),
     ("Json", "intercom_runtime::request::Json"),
     ("Method", "intercom_runtime::http::Method"),

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 
 use crate::data::DecodeError;
@@ -52,6 +53,8 @@ struct Http {
     rate_limit: Option<RateLimit>,
     retry_after: Option<Duration>,
 }
+
+const UNFIT_BODY: &str = "the response body is not what the operation returns";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -169,6 +172,33 @@ impl Error {
         Self::new(kind, message).with_source(source)
     }
 
+    /// The error of a call that was answered so, for tests of code that handles errors. With a status of the 200 range it
+    /// is the error of a body that could not be decoded.
+    ///
+    /// Errors without an answer are made of a [`TransportError`]: `Error::from(TransportError::lost("reset"))`.
+    ///
+    /// ```
+    /// use intercom_runtime::{Error, ErrorCode, http};
+    ///
+    /// let body = r#"{"type":"error.list","errors":[{"code":"not_found"}]}"#;
+    /// let error = Error::for_test(http::Response::builder().status(404).body(body).unwrap());
+    /// assert!(error.is_not_found());
+    /// assert_eq!(error.code(), Some(&ErrorCode::NotFound));
+    /// ```
+    pub fn for_test(answer: http::Response<impl Into<Bytes>>) -> Self {
+        let (head, body) = answer.into_parts();
+        let (rate_limit, after) = (RateLimit::from_headers(&head.headers), head.headers.get(RETRY_AFTER).cloned());
+        let mut error = Self::status_error(head.status, head.headers, body.into(), false, &Secret::default());
+        if head.status.is_success() {
+            error.0.kind = Kind::Decode;
+            error.0.message = UNFIT_BODY.into();
+        }
+        let seconds = after.and_then(|after| after.to_str().ok()?.parse().ok());
+        error.set_limits(rate_limit, seconds.map(Duration::from_secs));
+        error.0.attempts = 1;
+        error
+    }
+
     /// A status that is not of the 200 range. `truncated` says that there was more body than is kept; what was read of the
     /// body is without the `secret`, the body itself is as it came.
     pub(crate) fn status_error(
@@ -230,8 +260,7 @@ impl Error {
     }
 
     pub(crate) fn decode(meta: Meta, source: DecodeError) -> Self {
-        let message = "the response body is not what the operation returns";
-        Self::of_response(Kind::Decode, message, meta, false).with_source(source.into())
+        Self::of_response(Kind::Decode, UNFIT_BODY, meta, false).with_source(source.into())
     }
 
     #[cfg(feature = "gzip")]
@@ -337,6 +366,15 @@ impl Error {
     /// How many times the request was sent; 0 where it never was.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+}
+
+impl From<TransportError> for Error {
+    /// The error of a call whose only attempt failed in this way.
+    fn from(error: TransportError) -> Self {
+        let mut error = Self::transport(error);
+        error.0.attempts = 1;
+        error
     }
 }
 

@@ -1,8 +1,11 @@
 //! The texts of an error. The token of the request is in none of them, also where the server echoes it.
 
+use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 
-use super::Error;
+use super::{Error, Kind};
+use crate::data::DecodeError;
 use crate::secret::from_fn;
 
 impl fmt::Display for Error {
@@ -21,7 +24,8 @@ impl Error {
         }
         let Some(http) = &inner.http else {
             f.write_str(&inner.message)?;
-            return attempts(f, inner.attempts);
+            attempts(f, inner.attempts)?;
+            return self.cause(f);
         };
         if inner.message.is_empty() {
             write!(f, "{}", http.status)?;
@@ -37,8 +41,62 @@ impl Error {
         if let Some(id) = &http.request_id {
             write!(f, " [request {}]", Line(id))?;
         }
-        attempts(f, inner.attempts)
+        attempts(f, inner.attempts)?;
+        self.cause(f)
     }
+
+    /// The cause, where the text says too little without it: what the system said of a connection, what was expected of a
+    /// body. Values of bodies and addresses are in none of it.
+    fn cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let has_text = matches!(self.0.kind, Kind::CutOff | Kind::Shifted);
+        let Some(source) = self.0.source.as_deref().filter(|source| !has_text && !source.is::<Self>()) else {
+            return Ok(());
+        };
+        let text = match source.downcast_ref::<DecodeError>() {
+            Some(error) => expectation(error),
+            None => innermost(source),
+        };
+        // A transport of the caller's may tell the address, and with it the query.
+        match text.is_empty() || text.contains("://") {
+            true => Ok(()),
+            false => write!(f, ": {}", Line(&text)),
+        }
+    }
+}
+
+/// What the innermost cause says.
+fn innermost(source: &(dyn StdError + 'static)) -> String {
+    let mut cause = source;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    if let Some(error) = cause.downcast_ref::<io::Error>().filter(|error| error.raw_os_error().is_some()) {
+        return error.kind().to_string();
+    }
+    match cause.downcast_ref::<serde_json::Error>() {
+        Some(error) => without_values(error),
+        None => cause.to_string(),
+    }
+}
+
+/// What was expected of a body, and where.
+fn expectation(error: &DecodeError) -> String {
+    let Some(source) = error.source().and_then(|source| source.downcast_ref()) else { return error.to_string() };
+    let text = without_values(source);
+    match (error.path(), text.as_str()) {
+        ("", text) => text.to_owned(),
+        (path, "") => path.to_owned(),
+        (path, text) => format!("{path}: {text}"),
+    }
+}
+
+/// The text of an error of serde_json, of which only what was expected is kept where it quotes a value.
+fn without_values(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    if !error.is_data() {
+        return text;
+    }
+    text.rfind("expected ").map(|at| text[at..].to_owned()).unwrap_or_default()
 }
 
 fn attempts(f: &mut fmt::Formatter<'_>, attempts: u32) -> fmt::Result {

@@ -12,38 +12,10 @@ use crate::client::{Address, Client, ClientBuilder, Region};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 
-static IDENTIFY: Endpoint = Endpoint {
-    id: "oauth.identify",
-    operation_id: "",
-    version: "",
-    method: Method::GET,
-    path: "/me",
-    idempotent: true,
-    accept: "application/json",
-    paging: None,
-};
-
-static DEAUTHORIZE: Endpoint = Endpoint {
-    id: "oauth.deauthorize",
-    operation_id: "",
-    version: "",
-    method: Method::POST,
-    path: "/auth/uninstall",
-    idempotent: false,
-    accept: "application/json",
-    paging: None,
-};
-
-static REPORT_HEALTH: Endpoint = Endpoint {
-    id: "oauth.report_health",
-    operation_id: "",
-    version: "",
-    method: Method::POST,
-    path: "/app_install/status",
-    idempotent: true,
-    accept: "application/json",
-    paging: None,
-};
+static IDENTIFY: Endpoint = Endpoint::new("oauth.identify", Method::GET, "/me");
+static DEAUTHORIZE: Endpoint = Endpoint::new("oauth.deauthorize", Method::POST, "/auth/uninstall");
+static REPORT_HEALTH: Endpoint =
+    Endpoint::new("oauth.report_health", Method::POST, "/app_install/status").idempotent(true);
 
 /// A workspace that has installed the app.
 #[derive(Clone, Debug)]

@@ -1,5 +1,7 @@
 //! What an entry of the table does with the types of its operation.
 
+use std::fmt;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -17,8 +19,7 @@ use crate::request::{Answer, Body, NoBody, Operation, Paged};
 ///
 /// # Errors
 /// Where the body does not fit.
-#[doc(hidden)]
-pub fn send<O>(mut call: Call, body: Option<Value>, files: &[&str]) -> Result<Invocation, Error>
+pub(super) fn send<O>(mut call: Call, body: Option<Value>, files: &[&str]) -> Result<Invocation, Error>
 where
     O: Operation<Body: BodyArgument, Answer: Answer<Pending: IntoInvocation>>,
 {
@@ -30,8 +31,7 @@ where
 ///
 /// # Errors
 /// Where the body does not fit.
-#[doc(hidden)]
-pub fn items<O>(mut call: Call, body: Option<Value>, files: &[&str]) -> Result<Items<Value>, Error>
+pub(super) fn items<O>(mut call: Call, body: Option<Value>, files: &[&str]) -> Result<Items<Value>, Error>
 where
     O: Paged<Body: BodyArgument, Item: Serialize>,
 {
@@ -41,7 +41,7 @@ where
 
 /// A body that can be made of JSON.
 #[doc(hidden)]
-pub trait BodyArgument: Sized {
+pub trait BodyArgument: Body + Sized {
     /// Makes it; one that is left out is an empty object.
     ///
     /// # Errors
@@ -55,7 +55,7 @@ impl BodyArgument for NoBody {
     }
 }
 
-impl<T: Decode> BodyArgument for T {
+impl<T: Decode + Clone + fmt::Debug> BodyArgument for T {
     fn from_argument(body: Option<Value>, _: &[&str]) -> Result<Self, Error> {
         let body = body.unwrap_or_else(|| Value::Object(Map::new()));
         data::from_value(&body).map_err(|error| Error::request(format!("the body does not fit: {error}")))
@@ -92,10 +92,17 @@ impl BodyArgument for Multipart {
 
 /// What a call's answer becomes in a table.
 #[doc(hidden)]
-pub trait IntoInvocation {
+pub trait IntoInvocation: Sealed {
     /// The answer as JSON.
     fn into_invocation(self) -> Invocation;
 }
+
+/// Keeps the trait from being implemented elsewhere.
+pub trait Sealed {}
+
+impl<T> Sealed for Pending<T> {}
+
+impl Sealed for PendingDownload {}
 
 impl<T: Serialize + 'static> IntoInvocation for Pending<T> {
     fn into_invocation(self) -> Invocation {

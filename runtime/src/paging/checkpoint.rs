@@ -221,18 +221,7 @@ mod tests {
 
     #[test]
     fn it_belongs_to_one_operation_and_version() {
-        let paging = Paging {
-            style: PagingStyle::Cursor,
-            location: Location::Query,
-            cursor: "",
-            per_page: None,
-            max_per_page: Some(150),
-            items: &[],
-            next: "",
-            last: None,
-            more: None,
-            total: None,
-        };
+        let paging = Paging::new(PagingStyle::Cursor, Location::Query, "", &[]).max_per_page(150);
         let mut checkpoint = checkpoint();
         assert_eq!(checkpoint.refusal("contacts.list", "2.15", &paging), None);
         assert!(checkpoint.refusal("companies.list", "2.15", &paging).unwrap().contains("companies.list"));

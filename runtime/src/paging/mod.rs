@@ -135,6 +135,7 @@ use settings;
 
 mod checkpoint;
 mod cut_off;
+mod facts;
 mod items;
 mod page;
 mod pages;
@@ -147,56 +148,12 @@ mod sink;
 mod walk;
 
 pub use checkpoint::Checkpoint;
+pub use facts::{Location, Paging, PagingStyle};
 pub use items::Items;
 pub use page::{Page, PendingPage};
 pub use pages::Pages;
 pub(crate) use scroll::ScrollLock;
 pub use scroll::ScrollOptions;
-
-/// The paging facts of an operation: where its cursor goes and where the next one is found. Places are dotted paths.
-#[derive(Debug)]
-pub struct Paging {
-    /// What kind of position the operation takes.
-    pub style: PagingStyle,
-    /// Where the position and the page size are sent.
-    pub location: Location,
-    /// The parameter, or the path in the body, that holds the position: `starting_after`, `pagination.starting_after`.
-    pub cursor: &'static str,
-    /// The parameter, or the path in the body, that holds the page size.
-    pub per_page: Option<&'static str>,
-    /// The largest page that is known to be accepted.
-    pub max_per_page: Option<u32>,
-    /// Where the items may be in the response body, tried in order.
-    pub items: &'static [&'static str],
-    /// Where the next position is; empty where there is none.
-    pub next: &'static str,
-    /// Where the number of the last page is.
-    pub last: Option<&'static str>,
-    /// Where a bool tells whether there is more.
-    pub more: Option<&'static str>,
-    /// Where the number of items in all pages is.
-    pub total: Option<&'static str>,
-}
-
-/// The kinds of position that the API uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PagingStyle {
-    /// An opaque cursor that comes with each page.
-    Cursor,
-    /// A page number counted from 1.
-    Page,
-    /// A scroll handle, valid for a minute and for one reader at a time.
-    Scroll,
-}
-
-/// Where paging parameters are sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Location {
-    /// As query parameters.
-    Query,
-    /// As members of the JSON body.
-    Body,
-}
 
 /// Why a walk ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -149,18 +149,8 @@ mod tests {
     use super::*;
 
     fn paging(style: PagingStyle, cursor: &'static str, next: &'static str, last: Option<&'static str>) -> Paging {
-        Paging {
-            style,
-            location: Location::Query,
-            cursor,
-            per_page: None,
-            max_per_page: None,
-            items: &["data"],
-            next,
-            last,
-            more: Some("has_more"),
-            total: None,
-        }
+        let paging = Paging::new(style, Location::Query, cursor, &["data"]).next(next).more("has_more");
+        Paging { last, ..paging }
     }
 
     fn after(paging: &Paging, facts: &str, asked: Option<&str>) -> Next {

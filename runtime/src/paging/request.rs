@@ -119,17 +119,6 @@ impl Call {
     }
 }
 
-impl Paging {
-    /// Why a page cannot have that many items, if so.
-    pub(super) fn refusal(&self, operation: &str, count: u32) -> Option<String> {
-        match self.max_per_page {
-            _ if count == 0 => Some(format!("a page of {operation} holds at least one item")),
-            Some(max) if count > max => Some(format!("a page of {operation} holds at most {max} items, not {count}")),
-            _ => None,
-        }
-    }
-}
-
 fn find<'a>(object: &'a Map<String, Value>, place: &str) -> Option<&'a Value> {
     super::position::find(object, place)
 }

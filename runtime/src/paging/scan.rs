@@ -175,18 +175,10 @@ mod tests {
         }
     }
 
-    static PAGING: Paging = Paging {
-        style: PagingStyle::Cursor,
-        location: Location::Query,
-        cursor: "starting_after",
-        per_page: None,
-        max_per_page: None,
-        items: &["companies", "data", "data.articles"],
-        next: "pages.next.starting_after",
-        last: None,
-        more: Some("has_more"),
-        total: None,
-    };
+    static PAGING: Paging =
+        Paging::new(PagingStyle::Cursor, Location::Query, "starting_after", &["companies", "data", "data.articles"])
+            .next("pages.next.starting_after")
+            .more("has_more");
 
     fn items(body: &str) -> Result<(String, Scanned), DecodeError> {
         let mut texts = Texts::default();

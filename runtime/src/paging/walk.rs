@@ -94,18 +94,7 @@ pub(super) struct Taken {
 }
 
 /// Stands in where a request that does not page is walked: it fails before anything is read from it.
-static NOTHING: Paging = Paging {
-    style: PagingStyle::Cursor,
-    location: super::Location::Query,
-    cursor: "",
-    per_page: None,
-    max_per_page: None,
-    items: &[],
-    next: "",
-    last: None,
-    more: None,
-    total: None,
-};
+static NOTHING: Paging = Paging::new(PagingStyle::Cursor, super::Location::Query, "", &[]);
 
 impl Walk {
     pub(super) fn new(call: Call) -> Self {

@@ -12,6 +12,7 @@ macro_rules! operators {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
         /// An operator of a filter.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum Operator {
             $($(#[$doc])* $name,)*
         }

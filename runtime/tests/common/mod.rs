@@ -8,19 +8,11 @@ use std::sync::{Arc, Mutex};
 use intercom_runtime::transport::{Body, Transport, TransportError, TransportFuture};
 use intercom_runtime::{Client, ClientBuilder, Endpoint};
 
-pub static FIND: Endpoint = Endpoint {
-    id: "contacts.find",
-    operation_id: "ShowContact",
-    version: "2.15",
-    method: http::Method::GET,
-    path: "/contacts/{contact_id}",
-    idempotent: true,
-    accept: "application/json",
-    paging: None,
-};
+pub static FIND: Endpoint = Endpoint::new("contacts.find", http::Method::GET, "/contacts/{contact_id}")
+    .operation_id("ShowContact")
+    .version("2.15");
 
-pub static CREATE: Endpoint =
-    Endpoint { id: "contacts.create", method: http::Method::POST, path: "/contacts", idempotent: false, ..FIND };
+pub static CREATE: Endpoint = Endpoint::new("contacts.create", http::Method::POST, "/contacts").version("2.15");
 
 /// Keeps every request and answers with what it was given, in turn.
 #[derive(Clone, Debug, Default)]

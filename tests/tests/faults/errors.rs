@@ -114,3 +114,39 @@ async fn an_error_can_cross_threads_and_be_boxed() {
     let error = call(&client(&server), &GET).send_json::<Value>().await.unwrap_err();
     assert!(is_portable(error).downcast::<Error>().is_ok());
 }
+
+#[tokio::test]
+async fn the_text_of_an_error_says_the_cause() {
+    use intercom_runtime::ClientBuilder;
+
+    let nobody: ClientBuilder = ClientBuilder::for_version("2.15", "faults/1.0").token("t");
+    let nobody = nobody.base_url(format!("http://{}", Server::nobody())).clock(super::clock()).build().unwrap();
+    let error = send(&nobody, &GET).await.unwrap_err();
+    let text = "things.find: no connection to the server after 3 attempts: connection refused";
+    assert_eq!(error.to_string(), text);
+
+    let server = Server::answering(|seen| match seen.header("x-fault") {
+        Some("reset") => Reply::acts([Act::Reset]),
+        Some("redirect") => Reply::new(302).header("location", "http://files.example/?secret"),
+        _ => Reply::json(r#"{"id":"joe@personal.example","age":"joe"}"#),
+    });
+    let client = client(&server);
+    let text = |fault: &'static str| {
+        let mut call = call(&client, &GET);
+        call.options(intercom_runtime::RequestOptions::new().header("x-fault", fault));
+        call
+    };
+    let error = text("reset").send_empty().await.unwrap_err().to_string();
+    assert!(error.starts_with("things.find: the connection was lost after 3 attempts: connection "), "{error}");
+    let error = text("redirect").send_empty().await.unwrap_err().to_string();
+    assert!(error.contains("files.example is not reached by https") && !error.contains("secret"), "{error}");
+
+    // What was expected of a body, and where; never what stands in it.
+    let list = text("").send_json::<Vec<intercom_runtime::data::Id>>().await.unwrap_err();
+    let strict = text("").send_as::<std::collections::HashMap<String, u32>>().await.unwrap_err();
+    for error in [list, strict] {
+        let text = error.to_string();
+        assert!(text.contains("is not what the operation returns (200): expected"), "{text}");
+        assert!(!text.contains("joe"), "{text}");
+    }
+}

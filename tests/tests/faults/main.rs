@@ -28,24 +28,15 @@ use intercom_runtime::{Call, Client, ClientBuilder, Endpoint, Error, RetryPolicy
 use intercom_tests::scripted::Server;
 
 /// Reads: may be repeated.
-static GET: Endpoint = Endpoint {
-    id: "things.find",
-    operation_id: "findThing",
-    version: "2.15",
-    method: http::Method::GET,
-    path: "/things/{id}",
-    idempotent: true,
-    accept: "application/json",
-    paging: None,
-};
+static GET: Endpoint =
+    Endpoint::new("things.find", http::Method::GET, "/things/{id}").operation_id("findThing").version("2.15");
 
 /// Changes something: must not be repeated.
-static POST: Endpoint =
-    Endpoint { id: "things.create", method: http::Method::POST, path: "/things", idempotent: false, ..GET };
+static POST: Endpoint = Endpoint::new("things.create", http::Method::POST, "/things").version("2.15");
 
 /// Searches: a POST that may be repeated.
 static SEARCH: Endpoint =
-    Endpoint { id: "things.search", method: http::Method::POST, path: "/things/search", idempotent: true, ..GET };
+    Endpoint::new("things.search", http::Method::POST, "/things/search").version("2.15").idempotent(true);
 
 /// A client of `server` on which waits take no time. Time limits of the client do not pass either.
 fn client(server: &Server) -> Client {

@@ -21,6 +21,7 @@ const FILES: &[(&str, &str)] = &[
     ("properties", include_str!("properties.rs")),
     ("smoke", include_str!("smoke.rs")),
     ("runtime::fin_events", include_str!("../../../runtime/tests/fin_events.rs")),
+    ("runtime::interface", include_str!("../../../runtime/tests/interface.rs")),
     ("runtime::oauth", include_str!("../../../runtime/tests/oauth.rs")),
     ("runtime::tracing", include_str!("../../../runtime/tests/tracing.rs")),
     ("pagination::cut_off", include_str!("../pagination/cut_off.rs")),

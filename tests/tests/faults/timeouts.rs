@@ -166,24 +166,9 @@ async fn a_wait_between_attempts_that_passes_the_deadline_is_not_begun() {
     assert_eq!(server.count(), 1);
 }
 
-static PAGED: Endpoint = Endpoint {
-    id: "things.list",
-    path: "/things",
-    paging: Some(&Paging {
-        style: PagingStyle::Page,
-        location: Location::Query,
-        cursor: "page",
-        per_page: None,
-        max_per_page: None,
-        items: &["data"],
-        next: "",
-        last: Some("last"),
-        more: None,
-        total: None,
-    }),
-    method: http::Method::GET,
-    ..GET
-};
+static PAGED: Endpoint = Endpoint::new("things.list", http::Method::GET, "/things")
+    .version("2.15")
+    .paging(&Paging::new(PagingStyle::Page, Location::Query, "page", &["data"]).last("last"));
 
 #[tokio::test]
 async fn a_page_that_is_loaded_ahead_comes_while_the_caller_works() {

@@ -2,18 +2,22 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use intercom_runtime::paging::{Checkpoint, End, Items, Paging, PagingStyle};
+use intercom_runtime::paging::{Checkpoint, End, Items, Location, Paging, PagingStyle};
 use intercom_runtime::{Call, Endpoint, Error, Value};
 use intercom_tests::scripted::{Reply, Server};
 use serde_json::json;
 
 use crate::block_on;
-use crate::failures::{PAGING, THINGS, client, walk};
+use crate::failures::{THINGS, client, walk};
 
-static NUMBERED: Endpoint = Endpoint { id: "numbered.list", method: http::Method::GET, paging: Some(&PAGES), ..THINGS };
+static NUMBERED: Endpoint = Endpoint::new("numbered.list", http::Method::GET, "/things").version("2.15").paging(&PAGES);
 
-static PAGES: Paging =
-    Paging { style: PagingStyle::Page, cursor: "page", next: "pages.next", last: Some("pages.total_pages"), ..PAGING };
+static PAGES: Paging = Paging::new(PagingStyle::Page, Location::Query, "page", &["data"])
+    .per_page("per_page")
+    .max_per_page(150)
+    .next("pages.next")
+    .last("pages.total_pages")
+    .total("total_count");
 
 fn collect(items: Items<Value>) -> Result<Vec<Value>, Error> {
     block_on(items.try_collect())

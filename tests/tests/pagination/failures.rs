@@ -10,31 +10,18 @@ use crate::block_on;
 use crate::scenario::{Next, PAGES, PER, scenarios};
 use crate::server::{Paged, number};
 
-pub static THINGS: Endpoint = Endpoint {
-    id: "things.list",
-    operation_id: "listThings",
-    version: "2.15",
-    method: http::Method::GET,
-    path: "/things",
-    idempotent: true,
-    accept: "application/json",
-    paging: Some(&PAGING),
-};
+pub static THINGS: Endpoint = Endpoint::new("things.list", http::Method::GET, "/things")
+    .operation_id("listThings")
+    .version("2.15")
+    .paging(&PAGING);
 
-pub static PAGING: Paging = Paging {
-    style: PagingStyle::Cursor,
-    location: Location::Query,
-    cursor: "starting_after",
-    per_page: Some("per_page"),
-    max_per_page: Some(150),
-    items: &["data"],
-    next: "pages.next.starting_after",
-    last: None,
-    more: None,
-    total: Some("total_count"),
-};
+pub static PAGING: Paging = Paging::new(PagingStyle::Cursor, Location::Query, "starting_after", &["data"])
+    .per_page("per_page")
+    .max_per_page(150)
+    .total("total_count")
+    .next("pages.next.starting_after");
 
-static OTHERS: Endpoint = Endpoint { id: "others.list", method: http::Method::GET, ..THINGS };
+static OTHERS: Endpoint = Endpoint::new("others.list", http::Method::GET, "/things").version("2.15").paging(&PAGING);
 
 pub fn client(url: String) -> Client {
     ClientBuilder::for_version("2.15", "paging/1.0")

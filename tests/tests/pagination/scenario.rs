@@ -101,7 +101,7 @@ pub fn scenarios(paging: &Paging) -> Vec<Scenario> {
             }
             all.push(Scenario { name: "position ignored", quirk: Quirk::IgnoresPosition, ..PLAIN });
         }
-        PagingStyle::Scroll => {
+        _ => {
             all.truncate(2);
             all.push(Scenario { name: "position ignored", quirk: Quirk::IgnoresPosition, ..PLAIN });
         }

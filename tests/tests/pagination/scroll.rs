@@ -13,29 +13,14 @@ use crate::block_on;
 use crate::scenario::{PAGES, PER, scenarios};
 use crate::server::{Paged, number};
 
-static SCROLL: Endpoint = Endpoint {
-    id: "companies.scroll",
-    operation_id: "scrollOverAllCompanies",
-    version: "2.15",
-    method: http::Method::GET,
-    path: "/companies/scroll",
-    idempotent: false,
-    accept: "application/json",
-    paging: Some(&PAGING),
-};
+static SCROLL: Endpoint = Endpoint::new("companies.scroll", http::Method::GET, "/companies/scroll")
+    .operation_id("scrollOverAllCompanies")
+    .version("2.15")
+    .idempotent(false)
+    .paging(&PAGING);
 
-static PAGING: Paging = Paging {
-    style: PagingStyle::Scroll,
-    location: Location::Query,
-    cursor: "scroll_param",
-    per_page: None,
-    max_per_page: None,
-    items: &["data"],
-    next: "scroll_param",
-    last: None,
-    more: None,
-    total: None,
-};
+static PAGING: Paging =
+    Paging::new(PagingStyle::Scroll, Location::Query, "scroll_param", &["data"]).next("scroll_param");
 
 fn server() -> Paged {
     Paged::start(&PAGING, scenarios(&PAGING)[0], json!({"id": "a"}))

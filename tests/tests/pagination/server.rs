@@ -130,7 +130,7 @@ impl State {
             PagingStyle::Page => {
                 position.parse::<usize>().ok().filter(|page| *page > 0).map(|page| page - 1).ok_or_else(wrong)
             }
-            PagingStyle::Scroll => {
+            _ => {
                 if position == "the-scroll" {
                     Ok(self.scroll)
                 } else {
@@ -144,7 +144,7 @@ impl State {
         match self.paging.style {
             PagingStyle::Cursor => format!("c+/ é&{page}="),
             PagingStyle::Page => (page + 1).to_string(),
-            PagingStyle::Scroll => "the-scroll".to_owned(),
+            _ => "the-scroll".to_owned(),
         }
     }
 
@@ -259,7 +259,7 @@ fn parameter(location: Location, seen: &Seen, name: &str) -> Option<String> {
             let address = url::Url::parse(&format!("http://loopback{}", seen.target)).unwrap();
             address.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
         }
-        Location::Body => {
+        _ => {
             let body: Value = serde_json::from_slice(&seen.body).ok()?;
             let value = name.split('.').try_fold(&body, |value, step| value.get(step))?;
             match value {

@@ -41,7 +41,7 @@ pub fn run(suite: &Suite) {
             (PagingStyle::Cursor, intercom_runtime::paging::Location::Body) => "cursor in body",
             (PagingStyle::Page, intercom_runtime::paging::Location::Query) => "page in query",
             (PagingStyle::Page, intercom_runtime::paging::Location::Body) => "page in body",
-            (PagingStyle::Scroll, _) => "scroll",
+            _ => "scroll",
         };
         let item = item(&description, &described, paging.items);
         let scenarios = scenarios(paging);

@@ -44,7 +44,7 @@ impl Request<'_> {
             self.operation.paging.as_ref().map(|paging| paging::paged(&self.operation.type_name, paging, style));
         let setters = self.setters(style);
         let setters = (!setters.is_empty()).then(|| quote!(impl Request<#operation> { #setters }));
-        let (facts, trait_name) = (style.rt("Endpoint"), style.rt("Operation"));
+        let (facts, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
         quote! {
             #about
             pub enum #operation {}
@@ -52,6 +52,7 @@ impl Request<'_> {
             impl #trait_name for #operation {
                 type Body = #body;
                 type Answer = #answer;
+                const EMITTED: #emitted = #emitted;
                 const ENDPOINT: &'static #facts = &#endpoint;
                 #headers
             }
@@ -62,33 +63,25 @@ impl Request<'_> {
         }
     }
 
-    /// The facts that every call carries.
+    /// The facts that every call carries, those left out that are as for any operation of the method.
     fn endpoint(&self, style: &Style<'_>) -> TokenStream {
         let operation = self.operation;
-        let (id, operation_id, idempotent) = (&operation.id, &operation.operation_id, operation.idempotent);
-        let accept = &operation.accept;
-        let path = &operation.path;
-        let method = ident_text(&operation.http);
-        let paging = match &operation.paging {
-            Some(paging) => {
-                let (some, table) = (style.std("Some"), paging::table(paging, style));
-                quote!(#some(&#table))
-            }
-            None => style.std("None"),
-        };
-        let version = operation.version.as_ref().map_or_else(|| quote!(crate::API_VERSION), |version| quote!(#version));
         let (endpoint, http) = (style.rt("Endpoint"), style.rt("Method"));
+        let (id, path, method) = (&operation.id, &operation.path, ident_text(&operation.http));
+        let operation_id = Some(&operation.operation_id).filter(|id| !id.is_empty());
+        let operation_id = operation_id.map(|id| quote!(.operation_id(#id)));
+        let version = operation.version.as_ref().map_or_else(|| quote!(crate::API_VERSION), |version| quote!(#version));
+        let by_method = matches!(operation.http.as_str(), "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE");
+        let idempotent = Some(operation.idempotent).filter(|idempotent| *idempotent != by_method);
+        let idempotent = idempotent.map(|idempotent| quote!(.idempotent(#idempotent)));
+        let accept = Some(&operation.accept).filter(|accept| *accept != "application/json");
+        let accept = accept.map(|accept| quote!(.accept(#accept)));
+        let paging = operation.paging.as_ref().map(|paging| {
+            let table = paging::table(paging);
+            quote!(.paging(&#table))
+        });
         quote! {
-            #endpoint {
-                id: #id,
-                operation_id: #operation_id,
-                version: #version,
-                method: #http::#method,
-                path: #path,
-                idempotent: #idempotent,
-                accept: #accept,
-                paging: #paging,
-            }
+            #endpoint::new(#id, #http::#method, #path) #operation_id .version(#version) #idempotent #accept #paging
         }
     }
 }

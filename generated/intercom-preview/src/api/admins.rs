@@ -5,6 +5,7 @@ use intercom_data::{Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -215,16 +216,14 @@ pub enum Away {}
 impl Operation for Away {
     type Body = types::AdminsAwayRequest;
     type Answer = Json<types::Admin>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "admins.away",
-        operation_id: "setAwayAdmin",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/admins/{id}/away",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "admins.away",
+            Method::PUT,
+            "/admins/{id}/away",
+        )
+        .operation_id("setAwayAdmin")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Away> {
@@ -243,16 +242,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Admin>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "admins.find",
-        operation_id: "retrieveAdmin",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/admins/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "admins.find",
+            Method::GET,
+            "/admins/{id}",
+        )
+        .operation_id("retrieveAdmin")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /me`, the operation of [`Admins::identify`].
@@ -261,16 +258,14 @@ pub enum Identify {}
 impl Operation for Identify {
     type Body = NoBody;
     type Answer = Json<types::AdminWithApp>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "admins.identify",
-        operation_id: "identifyAdmin",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/me",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "admins.identify",
+            Method::GET,
+            "/me",
+        )
+        .operation_id("identifyAdmin")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /admins`, the operation of [`Admins::list`].
@@ -279,16 +274,14 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::AdminList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "admins.list",
-        operation_id: "listAdmins",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/admins",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "admins.list",
+            Method::GET,
+            "/admins",
+        )
+        .operation_id("listAdmins")
+        .version(crate::API_VERSION);
 }
 
 impl Request<List> {
@@ -307,16 +300,14 @@ pub enum ListActivityLogEventTypes {}
 impl Operation for ListActivityLogEventTypes {
     type Body = NoBody;
     type Answer = Json<types::ActivityLogEventTypeList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "admins.list_activity_log_event_types",
-        operation_id: "listActivityLogEventTypes",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/admins/activity_log_event_types",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "admins.list_activity_log_event_types",
+            Method::GET,
+            "/admins/activity_log_event_types",
+        )
+        .operation_id("listActivityLogEventTypes")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /admins/activity_logs`, the operation of [`Admins::list_all_activity_logs`].
@@ -325,29 +316,25 @@ pub enum ListAllActivityLogs {}
 impl Operation for ListAllActivityLogs {
     type Body = NoBody;
     type Answer = Json<types::ActivityLogList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "admins.list_all_activity_logs",
-        operation_id: "listActivityLogs",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/admins/activity_logs",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["activity_logs"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: None,
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "admins.list_all_activity_logs",
+            Method::GET,
+            "/admins/activity_logs",
+        )
+        .operation_id("listActivityLogs")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["activity_logs"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages"),
+        );
 }
 
 impl Paged for ListAllActivityLogs {
@@ -371,29 +358,27 @@ pub enum SearchActivityLogs {}
 impl Operation for SearchActivityLogs {
     type Body = types::AdminsSearchActivityLogsRequest;
     type Answer = Json<types::ActivityLogList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "admins.search_activity_logs",
-        operation_id: "searchActivityLogs",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/admins/activity_logs/search",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Body,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: Some(250u32),
-                items: &["activity_logs"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: None,
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "admins.search_activity_logs",
+            Method::POST,
+            "/admins/activity_logs/search",
+        )
+        .operation_id("searchActivityLogs")
+        .version(crate::API_VERSION)
+        .idempotent(true)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Body,
+                    "page",
+                    &["activity_logs"],
+                )
+                .max_per_page(250u32)
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages"),
+        );
 }
 
 impl Paged for SearchActivityLogs {

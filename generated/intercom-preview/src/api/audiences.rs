@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -170,16 +171,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateAudienceRequest;
     type Answer = Json<types::Audience>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "audiences.create",
-        operation_id: "createAudience",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/audiences",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "audiences.create",
+            Method::POST,
+            "/audiences",
+        )
+        .operation_id("createAudience")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -208,16 +207,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Empty;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "audiences.delete",
-        operation_id: "deleteAudience",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/audiences/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "audiences.delete",
+            Method::DELETE,
+            "/audiences/{id}",
+        )
+        .operation_id("deleteAudience")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /audiences/{id}`, the operation of [`Audiences::find`].
@@ -226,16 +223,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Audience>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "audiences.find",
-        operation_id: "retrieveAudience",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/audiences/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "audiences.find",
+            Method::GET,
+            "/audiences/{id}",
+        )
+        .operation_id("retrieveAudience")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /audiences`, the operation of [`Audiences::list`].
@@ -244,29 +239,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::AudienceList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "audiences.list",
-        operation_id: "listAudiences",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/audiences",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: Some(50u32),
-                items: &["data"],
-                next: "",
-                last: Some("total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "audiences.list",
+            Method::GET,
+            "/audiences",
+        )
+        .operation_id("listAudiences")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .max_per_page(50u32)
+                .per_page("per_page")
+                .last("total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {
@@ -279,16 +271,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateAudienceRequest;
     type Answer = Json<types::Audience>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "audiences.update",
-        operation_id: "updateAudience",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/audiences/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "audiences.update",
+            Method::PUT,
+            "/audiences/{id}",
+        )
+        .operation_id("updateAudience")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

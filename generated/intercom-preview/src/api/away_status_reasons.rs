@@ -4,6 +4,7 @@
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -45,14 +46,12 @@ pub enum ListAwayStatusReasons {}
 impl Operation for ListAwayStatusReasons {
     type Body = NoBody;
     type Answer = Json<types::AwayStatusReasonList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "away_status_reasons.list_away_status_reasons",
-        operation_id: "listAwayStatusReasons",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/away_status_reasons",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "away_status_reasons.list_away_status_reasons",
+            Method::GET,
+            "/away_status_reasons",
+        )
+        .operation_id("listAwayStatusReasons")
+        .version(crate::API_VERSION);
 }

@@ -5,6 +5,7 @@ use intercom_data::{Attributes, Id};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{File, Json, NoBody, Operation, Paged, Text};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -317,16 +318,14 @@ pub enum CollectFinVoiceCallByExternalId {}
 impl Operation for CollectFinVoiceCallByExternalId {
     type Body = NoBody;
     type Answer = Json<types::AiCallResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "calls.collect_fin_voice_call_by_external_id",
-        operation_id: "collectFinVoiceCallByExternalId",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/fin_voice/external_id/{external_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.collect_fin_voice_call_by_external_id",
+            Method::GET,
+            "/fin_voice/external_id/{external_id}",
+        )
+        .operation_id("collectFinVoiceCallByExternalId")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /fin_voice/collect/{id}`, the operation of [`Calls::collect_fin_voice_call_by_id`].
@@ -335,16 +334,14 @@ pub enum CollectFinVoiceCallById {}
 impl Operation for CollectFinVoiceCallById {
     type Body = NoBody;
     type Answer = Json<types::AiCallResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "calls.collect_fin_voice_call_by_id",
-        operation_id: "collectFinVoiceCallById",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/fin_voice/collect/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.collect_fin_voice_call_by_id",
+            Method::GET,
+            "/fin_voice/collect/{id}",
+        )
+        .operation_id("collectFinVoiceCallById")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /fin_voice/phone_number/{phone_number}`, the operation of [`Calls::collect_fin_voice_call_by_phone_number`].
@@ -353,16 +350,14 @@ pub enum CollectFinVoiceCallByPhoneNumber {}
 impl Operation for CollectFinVoiceCallByPhoneNumber {
     type Body = NoBody;
     type Answer = Json<types::AiCallResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "calls.collect_fin_voice_call_by_phone_number",
-        operation_id: "collectFinVoiceCallByPhoneNumber",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/fin_voice/phone_number/{phone_number}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.collect_fin_voice_call_by_phone_number",
+            Method::GET,
+            "/fin_voice/phone_number/{phone_number}",
+        )
+        .operation_id("collectFinVoiceCallByPhoneNumber")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /fin_voice/conversation/{conversation_id}`, the operation of [`Calls::collect_fin_voice_calls_by_conversation_id`].
@@ -371,16 +366,14 @@ pub enum CollectFinVoiceCallsByConversationId {}
 impl Operation for CollectFinVoiceCallsByConversationId {
     type Body = NoBody;
     type Answer = Json<Vec<types::AiCallResponse>>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "calls.collect_fin_voice_calls_by_conversation_id",
-        operation_id: "collectFinVoiceCallsByConversationId",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/fin_voice/conversation/{conversation_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.collect_fin_voice_calls_by_conversation_id",
+            Method::GET,
+            "/fin_voice/conversation/{conversation_id}",
+        )
+        .operation_id("collectFinVoiceCallsByConversationId")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /calls`, the operation of [`Calls::list_calls`].
@@ -389,29 +382,26 @@ pub enum ListCalls {}
 impl Operation for ListCalls {
     type Body = NoBody;
     type Answer = Json<types::CallList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "calls.list_calls",
-        operation_id: "listCalls",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/calls",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.list_calls",
+            Method::GET,
+            "/calls",
+        )
+        .operation_id("listCalls")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for ListCalls {
@@ -424,16 +414,15 @@ pub enum ListCallsWithTranscripts {}
 impl Operation for ListCallsWithTranscripts {
     type Body = types::CallsListCallsWithTranscriptsRequest;
     type Answer = Json<types::CallsListCallsWithTranscriptsResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "calls.list_calls_with_transcripts",
-        operation_id: "listCallsWithTranscripts",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/calls/search",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.list_calls_with_transcripts",
+            Method::POST,
+            "/calls/search",
+        )
+        .operation_id("listCallsWithTranscripts")
+        .version(crate::API_VERSION)
+        .idempotent(true);
 }
 
 /// `POST /fin_voice/register`, the operation of [`Calls::register_fin_voice_call`].
@@ -442,16 +431,14 @@ pub enum RegisterFinVoiceCall {}
 impl Operation for RegisterFinVoiceCall {
     type Body = types::RegisterFinVoiceCallRequest;
     type Answer = Json<types::AiCallResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "calls.register_fin_voice_call",
-        operation_id: "registerFinVoiceCall",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/fin_voice/register",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.register_fin_voice_call",
+            Method::POST,
+            "/fin_voice/register",
+        )
+        .operation_id("registerFinVoiceCall")
+        .version(crate::API_VERSION);
 }
 
 impl Request<RegisterFinVoiceCall> {
@@ -488,16 +475,14 @@ pub enum ShowCall {}
 impl Operation for ShowCall {
     type Body = NoBody;
     type Answer = Json<types::Call>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "calls.show_call",
-        operation_id: "showCall",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/calls/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.show_call",
+            Method::GET,
+            "/calls/{id}",
+        )
+        .operation_id("showCall")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /calls/{id}/recording`, the operation of [`Calls::show_call_recording`].
@@ -506,16 +491,15 @@ pub enum ShowCallRecording {}
 impl Operation for ShowCallRecording {
     type Body = NoBody;
     type Answer = File;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "calls.show_call_recording",
-        operation_id: "showCallRecording",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/calls/{id}/recording",
-        idempotent: true,
-        accept: "application/octet-stream",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.show_call_recording",
+            Method::GET,
+            "/calls/{id}/recording",
+        )
+        .operation_id("showCallRecording")
+        .version(crate::API_VERSION)
+        .accept("application/octet-stream");
 }
 
 /// `GET /calls/{id}/transcript`, the operation of [`Calls::show_call_transcript`].
@@ -524,14 +508,13 @@ pub enum ShowCallTranscript {}
 impl Operation for ShowCallTranscript {
     type Body = NoBody;
     type Answer = Text;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "calls.show_call_transcript",
-        operation_id: "showCallTranscript",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/calls/{id}/transcript",
-        idempotent: true,
-        accept: "text/plain",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.show_call_transcript",
+            Method::GET,
+            "/calls/{id}/transcript",
+        )
+        .operation_id("showCallTranscript")
+        .version(crate::API_VERSION)
+        .accept("text/plain");
 }

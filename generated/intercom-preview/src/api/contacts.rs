@@ -5,6 +5,7 @@ use intercom_data::{Attributes, Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -856,16 +857,14 @@ pub enum Archive {}
 impl Operation for Archive {
     type Body = NoBody;
     type Answer = Json<types::ContactArchived>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.archive",
-        operation_id: "ArchiveContact",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/{id}/archive",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.archive",
+            Method::POST,
+            "/contacts/{id}/archive",
+        )
+        .operation_id("ArchiveContact")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`].
@@ -874,16 +873,14 @@ pub enum AttachSubscription {}
 impl Operation for AttachSubscription {
     type Body = types::ContactsAttachSubscriptionRequest;
     type Answer = Json<types::SubscriptionType>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.attach_subscription",
-        operation_id: "attachSubscriptionTypeToContact",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/{contact_id}/subscriptions",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.attach_subscription",
+            Method::POST,
+            "/contacts/{contact_id}/subscriptions",
+        )
+        .operation_id("attachSubscriptionTypeToContact")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /contacts/{id}/block`, the operation of [`Contacts::block_contact`].
@@ -892,16 +889,14 @@ pub enum BlockContact {}
 impl Operation for BlockContact {
     type Body = NoBody;
     type Answer = Json<types::ContactBlocked>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.block_contact",
-        operation_id: "BlockContact",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/{id}/block",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.block_contact",
+            Method::POST,
+            "/contacts/{id}/block",
+        )
+        .operation_id("BlockContact")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /contacts/bulk`, the operation of [`Contacts::bulk_create`].
@@ -910,16 +905,14 @@ pub enum BulkCreate {}
 impl Operation for BulkCreate {
     type Body = types::BulkCreateContactsRequest;
     type Answer = Json<types::ContactsBulkJob>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.bulk_create",
-        operation_id: "BulkCreateContacts",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/bulk",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.bulk_create",
+            Method::POST,
+            "/contacts/bulk",
+        )
+        .operation_id("BulkCreateContacts")
+        .version(crate::API_VERSION);
 }
 
 impl Request<BulkCreate> {
@@ -936,16 +929,14 @@ pub enum BulkDelete {}
 impl Operation for BulkDelete {
     type Body = types::BulkDeleteContactsRequest;
     type Answer = Json<types::ContactsBulkJob>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.bulk_delete",
-        operation_id: "BulkDeleteContacts",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/bulk/delete",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.bulk_delete",
+            Method::POST,
+            "/contacts/bulk/delete",
+        )
+        .operation_id("BulkDeleteContacts")
+        .version(crate::API_VERSION);
 }
 
 impl Request<BulkDelete> {
@@ -962,16 +953,14 @@ pub enum BulkUpdate {}
 impl Operation for BulkUpdate {
     type Body = types::BulkUpdateContactsRequest;
     type Answer = Json<types::ContactsBulkJob>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.bulk_update",
-        operation_id: "BulkUpdateContacts",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/contacts/bulk",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.bulk_update",
+            Method::PUT,
+            "/contacts/bulk",
+        )
+        .operation_id("BulkUpdateContacts")
+        .version(crate::API_VERSION);
 }
 
 impl Request<BulkUpdate> {
@@ -988,16 +977,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateContactRequest;
     type Answer = Json<types::Contact>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.create",
-        operation_id: "CreateContact",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.create",
+            Method::POST,
+            "/contacts",
+        )
+        .operation_id("CreateContact")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -1178,16 +1165,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::ContactDeleted>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.delete",
-        operation_id: "DeleteContact",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/contacts/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.delete",
+            Method::DELETE,
+            "/contacts/{id}",
+        )
+        .operation_id("DeleteContact")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /contacts/{contact_id}/subscriptions/{id}`, the operation of [`Contacts::detach_subscription`].
@@ -1196,16 +1181,14 @@ pub enum DetachSubscription {}
 impl Operation for DetachSubscription {
     type Body = NoBody;
     type Answer = Json<types::SubscriptionType>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.detach_subscription",
-        operation_id: "detachSubscriptionTypeToContact",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/contacts/{contact_id}/subscriptions/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.detach_subscription",
+            Method::DELETE,
+            "/contacts/{contact_id}/subscriptions/{id}",
+        )
+        .operation_id("detachSubscriptionTypeToContact")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /contacts/{id}/banners/{view_id}/dismiss`, the operation of [`Contacts::dismiss_banner`].
@@ -1214,16 +1197,14 @@ pub enum DismissBanner {}
 impl Operation for DismissBanner {
     type Body = NoBody;
     type Answer = Json<types::BannerDismiss>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.dismiss_banner",
-        operation_id: "dismissContactBanner",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/{id}/banners/{view_id}/dismiss",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.dismiss_banner",
+            Method::POST,
+            "/contacts/{id}/banners/{view_id}/dismiss",
+        )
+        .operation_id("dismissContactBanner")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /contacts/{id}`, the operation of [`Contacts::find`].
@@ -1232,16 +1213,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Contact>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.find",
-        operation_id: "ShowContact",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.find",
+            Method::GET,
+            "/contacts/{id}",
+        )
+        .operation_id("ShowContact")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Find> {
@@ -1260,16 +1239,14 @@ pub enum FindBulkJob {}
 impl Operation for FindBulkJob {
     type Body = NoBody;
     type Answer = Json<types::ContactsBulkJob>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.find_bulk_job",
-        operation_id: "ShowBulkUpdateContactsJob",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/bulk/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.find_bulk_job",
+            Method::GET,
+            "/contacts/bulk/{id}",
+        )
+        .operation_id("ShowBulkUpdateContactsJob")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /contacts`, the operation of [`Contacts::list`].
@@ -1278,29 +1255,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::ContactList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.list",
-        operation_id: "ListContacts",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "starting_after",
-                per_page: Some("per_page"),
-                max_per_page: Some(150u32),
-                items: &["data"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.list",
+            Method::GET,
+            "/contacts",
+        )
+        .operation_id("ListContacts")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Query,
+                    "starting_after",
+                    &["data"],
+                )
+                .max_per_page(150u32)
+                .per_page("per_page")
+                .next("pages.next.starting_after")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {
@@ -1330,29 +1304,25 @@ pub enum ListActivities {}
 impl Operation for ListActivities {
     type Body = NoBody;
     type Answer = Json<types::ContactActivityList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.list_activities",
-        operation_id: "ListContactActivities",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/activities",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "starting_after",
-                per_page: Some("per_page"),
-                max_per_page: Some(150u32),
-                items: &["data"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: None,
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.list_activities",
+            Method::GET,
+            "/contacts/activities",
+        )
+        .operation_id("ListContactActivities")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Query,
+                    "starting_after",
+                    &["data"],
+                )
+                .max_per_page(150u32)
+                .per_page("per_page")
+                .next("pages.next.starting_after"),
+        );
 }
 
 impl Paged for ListActivities {
@@ -1374,29 +1344,26 @@ pub enum ListAttachedCompanies {}
 impl Operation for ListAttachedCompanies {
     type Body = NoBody;
     type Answer = Json<types::ContactAttachedCompanies>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.list_attached_companies",
-        operation_id: "listCompaniesForAContact",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/{id}/companies",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["companies", "data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.list_attached_companies",
+            Method::GET,
+            "/contacts/{id}/companies",
+        )
+        .operation_id("listCompaniesForAContact")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["companies", "data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for ListAttachedCompanies {
@@ -1409,16 +1376,14 @@ pub enum ListAttachedSegments {}
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
     type Answer = Json<types::ContactSegments>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.list_attached_segments",
-        operation_id: "listSegmentsForAContact",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/{contact_id}/segments",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.list_attached_segments",
+            Method::GET,
+            "/contacts/{contact_id}/segments",
+        )
+        .operation_id("listSegmentsForAContact")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`].
@@ -1427,16 +1392,14 @@ pub enum ListAttachedSubscriptions {}
 impl Operation for ListAttachedSubscriptions {
     type Body = NoBody;
     type Answer = Json<types::SubscriptionTypeList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.list_attached_subscriptions",
-        operation_id: "listSubscriptionsForAContact",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/{contact_id}/subscriptions",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.list_attached_subscriptions",
+            Method::GET,
+            "/contacts/{contact_id}/subscriptions",
+        )
+        .operation_id("listSubscriptionsForAContact")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`].
@@ -1445,16 +1408,14 @@ pub enum ListAttachedTags {}
 impl Operation for ListAttachedTags {
     type Body = NoBody;
     type Answer = Json<types::TagList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.list_attached_tags",
-        operation_id: "listTagsForAContact",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/{contact_id}/tags",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.list_attached_tags",
+            Method::GET,
+            "/contacts/{contact_id}/tags",
+        )
+        .operation_id("listTagsForAContact")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /contacts/{id}/banners`, the operation of [`Contacts::list_banners`].
@@ -1463,16 +1424,14 @@ pub enum ListBanners {}
 impl Operation for ListBanners {
     type Body = NoBody;
     type Answer = Json<types::BannerList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.list_banners",
-        operation_id: "listContactBanners",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/{id}/banners",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.list_banners",
+            Method::GET,
+            "/contacts/{id}/banners",
+        )
+        .operation_id("listContactBanners")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /contacts/{id}/merge_history`, the operation of [`Contacts::list_merge_history`].
@@ -1481,29 +1440,26 @@ pub enum ListMergeHistory {}
 impl Operation for ListMergeHistory {
     type Body = NoBody;
     type Answer = Json<types::MergeHistoryList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.list_merge_history",
-        operation_id: "ListContactMergeHistory",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/{id}/merge_history",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "cursor",
-                per_page: Some("per_page"),
-                max_per_page: Some(150u32),
-                items: &["data"],
-                next: "next_cursor",
-                last: None,
-                more: Some("has_more"),
-                total: None,
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.list_merge_history",
+            Method::GET,
+            "/contacts/{id}/merge_history",
+        )
+        .operation_id("ListContactMergeHistory")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Query,
+                    "cursor",
+                    &["data"],
+                )
+                .max_per_page(150u32)
+                .per_page("per_page")
+                .next("next_cursor")
+                .more("has_more"),
+        );
 }
 
 impl Paged for ListMergeHistory {
@@ -1535,16 +1491,14 @@ pub enum MergeLeadInUser {}
 impl Operation for MergeLeadInUser {
     type Body = types::MergeContactsRequest;
     type Answer = Json<types::Contact>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.merge_lead_in_user",
-        operation_id: "MergeContact",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/merge",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.merge_lead_in_user",
+            Method::POST,
+            "/contacts/merge",
+        )
+        .operation_id("MergeContact")
+        .version(crate::API_VERSION);
 }
 
 impl Request<MergeLeadInUser> {
@@ -1571,16 +1525,15 @@ pub enum PreviewMerge {}
 impl Operation for PreviewMerge {
     type Body = types::MergePreviewRequest;
     type Answer = Json<types::MergePreviewResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.preview_merge",
-        operation_id: "PreviewMergeContact",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/merge/preview",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.preview_merge",
+            Method::POST,
+            "/contacts/merge/preview",
+        )
+        .operation_id("PreviewMergeContact")
+        .version(crate::API_VERSION)
+        .idempotent(true);
 }
 
 impl Request<PreviewMerge> {
@@ -1599,29 +1552,27 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::ContactSearchRequest;
     type Answer = Json<types::ContactList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.search",
-        operation_id: "SearchContacts",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/search",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Body,
-                cursor: "pagination.starting_after",
-                per_page: Some("pagination.per_page"),
-                max_per_page: Some(150u32),
-                items: &["data"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.search",
+            Method::POST,
+            "/contacts/search",
+        )
+        .operation_id("SearchContacts")
+        .version(crate::API_VERSION)
+        .idempotent(true)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Body,
+                    "pagination.starting_after",
+                    &["data"],
+                )
+                .max_per_page(150u32)
+                .per_page("pagination.per_page")
+                .next("pages.next.starting_after")
+                .total("total_count"),
+        );
 }
 
 impl Paged for Search {
@@ -1665,16 +1616,14 @@ pub enum ShowContactByExternalId {}
 impl Operation for ShowContactByExternalId {
     type Body = NoBody;
     type Answer = Json<types::Contact>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.show_contact_by_external_id",
-        operation_id: "ShowContactByExternalId",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/find_by_external_id/{external_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.show_contact_by_external_id",
+            Method::GET,
+            "/contacts/find_by_external_id/{external_id}",
+        )
+        .operation_id("ShowContactByExternalId")
+        .version(crate::API_VERSION);
 }
 
 impl Request<ShowContactByExternalId> {
@@ -1693,16 +1642,14 @@ pub enum Unarchive {}
 impl Operation for Unarchive {
     type Body = NoBody;
     type Answer = Json<types::ContactUnarchived>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.unarchive",
-        operation_id: "UnarchiveContact",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/{id}/unarchive",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.unarchive",
+            Method::POST,
+            "/contacts/{id}/unarchive",
+        )
+        .operation_id("UnarchiveContact")
+        .version(crate::API_VERSION);
 }
 
 /// `PUT /contacts/{id}`, the operation of [`Contacts::update`].
@@ -1711,16 +1658,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateContactRequest;
     type Answer = Json<types::Contact>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.update",
-        operation_id: "UpdateContact",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/contacts/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.update",
+            Method::PUT,
+            "/contacts/{id}",
+        )
+        .operation_id("UpdateContact")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -96,16 +97,14 @@ pub enum RunBulkAction {}
 impl Operation for RunBulkAction {
     type Body = types::ContentBulkActionRequest;
     type Answer = Json<types::ContentBulkActionResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "content.run_bulk_action",
-        operation_id: "bulkContentActions",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/content/bulk_actions",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "content.run_bulk_action",
+            Method::POST,
+            "/content/bulk_actions",
+        )
+        .operation_id("bulkContentActions")
+        .version(crate::API_VERSION);
 }
 
 impl Request<RunBulkAction> {
@@ -143,29 +142,27 @@ pub enum Search {}
 impl Operation for Search {
     type Body = NoBody;
     type Answer = Json<types::ContentSearchResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "content.search",
-        operation_id: "searchContent",
-        version: "preview",
-        method: Method::GET,
-        path: "/content/search",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: Some(50u32),
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "content.search",
+            Method::GET,
+            "/content/search",
+        )
+        .operation_id("searchContent")
+        .version("preview")
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .max_per_page(50u32)
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for Search {

@@ -5,6 +5,7 @@ use intercom_data::{Attributes, Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -209,16 +210,14 @@ pub enum CreateCustomObjectInstances {}
 impl Operation for CreateCustomObjectInstances {
     type Body = types::CreateOrUpdateCustomObjectInstanceRequest;
     type Answer = Json<types::CustomObjectInstance>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "custom_object_instances.create_custom_object_instances",
-        operation_id: "createCustomObjectInstances",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/custom_object_instances/{custom_object_type_identifier}",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "custom_object_instances.create_custom_object_instances",
+            Method::POST,
+            "/custom_object_instances/{custom_object_type_identifier}",
+        )
+        .operation_id("createCustomObjectInstances")
+        .version(crate::API_VERSION);
 }
 
 impl Request<CreateCustomObjectInstances> {
@@ -280,16 +279,14 @@ pub enum DeleteCustomObjectInstancesByExternalId {}
 impl Operation for DeleteCustomObjectInstancesByExternalId {
     type Body = NoBody;
     type Answer = Json<types::CustomObjectInstanceDeleted>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "custom_object_instances.delete_custom_object_instances_by_external_id",
-        operation_id: "deleteCustomObjectInstancesById",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/custom_object_instances/{custom_object_type_identifier}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "custom_object_instances.delete_custom_object_instances_by_external_id",
+            Method::DELETE,
+            "/custom_object_instances/{custom_object_type_identifier}",
+        )
+        .operation_id("deleteCustomObjectInstancesById")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{id}`, the operation of [`CustomObjectInstances::delete_custom_object_instances_by_id`].
@@ -298,16 +295,14 @@ pub enum DeleteCustomObjectInstancesById {}
 impl Operation for DeleteCustomObjectInstancesById {
     type Body = NoBody;
     type Answer = Json<types::CustomObjectInstanceDeleted>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "custom_object_instances.delete_custom_object_instances_by_id",
-        operation_id: "deleteCustomObjectInstancesByExternalId",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/custom_object_instances/{custom_object_type_identifier}/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "custom_object_instances.delete_custom_object_instances_by_id",
+            Method::DELETE,
+            "/custom_object_instances/{custom_object_type_identifier}/{id}",
+        )
+        .operation_id("deleteCustomObjectInstancesByExternalId")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::get_custom_object_instances_by_external_id`].
@@ -316,29 +311,27 @@ pub enum GetCustomObjectInstancesByExternalId {}
 impl Operation for GetCustomObjectInstancesByExternalId {
     type Body = NoBody;
     type Answer = Json<types::CustomObjectInstancesPaginatedList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "custom_object_instances.get_custom_object_instances_by_external_id",
-        operation_id: "listCustomObjectInstances",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/custom_object_instances/{custom_object_type_identifier}",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: Some(150u32),
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "custom_object_instances.get_custom_object_instances_by_external_id",
+            Method::GET,
+            "/custom_object_instances/{custom_object_type_identifier}",
+        )
+        .operation_id("listCustomObjectInstances")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .max_per_page(150u32)
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for GetCustomObjectInstancesByExternalId {
@@ -374,14 +367,12 @@ pub enum GetCustomObjectInstancesById {}
 impl Operation for GetCustomObjectInstancesById {
     type Body = NoBody;
     type Answer = Json<types::CustomObjectInstance>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "custom_object_instances.get_custom_object_instances_by_id",
-        operation_id: "getCustomObjectInstancesById",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/custom_object_instances/{custom_object_type_identifier}/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "custom_object_instances.get_custom_object_instances_by_id",
+            Method::GET,
+            "/custom_object_instances/{custom_object_type_identifier}/{id}",
+        )
+        .operation_id("getCustomObjectInstancesById")
+        .version(crate::API_VERSION);
 }

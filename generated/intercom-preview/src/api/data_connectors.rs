@@ -5,6 +5,7 @@ use intercom_data::{Attributes, Id};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -247,16 +248,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateDataConnectorRequest;
     type Answer = Json<types::DataConnectorDetail>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "data_connectors.create",
-        operation_id: "createDataConnector",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/data_connectors",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "data_connectors.create",
+            Method::POST,
+            "/data_connectors",
+        )
+        .operation_id("createDataConnector")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -377,16 +376,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::DeletedDataConnectorObject>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "data_connectors.delete",
-        operation_id: "deleteDataConnector",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/data_connectors/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "data_connectors.delete",
+            Method::DELETE,
+            "/data_connectors/{id}",
+        )
+        .operation_id("deleteDataConnector")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /data_connectors/{id}`, the operation of [`DataConnectors::find`].
@@ -395,16 +392,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::DataConnectorDetail>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "data_connectors.find",
-        operation_id: "RetrieveDataConnector",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/data_connectors/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "data_connectors.find",
+            Method::GET,
+            "/data_connectors/{id}",
+        )
+        .operation_id("RetrieveDataConnector")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Find> {
@@ -427,16 +422,14 @@ pub enum FindExecutionResult {}
 impl Operation for FindExecutionResult {
     type Body = NoBody;
     type Answer = Json<types::DataConnectorExecutionResult>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "data_connectors.find_execution_result",
-        operation_id: "showDataConnectorExecutionResult",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/data_connectors/{data_connector_id}/execution_results/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "data_connectors.find_execution_result",
+            Method::GET,
+            "/data_connectors/{data_connector_id}/execution_results/{id}",
+        )
+        .operation_id("showDataConnectorExecutionResult")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /data_connectors`, the operation of [`DataConnectors::list`].
@@ -445,29 +438,25 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::DataConnectorList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "data_connectors.list",
-        operation_id: "listDataConnectors",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/data_connectors",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "starting_after",
-                per_page: Some("per_page"),
-                max_per_page: Some(50u32),
-                items: &["data"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: None,
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "data_connectors.list",
+            Method::GET,
+            "/data_connectors",
+        )
+        .operation_id("listDataConnectors")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Query,
+                    "starting_after",
+                    &["data"],
+                )
+                .max_per_page(50u32)
+                .per_page("per_page")
+                .next("pages.next.starting_after"),
+        );
 }
 
 impl Paged for List {
@@ -489,29 +478,25 @@ pub enum ListExecutionResults {}
 impl Operation for ListExecutionResults {
     type Body = NoBody;
     type Answer = Json<types::DataConnectorExecutionResultList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "data_connectors.list_execution_results",
-        operation_id: "listDataConnectorExecutionResults",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/data_connectors/{data_connector_id}/execution_results",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "starting_after",
-                per_page: Some("per_page"),
-                max_per_page: Some(30u32),
-                items: &["data"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: None,
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "data_connectors.list_execution_results",
+            Method::GET,
+            "/data_connectors/{data_connector_id}/execution_results",
+        )
+        .operation_id("listDataConnectorExecutionResults")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Query,
+                    "starting_after",
+                    &["data"],
+                )
+                .max_per_page(30u32)
+                .per_page("per_page")
+                .next("pages.next.starting_after"),
+        );
 }
 
 impl Paged for ListExecutionResults {
@@ -575,16 +560,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateDataConnectorRequest;
     type Answer = Json<types::DataConnectorDetail>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "data_connectors.update",
-        operation_id: "updateDataConnector",
-        version: crate::API_VERSION,
-        method: Method::PATCH,
-        path: "/data_connectors/{id}",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "data_connectors.update",
+            Method::PATCH,
+            "/data_connectors/{id}",
+        )
+        .operation_id("updateDataConnector")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

@@ -6,6 +6,7 @@ use intercom_runtime::{Client, Endpoint, Multipart};
 use intercom_runtime::http::Method;
 use intercom_runtime::multipart::Part;
 use intercom_runtime::request::{Json, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -58,16 +59,14 @@ pub enum UploadCatalog {}
 impl Operation for UploadCatalog {
     type Body = Multipart;
     type Answer = Json<types::EcommerceCatalogUploadResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ecommerce_connectors.upload_catalog",
-        operation_id: "uploadEcommerceCatalog",
-        version: "preview",
-        method: Method::POST,
-        path: "/ecommerce/connectors/{id}/catalog",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ecommerce_connectors.upload_catalog",
+            Method::POST,
+            "/ecommerce/connectors/{id}/catalog",
+        )
+        .operation_id("uploadEcommerceCatalog")
+        .version("preview");
 }
 
 impl Request<UploadCatalog> {

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -59,16 +60,14 @@ pub enum ListEmails {}
 impl Operation for ListEmails {
     type Body = NoBody;
     type Answer = Json<types::EmailList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "emails.list_emails",
-        operation_id: "listEmails",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/emails",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "emails.list_emails",
+            Method::GET,
+            "/emails",
+        )
+        .operation_id("listEmails")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /emails/{id}`, the operation of [`Emails::retrieve_email`].
@@ -77,14 +76,12 @@ pub enum RetrieveEmail {}
 impl Operation for RetrieveEmail {
     type Body = NoBody;
     type Answer = Json<types::EmailSetting>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "emails.retrieve_email",
-        operation_id: "retrieveEmail",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/emails/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "emails.retrieve_email",
+            Method::GET,
+            "/emails/{id}",
+        )
+        .operation_id("retrieveEmail")
+        .version(crate::API_VERSION);
 }

@@ -5,6 +5,7 @@ use intercom_data::{Attributes, Id};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -322,16 +323,14 @@ pub enum Ask {}
 impl Operation for Ask {
     type Body = types::FinAgentAskRequest;
     type Answer = Json<types::FinAgentAskResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "fin_agent.ask",
-        operation_id: "askFin",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/fin/ask",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "fin_agent.ask",
+            Method::POST,
+            "/fin/ask",
+        )
+        .operation_id("askFin")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Ask> {
@@ -362,16 +361,14 @@ pub enum CollectProcedureInput {}
 impl Operation for CollectProcedureInput {
     type Body = types::CollectAgentInputRequest;
     type Answer = Json<Attributes>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "fin_agent.collect_procedure_input",
-        operation_id: "collectProcedureAgentInput",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/procedures/{conversation_id}/collect_agent_input",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "fin_agent.collect_procedure_input",
+            Method::POST,
+            "/procedures/{conversation_id}/collect_agent_input",
+        )
+        .operation_id("collectProcedureAgentInput")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /fin/escalate`, the operation of [`FinAgent::escalate`].
@@ -380,16 +377,14 @@ pub enum Escalate {}
 impl Operation for Escalate {
     type Body = types::FinAgentEscalateRequest;
     type Answer = Json<types::FinAgentEscalateResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "fin_agent.escalate",
-        operation_id: "escalateFinConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/fin/escalate",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "fin_agent.escalate",
+            Method::POST,
+            "/fin/escalate",
+        )
+        .operation_id("escalateFinConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Escalate> {
@@ -430,16 +425,14 @@ pub enum ListCapabilities {}
 impl Operation for ListCapabilities {
     type Body = types::FinAgentListCapabilitiesRequest;
     type Answer = Json<types::FinAgentListCapabilitiesResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "fin_agent.list_capabilities",
-        operation_id: "listFinCapabilities",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/fin/capabilities",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "fin_agent.list_capabilities",
+            Method::POST,
+            "/fin/capabilities",
+        )
+        .operation_id("listFinCapabilities")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /fin/reply`, the operation of [`FinAgent::reply`].
@@ -448,16 +441,14 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::FinAgentReplyRequest;
     type Answer = Json<types::FinAgentReplyResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "fin_agent.reply",
-        operation_id: "replyToFin",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/fin/reply",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "fin_agent.reply",
+            Method::POST,
+            "/fin/reply",
+        )
+        .operation_id("replyToFin")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Reply> {
@@ -485,16 +476,14 @@ pub enum RunProcedure {}
 impl Operation for RunProcedure {
     type Body = types::FinAgentRunProcedureRequest;
     type Answer = Json<types::FinAgentRunProcedureResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "fin_agent.run_procedure",
-        operation_id: "runFinProcedure",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/fin/procedures/{procedure_id}/run",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "fin_agent.run_procedure",
+            Method::POST,
+            "/fin/procedures/{procedure_id}/run",
+        )
+        .operation_id("runFinProcedure")
+        .version(crate::API_VERSION);
 }
 
 impl Request<RunProcedure> {
@@ -529,16 +518,14 @@ pub enum Start {}
 impl Operation for Start {
     type Body = types::FinAgentStartRequest;
     type Answer = Json<types::FinAgentStartResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "fin_agent.start",
-        operation_id: "startFinConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/fin/start",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "fin_agent.start",
+            Method::POST,
+            "/fin/start",
+        )
+        .operation_id("startFinConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Start> {
@@ -575,16 +562,14 @@ pub enum SubmitCsat {}
 impl Operation for SubmitCsat {
     type Body = types::FinAgentSubmitCsatRequest;
     type Answer = Json<types::FinAgentSubmitCsatResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "fin_agent.submit_csat",
-        operation_id: "submitFinCsat",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/fin/csat",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "fin_agent.submit_csat",
+            Method::POST,
+            "/fin/csat",
+        )
+        .operation_id("submitFinCsat")
+        .version(crate::API_VERSION);
 }
 
 impl Request<SubmitCsat> {

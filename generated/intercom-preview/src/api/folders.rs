@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -150,16 +151,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::FoldersCreateRequest;
     type Answer = Json<types::Folder>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "folders.create",
-        operation_id: "createFolder",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/folders",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "folders.create",
+            Method::POST,
+            "/folders",
+        )
+        .operation_id("createFolder")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /folders/{id}`, the operation of [`Folders::delete`].
@@ -168,16 +167,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::DeletedFolderObject>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "folders.delete",
-        operation_id: "deleteFolder",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/folders/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "folders.delete",
+            Method::DELETE,
+            "/folders/{id}",
+        )
+        .operation_id("deleteFolder")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /folders/{id}`, the operation of [`Folders::find`].
@@ -186,16 +183,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Folder>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "folders.find",
-        operation_id: "retrieveFolder",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/folders/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "folders.find",
+            Method::GET,
+            "/folders/{id}",
+        )
+        .operation_id("retrieveFolder")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /folders`, the operation of [`Folders::list`].
@@ -204,29 +199,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::FoldersListResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "folders.list",
-        operation_id: "listFolders",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/folders",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: Some(150u32),
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "folders.list",
+            Method::GET,
+            "/folders",
+        )
+        .operation_id("listFolders")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .max_per_page(150u32)
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {
@@ -250,14 +243,12 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::FoldersUpdateRequest;
     type Answer = Json<types::Folder>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "folders.update",
-        operation_id: "updateFolder",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/folders/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "folders.update",
+            Method::PUT,
+            "/folders/{id}",
+        )
+        .operation_id("updateFolder")
+        .version(crate::API_VERSION);
 }

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -161,16 +162,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateHelpCenterRedirectRequest;
     type Answer = Json<types::HelpCenterRedirect>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_center_redirects.create",
-        operation_id: "createHelpCenterRedirect",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/help_center/help_centers/{help_center_id}/redirects",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_center_redirects.create",
+            Method::POST,
+            "/help_center/help_centers/{help_center_id}/redirects",
+        )
+        .operation_id("createHelpCenterRedirect")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::delete`].
@@ -179,16 +178,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::DeletedHelpCenterRedirectObject>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_center_redirects.delete",
-        operation_id: "deleteHelpCenterRedirect",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/help_center/help_centers/{help_center_id}/redirects/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_center_redirects.delete",
+            Method::DELETE,
+            "/help_center/help_centers/{help_center_id}/redirects/{id}",
+        )
+        .operation_id("deleteHelpCenterRedirect")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /help_center/help_centers/{help_center_id}/redirects/{id}`, the operation of [`HelpCenterRedirects::find`].
@@ -197,16 +194,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::HelpCenterRedirect>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_center_redirects.find",
-        operation_id: "retrieveHelpCenterRedirect",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/help_center/help_centers/{help_center_id}/redirects/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_center_redirects.find",
+            Method::GET,
+            "/help_center/help_centers/{help_center_id}/redirects/{id}",
+        )
+        .operation_id("retrieveHelpCenterRedirect")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /help_center/help_centers/{help_center_id}/redirects`, the operation of [`HelpCenterRedirects::list`].
@@ -215,29 +210,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::HelpCenterRedirectList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_center_redirects.list",
-        operation_id: "listHelpCenterRedirects",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/help_center/help_centers/{help_center_id}/redirects",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_center_redirects.list",
+            Method::GET,
+            "/help_center/help_centers/{help_center_id}/redirects",
+        )
+        .operation_id("listHelpCenterRedirects")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -102,16 +103,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateIdentityVerificationSecretRequest;
     type Answer = Json<types::IdentityVerificationSecretWithMaterial>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "identity_verification_secrets.create",
-        operation_id: "createIdentityVerificationSecret",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/secure_mode_secrets",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "identity_verification_secrets.create",
+            Method::POST,
+            "/secure_mode_secrets",
+        )
+        .operation_id("createIdentityVerificationSecret")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -146,16 +145,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Empty;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "identity_verification_secrets.delete",
-        operation_id: "deleteIdentityVerificationSecret",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/secure_mode_secrets/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "identity_verification_secrets.delete",
+            Method::DELETE,
+            "/secure_mode_secrets/{id}",
+        )
+        .operation_id("deleteIdentityVerificationSecret")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /secure_mode_secrets`, the operation of [`IdentityVerificationSecrets::list`].
@@ -164,14 +161,12 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::IdentityVerificationSecretList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "identity_verification_secrets.list",
-        operation_id: "listIdentityVerificationSecrets",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/secure_mode_secrets",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "identity_verification_secrets.list",
+            Method::GET,
+            "/secure_mode_secrets",
+        )
+        .operation_id("listIdentityVerificationSecrets")
+        .version(crate::API_VERSION);
 }

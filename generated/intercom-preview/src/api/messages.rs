@@ -5,6 +5,7 @@ use intercom_data::{Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -120,16 +121,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateMessageRequest;
     type Answer = Json<types::Message>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "messages.create",
-        operation_id: "createMessage",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/messages",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "messages.create",
+            Method::POST,
+            "/messages",
+        )
+        .operation_id("createMessage")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -230,16 +229,14 @@ pub enum FindWhatsappMessageStatus {}
 impl Operation for FindWhatsappMessageStatus {
     type Body = NoBody;
     type Answer = Json<types::WhatsappMessageStatus>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "messages.find_whatsapp_message_status",
-        operation_id: "RetrieveWhatsAppMessageStatus",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/messages/whatsapp/status",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "messages.find_whatsapp_message_status",
+            Method::GET,
+            "/messages/whatsapp/status",
+        )
+        .operation_id("RetrieveWhatsAppMessageStatus")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /messages/status`, the operation of [`Messages::get_whatsapp_message_status`].
@@ -248,29 +245,26 @@ pub enum GetWhatsappMessageStatus {}
 impl Operation for GetWhatsappMessageStatus {
     type Body = NoBody;
     type Answer = Json<types::WhatsappMessageStatusList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "messages.get_whatsapp_message_status",
-        operation_id: "getWhatsAppMessageStatus",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/messages/status",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "starting_after",
-                per_page: Some("per_page"),
-                max_per_page: Some(100u32),
-                items: &["events"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "messages.get_whatsapp_message_status",
+            Method::GET,
+            "/messages/status",
+        )
+        .operation_id("getWhatsAppMessageStatus")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Query,
+                    "starting_after",
+                    &["events"],
+                )
+                .max_per_page(100u32)
+                .per_page("per_page")
+                .next("pages.next.starting_after")
+                .total("total_count"),
+        );
 }
 
 impl Paged for GetWhatsappMessageStatus {

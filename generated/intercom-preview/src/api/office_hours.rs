@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -321,16 +322,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateOfficeHoursScheduleRequest;
     type Answer = Json<types::OfficeHoursSchedule>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "office_hours.create",
-        operation_id: "createOfficeHoursSchedule",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/office_hours_schedules",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "office_hours.create",
+            Method::POST,
+            "/office_hours_schedules",
+        )
+        .operation_id("createOfficeHoursSchedule")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::create_exception`].
@@ -339,16 +338,14 @@ pub enum CreateException {}
 impl Operation for CreateException {
     type Body = types::CreateOfficeHoursExceptionRequest;
     type Answer = Json<types::OfficeHoursException>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "office_hours.create_exception",
-        operation_id: "createOfficeHoursException",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "office_hours.create_exception",
+            Method::POST,
+            "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions",
+        )
+        .operation_id("createOfficeHoursException")
+        .version(crate::API_VERSION);
 }
 
 impl Request<CreateException> {
@@ -391,16 +388,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::OfficeHoursDeleteResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "office_hours.delete",
-        operation_id: "deleteOfficeHoursSchedule",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/office_hours_schedules/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "office_hours.delete",
+            Method::DELETE,
+            "/office_hours_schedules/{id}",
+        )
+        .operation_id("deleteOfficeHoursSchedule")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::delete_exception`].
@@ -409,16 +404,14 @@ pub enum DeleteException {}
 impl Operation for DeleteException {
     type Body = NoBody;
     type Answer = Json<types::OfficeHoursDeleteExceptionResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "office_hours.delete_exception",
-        operation_id: "deleteOfficeHoursException",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "office_hours.delete_exception",
+            Method::DELETE,
+            "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
+        )
+        .operation_id("deleteOfficeHoursException")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /office_hours_schedules/{id}`, the operation of [`OfficeHours::find`].
@@ -427,16 +420,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::OfficeHoursSchedule>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "office_hours.find",
-        operation_id: "getOfficeHoursSchedule",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/office_hours_schedules/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "office_hours.find",
+            Method::GET,
+            "/office_hours_schedules/{id}",
+        )
+        .operation_id("getOfficeHoursSchedule")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}`, the operation of [`OfficeHours::find_exception`].
@@ -445,16 +436,14 @@ pub enum FindException {}
 impl Operation for FindException {
     type Body = NoBody;
     type Answer = Json<types::OfficeHoursException>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "office_hours.find_exception",
-        operation_id: "getOfficeHoursException",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "office_hours.find_exception",
+            Method::GET,
+            "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
+        )
+        .operation_id("getOfficeHoursException")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /office_hours_schedules`, the operation of [`OfficeHours::list`].
@@ -463,16 +452,14 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::OfficeHoursScheduleList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "office_hours.list",
-        operation_id: "listOfficeHoursSchedules",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/office_hours_schedules",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "office_hours.list",
+            Method::GET,
+            "/office_hours_schedules",
+        )
+        .operation_id("listOfficeHoursSchedules")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions`, the operation of [`OfficeHours::list_exceptions`].
@@ -481,16 +468,14 @@ pub enum ListExceptions {}
 impl Operation for ListExceptions {
     type Body = NoBody;
     type Answer = Json<types::OfficeHoursExceptionList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "office_hours.list_exceptions",
-        operation_id: "listOfficeHoursExceptions",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "office_hours.list_exceptions",
+            Method::GET,
+            "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions",
+        )
+        .operation_id("listOfficeHoursExceptions")
+        .version(crate::API_VERSION);
 }
 
 /// `PUT /office_hours_schedules/{id}`, the operation of [`OfficeHours::update`].
@@ -499,16 +484,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateOfficeHoursScheduleRequest;
     type Answer = Json<types::OfficeHoursSchedule>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "office_hours.update",
-        operation_id: "updateOfficeHoursSchedule",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/office_hours_schedules/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "office_hours.update",
+            Method::PUT,
+            "/office_hours_schedules/{id}",
+        )
+        .operation_id("updateOfficeHoursSchedule")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {
@@ -542,16 +525,14 @@ pub enum UpdateException {}
 impl Operation for UpdateException {
     type Body = types::UpdateOfficeHoursExceptionRequest;
     type Answer = Json<types::OfficeHoursException>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "office_hours.update_exception",
-        operation_id: "updateOfficeHoursException",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "office_hours.update_exception",
+            Method::PUT,
+            "/office_hours_schedules/{office_hours_schedule_id}/office_hours_exceptions/{id}",
+        )
+        .operation_id("updateOfficeHoursException")
+        .version(crate::API_VERSION);
 }
 
 impl Request<UpdateException> {

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -535,16 +536,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::TagsCreateRequest;
     type Answer = Json<types::TagCreateResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.create",
-        operation_id: "createTag",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.create",
+            Method::POST,
+            "/tags",
+        )
+        .operation_id("createTag")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /tags/{id}`, the operation of [`Tags::delete`].
@@ -553,16 +552,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Empty;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.delete",
-        operation_id: "deleteTag",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/tags/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.delete",
+            Method::DELETE,
+            "/tags/{id}",
+        )
+        .operation_id("deleteTag")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /tags/{id}`, the operation of [`Tags::find`].
@@ -571,16 +568,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::TagBasic>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.find",
-        operation_id: "findTag",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/tags/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.find",
+            Method::GET,
+            "/tags/{id}",
+        )
+        .operation_id("findTag")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /tags`, the operation of [`Tags::list`].
@@ -589,16 +584,10 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::TagList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.list",
-        operation_id: "listTags",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/tags",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new("tags.list", Method::GET, "/tags")
+        .operation_id("listTags")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /articles/{article_id}/tags`, the operation of [`Tags::tag_article`].
@@ -607,16 +596,14 @@ pub enum TagArticle {}
 impl Operation for TagArticle {
     type Body = types::TagsTagArticleRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.tag_article",
-        operation_id: "attachTagToArticle",
-        version: "preview",
-        method: Method::POST,
-        path: "/articles/{article_id}/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.tag_article",
+            Method::POST,
+            "/articles/{article_id}/tags",
+        )
+        .operation_id("attachTagToArticle")
+        .version("preview");
 }
 
 impl Request<TagArticle> {
@@ -642,16 +629,14 @@ pub enum TagContact {}
 impl Operation for TagContact {
     type Body = types::TagsTagContactRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.tag_contact",
-        operation_id: "attachTagToContact",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/{contact_id}/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.tag_contact",
+            Method::POST,
+            "/contacts/{contact_id}/tags",
+        )
+        .operation_id("attachTagToContact")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /content_snippets/{content_snippet_id}/tags`, the operation of [`Tags::tag_content_snippet`].
@@ -660,16 +645,14 @@ pub enum TagContentSnippet {}
 impl Operation for TagContentSnippet {
     type Body = types::TagsTagContentSnippetRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.tag_content_snippet",
-        operation_id: "attachTagToContentSnippet",
-        version: "preview",
-        method: Method::POST,
-        path: "/content_snippets/{content_snippet_id}/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.tag_content_snippet",
+            Method::POST,
+            "/content_snippets/{content_snippet_id}/tags",
+        )
+        .operation_id("attachTagToContentSnippet")
+        .version("preview");
 }
 
 impl Request<TagContentSnippet> {
@@ -695,16 +678,14 @@ pub enum TagConversation {}
 impl Operation for TagConversation {
     type Body = types::TagsTagConversationRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.tag_conversation",
-        operation_id: "attachTagToConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{conversation_id}/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.tag_conversation",
+            Method::POST,
+            "/conversations/{conversation_id}/tags",
+        )
+        .operation_id("attachTagToConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /internal_articles/{internal_article_id}/tags`, the operation of [`Tags::tag_internal_article`].
@@ -713,16 +694,14 @@ pub enum TagInternalArticle {}
 impl Operation for TagInternalArticle {
     type Body = types::TagsTagInternalArticleRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.tag_internal_article",
-        operation_id: "attachTagToInternalArticle",
-        version: "preview",
-        method: Method::POST,
-        path: "/internal_articles/{internal_article_id}/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.tag_internal_article",
+            Method::POST,
+            "/internal_articles/{internal_article_id}/tags",
+        )
+        .operation_id("attachTagToInternalArticle")
+        .version("preview");
 }
 
 impl Request<TagInternalArticle> {
@@ -748,16 +727,14 @@ pub enum TagTicket {}
 impl Operation for TagTicket {
     type Body = types::TagsTagTicketRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.tag_ticket",
-        operation_id: "attachTagToTicket",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tickets/{ticket_id}/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.tag_ticket",
+            Method::POST,
+            "/tickets/{ticket_id}/tags",
+        )
+        .operation_id("attachTagToTicket")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /articles/{article_id}/tags/{id}`, the operation of [`Tags::untag_article`].
@@ -766,16 +743,14 @@ pub enum UntagArticle {}
 impl Operation for UntagArticle {
     type Body = NoBody;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.untag_article",
-        operation_id: "detachTagFromArticle",
-        version: "preview",
-        method: Method::DELETE,
-        path: "/articles/{article_id}/tags/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.untag_article",
+            Method::DELETE,
+            "/articles/{article_id}/tags/{id}",
+        )
+        .operation_id("detachTagFromArticle")
+        .version("preview");
 }
 
 /// `DELETE /contacts/{contact_id}/tags/{id}`, the operation of [`Tags::untag_contact`].
@@ -784,16 +759,14 @@ pub enum UntagContact {}
 impl Operation for UntagContact {
     type Body = NoBody;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.untag_contact",
-        operation_id: "detachTagFromContact",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/contacts/{contact_id}/tags/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.untag_contact",
+            Method::DELETE,
+            "/contacts/{contact_id}/tags/{id}",
+        )
+        .operation_id("detachTagFromContact")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, the operation of [`Tags::untag_content_snippet`].
@@ -802,16 +775,14 @@ pub enum UntagContentSnippet {}
 impl Operation for UntagContentSnippet {
     type Body = NoBody;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.untag_content_snippet",
-        operation_id: "detachTagFromContentSnippet",
-        version: "preview",
-        method: Method::DELETE,
-        path: "/content_snippets/{content_snippet_id}/tags/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.untag_content_snippet",
+            Method::DELETE,
+            "/content_snippets/{content_snippet_id}/tags/{id}",
+        )
+        .operation_id("detachTagFromContentSnippet")
+        .version("preview");
 }
 
 /// `DELETE /conversations/{conversation_id}/tags/{id}`, the operation of [`Tags::untag_conversation`].
@@ -820,16 +791,14 @@ pub enum UntagConversation {}
 impl Operation for UntagConversation {
     type Body = types::TagsUntagConversationRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.untag_conversation",
-        operation_id: "detachTagFromConversation",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/conversations/{conversation_id}/tags/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.untag_conversation",
+            Method::DELETE,
+            "/conversations/{conversation_id}/tags/{id}",
+        )
+        .operation_id("detachTagFromConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, the operation of [`Tags::untag_internal_article`].
@@ -838,16 +807,14 @@ pub enum UntagInternalArticle {}
 impl Operation for UntagInternalArticle {
     type Body = NoBody;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.untag_internal_article",
-        operation_id: "detachTagFromInternalArticle",
-        version: "preview",
-        method: Method::DELETE,
-        path: "/internal_articles/{internal_article_id}/tags/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.untag_internal_article",
+            Method::DELETE,
+            "/internal_articles/{internal_article_id}/tags/{id}",
+        )
+        .operation_id("detachTagFromInternalArticle")
+        .version("preview");
 }
 
 /// `DELETE /tickets/{ticket_id}/tags/{id}`, the operation of [`Tags::untag_ticket`].
@@ -856,14 +823,12 @@ pub enum UntagTicket {}
 impl Operation for UntagTicket {
     type Body = types::TagsUntagTicketRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.untag_ticket",
-        operation_id: "detachTagFromTicket",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/tickets/{ticket_id}/tags/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.untag_ticket",
+            Method::DELETE,
+            "/tickets/{ticket_id}/tags/{id}",
+        )
+        .operation_id("detachTagFromTicket")
+        .version(crate::API_VERSION);
 }

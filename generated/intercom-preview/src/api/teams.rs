@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -130,16 +131,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Team>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "teams.find",
-        operation_id: "retrieveTeam",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/teams/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "teams.find",
+            Method::GET,
+            "/teams/{id}",
+        )
+        .operation_id("retrieveTeam")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /teams/{team_id}/metrics`, the operation of [`Teams::get_metrics`].
@@ -148,16 +147,14 @@ pub enum GetMetrics {}
 impl Operation for GetMetrics {
     type Body = NoBody;
     type Answer = Json<types::TeamMetricList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "teams.get_metrics",
-        operation_id: "getTeamMetrics",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/teams/{team_id}/metrics",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "teams.get_metrics",
+            Method::GET,
+            "/teams/{team_id}/metrics",
+        )
+        .operation_id("getTeamMetrics")
+        .version(crate::API_VERSION);
 }
 
 impl Request<GetMetrics> {
@@ -176,16 +173,14 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::TeamList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "teams.list",
-        operation_id: "listTeams",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/teams",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "teams.list",
+            Method::GET,
+            "/teams",
+        )
+        .operation_id("listTeams")
+        .version(crate::API_VERSION);
 }
 
 /// `PUT /teams/{id}`, the operation of [`Teams::update_members`].
@@ -194,16 +189,14 @@ pub enum UpdateMembers {}
 impl Operation for UpdateMembers {
     type Body = types::UpdateTeamMembersRequest;
     type Answer = Json<types::Team>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "teams.update_members",
-        operation_id: "updateTeamMembers",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/teams/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "teams.update_members",
+            Method::PUT,
+            "/teams/{id}",
+        )
+        .operation_id("updateTeamMembers")
+        .version(crate::API_VERSION);
 }
 
 impl Request<UpdateMembers> {

@@ -5,6 +5,7 @@ use intercom_data::{Attributes, Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -383,16 +384,14 @@ pub enum ChangeType {}
 impl Operation for ChangeType {
     type Body = types::ChangeTicketTypeRequest;
     type Answer = Json<types::Ticket>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.change_type",
-        operation_id: "changeTicketType",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tickets/{ticket_id}/change_type",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.change_type",
+            Method::POST,
+            "/tickets/{ticket_id}/change_type",
+        )
+        .operation_id("changeTicketType")
+        .version(crate::API_VERSION);
 }
 
 impl Request<ChangeType> {
@@ -409,16 +408,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::TicketsCreateRequest;
     type Answer = Json<types::Ticket>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.create",
-        operation_id: "createTicket",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tickets",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.create",
+            Method::POST,
+            "/tickets",
+        )
+        .operation_id("createTicket")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -479,16 +476,14 @@ pub enum DeleteTicket {}
 impl Operation for DeleteTicket {
     type Body = NoBody;
     type Answer = Json<types::TicketDeleted>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.delete_ticket",
-        operation_id: "deleteTicket",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/tickets/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.delete_ticket",
+            Method::DELETE,
+            "/tickets/{id}",
+        )
+        .operation_id("deleteTicket")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue_create_ticket`].
@@ -497,16 +492,14 @@ pub enum EnqueueCreateTicket {}
 impl Operation for EnqueueCreateTicket {
     type Body = types::TicketsEnqueueCreateTicketRequest;
     type Answer = Json<types::Jobs>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.enqueue_create_ticket",
-        operation_id: "enqueueCreateTicket",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tickets/enqueue",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.enqueue_create_ticket",
+            Method::POST,
+            "/tickets/enqueue",
+        )
+        .operation_id("enqueueCreateTicket")
+        .version(crate::API_VERSION);
 }
 
 impl Request<EnqueueCreateTicket> {
@@ -567,16 +560,14 @@ pub enum Get {}
 impl Operation for Get {
     type Body = NoBody;
     type Answer = Json<types::Ticket>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.get",
-        operation_id: "getTicket",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/tickets/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.get",
+            Method::GET,
+            "/tickets/{id}",
+        )
+        .operation_id("getTicket")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /tickets/{ticket_id}/linked_conversations`, the operation of [`Tickets::link_conversation`].
@@ -585,16 +576,14 @@ pub enum LinkConversation {}
 impl Operation for LinkConversation {
     type Body = types::TicketsLinkConversationRequest;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.link_conversation",
-        operation_id: "linkConversationToTicket",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tickets/{ticket_id}/linked_conversations",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.link_conversation",
+            Method::POST,
+            "/tickets/{ticket_id}/linked_conversations",
+        )
+        .operation_id("linkConversationToTicket")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`].
@@ -603,16 +592,14 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::TicketsReplyRequest;
     type Answer = Json<types::TicketReply>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.reply",
-        operation_id: "replyTicket",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tickets/{id}/reply",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.reply",
+            Method::POST,
+            "/tickets/{id}/reply",
+        )
+        .operation_id("replyTicket")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /tickets/search`, the operation of [`Tickets::search`].
@@ -621,29 +608,26 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::SearchRequest;
     type Answer = Json<types::TicketList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.search",
-        operation_id: "searchTickets",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tickets/search",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Body,
-                cursor: "pagination.starting_after",
-                per_page: Some("pagination.per_page"),
-                max_per_page: None,
-                items: &["tickets"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.search",
+            Method::POST,
+            "/tickets/search",
+        )
+        .operation_id("searchTickets")
+        .version(crate::API_VERSION)
+        .idempotent(true)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Body,
+                    "pagination.starting_after",
+                    &["tickets"],
+                )
+                .per_page("pagination.per_page")
+                .next("pages.next.starting_after")
+                .total("total_count"),
+        );
 }
 
 impl Paged for Search {
@@ -673,16 +657,14 @@ pub enum UnlinkConversation {}
 impl Operation for UnlinkConversation {
     type Body = NoBody;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.unlink_conversation",
-        operation_id: "unlinkConversationFromTicket",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/tickets/{ticket_id}/linked_conversations/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.unlink_conversation",
+            Method::DELETE,
+            "/tickets/{ticket_id}/linked_conversations/{id}",
+        )
+        .operation_id("unlinkConversationFromTicket")
+        .version(crate::API_VERSION);
 }
 
 /// `PUT /tickets/{id}`, the operation of [`Tickets::update`].
@@ -691,16 +673,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::TicketsUpdateRequest;
     type Answer = Json<types::Ticket>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.update",
-        operation_id: "updateTicket",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/tickets/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.update",
+            Method::PUT,
+            "/tickets/{id}",
+        )
+        .operation_id("updateTicket")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

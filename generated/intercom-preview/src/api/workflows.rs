@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -45,14 +46,12 @@ pub enum ExportWorkflow {}
 impl Operation for ExportWorkflow {
     type Body = NoBody;
     type Answer = Json<types::WorkflowExport>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "workflows.export_workflow",
-        operation_id: "exportWorkflow",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/export/workflows/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "workflows.export_workflow",
+            Method::GET,
+            "/export/workflows/{id}",
+        )
+        .operation_id("exportWorkflow")
+        .version(crate::API_VERSION);
 }

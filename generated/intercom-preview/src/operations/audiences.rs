@@ -2,136 +2,72 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::audiences as api;
 use crate::types;
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "audiences",
-    method: "create",
-    parameters: &[],
-    request: Some(
-        TypeEntry::of::<types::CreateAudienceRequest>("CreateAudienceRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("201", TypeEntry::of::<types::Audience>("Audience")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Audience",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("audiences", "create", "Audience")
+    .request(TypeEntry::of::<types::CreateAudienceRequest>("CreateAudienceRequest"))
+    .responses(
+        &[
+            ("201", TypeEntry::of::<types::Audience>("Audience")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE: OperationEntry = OperationEntry {
-    endpoint: api::Delete::ENDPOINT,
-    group: "audiences",
-    method: "delete",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "()",
-    call: api::Delete::call,
-    send: send::<api::Delete>,
-    items: None,
-};
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("audiences", "delete", "()")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "audiences",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Audience>("Audience")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Audience",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("audiences", "find", "Audience")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Audience>("Audience")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "audiences",
-    method: "list",
-    parameters: &[
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::AudienceList>("AudienceList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "AudienceList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: Some(items::<api::List>),
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("audiences", "list", "AudienceList")
+    .parameters(
+        &[
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::AudienceList>("AudienceList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::List>();
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "audiences",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
-        TypeEntry::of::<types::UpdateAudienceRequest>("UpdateAudienceRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Audience>("Audience")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Audience",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("audiences", "update", "Audience")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(TypeEntry::of::<types::UpdateAudienceRequest>("UpdateAudienceRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Audience>("Audience")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

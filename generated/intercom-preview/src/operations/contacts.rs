@@ -2,702 +2,387 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::contacts as api;
 use crate::types;
 
-pub(super) const ARCHIVE: OperationEntry = OperationEntry {
-    endpoint: api::Archive::ENDPOINT,
-    group: "contacts",
-    method: "archive",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[("200", TypeEntry::of::<types::ContactArchived>("ContactArchived"))],
-    response: "ContactArchived",
-    call: api::Archive::call,
-    send: send::<api::Archive>,
-    items: None,
-};
+pub(super) const ARCHIVE: OperationEntry = OperationEntry::of::<
+    api::Archive,
+>("contacts", "archive", "ContactArchived")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(&[("200", TypeEntry::of::<types::ContactArchived>("ContactArchived"))]);
 
-pub(super) const ATTACH_SUBSCRIPTION: OperationEntry = OperationEntry {
-    endpoint: api::AttachSubscription::ENDPOINT,
-    group: "contacts",
-    method: "attach_subscription",
-    parameters: &[
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const ATTACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
+    api::AttachSubscription,
+>("contacts", "attach_subscription", "SubscriptionType")
+    .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<
             types::ContactsAttachSubscriptionRequest,
         >("ContactsAttachSubscriptionRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "SubscriptionType",
-    call: api::AttachSubscription::call,
-    send: send::<api::AttachSubscription>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const BLOCK_CONTACT: OperationEntry = OperationEntry {
-    endpoint: api::BlockContact::ENDPOINT,
-    group: "contacts",
-    method: "block_contact",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[("200", TypeEntry::of::<types::ContactBlocked>("ContactBlocked"))],
-    response: "ContactBlocked",
-    call: api::BlockContact::call,
-    send: send::<api::BlockContact>,
-    items: None,
-};
+pub(super) const BLOCK_CONTACT: OperationEntry = OperationEntry::of::<
+    api::BlockContact,
+>("contacts", "block_contact", "ContactBlocked")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(&[("200", TypeEntry::of::<types::ContactBlocked>("ContactBlocked"))]);
 
-pub(super) const BULK_CREATE: OperationEntry = OperationEntry {
-    endpoint: api::BulkCreate::ENDPOINT,
-    group: "contacts",
-    method: "bulk_create",
-    parameters: &[],
-    request: Some(
+pub(super) const BULK_CREATE: OperationEntry = OperationEntry::of::<
+    api::BulkCreate,
+>("contacts", "bulk_create", "ContactsBulkJob")
+    .request(
         TypeEntry::of::<types::BulkCreateContactsRequest>("BulkCreateContactsRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("202", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContactsBulkJob",
-    call: api::BulkCreate::call,
-    send: send::<api::BulkCreate>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("202", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const BULK_DELETE: OperationEntry = OperationEntry {
-    endpoint: api::BulkDelete::ENDPOINT,
-    group: "contacts",
-    method: "bulk_delete",
-    parameters: &[],
-    request: Some(
+pub(super) const BULK_DELETE: OperationEntry = OperationEntry::of::<
+    api::BulkDelete,
+>("contacts", "bulk_delete", "ContactsBulkJob")
+    .request(
         TypeEntry::of::<types::BulkDeleteContactsRequest>("BulkDeleteContactsRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("202", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContactsBulkJob",
-    call: api::BulkDelete::call,
-    send: send::<api::BulkDelete>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("202", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const BULK_UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::BulkUpdate::ENDPOINT,
-    group: "contacts",
-    method: "bulk_update",
-    parameters: &[],
-    request: Some(
+pub(super) const BULK_UPDATE: OperationEntry = OperationEntry::of::<
+    api::BulkUpdate,
+>("contacts", "bulk_update", "ContactsBulkJob")
+    .request(
         TypeEntry::of::<types::BulkUpdateContactsRequest>("BulkUpdateContactsRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("202", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContactsBulkJob",
-    call: api::BulkUpdate::call,
-    send: send::<api::BulkUpdate>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("202", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "contacts",
-    method: "create",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::CreateContactRequest>("CreateContactRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Contact>("Contact")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Contact",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("contacts", "create", "Contact")
+    .request(TypeEntry::of::<types::CreateContactRequest>("CreateContactRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Contact>("Contact")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE: OperationEntry = OperationEntry {
-    endpoint: api::Delete::ENDPOINT,
-    group: "contacts",
-    method: "delete",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContactDeleted>("ContactDeleted")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContactDeleted",
-    call: api::Delete::call,
-    send: send::<api::Delete>,
-    items: None,
-};
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("contacts", "delete", "ContactDeleted")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ContactDeleted>("ContactDeleted")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DETACH_SUBSCRIPTION: OperationEntry = OperationEntry {
-    endpoint: api::DetachSubscription::ENDPOINT,
-    group: "contacts",
-    method: "detach_subscription",
-    parameters: &[
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "SubscriptionType",
-    call: api::DetachSubscription::call,
-    send: send::<api::DetachSubscription>,
-    items: None,
-};
+pub(super) const DETACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
+    api::DetachSubscription,
+>("contacts", "detach_subscription", "SubscriptionType")
+    .parameters(
+        &[
+            Parameter::new("contact_id", "path", true, put::path::<Id>),
+            Parameter::new("id", "path", true, put::path::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DISMISS_BANNER: OperationEntry = OperationEntry {
-    endpoint: api::DismissBanner::ENDPOINT,
-    group: "contacts",
-    method: "dismiss_banner",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "view_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::BannerDismiss>("BannerDismiss")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "BannerDismiss",
-    call: api::DismissBanner::call,
-    send: send::<api::DismissBanner>,
-    items: None,
-};
+pub(super) const DISMISS_BANNER: OperationEntry = OperationEntry::of::<
+    api::DismissBanner,
+>("contacts", "dismiss_banner", "BannerDismiss")
+    .parameters(
+        &[
+            Parameter::new("id", "path", true, put::path::<Id>),
+            Parameter::new("view_id", "path", true, put::path::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::BannerDismiss>("BannerDismiss")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "contacts",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "include_merge_history",
-            location: "query",
-            required: false,
-            put: put::query::<bool>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Contact>("Contact")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("410", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Contact",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("contacts", "find", "Contact")
+    .parameters(
+        &[
+            Parameter::new("id", "path", true, put::path::<Id>),
+            Parameter::new("include_merge_history", "query", false, put::query::<bool>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Contact>("Contact")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("410", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND_BULK_JOB: OperationEntry = OperationEntry {
-    endpoint: api::FindBulkJob::ENDPOINT,
-    group: "contacts",
-    method: "find_bulk_job",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContactsBulkJob",
-    call: api::FindBulkJob::call,
-    send: send::<api::FindBulkJob>,
-    items: None,
-};
+pub(super) const FIND_BULK_JOB: OperationEntry = OperationEntry::of::<
+    api::FindBulkJob,
+>("contacts", "find_bulk_job", "ContactsBulkJob")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ContactsBulkJob>("ContactsBulkJob")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "contacts",
-    method: "list",
-    parameters: &[
-        Parameter {
-            name: "include_merge_history",
-            location: "query",
-            required: false,
-            put: put::query::<bool>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
-            name: "starting_after",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContactList>("ContactList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContactList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: Some(items::<api::List>),
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("contacts", "list", "ContactList")
+    .parameters(
+        &[
+            Parameter::new("include_merge_history", "query", false, put::query::<bool>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, put::query::<String>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ContactList>("ContactList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::List>();
 
-pub(super) const LIST_ACTIVITIES: OperationEntry = OperationEntry {
-    endpoint: api::ListActivities::ENDPOINT,
-    group: "contacts",
-    method: "list_activities",
-    parameters: &[
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
-            name: "starting_after",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContactActivityList>("ContactActivityList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContactActivityList",
-    call: api::ListActivities::call,
-    send: send::<api::ListActivities>,
-    items: Some(items::<api::ListActivities>),
-};
+pub(super) const LIST_ACTIVITIES: OperationEntry = OperationEntry::of::<
+    api::ListActivities,
+>("contacts", "list_activities", "ContactActivityList")
+    .parameters(
+        &[
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, put::query::<String>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ContactActivityList>("ContactActivityList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::ListActivities>();
 
-pub(super) const LIST_ATTACHED_COMPANIES: OperationEntry = OperationEntry {
-    endpoint: api::ListAttachedCompanies::ENDPOINT,
-    group: "contacts",
-    method: "list_attached_companies",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<types::ContactAttachedCompanies>("ContactAttachedCompanies"),
-        ),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContactAttachedCompanies",
-    call: api::ListAttachedCompanies::call,
-    send: send::<api::ListAttachedCompanies>,
-    items: Some(items::<api::ListAttachedCompanies>),
-};
+pub(super) const LIST_ATTACHED_COMPANIES: OperationEntry = OperationEntry::of::<
+    api::ListAttachedCompanies,
+>("contacts", "list_attached_companies", "ContactAttachedCompanies")
+    .parameters(
+        &[
+            Parameter::new("id", "path", true, put::path::<Id>),
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::ContactAttachedCompanies,
+                >("ContactAttachedCompanies"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::ListAttachedCompanies>();
 
-pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry {
-    endpoint: api::ListAttachedSegments::ENDPOINT,
-    group: "contacts",
-    method: "list_attached_segments",
-    parameters: &[
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContactSegments>("ContactSegments")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContactSegments",
-    call: api::ListAttachedSegments::call,
-    send: send::<api::ListAttachedSegments>,
-    items: None,
-};
+pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry::of::<
+    api::ListAttachedSegments,
+>("contacts", "list_attached_segments", "ContactSegments")
+    .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ContactSegments>("ContactSegments")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST_ATTACHED_SUBSCRIPTIONS: OperationEntry = OperationEntry {
-    endpoint: api::ListAttachedSubscriptions::ENDPOINT,
-    group: "contacts",
-    method: "list_attached_subscriptions",
-    parameters: &[
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::SubscriptionTypeList>("SubscriptionTypeList")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "SubscriptionTypeList",
-    call: api::ListAttachedSubscriptions::call,
-    send: send::<api::ListAttachedSubscriptions>,
-    items: None,
-};
+pub(super) const LIST_ATTACHED_SUBSCRIPTIONS: OperationEntry = OperationEntry::of::<
+    api::ListAttachedSubscriptions,
+>("contacts", "list_attached_subscriptions", "SubscriptionTypeList")
+    .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::SubscriptionTypeList>("SubscriptionTypeList"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST_ATTACHED_TAGS: OperationEntry = OperationEntry {
-    endpoint: api::ListAttachedTags::ENDPOINT,
-    group: "contacts",
-    method: "list_attached_tags",
-    parameters: &[
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TagList>("TagList")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TagList",
-    call: api::ListAttachedTags::call,
-    send: send::<api::ListAttachedTags>,
-    items: None,
-};
+pub(super) const LIST_ATTACHED_TAGS: OperationEntry = OperationEntry::of::<
+    api::ListAttachedTags,
+>("contacts", "list_attached_tags", "TagList")
+    .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TagList>("TagList")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST_BANNERS: OperationEntry = OperationEntry {
-    endpoint: api::ListBanners::ENDPOINT,
-    group: "contacts",
-    method: "list_banners",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::BannerList>("BannerList")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "BannerList",
-    call: api::ListBanners::call,
-    send: send::<api::ListBanners>,
-    items: None,
-};
+pub(super) const LIST_BANNERS: OperationEntry = OperationEntry::of::<
+    api::ListBanners,
+>("contacts", "list_banners", "BannerList")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::BannerList>("BannerList")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST_MERGE_HISTORY: OperationEntry = OperationEntry {
-    endpoint: api::ListMergeHistory::ENDPOINT,
-    group: "contacts",
-    method: "list_merge_history",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "cursor",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
-            name: "order",
-            location: "query",
-            required: false,
-            put: put::query::<types::ContactsListMergeHistoryOrder>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::MergeHistoryList>("MergeHistoryList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "MergeHistoryList",
-    call: api::ListMergeHistory::call,
-    send: send::<api::ListMergeHistory>,
-    items: Some(items::<api::ListMergeHistory>),
-};
+pub(super) const LIST_MERGE_HISTORY: OperationEntry = OperationEntry::of::<
+    api::ListMergeHistory,
+>("contacts", "list_merge_history", "MergeHistoryList")
+    .parameters(
+        &[
+            Parameter::new("id", "path", true, put::path::<Id>),
+            Parameter::new("cursor", "query", false, put::query::<String>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+            Parameter::new(
+                "order",
+                "query",
+                false,
+                put::query::<types::ContactsListMergeHistoryOrder>,
+            ),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::MergeHistoryList>("MergeHistoryList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::ListMergeHistory>();
 
-pub(super) const MERGE_LEAD_IN_USER: OperationEntry = OperationEntry {
-    endpoint: api::MergeLeadInUser::ENDPOINT,
-    group: "contacts",
-    method: "merge_lead_in_user",
-    parameters: &[
-        Parameter {
-            name: "include_merge_history",
-            location: "query",
-            required: false,
-            put: put::query::<bool>,
-        },
-    ],
-    request: Some(TypeEntry::of::<types::MergeContactsRequest>("MergeContactsRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Contact>("Contact")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Contact",
-    call: api::MergeLeadInUser::call,
-    send: send::<api::MergeLeadInUser>,
-    items: None,
-};
+pub(super) const MERGE_LEAD_IN_USER: OperationEntry = OperationEntry::of::<
+    api::MergeLeadInUser,
+>("contacts", "merge_lead_in_user", "Contact")
+    .parameters(
+        &[Parameter::new("include_merge_history", "query", false, put::query::<bool>)],
+    )
+    .request(TypeEntry::of::<types::MergeContactsRequest>("MergeContactsRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Contact>("Contact")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const PREVIEW_MERGE: OperationEntry = OperationEntry {
-    endpoint: api::PreviewMerge::ENDPOINT,
-    group: "contacts",
-    method: "preview_merge",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::MergePreviewRequest>("MergePreviewRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::MergePreviewResponse>("MergePreviewResponse")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "MergePreviewResponse",
-    call: api::PreviewMerge::call,
-    send: send::<api::PreviewMerge>,
-    items: None,
-};
+pub(super) const PREVIEW_MERGE: OperationEntry = OperationEntry::of::<
+    api::PreviewMerge,
+>("contacts", "preview_merge", "MergePreviewResponse")
+    .request(TypeEntry::of::<types::MergePreviewRequest>("MergePreviewRequest"))
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::MergePreviewResponse>("MergePreviewResponse"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const SEARCH: OperationEntry = OperationEntry {
-    endpoint: api::Search::ENDPOINT,
-    group: "contacts",
-    method: "search",
-    parameters: &[
-        Parameter {
-            name: "include_merge_history",
-            location: "query",
-            required: false,
-            put: put::query::<bool>,
-        },
-    ],
-    request: Some(TypeEntry::of::<types::ContactSearchRequest>("ContactSearchRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContactList>("ContactList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContactList",
-    call: api::Search::call,
-    send: send::<api::Search>,
-    items: Some(items::<api::Search>),
-};
+pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
+    api::Search,
+>("contacts", "search", "ContactList")
+    .parameters(
+        &[Parameter::new("include_merge_history", "query", false, put::query::<bool>)],
+    )
+    .request(TypeEntry::of::<types::ContactSearchRequest>("ContactSearchRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ContactList>("ContactList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::Search>();
 
-pub(super) const SHOW_CONTACT_BY_EXTERNAL_ID: OperationEntry = OperationEntry {
-    endpoint: api::ShowContactByExternalId::ENDPOINT,
-    group: "contacts",
-    method: "show_contact_by_external_id",
-    parameters: &[
-        Parameter {
-            name: "external_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "include_merge_history",
-            location: "query",
-            required: false,
-            put: put::query::<bool>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Contact>("Contact")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("410", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Contact",
-    call: api::ShowContactByExternalId::call,
-    send: send::<api::ShowContactByExternalId>,
-    items: None,
-};
+pub(super) const SHOW_CONTACT_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
+    api::ShowContactByExternalId,
+>("contacts", "show_contact_by_external_id", "Contact")
+    .parameters(
+        &[
+            Parameter::new("external_id", "path", true, put::path::<Id>),
+            Parameter::new("include_merge_history", "query", false, put::query::<bool>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Contact>("Contact")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("410", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const UNARCHIVE: OperationEntry = OperationEntry {
-    endpoint: api::Unarchive::ENDPOINT,
-    group: "contacts",
-    method: "unarchive",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContactUnarchived>("ContactUnarchived")),
-    ],
-    response: "ContactUnarchived",
-    call: api::Unarchive::call,
-    send: send::<api::Unarchive>,
-    items: None,
-};
+pub(super) const UNARCHIVE: OperationEntry = OperationEntry::of::<
+    api::Unarchive,
+>("contacts", "unarchive", "ContactUnarchived")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[("200", TypeEntry::of::<types::ContactUnarchived>("ContactUnarchived"))],
+    );
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "contacts",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "include_merge_history",
-            location: "query",
-            required: false,
-            put: put::query::<bool>,
-        },
-    ],
-    request: Some(TypeEntry::of::<types::UpdateContactRequest>("UpdateContactRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Contact>("Contact")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Contact",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("contacts", "update", "Contact")
+    .parameters(
+        &[
+            Parameter::new("id", "path", true, put::path::<Id>),
+            Parameter::new("include_merge_history", "query", false, put::query::<bool>),
+        ],
+    )
+    .request(TypeEntry::of::<types::UpdateContactRequest>("UpdateContactRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Contact>("Contact")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

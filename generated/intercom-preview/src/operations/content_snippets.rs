@@ -2,137 +2,75 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::content_snippets as api;
 use crate::types;
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "content_snippets",
-    method: "create",
-    parameters: &[],
-    request: Some(
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("content_snippets", "create", "ContentSnippet")
+    .request(
         TypeEntry::of::<
             types::ContentSnippetCreateRequest,
         >("ContentSnippetCreateRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("201", TypeEntry::of::<types::ContentSnippet>("ContentSnippet")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContentSnippet",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("201", TypeEntry::of::<types::ContentSnippet>("ContentSnippet")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE: OperationEntry = OperationEntry {
-    endpoint: api::Delete::ENDPOINT,
-    group: "content_snippets",
-    method: "delete",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "()",
-    call: api::Delete::call,
-    send: send::<api::Delete>,
-    items: None,
-};
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("content_snippets", "delete", "()")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "content_snippets",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContentSnippet>("ContentSnippet")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContentSnippet",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("content_snippets", "find", "ContentSnippet")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ContentSnippet>("ContentSnippet")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "content_snippets",
-    method: "list",
-    parameters: &[
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContentSnippetList>("ContentSnippetList")),
-    ],
-    response: "ContentSnippetList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: Some(items::<api::List>),
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("content_snippets", "list", "ContentSnippetList")
+    .parameters(
+        &[
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[("200", TypeEntry::of::<types::ContentSnippetList>("ContentSnippetList"))],
+    )
+    .paged::<api::List>();
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "content_snippets",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("content_snippets", "update", "ContentSnippet")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<
             types::ContentSnippetUpdateRequest,
         >("ContentSnippetUpdateRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContentSnippet>("ContentSnippet")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContentSnippet",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ContentSnippet>("ContentSnippet")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

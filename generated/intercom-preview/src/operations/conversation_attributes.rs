@@ -2,235 +2,161 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::conversation_attributes as api;
 use crate::types;
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "conversation_attributes",
-    method: "create",
-    parameters: &[],
-    request: Some(
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("conversation_attributes", "create", "ConversationAttribute")
+    .request(
         TypeEntry::of::<
             types::CreateConversationAttributeRequest,
         >("CreateConversationAttributeRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ConversationAttribute",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute"),
+            ),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const CREATE_OPTION: OperationEntry = OperationEntry {
-    endpoint: api::CreateOption::ENDPOINT,
-    group: "conversation_attributes",
-    method: "create_option",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const CREATE_OPTION: OperationEntry = OperationEntry::of::<
+    api::CreateOption,
+>("conversation_attributes", "create_option", "ConversationAttribute")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<
             types::CreateConversationAttributeOptionRequest,
         >("CreateConversationAttributeOptionRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ConversationAttribute",
-    call: api::CreateOption::call,
-    send: send::<api::CreateOption>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE: OperationEntry = OperationEntry {
-    endpoint: api::Delete::ENDPOINT,
-    group: "conversation_attributes",
-    method: "delete",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ConversationAttribute",
-    call: api::Delete::call,
-    send: send::<api::Delete>,
-    items: None,
-};
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("conversation_attributes", "delete", "ConversationAttribute")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE_OPTION: OperationEntry = OperationEntry {
-    endpoint: api::DeleteOption::ENDPOINT,
-    group: "conversation_attributes",
-    method: "delete_option",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "option_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ConversationAttribute",
-    call: api::DeleteOption::call,
-    send: send::<api::DeleteOption>,
-    items: None,
-};
+pub(super) const DELETE_OPTION: OperationEntry = OperationEntry::of::<
+    api::DeleteOption,
+>("conversation_attributes", "delete_option", "ConversationAttribute")
+    .parameters(
+        &[
+            Parameter::new("id", "path", true, put::path::<Id>),
+            Parameter::new("option_id", "path", true, put::path::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "conversation_attributes",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ConversationAttribute",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("conversation_attributes", "find", "ConversationAttribute")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "conversation_attributes",
-    method: "list",
-    parameters: &[
-        Parameter {
-            name: "include_archived",
-            location: "query",
-            required: false,
-            put: put::query::<bool>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::ConversationAttributeList,
-            >("ConversationAttributeList"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ConversationAttributeList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: None,
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("conversation_attributes", "list", "ConversationAttributeList")
+    .parameters(
+        &[Parameter::new("include_archived", "query", false, put::query::<bool>)],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::ConversationAttributeList,
+                >("ConversationAttributeList"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "conversation_attributes",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("conversation_attributes", "update", "ConversationAttribute")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<
             types::UpdateConversationAttributeRequest,
         >("UpdateConversationAttributeRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ConversationAttribute",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const UPDATE_OPTION: OperationEntry = OperationEntry {
-    endpoint: api::UpdateOption::ENDPOINT,
-    group: "conversation_attributes",
-    method: "update_option",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "option_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const UPDATE_OPTION: OperationEntry = OperationEntry::of::<
+    api::UpdateOption,
+>("conversation_attributes", "update_option", "ConversationAttribute")
+    .parameters(
+        &[
+            Parameter::new("id", "path", true, put::path::<Id>),
+            Parameter::new("option_id", "path", true, put::path::<Id>),
+        ],
+    )
+    .request(
         TypeEntry::of::<
             types::UpdateConversationAttributeOptionRequest,
         >("UpdateConversationAttributeOptionRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ConversationAttribute",
-    call: api::UpdateOption::call,
-    send: send::<api::UpdateOption>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::ConversationAttribute>("ConversationAttribute"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -2,261 +2,163 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::data_connectors as api;
 use crate::types;
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "data_connectors",
-    method: "create",
-    parameters: &[],
-    request: Some(
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("data_connectors", "create", "DataConnectorDetail")
+    .request(
         TypeEntry::of::<types::CreateDataConnectorRequest>("CreateDataConnectorRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("201", TypeEntry::of::<types::DataConnectorDetail>("DataConnectorDetail")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DataConnectorDetail",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("201", TypeEntry::of::<types::DataConnectorDetail>("DataConnectorDetail")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE: OperationEntry = OperationEntry {
-    endpoint: api::Delete::ENDPOINT,
-    group: "data_connectors",
-    method: "delete",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::DeletedDataConnectorObject,
-            >("DeletedDataConnectorObject"),
-        ),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("409", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DeletedDataConnectorObject",
-    call: api::Delete::call,
-    send: send::<api::Delete>,
-    items: None,
-};
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("data_connectors", "delete", "DeletedDataConnectorObject")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::DeletedDataConnectorObject,
+                >("DeletedDataConnectorObject"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("409", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "data_connectors",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "state_version",
-            location: "query",
-            required: false,
-            put: put::query::<types::DataConnectorsFindStateVersion>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::DataConnectorDetail>("DataConnectorDetail")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DataConnectorDetail",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("data_connectors", "find", "DataConnectorDetail")
+    .parameters(
+        &[
+            Parameter::new("id", "path", true, put::path::<Id>),
+            Parameter::new(
+                "state_version",
+                "query",
+                false,
+                put::query::<types::DataConnectorsFindStateVersion>,
+            ),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::DataConnectorDetail>("DataConnectorDetail")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND_EXECUTION_RESULT: OperationEntry = OperationEntry {
-    endpoint: api::FindExecutionResult::ENDPOINT,
-    group: "data_connectors",
-    method: "find_execution_result",
-    parameters: &[
-        Parameter {
-            name: "data_connector_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::DataConnectorExecutionResult,
-            >("DataConnectorExecutionResult"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DataConnectorExecutionResult",
-    call: api::FindExecutionResult::call,
-    send: send::<api::FindExecutionResult>,
-    items: None,
-};
+pub(super) const FIND_EXECUTION_RESULT: OperationEntry = OperationEntry::of::<
+    api::FindExecutionResult,
+>("data_connectors", "find_execution_result", "DataConnectorExecutionResult")
+    .parameters(
+        &[
+            Parameter::new("data_connector_id", "path", true, put::path::<Id>),
+            Parameter::new("id", "path", true, put::path::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::DataConnectorExecutionResult,
+                >("DataConnectorExecutionResult"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "data_connectors",
-    method: "list",
-    parameters: &[
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
-            name: "starting_after",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::DataConnectorList>("DataConnectorList")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DataConnectorList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: Some(items::<api::List>),
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("data_connectors", "list", "DataConnectorList")
+    .parameters(
+        &[
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, put::query::<String>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::DataConnectorList>("DataConnectorList")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::List>();
 
-pub(super) const LIST_EXECUTION_RESULTS: OperationEntry = OperationEntry {
-    endpoint: api::ListExecutionResults::ENDPOINT,
-    group: "data_connectors",
-    method: "list_execution_results",
-    parameters: &[
-        Parameter {
-            name: "data_connector_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
-            name: "starting_after",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-        Parameter {
-            name: "success",
-            location: "query",
-            required: false,
-            put: put::query::<types::DataConnectorsListExecutionResultsSuccess>,
-        },
-        Parameter {
-            name: "error_type",
-            location: "query",
-            required: false,
-            put: put::query::<types::DataConnectorsListExecutionResultsErrorType>,
-        },
-        Parameter {
-            name: "start_ts",
-            location: "query",
-            required: false,
-            put: put::query::<i64>,
-        },
-        Parameter {
-            name: "end_ts",
-            location: "query",
-            required: false,
-            put: put::query::<i64>,
-        },
-        Parameter {
-            name: "include_bodies",
-            location: "query",
-            required: false,
-            put: put::query::<types::DataConnectorsListExecutionResultsIncludeBodies>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::DataConnectorExecutionResultList,
-            >("DataConnectorExecutionResultList"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DataConnectorExecutionResultList",
-    call: api::ListExecutionResults::call,
-    send: send::<api::ListExecutionResults>,
-    items: Some(items::<api::ListExecutionResults>),
-};
+pub(super) const LIST_EXECUTION_RESULTS: OperationEntry = OperationEntry::of::<
+    api::ListExecutionResults,
+>("data_connectors", "list_execution_results", "DataConnectorExecutionResultList")
+    .parameters(
+        &[
+            Parameter::new("data_connector_id", "path", true, put::path::<Id>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, put::query::<String>),
+            Parameter::new(
+                "success",
+                "query",
+                false,
+                put::query::<types::DataConnectorsListExecutionResultsSuccess>,
+            ),
+            Parameter::new(
+                "error_type",
+                "query",
+                false,
+                put::query::<types::DataConnectorsListExecutionResultsErrorType>,
+            ),
+            Parameter::new("start_ts", "query", false, put::query::<i64>),
+            Parameter::new("end_ts", "query", false, put::query::<i64>),
+            Parameter::new(
+                "include_bodies",
+                "query",
+                false,
+                put::query::<types::DataConnectorsListExecutionResultsIncludeBodies>,
+            ),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::DataConnectorExecutionResultList,
+                >("DataConnectorExecutionResultList"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::ListExecutionResults>();
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "data_connectors",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("data_connectors", "update", "DataConnectorDetail")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<types::UpdateDataConnectorRequest>("UpdateDataConnectorRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::DataConnectorDetail>("DataConnectorDetail")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("409", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DataConnectorDetail",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::DataConnectorDetail>("DataConnectorDetail")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("409", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -2,47 +2,35 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::ecommerce_connectors as api;
 use crate::types;
 
-pub(super) const UPLOAD_CATALOG: OperationEntry = OperationEntry {
-    endpoint: api::UploadCatalog::ENDPOINT,
-    group: "ecommerce_connectors",
-    method: "upload_catalog",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(TypeEntry::of::<intercom_data::Attributes>("Multipart")),
-    files: &["catalog"],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::EcommerceCatalogUploadResponse,
-            >("EcommerceCatalogUploadResponse"),
-        ),
-        (
-            "202",
-            TypeEntry::of::<
-                types::EcommerceCatalogUploadResponse,
-            >("EcommerceCatalogUploadResponse"),
-        ),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("409", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-        ("503", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "EcommerceCatalogUploadResponse",
-    call: api::UploadCatalog::call,
-    send: send::<api::UploadCatalog>,
-    items: None,
-};
+pub(super) const UPLOAD_CATALOG: OperationEntry = OperationEntry::of::<
+    api::UploadCatalog,
+>("ecommerce_connectors", "upload_catalog", "EcommerceCatalogUploadResponse")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(TypeEntry::of::<intercom_data::Attributes>("Multipart"))
+    .files(&["catalog"])
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::EcommerceCatalogUploadResponse,
+                >("EcommerceCatalogUploadResponse"),
+            ),
+            (
+                "202",
+                TypeEntry::of::<
+                    types::EcommerceCatalogUploadResponse,
+                >("EcommerceCatalogUploadResponse"),
+            ),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("409", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+            ("503", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -2,49 +2,28 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::emails as api;
 use crate::types;
 
-pub(super) const LIST_EMAILS: OperationEntry = OperationEntry {
-    endpoint: api::ListEmails::ENDPOINT,
-    group: "emails",
-    method: "list_emails",
-    parameters: &[],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::EmailList>("EmailList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "EmailList",
-    call: api::ListEmails::call,
-    send: send::<api::ListEmails>,
-    items: None,
-};
+pub(super) const LIST_EMAILS: OperationEntry = OperationEntry::of::<
+    api::ListEmails,
+>("emails", "list_emails", "EmailList")
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::EmailList>("EmailList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const RETRIEVE_EMAIL: OperationEntry = OperationEntry {
-    endpoint: api::RetrieveEmail::ENDPOINT,
-    group: "emails",
-    method: "retrieve_email",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::EmailSetting>("EmailSetting")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "EmailSetting",
-    call: api::RetrieveEmail::call,
-    send: send::<api::RetrieveEmail>,
-    items: None,
-};
+pub(super) const RETRIEVE_EMAIL: OperationEntry = OperationEntry::of::<
+    api::RetrieveEmail,
+>("emails", "retrieve_email", "EmailSetting")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::EmailSetting>("EmailSetting")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

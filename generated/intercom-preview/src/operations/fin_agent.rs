@@ -2,204 +2,149 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_data::{Attributes, Id};
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::fin_agent as api;
 use crate::types;
 
-pub(super) const ASK: OperationEntry = OperationEntry {
-    endpoint: api::Ask::ENDPOINT,
-    group: "fin_agent",
-    method: "ask",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::FinAgentAskRequest>("FinAgentAskRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::FinAgentAskResponse>("FinAgentAskResponse")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "FinAgentAskResponse",
-    call: api::Ask::call,
-    send: send::<api::Ask>,
-    items: None,
-};
+pub(super) const ASK: OperationEntry = OperationEntry::of::<
+    api::Ask,
+>("fin_agent", "ask", "FinAgentAskResponse")
+    .request(TypeEntry::of::<types::FinAgentAskRequest>("FinAgentAskRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::FinAgentAskResponse>("FinAgentAskResponse")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const COLLECT_PROCEDURE_INPUT: OperationEntry = OperationEntry {
-    endpoint: api::CollectProcedureInput::ENDPOINT,
-    group: "fin_agent",
-    method: "collect_procedure_input",
-    parameters: &[
-        Parameter {
-            name: "conversation_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const COLLECT_PROCEDURE_INPUT: OperationEntry = OperationEntry::of::<
+    api::CollectProcedureInput,
+>("fin_agent", "collect_procedure_input", "Attributes")
+    .parameters(&[Parameter::new("conversation_id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<types::CollectAgentInputRequest>("CollectAgentInputRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<Attributes>("Attributes")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("409", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Attributes",
-    call: api::CollectProcedureInput::call,
-    send: send::<api::CollectProcedureInput>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<Attributes>("Attributes")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("409", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const ESCALATE: OperationEntry = OperationEntry {
-    endpoint: api::Escalate::ENDPOINT,
-    group: "fin_agent",
-    method: "escalate",
-    parameters: &[],
-    request: Some(
-        TypeEntry::of::<types::FinAgentEscalateRequest>("FinAgentEscalateRequest"),
-    ),
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<types::FinAgentEscalateResponse>("FinAgentEscalateResponse"),
-        ),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "FinAgentEscalateResponse",
-    call: api::Escalate::call,
-    send: send::<api::Escalate>,
-    items: None,
-};
+pub(super) const ESCALATE: OperationEntry = OperationEntry::of::<
+    api::Escalate,
+>("fin_agent", "escalate", "FinAgentEscalateResponse")
+    .request(TypeEntry::of::<types::FinAgentEscalateRequest>("FinAgentEscalateRequest"))
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::FinAgentEscalateResponse,
+                >("FinAgentEscalateResponse"),
+            ),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST_CAPABILITIES: OperationEntry = OperationEntry {
-    endpoint: api::ListCapabilities::ENDPOINT,
-    group: "fin_agent",
-    method: "list_capabilities",
-    parameters: &[],
-    request: Some(
+pub(super) const LIST_CAPABILITIES: OperationEntry = OperationEntry::of::<
+    api::ListCapabilities,
+>("fin_agent", "list_capabilities", "FinAgentListCapabilitiesResponse")
+    .request(
         TypeEntry::of::<
             types::FinAgentListCapabilitiesRequest,
         >("FinAgentListCapabilitiesRequest"),
-    ),
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::FinAgentListCapabilitiesResponse,
-            >("FinAgentListCapabilitiesResponse"),
-        ),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "FinAgentListCapabilitiesResponse",
-    call: api::ListCapabilities::call,
-    send: send::<api::ListCapabilities>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::FinAgentListCapabilitiesResponse,
+                >("FinAgentListCapabilitiesResponse"),
+            ),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const REPLY: OperationEntry = OperationEntry {
-    endpoint: api::Reply::ENDPOINT,
-    group: "fin_agent",
-    method: "reply",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::FinAgentReplyRequest>("FinAgentReplyRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::FinAgentReplyResponse>("FinAgentReplyResponse")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "FinAgentReplyResponse",
-    call: api::Reply::call,
-    send: send::<api::Reply>,
-    items: None,
-};
+pub(super) const REPLY: OperationEntry = OperationEntry::of::<
+    api::Reply,
+>("fin_agent", "reply", "FinAgentReplyResponse")
+    .request(TypeEntry::of::<types::FinAgentReplyRequest>("FinAgentReplyRequest"))
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::FinAgentReplyResponse>("FinAgentReplyResponse"),
+            ),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const RUN_PROCEDURE: OperationEntry = OperationEntry {
-    endpoint: api::RunProcedure::ENDPOINT,
-    group: "fin_agent",
-    method: "run_procedure",
-    parameters: &[
-        Parameter {
-            name: "procedure_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const RUN_PROCEDURE: OperationEntry = OperationEntry::of::<
+    api::RunProcedure,
+>("fin_agent", "run_procedure", "FinAgentRunProcedureResponse")
+    .parameters(&[Parameter::new("procedure_id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<
             types::FinAgentRunProcedureRequest,
         >("FinAgentRunProcedureRequest"),
-    ),
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::FinAgentRunProcedureResponse,
-            >("FinAgentRunProcedureResponse"),
-        ),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "FinAgentRunProcedureResponse",
-    call: api::RunProcedure::call,
-    send: send::<api::RunProcedure>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::FinAgentRunProcedureResponse,
+                >("FinAgentRunProcedureResponse"),
+            ),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const START: OperationEntry = OperationEntry {
-    endpoint: api::Start::ENDPOINT,
-    group: "fin_agent",
-    method: "start",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::FinAgentStartRequest>("FinAgentStartRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::FinAgentStartResponse>("FinAgentStartResponse")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "FinAgentStartResponse",
-    call: api::Start::call,
-    send: send::<api::Start>,
-    items: None,
-};
+pub(super) const START: OperationEntry = OperationEntry::of::<
+    api::Start,
+>("fin_agent", "start", "FinAgentStartResponse")
+    .request(TypeEntry::of::<types::FinAgentStartRequest>("FinAgentStartRequest"))
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::FinAgentStartResponse>("FinAgentStartResponse"),
+            ),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const SUBMIT_CSAT: OperationEntry = OperationEntry {
-    endpoint: api::SubmitCsat::ENDPOINT,
-    group: "fin_agent",
-    method: "submit_csat",
-    parameters: &[],
-    request: Some(
+pub(super) const SUBMIT_CSAT: OperationEntry = OperationEntry::of::<
+    api::SubmitCsat,
+>("fin_agent", "submit_csat", "FinAgentSubmitCsatResponse")
+    .request(
         TypeEntry::of::<types::FinAgentSubmitCsatRequest>("FinAgentSubmitCsatRequest"),
-    ),
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::FinAgentSubmitCsatResponse,
-            >("FinAgentSubmitCsatResponse"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        (
-            "422",
-            TypeEntry::of::<
-                types::FinAgentSubmitCsatUnprocessableEntity,
-            >("FinAgentSubmitCsatUnprocessableEntity"),
-        ),
-    ],
-    response: "FinAgentSubmitCsatResponse",
-    call: api::SubmitCsat::call,
-    send: send::<api::SubmitCsat>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::FinAgentSubmitCsatResponse,
+                >("FinAgentSubmitCsatResponse"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            (
+                "422",
+                TypeEntry::of::<
+                    types::FinAgentSubmitCsatUnprocessableEntity,
+                >("FinAgentSubmitCsatUnprocessableEntity"),
+            ),
+        ],
+    );

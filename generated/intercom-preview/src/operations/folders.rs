@@ -2,140 +2,75 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::folders as api;
 use crate::types;
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "folders",
-    method: "create",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::FoldersCreateRequest>("FoldersCreateRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Folder>("Folder")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Folder",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("folders", "create", "Folder")
+    .request(TypeEntry::of::<types::FoldersCreateRequest>("FoldersCreateRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Folder>("Folder")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE: OperationEntry = OperationEntry {
-    endpoint: api::Delete::ENDPOINT,
-    group: "folders",
-    method: "delete",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::DeletedFolderObject>("DeletedFolderObject")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DeletedFolderObject",
-    call: api::Delete::call,
-    send: send::<api::Delete>,
-    items: None,
-};
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("folders", "delete", "DeletedFolderObject")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::DeletedFolderObject>("DeletedFolderObject")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "folders",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Folder>("Folder")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Folder",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("folders", "find", "Folder")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Folder>("Folder")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "folders",
-    method: "list",
-    parameters: &[
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
-            name: "parent_folder_id",
-            location: "query",
-            required: false,
-            put: put::query::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::FoldersListResponse>("FoldersListResponse")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "FoldersListResponse",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: Some(items::<api::List>),
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("folders", "list", "FoldersListResponse")
+    .parameters(
+        &[
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+            Parameter::new("parent_folder_id", "query", false, put::query::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::FoldersListResponse>("FoldersListResponse")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::List>();
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "folders",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(TypeEntry::of::<types::FoldersUpdateRequest>("FoldersUpdateRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Folder>("Folder")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Folder",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("folders", "update", "Folder")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(TypeEntry::of::<types::FoldersUpdateRequest>("FoldersUpdateRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Folder>("Folder")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -2,148 +2,87 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::help_center_redirects as api;
 use crate::types;
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "help_center_redirects",
-    method: "create",
-    parameters: &[
-        Parameter {
-            name: "help_center_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("help_center_redirects", "create", "HelpCenterRedirect")
+    .parameters(&[Parameter::new("help_center_id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<
             types::CreateHelpCenterRedirectRequest,
         >("CreateHelpCenterRedirectRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::HelpCenterRedirect>("HelpCenterRedirect")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("409", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "HelpCenterRedirect",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::HelpCenterRedirect>("HelpCenterRedirect")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("409", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE: OperationEntry = OperationEntry {
-    endpoint: api::Delete::ENDPOINT,
-    group: "help_center_redirects",
-    method: "delete",
-    parameters: &[
-        Parameter {
-            name: "help_center_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::DeletedHelpCenterRedirectObject,
-            >("DeletedHelpCenterRedirectObject"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DeletedHelpCenterRedirectObject",
-    call: api::Delete::call,
-    send: send::<api::Delete>,
-    items: None,
-};
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("help_center_redirects", "delete", "DeletedHelpCenterRedirectObject")
+    .parameters(
+        &[
+            Parameter::new("help_center_id", "path", true, put::path::<Id>),
+            Parameter::new("id", "path", true, put::path::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::DeletedHelpCenterRedirectObject,
+                >("DeletedHelpCenterRedirectObject"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "help_center_redirects",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "help_center_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::HelpCenterRedirect>("HelpCenterRedirect")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "HelpCenterRedirect",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("help_center_redirects", "find", "HelpCenterRedirect")
+    .parameters(
+        &[
+            Parameter::new("help_center_id", "path", true, put::path::<Id>),
+            Parameter::new("id", "path", true, put::path::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::HelpCenterRedirect>("HelpCenterRedirect")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "help_center_redirects",
-    method: "list",
-    parameters: &[
-        Parameter {
-            name: "help_center_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<types::HelpCenterRedirectList>("HelpCenterRedirectList"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "HelpCenterRedirectList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: Some(items::<api::List>),
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("help_center_redirects", "list", "HelpCenterRedirectList")
+    .parameters(
+        &[
+            Parameter::new("help_center_id", "path", true, put::path::<Id>),
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::HelpCenterRedirectList>("HelpCenterRedirectList"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::List>();

@@ -2,80 +2,53 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::identity_verification_secrets as api;
 use crate::types;
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "identity_verification_secrets",
-    method: "create",
-    parameters: &[],
-    request: Some(
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("identity_verification_secrets", "create", "IdentityVerificationSecretWithMaterial")
+    .request(
         TypeEntry::of::<
             types::CreateIdentityVerificationSecretRequest,
         >("CreateIdentityVerificationSecretRequest"),
-    ),
-    files: &[],
-    responses: &[
-        (
-            "201",
-            TypeEntry::of::<
-                types::IdentityVerificationSecretWithMaterial,
-            >("IdentityVerificationSecretWithMaterial"),
-        ),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "IdentityVerificationSecretWithMaterial",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "201",
+                TypeEntry::of::<
+                    types::IdentityVerificationSecretWithMaterial,
+                >("IdentityVerificationSecretWithMaterial"),
+            ),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE: OperationEntry = OperationEntry {
-    endpoint: api::Delete::ENDPOINT,
-    group: "identity_verification_secrets",
-    method: "delete",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "()",
-    call: api::Delete::call,
-    send: send::<api::Delete>,
-    items: None,
-};
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("identity_verification_secrets", "delete", "()")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "identity_verification_secrets",
-    method: "list",
-    parameters: &[],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::IdentityVerificationSecretList,
-            >("IdentityVerificationSecretList"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "IdentityVerificationSecretList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: None,
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("identity_verification_secrets", "list", "IdentityVerificationSecretList")
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::IdentityVerificationSecretList,
+                >("IdentityVerificationSecretList"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -2,73 +2,39 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::macros as api;
 use crate::types;
 
-pub(super) const GET_MACRO: OperationEntry = OperationEntry {
-    endpoint: api::GetMacro::ENDPOINT,
-    group: "macros",
-    method: "get_macro",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Macro>("Macro")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Macro",
-    call: api::GetMacro::call,
-    send: send::<api::GetMacro>,
-    items: None,
-};
+pub(super) const GET_MACRO: OperationEntry = OperationEntry::of::<
+    api::GetMacro,
+>("macros", "get_macro", "Macro")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Macro>("Macro")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST_MACROS: OperationEntry = OperationEntry {
-    endpoint: api::ListMacros::ENDPOINT,
-    group: "macros",
-    method: "list_macros",
-    parameters: &[
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
-            name: "starting_after",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-        Parameter {
-            name: "updated_since",
-            location: "query",
-            required: false,
-            put: put::query::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::MacroList>("MacroList")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "MacroList",
-    call: api::ListMacros::call,
-    send: send::<api::ListMacros>,
-    items: Some(items::<api::ListMacros>),
-};
+pub(super) const LIST_MACROS: OperationEntry = OperationEntry::of::<
+    api::ListMacros,
+>("macros", "list_macros", "MacroList")
+    .parameters(
+        &[
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, put::query::<String>),
+            Parameter::new("updated_since", "query", false, put::query::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::MacroList>("MacroList")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::ListMacros>();

@@ -2,99 +2,62 @@
 // Source: descriptions/0/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::messages as api;
 use crate::types;
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "messages",
-    method: "create",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::CreateMessageRequest>("CreateMessageRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Message>("Message")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Message",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("messages", "create", "Message")
+    .request(TypeEntry::of::<types::CreateMessageRequest>("CreateMessageRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Message>("Message")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND_WHATSAPP_MESSAGE_STATUS: OperationEntry = OperationEntry {
-    endpoint: api::FindWhatsappMessageStatus::ENDPOINT,
-    group: "messages",
-    method: "find_whatsapp_message_status",
-    parameters: &[
-        Parameter {
-            name: "message_id",
-            location: "query",
-            required: true,
-            put: put::query::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::WhatsappMessageStatus>("WhatsappMessageStatus")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "WhatsappMessageStatus",
-    call: api::FindWhatsappMessageStatus::call,
-    send: send::<api::FindWhatsappMessageStatus>,
-    items: None,
-};
+pub(super) const FIND_WHATSAPP_MESSAGE_STATUS: OperationEntry = OperationEntry::of::<
+    api::FindWhatsappMessageStatus,
+>("messages", "find_whatsapp_message_status", "WhatsappMessageStatus")
+    .parameters(&[Parameter::new("message_id", "query", true, put::query::<Id>)])
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::WhatsappMessageStatus>("WhatsappMessageStatus"),
+            ),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const GET_WHATSAPP_MESSAGE_STATUS: OperationEntry = OperationEntry {
-    endpoint: api::GetWhatsappMessageStatus::ENDPOINT,
-    group: "messages",
-    method: "get_whatsapp_message_status",
-    parameters: &[
-        Parameter {
-            name: "ruleset_id",
-            location: "query",
-            required: true,
-            put: put::query::<Id>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
-            name: "starting_after",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::WhatsappMessageStatusList,
-            >("WhatsappMessageStatusList"),
-        ),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-        ("500", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "WhatsappMessageStatusList",
-    call: api::GetWhatsappMessageStatus::call,
-    send: send::<api::GetWhatsappMessageStatus>,
-    items: Some(items::<api::GetWhatsappMessageStatus>),
-};
+pub(super) const GET_WHATSAPP_MESSAGE_STATUS: OperationEntry = OperationEntry::of::<
+    api::GetWhatsappMessageStatus,
+>("messages", "get_whatsapp_message_status", "WhatsappMessageStatusList")
+    .parameters(
+        &[
+            Parameter::new("ruleset_id", "query", true, put::query::<Id>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, put::query::<String>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::WhatsappMessageStatusList,
+                >("WhatsappMessageStatusList"),
+            ),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+            ("500", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::GetWhatsappMessageStatus>();

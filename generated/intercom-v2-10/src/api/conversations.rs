@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -467,16 +468,14 @@ pub enum AttachContactAsAdmin {}
 impl Operation for AttachContactAsAdmin {
     type Body = types::AttachContactToConversationRequest;
     type Answer = Json<types::ConversationCustomers>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.attach_contact_as_admin",
-        operation_id: "attachContactToConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{id}/customers",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.attach_contact_as_admin",
+            Method::POST,
+            "/conversations/{id}/customers",
+        )
+        .operation_id("attachContactToConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<AttachContactAsAdmin> {
@@ -504,16 +503,14 @@ pub enum ConvertToTicket {}
 impl Operation for ConvertToTicket {
     type Body = types::ConvertConversationToTicketRequest;
     type Answer = Json<types::Ticket>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.convert_to_ticket",
-        operation_id: "convertConversationToTicket",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{id}/convert",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.convert_to_ticket",
+            Method::POST,
+            "/conversations/{id}/convert",
+        )
+        .operation_id("convertConversationToTicket")
+        .version(crate::API_VERSION);
 }
 
 impl Request<ConvertToTicket> {
@@ -533,16 +530,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateConversationRequest;
     type Answer = Json<types::Message>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.create",
-        operation_id: "createConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.create",
+            Method::POST,
+            "/conversations",
+        )
+        .operation_id("createConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -572,16 +567,14 @@ pub enum DetachContactAsAdmin {}
 impl Operation for DetachContactAsAdmin {
     type Body = types::DetachContactFromConversationRequest;
     type Answer = Json<types::ConversationCustomers>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.detach_contact_as_admin",
-        operation_id: "detachContactFromConversation",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/conversations/{conversation_id}/customers/{contact_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.detach_contact_as_admin",
+            Method::DELETE,
+            "/conversations/{conversation_id}/customers/{contact_id}",
+        )
+        .operation_id("detachContactFromConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /conversations/{id}`, the operation of [`Conversations::find`].
@@ -590,16 +583,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.find",
-        operation_id: "retrieveConversation",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/conversations/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.find",
+            Method::GET,
+            "/conversations/{id}",
+        )
+        .operation_id("retrieveConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Find> {
@@ -619,29 +610,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::ConversationList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.list",
-        operation_id: "listConversations",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/conversations",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "starting_after",
-                per_page: Some("per_page"),
-                max_per_page: Some(150u32),
-                items: &["conversations"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.list",
+            Method::GET,
+            "/conversations",
+        )
+        .operation_id("listConversations")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Query,
+                    "starting_after",
+                    &["conversations"],
+                )
+                .max_per_page(150u32)
+                .per_page("per_page")
+                .next("pages.next.starting_after")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {
@@ -663,16 +651,14 @@ pub enum Manage {}
 impl Operation for Manage {
     type Body = types::ConversationsManageRequest;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.manage",
-        operation_id: "manageConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{id}/parts",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.manage",
+            Method::POST,
+            "/conversations/{id}/parts",
+        )
+        .operation_id("manageConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /conversations/redact`, the operation of [`Conversations::redact_conversation_part`].
@@ -681,16 +667,14 @@ pub enum RedactConversationPart {}
 impl Operation for RedactConversationPart {
     type Body = types::RedactConversationRequest;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.redact_conversation_part",
-        operation_id: "redactConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/redact",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.redact_conversation_part",
+            Method::POST,
+            "/conversations/redact",
+        )
+        .operation_id("redactConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /conversations/{id}/reply`, the operation of [`Conversations::reply`].
@@ -699,16 +683,14 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::ReplyConversationRequest;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.reply",
-        operation_id: "replyConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{id}/reply",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.reply",
+            Method::POST,
+            "/conversations/{id}/reply",
+        )
+        .operation_id("replyConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /conversations/{id}/run_assignment_rules`, the operation of [`Conversations::run_assignment_rules`].
@@ -717,16 +699,14 @@ pub enum RunAssignmentRules {}
 impl Operation for RunAssignmentRules {
     type Body = NoBody;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.run_assignment_rules",
-        operation_id: "autoAssignConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{id}/run_assignment_rules",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.run_assignment_rules",
+            Method::POST,
+            "/conversations/{id}/run_assignment_rules",
+        )
+        .operation_id("autoAssignConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /conversations/search`, the operation of [`Conversations::search`].
@@ -735,29 +715,27 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::SearchRequest;
     type Answer = Json<types::ConversationList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.search",
-        operation_id: "searchConversations",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/search",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Body,
-                cursor: "pagination.starting_after",
-                per_page: Some("pagination.per_page"),
-                max_per_page: Some(150u32),
-                items: &["conversations"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.search",
+            Method::POST,
+            "/conversations/search",
+        )
+        .operation_id("searchConversations")
+        .version(crate::API_VERSION)
+        .idempotent(true)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Body,
+                    "pagination.starting_after",
+                    &["conversations"],
+                )
+                .max_per_page(150u32)
+                .per_page("pagination.per_page")
+                .next("pages.next.starting_after")
+                .total("total_count"),
+        );
 }
 
 impl Paged for Search {
@@ -787,16 +765,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateConversationRequest;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.update",
-        operation_id: "updateConversation",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/conversations/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.update",
+            Method::PUT,
+            "/conversations/{id}",
+        )
+        .operation_id("updateConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

@@ -2,139 +2,66 @@
 // Source: descriptions/2.10/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::admins as api;
 use crate::types;
 
-pub(super) const AWAY: OperationEntry = OperationEntry {
-    endpoint: api::Away::ENDPOINT,
-    group: "admins",
-    method: "away",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(TypeEntry::of::<types::AdminsAwayRequest>("AdminsAwayRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Admin>("Admin")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Admin",
-    call: api::Away::call,
-    send: send::<api::Away>,
-    items: None,
-};
+pub(super) const AWAY: OperationEntry = OperationEntry::of::<
+    api::Away,
+>("admins", "away", "Admin")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(TypeEntry::of::<types::AdminsAwayRequest>("AdminsAwayRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Admin>("Admin")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "admins",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Admin>("Admin")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Admin",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("admins", "find", "Admin")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Admin>("Admin")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const IDENTIFY: OperationEntry = OperationEntry {
-    endpoint: api::Identify::ENDPOINT,
-    group: "admins",
-    method: "identify",
-    parameters: &[],
-    request: None,
-    files: &[],
-    responses: &[("200", TypeEntry::of::<types::AdminWithApp>("AdminWithApp"))],
-    response: "AdminWithApp",
-    call: api::Identify::call,
-    send: send::<api::Identify>,
-    items: None,
-};
+pub(super) const IDENTIFY: OperationEntry = OperationEntry::of::<
+    api::Identify,
+>("admins", "identify", "AdminWithApp")
+    .responses(&[("200", TypeEntry::of::<types::AdminWithApp>("AdminWithApp"))]);
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "admins",
-    method: "list",
-    parameters: &[
-        Parameter {
-            name: "display_avatar",
-            location: "query",
-            required: false,
-            put: put::query::<bool>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::AdminList>("AdminList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "AdminList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: None,
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("admins", "list", "AdminList")
+    .parameters(&[Parameter::new("display_avatar", "query", false, put::query::<bool>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::AdminList>("AdminList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST_ALL_ACTIVITY_LOGS: OperationEntry = OperationEntry {
-    endpoint: api::ListAllActivityLogs::ENDPOINT,
-    group: "admins",
-    method: "list_all_activity_logs",
-    parameters: &[
-        Parameter {
-            name: "created_at_after",
-            location: "query",
-            required: true,
-            put: put::query::<String>,
-        },
-        Parameter {
-            name: "created_at_before",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ActivityLogList>("ActivityLogList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ActivityLogList",
-    call: api::ListAllActivityLogs::call,
-    send: send::<api::ListAllActivityLogs>,
-    items: Some(items::<api::ListAllActivityLogs>),
-};
+pub(super) const LIST_ALL_ACTIVITY_LOGS: OperationEntry = OperationEntry::of::<
+    api::ListAllActivityLogs,
+>("admins", "list_all_activity_logs", "ActivityLogList")
+    .parameters(
+        &[
+            Parameter::new("created_at_after", "query", true, put::query::<String>),
+            Parameter::new("created_at_before", "query", false, put::query::<String>),
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ActivityLogList>("ActivityLogList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::ListAllActivityLogs>();

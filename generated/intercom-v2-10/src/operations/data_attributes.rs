@@ -2,86 +2,58 @@
 // Source: descriptions/2.10/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::data_attributes as api;
 use crate::types;
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "data_attributes",
-    method: "create",
-    parameters: &[],
-    request: Some(
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("data_attributes", "create", "DataAttribute")
+    .request(
         TypeEntry::of::<types::CreateDataAttributeRequest>("CreateDataAttributeRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::DataAttribute>("DataAttribute")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DataAttribute",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::DataAttribute>("DataAttribute")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "data_attributes",
-    method: "list",
-    parameters: &[
-        Parameter {
-            name: "model",
-            location: "query",
-            required: false,
-            put: put::query::<types::DataAttributesListModel>,
-        },
-        Parameter {
-            name: "include_archived",
-            location: "query",
-            required: false,
-            put: put::query::<bool>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::DataAttributeList>("DataAttributeList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DataAttributeList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: None,
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("data_attributes", "list", "DataAttributeList")
+    .parameters(
+        &[
+            Parameter::new(
+                "model",
+                "query",
+                false,
+                put::query::<types::DataAttributesListModel>,
+            ),
+            Parameter::new("include_archived", "query", false, put::query::<bool>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::DataAttributeList>("DataAttributeList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "data_attributes",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("data_attributes", "update", "DataAttribute")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<types::UpdateDataAttributeRequest>("UpdateDataAttributeRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::DataAttribute>("DataAttribute")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DataAttribute",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::DataAttribute>("DataAttribute")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

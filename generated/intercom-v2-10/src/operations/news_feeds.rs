@@ -2,109 +2,62 @@
 // Source: descriptions/2.10/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::news_feeds as api;
 use crate::types;
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "news_feeds",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Newsfeed>("Newsfeed")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Newsfeed",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("news_feeds", "find", "Newsfeed")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Newsfeed>("Newsfeed")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "news_feeds",
-    method: "list",
-    parameters: &[
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::PaginatedNewsfeedResponse,
-            >("PaginatedNewsfeedResponse"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "PaginatedNewsfeedResponse",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: Some(items::<api::List>),
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("news_feeds", "list", "PaginatedNewsfeedResponse")
+    .parameters(
+        &[
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::PaginatedNewsfeedResponse,
+                >("PaginatedNewsfeedResponse"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::List>();
 
-pub(super) const LIST_ITEMS: OperationEntry = OperationEntry {
-    endpoint: api::ListItems::ENDPOINT,
-    group: "news_feeds",
-    method: "list_items",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::PaginatedNewsItemResponse,
-            >("PaginatedNewsItemResponse"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "PaginatedNewsItemResponse",
-    call: api::ListItems::call,
-    send: send::<api::ListItems>,
-    items: Some(items::<api::ListItems>),
-};
+pub(super) const LIST_ITEMS: OperationEntry = OperationEntry::of::<
+    api::ListItems,
+>("news_feeds", "list_items", "PaginatedNewsItemResponse")
+    .parameters(
+        &[
+            Parameter::new("id", "path", true, put::path::<Id>),
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::PaginatedNewsItemResponse,
+                >("PaginatedNewsItemResponse"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::ListItems>();

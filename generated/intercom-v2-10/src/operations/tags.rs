@@ -2,271 +2,151 @@
 // Source: descriptions/2.10/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::tags as api;
 use crate::types;
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "tags",
-    method: "create",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::TagsCreateRequest>("TagsCreateRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TagBasic>("TagBasic")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TagBasic",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("tags", "create", "TagBasic")
+    .request(TypeEntry::of::<types::TagsCreateRequest>("TagsCreateRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TagBasic>("TagBasic")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE: OperationEntry = OperationEntry {
-    endpoint: api::Delete::ENDPOINT,
-    group: "tags",
-    method: "delete",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "()",
-    call: api::Delete::call,
-    send: send::<api::Delete>,
-    items: None,
-};
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("tags", "delete", "()")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "tags",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TagBasic>("TagBasic")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TagBasic",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("tags", "find", "TagBasic")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TagBasic>("TagBasic")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "tags",
-    method: "list",
-    parameters: &[],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TagList>("TagList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TagList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: None,
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("tags", "list", "TagList")
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TagList>("TagList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const TAG_CONTACT: OperationEntry = OperationEntry {
-    endpoint: api::TagContact::ENDPOINT,
-    group: "tags",
-    method: "tag_contact",
-    parameters: &[
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
-        TypeEntry::of::<types::TagsTagContactRequest>("TagsTagContactRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Tag>("Tag")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Tag",
-    call: api::TagContact::call,
-    send: send::<api::TagContact>,
-    items: None,
-};
+pub(super) const TAG_CONTACT: OperationEntry = OperationEntry::of::<
+    api::TagContact,
+>("tags", "tag_contact", "Tag")
+    .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
+    .request(TypeEntry::of::<types::TagsTagContactRequest>("TagsTagContactRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Tag>("Tag")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const TAG_CONVERSATION: OperationEntry = OperationEntry {
-    endpoint: api::TagConversation::ENDPOINT,
-    group: "tags",
-    method: "tag_conversation",
-    parameters: &[
-        Parameter {
-            name: "conversation_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const TAG_CONVERSATION: OperationEntry = OperationEntry::of::<
+    api::TagConversation,
+>("tags", "tag_conversation", "Tag")
+    .parameters(&[Parameter::new("conversation_id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<types::TagsTagConversationRequest>("TagsTagConversationRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Tag>("Tag")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Tag",
-    call: api::TagConversation::call,
-    send: send::<api::TagConversation>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Tag>("Tag")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const TAG_TICKET: OperationEntry = OperationEntry {
-    endpoint: api::TagTicket::ENDPOINT,
-    group: "tags",
-    method: "tag_ticket",
-    parameters: &[
-        Parameter {
-            name: "ticket_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(TypeEntry::of::<types::TagsTagTicketRequest>("TagsTagTicketRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Tag>("Tag")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Tag",
-    call: api::TagTicket::call,
-    send: send::<api::TagTicket>,
-    items: None,
-};
+pub(super) const TAG_TICKET: OperationEntry = OperationEntry::of::<
+    api::TagTicket,
+>("tags", "tag_ticket", "Tag")
+    .parameters(&[Parameter::new("ticket_id", "path", true, put::path::<Id>)])
+    .request(TypeEntry::of::<types::TagsTagTicketRequest>("TagsTagTicketRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Tag>("Tag")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const UNTAG_CONTACT: OperationEntry = OperationEntry {
-    endpoint: api::UntagContact::ENDPOINT,
-    group: "tags",
-    method: "untag_contact",
-    parameters: &[
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Tag>("Tag")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Tag",
-    call: api::UntagContact::call,
-    send: send::<api::UntagContact>,
-    items: None,
-};
+pub(super) const UNTAG_CONTACT: OperationEntry = OperationEntry::of::<
+    api::UntagContact,
+>("tags", "untag_contact", "Tag")
+    .parameters(
+        &[
+            Parameter::new("contact_id", "path", true, put::path::<Id>),
+            Parameter::new("id", "path", true, put::path::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Tag>("Tag")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const UNTAG_CONVERSATION: OperationEntry = OperationEntry {
-    endpoint: api::UntagConversation::ENDPOINT,
-    group: "tags",
-    method: "untag_conversation",
-    parameters: &[
-        Parameter {
-            name: "conversation_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const UNTAG_CONVERSATION: OperationEntry = OperationEntry::of::<
+    api::UntagConversation,
+>("tags", "untag_conversation", "Tag")
+    .parameters(
+        &[
+            Parameter::new("conversation_id", "path", true, put::path::<Id>),
+            Parameter::new("id", "path", true, put::path::<Id>),
+        ],
+    )
+    .request(
         TypeEntry::of::<
             types::TagsUntagConversationRequest,
         >("TagsUntagConversationRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Tag>("Tag")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Tag",
-    call: api::UntagConversation::call,
-    send: send::<api::UntagConversation>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Tag>("Tag")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const UNTAG_TICKET: OperationEntry = OperationEntry {
-    endpoint: api::UntagTicket::ENDPOINT,
-    group: "tags",
-    method: "untag_ticket",
-    parameters: &[
-        Parameter {
-            name: "ticket_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
-        TypeEntry::of::<types::TagsUntagTicketRequest>("TagsUntagTicketRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Tag>("Tag")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Tag",
-    call: api::UntagTicket::call,
-    send: send::<api::UntagTicket>,
-    items: None,
-};
+pub(super) const UNTAG_TICKET: OperationEntry = OperationEntry::of::<
+    api::UntagTicket,
+>("tags", "untag_ticket", "Tag")
+    .parameters(
+        &[
+            Parameter::new("ticket_id", "path", true, put::path::<Id>),
+            Parameter::new("id", "path", true, put::path::<Id>),
+        ],
+    )
+    .request(TypeEntry::of::<types::TagsUntagTicketRequest>("TagsUntagTicketRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Tag>("Tag")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -5,6 +5,7 @@ use intercom_data::{Attributes, Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -215,16 +216,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateTicketRequest;
     type Answer = Json<types::Ticket>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.create",
-        operation_id: "createTicket",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tickets",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.create",
+            Method::POST,
+            "/tickets",
+        )
+        .operation_id("createTicket")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -260,16 +259,14 @@ pub enum Get {}
 impl Operation for Get {
     type Body = NoBody;
     type Answer = Json<types::Ticket>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.get",
-        operation_id: "getTicket",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/tickets/{ticket_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.get",
+            Method::GET,
+            "/tickets/{ticket_id}",
+        )
+        .operation_id("getTicket")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply`].
@@ -278,16 +275,14 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::TicketsReplyRequest;
     type Answer = Json<types::TicketReply>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.reply",
-        operation_id: "replyTicket",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tickets/{ticket_id}/reply",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.reply",
+            Method::POST,
+            "/tickets/{ticket_id}/reply",
+        )
+        .operation_id("replyTicket")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /tickets/search`, the operation of [`Tickets::search`].
@@ -296,29 +291,26 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::SearchRequest;
     type Answer = Json<types::TicketList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.search",
-        operation_id: "searchTickets",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tickets/search",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Body,
-                cursor: "pagination.starting_after",
-                per_page: Some("pagination.per_page"),
-                max_per_page: None,
-                items: &["tickets"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.search",
+            Method::POST,
+            "/tickets/search",
+        )
+        .operation_id("searchTickets")
+        .version(crate::API_VERSION)
+        .idempotent(true)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Body,
+                    "pagination.starting_after",
+                    &["tickets"],
+                )
+                .per_page("pagination.per_page")
+                .next("pages.next.starting_after")
+                .total("total_count"),
+        );
 }
 
 impl Paged for Search {
@@ -348,16 +340,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateTicketRequest;
     type Answer = Json<types::Ticket>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.update",
-        operation_id: "updateTicket",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/tickets/{ticket_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.update",
+            Method::PUT,
+            "/tickets/{ticket_id}",
+        )
+        .operation_id("updateTicket")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

@@ -2,356 +2,191 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::companies as api;
 use crate::types;
 
-pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry {
-    endpoint: api::AttachContact::ENDPOINT,
-    group: "companies",
-    method: "attach_contact",
-    parameters: &[
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const ATTACH_CONTACT: OperationEntry = OperationEntry::of::<
+    api::AttachContact,
+>("companies", "attach_contact", "Company")
+    .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<
             types::CompaniesAttachContactRequest,
         >("CompaniesAttachContactRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Company>("Company")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Company",
-    call: api::AttachContact::call,
-    send: send::<api::AttachContact>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Company>("Company")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const CREATE_OR_UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::CreateOrUpdate::ENDPOINT,
-    group: "companies",
-    method: "create_or_update",
-    parameters: &[],
-    request: Some(
+pub(super) const CREATE_OR_UPDATE: OperationEntry = OperationEntry::of::<
+    api::CreateOrUpdate,
+>("companies", "create_or_update", "Company")
+    .request(
         TypeEntry::of::<
             types::CreateOrUpdateCompanyRequest,
         >("CreateOrUpdateCompanyRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Company>("Company")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Company",
-    call: api::CreateOrUpdate::call,
-    send: send::<api::CreateOrUpdate>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Company>("Company")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE: OperationEntry = OperationEntry {
-    endpoint: api::Delete::ENDPOINT,
-    group: "companies",
-    method: "delete",
-    parameters: &[
-        Parameter {
-            name: "company_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::DeletedCompanyObject>("DeletedCompanyObject")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DeletedCompanyObject",
-    call: api::Delete::call,
-    send: send::<api::Delete>,
-    items: None,
-};
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("companies", "delete", "DeletedCompanyObject")
+    .parameters(&[Parameter::new("company_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::DeletedCompanyObject>("DeletedCompanyObject"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry {
-    endpoint: api::DetachContact::ENDPOINT,
-    group: "companies",
-    method: "detach_contact",
-    parameters: &[
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "company_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Company>("Company")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Company",
-    call: api::DetachContact::call,
-    send: send::<api::DetachContact>,
-    items: None,
-};
+pub(super) const DETACH_CONTACT: OperationEntry = OperationEntry::of::<
+    api::DetachContact,
+>("companies", "detach_contact", "Company")
+    .parameters(
+        &[
+            Parameter::new("contact_id", "path", true, put::path::<Id>),
+            Parameter::new("company_id", "path", true, put::path::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Company>("Company")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "companies",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "company_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Company>("Company")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Company",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("companies", "find", "Company")
+    .parameters(&[Parameter::new("company_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Company>("Company")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "companies",
-    method: "list",
-    parameters: &[
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
-            name: "order",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::CompanyList>("CompanyList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "CompanyList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: Some(items::<api::List>),
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("companies", "list", "CompanyList")
+    .parameters(
+        &[
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+            Parameter::new("order", "query", false, put::query::<String>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::CompanyList>("CompanyList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::List>();
 
-pub(super) const LIST_ATTACHED_CONTACTS: OperationEntry = OperationEntry {
-    endpoint: api::ListAttachedContacts::ENDPOINT,
-    group: "companies",
-    method: "list_attached_contacts",
-    parameters: &[
-        Parameter {
-            name: "company_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::query::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
-            name: "starting_after",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<types::CompanyAttachedContacts>("CompanyAttachedContacts"),
-        ),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "CompanyAttachedContacts",
-    call: api::ListAttachedContacts::call,
-    send: send::<api::ListAttachedContacts>,
-    items: Some(items::<api::ListAttachedContacts>),
-};
+pub(super) const LIST_ATTACHED_CONTACTS: OperationEntry = OperationEntry::of::<
+    api::ListAttachedContacts,
+>("companies", "list_attached_contacts", "CompanyAttachedContacts")
+    .parameters(
+        &[
+            Parameter::new("company_id", "path", true, put::path::<Id>),
+            Parameter::new("page", "query", false, put::query::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, put::query::<String>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::CompanyAttachedContacts,
+                >("CompanyAttachedContacts"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::ListAttachedContacts>();
 
-pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry {
-    endpoint: api::ListAttachedSegments::ENDPOINT,
-    group: "companies",
-    method: "list_attached_segments",
-    parameters: &[
-        Parameter {
-            name: "company_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<types::CompanyAttachedSegments>("CompanyAttachedSegments"),
-        ),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "CompanyAttachedSegments",
-    call: api::ListAttachedSegments::call,
-    send: send::<api::ListAttachedSegments>,
-    items: None,
-};
+pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry::of::<
+    api::ListAttachedSegments,
+>("companies", "list_attached_segments", "CompanyAttachedSegments")
+    .parameters(&[Parameter::new("company_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::CompanyAttachedSegments,
+                >("CompanyAttachedSegments"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const RETRIEVE: OperationEntry = OperationEntry {
-    endpoint: api::Retrieve::ENDPOINT,
-    group: "companies",
-    method: "retrieve",
-    parameters: &[
-        Parameter {
-            name: "name",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-        Parameter {
-            name: "company_id",
-            location: "query",
-            required: false,
-            put: put::query::<Id>,
-        },
-        Parameter {
-            name: "tag_id",
-            location: "query",
-            required: false,
-            put: put::query::<Id>,
-        },
-        Parameter {
-            name: "segment_id",
-            location: "query",
-            required: false,
-            put: put::query::<Id>,
-        },
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::CompanyList>("CompanyList")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "CompanyList",
-    call: api::Retrieve::call,
-    send: send::<api::Retrieve>,
-    items: Some(items::<api::Retrieve>),
-};
+pub(super) const RETRIEVE: OperationEntry = OperationEntry::of::<
+    api::Retrieve,
+>("companies", "retrieve", "CompanyList")
+    .parameters(
+        &[
+            Parameter::new("name", "query", false, put::query::<String>),
+            Parameter::new("company_id", "query", false, put::query::<Id>),
+            Parameter::new("tag_id", "query", false, put::query::<Id>),
+            Parameter::new("segment_id", "query", false, put::query::<Id>),
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::CompanyList>("CompanyList")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::Retrieve>();
 
-pub(super) const SCROLL: OperationEntry = OperationEntry {
-    endpoint: api::Scroll::ENDPOINT,
-    group: "companies",
-    method: "scroll",
-    parameters: &[
-        Parameter {
-            name: "scroll_param",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::CompanyScroll>("CompanyScroll")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "CompanyScroll",
-    call: api::Scroll::call,
-    send: send::<api::Scroll>,
-    items: Some(items::<api::Scroll>),
-};
+pub(super) const SCROLL: OperationEntry = OperationEntry::of::<
+    api::Scroll,
+>("companies", "scroll", "CompanyScroll")
+    .parameters(&[Parameter::new("scroll_param", "query", false, put::query::<String>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::CompanyScroll>("CompanyScroll")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::Scroll>();
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "companies",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "company_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(TypeEntry::of::<types::UpdateCompanyRequest>("UpdateCompanyRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Company>("Company")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Company",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("companies", "update", "Company")
+    .parameters(&[Parameter::new("company_id", "path", true, put::path::<Id>)])
+    .request(TypeEntry::of::<types::UpdateCompanyRequest>("UpdateCompanyRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Company>("Company")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

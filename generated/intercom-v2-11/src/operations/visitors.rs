@@ -2,69 +2,41 @@
 // Source: descriptions/2.11/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::visitors as api;
 use crate::types;
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "visitors",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "user_id",
-            location: "query",
-            required: true,
-            put: put::query::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Visitor>("Visitor")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Visitor",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("visitors", "find", "Visitor")
+    .parameters(&[Parameter::new("user_id", "query", true, put::query::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Visitor>("Visitor")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const MERGE_TO_CONTACT: OperationEntry = OperationEntry {
-    endpoint: api::MergeToContact::ENDPOINT,
-    group: "visitors",
-    method: "merge_to_contact",
-    parameters: &[],
-    request: Some(
-        TypeEntry::of::<types::ConvertVisitorRequest>("ConvertVisitorRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Contact>("Contact")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Contact",
-    call: api::MergeToContact::call,
-    send: send::<api::MergeToContact>,
-    items: None,
-};
+pub(super) const MERGE_TO_CONTACT: OperationEntry = OperationEntry::of::<
+    api::MergeToContact,
+>("visitors", "merge_to_contact", "Contact")
+    .request(TypeEntry::of::<types::ConvertVisitorRequest>("ConvertVisitorRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Contact>("Contact")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "visitors",
-    method: "update",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::UpdateVisitorRequest>("UpdateVisitorRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Visitor>("Visitor")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Visitor",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("visitors", "update", "Visitor")
+    .request(TypeEntry::of::<types::UpdateVisitorRequest>("UpdateVisitorRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Visitor>("Visitor")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -107,16 +108,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::NotesCreateRequest;
     type Answer = Json<types::Note>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "notes.create",
-        operation_id: "createNote",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/{id}/notes",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "notes.create",
+            Method::POST,
+            "/contacts/{id}/notes",
+        )
+        .operation_id("createNote")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -143,16 +142,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Note>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "notes.find",
-        operation_id: "retrieveNote",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/notes/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "notes.find",
+            Method::GET,
+            "/notes/{id}",
+        )
+        .operation_id("retrieveNote")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /contacts/{id}/notes`, the operation of [`Notes::list`].
@@ -161,29 +158,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::NoteList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "notes.list",
-        operation_id: "listNotes",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/{id}/notes",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "notes.list",
+            Method::GET,
+            "/contacts/{id}/notes",
+        )
+        .operation_id("listNotes")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {

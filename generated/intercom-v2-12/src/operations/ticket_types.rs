@@ -2,93 +2,50 @@
 // Source: descriptions/2.12/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::ticket_types as api;
 use crate::types;
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "ticket_types",
-    method: "create",
-    parameters: &[],
-    request: Some(
-        TypeEntry::of::<types::CreateTicketTypeRequest>("CreateTicketTypeRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TicketType>("TicketType")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TicketType",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("ticket_types", "create", "TicketType")
+    .request(TypeEntry::of::<types::CreateTicketTypeRequest>("CreateTicketTypeRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TicketType>("TicketType")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const GET: OperationEntry = OperationEntry {
-    endpoint: api::Get::ENDPOINT,
-    group: "ticket_types",
-    method: "get",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TicketType>("TicketType")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TicketType",
-    call: api::Get::call,
-    send: send::<api::Get>,
-    items: None,
-};
+pub(super) const GET: OperationEntry = OperationEntry::of::<
+    api::Get,
+>("ticket_types", "get", "TicketType")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TicketType>("TicketType")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "ticket_types",
-    method: "list",
-    parameters: &[],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TicketTypeList>("TicketTypeList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TicketTypeList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: None,
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("ticket_types", "list", "TicketTypeList")
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TicketTypeList>("TicketTypeList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "ticket_types",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
-        TypeEntry::of::<types::UpdateTicketTypeRequest>("UpdateTicketTypeRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TicketType>("TicketType")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TicketType",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("ticket_types", "update", "TicketType")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(TypeEntry::of::<types::UpdateTicketTypeRequest>("UpdateTicketTypeRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TicketType>("TicketType")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -5,6 +5,7 @@ use intercom_data::{Attributes, Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -110,16 +111,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateDataEventRequest;
     type Answer = Empty;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "events.create",
-        operation_id: "createDataEvent",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/events",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "events.create",
+            Method::POST,
+            "/events",
+        )
+        .operation_id("createDataEvent")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -176,29 +175,24 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::DataEventList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "events.list",
-        operation_id: "lisDataEvents",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/events",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "before",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["events"],
-                next: "pages.next",
-                last: None,
-                more: None,
-                total: None,
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "events.list",
+            Method::GET,
+            "/events",
+        )
+        .operation_id("lisDataEvents")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Query,
+                    "before",
+                    &["events"],
+                )
+                .per_page("per_page")
+                .next("pages.next"),
+        );
 }
 
 impl Paged for List {
@@ -231,16 +225,14 @@ pub enum Summaries {}
 impl Operation for Summaries {
     type Body = types::CreateDataEventSummariesRequest;
     type Answer = Empty;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "events.summaries",
-        operation_id: "dataEventSummaries",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/events/summaries",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "events.summaries",
+            Method::POST,
+            "/events/summaries",
+        )
+        .operation_id("dataEventSummaries")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Summaries> {

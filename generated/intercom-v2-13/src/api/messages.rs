@@ -5,6 +5,7 @@ use intercom_data::Timestamp;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -57,16 +58,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateMessageRequest;
     type Answer = Json<types::Message>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "messages.create",
-        operation_id: "createMessage",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/messages",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "messages.create",
+            Method::POST,
+            "/messages",
+        )
+        .operation_id("createMessage")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -66,16 +67,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Segment>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "segments.find",
-        operation_id: "retrieveSegment",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/segments/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "segments.find",
+            Method::GET,
+            "/segments/{id}",
+        )
+        .operation_id("retrieveSegment")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /segments`, the operation of [`Segments::list`].
@@ -84,29 +83,25 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::SegmentList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "segments.list",
-        operation_id: "listSegments",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/segments",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["segments"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: None,
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "segments.list",
+            Method::GET,
+            "/segments",
+        )
+        .operation_id("listSegments")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["segments"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages"),
+        );
 }
 
 impl Paged for List {

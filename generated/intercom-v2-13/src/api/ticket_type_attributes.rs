@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -95,16 +96,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateTicketTypeAttributeRequest;
     type Answer = Json<types::TicketTypeAttribute>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ticket_type_attributes.create",
-        operation_id: "createTicketTypeAttribute",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/ticket_types/{ticket_type_id}/attributes",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ticket_type_attributes.create",
+            Method::POST,
+            "/ticket_types/{ticket_type_id}/attributes",
+        )
+        .operation_id("createTicketTypeAttribute")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -171,16 +170,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateTicketTypeAttributeRequest;
     type Answer = Json<types::TicketTypeAttribute>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ticket_type_attributes.update",
-        operation_id: "updateTicketTypeAttribute",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/ticket_types/{ticket_type_id}/attributes/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ticket_type_attributes.update",
+            Method::PUT,
+            "/ticket_types/{ticket_type_id}/attributes/{id}",
+        )
+        .operation_id("updateTicketTypeAttribute")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

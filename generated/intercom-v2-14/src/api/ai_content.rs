@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -319,16 +320,14 @@ pub enum CreateContentImportSource {}
 impl Operation for CreateContentImportSource {
     type Body = types::CreateContentImportSourceRequest;
     type Answer = Json<types::ContentImportSource>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ai_content.create_content_import_source",
-        operation_id: "createContentImportSource",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/ai/content_import_sources",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ai_content.create_content_import_source",
+            Method::POST,
+            "/ai/content_import_sources",
+        )
+        .operation_id("createContentImportSource")
+        .version(crate::API_VERSION);
 }
 
 impl Request<CreateContentImportSource> {
@@ -350,16 +349,14 @@ pub enum CreateExternalPage {}
 impl Operation for CreateExternalPage {
     type Body = types::CreateExternalPageRequest;
     type Answer = Json<types::ExternalPage>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ai_content.create_external_page",
-        operation_id: "createExternalPage",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/ai/external_pages",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ai_content.create_external_page",
+            Method::POST,
+            "/ai/external_pages",
+        )
+        .operation_id("createExternalPage")
+        .version(crate::API_VERSION);
 }
 
 impl Request<CreateExternalPage> {
@@ -394,16 +391,14 @@ pub enum DeleteContentImportSource {}
 impl Operation for DeleteContentImportSource {
     type Body = NoBody;
     type Answer = Empty;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ai_content.delete_content_import_source",
-        operation_id: "deleteContentImportSource",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/ai/content_import_sources/{source_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ai_content.delete_content_import_source",
+            Method::DELETE,
+            "/ai/content_import_sources/{source_id}",
+        )
+        .operation_id("deleteContentImportSource")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /ai/external_pages/{page_id}`, the operation of [`AiContent::delete_external_page`].
@@ -412,16 +407,14 @@ pub enum DeleteExternalPage {}
 impl Operation for DeleteExternalPage {
     type Body = NoBody;
     type Answer = Json<types::ExternalPage>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ai_content.delete_external_page",
-        operation_id: "deleteExternalPage",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/ai/external_pages/{page_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ai_content.delete_external_page",
+            Method::DELETE,
+            "/ai/external_pages/{page_id}",
+        )
+        .operation_id("deleteExternalPage")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /ai/content_import_sources/{source_id}`, the operation of [`AiContent::get_content_import_source`].
@@ -430,16 +423,14 @@ pub enum GetContentImportSource {}
 impl Operation for GetContentImportSource {
     type Body = NoBody;
     type Answer = Json<types::ContentImportSource>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ai_content.get_content_import_source",
-        operation_id: "getContentImportSource",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/ai/content_import_sources/{source_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ai_content.get_content_import_source",
+            Method::GET,
+            "/ai/content_import_sources/{source_id}",
+        )
+        .operation_id("getContentImportSource")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /ai/external_pages/{page_id}`, the operation of [`AiContent::get_external_page`].
@@ -448,16 +439,14 @@ pub enum GetExternalPage {}
 impl Operation for GetExternalPage {
     type Body = NoBody;
     type Answer = Json<types::ExternalPage>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ai_content.get_external_page",
-        operation_id: "getExternalPage",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/ai/external_pages/{page_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ai_content.get_external_page",
+            Method::GET,
+            "/ai/external_pages/{page_id}",
+        )
+        .operation_id("getExternalPage")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /ai/content_import_sources`, the operation of [`AiContent::list_content_import_sources`].
@@ -466,29 +455,26 @@ pub enum ListContentImportSources {}
 impl Operation for ListContentImportSources {
     type Body = NoBody;
     type Answer = Json<types::ContentImportSourcesList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ai_content.list_content_import_sources",
-        operation_id: "listContentImportSources",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/ai/content_import_sources",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ai_content.list_content_import_sources",
+            Method::GET,
+            "/ai/content_import_sources",
+        )
+        .operation_id("listContentImportSources")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for ListContentImportSources {
@@ -501,29 +487,26 @@ pub enum ListExternalPages {}
 impl Operation for ListExternalPages {
     type Body = NoBody;
     type Answer = Json<types::ExternalPagesList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ai_content.list_external_pages",
-        operation_id: "listExternalPages",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/ai/external_pages",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ai_content.list_external_pages",
+            Method::GET,
+            "/ai/external_pages",
+        )
+        .operation_id("listExternalPages")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for ListExternalPages {
@@ -536,16 +519,14 @@ pub enum UpdateContentImportSource {}
 impl Operation for UpdateContentImportSource {
     type Body = types::UpdateContentImportSourceRequest;
     type Answer = Json<types::ContentImportSource>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ai_content.update_content_import_source",
-        operation_id: "updateContentImportSource",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/ai/content_import_sources/{source_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ai_content.update_content_import_source",
+            Method::PUT,
+            "/ai/content_import_sources/{source_id}",
+        )
+        .operation_id("updateContentImportSource")
+        .version(crate::API_VERSION);
 }
 
 impl Request<UpdateContentImportSource> {
@@ -567,16 +548,14 @@ pub enum UpdateExternalPage {}
 impl Operation for UpdateExternalPage {
     type Body = types::UpdateExternalPageRequest;
     type Answer = Json<types::ExternalPage>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ai_content.update_external_page",
-        operation_id: "updateExternalPage",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/ai/external_pages/{page_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ai_content.update_external_page",
+            Method::PUT,
+            "/ai/external_pages/{page_id}",
+        )
+        .operation_id("updateExternalPage")
+        .version(crate::API_VERSION);
 }
 
 impl Request<UpdateExternalPage> {

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{File, Json, NoBody, Operation, Paged, Text};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -174,29 +175,26 @@ pub enum ListCalls {}
 impl Operation for ListCalls {
     type Body = NoBody;
     type Answer = Json<types::CallList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "calls.list_calls",
-        operation_id: "listCalls",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/calls",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.list_calls",
+            Method::GET,
+            "/calls",
+        )
+        .operation_id("listCalls")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for ListCalls {
@@ -209,16 +207,15 @@ pub enum ListCallsWithTranscripts {}
 impl Operation for ListCallsWithTranscripts {
     type Body = types::CallsListCallsWithTranscriptsRequest;
     type Answer = Json<types::CallsListCallsWithTranscriptsResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "calls.list_calls_with_transcripts",
-        operation_id: "listCallsWithTranscripts",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/calls/search",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.list_calls_with_transcripts",
+            Method::POST,
+            "/calls/search",
+        )
+        .operation_id("listCallsWithTranscripts")
+        .version(crate::API_VERSION)
+        .idempotent(true);
 }
 
 /// `GET /calls/{call_id}`, the operation of [`Calls::show_call`].
@@ -227,16 +224,14 @@ pub enum ShowCall {}
 impl Operation for ShowCall {
     type Body = NoBody;
     type Answer = Json<types::Call>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "calls.show_call",
-        operation_id: "showCall",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/calls/{call_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.show_call",
+            Method::GET,
+            "/calls/{call_id}",
+        )
+        .operation_id("showCall")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /calls/{call_id}/recording`, the operation of [`Calls::show_call_recording`].
@@ -245,16 +240,15 @@ pub enum ShowCallRecording {}
 impl Operation for ShowCallRecording {
     type Body = NoBody;
     type Answer = File;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "calls.show_call_recording",
-        operation_id: "showCallRecording",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/calls/{call_id}/recording",
-        idempotent: true,
-        accept: "application/octet-stream",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.show_call_recording",
+            Method::GET,
+            "/calls/{call_id}/recording",
+        )
+        .operation_id("showCallRecording")
+        .version(crate::API_VERSION)
+        .accept("application/octet-stream");
 }
 
 /// `GET /calls/{call_id}/transcript`, the operation of [`Calls::show_call_transcript`].
@@ -263,14 +257,13 @@ pub enum ShowCallTranscript {}
 impl Operation for ShowCallTranscript {
     type Body = NoBody;
     type Answer = Text;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "calls.show_call_transcript",
-        operation_id: "showCallTranscript",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/calls/{call_id}/transcript",
-        idempotent: true,
-        accept: "text/plain",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "calls.show_call_transcript",
+            Method::GET,
+            "/calls/{call_id}/transcript",
+        )
+        .operation_id("showCallTranscript")
+        .version(crate::API_VERSION)
+        .accept("text/plain");
 }

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -149,16 +150,14 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::FinAgentReplyRequest;
     type Answer = Json<types::FinAgentReplyResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "fin_agent.reply",
-        operation_id: "replyToFin",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/fin/reply",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "fin_agent.reply",
+            Method::POST,
+            "/fin/reply",
+        )
+        .operation_id("replyToFin")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Reply> {
@@ -180,16 +179,14 @@ pub enum Start {}
 impl Operation for Start {
     type Body = types::FinAgentStartRequest;
     type Answer = Json<types::FinAgentStartResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "fin_agent.start",
-        operation_id: "startFinConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/fin/start",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "fin_agent.start",
+            Method::POST,
+            "/fin/start",
+        )
+        .operation_id("startFinConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Start> {
@@ -220,16 +217,14 @@ pub enum SubmitCsat {}
 impl Operation for SubmitCsat {
     type Body = types::FinAgentSubmitCsatRequest;
     type Answer = Json<types::FinAgentSubmitCsatResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "fin_agent.submit_csat",
-        operation_id: "submitFinCsat",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/fin/csat",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "fin_agent.submit_csat",
+            Method::POST,
+            "/fin/csat",
+        )
+        .operation_id("submitFinCsat")
+        .version(crate::API_VERSION);
 }
 
 impl Request<SubmitCsat> {

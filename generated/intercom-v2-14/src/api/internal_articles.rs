@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -207,16 +208,14 @@ pub enum CreateInternalArticle {}
 impl Operation for CreateInternalArticle {
     type Body = types::CreateInternalArticleRequest;
     type Answer = Json<types::InternalArticle>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "internal_articles.create_internal_article",
-        operation_id: "createInternalArticle",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/internal_articles",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "internal_articles.create_internal_article",
+            Method::POST,
+            "/internal_articles",
+        )
+        .operation_id("createInternalArticle")
+        .version(crate::API_VERSION);
 }
 
 impl Request<CreateInternalArticle> {
@@ -241,16 +240,14 @@ pub enum DeleteInternalArticle {}
 impl Operation for DeleteInternalArticle {
     type Body = NoBody;
     type Answer = Json<types::DeletedInternalArticleObject>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "internal_articles.delete_internal_article",
-        operation_id: "deleteInternalArticle",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/internal_articles/{internal_article_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "internal_articles.delete_internal_article",
+            Method::DELETE,
+            "/internal_articles/{internal_article_id}",
+        )
+        .operation_id("deleteInternalArticle")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /internal_articles`, the operation of [`InternalArticles::list_internal_articles`].
@@ -259,29 +256,26 @@ pub enum ListInternalArticles {}
 impl Operation for ListInternalArticles {
     type Body = NoBody;
     type Answer = Json<types::InternalArticleList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "internal_articles.list_internal_articles",
-        operation_id: "listInternalArticles",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/internal_articles",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "internal_articles.list_internal_articles",
+            Method::GET,
+            "/internal_articles",
+        )
+        .operation_id("listInternalArticles")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for ListInternalArticles {
@@ -294,16 +288,14 @@ pub enum RetrieveInternalArticle {}
 impl Operation for RetrieveInternalArticle {
     type Body = NoBody;
     type Answer = Json<types::InternalArticle>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "internal_articles.retrieve_internal_article",
-        operation_id: "retrieveInternalArticle",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/internal_articles/{internal_article_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "internal_articles.retrieve_internal_article",
+            Method::GET,
+            "/internal_articles/{internal_article_id}",
+        )
+        .operation_id("retrieveInternalArticle")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /internal_articles/search`, the operation of [`InternalArticles::search_internal_articles`].
@@ -312,29 +304,26 @@ pub enum SearchInternalArticles {}
 impl Operation for SearchInternalArticles {
     type Body = NoBody;
     type Answer = Json<types::InternalArticleSearchResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "internal_articles.search_internal_articles",
-        operation_id: "searchInternalArticles",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/internal_articles/search",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data.internal_articles"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "internal_articles.search_internal_articles",
+            Method::GET,
+            "/internal_articles/search",
+        )
+        .operation_id("searchInternalArticles")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data.internal_articles"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for SearchInternalArticles {
@@ -358,16 +347,14 @@ pub enum UpdateInternalArticle {}
 impl Operation for UpdateInternalArticle {
     type Body = types::UpdateInternalArticleRequest;
     type Answer = Json<types::InternalArticle>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "internal_articles.update_internal_article",
-        operation_id: "updateInternalArticle",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/internal_articles/{internal_article_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "internal_articles.update_internal_article",
+            Method::PUT,
+            "/internal_articles/{internal_article_id}",
+        )
+        .operation_id("updateInternalArticle")
+        .version(crate::API_VERSION);
 }
 
 impl Request<UpdateInternalArticle> {

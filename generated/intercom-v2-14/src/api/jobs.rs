@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -48,14 +49,12 @@ pub enum Status {}
 impl Operation for Status {
     type Body = NoBody;
     type Answer = Json<types::Jobs>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "jobs.status",
-        operation_id: "jobsStatus",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/jobs/status/{job_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "jobs.status",
+            Method::GET,
+            "/jobs/status/{job_id}",
+        )
+        .operation_id("jobsStatus")
+        .version(crate::API_VERSION);
 }

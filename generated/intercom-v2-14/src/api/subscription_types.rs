@@ -4,6 +4,7 @@
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -38,14 +39,12 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::SubscriptionTypeList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "subscription_types.list",
-        operation_id: "listSubscriptionTypes",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/subscription_types",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "subscription_types.list",
+            Method::GET,
+            "/subscription_types",
+        )
+        .operation_id("listSubscriptionTypes")
+        .version(crate::API_VERSION);
 }

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -342,16 +343,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::TagsCreateRequest;
     type Answer = Json<types::TagBasic>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.create",
-        operation_id: "createTag",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.create",
+            Method::POST,
+            "/tags",
+        )
+        .operation_id("createTag")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /tags/{tag_id}`, the operation of [`Tags::delete`].
@@ -360,16 +359,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Empty;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.delete",
-        operation_id: "deleteTag",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/tags/{tag_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.delete",
+            Method::DELETE,
+            "/tags/{tag_id}",
+        )
+        .operation_id("deleteTag")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /tags/{tag_id}`, the operation of [`Tags::find`].
@@ -378,16 +375,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::TagBasic>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.find",
-        operation_id: "findTag",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/tags/{tag_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.find",
+            Method::GET,
+            "/tags/{tag_id}",
+        )
+        .operation_id("findTag")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /tags`, the operation of [`Tags::list`].
@@ -396,16 +391,10 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::TagList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.list",
-        operation_id: "listTags",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/tags",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new("tags.list", Method::GET, "/tags")
+        .operation_id("listTags")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /contacts/{contact_id}/tags`, the operation of [`Tags::tag_contact`].
@@ -414,16 +403,14 @@ pub enum TagContact {}
 impl Operation for TagContact {
     type Body = types::TagsTagContactRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.tag_contact",
-        operation_id: "attachTagToContact",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/{contact_id}/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.tag_contact",
+            Method::POST,
+            "/contacts/{contact_id}/tags",
+        )
+        .operation_id("attachTagToContact")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /conversations/{conversation_id}/tags`, the operation of [`Tags::tag_conversation`].
@@ -432,16 +419,14 @@ pub enum TagConversation {}
 impl Operation for TagConversation {
     type Body = types::TagsTagConversationRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.tag_conversation",
-        operation_id: "attachTagToConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{conversation_id}/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.tag_conversation",
+            Method::POST,
+            "/conversations/{conversation_id}/tags",
+        )
+        .operation_id("attachTagToConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /tickets/{ticket_id}/tags`, the operation of [`Tags::tag_ticket`].
@@ -450,16 +435,14 @@ pub enum TagTicket {}
 impl Operation for TagTicket {
     type Body = types::TagsTagTicketRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.tag_ticket",
-        operation_id: "attachTagToTicket",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tickets/{ticket_id}/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.tag_ticket",
+            Method::POST,
+            "/tickets/{ticket_id}/tags",
+        )
+        .operation_id("attachTagToTicket")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /contacts/{contact_id}/tags/{tag_id}`, the operation of [`Tags::untag_contact`].
@@ -468,16 +451,14 @@ pub enum UntagContact {}
 impl Operation for UntagContact {
     type Body = NoBody;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.untag_contact",
-        operation_id: "detachTagFromContact",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/contacts/{contact_id}/tags/{tag_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.untag_contact",
+            Method::DELETE,
+            "/contacts/{contact_id}/tags/{tag_id}",
+        )
+        .operation_id("detachTagFromContact")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /conversations/{conversation_id}/tags/{tag_id}`, the operation of [`Tags::untag_conversation`].
@@ -486,16 +467,14 @@ pub enum UntagConversation {}
 impl Operation for UntagConversation {
     type Body = types::TagsUntagConversationRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.untag_conversation",
-        operation_id: "detachTagFromConversation",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/conversations/{conversation_id}/tags/{tag_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.untag_conversation",
+            Method::DELETE,
+            "/conversations/{conversation_id}/tags/{tag_id}",
+        )
+        .operation_id("detachTagFromConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /tickets/{ticket_id}/tags/{tag_id}`, the operation of [`Tags::untag_ticket`].
@@ -504,14 +483,12 @@ pub enum UntagTicket {}
 impl Operation for UntagTicket {
     type Body = types::TagsUntagTicketRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.untag_ticket",
-        operation_id: "detachTagFromTicket",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/tickets/{ticket_id}/tags/{tag_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.untag_ticket",
+            Method::DELETE,
+            "/tickets/{ticket_id}/tags/{tag_id}",
+        )
+        .operation_id("detachTagFromTicket")
+        .version(crate::API_VERSION);
 }

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -63,16 +64,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Team>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "teams.find",
-        operation_id: "retrieveTeam",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/teams/{team_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "teams.find",
+            Method::GET,
+            "/teams/{team_id}",
+        )
+        .operation_id("retrieveTeam")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /teams`, the operation of [`Teams::list`].
@@ -81,14 +80,12 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::TeamList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "teams.list",
-        operation_id: "listTeams",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/teams",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "teams.list",
+            Method::GET,
+            "/teams",
+        )
+        .operation_id("listTeams")
+        .version(crate::API_VERSION);
 }

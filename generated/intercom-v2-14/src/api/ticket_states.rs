@@ -4,6 +4,7 @@
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -38,14 +39,12 @@ pub enum ListTicketStates {}
 impl Operation for ListTicketStates {
     type Body = NoBody;
     type Answer = Json<types::TicketStateList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ticket_states.list_ticket_states",
-        operation_id: "listTicketStates",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/ticket_states",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ticket_states.list_ticket_states",
+            Method::GET,
+            "/ticket_states",
+        )
+        .operation_id("listTicketStates")
+        .version(crate::API_VERSION);
 }

@@ -2,259 +2,142 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::ai_content as api;
 use crate::types;
 
-pub(super) const CREATE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry {
-    endpoint: api::CreateContentImportSource::ENDPOINT,
-    group: "ai_content",
-    method: "create_content_import_source",
-    parameters: &[],
-    request: Some(
+pub(super) const CREATE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::of::<
+    api::CreateContentImportSource,
+>("ai_content", "create_content_import_source", "ContentImportSource")
+    .request(
         TypeEntry::of::<
             types::CreateContentImportSourceRequest,
         >("CreateContentImportSourceRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContentImportSource",
-    call: api::CreateContentImportSource::call,
-    send: send::<api::CreateContentImportSource>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const CREATE_EXTERNAL_PAGE: OperationEntry = OperationEntry {
-    endpoint: api::CreateExternalPage::ENDPOINT,
-    group: "ai_content",
-    method: "create_external_page",
-    parameters: &[],
-    request: Some(
+pub(super) const CREATE_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
+    api::CreateExternalPage,
+>("ai_content", "create_external_page", "ExternalPage")
+    .request(
         TypeEntry::of::<types::CreateExternalPageRequest>("CreateExternalPageRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ExternalPage",
-    call: api::CreateExternalPage::call,
-    send: send::<api::CreateExternalPage>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry {
-    endpoint: api::DeleteContentImportSource::ENDPOINT,
-    group: "ai_content",
-    method: "delete_content_import_source",
-    parameters: &[
-        Parameter {
-            name: "source_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[("401", TypeEntry::of::<types::Error>("Error"))],
-    response: "()",
-    call: api::DeleteContentImportSource::call,
-    send: send::<api::DeleteContentImportSource>,
-    items: None,
-};
+pub(super) const DELETE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::of::<
+    api::DeleteContentImportSource,
+>("ai_content", "delete_content_import_source", "()")
+    .parameters(&[Parameter::new("source_id", "path", true, put::path::<Id>)])
+    .responses(&[("401", TypeEntry::of::<types::Error>("Error"))]);
 
-pub(super) const DELETE_EXTERNAL_PAGE: OperationEntry = OperationEntry {
-    endpoint: api::DeleteExternalPage::ENDPOINT,
-    group: "ai_content",
-    method: "delete_external_page",
-    parameters: &[
-        Parameter {
-            name: "page_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ExternalPage",
-    call: api::DeleteExternalPage::call,
-    send: send::<api::DeleteExternalPage>,
-    items: None,
-};
+pub(super) const DELETE_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
+    api::DeleteExternalPage,
+>("ai_content", "delete_external_page", "ExternalPage")
+    .parameters(&[Parameter::new("page_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const GET_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry {
-    endpoint: api::GetContentImportSource::ENDPOINT,
-    group: "ai_content",
-    method: "get_content_import_source",
-    parameters: &[
-        Parameter {
-            name: "source_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContentImportSource",
-    call: api::GetContentImportSource::call,
-    send: send::<api::GetContentImportSource>,
-    items: None,
-};
+pub(super) const GET_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::of::<
+    api::GetContentImportSource,
+>("ai_content", "get_content_import_source", "ContentImportSource")
+    .parameters(&[Parameter::new("source_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const GET_EXTERNAL_PAGE: OperationEntry = OperationEntry {
-    endpoint: api::GetExternalPage::ENDPOINT,
-    group: "ai_content",
-    method: "get_external_page",
-    parameters: &[
-        Parameter {
-            name: "page_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ExternalPage",
-    call: api::GetExternalPage::call,
-    send: send::<api::GetExternalPage>,
-    items: None,
-};
+pub(super) const GET_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
+    api::GetExternalPage,
+>("ai_content", "get_external_page", "ExternalPage")
+    .parameters(&[Parameter::new("page_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST_CONTENT_IMPORT_SOURCES: OperationEntry = OperationEntry {
-    endpoint: api::ListContentImportSources::ENDPOINT,
-    group: "ai_content",
-    method: "list_content_import_sources",
-    parameters: &[
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<types::ContentImportSourcesList>("ContentImportSourcesList"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContentImportSourcesList",
-    call: api::ListContentImportSources::call,
-    send: send::<api::ListContentImportSources>,
-    items: Some(items::<api::ListContentImportSources>),
-};
+pub(super) const LIST_CONTENT_IMPORT_SOURCES: OperationEntry = OperationEntry::of::<
+    api::ListContentImportSources,
+>("ai_content", "list_content_import_sources", "ContentImportSourcesList")
+    .parameters(
+        &[
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::ContentImportSourcesList,
+                >("ContentImportSourcesList"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::ListContentImportSources>();
 
-pub(super) const LIST_EXTERNAL_PAGES: OperationEntry = OperationEntry {
-    endpoint: api::ListExternalPages::ENDPOINT,
-    group: "ai_content",
-    method: "list_external_pages",
-    parameters: &[
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ExternalPagesList>("ExternalPagesList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ExternalPagesList",
-    call: api::ListExternalPages::call,
-    send: send::<api::ListExternalPages>,
-    items: Some(items::<api::ListExternalPages>),
-};
+pub(super) const LIST_EXTERNAL_PAGES: OperationEntry = OperationEntry::of::<
+    api::ListExternalPages,
+>("ai_content", "list_external_pages", "ExternalPagesList")
+    .parameters(
+        &[
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ExternalPagesList>("ExternalPagesList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::ListExternalPages>();
 
-pub(super) const UPDATE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry {
-    endpoint: api::UpdateContentImportSource::ENDPOINT,
-    group: "ai_content",
-    method: "update_content_import_source",
-    parameters: &[
-        Parameter {
-            name: "source_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const UPDATE_CONTENT_IMPORT_SOURCE: OperationEntry = OperationEntry::of::<
+    api::UpdateContentImportSource,
+>("ai_content", "update_content_import_source", "ContentImportSource")
+    .parameters(&[Parameter::new("source_id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<
             types::UpdateContentImportSourceRequest,
         >("UpdateContentImportSourceRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContentImportSource",
-    call: api::UpdateContentImportSource::call,
-    send: send::<api::UpdateContentImportSource>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ContentImportSource>("ContentImportSource")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const UPDATE_EXTERNAL_PAGE: OperationEntry = OperationEntry {
-    endpoint: api::UpdateExternalPage::ENDPOINT,
-    group: "ai_content",
-    method: "update_external_page",
-    parameters: &[
-        Parameter {
-            name: "page_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const UPDATE_EXTERNAL_PAGE: OperationEntry = OperationEntry::of::<
+    api::UpdateExternalPage,
+>("ai_content", "update_external_page", "ExternalPage")
+    .parameters(&[Parameter::new("page_id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<types::UpdateExternalPageRequest>("UpdateExternalPageRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ExternalPage",
-    call: api::UpdateExternalPage::call,
-    send: send::<api::UpdateExternalPage>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ExternalPage>("ExternalPage")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

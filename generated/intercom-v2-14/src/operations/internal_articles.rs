@@ -2,186 +2,108 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::internal_articles as api;
 use crate::types;
 
-pub(super) const CREATE_INTERNAL_ARTICLE: OperationEntry = OperationEntry {
-    endpoint: api::CreateInternalArticle::ENDPOINT,
-    group: "internal_articles",
-    method: "create_internal_article",
-    parameters: &[],
-    request: Some(
+pub(super) const CREATE_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
+    api::CreateInternalArticle,
+>("internal_articles", "create_internal_article", "InternalArticle")
+    .request(
         TypeEntry::of::<
             types::CreateInternalArticleRequest,
         >("CreateInternalArticleRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::InternalArticle>("InternalArticle")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "InternalArticle",
-    call: api::CreateInternalArticle::call,
-    send: send::<api::CreateInternalArticle>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::InternalArticle>("InternalArticle")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE_INTERNAL_ARTICLE: OperationEntry = OperationEntry {
-    endpoint: api::DeleteInternalArticle::ENDPOINT,
-    group: "internal_articles",
-    method: "delete_internal_article",
-    parameters: &[
-        Parameter {
-            name: "internal_article_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::DeletedInternalArticleObject,
-            >("DeletedInternalArticleObject"),
-        ),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DeletedInternalArticleObject",
-    call: api::DeleteInternalArticle::call,
-    send: send::<api::DeleteInternalArticle>,
-    items: None,
-};
+pub(super) const DELETE_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
+    api::DeleteInternalArticle,
+>("internal_articles", "delete_internal_article", "DeletedInternalArticleObject")
+    .parameters(&[Parameter::new("internal_article_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::DeletedInternalArticleObject,
+                >("DeletedInternalArticleObject"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST_INTERNAL_ARTICLES: OperationEntry = OperationEntry {
-    endpoint: api::ListInternalArticles::ENDPOINT,
-    group: "internal_articles",
-    method: "list_internal_articles",
-    parameters: &[
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::InternalArticleList>("InternalArticleList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "InternalArticleList",
-    call: api::ListInternalArticles::call,
-    send: send::<api::ListInternalArticles>,
-    items: Some(items::<api::ListInternalArticles>),
-};
+pub(super) const LIST_INTERNAL_ARTICLES: OperationEntry = OperationEntry::of::<
+    api::ListInternalArticles,
+>("internal_articles", "list_internal_articles", "InternalArticleList")
+    .parameters(
+        &[
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::InternalArticleList>("InternalArticleList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::ListInternalArticles>();
 
-pub(super) const RETRIEVE_INTERNAL_ARTICLE: OperationEntry = OperationEntry {
-    endpoint: api::RetrieveInternalArticle::ENDPOINT,
-    group: "internal_articles",
-    method: "retrieve_internal_article",
-    parameters: &[
-        Parameter {
-            name: "internal_article_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::InternalArticle>("InternalArticle")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "InternalArticle",
-    call: api::RetrieveInternalArticle::call,
-    send: send::<api::RetrieveInternalArticle>,
-    items: None,
-};
+pub(super) const RETRIEVE_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
+    api::RetrieveInternalArticle,
+>("internal_articles", "retrieve_internal_article", "InternalArticle")
+    .parameters(&[Parameter::new("internal_article_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::InternalArticle>("InternalArticle")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const SEARCH_INTERNAL_ARTICLES: OperationEntry = OperationEntry {
-    endpoint: api::SearchInternalArticles::ENDPOINT,
-    group: "internal_articles",
-    method: "search_internal_articles",
-    parameters: &[
-        Parameter {
-            name: "folder_id",
-            location: "query",
-            required: false,
-            put: put::query::<Id>,
-        },
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::InternalArticleSearchResponse,
-            >("InternalArticleSearchResponse"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "InternalArticleSearchResponse",
-    call: api::SearchInternalArticles::call,
-    send: send::<api::SearchInternalArticles>,
-    items: Some(items::<api::SearchInternalArticles>),
-};
+pub(super) const SEARCH_INTERNAL_ARTICLES: OperationEntry = OperationEntry::of::<
+    api::SearchInternalArticles,
+>("internal_articles", "search_internal_articles", "InternalArticleSearchResponse")
+    .parameters(
+        &[
+            Parameter::new("folder_id", "query", false, put::query::<Id>),
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::InternalArticleSearchResponse,
+                >("InternalArticleSearchResponse"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::SearchInternalArticles>();
 
-pub(super) const UPDATE_INTERNAL_ARTICLE: OperationEntry = OperationEntry {
-    endpoint: api::UpdateInternalArticle::ENDPOINT,
-    group: "internal_articles",
-    method: "update_internal_article",
-    parameters: &[
-        Parameter {
-            name: "internal_article_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const UPDATE_INTERNAL_ARTICLE: OperationEntry = OperationEntry::of::<
+    api::UpdateInternalArticle,
+>("internal_articles", "update_internal_article", "InternalArticle")
+    .parameters(&[Parameter::new("internal_article_id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<
             types::UpdateInternalArticleRequest,
         >("UpdateInternalArticleRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::InternalArticle>("InternalArticle")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "InternalArticle",
-    call: api::UpdateInternalArticle::call,
-    send: send::<api::UpdateInternalArticle>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::InternalArticle>("InternalArticle")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

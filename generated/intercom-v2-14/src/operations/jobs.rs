@@ -2,32 +2,18 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::jobs as api;
 use crate::types;
 
-pub(super) const STATUS: OperationEntry = OperationEntry {
-    endpoint: api::Status::ENDPOINT,
-    group: "jobs",
-    method: "status",
-    parameters: &[
-        Parameter {
-            name: "job_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Jobs>("Jobs")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Jobs",
-    call: api::Status::call,
-    send: send::<api::Status>,
-    items: None,
-};
+pub(super) const STATUS: OperationEntry = OperationEntry::of::<
+    api::Status,
+>("jobs", "status", "Jobs")
+    .parameters(&[Parameter::new("job_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Jobs>("Jobs")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

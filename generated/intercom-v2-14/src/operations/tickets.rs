@@ -2,164 +2,92 @@
 // Source: descriptions/2.14/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::tickets as api;
 use crate::types;
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "tickets",
-    method: "create",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::TicketsCreateRequest>("TicketsCreateRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Ticket>("Ticket")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Ticket",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("tickets", "create", "Ticket")
+    .request(TypeEntry::of::<types::TicketsCreateRequest>("TicketsCreateRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Ticket>("Ticket")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE_TICKET: OperationEntry = OperationEntry {
-    endpoint: api::DeleteTicket::ENDPOINT,
-    group: "tickets",
-    method: "delete_ticket",
-    parameters: &[
-        Parameter {
-            name: "ticket_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TicketDeleted>("TicketDeleted")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TicketDeleted",
-    call: api::DeleteTicket::call,
-    send: send::<api::DeleteTicket>,
-    items: None,
-};
+pub(super) const DELETE_TICKET: OperationEntry = OperationEntry::of::<
+    api::DeleteTicket,
+>("tickets", "delete_ticket", "TicketDeleted")
+    .parameters(&[Parameter::new("ticket_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TicketDeleted>("TicketDeleted")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const ENQUEUE_CREATE_TICKET: OperationEntry = OperationEntry {
-    endpoint: api::EnqueueCreateTicket::ENDPOINT,
-    group: "tickets",
-    method: "enqueue_create_ticket",
-    parameters: &[],
-    request: Some(
+pub(super) const ENQUEUE_CREATE_TICKET: OperationEntry = OperationEntry::of::<
+    api::EnqueueCreateTicket,
+>("tickets", "enqueue_create_ticket", "Jobs")
+    .request(
         TypeEntry::of::<
             types::TicketsEnqueueCreateTicketRequest,
         >("TicketsEnqueueCreateTicketRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Jobs>("Jobs")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Jobs",
-    call: api::EnqueueCreateTicket::call,
-    send: send::<api::EnqueueCreateTicket>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Jobs>("Jobs")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const GET: OperationEntry = OperationEntry {
-    endpoint: api::Get::ENDPOINT,
-    group: "tickets",
-    method: "get",
-    parameters: &[
-        Parameter {
-            name: "ticket_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Ticket>("Ticket")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Ticket",
-    call: api::Get::call,
-    send: send::<api::Get>,
-    items: None,
-};
+pub(super) const GET: OperationEntry = OperationEntry::of::<
+    api::Get,
+>("tickets", "get", "Ticket")
+    .parameters(&[Parameter::new("ticket_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Ticket>("Ticket")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const REPLY: OperationEntry = OperationEntry {
-    endpoint: api::Reply::ENDPOINT,
-    group: "tickets",
-    method: "reply",
-    parameters: &[
-        Parameter {
-            name: "ticket_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(TypeEntry::of::<types::TicketsReplyRequest>("TicketsReplyRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TicketReply>("TicketReply")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TicketReply",
-    call: api::Reply::call,
-    send: send::<api::Reply>,
-    items: None,
-};
+pub(super) const REPLY: OperationEntry = OperationEntry::of::<
+    api::Reply,
+>("tickets", "reply", "TicketReply")
+    .parameters(&[Parameter::new("ticket_id", "path", true, put::path::<Id>)])
+    .request(TypeEntry::of::<types::TicketsReplyRequest>("TicketsReplyRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TicketReply>("TicketReply")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const SEARCH: OperationEntry = OperationEntry {
-    endpoint: api::Search::ENDPOINT,
-    group: "tickets",
-    method: "search",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::SearchRequest>("SearchRequest")),
-    files: &[],
-    responses: &[("200", TypeEntry::of::<types::TicketList>("TicketList"))],
-    response: "TicketList",
-    call: api::Search::call,
-    send: send::<api::Search>,
-    items: Some(items::<api::Search>),
-};
+pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
+    api::Search,
+>("tickets", "search", "TicketList")
+    .request(TypeEntry::of::<types::SearchRequest>("SearchRequest"))
+    .responses(&[("200", TypeEntry::of::<types::TicketList>("TicketList"))])
+    .paged::<api::Search>();
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "tickets",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "ticket_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(TypeEntry::of::<types::TicketsUpdateRequest>("TicketsUpdateRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Ticket>("Ticket")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Ticket",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("tickets", "update", "Ticket")
+    .parameters(&[Parameter::new("ticket_id", "path", true, put::path::<Id>)])
+    .request(TypeEntry::of::<types::TicketsUpdateRequest>("TicketsUpdateRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Ticket>("Ticket")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -67,16 +68,14 @@ pub enum ListBrands {}
 impl Operation for ListBrands {
     type Body = NoBody;
     type Answer = Json<types::BrandList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "brands.list_brands",
-        operation_id: "listBrands",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/brands",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "brands.list_brands",
+            Method::GET,
+            "/brands",
+        )
+        .operation_id("listBrands")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /brands/{id}`, the operation of [`Brands::retrieve_brand`].
@@ -85,14 +84,12 @@ pub enum RetrieveBrand {}
 impl Operation for RetrieveBrand {
     type Body = NoBody;
     type Answer = Json<types::Brand>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "brands.retrieve_brand",
-        operation_id: "retrieveBrand",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/brands/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "brands.retrieve_brand",
+            Method::GET,
+            "/brands/{id}",
+        )
+        .operation_id("retrieveBrand")
+        .version(crate::API_VERSION);
 }

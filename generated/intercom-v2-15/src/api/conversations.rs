@@ -5,6 +5,7 @@ use intercom_data::{Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -508,16 +509,14 @@ pub enum AttachContactAsAdmin {}
 impl Operation for AttachContactAsAdmin {
     type Body = types::AttachContactToConversationRequest;
     type Answer = Json<types::ConversationCustomers>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.attach_contact_as_admin",
-        operation_id: "attachContactToConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{conversation_id}/customers",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.attach_contact_as_admin",
+            Method::POST,
+            "/conversations/{conversation_id}/customers",
+        )
+        .operation_id("attachContactToConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<AttachContactAsAdmin> {
@@ -545,16 +544,14 @@ pub enum ConvertToTicket {}
 impl Operation for ConvertToTicket {
     type Body = types::ConvertConversationToTicketRequest;
     type Answer = Json<types::Ticket>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.convert_to_ticket",
-        operation_id: "convertConversationToTicket",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{conversation_id}/convert",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.convert_to_ticket",
+            Method::POST,
+            "/conversations/{conversation_id}/convert",
+        )
+        .operation_id("convertConversationToTicket")
+        .version(crate::API_VERSION);
 }
 
 impl Request<ConvertToTicket> {
@@ -574,16 +571,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateConversationRequest;
     type Answer = Json<types::Message>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.create",
-        operation_id: "createConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.create",
+            Method::POST,
+            "/conversations",
+        )
+        .operation_id("createConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -621,16 +616,14 @@ pub enum DeleteConversation {}
 impl Operation for DeleteConversation {
     type Body = NoBody;
     type Answer = Json<types::ConversationDeleted>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.delete_conversation",
-        operation_id: "deleteConversation",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/conversations/{conversation_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.delete_conversation",
+            Method::DELETE,
+            "/conversations/{conversation_id}",
+        )
+        .operation_id("deleteConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact_as_admin`].
@@ -639,16 +632,14 @@ pub enum DetachContactAsAdmin {}
 impl Operation for DetachContactAsAdmin {
     type Body = types::DetachContactFromConversationRequest;
     type Answer = Json<types::ConversationCustomers>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.detach_contact_as_admin",
-        operation_id: "detachContactFromConversation",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/conversations/{conversation_id}/customers/{contact_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.detach_contact_as_admin",
+            Method::DELETE,
+            "/conversations/{conversation_id}/customers/{contact_id}",
+        )
+        .operation_id("detachContactFromConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /conversations/{conversation_id}`, the operation of [`Conversations::find`].
@@ -657,16 +648,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.find",
-        operation_id: "retrieveConversation",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/conversations/{conversation_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.find",
+            Method::GET,
+            "/conversations/{conversation_id}",
+        )
+        .operation_id("retrieveConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Find> {
@@ -694,29 +683,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::ConversationList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.list",
-        operation_id: "listConversations",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/conversations",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "starting_after",
-                per_page: Some("per_page"),
-                max_per_page: Some(150u32),
-                items: &["conversations"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.list",
+            Method::GET,
+            "/conversations",
+        )
+        .operation_id("listConversations")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Query,
+                    "starting_after",
+                    &["conversations"],
+                )
+                .max_per_page(150u32)
+                .per_page("per_page")
+                .next("pages.next.starting_after")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {
@@ -738,16 +724,14 @@ pub enum ListHandlingEvents {}
 impl Operation for ListHandlingEvents {
     type Body = NoBody;
     type Answer = Json<types::HandlingEventList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.list_handling_events",
-        operation_id: "listHandlingEvents",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/conversations/{id}/handling_events",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.list_handling_events",
+            Method::GET,
+            "/conversations/{id}/handling_events",
+        )
+        .operation_id("listHandlingEvents")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::manage`].
@@ -756,16 +740,14 @@ pub enum Manage {}
 impl Operation for Manage {
     type Body = types::ConversationsManageRequest;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.manage",
-        operation_id: "manageConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{conversation_id}/parts",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.manage",
+            Method::POST,
+            "/conversations/{conversation_id}/parts",
+        )
+        .operation_id("manageConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /conversations/redact`, the operation of [`Conversations::redact_conversation_part`].
@@ -774,16 +756,14 @@ pub enum RedactConversationPart {}
 impl Operation for RedactConversationPart {
     type Body = types::RedactConversationRequest;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.redact_conversation_part",
-        operation_id: "redactConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/redact",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.redact_conversation_part",
+            Method::POST,
+            "/conversations/redact",
+        )
+        .operation_id("redactConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply`].
@@ -792,16 +772,14 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::ReplyConversationRequest;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.reply",
-        operation_id: "replyConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{conversation_id}/reply",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.reply",
+            Method::POST,
+            "/conversations/{conversation_id}/reply",
+        )
+        .operation_id("replyConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /conversations/search`, the operation of [`Conversations::search`].
@@ -810,29 +788,27 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::SearchRequest;
     type Answer = Json<types::ConversationList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.search",
-        operation_id: "searchConversations",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/search",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Body,
-                cursor: "pagination.starting_after",
-                per_page: Some("pagination.per_page"),
-                max_per_page: Some(150u32),
-                items: &["conversations"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.search",
+            Method::POST,
+            "/conversations/search",
+        )
+        .operation_id("searchConversations")
+        .version(crate::API_VERSION)
+        .idempotent(true)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Body,
+                    "pagination.starting_after",
+                    &["conversations"],
+                )
+                .max_per_page(150u32)
+                .per_page("pagination.per_page")
+                .next("pages.next.starting_after")
+                .total("total_count"),
+        );
 }
 
 impl Paged for Search {
@@ -862,16 +838,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateConversationRequest;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.update",
-        operation_id: "updateConversation",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/conversations/{conversation_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.update",
+            Method::PUT,
+            "/conversations/{conversation_id}",
+        )
+        .operation_id("updateConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

@@ -5,6 +5,7 @@ use intercom_data::{Attributes, Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -219,16 +220,14 @@ pub enum CreateCustomObjectInstances {}
 impl Operation for CreateCustomObjectInstances {
     type Body = types::CreateOrUpdateCustomObjectInstanceRequest;
     type Answer = Json<types::CustomObjectInstance>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "custom_object_instances.create_custom_object_instances",
-        operation_id: "createCustomObjectInstances",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/custom_object_instances/{custom_object_type_identifier}",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "custom_object_instances.create_custom_object_instances",
+            Method::POST,
+            "/custom_object_instances/{custom_object_type_identifier}",
+        )
+        .operation_id("createCustomObjectInstances")
+        .version(crate::API_VERSION);
 }
 
 impl Request<CreateCustomObjectInstances> {
@@ -290,16 +289,14 @@ pub enum DeleteCustomObjectInstancesByExternalId {}
 impl Operation for DeleteCustomObjectInstancesByExternalId {
     type Body = NoBody;
     type Answer = Json<types::CustomObjectInstanceDeleted>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "custom_object_instances.delete_custom_object_instances_by_external_id",
-        operation_id: "deleteCustomObjectInstancesById",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/custom_object_instances/{custom_object_type_identifier}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "custom_object_instances.delete_custom_object_instances_by_external_id",
+            Method::DELETE,
+            "/custom_object_instances/{custom_object_type_identifier}",
+        )
+        .operation_id("deleteCustomObjectInstancesById")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::delete_custom_object_instances_by_id`].
@@ -308,16 +305,14 @@ pub enum DeleteCustomObjectInstancesById {}
 impl Operation for DeleteCustomObjectInstancesById {
     type Body = NoBody;
     type Answer = Json<types::CustomObjectInstanceDeleted>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "custom_object_instances.delete_custom_object_instances_by_id",
-        operation_id: "deleteCustomObjectInstancesByExternalId",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "custom_object_instances.delete_custom_object_instances_by_id",
+            Method::DELETE,
+            "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
+        )
+        .operation_id("deleteCustomObjectInstancesByExternalId")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /custom_object_instances/{custom_object_type_identifier}`, the operation of [`CustomObjectInstances::get_custom_object_instances_by_external_id`].
@@ -326,16 +321,14 @@ pub enum GetCustomObjectInstancesByExternalId {}
 impl Operation for GetCustomObjectInstancesByExternalId {
     type Body = NoBody;
     type Answer = Json<types::CustomObjectInstance>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "custom_object_instances.get_custom_object_instances_by_external_id",
-        operation_id: "getCustomObjectInstancesByExternalId",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/custom_object_instances/{custom_object_type_identifier}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "custom_object_instances.get_custom_object_instances_by_external_id",
+            Method::GET,
+            "/custom_object_instances/{custom_object_type_identifier}",
+        )
+        .operation_id("getCustomObjectInstancesByExternalId")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}`, the operation of [`CustomObjectInstances::get_custom_object_instances_by_id`].
@@ -344,14 +337,12 @@ pub enum GetCustomObjectInstancesById {}
 impl Operation for GetCustomObjectInstancesById {
     type Body = NoBody;
     type Answer = Json<types::CustomObjectInstance>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "custom_object_instances.get_custom_object_instances_by_id",
-        operation_id: "getCustomObjectInstancesById",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "custom_object_instances.get_custom_object_instances_by_id",
+            Method::GET,
+            "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
+        )
+        .operation_id("getCustomObjectInstancesById")
+        .version(crate::API_VERSION);
 }

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -111,16 +112,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateDataAttributeRequest;
     type Answer = Json<types::DataAttribute>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "data_attributes.create",
-        operation_id: "createDataAttribute",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/data_attributes",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "data_attributes.create",
+            Method::POST,
+            "/data_attributes",
+        )
+        .operation_id("createDataAttribute")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -158,16 +157,14 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::DataAttributeList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "data_attributes.list",
-        operation_id: "lisDataAttributes",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/data_attributes",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "data_attributes.list",
+            Method::GET,
+            "/data_attributes",
+        )
+        .operation_id("lisDataAttributes")
+        .version(crate::API_VERSION);
 }
 
 impl Request<List> {
@@ -195,16 +192,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateDataAttributeRequest;
     type Answer = Json<types::DataAttribute>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "data_attributes.update",
-        operation_id: "updateDataAttribute",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/data_attributes/{data_attribute_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "data_attributes.update",
+            Method::PUT,
+            "/data_attributes/{data_attribute_id}",
+        )
+        .operation_id("updateDataAttribute")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

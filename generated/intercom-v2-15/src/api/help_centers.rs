@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -66,16 +67,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::HelpCenter>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_centers.find",
-        operation_id: "retrieveHelpCenter",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/help_center/help_centers/{help_center_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_centers.find",
+            Method::GET,
+            "/help_center/help_centers/{help_center_id}",
+        )
+        .operation_id("retrieveHelpCenter")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /help_center/help_centers`, the operation of [`HelpCenters::list`].
@@ -84,29 +83,25 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::HelpCenterList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_centers.list",
-        operation_id: "listHelpCenters",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/help_center/help_centers",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: None,
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_centers.list",
+            Method::GET,
+            "/help_center/help_centers",
+        )
+        .operation_id("listHelpCenters")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages"),
+        );
 }
 
 impl Paged for List {

@@ -4,6 +4,7 @@
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -66,16 +67,14 @@ pub enum GetIpAllowlist {}
 impl Operation for GetIpAllowlist {
     type Body = NoBody;
     type Answer = Json<types::IpAllowlist>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ip_allowlist.get_ip_allowlist",
-        operation_id: "getIpAllowlist",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/ip_allowlist",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ip_allowlist.get_ip_allowlist",
+            Method::GET,
+            "/ip_allowlist",
+        )
+        .operation_id("getIpAllowlist")
+        .version(crate::API_VERSION);
 }
 
 /// `PUT /ip_allowlist`, the operation of [`IpAllowlist::update_ip_allowlist`].
@@ -84,16 +83,14 @@ pub enum UpdateIpAllowlist {}
 impl Operation for UpdateIpAllowlist {
     type Body = types::IpAllowlist;
     type Answer = Json<types::IpAllowlist>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ip_allowlist.update_ip_allowlist",
-        operation_id: "updateIpAllowlist",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/ip_allowlist",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ip_allowlist.update_ip_allowlist",
+            Method::PUT,
+            "/ip_allowlist",
+        )
+        .operation_id("updateIpAllowlist")
+        .version(crate::API_VERSION);
 }
 
 impl Request<UpdateIpAllowlist> {

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -87,16 +88,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Newsfeed>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "news_feeds.find",
-        operation_id: "retrieveNewsfeed",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/news/newsfeeds/{newsfeed_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "news_feeds.find",
+            Method::GET,
+            "/news/newsfeeds/{newsfeed_id}",
+        )
+        .operation_id("retrieveNewsfeed")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /news/newsfeeds`, the operation of [`NewsFeeds::list`].
@@ -105,29 +104,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::PaginatedNewsfeedResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "news_feeds.list",
-        operation_id: "listNewsfeeds",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/news/newsfeeds",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "news_feeds.list",
+            Method::GET,
+            "/news/newsfeeds",
+        )
+        .operation_id("listNewsfeeds")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {
@@ -140,29 +136,26 @@ pub enum ListItems {}
 impl Operation for ListItems {
     type Body = NoBody;
     type Answer = Json<types::PaginatedNewsItemResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "news_feeds.list_items",
-        operation_id: "listLiveNewsfeedItems",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/news/newsfeeds/{newsfeed_id}/items",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "news_feeds.list_items",
+            Method::GET,
+            "/news/newsfeeds/{newsfeed_id}/items",
+        )
+        .operation_id("listLiveNewsfeedItems")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for ListItems {

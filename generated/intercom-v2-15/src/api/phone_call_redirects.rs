@@ -4,6 +4,7 @@
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -51,16 +52,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreatePhoneSwitchRequest;
     type Answer = Json<types::PhoneSwitch>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "phone_call_redirects.create",
-        operation_id: "createPhoneSwitch",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/phone_call_redirects",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "phone_call_redirects.create",
+            Method::POST,
+            "/phone_call_redirects",
+        )
+        .operation_id("createPhoneSwitch")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {

@@ -2,49 +2,28 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::brands as api;
 use crate::types;
 
-pub(super) const LIST_BRANDS: OperationEntry = OperationEntry {
-    endpoint: api::ListBrands::ENDPOINT,
-    group: "brands",
-    method: "list_brands",
-    parameters: &[],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::BrandList>("BrandList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "BrandList",
-    call: api::ListBrands::call,
-    send: send::<api::ListBrands>,
-    items: None,
-};
+pub(super) const LIST_BRANDS: OperationEntry = OperationEntry::of::<
+    api::ListBrands,
+>("brands", "list_brands", "BrandList")
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::BrandList>("BrandList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const RETRIEVE_BRAND: OperationEntry = OperationEntry {
-    endpoint: api::RetrieveBrand::ENDPOINT,
-    group: "brands",
-    method: "retrieve_brand",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Brand>("Brand")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Brand",
-    call: api::RetrieveBrand::call,
-    send: send::<api::RetrieveBrand>,
-    items: None,
-};
+pub(super) const RETRIEVE_BRAND: OperationEntry = OperationEntry::of::<
+    api::RetrieveBrand,
+>("brands", "retrieve_brand", "Brand")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Brand>("Brand")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

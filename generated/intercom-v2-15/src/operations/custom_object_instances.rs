@@ -2,170 +2,144 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::custom_object_instances as api;
 use crate::types;
 
-pub(super) const CREATE_CUSTOM_OBJECT_INSTANCES: OperationEntry = OperationEntry {
-    endpoint: api::CreateCustomObjectInstances::ENDPOINT,
-    group: "custom_object_instances",
-    method: "create_custom_object_instances",
-    parameters: &[
-        Parameter {
-            name: "custom_object_type_identifier",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const CREATE_CUSTOM_OBJECT_INSTANCES: OperationEntry = OperationEntry::of::<
+    api::CreateCustomObjectInstances,
+>("custom_object_instances", "create_custom_object_instances", "CustomObjectInstance")
+    .parameters(
+        &[Parameter::new("custom_object_type_identifier", "path", true, put::path::<Id>)],
+    )
+    .request(
         TypeEntry::of::<
             types::CreateOrUpdateCustomObjectInstanceRequest,
         >("CreateOrUpdateCustomObjectInstanceRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::CustomObjectInstance>("CustomObjectInstance")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "CustomObjectInstance",
-    call: api::CreateCustomObjectInstances::call,
-    send: send::<api::CreateCustomObjectInstances>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::CustomObjectInstance>("CustomObjectInstance"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID: OperationEntry = OperationEntry {
-    endpoint: api::DeleteCustomObjectInstancesByExternalId::ENDPOINT,
-    group: "custom_object_instances",
-    method: "delete_custom_object_instances_by_external_id",
-    parameters: &[
-        Parameter {
-            name: "custom_object_type_identifier",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "external_id",
-            location: "query",
-            required: true,
-            put: put::query::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::CustomObjectInstanceDeleted,
-            >("CustomObjectInstanceDeleted"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "CustomObjectInstanceDeleted",
-    call: api::DeleteCustomObjectInstancesByExternalId::call,
-    send: send::<api::DeleteCustomObjectInstancesByExternalId>,
-    items: None,
-};
+pub(super) const DELETE_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
+    api::DeleteCustomObjectInstancesByExternalId,
+>(
+        "custom_object_instances",
+        "delete_custom_object_instances_by_external_id",
+        "CustomObjectInstanceDeleted",
+    )
+    .parameters(
+        &[
+            Parameter::new(
+                "custom_object_type_identifier",
+                "path",
+                true,
+                put::path::<Id>,
+            ),
+            Parameter::new("external_id", "query", true, put::query::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::CustomObjectInstanceDeleted,
+                >("CustomObjectInstanceDeleted"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE_CUSTOM_OBJECT_INSTANCES_BY_ID: OperationEntry = OperationEntry {
-    endpoint: api::DeleteCustomObjectInstancesById::ENDPOINT,
-    group: "custom_object_instances",
-    method: "delete_custom_object_instances_by_id",
-    parameters: &[
-        Parameter {
-            name: "custom_object_type_identifier",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "custom_object_instance_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::CustomObjectInstanceDeleted,
-            >("CustomObjectInstanceDeleted"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "CustomObjectInstanceDeleted",
-    call: api::DeleteCustomObjectInstancesById::call,
-    send: send::<api::DeleteCustomObjectInstancesById>,
-    items: None,
-};
+pub(super) const DELETE_CUSTOM_OBJECT_INSTANCES_BY_ID: OperationEntry = OperationEntry::of::<
+    api::DeleteCustomObjectInstancesById,
+>(
+        "custom_object_instances",
+        "delete_custom_object_instances_by_id",
+        "CustomObjectInstanceDeleted",
+    )
+    .parameters(
+        &[
+            Parameter::new(
+                "custom_object_type_identifier",
+                "path",
+                true,
+                put::path::<Id>,
+            ),
+            Parameter::new("custom_object_instance_id", "path", true, put::path::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::CustomObjectInstanceDeleted,
+                >("CustomObjectInstanceDeleted"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const GET_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID: OperationEntry = OperationEntry {
-    endpoint: api::GetCustomObjectInstancesByExternalId::ENDPOINT,
-    group: "custom_object_instances",
-    method: "get_custom_object_instances_by_external_id",
-    parameters: &[
-        Parameter {
-            name: "custom_object_type_identifier",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "external_id",
-            location: "query",
-            required: true,
-            put: put::query::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::CustomObjectInstance>("CustomObjectInstance")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "CustomObjectInstance",
-    call: api::GetCustomObjectInstancesByExternalId::call,
-    send: send::<api::GetCustomObjectInstancesByExternalId>,
-    items: None,
-};
+pub(super) const GET_CUSTOM_OBJECT_INSTANCES_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
+    api::GetCustomObjectInstancesByExternalId,
+>(
+        "custom_object_instances",
+        "get_custom_object_instances_by_external_id",
+        "CustomObjectInstance",
+    )
+    .parameters(
+        &[
+            Parameter::new(
+                "custom_object_type_identifier",
+                "path",
+                true,
+                put::path::<Id>,
+            ),
+            Parameter::new("external_id", "query", true, put::query::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::CustomObjectInstance>("CustomObjectInstance"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const GET_CUSTOM_OBJECT_INSTANCES_BY_ID: OperationEntry = OperationEntry {
-    endpoint: api::GetCustomObjectInstancesById::ENDPOINT,
-    group: "custom_object_instances",
-    method: "get_custom_object_instances_by_id",
-    parameters: &[
-        Parameter {
-            name: "custom_object_type_identifier",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "custom_object_instance_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::CustomObjectInstance>("CustomObjectInstance")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "CustomObjectInstance",
-    call: api::GetCustomObjectInstancesById::call,
-    send: send::<api::GetCustomObjectInstancesById>,
-    items: None,
-};
+pub(super) const GET_CUSTOM_OBJECT_INSTANCES_BY_ID: OperationEntry = OperationEntry::of::<
+    api::GetCustomObjectInstancesById,
+>("custom_object_instances", "get_custom_object_instances_by_id", "CustomObjectInstance")
+    .parameters(
+        &[
+            Parameter::new(
+                "custom_object_type_identifier",
+                "path",
+                true,
+                put::path::<Id>,
+            ),
+            Parameter::new("custom_object_instance_id", "path", true, put::path::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::CustomObjectInstance>("CustomObjectInstance"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -2,136 +2,76 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::news_items as api;
 use crate::types;
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "news_items",
-    method: "create",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::NewsItemRequest>("NewsItemRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::NewsItem>("NewsItem")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "NewsItem",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("news_items", "create", "NewsItem")
+    .request(TypeEntry::of::<types::NewsItemRequest>("NewsItemRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::NewsItem>("NewsItem")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE: OperationEntry = OperationEntry {
-    endpoint: api::Delete::ENDPOINT,
-    group: "news_items",
-    method: "delete",
-    parameters: &[
-        Parameter {
-            name: "news_item_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::DeletedObject>("DeletedObject")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DeletedObject",
-    call: api::Delete::call,
-    send: send::<api::Delete>,
-    items: None,
-};
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("news_items", "delete", "DeletedObject")
+    .parameters(&[Parameter::new("news_item_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::DeletedObject>("DeletedObject")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "news_items",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "news_item_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::NewsItem>("NewsItem")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "NewsItem",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("news_items", "find", "NewsItem")
+    .parameters(&[Parameter::new("news_item_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::NewsItem>("NewsItem")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "news_items",
-    method: "list",
-    parameters: &[
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::PaginatedNewsItemResponse,
-            >("PaginatedNewsItemResponse"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "PaginatedNewsItemResponse",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: Some(items::<api::List>),
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("news_items", "list", "PaginatedNewsItemResponse")
+    .parameters(
+        &[
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::PaginatedNewsItemResponse,
+                >("PaginatedNewsItemResponse"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::List>();
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "news_items",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "news_item_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(TypeEntry::of::<types::NewsItemRequest>("NewsItemRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::NewsItem>("NewsItem")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "NewsItem",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("news_items", "update", "NewsItem")
+    .parameters(&[Parameter::new("news_item_id", "path", true, put::path::<Id>)])
+    .request(TypeEntry::of::<types::NewsItemRequest>("NewsItemRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::NewsItem>("NewsItem")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -2,69 +2,43 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::ticket_type_attributes as api;
 use crate::types;
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "ticket_type_attributes",
-    method: "create",
-    parameters: &[
-        Parameter {
-            name: "ticket_type_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("ticket_type_attributes", "create", "TicketTypeAttribute")
+    .parameters(&[Parameter::new("ticket_type_id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<
             types::CreateTicketTypeAttributeRequest,
         >("CreateTicketTypeAttributeRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TicketTypeAttribute>("TicketTypeAttribute")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TicketTypeAttribute",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TicketTypeAttribute>("TicketTypeAttribute")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "ticket_type_attributes",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "ticket_type_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "attribute_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("ticket_type_attributes", "update", "TicketTypeAttribute")
+    .parameters(
+        &[
+            Parameter::new("ticket_type_id", "path", true, put::path::<Id>),
+            Parameter::new("attribute_id", "path", true, put::path::<Id>),
+        ],
+    )
+    .request(
         TypeEntry::of::<
             types::UpdateTicketTypeAttributeRequest,
         >("UpdateTicketTypeAttributeRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TicketTypeAttribute>("TicketTypeAttribute")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TicketTypeAttribute",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TicketTypeAttribute>("TicketTypeAttribute")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -2,32 +2,18 @@
 // Source: descriptions/2.15/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::workflows as api;
 use crate::types;
 
-pub(super) const EXPORT_WORKFLOW: OperationEntry = OperationEntry {
-    endpoint: api::ExportWorkflow::ENDPOINT,
-    group: "workflows",
-    method: "export_workflow",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::WorkflowExport>("WorkflowExport")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "WorkflowExport",
-    call: api::ExportWorkflow::call,
-    send: send::<api::ExportWorkflow>,
-    items: None,
-};
+pub(super) const EXPORT_WORKFLOW: OperationEntry = OperationEntry::of::<
+    api::ExportWorkflow,
+>("workflows", "export_workflow", "WorkflowExport")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::WorkflowExport>("WorkflowExport")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -5,6 +5,7 @@ use intercom_data::{Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -373,16 +374,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateArticleRequest;
     type Answer = Json<types::Article>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.create",
-        operation_id: "createArticle",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/articles",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.create",
+            Method::POST,
+            "/articles",
+        )
+        .operation_id("createArticle")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -531,16 +530,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::DeletedArticleObject>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.delete",
-        operation_id: "deleteArticle",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/articles/{article_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.delete",
+            Method::DELETE,
+            "/articles/{article_id}",
+        )
+        .operation_id("deleteArticle")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /articles/{article_id}`, the operation of [`Articles::find`].
@@ -549,16 +546,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Article>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.find",
-        operation_id: "retrieveArticle",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/articles/{article_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.find",
+            Method::GET,
+            "/articles/{article_id}",
+        )
+        .operation_id("retrieveArticle")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /articles/{id}/draft`, the operation of [`Articles::find_draft`].
@@ -567,16 +562,14 @@ pub enum FindDraft {}
 impl Operation for FindDraft {
     type Body = NoBody;
     type Answer = Json<types::Article>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.find_draft",
-        operation_id: "retrieveArticleDraft",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/articles/{id}/draft",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.find_draft",
+            Method::GET,
+            "/articles/{id}/draft",
+        )
+        .operation_id("retrieveArticleDraft")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /articles/{article_id}/versions/{id}`, the operation of [`Articles::find_version`].
@@ -585,16 +578,14 @@ pub enum FindVersion {}
 impl Operation for FindVersion {
     type Body = NoBody;
     type Answer = Json<types::ArticleVersion>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.find_version",
-        operation_id: "retrieveArticleVersion",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/articles/{article_id}/versions/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.find_version",
+            Method::GET,
+            "/articles/{article_id}/versions/{id}",
+        )
+        .operation_id("retrieveArticleVersion")
+        .version(crate::API_VERSION);
 }
 
 impl Request<FindVersion> {
@@ -614,29 +605,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::ArticleList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.list",
-        operation_id: "listArticles",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/articles",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.list",
+            Method::GET,
+            "/articles",
+        )
+        .operation_id("listArticles")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {
@@ -649,29 +637,26 @@ pub enum ListVersions {}
 impl Operation for ListVersions {
     type Body = NoBody;
     type Answer = Json<types::ArticleVersionList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.list_versions",
-        operation_id: "listArticleVersions",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/articles/{article_id}/versions",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.list_versions",
+            Method::GET,
+            "/articles/{article_id}/versions",
+        )
+        .operation_id("listArticleVersions")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for ListVersions {
@@ -695,16 +680,14 @@ pub enum PublishDraft {}
 impl Operation for PublishDraft {
     type Body = types::PublishArticleDraftRequest;
     type Answer = Json<types::Article>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.publish_draft",
-        operation_id: "publishArticleDraft",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/articles/{id}/draft/publish",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.publish_draft",
+            Method::POST,
+            "/articles/{id}/draft/publish",
+        )
+        .operation_id("publishArticleDraft")
+        .version(crate::API_VERSION);
 }
 
 impl Request<PublishDraft> {
@@ -724,29 +707,26 @@ pub enum Search {}
 impl Operation for Search {
     type Body = NoBody;
     type Answer = Json<types::ArticleSearchResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.search",
-        operation_id: "searchArticles",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/articles/search",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data.articles"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.search",
+            Method::GET,
+            "/articles/search",
+        )
+        .operation_id("searchArticles")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data.articles"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for Search {
@@ -796,16 +776,14 @@ pub enum StageDraft {}
 impl Operation for StageDraft {
     type Body = types::UpdateArticleRequest;
     type Answer = Json<types::Article>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.stage_draft",
-        operation_id: "stageArticleDraft",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/articles/{id}/draft",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.stage_draft",
+            Method::PUT,
+            "/articles/{id}/draft",
+        )
+        .operation_id("stageArticleDraft")
+        .version(crate::API_VERSION);
 }
 
 impl Request<StageDraft> {
@@ -970,16 +948,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateArticleRequest;
     type Answer = Json<types::Article>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.update",
-        operation_id: "updateArticle",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/articles/{article_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.update",
+            Method::PUT,
+            "/articles/{article_id}",
+        )
+        .operation_id("updateArticle")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

@@ -5,6 +5,7 @@ use intercom_data::{Attributes, Id};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -175,16 +176,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::ContentSnippetCreateRequest;
     type Answer = Json<types::ContentSnippet>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "content_snippets.create",
-        operation_id: "createContentSnippet",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/content_snippets",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "content_snippets.create",
+            Method::POST,
+            "/content_snippets",
+        )
+        .operation_id("createContentSnippet")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -262,16 +261,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Empty;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "content_snippets.delete",
-        operation_id: "deleteContentSnippet",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/content_snippets/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "content_snippets.delete",
+            Method::DELETE,
+            "/content_snippets/{id}",
+        )
+        .operation_id("deleteContentSnippet")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /content_snippets/{id}`, the operation of [`ContentSnippets::find`].
@@ -280,16 +277,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::ContentSnippet>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "content_snippets.find",
-        operation_id: "getContentSnippet",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/content_snippets/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "content_snippets.find",
+            Method::GET,
+            "/content_snippets/{id}",
+        )
+        .operation_id("getContentSnippet")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /content_snippets`, the operation of [`ContentSnippets::list`].
@@ -298,29 +293,25 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::ContentSnippetList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "content_snippets.list",
-        operation_id: "listContentSnippets",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/content_snippets",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "",
-                last: Some("total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "content_snippets.list",
+            Method::GET,
+            "/content_snippets",
+        )
+        .operation_id("listContentSnippets")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .last("total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {
@@ -333,16 +324,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::ContentSnippetUpdateRequest;
     type Answer = Json<types::ContentSnippet>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "content_snippets.update",
-        operation_id: "updateContentSnippet",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/content_snippets/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "content_snippets.update",
+            Method::PUT,
+            "/content_snippets/{id}",
+        )
+        .operation_id("updateContentSnippet")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -282,16 +283,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateConversationAttributeRequest;
     type Answer = Json<types::ConversationAttribute>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversation_attributes.create",
-        operation_id: "createConversationAttribute",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/attributes",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversation_attributes.create",
+            Method::POST,
+            "/conversations/attributes",
+        )
+        .operation_id("createConversationAttribute")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /conversations/attributes/{id}/options`, the operation of [`ConversationAttributes::create_option`].
@@ -300,16 +299,14 @@ pub enum CreateOption {}
 impl Operation for CreateOption {
     type Body = types::CreateConversationAttributeOptionRequest;
     type Answer = Json<types::ConversationAttribute>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversation_attributes.create_option",
-        operation_id: "createConversationAttributeOption",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/attributes/{id}/options",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversation_attributes.create_option",
+            Method::POST,
+            "/conversations/attributes/{id}/options",
+        )
+        .operation_id("createConversationAttributeOption")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /conversations/attributes/{id}`, the operation of [`ConversationAttributes::delete`].
@@ -318,16 +315,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::ConversationAttribute>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversation_attributes.delete",
-        operation_id: "deleteConversationAttribute",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/conversations/attributes/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversation_attributes.delete",
+            Method::DELETE,
+            "/conversations/attributes/{id}",
+        )
+        .operation_id("deleteConversationAttribute")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /conversations/attributes/{id}/options/{option_id}`, the operation of [`ConversationAttributes::delete_option`].
@@ -336,16 +331,14 @@ pub enum DeleteOption {}
 impl Operation for DeleteOption {
     type Body = NoBody;
     type Answer = Json<types::ConversationAttribute>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversation_attributes.delete_option",
-        operation_id: "deleteConversationAttributeOption",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/conversations/attributes/{id}/options/{option_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversation_attributes.delete_option",
+            Method::DELETE,
+            "/conversations/attributes/{id}/options/{option_id}",
+        )
+        .operation_id("deleteConversationAttributeOption")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /conversations/attributes/{id}`, the operation of [`ConversationAttributes::find`].
@@ -354,16 +347,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::ConversationAttribute>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversation_attributes.find",
-        operation_id: "getConversationAttribute",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/conversations/attributes/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversation_attributes.find",
+            Method::GET,
+            "/conversations/attributes/{id}",
+        )
+        .operation_id("getConversationAttribute")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /conversations/attributes`, the operation of [`ConversationAttributes::list`].
@@ -372,16 +363,14 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::ConversationAttributeList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversation_attributes.list",
-        operation_id: "listConversationAttributes",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/conversations/attributes",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversation_attributes.list",
+            Method::GET,
+            "/conversations/attributes",
+        )
+        .operation_id("listConversationAttributes")
+        .version(crate::API_VERSION);
 }
 
 impl Request<List> {
@@ -400,16 +389,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateConversationAttributeRequest;
     type Answer = Json<types::ConversationAttribute>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversation_attributes.update",
-        operation_id: "updateConversationAttribute",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/conversations/attributes/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversation_attributes.update",
+            Method::PUT,
+            "/conversations/attributes/{id}",
+        )
+        .operation_id("updateConversationAttribute")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {
@@ -470,14 +457,12 @@ pub enum UpdateOption {}
 impl Operation for UpdateOption {
     type Body = types::UpdateConversationAttributeOptionRequest;
     type Answer = Json<types::ConversationAttribute>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversation_attributes.update_option",
-        operation_id: "updateConversationAttributeOption",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/conversations/attributes/{id}/options/{option_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversation_attributes.update_option",
+            Method::PUT,
+            "/conversations/attributes/{id}/options/{option_id}",
+        )
+        .operation_id("updateConversationAttributeOption")
+        .version(crate::API_VERSION);
 }

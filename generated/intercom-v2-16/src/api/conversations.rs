@@ -5,6 +5,7 @@ use intercom_data::{Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -606,16 +607,14 @@ pub enum AttachContactAsAdmin {}
 impl Operation for AttachContactAsAdmin {
     type Body = types::AttachContactToConversationRequest;
     type Answer = Json<types::ConversationCustomers>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.attach_contact_as_admin",
-        operation_id: "attachContactToConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{conversation_id}/customers",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.attach_contact_as_admin",
+            Method::POST,
+            "/conversations/{conversation_id}/customers",
+        )
+        .operation_id("attachContactToConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<AttachContactAsAdmin> {
@@ -643,16 +642,14 @@ pub enum ConvertToTicket {}
 impl Operation for ConvertToTicket {
     type Body = types::ConvertConversationToTicketRequest;
     type Answer = Json<types::Ticket>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.convert_to_ticket",
-        operation_id: "convertConversationToTicket",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{conversation_id}/convert",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.convert_to_ticket",
+            Method::POST,
+            "/conversations/{conversation_id}/convert",
+        )
+        .operation_id("convertConversationToTicket")
+        .version(crate::API_VERSION);
 }
 
 impl Request<ConvertToTicket> {
@@ -678,16 +675,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateConversationRequest;
     type Answer = Json<types::Message>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.create",
-        operation_id: "createConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.create",
+            Method::POST,
+            "/conversations",
+        )
+        .operation_id("createConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -733,16 +728,14 @@ pub enum DeleteConversation {}
 impl Operation for DeleteConversation {
     type Body = NoBody;
     type Answer = Json<types::ConversationDeleted>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.delete_conversation",
-        operation_id: "deleteConversation",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/conversations/{conversation_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.delete_conversation",
+            Method::DELETE,
+            "/conversations/{conversation_id}",
+        )
+        .operation_id("deleteConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<DeleteConversation> {
@@ -761,16 +754,14 @@ pub enum DetachContactAsAdmin {}
 impl Operation for DetachContactAsAdmin {
     type Body = types::DetachContactFromConversationRequest;
     type Answer = Json<types::ConversationCustomers>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.detach_contact_as_admin",
-        operation_id: "detachContactFromConversation",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/conversations/{conversation_id}/customers/{contact_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.detach_contact_as_admin",
+            Method::DELETE,
+            "/conversations/{conversation_id}/customers/{contact_id}",
+        )
+        .operation_id("detachContactFromConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /conversations/{conversation_id}`, the operation of [`Conversations::find`].
@@ -779,16 +770,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.find",
-        operation_id: "retrieveConversation",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/conversations/{conversation_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.find",
+            Method::GET,
+            "/conversations/{conversation_id}",
+        )
+        .operation_id("retrieveConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Find> {
@@ -816,29 +805,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::ConversationList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.list",
-        operation_id: "listConversations",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/conversations",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "starting_after",
-                per_page: Some("per_page"),
-                max_per_page: Some(150u32),
-                items: &["conversations"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.list",
+            Method::GET,
+            "/conversations",
+        )
+        .operation_id("listConversations")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Query,
+                    "starting_after",
+                    &["conversations"],
+                )
+                .max_per_page(150u32)
+                .per_page("per_page")
+                .next("pages.next.starting_after")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {
@@ -860,29 +846,27 @@ pub enum ListDeletedIds {}
 impl Operation for ListDeletedIds {
     type Body = NoBody;
     type Answer = Json<types::DeletedConversationList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.list_deleted_ids",
-        operation_id: "listDeletedConversationIds",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/conversations/deleted",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: Some(60u32),
-                items: &["conversations"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.list_deleted_ids",
+            Method::GET,
+            "/conversations/deleted",
+        )
+        .operation_id("listDeletedConversationIds")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["conversations"],
+                )
+                .max_per_page(60u32)
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for ListDeletedIds {
@@ -906,16 +890,14 @@ pub enum ListHandlingEvents {}
 impl Operation for ListHandlingEvents {
     type Body = NoBody;
     type Answer = Json<types::HandlingEventList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.list_handling_events",
-        operation_id: "listHandlingEvents",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/conversations/{id}/handling_events",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.list_handling_events",
+            Method::GET,
+            "/conversations/{id}/handling_events",
+        )
+        .operation_id("listHandlingEvents")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /conversations/{id}/side_conversations`, the operation of [`Conversations::list_side_conversations`].
@@ -924,29 +906,26 @@ pub enum ListSideConversations {}
 impl Operation for ListSideConversations {
     type Body = NoBody;
     type Answer = Json<types::SideConversationList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.list_side_conversations",
-        operation_id: "listSideConversations",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/conversations/{id}/side_conversations",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: Some(50u32),
-                items: &["side_conversations"],
-                next: "",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.list_side_conversations",
+            Method::GET,
+            "/conversations/{id}/side_conversations",
+        )
+        .operation_id("listSideConversations")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["side_conversations"],
+                )
+                .max_per_page(50u32)
+                .per_page("per_page")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for ListSideConversations {
@@ -959,16 +938,14 @@ pub enum Manage {}
 impl Operation for Manage {
     type Body = types::ConversationsManageRequest;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.manage",
-        operation_id: "manageConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{conversation_id}/parts",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.manage",
+            Method::POST,
+            "/conversations/{conversation_id}/parts",
+        )
+        .operation_id("manageConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /conversations/{id}/merge`, the operation of [`Conversations::merge`].
@@ -977,16 +954,14 @@ pub enum Merge {}
 impl Operation for Merge {
     type Body = types::MergeConversationsRequest;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.merge",
-        operation_id: "mergeConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{id}/merge",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.merge",
+            Method::POST,
+            "/conversations/{id}/merge",
+        )
+        .operation_id("mergeConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /conversations/redact`, the operation of [`Conversations::redact_conversation_part`].
@@ -995,16 +970,14 @@ pub enum RedactConversationPart {}
 impl Operation for RedactConversationPart {
     type Body = types::RedactConversationRequest;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.redact_conversation_part",
-        operation_id: "redactConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/redact",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.redact_conversation_part",
+            Method::POST,
+            "/conversations/redact",
+        )
+        .operation_id("redactConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply`].
@@ -1013,16 +986,14 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::ReplyConversationRequest;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.reply",
-        operation_id: "replyConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{conversation_id}/reply",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.reply",
+            Method::POST,
+            "/conversations/{conversation_id}/reply",
+        )
+        .operation_id("replyConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /conversations/search`, the operation of [`Conversations::search`].
@@ -1031,29 +1002,27 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::SearchRequest;
     type Answer = Json<types::ConversationList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.search",
-        operation_id: "searchConversations",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/search",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Body,
-                cursor: "pagination.starting_after",
-                per_page: Some("pagination.per_page"),
-                max_per_page: Some(150u32),
-                items: &["conversations"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.search",
+            Method::POST,
+            "/conversations/search",
+        )
+        .operation_id("searchConversations")
+        .version(crate::API_VERSION)
+        .idempotent(true)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Body,
+                    "pagination.starting_after",
+                    &["conversations"],
+                )
+                .max_per_page(150u32)
+                .per_page("pagination.per_page")
+                .next("pages.next.starting_after")
+                .total("total_count"),
+        );
 }
 
 impl Paged for Search {
@@ -1099,16 +1068,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateConversationRequest;
     type Answer = Json<types::Conversation>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "conversations.update",
-        operation_id: "updateConversation",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/conversations/{conversation_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "conversations.update",
+            Method::PUT,
+            "/conversations/{conversation_id}",
+        )
+        .operation_id("updateConversation")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

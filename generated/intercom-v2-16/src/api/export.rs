@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -96,16 +97,14 @@ pub enum EnqueueANewReportingDataExportJob {}
 impl Operation for EnqueueANewReportingDataExportJob {
     type Body = types::ExportEnqueueANewReportingDataExportJobRequest;
     type Answer = Json<types::ExportEnqueueANewReportingDataExportJobResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "export.enqueue_a_new_reporting_data_export_job",
-        operation_id: "enqueueReportingDataExport",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/export/reporting_data/enqueue",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "export.enqueue_a_new_reporting_data_export_job",
+            Method::POST,
+            "/export/reporting_data/enqueue",
+        )
+        .operation_id("enqueueReportingDataExport")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /export/reporting_data/get_datasets`, the operation of [`Export::list_available_datasets_and_attributes`].
@@ -114,14 +113,12 @@ pub enum ListAvailableDatasetsAndAttributes {}
 impl Operation for ListAvailableDatasetsAndAttributes {
     type Body = NoBody;
     type Answer = Json<types::ExportListAvailableDatasetsAndAttributesResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "export.list_available_datasets_and_attributes",
-        operation_id: "listReportingDataDatasets",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/export/reporting_data/get_datasets",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "export.list_available_datasets_and_attributes",
+            Method::GET,
+            "/export/reporting_data/get_datasets",
+        )
+        .operation_id("listReportingDataDatasets")
+        .version(crate::API_VERSION);
 }

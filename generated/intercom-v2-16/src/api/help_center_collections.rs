@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -146,16 +147,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateCollectionRequest;
     type Answer = Json<types::Collection>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_center_collections.create",
-        operation_id: "createCollection",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/help_center/collections",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_center_collections.create",
+            Method::POST,
+            "/help_center/collections",
+        )
+        .operation_id("createCollection")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -222,16 +221,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::DeletedCollectionObject>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_center_collections.delete",
-        operation_id: "deleteCollection",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/help_center/collections/{collection_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_center_collections.delete",
+            Method::DELETE,
+            "/help_center/collections/{collection_id}",
+        )
+        .operation_id("deleteCollection")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /help_center/collections/{collection_id}`, the operation of [`HelpCenterCollections::find`].
@@ -240,16 +237,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Collection>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_center_collections.find",
-        operation_id: "retrieveCollection",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/help_center/collections/{collection_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_center_collections.find",
+            Method::GET,
+            "/help_center/collections/{collection_id}",
+        )
+        .operation_id("retrieveCollection")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /help_center/collections`, the operation of [`HelpCenterCollections::list`].
@@ -258,29 +253,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::CollectionList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_center_collections.list",
-        operation_id: "listAllCollections",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/help_center/collections",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_center_collections.list",
+            Method::GET,
+            "/help_center/collections",
+        )
+        .operation_id("listAllCollections")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {
@@ -293,16 +285,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateCollectionRequest;
     type Answer = Json<types::Collection>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_center_collections.update",
-        operation_id: "updateCollection",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/help_center/collections/{collection_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_center_collections.update",
+            Method::PUT,
+            "/help_center/collections/{collection_id}",
+        )
+        .operation_id("updateCollection")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

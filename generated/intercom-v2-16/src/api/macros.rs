@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -76,16 +77,14 @@ pub enum GetMacro {}
 impl Operation for GetMacro {
     type Body = NoBody;
     type Answer = Json<types::Macro>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "macros.get_macro",
-        operation_id: "getMacro",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/macros/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "macros.get_macro",
+            Method::GET,
+            "/macros/{id}",
+        )
+        .operation_id("getMacro")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /macros`, the operation of [`Macros::list_macros`].
@@ -94,29 +93,25 @@ pub enum ListMacros {}
 impl Operation for ListMacros {
     type Body = NoBody;
     type Answer = Json<types::MacroList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "macros.list_macros",
-        operation_id: "listMacros",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/macros",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "starting_after",
-                per_page: Some("per_page"),
-                max_per_page: Some(150u32),
-                items: &["data"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: None,
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "macros.list_macros",
+            Method::GET,
+            "/macros",
+        )
+        .operation_id("listMacros")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Query,
+                    "starting_after",
+                    &["data"],
+                )
+                .max_per_page(150u32)
+                .per_page("per_page")
+                .next("pages.next.starting_after"),
+        );
 }
 
 impl Paged for ListMacros {

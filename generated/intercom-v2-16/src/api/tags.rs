@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Empty, Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -567,16 +568,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::TagsCreateRequest;
     type Answer = Json<types::TagCreateResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.create",
-        operation_id: "createTag",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.create",
+            Method::POST,
+            "/tags",
+        )
+        .operation_id("createTag")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /tags/{tag_id}`, the operation of [`Tags::delete`].
@@ -585,16 +584,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Empty;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.delete",
-        operation_id: "deleteTag",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/tags/{tag_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.delete",
+            Method::DELETE,
+            "/tags/{tag_id}",
+        )
+        .operation_id("deleteTag")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /tags/{tag_id}`, the operation of [`Tags::find`].
@@ -603,16 +600,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::TagBasic>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.find",
-        operation_id: "findTag",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/tags/{tag_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.find",
+            Method::GET,
+            "/tags/{tag_id}",
+        )
+        .operation_id("findTag")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /tags`, the operation of [`Tags::list`].
@@ -621,16 +616,10 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::TagList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.list",
-        operation_id: "listTags",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/tags",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new("tags.list", Method::GET, "/tags")
+        .operation_id("listTags")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /articles/{article_id}/tags`, the operation of [`Tags::tag_article`].
@@ -639,16 +628,14 @@ pub enum TagArticle {}
 impl Operation for TagArticle {
     type Body = types::TagsTagArticleRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.tag_article",
-        operation_id: "attachTagToArticle",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/articles/{article_id}/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.tag_article",
+            Method::POST,
+            "/articles/{article_id}/tags",
+        )
+        .operation_id("attachTagToArticle")
+        .version(crate::API_VERSION);
 }
 
 impl Request<TagArticle> {
@@ -674,16 +661,14 @@ pub enum TagContact {}
 impl Operation for TagContact {
     type Body = types::TagsTagContactRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.tag_contact",
-        operation_id: "attachTagToContact",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/{contact_id}/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.tag_contact",
+            Method::POST,
+            "/contacts/{contact_id}/tags",
+        )
+        .operation_id("attachTagToContact")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /content_snippets/{content_snippet_id}/tags`, the operation of [`Tags::tag_content_snippet`].
@@ -692,16 +677,14 @@ pub enum TagContentSnippet {}
 impl Operation for TagContentSnippet {
     type Body = types::TagsTagContentSnippetRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.tag_content_snippet",
-        operation_id: "attachTagToContentSnippet",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/content_snippets/{content_snippet_id}/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.tag_content_snippet",
+            Method::POST,
+            "/content_snippets/{content_snippet_id}/tags",
+        )
+        .operation_id("attachTagToContentSnippet")
+        .version(crate::API_VERSION);
 }
 
 impl Request<TagContentSnippet> {
@@ -727,16 +710,14 @@ pub enum TagConversation {}
 impl Operation for TagConversation {
     type Body = types::TagsTagConversationRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.tag_conversation",
-        operation_id: "attachTagToConversation",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/conversations/{conversation_id}/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.tag_conversation",
+            Method::POST,
+            "/conversations/{conversation_id}/tags",
+        )
+        .operation_id("attachTagToConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /internal_articles/{internal_article_id}/tags`, the operation of [`Tags::tag_internal_article`].
@@ -745,16 +726,14 @@ pub enum TagInternalArticle {}
 impl Operation for TagInternalArticle {
     type Body = types::TagsTagInternalArticleRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.tag_internal_article",
-        operation_id: "attachTagToInternalArticle",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/internal_articles/{internal_article_id}/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.tag_internal_article",
+            Method::POST,
+            "/internal_articles/{internal_article_id}/tags",
+        )
+        .operation_id("attachTagToInternalArticle")
+        .version(crate::API_VERSION);
 }
 
 impl Request<TagInternalArticle> {
@@ -780,16 +759,14 @@ pub enum TagTicket {}
 impl Operation for TagTicket {
     type Body = types::TagsTagTicketRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.tag_ticket",
-        operation_id: "attachTagToTicket",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tickets/{ticket_id}/tags",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.tag_ticket",
+            Method::POST,
+            "/tickets/{ticket_id}/tags",
+        )
+        .operation_id("attachTagToTicket")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /articles/{article_id}/tags/{id}`, the operation of [`Tags::untag_article`].
@@ -798,16 +775,14 @@ pub enum UntagArticle {}
 impl Operation for UntagArticle {
     type Body = NoBody;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.untag_article",
-        operation_id: "detachTagFromArticle",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/articles/{article_id}/tags/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.untag_article",
+            Method::DELETE,
+            "/articles/{article_id}/tags/{id}",
+        )
+        .operation_id("detachTagFromArticle")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /contacts/{contact_id}/tags/{tag_id}`, the operation of [`Tags::untag_contact`].
@@ -816,16 +791,14 @@ pub enum UntagContact {}
 impl Operation for UntagContact {
     type Body = NoBody;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.untag_contact",
-        operation_id: "detachTagFromContact",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/contacts/{contact_id}/tags/{tag_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.untag_contact",
+            Method::DELETE,
+            "/contacts/{contact_id}/tags/{tag_id}",
+        )
+        .operation_id("detachTagFromContact")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /content_snippets/{content_snippet_id}/tags/{id}`, the operation of [`Tags::untag_content_snippet`].
@@ -834,16 +807,14 @@ pub enum UntagContentSnippet {}
 impl Operation for UntagContentSnippet {
     type Body = NoBody;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.untag_content_snippet",
-        operation_id: "detachTagFromContentSnippet",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/content_snippets/{content_snippet_id}/tags/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.untag_content_snippet",
+            Method::DELETE,
+            "/content_snippets/{content_snippet_id}/tags/{id}",
+        )
+        .operation_id("detachTagFromContentSnippet")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /conversations/{conversation_id}/tags/{tag_id}`, the operation of [`Tags::untag_conversation`].
@@ -852,16 +823,14 @@ pub enum UntagConversation {}
 impl Operation for UntagConversation {
     type Body = types::TagsUntagConversationRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.untag_conversation",
-        operation_id: "detachTagFromConversation",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/conversations/{conversation_id}/tags/{tag_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.untag_conversation",
+            Method::DELETE,
+            "/conversations/{conversation_id}/tags/{tag_id}",
+        )
+        .operation_id("detachTagFromConversation")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /internal_articles/{internal_article_id}/tags/{id}`, the operation of [`Tags::untag_internal_article`].
@@ -870,16 +839,14 @@ pub enum UntagInternalArticle {}
 impl Operation for UntagInternalArticle {
     type Body = NoBody;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.untag_internal_article",
-        operation_id: "detachTagFromInternalArticle",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/internal_articles/{internal_article_id}/tags/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.untag_internal_article",
+            Method::DELETE,
+            "/internal_articles/{internal_article_id}/tags/{id}",
+        )
+        .operation_id("detachTagFromInternalArticle")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /tickets/{ticket_id}/tags/{tag_id}`, the operation of [`Tags::untag_ticket`].
@@ -888,14 +855,12 @@ pub enum UntagTicket {}
 impl Operation for UntagTicket {
     type Body = types::TagsUntagTicketRequest;
     type Answer = Json<types::Tag>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tags.untag_ticket",
-        operation_id: "detachTagFromTicket",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/tickets/{ticket_id}/tags/{tag_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tags.untag_ticket",
+            Method::DELETE,
+            "/tickets/{ticket_id}/tags/{tag_id}",
+        )
+        .operation_id("detachTagFromTicket")
+        .version(crate::API_VERSION);
 }

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -109,16 +110,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateTicketTypeRequest;
     type Answer = Json<types::TicketType>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ticket_types.create",
-        operation_id: "createTicketType",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/ticket_types",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ticket_types.create",
+            Method::POST,
+            "/ticket_types",
+        )
+        .operation_id("createTicketType")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -164,16 +163,14 @@ pub enum Get {}
 impl Operation for Get {
     type Body = NoBody;
     type Answer = Json<types::TicketType>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ticket_types.get",
-        operation_id: "getTicketType",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/ticket_types/{ticket_type_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ticket_types.get",
+            Method::GET,
+            "/ticket_types/{ticket_type_id}",
+        )
+        .operation_id("getTicketType")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /ticket_types`, the operation of [`TicketTypes::list`].
@@ -182,16 +179,14 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::TicketTypeList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ticket_types.list",
-        operation_id: "listTicketTypes",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/ticket_types",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ticket_types.list",
+            Method::GET,
+            "/ticket_types",
+        )
+        .operation_id("listTicketTypes")
+        .version(crate::API_VERSION);
 }
 
 /// `PUT /ticket_types/{ticket_type_id}`, the operation of [`TicketTypes::update`].
@@ -200,16 +195,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateTicketTypeRequest;
     type Answer = Json<types::TicketType>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "ticket_types.update",
-        operation_id: "updateTicketType",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/ticket_types/{ticket_type_id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "ticket_types.update",
+            Method::PUT,
+            "/ticket_types/{ticket_type_id}",
+        )
+        .operation_id("updateTicketType")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

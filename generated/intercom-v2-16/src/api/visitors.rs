@@ -5,6 +5,7 @@ use intercom_data::{Attributes, Id};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -113,16 +114,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Visitor>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "visitors.find",
-        operation_id: "retrieveVisitorWithUserId",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/visitors",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "visitors.find",
+            Method::GET,
+            "/visitors",
+        )
+        .operation_id("retrieveVisitorWithUserId")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /visitors/convert`, the operation of [`Visitors::merge_to_contact`].
@@ -131,16 +130,14 @@ pub enum MergeToContact {}
 impl Operation for MergeToContact {
     type Body = types::ConvertVisitorRequest;
     type Answer = Json<types::Contact>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "visitors.merge_to_contact",
-        operation_id: "convertVisitor",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/visitors/convert",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "visitors.merge_to_contact",
+            Method::POST,
+            "/visitors/convert",
+        )
+        .operation_id("convertVisitor")
+        .version(crate::API_VERSION);
 }
 
 /// `PUT /visitors`, the operation of [`Visitors::update`].
@@ -149,16 +146,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateVisitorRequest;
     type Answer = Json<types::Visitor>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "visitors.update",
-        operation_id: "updateVisitor",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/visitors",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "visitors.update",
+            Method::PUT,
+            "/visitors",
+        )
+        .operation_id("updateVisitor")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

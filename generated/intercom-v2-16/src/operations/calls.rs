@@ -2,260 +2,139 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::calls as api;
 use crate::types;
 
-pub(super) const COLLECT_FIN_VOICE_CALL_BY_EXTERNAL_ID: OperationEntry = OperationEntry {
-    endpoint: api::CollectFinVoiceCallByExternalId::ENDPOINT,
-    group: "calls",
-    method: "collect_fin_voice_call_by_external_id",
-    parameters: &[
-        Parameter {
-            name: "external_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("default", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "AiCallResponse",
-    call: api::CollectFinVoiceCallByExternalId::call,
-    send: send::<api::CollectFinVoiceCallByExternalId>,
-    items: None,
-};
+pub(super) const COLLECT_FIN_VOICE_CALL_BY_EXTERNAL_ID: OperationEntry = OperationEntry::of::<
+    api::CollectFinVoiceCallByExternalId,
+>("calls", "collect_fin_voice_call_by_external_id", "AiCallResponse")
+    .parameters(&[Parameter::new("external_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("default", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const COLLECT_FIN_VOICE_CALL_BY_ID: OperationEntry = OperationEntry {
-    endpoint: api::CollectFinVoiceCallById::ENDPOINT,
-    group: "calls",
-    method: "collect_fin_voice_call_by_id",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("default", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "AiCallResponse",
-    call: api::CollectFinVoiceCallById::call,
-    send: send::<api::CollectFinVoiceCallById>,
-    items: None,
-};
+pub(super) const COLLECT_FIN_VOICE_CALL_BY_ID: OperationEntry = OperationEntry::of::<
+    api::CollectFinVoiceCallById,
+>("calls", "collect_fin_voice_call_by_id", "AiCallResponse")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("default", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const COLLECT_FIN_VOICE_CALL_BY_PHONE_NUMBER: OperationEntry = OperationEntry {
-    endpoint: api::CollectFinVoiceCallByPhoneNumber::ENDPOINT,
-    group: "calls",
-    method: "collect_fin_voice_call_by_phone_number",
-    parameters: &[
-        Parameter {
-            name: "phone_number",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("default", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "AiCallResponse",
-    call: api::CollectFinVoiceCallByPhoneNumber::call,
-    send: send::<api::CollectFinVoiceCallByPhoneNumber>,
-    items: None,
-};
+pub(super) const COLLECT_FIN_VOICE_CALL_BY_PHONE_NUMBER: OperationEntry = OperationEntry::of::<
+    api::CollectFinVoiceCallByPhoneNumber,
+>("calls", "collect_fin_voice_call_by_phone_number", "AiCallResponse")
+    .parameters(&[Parameter::new("phone_number", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("default", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const COLLECT_FIN_VOICE_CALLS_BY_CONVERSATION_ID: OperationEntry = OperationEntry {
-    endpoint: api::CollectFinVoiceCallsByConversationId::ENDPOINT,
-    group: "calls",
-    method: "collect_fin_voice_calls_by_conversation_id",
-    parameters: &[
-        Parameter {
-            name: "conversation_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<Vec<types::AiCallResponse>>("Vec<AiCallResponse>")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("default", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Vec<AiCallResponse>",
-    call: api::CollectFinVoiceCallsByConversationId::call,
-    send: send::<api::CollectFinVoiceCallsByConversationId>,
-    items: None,
-};
+pub(super) const COLLECT_FIN_VOICE_CALLS_BY_CONVERSATION_ID: OperationEntry = OperationEntry::of::<
+    api::CollectFinVoiceCallsByConversationId,
+>("calls", "collect_fin_voice_calls_by_conversation_id", "Vec<AiCallResponse>")
+    .parameters(&[Parameter::new("conversation_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<Vec<types::AiCallResponse>>("Vec<AiCallResponse>")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("default", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST_CALLS: OperationEntry = OperationEntry {
-    endpoint: api::ListCalls::ENDPOINT,
-    group: "calls",
-    method: "list_calls",
-    parameters: &[
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::CallList>("CallList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "CallList",
-    call: api::ListCalls::call,
-    send: send::<api::ListCalls>,
-    items: Some(items::<api::ListCalls>),
-};
+pub(super) const LIST_CALLS: OperationEntry = OperationEntry::of::<
+    api::ListCalls,
+>("calls", "list_calls", "CallList")
+    .parameters(
+        &[
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::CallList>("CallList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::ListCalls>();
 
-pub(super) const LIST_CALLS_WITH_TRANSCRIPTS: OperationEntry = OperationEntry {
-    endpoint: api::ListCallsWithTranscripts::ENDPOINT,
-    group: "calls",
-    method: "list_calls_with_transcripts",
-    parameters: &[],
-    request: Some(
+pub(super) const LIST_CALLS_WITH_TRANSCRIPTS: OperationEntry = OperationEntry::of::<
+    api::ListCallsWithTranscripts,
+>("calls", "list_calls_with_transcripts", "CallsListCallsWithTranscriptsResponse")
+    .request(
         TypeEntry::of::<
             types::CallsListCallsWithTranscriptsRequest,
         >("CallsListCallsWithTranscriptsRequest"),
-    ),
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::CallsListCallsWithTranscriptsResponse,
-            >("CallsListCallsWithTranscriptsResponse"),
-        ),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "CallsListCallsWithTranscriptsResponse",
-    call: api::ListCallsWithTranscripts::call,
-    send: send::<api::ListCallsWithTranscripts>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::CallsListCallsWithTranscriptsResponse,
+                >("CallsListCallsWithTranscriptsResponse"),
+            ),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const REGISTER_FIN_VOICE_CALL: OperationEntry = OperationEntry {
-    endpoint: api::RegisterFinVoiceCall::ENDPOINT,
-    group: "calls",
-    method: "register_fin_voice_call",
-    parameters: &[],
-    request: Some(
+pub(super) const REGISTER_FIN_VOICE_CALL: OperationEntry = OperationEntry::of::<
+    api::RegisterFinVoiceCall,
+>("calls", "register_fin_voice_call", "AiCallResponse")
+    .request(
         TypeEntry::of::<
             types::RegisterFinVoiceCallRequest,
         >("RegisterFinVoiceCallRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("409", TypeEntry::of::<types::Error>("Error")),
-        ("default", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "AiCallResponse",
-    call: api::RegisterFinVoiceCall::call,
-    send: send::<api::RegisterFinVoiceCall>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::AiCallResponse>("AiCallResponse")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("409", TypeEntry::of::<types::Error>("Error")),
+            ("default", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const SHOW_CALL: OperationEntry = OperationEntry {
-    endpoint: api::ShowCall::ENDPOINT,
-    group: "calls",
-    method: "show_call",
-    parameters: &[
-        Parameter {
-            name: "call_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Call>("Call")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Call",
-    call: api::ShowCall::call,
-    send: send::<api::ShowCall>,
-    items: None,
-};
+pub(super) const SHOW_CALL: OperationEntry = OperationEntry::of::<
+    api::ShowCall,
+>("calls", "show_call", "Call")
+    .parameters(&[Parameter::new("call_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Call>("Call")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const SHOW_CALL_RECORDING: OperationEntry = OperationEntry {
-    endpoint: api::ShowCallRecording::ENDPOINT,
-    group: "calls",
-    method: "show_call_recording",
-    parameters: &[
-        Parameter {
-            name: "call_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Download",
-    call: api::ShowCallRecording::call,
-    send: send::<api::ShowCallRecording>,
-    items: None,
-};
+pub(super) const SHOW_CALL_RECORDING: OperationEntry = OperationEntry::of::<
+    api::ShowCallRecording,
+>("calls", "show_call_recording", "Download")
+    .parameters(&[Parameter::new("call_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const SHOW_CALL_TRANSCRIPT: OperationEntry = OperationEntry {
-    endpoint: api::ShowCallTranscript::ENDPOINT,
-    group: "calls",
-    method: "show_call_transcript",
-    parameters: &[
-        Parameter {
-            name: "call_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[("404", TypeEntry::of::<types::Error>("Error"))],
-    response: "String",
-    call: api::ShowCallTranscript::call,
-    send: send::<api::ShowCallTranscript>,
-    items: None,
-};
+pub(super) const SHOW_CALL_TRANSCRIPT: OperationEntry = OperationEntry::of::<
+    api::ShowCallTranscript,
+>("calls", "show_call_transcript", "String")
+    .parameters(&[Parameter::new("call_id", "path", true, put::path::<Id>)])
+    .responses(&[("404", TypeEntry::of::<types::Error>("Error"))]);

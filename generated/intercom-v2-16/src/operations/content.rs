@@ -2,174 +2,95 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::content as api;
 use crate::types;
 
-pub(super) const RUN_BULK_ACTION: OperationEntry = OperationEntry {
-    endpoint: api::RunBulkAction::ENDPOINT,
-    group: "content",
-    method: "run_bulk_action",
-    parameters: &[],
-    request: Some(
+pub(super) const RUN_BULK_ACTION: OperationEntry = OperationEntry::of::<
+    api::RunBulkAction,
+>("content", "run_bulk_action", "ContentBulkActionResponse")
+    .request(
         TypeEntry::of::<types::ContentBulkActionRequest>("ContentBulkActionRequest"),
-    ),
-    files: &[],
-    responses: &[
-        (
-            "202",
-            TypeEntry::of::<
-                types::ContentBulkActionResponse,
-            >("ContentBulkActionResponse"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContentBulkActionResponse",
-    call: api::RunBulkAction::call,
-    send: send::<api::RunBulkAction>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "202",
+                TypeEntry::of::<
+                    types::ContentBulkActionResponse,
+                >("ContentBulkActionResponse"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const SEARCH: OperationEntry = OperationEntry {
-    endpoint: api::Search::ENDPOINT,
-    group: "content",
-    method: "search",
-    parameters: &[
-        Parameter {
-            name: "query",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
-            name: "states",
-            location: "query",
-            required: false,
-            put: put::query_list::<types::ContentSearchState>,
-        },
-        Parameter {
-            name: "locales",
-            location: "query",
-            required: false,
-            put: put::query_list::<String>,
-        },
-        Parameter {
-            name: "tag_ids",
-            location: "query",
-            required: false,
-            put: put::query_list::<Id>,
-        },
-        Parameter {
-            name: "tag_operator",
-            location: "query",
-            required: false,
-            put: put::query::<types::ContentSearchTagOperator>,
-        },
-        Parameter {
-            name: "any_tag_ids",
-            location: "query",
-            required: false,
-            put: put::query_list::<Id>,
-        },
-        Parameter {
-            name: "folder_ids",
-            location: "query",
-            required: false,
-            put: put::query_list::<Id>,
-        },
-        Parameter {
-            name: "folder_entity_type",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-        Parameter {
-            name: "content_types",
-            location: "query",
-            required: false,
-            put: put::query_list::<types::ContentSearchContentType>,
-        },
-        Parameter {
-            name: "copilot_state",
-            location: "query",
-            required: false,
-            put: put::query::<types::ContentSearchCopilotState>,
-        },
-        Parameter {
-            name: "fin_service_state",
-            location: "query",
-            required: false,
-            put: put::query::<types::ContentSearchFinServiceState>,
-        },
-        Parameter {
-            name: "fin_sales_state",
-            location: "query",
-            required: false,
-            put: put::query::<types::ContentSearchFinSalesState>,
-        },
-        Parameter {
-            name: "created_by_ids",
-            location: "query",
-            required: false,
-            put: put::query_list::<Id>,
-        },
-        Parameter {
-            name: "last_updated_by_ids",
-            location: "query",
-            required: false,
-            put: put::query_list::<Id>,
-        },
-        Parameter {
-            name: "created_at_after",
-            location: "query",
-            required: false,
-            put: put::query::<i64>,
-        },
-        Parameter {
-            name: "created_at_before",
-            location: "query",
-            required: false,
-            put: put::query::<i64>,
-        },
-        Parameter {
-            name: "updated_at_after",
-            location: "query",
-            required: false,
-            put: put::query::<i64>,
-        },
-        Parameter {
-            name: "updated_at_before",
-            location: "query",
-            required: false,
-            put: put::query::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContentSearchResponse>("ContentSearchResponse")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContentSearchResponse",
-    call: api::Search::call,
-    send: send::<api::Search>,
-    items: Some(items::<api::Search>),
-};
+pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
+    api::Search,
+>("content", "search", "ContentSearchResponse")
+    .parameters(
+        &[
+            Parameter::new("query", "query", false, put::query::<String>),
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+            Parameter::new(
+                "states",
+                "query",
+                false,
+                put::query_list::<types::ContentSearchState>,
+            ),
+            Parameter::new("locales", "query", false, put::query_list::<String>),
+            Parameter::new("tag_ids", "query", false, put::query_list::<Id>),
+            Parameter::new(
+                "tag_operator",
+                "query",
+                false,
+                put::query::<types::ContentSearchTagOperator>,
+            ),
+            Parameter::new("any_tag_ids", "query", false, put::query_list::<Id>),
+            Parameter::new("folder_ids", "query", false, put::query_list::<Id>),
+            Parameter::new("folder_entity_type", "query", false, put::query::<String>),
+            Parameter::new(
+                "content_types",
+                "query",
+                false,
+                put::query_list::<types::ContentSearchContentType>,
+            ),
+            Parameter::new(
+                "copilot_state",
+                "query",
+                false,
+                put::query::<types::ContentSearchCopilotState>,
+            ),
+            Parameter::new(
+                "fin_service_state",
+                "query",
+                false,
+                put::query::<types::ContentSearchFinServiceState>,
+            ),
+            Parameter::new(
+                "fin_sales_state",
+                "query",
+                false,
+                put::query::<types::ContentSearchFinSalesState>,
+            ),
+            Parameter::new("created_by_ids", "query", false, put::query_list::<Id>),
+            Parameter::new("last_updated_by_ids", "query", false, put::query_list::<Id>),
+            Parameter::new("created_at_after", "query", false, put::query::<i64>),
+            Parameter::new("created_at_before", "query", false, put::query::<i64>),
+            Parameter::new("updated_at_after", "query", false, put::query::<i64>),
+            Parameter::new("updated_at_before", "query", false, put::query::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::ContentSearchResponse>("ContentSearchResponse"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::Search>();

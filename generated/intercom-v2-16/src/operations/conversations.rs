@@ -2,493 +2,294 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::conversations as api;
 use crate::types;
 
-pub(super) const ATTACH_CONTACT_AS_ADMIN: OperationEntry = OperationEntry {
-    endpoint: api::AttachContactAsAdmin::ENDPOINT,
-    group: "conversations",
-    method: "attach_contact_as_admin",
-    parameters: &[
-        Parameter {
-            name: "conversation_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const ATTACH_CONTACT_AS_ADMIN: OperationEntry = OperationEntry::of::<
+    api::AttachContactAsAdmin,
+>("conversations", "attach_contact_as_admin", "ConversationCustomers")
+    .parameters(&[Parameter::new("conversation_id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<
             types::AttachContactToConversationRequest,
         >("AttachContactToConversationRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ConversationCustomers",
-    call: api::AttachContactAsAdmin::call,
-    send: send::<api::AttachContactAsAdmin>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const CONVERT_TO_TICKET: OperationEntry = OperationEntry {
-    endpoint: api::ConvertToTicket::ENDPOINT,
-    group: "conversations",
-    method: "convert_to_ticket",
-    parameters: &[
-        Parameter {
-            name: "conversation_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const CONVERT_TO_TICKET: OperationEntry = OperationEntry::of::<
+    api::ConvertToTicket,
+>("conversations", "convert_to_ticket", "Ticket")
+    .parameters(&[Parameter::new("conversation_id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<
             types::ConvertConversationToTicketRequest,
         >("ConvertConversationToTicketRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Ticket>("Ticket")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Ticket",
-    call: api::ConvertToTicket::call,
-    send: send::<api::ConvertToTicket>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Ticket>("Ticket")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "conversations",
-    method: "create",
-    parameters: &[],
-    request: Some(
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("conversations", "create", "Message")
+    .request(
         TypeEntry::of::<types::CreateConversationRequest>("CreateConversationRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Message>("Message")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Message",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Message>("Message")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE_CONVERSATION: OperationEntry = OperationEntry {
-    endpoint: api::DeleteConversation::ENDPOINT,
-    group: "conversations",
-    method: "delete_conversation",
-    parameters: &[
-        Parameter {
-            name: "conversation_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "retain_metrics",
-            location: "query",
-            required: false,
-            put: put::query::<bool>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ConversationDeleted>("ConversationDeleted")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ConversationDeleted",
-    call: api::DeleteConversation::call,
-    send: send::<api::DeleteConversation>,
-    items: None,
-};
+pub(super) const DELETE_CONVERSATION: OperationEntry = OperationEntry::of::<
+    api::DeleteConversation,
+>("conversations", "delete_conversation", "ConversationDeleted")
+    .parameters(
+        &[
+            Parameter::new("conversation_id", "path", true, put::path::<Id>),
+            Parameter::new("retain_metrics", "query", false, put::query::<bool>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ConversationDeleted>("ConversationDeleted")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DETACH_CONTACT_AS_ADMIN: OperationEntry = OperationEntry {
-    endpoint: api::DetachContactAsAdmin::ENDPOINT,
-    group: "conversations",
-    method: "detach_contact_as_admin",
-    parameters: &[
-        Parameter {
-            name: "conversation_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const DETACH_CONTACT_AS_ADMIN: OperationEntry = OperationEntry::of::<
+    api::DetachContactAsAdmin,
+>("conversations", "detach_contact_as_admin", "ConversationCustomers")
+    .parameters(
+        &[
+            Parameter::new("conversation_id", "path", true, put::path::<Id>),
+            Parameter::new("contact_id", "path", true, put::path::<Id>),
+        ],
+    )
+    .request(
         TypeEntry::of::<
             types::DetachContactFromConversationRequest,
         >("DetachContactFromConversationRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ConversationCustomers",
-    call: api::DetachContactAsAdmin::call,
-    send: send::<api::DetachContactAsAdmin>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "conversations",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "conversation_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "display_as",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-        Parameter {
-            name: "include_translations",
-            location: "query",
-            required: false,
-            put: put::query::<bool>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Conversation",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("conversations", "find", "Conversation")
+    .parameters(
+        &[
+            Parameter::new("conversation_id", "path", true, put::path::<Id>),
+            Parameter::new("display_as", "query", false, put::query::<String>),
+            Parameter::new("include_translations", "query", false, put::query::<bool>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "conversations",
-    method: "list",
-    parameters: &[
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
-            name: "starting_after",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ConversationList>("ConversationList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ConversationList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: Some(items::<api::List>),
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("conversations", "list", "ConversationList")
+    .parameters(
+        &[
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, put::query::<String>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ConversationList>("ConversationList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::List>();
 
-pub(super) const LIST_DELETED_IDS: OperationEntry = OperationEntry {
-    endpoint: api::ListDeletedIds::ENDPOINT,
-    group: "conversations",
-    method: "list_deleted_ids",
-    parameters: &[
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
-            name: "order",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<types::DeletedConversationList>("DeletedConversationList"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "DeletedConversationList",
-    call: api::ListDeletedIds::call,
-    send: send::<api::ListDeletedIds>,
-    items: Some(items::<api::ListDeletedIds>),
-};
+pub(super) const LIST_DELETED_IDS: OperationEntry = OperationEntry::of::<
+    api::ListDeletedIds,
+>("conversations", "list_deleted_ids", "DeletedConversationList")
+    .parameters(
+        &[
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+            Parameter::new("order", "query", false, put::query::<String>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::DeletedConversationList,
+                >("DeletedConversationList"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::ListDeletedIds>();
 
-pub(super) const LIST_HANDLING_EVENTS: OperationEntry = OperationEntry {
-    endpoint: api::ListHandlingEvents::ENDPOINT,
-    group: "conversations",
-    method: "list_handling_events",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::HandlingEventList>("HandlingEventList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "HandlingEventList",
-    call: api::ListHandlingEvents::call,
-    send: send::<api::ListHandlingEvents>,
-    items: None,
-};
+pub(super) const LIST_HANDLING_EVENTS: OperationEntry = OperationEntry::of::<
+    api::ListHandlingEvents,
+>("conversations", "list_handling_events", "HandlingEventList")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::HandlingEventList>("HandlingEventList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST_SIDE_CONVERSATIONS: OperationEntry = OperationEntry {
-    endpoint: api::ListSideConversations::ENDPOINT,
-    group: "conversations",
-    method: "list_side_conversations",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::SideConversationList>("SideConversationList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "SideConversationList",
-    call: api::ListSideConversations::call,
-    send: send::<api::ListSideConversations>,
-    items: Some(items::<api::ListSideConversations>),
-};
+pub(super) const LIST_SIDE_CONVERSATIONS: OperationEntry = OperationEntry::of::<
+    api::ListSideConversations,
+>("conversations", "list_side_conversations", "SideConversationList")
+    .parameters(
+        &[
+            Parameter::new("id", "path", true, put::path::<Id>),
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::SideConversationList>("SideConversationList"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::ListSideConversations>();
 
-pub(super) const MANAGE: OperationEntry = OperationEntry {
-    endpoint: api::Manage::ENDPOINT,
-    group: "conversations",
-    method: "manage",
-    parameters: &[
-        Parameter {
-            name: "conversation_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const MANAGE: OperationEntry = OperationEntry::of::<
+    api::Manage,
+>("conversations", "manage", "Conversation")
+    .parameters(&[Parameter::new("conversation_id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<types::ConversationsManageRequest>("ConversationsManageRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Conversation",
-    call: api::Manage::call,
-    send: send::<api::Manage>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const MERGE: OperationEntry = OperationEntry {
-    endpoint: api::Merge::ENDPOINT,
-    group: "conversations",
-    method: "merge",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const MERGE: OperationEntry = OperationEntry::of::<
+    api::Merge,
+>("conversations", "merge", "Conversation")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<types::MergeConversationsRequest>("MergeConversationsRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-        ("400", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Conversation",
-    call: api::Merge::call,
-    send: send::<api::Merge>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
+            ("400", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const REDACT_CONVERSATION_PART: OperationEntry = OperationEntry {
-    endpoint: api::RedactConversationPart::ENDPOINT,
-    group: "conversations",
-    method: "redact_conversation_part",
-    parameters: &[],
-    request: Some(
+pub(super) const REDACT_CONVERSATION_PART: OperationEntry = OperationEntry::of::<
+    api::RedactConversationPart,
+>("conversations", "redact_conversation_part", "Conversation")
+    .request(
         TypeEntry::of::<types::RedactConversationRequest>("RedactConversationRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Conversation",
-    call: api::RedactConversationPart::call,
-    send: send::<api::RedactConversationPart>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const REPLY: OperationEntry = OperationEntry {
-    endpoint: api::Reply::ENDPOINT,
-    group: "conversations",
-    method: "reply",
-    parameters: &[
-        Parameter {
-            name: "conversation_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const REPLY: OperationEntry = OperationEntry::of::<
+    api::Reply,
+>("conversations", "reply", "Conversation")
+    .parameters(&[Parameter::new("conversation_id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<types::ReplyConversationRequest>("ReplyConversationRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Conversation",
-    call: api::Reply::call,
-    send: send::<api::Reply>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const SEARCH: OperationEntry = OperationEntry {
-    endpoint: api::Search::ENDPOINT,
-    group: "conversations",
-    method: "search",
-    parameters: &[
-        Parameter {
-            name: "include_monitors",
-            location: "query",
-            required: false,
-            put: put::query::<bool>,
-        },
-        Parameter {
-            name: "include_scorecards",
-            location: "query",
-            required: false,
-            put: put::query::<bool>,
-        },
-    ],
-    request: Some(TypeEntry::of::<types::SearchRequest>("SearchRequest")),
-    files: &[],
-    responses: &[("200", TypeEntry::of::<types::ConversationList>("ConversationList"))],
-    response: "ConversationList",
-    call: api::Search::call,
-    send: send::<api::Search>,
-    items: Some(items::<api::Search>),
-};
+pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
+    api::Search,
+>("conversations", "search", "ConversationList")
+    .parameters(
+        &[
+            Parameter::new("include_monitors", "query", false, put::query::<bool>),
+            Parameter::new("include_scorecards", "query", false, put::query::<bool>),
+        ],
+    )
+    .request(TypeEntry::of::<types::SearchRequest>("SearchRequest"))
+    .responses(&[("200", TypeEntry::of::<types::ConversationList>("ConversationList"))])
+    .paged::<api::Search>();
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "conversations",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "conversation_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "display_as",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-    ],
-    request: Some(
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("conversations", "update", "Conversation")
+    .parameters(
+        &[
+            Parameter::new("conversation_id", "path", true, put::path::<Id>),
+            Parameter::new("display_as", "query", false, put::query::<String>),
+        ],
+    )
+    .request(
         TypeEntry::of::<types::UpdateConversationRequest>("UpdateConversationRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Conversation",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -2,295 +2,194 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::office_hours as api;
 use crate::types;
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "office_hours",
-    method: "create",
-    parameters: &[],
-    request: Some(
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("office_hours", "create", "OfficeHoursSchedule")
+    .request(
         TypeEntry::of::<
             types::CreateOfficeHoursScheduleRequest,
         >("CreateOfficeHoursScheduleRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("201", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "OfficeHoursSchedule",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("201", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const CREATE_EXCEPTION: OperationEntry = OperationEntry {
-    endpoint: api::CreateException::ENDPOINT,
-    group: "office_hours",
-    method: "create_exception",
-    parameters: &[
-        Parameter {
-            name: "office_hours_schedule_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const CREATE_EXCEPTION: OperationEntry = OperationEntry::of::<
+    api::CreateException,
+>("office_hours", "create_exception", "OfficeHoursException")
+    .parameters(
+        &[Parameter::new("office_hours_schedule_id", "path", true, put::path::<Id>)],
+    )
+    .request(
         TypeEntry::of::<
             types::CreateOfficeHoursExceptionRequest,
         >("CreateOfficeHoursExceptionRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("201", TypeEntry::of::<types::OfficeHoursException>("OfficeHoursException")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "OfficeHoursException",
-    call: api::CreateException::call,
-    send: send::<api::CreateException>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "201",
+                TypeEntry::of::<types::OfficeHoursException>("OfficeHoursException"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE: OperationEntry = OperationEntry {
-    endpoint: api::Delete::ENDPOINT,
-    group: "office_hours",
-    method: "delete",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::OfficeHoursDeleteResponse,
-            >("OfficeHoursDeleteResponse"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "OfficeHoursDeleteResponse",
-    call: api::Delete::call,
-    send: send::<api::Delete>,
-    items: None,
-};
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("office_hours", "delete", "OfficeHoursDeleteResponse")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::OfficeHoursDeleteResponse,
+                >("OfficeHoursDeleteResponse"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE_EXCEPTION: OperationEntry = OperationEntry {
-    endpoint: api::DeleteException::ENDPOINT,
-    group: "office_hours",
-    method: "delete_exception",
-    parameters: &[
-        Parameter {
-            name: "office_hours_schedule_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<
-                types::OfficeHoursDeleteExceptionResponse,
-            >("OfficeHoursDeleteExceptionResponse"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "OfficeHoursDeleteExceptionResponse",
-    call: api::DeleteException::call,
-    send: send::<api::DeleteException>,
-    items: None,
-};
+pub(super) const DELETE_EXCEPTION: OperationEntry = OperationEntry::of::<
+    api::DeleteException,
+>("office_hours", "delete_exception", "OfficeHoursDeleteExceptionResponse")
+    .parameters(
+        &[
+            Parameter::new("office_hours_schedule_id", "path", true, put::path::<Id>),
+            Parameter::new("id", "path", true, put::path::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::OfficeHoursDeleteExceptionResponse,
+                >("OfficeHoursDeleteExceptionResponse"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "office_hours",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "OfficeHoursSchedule",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("office_hours", "find", "OfficeHoursSchedule")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND_EXCEPTION: OperationEntry = OperationEntry {
-    endpoint: api::FindException::ENDPOINT,
-    group: "office_hours",
-    method: "find_exception",
-    parameters: &[
-        Parameter {
-            name: "office_hours_schedule_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::OfficeHoursException>("OfficeHoursException")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "OfficeHoursException",
-    call: api::FindException::call,
-    send: send::<api::FindException>,
-    items: None,
-};
+pub(super) const FIND_EXCEPTION: OperationEntry = OperationEntry::of::<
+    api::FindException,
+>("office_hours", "find_exception", "OfficeHoursException")
+    .parameters(
+        &[
+            Parameter::new("office_hours_schedule_id", "path", true, put::path::<Id>),
+            Parameter::new("id", "path", true, put::path::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::OfficeHoursException>("OfficeHoursException"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "office_hours",
-    method: "list",
-    parameters: &[],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<types::OfficeHoursScheduleList>("OfficeHoursScheduleList"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "OfficeHoursScheduleList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: None,
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("office_hours", "list", "OfficeHoursScheduleList")
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::OfficeHoursScheduleList,
+                >("OfficeHoursScheduleList"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST_EXCEPTIONS: OperationEntry = OperationEntry {
-    endpoint: api::ListExceptions::ENDPOINT,
-    group: "office_hours",
-    method: "list_exceptions",
-    parameters: &[
-        Parameter {
-            name: "office_hours_schedule_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<types::OfficeHoursExceptionList>("OfficeHoursExceptionList"),
-        ),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "OfficeHoursExceptionList",
-    call: api::ListExceptions::call,
-    send: send::<api::ListExceptions>,
-    items: None,
-};
+pub(super) const LIST_EXCEPTIONS: OperationEntry = OperationEntry::of::<
+    api::ListExceptions,
+>("office_hours", "list_exceptions", "OfficeHoursExceptionList")
+    .parameters(
+        &[Parameter::new("office_hours_schedule_id", "path", true, put::path::<Id>)],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::OfficeHoursExceptionList,
+                >("OfficeHoursExceptionList"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "office_hours",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("office_hours", "update", "OfficeHoursSchedule")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<
             types::UpdateOfficeHoursScheduleRequest,
         >("UpdateOfficeHoursScheduleRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "OfficeHoursSchedule",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::OfficeHoursSchedule>("OfficeHoursSchedule")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const UPDATE_EXCEPTION: OperationEntry = OperationEntry {
-    endpoint: api::UpdateException::ENDPOINT,
-    group: "office_hours",
-    method: "update_exception",
-    parameters: &[
-        Parameter {
-            name: "office_hours_schedule_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const UPDATE_EXCEPTION: OperationEntry = OperationEntry::of::<
+    api::UpdateException,
+>("office_hours", "update_exception", "OfficeHoursException")
+    .parameters(
+        &[
+            Parameter::new("office_hours_schedule_id", "path", true, put::path::<Id>),
+            Parameter::new("id", "path", true, put::path::<Id>),
+        ],
+    )
+    .request(
         TypeEntry::of::<
             types::UpdateOfficeHoursExceptionRequest,
         >("UpdateOfficeHoursExceptionRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::OfficeHoursException>("OfficeHoursException")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "OfficeHoursException",
-    call: api::UpdateException::call,
-    send: send::<api::UpdateException>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::OfficeHoursException>("OfficeHoursException"),
+            ),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -2,81 +2,46 @@
 // Source: descriptions/2.16/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::teams as api;
 use crate::types;
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "teams",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "team_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Team>("Team")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Team",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("teams", "find", "Team")
+    .parameters(&[Parameter::new("team_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Team>("Team")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const GET_METRICS: OperationEntry = OperationEntry {
-    endpoint: api::GetMetrics::ENDPOINT,
-    group: "teams",
-    method: "get_metrics",
-    parameters: &[
-        Parameter {
-            name: "team_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "idle_threshold",
-            location: "query",
-            required: false,
-            put: put::query::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TeamMetricList>("TeamMetricList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TeamMetricList",
-    call: api::GetMetrics::call,
-    send: send::<api::GetMetrics>,
-    items: None,
-};
+pub(super) const GET_METRICS: OperationEntry = OperationEntry::of::<
+    api::GetMetrics,
+>("teams", "get_metrics", "TeamMetricList")
+    .parameters(
+        &[
+            Parameter::new("team_id", "path", true, put::path::<Id>),
+            Parameter::new("idle_threshold", "query", false, put::query::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TeamMetricList>("TeamMetricList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "teams",
-    method: "list",
-    parameters: &[],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TeamList>("TeamList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TeamList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: None,
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("teams", "list", "TeamList")
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TeamList>("TeamList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{File, Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -122,16 +123,14 @@ pub enum Cancel {}
 impl Operation for Cancel {
     type Body = NoBody;
     type Answer = Json<types::DataExport>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "data_export.cancel",
-        operation_id: "cancelDataExport",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/export/cancel/{job_identifier}",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "data_export.cancel",
+            Method::POST,
+            "/export/cancel/{job_identifier}",
+        )
+        .operation_id("cancelDataExport")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /export/content/data`, the operation of [`DataExport::create`].
@@ -140,16 +139,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateDataExportsRequest;
     type Answer = Json<types::DataExport>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "data_export.create",
-        operation_id: "createDataExport",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/export/content/data",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "data_export.create",
+            Method::POST,
+            "/export/content/data",
+        )
+        .operation_id("createDataExport")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /download/content/data/{job_identifier}`, the operation of [`DataExport::download`].
@@ -158,16 +155,15 @@ pub enum Download {}
 impl Operation for Download {
     type Body = NoBody;
     type Answer = File;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "data_export.download",
-        operation_id: "downloadDataExport",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/download/content/data/{job_identifier}",
-        idempotent: true,
-        accept: "application/octet-stream",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "data_export.download",
+            Method::GET,
+            "/download/content/data/{job_identifier}",
+        )
+        .operation_id("downloadDataExport")
+        .version(crate::API_VERSION)
+        .accept("application/octet-stream");
 }
 
 /// `GET /export/content/data/{job_identifier}`, the operation of [`DataExport::find`].
@@ -176,14 +172,12 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::DataExport>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "data_export.find",
-        operation_id: "getDataExport",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/export/content/data/{job_identifier}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "data_export.find",
+            Method::GET,
+            "/export/content/data/{job_identifier}",
+        )
+        .operation_id("getDataExport")
+        .version(crate::API_VERSION);
 }

@@ -2,86 +2,31 @@
 // Source: descriptions/2.7/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::data_export as api;
 use crate::types;
 
-pub(super) const CANCEL: OperationEntry = OperationEntry {
-    endpoint: api::Cancel::ENDPOINT,
-    group: "data_export",
-    method: "cancel",
-    parameters: &[
-        Parameter {
-            name: "job_identifier",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[("200", TypeEntry::of::<types::DataExport>("DataExport"))],
-    response: "DataExport",
-    call: api::Cancel::call,
-    send: send::<api::Cancel>,
-    items: None,
-};
+pub(super) const CANCEL: OperationEntry = OperationEntry::of::<
+    api::Cancel,
+>("data_export", "cancel", "DataExport")
+    .parameters(&[Parameter::new("job_identifier", "path", true, put::path::<Id>)])
+    .responses(&[("200", TypeEntry::of::<types::DataExport>("DataExport"))]);
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "data_export",
-    method: "create",
-    parameters: &[],
-    request: Some(
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("data_export", "create", "DataExport")
+    .request(
         TypeEntry::of::<types::CreateDataExportsRequest>("CreateDataExportsRequest"),
-    ),
-    files: &[],
-    responses: &[("200", TypeEntry::of::<types::DataExport>("DataExport"))],
-    response: "DataExport",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+    )
+    .responses(&[("200", TypeEntry::of::<types::DataExport>("DataExport"))]);
 
-pub(super) const DOWNLOAD: OperationEntry = OperationEntry {
-    endpoint: api::Download::ENDPOINT,
-    group: "data_export",
-    method: "download",
-    parameters: &[
-        Parameter {
-            name: "job_identifier",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[],
-    response: "Download",
-    call: api::Download::call,
-    send: send::<api::Download>,
-    items: None,
-};
+pub(super) const DOWNLOAD: OperationEntry = OperationEntry::of::<
+    api::Download,
+>("data_export", "download", "Download")
+    .parameters(&[Parameter::new("job_identifier", "path", true, put::path::<Id>)]);
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "data_export",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "job_identifier",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[("200", TypeEntry::of::<types::DataExport>("DataExport"))],
-    response: "DataExport",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("data_export", "find", "DataExport")
+    .parameters(&[Parameter::new("job_identifier", "path", true, put::path::<Id>)])
+    .responses(&[("200", TypeEntry::of::<types::DataExport>("DataExport"))]);

@@ -5,6 +5,7 @@ use intercom_data::{Attributes, Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -505,16 +506,14 @@ pub enum Archive {}
 impl Operation for Archive {
     type Body = NoBody;
     type Answer = Json<types::ContactArchived>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.archive",
-        operation_id: "ArchiveContact",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/{id}/archive",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.archive",
+            Method::POST,
+            "/contacts/{id}/archive",
+        )
+        .operation_id("ArchiveContact")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::attach_subscription`].
@@ -523,16 +522,14 @@ pub enum AttachSubscription {}
 impl Operation for AttachSubscription {
     type Body = types::ContactsAttachSubscriptionRequest;
     type Answer = Json<types::SubscriptionType>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.attach_subscription",
-        operation_id: "attachSubscriptionTypeToContact",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/{contact_id}/subscriptions",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.attach_subscription",
+            Method::POST,
+            "/contacts/{contact_id}/subscriptions",
+        )
+        .operation_id("attachSubscriptionTypeToContact")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /contacts`, the operation of [`Contacts::create`].
@@ -541,16 +538,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateContactRequest;
     type Answer = Json<types::Contact>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.create",
-        operation_id: "CreateContact",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.create",
+            Method::POST,
+            "/contacts",
+        )
+        .operation_id("CreateContact")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -701,16 +696,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::ContactDeleted>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.delete",
-        operation_id: "DeleteContact",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/contacts/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.delete",
+            Method::DELETE,
+            "/contacts/{id}",
+        )
+        .operation_id("DeleteContact")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /contacts/{contact_id}/subscriptions/{id}`, the operation of [`Contacts::detach_subscription`].
@@ -719,16 +712,14 @@ pub enum DetachSubscription {}
 impl Operation for DetachSubscription {
     type Body = NoBody;
     type Answer = Json<types::SubscriptionType>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.detach_subscription",
-        operation_id: "detachSubscriptionTypeToContact",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/contacts/{contact_id}/subscriptions/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.detach_subscription",
+            Method::DELETE,
+            "/contacts/{contact_id}/subscriptions/{id}",
+        )
+        .operation_id("detachSubscriptionTypeToContact")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /contacts/{id}`, the operation of [`Contacts::find`].
@@ -737,16 +728,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Contact>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.find",
-        operation_id: "ShowContact",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.find",
+            Method::GET,
+            "/contacts/{id}",
+        )
+        .operation_id("ShowContact")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /contacts`, the operation of [`Contacts::list`].
@@ -755,29 +744,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::ContactList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.list",
-        operation_id: "ListContacts",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "starting_after",
-                per_page: Some("per_page"),
-                max_per_page: Some(150u32),
-                items: &["data"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.list",
+            Method::GET,
+            "/contacts",
+        )
+        .operation_id("ListContacts")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Query,
+                    "starting_after",
+                    &["data"],
+                )
+                .max_per_page(150u32)
+                .per_page("per_page")
+                .next("pages.next.starting_after")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {
@@ -799,29 +785,26 @@ pub enum ListAttachedCompanies {}
 impl Operation for ListAttachedCompanies {
     type Body = NoBody;
     type Answer = Json<types::ContactAttachedCompanies>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.list_attached_companies",
-        operation_id: "listCompaniesForAContact",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/{id}/companies",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["companies", "data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.list_attached_companies",
+            Method::GET,
+            "/contacts/{id}/companies",
+        )
+        .operation_id("listCompaniesForAContact")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["companies", "data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for ListAttachedCompanies {
@@ -834,16 +817,14 @@ pub enum ListAttachedSegments {}
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
     type Answer = Json<types::ContactSegments>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.list_attached_segments",
-        operation_id: "listSegmentsForAContact",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/{contact_id}/segments",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.list_attached_segments",
+            Method::GET,
+            "/contacts/{contact_id}/segments",
+        )
+        .operation_id("listSegmentsForAContact")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /contacts/{contact_id}/subscriptions`, the operation of [`Contacts::list_attached_subscriptions`].
@@ -852,16 +833,14 @@ pub enum ListAttachedSubscriptions {}
 impl Operation for ListAttachedSubscriptions {
     type Body = NoBody;
     type Answer = Json<types::SubscriptionTypeList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.list_attached_subscriptions",
-        operation_id: "listSubscriptionsForAContact",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/{contact_id}/subscriptions",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.list_attached_subscriptions",
+            Method::GET,
+            "/contacts/{contact_id}/subscriptions",
+        )
+        .operation_id("listSubscriptionsForAContact")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /contacts/{contact_id}/tags`, the operation of [`Contacts::list_attached_tags`].
@@ -870,16 +849,14 @@ pub enum ListAttachedTags {}
 impl Operation for ListAttachedTags {
     type Body = NoBody;
     type Answer = Json<types::TagList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.list_attached_tags",
-        operation_id: "listTagsForAContact",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/contacts/{contact_id}/tags",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.list_attached_tags",
+            Method::GET,
+            "/contacts/{contact_id}/tags",
+        )
+        .operation_id("listTagsForAContact")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /contacts/merge`, the operation of [`Contacts::merge_lead_in_user`].
@@ -888,16 +865,14 @@ pub enum MergeLeadInUser {}
 impl Operation for MergeLeadInUser {
     type Body = types::MergeContactsRequest;
     type Answer = Json<types::Contact>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.merge_lead_in_user",
-        operation_id: "MergeContact",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/merge",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.merge_lead_in_user",
+            Method::POST,
+            "/contacts/merge",
+        )
+        .operation_id("MergeContact")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /contacts/search`, the operation of [`Contacts::search`].
@@ -906,29 +881,27 @@ pub enum Search {}
 impl Operation for Search {
     type Body = types::SearchRequest;
     type Answer = Json<types::ContactList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.search",
-        operation_id: "SearchContacts",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/search",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Body,
-                cursor: "pagination.starting_after",
-                per_page: Some("pagination.per_page"),
-                max_per_page: Some(150u32),
-                items: &["data"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.search",
+            Method::POST,
+            "/contacts/search",
+        )
+        .operation_id("SearchContacts")
+        .version(crate::API_VERSION)
+        .idempotent(true)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Body,
+                    "pagination.starting_after",
+                    &["data"],
+                )
+                .max_per_page(150u32)
+                .per_page("pagination.per_page")
+                .next("pages.next.starting_after")
+                .total("total_count"),
+        );
 }
 
 impl Paged for Search {
@@ -958,16 +931,14 @@ pub enum Unarchive {}
 impl Operation for Unarchive {
     type Body = NoBody;
     type Answer = Json<types::ContactUnarchived>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.unarchive",
-        operation_id: "UnarchiveContact",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/{id}/unarchive",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.unarchive",
+            Method::POST,
+            "/contacts/{id}/unarchive",
+        )
+        .operation_id("UnarchiveContact")
+        .version(crate::API_VERSION);
 }
 
 /// `PUT /contacts/{id}`, the operation of [`Contacts::update`].
@@ -976,16 +947,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateContactRequest;
     type Answer = Json<types::Contact>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "contacts.update",
-        operation_id: "UpdateContact",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/contacts/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "contacts.update",
+            Method::PUT,
+            "/contacts/{id}",
+        )
+        .operation_id("UpdateContact")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

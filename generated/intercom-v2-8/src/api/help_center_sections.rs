@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -144,16 +145,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateSectionRequest;
     type Answer = Json<types::Section>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_center_sections.create",
-        operation_id: "createSection",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/help_center/sections",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_center_sections.create",
+            Method::POST,
+            "/help_center/sections",
+        )
+        .operation_id("createSection")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -182,16 +181,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::DeletedSectionObject>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_center_sections.delete",
-        operation_id: "deleteSection",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/help_center/sections/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_center_sections.delete",
+            Method::DELETE,
+            "/help_center/sections/{id}",
+        )
+        .operation_id("deleteSection")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /help_center/sections/{id}`, the operation of [`HelpCenterSections::find`].
@@ -200,16 +197,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Section>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_center_sections.find",
-        operation_id: "retrieveSection",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/help_center/sections/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_center_sections.find",
+            Method::GET,
+            "/help_center/sections/{id}",
+        )
+        .operation_id("retrieveSection")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /help_center/sections`, the operation of [`HelpCenterSections::list`].
@@ -218,29 +213,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::SectionList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_center_sections.list",
-        operation_id: "listAllSections",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/help_center/sections",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_center_sections.list",
+            Method::GET,
+            "/help_center/sections",
+        )
+        .operation_id("listAllSections")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {
@@ -253,16 +245,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateSectionRequest;
     type Answer = Json<types::Section>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "help_center_sections.update",
-        operation_id: "updateSection",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/help_center/sections/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "help_center_sections.update",
+            Method::PUT,
+            "/help_center/sections/{id}",
+        )
+        .operation_id("updateSection")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

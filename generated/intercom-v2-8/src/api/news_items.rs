@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -165,16 +166,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::NewsItemRequest;
     type Answer = Json<types::NewsItem>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "news_items.create",
-        operation_id: "createNewsItem",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/news/news_items",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "news_items.create",
+            Method::POST,
+            "/news/news_items",
+        )
+        .operation_id("createNewsItem")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -232,16 +231,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::DeletedObject>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "news_items.delete",
-        operation_id: "deleteNewsItem",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/news/news_items/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "news_items.delete",
+            Method::DELETE,
+            "/news/news_items/{id}",
+        )
+        .operation_id("deleteNewsItem")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /news/news_items/{id}`, the operation of [`NewsItems::find`].
@@ -250,16 +247,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::NewsItem>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "news_items.find",
-        operation_id: "retrieveNewsItem",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/news/news_items/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "news_items.find",
+            Method::GET,
+            "/news/news_items/{id}",
+        )
+        .operation_id("retrieveNewsItem")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /news/news_items`, the operation of [`NewsItems::list`].
@@ -268,29 +263,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::PaginatedNewsItemResponse>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "news_items.list",
-        operation_id: "listNewsItems",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/news/news_items",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "news_items.list",
+            Method::GET,
+            "/news/news_items",
+        )
+        .operation_id("listNewsItems")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {
@@ -303,16 +295,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::NewsItemRequest;
     type Answer = Json<types::NewsItem>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "news_items.update",
-        operation_id: "updateNewsItem",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/news/news_items/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "news_items.update",
+            Method::PUT,
+            "/news/news_items/{id}",
+        )
+        .operation_id("updateNewsItem")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

@@ -5,6 +5,7 @@ use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -178,16 +179,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateArticleRequest;
     type Answer = Json<types::Article>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.create",
-        operation_id: "createArticle",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/articles",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.create",
+            Method::POST,
+            "/articles",
+        )
+        .operation_id("createArticle")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -256,16 +255,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::DeletedArticleObject>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.delete",
-        operation_id: "deleteArticle",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/articles/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.delete",
+            Method::DELETE,
+            "/articles/{id}",
+        )
+        .operation_id("deleteArticle")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /articles/{id}`, the operation of [`Articles::find`].
@@ -274,16 +271,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Article>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.find",
-        operation_id: "retrieveArticle",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/articles/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.find",
+            Method::GET,
+            "/articles/{id}",
+        )
+        .operation_id("retrieveArticle")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /articles`, the operation of [`Articles::list`].
@@ -292,29 +287,26 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::ArticleList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.list",
-        operation_id: "listArticles",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/articles",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.list",
+            Method::GET,
+            "/articles",
+        )
+        .operation_id("listArticles")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {
@@ -327,16 +319,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateArticleRequest;
     type Answer = Json<types::Article>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "articles.update",
-        operation_id: "updateArticle",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/articles/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "articles.update",
+            Method::PUT,
+            "/articles/{id}",
+        )
+        .operation_id("updateArticle")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

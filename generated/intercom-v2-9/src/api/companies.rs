@@ -5,6 +5,7 @@ use intercom_data::{Attributes, Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -369,16 +370,14 @@ pub enum AttachContact {}
 impl Operation for AttachContact {
     type Body = types::CompaniesAttachContactRequest;
     type Answer = Json<types::Company>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "companies.attach_contact",
-        operation_id: "attachContactToACompany",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/contacts/{id}/companies",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "companies.attach_contact",
+            Method::POST,
+            "/contacts/{id}/companies",
+        )
+        .operation_id("attachContactToACompany")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /companies`, the operation of [`Companies::create_or_update`].
@@ -387,16 +386,14 @@ pub enum CreateOrUpdate {}
 impl Operation for CreateOrUpdate {
     type Body = types::CreateOrUpdateCompanyRequest;
     type Answer = Json<types::Company>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "companies.create_or_update",
-        operation_id: "createOrUpdateCompany",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/companies",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "companies.create_or_update",
+            Method::POST,
+            "/companies",
+        )
+        .operation_id("createOrUpdateCompany")
+        .version(crate::API_VERSION);
 }
 
 impl Request<CreateOrUpdate> {
@@ -473,16 +470,14 @@ pub enum Delete {}
 impl Operation for Delete {
     type Body = NoBody;
     type Answer = Json<types::DeletedCompanyObject>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "companies.delete",
-        operation_id: "deleteCompany",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/companies/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "companies.delete",
+            Method::DELETE,
+            "/companies/{id}",
+        )
+        .operation_id("deleteCompany")
+        .version(crate::API_VERSION);
 }
 
 /// `DELETE /contacts/{contact_id}/companies/{id}`, the operation of [`Companies::detach_contact`].
@@ -491,16 +486,14 @@ pub enum DetachContact {}
 impl Operation for DetachContact {
     type Body = NoBody;
     type Answer = Json<types::Company>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "companies.detach_contact",
-        operation_id: "detachContactFromACompany",
-        version: crate::API_VERSION,
-        method: Method::DELETE,
-        path: "/contacts/{contact_id}/companies/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "companies.detach_contact",
+            Method::DELETE,
+            "/contacts/{contact_id}/companies/{id}",
+        )
+        .operation_id("detachContactFromACompany")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /companies/{id}`, the operation of [`Companies::find`].
@@ -509,16 +502,14 @@ pub enum Find {}
 impl Operation for Find {
     type Body = NoBody;
     type Answer = Json<types::Company>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "companies.find",
-        operation_id: "RetrieveACompanyById",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/companies/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "companies.find",
+            Method::GET,
+            "/companies/{id}",
+        )
+        .operation_id("RetrieveACompanyById")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /companies/list`, the operation of [`Companies::list`].
@@ -527,29 +518,27 @@ pub enum List {}
 impl Operation for List {
     type Body = NoBody;
     type Answer = Json<types::CompanyList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "companies.list",
-        operation_id: "listAllCompanies",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/companies/list",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "companies.list",
+            Method::POST,
+            "/companies/list",
+        )
+        .operation_id("listAllCompanies")
+        .version(crate::API_VERSION)
+        .idempotent(true)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for List {
@@ -573,29 +562,25 @@ pub enum ListAttachedContacts {}
 impl Operation for ListAttachedContacts {
     type Body = NoBody;
     type Answer = Json<types::CompanyAttachedContacts>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "companies.list_attached_contacts",
-        operation_id: "ListAttachedContacts",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/companies/{id}/contacts",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Cursor,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "starting_after",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next.starting_after",
-                last: None,
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "companies.list_attached_contacts",
+            Method::GET,
+            "/companies/{id}/contacts",
+        )
+        .operation_id("ListAttachedContacts")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Cursor,
+                    intercom_runtime::paging::Location::Query,
+                    "starting_after",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next.starting_after")
+                .total("total_count"),
+        );
 }
 
 impl Paged for ListAttachedContacts {
@@ -623,16 +608,14 @@ pub enum ListAttachedSegments {}
 impl Operation for ListAttachedSegments {
     type Body = NoBody;
     type Answer = Json<types::CompanyAttachedSegments>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "companies.list_attached_segments",
-        operation_id: "ListAttachedSegmentsForCompanies",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/companies/{id}/segments",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "companies.list_attached_segments",
+            Method::GET,
+            "/companies/{id}/segments",
+        )
+        .operation_id("ListAttachedSegmentsForCompanies")
+        .version(crate::API_VERSION);
 }
 
 /// `GET /companies`, the operation of [`Companies::retrieve`].
@@ -641,29 +624,26 @@ pub enum Retrieve {}
 impl Operation for Retrieve {
     type Body = NoBody;
     type Answer = Json<types::CompanyList>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "companies.retrieve",
-        operation_id: "retrieveCompany",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/companies",
-        idempotent: true,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Page,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "page",
-                per_page: Some("per_page"),
-                max_per_page: None,
-                items: &["data"],
-                next: "pages.next",
-                last: Some("pages.total_pages"),
-                more: None,
-                total: Some("total_count"),
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "companies.retrieve",
+            Method::GET,
+            "/companies",
+        )
+        .operation_id("retrieveCompany")
+        .version(crate::API_VERSION)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Page,
+                    intercom_runtime::paging::Location::Query,
+                    "page",
+                    &["data"],
+                )
+                .per_page("per_page")
+                .next("pages.next")
+                .last("pages.total_pages")
+                .total("total_count"),
+        );
 }
 
 impl Paged for Retrieve {
@@ -714,29 +694,24 @@ pub enum Scroll {}
 impl Operation for Scroll {
     type Body = NoBody;
     type Answer = Json<types::CompanyScroll>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "companies.scroll",
-        operation_id: "scrollOverAllCompanies",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/companies/scroll",
-        idempotent: false,
-        accept: "application/json",
-        paging: Some(
-            &intercom_runtime::paging::Paging {
-                style: intercom_runtime::paging::PagingStyle::Scroll,
-                location: intercom_runtime::paging::Location::Query,
-                cursor: "scroll_param",
-                per_page: None,
-                max_per_page: None,
-                items: &["data"],
-                next: "scroll_param",
-                last: None,
-                more: None,
-                total: None,
-            },
-        ),
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "companies.scroll",
+            Method::GET,
+            "/companies/scroll",
+        )
+        .operation_id("scrollOverAllCompanies")
+        .version(crate::API_VERSION)
+        .idempotent(false)
+        .paging(
+            &intercom_runtime::paging::Paging::new(
+                    intercom_runtime::paging::PagingStyle::Scroll,
+                    intercom_runtime::paging::Location::Query,
+                    "scroll_param",
+                    &["data"],
+                )
+                .next("scroll_param"),
+        );
 }
 
 impl Paged for Scroll {
@@ -758,16 +733,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateCompanyRequest;
     type Answer = Json<types::Company>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "companies.update",
-        operation_id: "UpdateCompany",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/companies/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "companies.update",
+            Method::PUT,
+            "/companies/{id}",
+        )
+        .operation_id("UpdateCompany")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

@@ -5,6 +5,7 @@ use intercom_data::{Attributes, Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation};
+use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
 
@@ -168,16 +169,14 @@ pub enum Create {}
 impl Operation for Create {
     type Body = types::CreateTicketRequest;
     type Answer = Json<types::Ticket>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.create",
-        operation_id: "createTicket",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tickets",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.create",
+            Method::POST,
+            "/tickets",
+        )
+        .operation_id("createTicket")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Create> {
@@ -205,16 +204,14 @@ pub enum Get {}
 impl Operation for Get {
     type Body = NoBody;
     type Answer = Json<types::Ticket>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.get",
-        operation_id: "getTicket",
-        version: crate::API_VERSION,
-        method: Method::GET,
-        path: "/tickets/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.get",
+            Method::GET,
+            "/tickets/{id}",
+        )
+        .operation_id("getTicket")
+        .version(crate::API_VERSION);
 }
 
 /// `POST /tickets/{id}/reply`, the operation of [`Tickets::reply`].
@@ -223,16 +220,14 @@ pub enum Reply {}
 impl Operation for Reply {
     type Body = types::CreateTicketReplyRequest;
     type Answer = Json<types::TicketNote>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.reply",
-        operation_id: "replyTicket",
-        version: crate::API_VERSION,
-        method: Method::POST,
-        path: "/tickets/{id}/reply",
-        idempotent: false,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.reply",
+            Method::POST,
+            "/tickets/{id}/reply",
+        )
+        .operation_id("replyTicket")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Reply> {
@@ -251,16 +246,14 @@ pub enum Update {}
 impl Operation for Update {
     type Body = types::UpdateTicketRequest;
     type Answer = Json<types::Ticket>;
-    const ENDPOINT: &'static Endpoint = &Endpoint {
-        id: "tickets.update",
-        operation_id: "updateTicket",
-        version: crate::API_VERSION,
-        method: Method::PUT,
-        path: "/tickets/{id}",
-        idempotent: true,
-        accept: "application/json",
-        paging: None,
-    };
+    const EMITTED: Emitted = Emitted;
+    const ENDPOINT: &'static Endpoint = &Endpoint::new(
+            "tickets.update",
+            Method::PUT,
+            "/tickets/{id}",
+        )
+        .operation_id("updateTicket")
+        .version(crate::API_VERSION);
 }
 
 impl Request<Update> {

@@ -2,381 +2,202 @@
 // Source: descriptions/2.9/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::contacts as api;
 use crate::types;
 
-pub(super) const ARCHIVE: OperationEntry = OperationEntry {
-    endpoint: api::Archive::ENDPOINT,
-    group: "contacts",
-    method: "archive",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[("200", TypeEntry::of::<types::ContactArchived>("ContactArchived"))],
-    response: "ContactArchived",
-    call: api::Archive::call,
-    send: send::<api::Archive>,
-    items: None,
-};
+pub(super) const ARCHIVE: OperationEntry = OperationEntry::of::<
+    api::Archive,
+>("contacts", "archive", "ContactArchived")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(&[("200", TypeEntry::of::<types::ContactArchived>("ContactArchived"))]);
 
-pub(super) const ATTACH_SUBSCRIPTION: OperationEntry = OperationEntry {
-    endpoint: api::AttachSubscription::ENDPOINT,
-    group: "contacts",
-    method: "attach_subscription",
-    parameters: &[
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const ATTACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
+    api::AttachSubscription,
+>("contacts", "attach_subscription", "SubscriptionType")
+    .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<
             types::ContactsAttachSubscriptionRequest,
         >("ContactsAttachSubscriptionRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "SubscriptionType",
-    call: api::AttachSubscription::call,
-    send: send::<api::AttachSubscription>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "contacts",
-    method: "create",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::CreateContactRequest>("CreateContactRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Contact>("Contact")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Contact",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("contacts", "create", "Contact")
+    .request(TypeEntry::of::<types::CreateContactRequest>("CreateContactRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Contact>("Contact")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DELETE: OperationEntry = OperationEntry {
-    endpoint: api::Delete::ENDPOINT,
-    group: "contacts",
-    method: "delete",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContactDeleted>("ContactDeleted")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContactDeleted",
-    call: api::Delete::call,
-    send: send::<api::Delete>,
-    items: None,
-};
+pub(super) const DELETE: OperationEntry = OperationEntry::of::<
+    api::Delete,
+>("contacts", "delete", "ContactDeleted")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ContactDeleted>("ContactDeleted")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DETACH_SUBSCRIPTION: OperationEntry = OperationEntry {
-    endpoint: api::DetachSubscription::ENDPOINT,
-    group: "contacts",
-    method: "detach_subscription",
-    parameters: &[
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "SubscriptionType",
-    call: api::DetachSubscription::call,
-    send: send::<api::DetachSubscription>,
-    items: None,
-};
+pub(super) const DETACH_SUBSCRIPTION: OperationEntry = OperationEntry::of::<
+    api::DetachSubscription,
+>("contacts", "detach_subscription", "SubscriptionType")
+    .parameters(
+        &[
+            Parameter::new("contact_id", "path", true, put::path::<Id>),
+            Parameter::new("id", "path", true, put::path::<Id>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::SubscriptionType>("SubscriptionType")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "contacts",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Contact>("Contact")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Contact",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("contacts", "find", "Contact")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Contact>("Contact")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "contacts",
-    method: "list",
-    parameters: &[
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
-            name: "starting_after",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContactList>("ContactList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContactList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: Some(items::<api::List>),
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("contacts", "list", "ContactList")
+    .parameters(
+        &[
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, put::query::<String>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ContactList>("ContactList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::List>();
 
-pub(super) const LIST_ATTACHED_COMPANIES: OperationEntry = OperationEntry {
-    endpoint: api::ListAttachedCompanies::ENDPOINT,
-    group: "contacts",
-    method: "list_attached_companies",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "page",
-            location: "query",
-            required: false,
-            put: put::starting_at::<i64>,
-        },
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        (
-            "200",
-            TypeEntry::of::<types::ContactAttachedCompanies>("ContactAttachedCompanies"),
-        ),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContactAttachedCompanies",
-    call: api::ListAttachedCompanies::call,
-    send: send::<api::ListAttachedCompanies>,
-    items: Some(items::<api::ListAttachedCompanies>),
-};
+pub(super) const LIST_ATTACHED_COMPANIES: OperationEntry = OperationEntry::of::<
+    api::ListAttachedCompanies,
+>("contacts", "list_attached_companies", "ContactAttachedCompanies")
+    .parameters(
+        &[
+            Parameter::new("id", "path", true, put::path::<Id>),
+            Parameter::new("page", "query", false, put::starting_at::<i64>),
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+        ],
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<
+                    types::ContactAttachedCompanies,
+                >("ContactAttachedCompanies"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::ListAttachedCompanies>();
 
-pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry {
-    endpoint: api::ListAttachedSegments::ENDPOINT,
-    group: "contacts",
-    method: "list_attached_segments",
-    parameters: &[
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContactSegments>("ContactSegments")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContactSegments",
-    call: api::ListAttachedSegments::call,
-    send: send::<api::ListAttachedSegments>,
-    items: None,
-};
+pub(super) const LIST_ATTACHED_SEGMENTS: OperationEntry = OperationEntry::of::<
+    api::ListAttachedSegments,
+>("contacts", "list_attached_segments", "ContactSegments")
+    .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ContactSegments>("ContactSegments")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST_ATTACHED_SUBSCRIPTIONS: OperationEntry = OperationEntry {
-    endpoint: api::ListAttachedSubscriptions::ENDPOINT,
-    group: "contacts",
-    method: "list_attached_subscriptions",
-    parameters: &[
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::SubscriptionTypeList>("SubscriptionTypeList")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "SubscriptionTypeList",
-    call: api::ListAttachedSubscriptions::call,
-    send: send::<api::ListAttachedSubscriptions>,
-    items: None,
-};
+pub(super) const LIST_ATTACHED_SUBSCRIPTIONS: OperationEntry = OperationEntry::of::<
+    api::ListAttachedSubscriptions,
+>("contacts", "list_attached_subscriptions", "SubscriptionTypeList")
+    .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::SubscriptionTypeList>("SubscriptionTypeList"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST_ATTACHED_TAGS: OperationEntry = OperationEntry {
-    endpoint: api::ListAttachedTags::ENDPOINT,
-    group: "contacts",
-    method: "list_attached_tags",
-    parameters: &[
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TagList>("TagList")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TagList",
-    call: api::ListAttachedTags::call,
-    send: send::<api::ListAttachedTags>,
-    items: None,
-};
+pub(super) const LIST_ATTACHED_TAGS: OperationEntry = OperationEntry::of::<
+    api::ListAttachedTags,
+>("contacts", "list_attached_tags", "TagList")
+    .parameters(&[Parameter::new("contact_id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TagList>("TagList")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const MERGE_LEAD_IN_USER: OperationEntry = OperationEntry {
-    endpoint: api::MergeLeadInUser::ENDPOINT,
-    group: "contacts",
-    method: "merge_lead_in_user",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::MergeContactsRequest>("MergeContactsRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Contact>("Contact")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Contact",
-    call: api::MergeLeadInUser::call,
-    send: send::<api::MergeLeadInUser>,
-    items: None,
-};
+pub(super) const MERGE_LEAD_IN_USER: OperationEntry = OperationEntry::of::<
+    api::MergeLeadInUser,
+>("contacts", "merge_lead_in_user", "Contact")
+    .request(TypeEntry::of::<types::MergeContactsRequest>("MergeContactsRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Contact>("Contact")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const SEARCH: OperationEntry = OperationEntry {
-    endpoint: api::Search::ENDPOINT,
-    group: "contacts",
-    method: "search",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::SearchRequest>("SearchRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContactList>("ContactList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ContactList",
-    call: api::Search::call,
-    send: send::<api::Search>,
-    items: Some(items::<api::Search>),
-};
+pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
+    api::Search,
+>("contacts", "search", "ContactList")
+    .request(TypeEntry::of::<types::SearchRequest>("SearchRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ContactList>("ContactList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::Search>();
 
-pub(super) const UNARCHIVE: OperationEntry = OperationEntry {
-    endpoint: api::Unarchive::ENDPOINT,
-    group: "contacts",
-    method: "unarchive",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ContactUnarchived>("ContactUnarchived")),
-    ],
-    response: "ContactUnarchived",
-    call: api::Unarchive::call,
-    send: send::<api::Unarchive>,
-    items: None,
-};
+pub(super) const UNARCHIVE: OperationEntry = OperationEntry::of::<
+    api::Unarchive,
+>("contacts", "unarchive", "ContactUnarchived")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[("200", TypeEntry::of::<types::ContactUnarchived>("ContactUnarchived"))],
+    );
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "contacts",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(TypeEntry::of::<types::UpdateContactRequest>("UpdateContactRequest")),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Contact>("Contact")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Contact",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("contacts", "update", "Contact")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(TypeEntry::of::<types::UpdateContactRequest>("UpdateContactRequest"))
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Contact>("Contact")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

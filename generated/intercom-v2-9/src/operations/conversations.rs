@@ -2,310 +2,192 @@
 // Source: descriptions/2.9/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{
-    OperationEntry, Parameter, TypeEntry, items, put, send,
-};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::conversations as api;
 use crate::types;
 
-pub(super) const ATTACH_CONTACT_AS_ADMIN: OperationEntry = OperationEntry {
-    endpoint: api::AttachContactAsAdmin::ENDPOINT,
-    group: "conversations",
-    method: "attach_contact_as_admin",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const ATTACH_CONTACT_AS_ADMIN: OperationEntry = OperationEntry::of::<
+    api::AttachContactAsAdmin,
+>("conversations", "attach_contact_as_admin", "ConversationCustomers")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<
             types::AttachContactToConversationRequest,
         >("AttachContactToConversationRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ConversationCustomers",
-    call: api::AttachContactAsAdmin::call,
-    send: send::<api::AttachContactAsAdmin>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const CREATE: OperationEntry = OperationEntry {
-    endpoint: api::Create::ENDPOINT,
-    group: "conversations",
-    method: "create",
-    parameters: &[],
-    request: Some(
+pub(super) const CREATE: OperationEntry = OperationEntry::of::<
+    api::Create,
+>("conversations", "create", "Message")
+    .request(
         TypeEntry::of::<types::CreateConversationRequest>("CreateConversationRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Message>("Message")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Message",
-    call: api::Create::call,
-    send: send::<api::Create>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Message>("Message")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const DETACH_CONTACT_AS_ADMIN: OperationEntry = OperationEntry {
-    endpoint: api::DetachContactAsAdmin::ENDPOINT,
-    group: "conversations",
-    method: "detach_contact_as_admin",
-    parameters: &[
-        Parameter {
-            name: "conversation_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "contact_id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const DETACH_CONTACT_AS_ADMIN: OperationEntry = OperationEntry::of::<
+    api::DetachContactAsAdmin,
+>("conversations", "detach_contact_as_admin", "ConversationCustomers")
+    .parameters(
+        &[
+            Parameter::new("conversation_id", "path", true, put::path::<Id>),
+            Parameter::new("contact_id", "path", true, put::path::<Id>),
+        ],
+    )
+    .request(
         TypeEntry::of::<
             types::DetachContactFromConversationRequest,
         >("DetachContactFromConversationRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("422", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ConversationCustomers",
-    call: api::DetachContactAsAdmin::call,
-    send: send::<api::DetachContactAsAdmin>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            (
+                "200",
+                TypeEntry::of::<types::ConversationCustomers>("ConversationCustomers"),
+            ),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("422", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "conversations",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "display_as",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Conversation",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("conversations", "find", "Conversation")
+    .parameters(
+        &[
+            Parameter::new("id", "path", true, put::path::<Id>),
+            Parameter::new("display_as", "query", false, put::query::<String>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "conversations",
-    method: "list",
-    parameters: &[
-        Parameter {
-            name: "per_page",
-            location: "query",
-            required: false,
-            put: put::per_page::<i64>,
-        },
-        Parameter {
-            name: "starting_after",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::ConversationList>("ConversationList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "ConversationList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: Some(items::<api::List>),
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("conversations", "list", "ConversationList")
+    .parameters(
+        &[
+            Parameter::new("per_page", "query", false, put::per_page::<i64>),
+            Parameter::new("starting_after", "query", false, put::query::<String>),
+        ],
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::ConversationList>("ConversationList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    )
+    .paged::<api::List>();
 
-pub(super) const MANAGE: OperationEntry = OperationEntry {
-    endpoint: api::Manage::ENDPOINT,
-    group: "conversations",
-    method: "manage",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const MANAGE: OperationEntry = OperationEntry::of::<
+    api::Manage,
+>("conversations", "manage", "Conversation")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<types::ConversationsManageRequest>("ConversationsManageRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Conversation",
-    call: api::Manage::call,
-    send: send::<api::Manage>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const REDACT_CONVERSATION_PART: OperationEntry = OperationEntry {
-    endpoint: api::RedactConversationPart::ENDPOINT,
-    group: "conversations",
-    method: "redact_conversation_part",
-    parameters: &[],
-    request: Some(
+pub(super) const REDACT_CONVERSATION_PART: OperationEntry = OperationEntry::of::<
+    api::RedactConversationPart,
+>("conversations", "redact_conversation_part", "Conversation")
+    .request(
         TypeEntry::of::<types::RedactConversationRequest>("RedactConversationRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Conversation",
-    call: api::RedactConversationPart::call,
-    send: send::<api::RedactConversationPart>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const REPLY: OperationEntry = OperationEntry {
-    endpoint: api::Reply::ENDPOINT,
-    group: "conversations",
-    method: "reply",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: Some(
+pub(super) const REPLY: OperationEntry = OperationEntry::of::<
+    api::Reply,
+>("conversations", "reply", "Conversation")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .request(
         TypeEntry::of::<types::ReplyConversationRequest>("ReplyConversationRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Conversation",
-    call: api::Reply::call,
-    send: send::<api::Reply>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const RUN_ASSIGNMENT_RULES: OperationEntry = OperationEntry {
-    endpoint: api::RunAssignmentRules::ENDPOINT,
-    group: "conversations",
-    method: "run_assignment_rules",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Conversation",
-    call: api::RunAssignmentRules::call,
-    send: send::<api::RunAssignmentRules>,
-    items: None,
-};
+pub(super) const RUN_ASSIGNMENT_RULES: OperationEntry = OperationEntry::of::<
+    api::RunAssignmentRules,
+>("conversations", "run_assignment_rules", "Conversation")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const SEARCH: OperationEntry = OperationEntry {
-    endpoint: api::Search::ENDPOINT,
-    group: "conversations",
-    method: "search",
-    parameters: &[],
-    request: Some(TypeEntry::of::<types::SearchRequest>("SearchRequest")),
-    files: &[],
-    responses: &[("200", TypeEntry::of::<types::ConversationList>("ConversationList"))],
-    response: "ConversationList",
-    call: api::Search::call,
-    send: send::<api::Search>,
-    items: Some(items::<api::Search>),
-};
+pub(super) const SEARCH: OperationEntry = OperationEntry::of::<
+    api::Search,
+>("conversations", "search", "ConversationList")
+    .request(TypeEntry::of::<types::SearchRequest>("SearchRequest"))
+    .responses(&[("200", TypeEntry::of::<types::ConversationList>("ConversationList"))])
+    .paged::<api::Search>();
 
-pub(super) const UPDATE: OperationEntry = OperationEntry {
-    endpoint: api::Update::ENDPOINT,
-    group: "conversations",
-    method: "update",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-        Parameter {
-            name: "display_as",
-            location: "query",
-            required: false,
-            put: put::query::<String>,
-        },
-    ],
-    request: Some(
+pub(super) const UPDATE: OperationEntry = OperationEntry::of::<
+    api::Update,
+>("conversations", "update", "Conversation")
+    .parameters(
+        &[
+            Parameter::new("id", "path", true, put::path::<Id>),
+            Parameter::new("display_as", "query", false, put::query::<String>),
+        ],
+    )
+    .request(
         TypeEntry::of::<types::UpdateConversationRequest>("UpdateConversationRequest"),
-    ),
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Conversation>("Conversation")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-        ("403", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Conversation",
-    call: api::Update::call,
-    send: send::<api::Update>,
-    items: None,
-};
+    )
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Conversation>("Conversation")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+            ("403", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );

@@ -2,49 +2,28 @@
 // Source: descriptions/2.9/api.intercom.io.yaml#/paths
 
 use intercom_data::Id;
-use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put, send};
-use intercom_runtime::request::Operation as _;
+use intercom_runtime::operations::{OperationEntry, Parameter, TypeEntry, put};
 use crate::api::teams as api;
 use crate::types;
 
-pub(super) const FIND: OperationEntry = OperationEntry {
-    endpoint: api::Find::ENDPOINT,
-    group: "teams",
-    method: "find",
-    parameters: &[
-        Parameter {
-            name: "id",
-            location: "path",
-            required: true,
-            put: put::path::<Id>,
-        },
-    ],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::Team>("Team")),
-        ("404", TypeEntry::of::<types::Error>("Error")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "Team",
-    call: api::Find::call,
-    send: send::<api::Find>,
-    items: None,
-};
+pub(super) const FIND: OperationEntry = OperationEntry::of::<
+    api::Find,
+>("teams", "find", "Team")
+    .parameters(&[Parameter::new("id", "path", true, put::path::<Id>)])
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::Team>("Team")),
+            ("404", TypeEntry::of::<types::Error>("Error")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
 
-pub(super) const LIST: OperationEntry = OperationEntry {
-    endpoint: api::List::ENDPOINT,
-    group: "teams",
-    method: "list",
-    parameters: &[],
-    request: None,
-    files: &[],
-    responses: &[
-        ("200", TypeEntry::of::<types::TeamList>("TeamList")),
-        ("401", TypeEntry::of::<types::Error>("Error")),
-    ],
-    response: "TeamList",
-    call: api::List::call,
-    send: send::<api::List>,
-    items: None,
-};
+pub(super) const LIST: OperationEntry = OperationEntry::of::<
+    api::List,
+>("teams", "list", "TeamList")
+    .responses(
+        &[
+            ("200", TypeEntry::of::<types::TeamList>("TeamList")),
+            ("401", TypeEntry::of::<types::Error>("Error")),
+        ],
+    );
