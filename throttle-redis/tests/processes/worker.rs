@@ -15,16 +15,7 @@ use crate::{LIMIT, PROCESSES, WINDOW};
 const ROLE: &str = "THROTTLE_WORKER_REDIS";
 const TASKS: usize = 40;
 
-static ME: Endpoint = Endpoint {
-    id: "admins.identify",
-    operation_id: "identifyAdmin",
-    version: "2.15",
-    method: http::Method::GET,
-    path: "/me",
-    idempotent: true,
-    accept: "application/json",
-    paging: None,
-};
+static ME: Endpoint = Endpoint::new("admins.identify", http::Method::GET, "/me").version("2.15");
 
 pub fn is_worker() -> bool {
     std::env::var_os(ROLE).is_some()
