@@ -1,7 +1,7 @@
 //! What Intercom posts about the installation of an app: that it was removed, and the question whether it works.
 //!
 //! Both requests are signed in `X-Body-Signature`, not in the header of notifications. Verify them with
-//! [`Scheme::Body`](crate::signature::Scheme::Body), or let [`receive`] do it.
+//! [`Scheme::Body`], or let [`receive`] do it.
 
 use std::fmt;
 

@@ -1,8 +1,8 @@
 //! The seam between the client and the network: plain `http` messages in and out.
 //!
-//! Everything above this module works on [`http::Request`] and [`http::Response`] with a [`Body`]. Put your own
-//! [`Transport`] in place of the default to test without a network, to record and replay, or to add what every request
-//! needs:
+//! Everything above this module works on [`http::Request`](::http::Request) and [`http::Response`](::http::Response) with a
+//! [`Body`]. Put your own [`Transport`] in place of the default to test without a network, to record and replay, or to add
+//! what every request needs:
 //!
 //! ```
 //! use intercom_runtime::transport::{Body, Transport, TransportFuture};

@@ -55,7 +55,7 @@ impl Error {
         self.0.kind == Kind::Redirect
     }
 
-    /// The writer that a download went to failed; [`source`](StdError::source) is its error.
+    /// The writer that a download went to failed; [`source`](std::error::Error::source) is its error.
     pub fn is_io(&self) -> bool {
         self.0.kind == Kind::Io
     }
