@@ -10,6 +10,7 @@ mod file;
 mod manifest;
 mod operations;
 mod paging;
+mod platform;
 mod rust;
 mod search;
 mod types;
@@ -52,7 +53,7 @@ type Artefact = fn(&Crate<'_>) -> Vec<File>;
 
 /// Everything that a crate consists of; what takes longest comes first.
 const ARTEFACTS: &[Artefact] =
-    &[types::files, api::files, operations::files, client::files, search::files, manifest::files];
+    &[types::files, api::files, operations::files, client::files, search::files, platform::files, manifest::files];
 
 /// Emits all files, by path.
 ///

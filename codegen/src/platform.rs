@@ -31,6 +31,9 @@ struct PartFile {
     /// Schemas of what an app answers.
     #[serde(default)]
     sent: Vec<String>,
+    /// By schema, the dotted path of a list whose last item is what a notification is about.
+    #[serde(default)]
+    newest: IndexMap<String, String>,
     #[serde(default)]
     topics: IndexMap<String, Topic>,
 }
@@ -144,7 +147,11 @@ impl Part {
             .collect();
         let received: Vec<&String> = self.content.received.iter().filter(known).collect();
         let sent: Vec<&String> = self.content.sent.iter().filter(known).collect();
-        json!({"received": received, "sent": sent, "topics": topics})
+        let newest: Map<String, Value> = (self.content.newest.iter())
+            .filter(|(schema, _)| known(schema))
+            .map(|(schema, path)| (schema.clone(), Value::from(path.as_str())))
+            .collect();
+        json!({"received": received, "sent": sent, "newest": newest, "topics": topics})
     }
 }
 

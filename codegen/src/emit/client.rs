@@ -23,6 +23,7 @@ fn library(api: &Api, source: &Source) -> TokenStream {
             pub mod search;
         )
     });
+    let platform = super::platform::modules(api);
     let version = &api.version;
     let digest = &source.sha256;
     quote! {
@@ -39,6 +40,7 @@ fn library(api: &Api, source: &Source) -> TokenStream {
         #[cfg(feature = "operations")]
         pub mod operations;
         #search
+        #platform
         pub mod types;
 
         #[cfg(feature = "client")]

@@ -11,6 +11,8 @@ pub struct Part {
     pub received: Vec<TypeId>,
     /// What an app answers.
     pub sent: Vec<TypeId>,
+    /// By type, the fields that lead to a list whose last item is what a notification is about.
+    pub newest: Vec<(TypeId, Vec<WireName>)>,
     /// The topics of notifications, in the order of the description.
     pub topics: Vec<Topic>,
 }

@@ -18,6 +18,7 @@ impl Lowering<'_> {
             name: name.to_owned(),
             received: self.listed(part.get("received")),
             sent: self.listed(part.get("sent")),
+            newest: self.newest(part.get("newest")),
             topics: topics.into_iter().flatten().map(|(name, topic)| self.topic(name, topic)).collect(),
         }
     }
@@ -35,6 +36,12 @@ impl Lowering<'_> {
             permission: text("permission"),
             preview_only: text("only").as_deref() == Some("preview"),
         }
+    }
+
+    fn newest(&self, paths: Option<&Value>) -> Vec<(TypeId, Vec<WireName>)> {
+        let paths = paths.and_then(Value::as_object).into_iter().flatten();
+        let path = |path: &str| path.split('.').map(|name| WireName(name.to_owned())).collect();
+        paths.filter_map(|(schema, text)| Some((*self.named.get(schema.as_str())?, path(text.as_str()?)))).collect()
     }
 
     fn listed(&self, names: Option<&Value>) -> Vec<TypeId> {

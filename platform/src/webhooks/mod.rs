@@ -12,6 +12,34 @@ pub use receiver::{DEFAULT_MAX_BODY, Incoming, ReceiveError, Receiver};
 
 use crate::signature::Scheme;
 
+/// What emitted code calls; not part of the public interface.
+#[doc(hidden)]
+pub mod private {
+    use intercom_data::{Decode, DecodeError, DecodeOptions, Decoded, from_slice, read_text};
+
+    /// Reads an item into one of its variants.
+    ///
+    /// # Errors
+    /// Where the text is nothing like an item of the type.
+    pub fn read<T: Decode, I>(json: &[u8], variant: impl FnOnce(Box<T>) -> I) -> Result<Decoded<I>, DecodeError> {
+        let Decoded { value, mismatches, further, .. } = from_slice::<T>(json, DecodeOptions::default())?;
+        Ok(Decoded { value: variant(Box::new(value)), mismatches, further })
+    }
+
+    /// Whether the text is an object with a key.
+    pub fn has_key(json: &[u8], key: &str) -> bool {
+        let mut found = false;
+        let Ok(text) = std::str::from_utf8(json) else { return false };
+        let read = read_text(text, DecodeOptions::default(), &mut |reader| {
+            reader.members(&mut |reader, name| {
+                found |= name == key;
+                reader.raw().map(drop)
+            })
+        });
+        found && read.is_ok()
+    }
+}
+
 /// The value of `X-Hub-Signature` for a body: for tests, and for tools that imitate Intercom.
 pub fn sign(client_secret: &str, body: &[u8]) -> String {
     Scheme::Hub.sign(client_secret, body)
