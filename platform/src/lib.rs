@@ -20,3 +20,8 @@ pub mod installation;
 pub mod signature;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
+
+/// The examples of the guide are compiled with the documentation's.
+#[cfg(all(doctest, feature = "identity"))]
+#[doc = include_str!("../../docs/guide/identity.md")]
+struct Guide;

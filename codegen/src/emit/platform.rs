@@ -50,6 +50,7 @@ fn plain(api: &Api, part: &Part) -> TokenStream {
         #![doc = #about]
 
         pub use intercom_platform::#module::*;
+        pub use intercom_platform::signature;
 
         pub use crate::types::{#(#types),*};
     }
