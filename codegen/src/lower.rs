@@ -12,7 +12,8 @@ mod search;
 
 use std::collections::HashMap;
 
-use openapiv3::{ReferenceOr, Schema};
+use openapiv3::{Operation, ReferenceOr, Schema};
+use serde_json::Value;
 
 use crate::cycles;
 use crate::diag::{Result, Warning, join};
@@ -95,4 +96,9 @@ impl Lowering<'_> {
     fn warn(&mut self, code: &'static str, pointer: &str, message: impl Into<String>) {
         self.warnings.push(Warning::new(code, "", pointer, message));
     }
+}
+
+/// Whether an extension of an operation is true.
+fn flag(source: &Operation, key: &str) -> bool {
+    source.extensions.get(key).and_then(Value::as_bool).unwrap_or(false)
 }

@@ -17,6 +17,7 @@ use super::file::File;
 use super::rust::{Style, doc, ident, ident_text, number};
 use crate::docs;
 use crate::ir::{Api, Field, Member, Presence, RustName, Struct, Ty, TypeDef, TypeKind, Union, Variant, WireName};
+use crate::names::reserved::Place;
 use crate::names::{self, Scope};
 
 /// Emits `types.rs` and the modules below it.
@@ -153,7 +154,7 @@ fn field_doc(field: &Field) -> TokenStream {
 /// Constructors and setters of what is sent.
 fn setters(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
-    let mut scope = Scope::default();
+    let mut scope = Scope::of(Place::TypeMethod);
     let new = constructor(&scope.claim(RustName("new".to_owned())), structure, &[], style);
     let mut alternatives = TokenStream::new();
     for alternative in &structure.alternatives {

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use openapiv3::{Operation as Source, PathItem, ReferenceOr, SecurityScheme};
 use serde_json::Value;
 
-use super::Lowering;
 use super::facts::security;
 use super::responses::Responses;
 use super::schema;
+use super::{Lowering, flag};
 use crate::diag::{Error, Result, join};
 use crate::ir::{Doc, Group, Operation, RustName};
 use crate::names::reserved::Place;
@@ -149,9 +149,4 @@ impl<'a> Lowering<'a> {
 /// Whether there is a public page about the operation; an overlay says where there is none, or none to link to.
 fn has_reference(source: &Source) -> bool {
     source.extensions.get("x-sdk-reference").and_then(Value::as_bool).unwrap_or(true)
-}
-
-/// Whether an extension of an operation is true.
-pub(super) fn flag(source: &Source, key: &str) -> bool {
-    source.extensions.get(key).and_then(Value::as_bool).unwrap_or(false)
 }

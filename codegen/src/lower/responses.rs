@@ -2,10 +2,9 @@
 
 use openapiv3::{Operation, Response as Source, StatusCode};
 
-use super::Lowering;
 use super::body::essence;
-use super::operation::flag;
 use super::schema::Place;
+use super::{Lowering, flag};
 use crate::diag::{Error, Result, join};
 use crate::ir::{Doc, Response, RustName, Success, Ty};
 use crate::spec::borrowed;

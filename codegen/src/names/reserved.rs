@@ -16,6 +16,8 @@ pub enum Place {
     PagedSetter,
     /// A field of a struct.
     Field,
+    /// A constructor or setter of a struct.
+    TypeMethod,
     /// A variant of an enum or union.
     Variant,
     /// A module of types, which is a file, too.
@@ -31,6 +33,7 @@ impl Place {
             Self::Setter => &[REQUEST_METHODS],
             Self::PagedSetter => &[REQUEST_METHODS, PAGING_METHODS],
             Self::Field => &[&["extra"]],
+            Self::TypeMethod => &[TYPE_METHODS],
             Self::Variant => &[&["Unknown"]],
             Self::TypeModule => &[FILES],
         };
@@ -91,6 +94,9 @@ const REQUEST_METHODS: &[&str] = &[
 /// The further methods of requests that page.
 const PAGING_METHODS: &[&str] = &["per_page", "starting_at"];
 
+/// The methods that every type of the API has.
+const TYPE_METHODS: &[&str] = &["from_json"];
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -118,6 +124,15 @@ mod tests {
             seen += 1;
         }
         assert!(seen > 10, "only {seen} methods were found");
+    }
+
+    #[test]
+    fn every_method_of_types_is_reserved() {
+        let macros = file("../data/src/macros.rs");
+        let shared = macros.split("macro_rules! __serde").nth(1).unwrap().split("macro_rules!").next().unwrap();
+        let methods: Vec<&str> = shared.split("pub fn ").skip(1).filter_map(|rest| rest.split('(').next()).collect();
+        let taken: Vec<&str> = Place::TypeMethod.reserved().collect();
+        assert!(!methods.is_empty() && methods.iter().all(|method| taken.contains(method)), "{methods:?}");
     }
 
     #[test]
