@@ -110,6 +110,11 @@ impl Description {
         import(&read(&path)).unwrap_or_else(|error| panic!("{}: {error}", self.version)).after
     }
 
+    /// Whether there is a named schema.
+    pub fn has_schema(&self, name: &str) -> bool {
+        self.document["components"]["schemas"].get(name).is_some()
+    }
+
     /// The value of the version header.
     pub fn version(&self) -> String {
         self.version.to_string()

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::features::{Features, UNUSED_TYPES};
 use super::file::File;
-use super::{Crate, Source};
+use super::{Crate, Source, platform};
 use crate::ir::Api;
 
 /// Both files.
@@ -52,7 +52,7 @@ all-features = true
 
 [dependencies]
 intercom-data = {{ path = "{data}", version = "={crate_version}" }}
-intercom-runtime = {{ path = "{runtime}", version = "={crate_version}", default-features = false, optional = true }}
+{platform}intercom-runtime = {{ path = "{runtime}", version = "={crate_version}", default-features = false, optional = true }}
 
 # The transport's settings are those of intercom-runtime; then one feature for each group of operations.
 [features]
@@ -73,7 +73,17 @@ gzip = ["client", "intercom-runtime/gzip"]
 # The table of operations, for tools that call any of them by name.
 operations = ["client", "intercom-runtime/operations"]
 {parts}{declared}"#,
-        parts = parts(api),
+        parts = part_features(api),
+        platform = if platform::present(api).next().is_some() {
+            let path = Path::new(&source.runtime_path).with_file_name("platform");
+            let version = &source.crate_version;
+            format!(
+                "intercom-platform = {{ path = \"{}\", version = \"={version}\", optional = true }}\n",
+                path.display()
+            )
+        } else {
+            String::new()
+        },
         command = source.command,
         description = source.description,
         name = source.crate_name,
@@ -87,12 +97,11 @@ operations = ["client", "intercom-runtime/operations"]
 }
 
 /// A feature for each part of the platform, off unless it is asked for.
-fn parts(api: &Api) -> String {
-    let mut text = String::new();
-    for part in api.parts.iter().filter(|part| part.incoming().next().is_some()) {
-        let _ = writeln!(text, "# What Intercom sends to an app.\n{} = []", part.name);
-    }
-    text
+fn part_features(api: &Api) -> String {
+    platform::present(api).fold(String::new(), |mut text, part| {
+        let _ = writeln!(text, "{0} = [\"dep:intercom-platform\", \"intercom-platform/{0}\"]", part.name);
+        text
+    })
 }
 
 fn readme(api: &Api, source: &Source) -> String {

@@ -45,7 +45,8 @@ fn plain(api: &Api, part: &Part) -> TokenStream {
     let module = ident_text(&part.name);
     let types = api.types.iter().filter(|def| def.part.as_ref() == Some(&part.name) && def.wire.is_some());
     let types = types.map(|def| ident(&def.name));
-    let about = format!(" The types of this version for [`intercom_platform::{}`], whose items are here, too.", part.name);
+    let about =
+        format!(" The types of this version for [`intercom_platform::{}`], whose items are here, too.", part.name);
     quote! {
         #![doc = #about]
 
@@ -149,7 +150,7 @@ impl<'a> Webhooks<'a> {
     fn topic_doc(&self, topic: &Topic) -> String {
         let mut text = format!(" `{}`", topic.wire.0);
         match topic.item {
-            Some(ty) => text.push_str(&format!(", with a [`{0}`](types::{0}).", self.api.types[ty].name.bare())),
+            Some(ty) => text.push_str(&format!("; its item is a [`{0}`](types::{0}).", self.api.types[ty].name.bare())),
             None => text.push_str("; this version does not describe its item."),
         }
         if let Some(since) = &topic.since {

@@ -22,6 +22,15 @@ pub mod operations;
 #[cfg(feature = "client")]
 pub mod search;
 
+#[cfg(feature = "canvas_kit")]
+pub mod canvas_kit;
+
+#[cfg(feature = "fin_events")]
+pub mod fin_events;
+
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
+
 pub mod types;
 
 #[cfg(feature = "client")]

@@ -22,6 +22,12 @@ pub mod operations;
 #[cfg(feature = "client")]
 pub mod search;
 
+#[cfg(feature = "canvas_kit")]
+pub mod canvas_kit;
+
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
+
 pub mod types;
 
 #[cfg(feature = "client")]

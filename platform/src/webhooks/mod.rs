@@ -15,7 +15,7 @@ use crate::signature::Scheme;
 /// What emitted code calls; not part of the public interface.
 #[doc(hidden)]
 pub mod private {
-    use intercom_data::{Decode, DecodeError, DecodeOptions, Decoded, from_slice, read_text};
+    use intercom_data::{Decode, DecodeError, DecodeOptions, Decoded, from_slice, read_slice};
 
     /// Reads an item into one of its variants.
     ///
@@ -29,8 +29,7 @@ pub mod private {
     /// Whether the text is an object with a key.
     pub fn has_key(json: &[u8], key: &str) -> bool {
         let mut found = false;
-        let Ok(text) = std::str::from_utf8(json) else { return false };
-        let read = read_text(text, DecodeOptions::default(), &mut |reader| {
+        let read = read_slice(json, DecodeOptions::default(), &mut |reader| {
             reader.members(&mut |reader, name| {
                 found |= name == key;
                 reader.raw().map(drop)

@@ -82,7 +82,13 @@ impl Calls<'_> {
     }
 
     /// Errors of shapes that no description has: from a proxy, empty, cut off, and bare.
-    fn fails_oddly(&mut self, description: &Description, operation: &Operation<'_>, entry: &'static Entry, arguments: &Value) {
+    fn fails_oddly(
+        &mut self,
+        description: &Description,
+        operation: &Operation<'_>,
+        entry: &'static Entry,
+        arguments: &Value,
+    ) {
         for (status, body) in
             [(502, "<html>Bad gateway</html>"), (404, ""), (400, r#"{"errors": [{"co"#), (422, "[null]")]
         {
