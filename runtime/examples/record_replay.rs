@@ -1,12 +1,12 @@
 //! A transport around another one: it keeps what the inner one answered, and answers from that later.
 //!
-//! `cargo run --example record_replay` shows it without a network: the inner transport is a stand-in. With
-//! `Client::builder()` of a generated crate the recordings of a real workspace become fixtures; the token is not in them.
+//! `cargo run --example record_replay` records `GET /me` of the workspace that `INTERCOM_ACCESS_TOKEN` is for, or of any server
+//! at `INTERCOM_BASE_URL`, and replays it. Recordings become fixtures of tests; the token is not in them.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use intercom_runtime::transport::{Body, Transport, TransportError, TransportFuture};
+use intercom_runtime::transport::{Body, HttpTransport, Transport, TransportError, TransportFuture};
 use intercom_runtime::{Call, Client, ClientBuilder, Endpoint, Error, Value};
 
 /// One exchange: what identifies the request, and the answer. Headers that a test needs would be kept here too.
@@ -64,30 +64,26 @@ impl Transport for Replay {
     }
 }
 
-/// Stands in for the network.
-#[derive(Debug)]
-struct Network;
-
-impl Transport for Network {
-    fn send(&self, _request: http::Request<Body>) -> TransportFuture<'_> {
-        Box::pin(async { Ok(http::Response::new(Body::from(r#"{"type":"admin","email":"joe@example.com"}"#))) })
-    }
-}
-
 static ME: Endpoint =
     Endpoint::new("admins.identify", http::Method::GET, "/me").operation_id("identifyAdmin").version("2.15");
 
-async fn who(transport: impl Transport) -> Result<String, Error> {
-    let client: Client = ClientBuilder::for_version("2.15", "example/1.0").token("any").transport(transport).build()?;
+async fn who(builder: ClientBuilder, transport: impl Transport) -> Result<String, Error> {
+    let client: Client = builder.transport(transport).build()?;
     let me = Call::new(&client, &ME).send_json::<Value>().await?;
     Ok(me["email"].to_string())
+}
+
+fn builder() -> ClientBuilder {
+    // `intercom_v2_15::Client::builder()` in a program.
+    ClientBuilder::for_version("2.15", "example/1.0").from_env()
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let tape = Arc::new(Mutex::new(Vec::new()));
-    println!("recorded: {}", who(Record { inner: Network, tape: tape.clone() }).await?);
+    let record = Record { inner: HttpTransport::builder().build()?, tape: tape.clone() };
+    println!("recorded: {}", who(builder(), record).await?);
     let tape = tape.lock().map(|tape| tape.clone()).unwrap_or_default();
-    println!("replayed: {}", who(Replay(Mutex::new(tape.into()))).await?);
+    println!("replayed: {}", who(builder(), Replay(Mutex::new(tape.into()))).await?);
     Ok(())
 }

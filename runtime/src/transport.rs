@@ -1,19 +1,19 @@
 //! The seam between the client and the network: plain `http` messages in and out.
 //!
 //! Everything above this module works on [`http::Request`](::http::Request) and [`http::Response`](::http::Response) with a
-//! [`Body`]. Put your own [`Transport`] in place of the default to test without a network, to record and replay, or to add
-//! what every request needs:
+//! [`Body`]. The default transport is hyper, [`HttpTransport`]. Put your own [`Transport`] in its place to test without a
+//! network, or wrap it to record, to replay, or to log:
 //!
 //! ```
 //! use intercom_runtime::transport::{Body, Transport, TransportFuture};
 //!
-//! /// Answers every request with an empty list.
 //! #[derive(Debug)]
-//! struct Nothing;
+//! struct Log<T>(T);
 //!
-//! impl Transport for Nothing {
-//!     fn send(&self, _request: http::Request<Body>) -> TransportFuture<'_> {
-//!         Box::pin(async { Ok(http::Response::new(Body::from(r#"{"type":"list","data":[]}"#))) })
+//! impl<T: Transport> Transport for Log<T> {
+//!     fn send(&self, request: http::Request<Body>) -> TransportFuture<'_> {
+//!         println!("{} {}", request.method(), request.uri().path());
+//!         self.0.send(request)
 //!     }
 //! }
 //! ```

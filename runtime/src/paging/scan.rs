@@ -128,7 +128,11 @@ impl Scan<'_> {
         let (mut count, mut first, noted) = (0, start, reader.noted());
         reader.items(&mut |reader, index| {
             let noted = reader.noted();
-            if self.wanted.contains(&index) { self.sink.item(reader)? } else { reader.skip()? }
+            if self.wanted.contains(&index) {
+                self.sink.item(reader)?
+            } else {
+                reader.skip()?
+            }
             reader.in_item(noted, index);
             count += 1;
             if index == 0 {
