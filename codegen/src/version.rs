@@ -4,8 +4,6 @@
 //! number, with Preview last, and not by a list: the day 2.17 is published, nothing here needs to change.
 
 use std::fmt;
-use std::io;
-use std::path::Path;
 use std::str::FromStr;
 
 use crate::diag::{Error, Result};
@@ -34,22 +32,6 @@ impl Version {
             Self::Released(major, minor) => format!("intercom-v{major}-{minor}"),
             Self::Preview => "intercom-preview".to_owned(),
         }
-    }
-
-    /// The versions that have a description in a folder, `descriptions/` of the project, in order.
-    ///
-    /// # Errors
-    /// Where the folder cannot be read.
-    pub fn described(descriptions: &Path) -> io::Result<Vec<Self>> {
-        let mut versions = Vec::new();
-        for entry in descriptions.read_dir()? {
-            let entry = entry?;
-            if entry.path().join("api.intercom.io.yaml").is_file() {
-                versions.extend(entry.file_name().to_string_lossy().parse::<Self>().ok());
-            }
-        }
-        versions.sort();
-        Ok(versions)
     }
 }
 

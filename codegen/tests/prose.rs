@@ -6,8 +6,6 @@
 mod project;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
 use intercom_codegen::overlay::OverlayFile;
 use intercom_codegen::version::Version;
@@ -108,10 +106,6 @@ fn members(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
     value.as_object_mut().into_iter().flatten()
 }
 
-fn read(path: &Path) -> String {
-    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
 fn files(text: &str, overlays: &[OverlayFile], version: Version) -> BTreeMap<String, String> {
     let source = Source {
         crate_name: "case".to_owned(),
@@ -131,27 +125,29 @@ fn code(text: &str) -> Vec<&str> {
 
 #[test]
 fn prose_only_adds_doc_comments() {
-    let descriptions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../descriptions");
     let overlays = project::overlays();
-    for folder in ["2.7", "2.15", "0"] {
-        let version: Version = folder.parse().unwrap_or_else(|error| panic!("{error}"));
-        let bare = read(&descriptions.join(folder).join("api.intercom.io.yaml"));
-        let mut document = yaml::read(&bare).unwrap_or_else(|error| panic!("{error}"));
-        let mut writer = Writer { texts: 0 };
-        writer.document(&mut document);
-        let with_prose = files(&yaml::write(&document), &overlays, version);
-        let without = files(&bare, &overlays, version);
-        assert!(with_prose.keys().eq(without.keys()), "{folder}: other files");
-        let mut comments = 0;
-        for (name, text) in &with_prose {
-            assert!(code(text) == code(&without[name]), "{folder}: {name} differs in more than doc comments");
-            comments += text.matches("Zebra").count();
+    std::thread::scope(|scope| {
+        for version in project::versions() {
+            let overlays = &overlays;
+            scope.spawn(move || prose_of(&version, overlays));
         }
-        println!("{folder}: prose in {} places, shown in {comments}", writer.texts);
-        assert!(
-            comments > writer.texts / 4,
-            "{folder}: the prose of {} places is shown in {comments} only",
-            writer.texts
-        );
+    });
+}
+
+fn prose_of(name: &str, overlays: &[OverlayFile]) {
+    let version: Version = name.parse().unwrap_or_else(|error| panic!("{error}"));
+    let bare = project::text(name);
+    let mut document = yaml::read(&bare).unwrap_or_else(|error| panic!("{error}"));
+    let mut writer = Writer { texts: 0 };
+    writer.document(&mut document);
+    let with_prose = files(&yaml::write(&document), overlays, version);
+    let without = files(&bare, overlays, version);
+    assert!(with_prose.keys().eq(without.keys()), "{name}: other files");
+    let mut comments = 0;
+    for (file, text) in &with_prose {
+        assert!(code(text) == code(&without[file]), "{name}: {file} differs in more than doc comments");
+        comments += text.matches("Zebra").count();
     }
+    println!("{name}: prose in {} places, shown in {comments}", writer.texts);
+    assert!(comments > writer.texts / 4, "{name}: the prose of {} places is shown in {comments} only", writer.texts);
 }

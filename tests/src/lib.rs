@@ -6,7 +6,7 @@ pub mod json;
 pub mod mutate;
 pub mod schema;
 pub mod scripted;
-mod versions;
+pub mod versions;
 
 /// Compiles what the README shows, as it stands there.
 #[cfg(doctest)]

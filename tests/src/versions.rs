@@ -2,6 +2,22 @@
 //!
 //! A crate can only be named by code, so they are listed once here; a test compares the list with what is on the disk.
 
+use std::path::Path;
+
+use intercom_codegen::version::Version;
+
+/// The versions that have a description in a folder, `descriptions/` of the project, in order.
+pub fn described(descriptions: &Path) -> Vec<Version> {
+    let entries = descriptions.read_dir().unwrap_or_else(|error| panic!("{}: {error}", descriptions.display()));
+    let entries = entries.map(|entry| entry.unwrap_or_else(|error| panic!("{error}")));
+    let mut versions: Vec<Version> = entries
+        .filter(|entry| entry.path().join("api.intercom.io.yaml").is_file())
+        .map(|entry| entry.file_name().to_string_lossy().parse().unwrap_or_else(|error| panic!("{error}")))
+        .collect();
+    versions.sort();
+    versions
+}
+
 /// Calls a macro with every version: the name of its test, the version as text, and its crate.
 ///
 /// A plain `cargo test` covers one version, which keeps it short; the feature `all-versions` adds the others.

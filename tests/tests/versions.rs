@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use intercom_codegen::version::Version;
+use intercom_tests::versions::described;
 
 /// The version that a plain `cargo test` covers.
 const ALWAYS: &str = "2.15";
@@ -41,7 +42,7 @@ fn needed(version: Version) -> Vec<Needed> {
 /// What is missing, in words that say what to write where.
 fn missing(descriptions: &Path, root: &Path) -> Vec<String> {
     let mut missing = Vec::new();
-    for needed in Version::described(descriptions).unwrap().into_iter().flat_map(needed) {
+    for needed in described(descriptions).into_iter().flat_map(needed) {
         let text = fs::read_to_string(root.join(needed.file)).unwrap();
         if !text.lines().any(|line| line == needed.line) {
             missing.push(format!("{} lacks the line `{}`", needed.file, needed.line.trim()));
@@ -63,7 +64,7 @@ fn every_version_is_tested() {
 /// A list may not name more than there is, either.
 #[test]
 fn every_version_that_is_tested_is_there() {
-    let known = Version::described(&root().join("descriptions")).unwrap();
+    let known = described(&root().join("descriptions"));
     let lists = [("tests/Cargo.toml", "intercom-"), ("tests/src/versions.rs", " intercom_")];
     for (file, start) in lists {
         let text = fs::read_to_string(root().join(file)).unwrap();

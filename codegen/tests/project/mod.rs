@@ -17,7 +17,12 @@ fn root() -> PathBuf {
 
 /// The versions that have a description, as text.
 pub fn versions() -> Vec<String> {
-    Version::described(&root()).unwrap().iter().map(Version::to_string).collect()
+    let folders = fs::read_dir(root()).unwrap().map(|entry| entry.unwrap());
+    let folders = folders.filter(|entry| entry.path().join("api.intercom.io.yaml").is_file());
+    let mut versions: Vec<Version> =
+        folders.map(|entry| entry.file_name().to_string_lossy().parse().unwrap()).collect();
+    versions.sort();
+    versions.iter().map(Version::to_string).collect()
 }
 
 /// The text of a version's description.
