@@ -54,7 +54,7 @@ fn groups(documentation: &Documentation, document: &mut Value, used: &mut Used) 
         .map(|(group, about)| (group.clone(), Value::from(about.text.trim())))
         .collect();
     used.extend(about.keys().cloned());
-    if let Some(root) = document.as_object_mut() {
+    if let Some(root) = document.as_object_mut().filter(|_| !about.is_empty()) {
         root.insert("x-sdk-groups".to_owned(), Value::Object(about));
     }
 }
