@@ -2,7 +2,7 @@
 //!
 //! The files of `hostile` hold the descriptions, by theme. A description begins with `## what is odd`, followed by what must
 //! happen: `# refused POINTER: MESSAGE` (for each error that must be there), `# hint TEXT`, `# line N`, `# generates`,
-//! `# warns CODE`, `# has TEXT` (in the generated code). `# file json` and `# file crlf` say how it is written. Each is an
+//! `# warns CODE`, `# has TEXT` and `# 3 × TEXT` (in the generated code). `# file json` and `# file crlf` say how it is written. Each is an
 //! OpenAPI document without the head that all have.
 
 mod one_crate;
@@ -33,7 +33,8 @@ enum Expected {
     Line(u64),
     Generates,
     Warns(String),
-    Has(String),
+    /// So many times in all files.
+    Has(usize, String),
 }
 
 #[test]
@@ -66,9 +67,12 @@ fn parse(theme: &str, case: &str) -> Case {
             "line" => expected.push(Expected::Line(value.parse().unwrap_or_else(|_| panic!("{title}: {line}")))),
             "generates" => expected.push(Expected::Generates),
             "warns" => expected.push(Expected::Warns(value.to_owned())),
-            "has" => expected.push(Expected::Has(value.to_owned())),
+            "has" => expected.push(Expected::Has(1, value.to_owned())),
             "file" => file = value,
-            _ => panic!("{title}: `{line}` says nothing"),
+            count => match (count.parse(), value.strip_prefix("× ")) {
+                (Ok(count), Some(text)) => expected.push(Expected::Has(count, text.to_owned())),
+                _ => panic!("{title}: `{line}` says nothing"),
+            },
         }
     }
     assert!(!expected.is_empty(), "{title}: nothing is expected");
@@ -108,7 +112,9 @@ fn judge(case: &Case, outcome: &Outcome) -> Option<String> {
         (Expected::Line(line), _) => refusals.iter().any(|refusal| refusal.line == Some(*line)),
         (Expected::Generates, Outcome::Generated { .. }) => true,
         (Expected::Warns(code), Outcome::Generated { warnings, .. }) => warnings.contains(code),
-        (Expected::Has(text), Outcome::Generated { files, .. }) => files.values().any(|file| file.contains(text)),
+        (Expected::Has(count, text), Outcome::Generated { files, .. }) => {
+            files.values().map(|file| file.matches(text).count()).sum::<usize>() >= *count
+        }
         _ => false,
     };
     let placed = refusals.iter().all(|refusal| refusal.line.is_some() && !refusal.hint.is_empty());

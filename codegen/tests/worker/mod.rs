@@ -29,7 +29,7 @@ pub enum Outcome {
     Refused(Vec<Refusal>),
     /// The process ended without an answer.
     Aborted(String),
-    /// The process was ended at the limit.
+    /// The process was ended: it computed for longer than the limit, or waited for twelve times as long.
     TooLong,
 }
 
@@ -107,16 +107,19 @@ pub fn run(name: &str, task: &Task<'_>, limit: Duration) -> Outcome {
     });
     let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&path, content.to_string()));
     written.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let program = std::env::current_exe().unwrap_or_else(|error| panic!("{error}"));
-    let mut child = Command::new(program)
+    let said_file = path.with_extension("said");
+    let stderr = fs::File::create(&said_file).unwrap_or_else(|error| panic!("{}: {error}", said_file.display()));
+    let mut child = command(limit)
         .args(["worker", "--exact", "--nocapture", "--test-threads", "1"])
         .env(TASK, &path)
         .env("RUST_BACKTRACE", "0")
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(stderr)
         .spawn()
         .unwrap_or_else(|error| panic!("{error}"));
     let start = Instant::now();
+    // On a machine with other work a process waits longer than it works.
+    let limit = limit * 12;
     let status = loop {
         match child.try_wait().unwrap_or_else(|error| panic!("{error}")) {
             Some(status) => break Some(status),
@@ -130,14 +133,47 @@ pub fn run(name: &str, task: &Task<'_>, limit: Duration) -> Outcome {
         }
     };
     let said = fs::read_to_string(&answer).ok().and_then(|text| serde_json::from_str::<Value>(&text).ok());
-    // The answer is missing where there is none.
-    let _ = fs::remove_file(&answer);
-    let _ = fs::remove_file(&path);
+    let stderr = fs::read_to_string(&said_file).unwrap_or_default();
+    for file in [&answer, &path, &said_file] {
+        // The answer is missing where there is none.
+        let _ = fs::remove_file(file);
+    }
     match (status, said) {
         (None, _) => Outcome::TooLong,
         (Some(_), Some(said)) => outcome(&said),
-        (Some(status), None) => Outcome::Aborted(status.to_string()),
+        (Some(status), None) if ran_out(status) => Outcome::TooLong,
+        (Some(status), None) => Outcome::Aborted(format!("{status}: {}", stderr.trim())),
     }
+}
+
+/// This program, which the system ends when it has computed for longer than the limit.
+#[cfg(unix)]
+fn command(limit: Duration) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("ulimit -t {} && exec \"$0\" \"$@\"", limit.as_secs())]).arg(program());
+    command
+}
+
+#[cfg(not(unix))]
+fn command(_: Duration) -> Command {
+    Command::new(program())
+}
+
+fn program() -> PathBuf {
+    std::env::current_exe().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Whether the system ended a process that computed too long.
+#[cfg(unix)]
+fn ran_out(status: std::process::ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    // SIGXCPU, or SIGKILL where that was not enough.
+    matches!(status.signal(), Some(24 | 9))
+}
+
+#[cfg(not(unix))]
+fn ran_out(_: std::process::ExitStatus) -> bool {
+    false
 }
 
 fn outcome(said: &Value) -> Outcome {

@@ -24,6 +24,8 @@ impl Values<'_> {
             (Ty::Id, Value::Number(number)) if number.is_i64() => Some(Code::leaf(number.to_string())),
             (Ty::Value, Value::String(text)) => text_literal(text),
             (Ty::Value, Value::Number(_) | Value::Bool(_)) => Some(Code::leaf(value.to_string())),
+            // A decimal is no id; other values of any type have no literal.
+            (Ty::Id | Ty::Value, _) => None,
             (Ty::List(item), Value::Array(items)) => self.array("", item, items, |item, value| self.item(item, value)),
             (Ty::Boxed(inner), _) => self.argument(inner, value),
             (Ty::Map(inner), Value::Object(map)) if !map.is_empty() => {
