@@ -17,6 +17,7 @@ mod smoke;
 mod statuses;
 mod table;
 mod timeouts;
+mod tls;
 mod transport;
 mod uploads;
 

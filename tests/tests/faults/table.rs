@@ -10,6 +10,7 @@ const FILES: &[(&str, &str)] = &[
     ("json", include_str!("json.rs")),
     ("redirects", include_str!("redirects.rs")),
     ("timeouts", include_str!("timeouts.rs")),
+    ("tls", include_str!("tls.rs")),
     ("transport", include_str!("transport.rs")),
     ("blocking", include_str!("../../../runtime/tests/blocking.rs")),
     ("cancel", include_str!("cancel.rs")),
