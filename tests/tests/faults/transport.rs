@@ -200,7 +200,7 @@ async fn compressed_answers_are_asked_for_and_decoded() {
     assert_eq!(send(&client, &POST).await.unwrap_err().code().unwrap().as_str(), "not_found");
     assert_eq!(server.seen()[0].header("accept-encoding"), Some("gzip"));
 
-    // A caller that asks for something else gets it as it is, and so does a download.
+    // A caller may ask for something else; a download comes as it is.
     let mut own = call(&client, &GET);
     own.options(RequestOptions::new().header("accept-encoding", "identity"));
     own.send_raw().await.unwrap();
