@@ -142,6 +142,45 @@ impl From<Map<String, Value>> for Attributes {
     }
 }
 
+/// Attributes are an object: of any other value there are none to make.
+impl TryFrom<Value> for Attributes {
+    type Error = NotAnObject;
+
+    fn try_from(value: Value) -> Result<Self, NotAnObject> {
+        match value {
+            Value::Object(map) => Ok(Self(map)),
+            other => Err(NotAnObject(other)),
+        }
+    }
+}
+
+/// A JSON value that is no object, where attributes were to be made of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotAnObject(Value);
+
+impl NotAnObject {
+    /// The value.
+    pub fn into_inner(self) -> Value {
+        self.0
+    }
+}
+
+impl fmt::Display for NotAnObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.0 {
+            Value::Null => "null",
+            Value::Bool(_) => "a bool",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+        };
+        write!(f, "attributes are an object, not {kind}")
+    }
+}
+
+impl std::error::Error for NotAnObject {}
+
 impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for Attributes {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
         Self(pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect())

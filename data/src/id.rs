@@ -179,6 +179,16 @@ impl From<u32> for Id {
     }
 }
 
+/// A number beyond `i64` becomes text, which is how JSON carries it without loss.
+impl From<u64> for Id {
+    fn from(number: u64) -> Self {
+        match i64::try_from(number) {
+            Ok(number) => number.into(),
+            Err(_) => number.to_string().into(),
+        }
+    }
+}
+
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let number = if self.is_number() { self.as_i64() } else { None };

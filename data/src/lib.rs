@@ -19,6 +19,8 @@ mod object;
 mod place;
 mod reader;
 mod text_enum;
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+mod time_crates;
 mod timestamp;
 mod union;
 mod values;
@@ -28,7 +30,7 @@ mod view;
 pub use serde;
 pub use serde_json::Value;
 
-pub use attributes::{AttributeError, Attributes};
+pub use attributes::{AttributeError, Attributes, NotAnObject};
 pub use decode::{DecodeOptions, Decoded, Decoding, from_slice, from_value, read_slice};
 pub use encode::{to_request, to_vec};
 pub use extra::Extra;
@@ -40,6 +42,8 @@ pub use object::{Object, Shape};
 pub use place::{Accepts, Decode, Entries, Field, List, Place, View};
 pub use reader::{Fault, Reader};
 pub use text_enum::TextEnum;
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+pub use time_crates::TimeRangeError;
 pub use timestamp::{ParseTimestampError, Timestamp};
 pub use union::{Alternative, ReadAs, Union};
 

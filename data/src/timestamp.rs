@@ -108,6 +108,13 @@ impl From<u32> for Timestamp {
     }
 }
 
+/// Seconds beyond `i64` become the last time that there is.
+impl From<u64> for Timestamp {
+    fn from(seconds: u64) -> Self {
+        Self::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
+    }
+}
+
 impl From<SystemTime> for Timestamp {
     fn from(time: SystemTime) -> Self {
         let seconds = match time.duration_since(UNIX_EPOCH) {

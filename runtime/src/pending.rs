@@ -38,7 +38,7 @@ impl<T> Future for Pending<T> {
         let (response, span) = ready!(self.raw.as_mut().poll(cx))?;
         let operation = response.meta().endpoint.id;
         let result = span.within(|| (self.finish)(response));
-        span.decoded(operation, result.as_ref().map(Response::mismatches));
+        span.decoded(operation, result.as_ref().map(|response| response.meta().aside()));
         Poll::Ready(result)
     }
 }

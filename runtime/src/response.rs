@@ -45,6 +45,11 @@ pub(crate) struct Meta {
 }
 
 impl Meta {
+    /// The values that were set aside and are known, and how many more there were.
+    pub(crate) fn aside(&self) -> (&[Mismatch], usize) {
+        (&self.mismatches, self.further)
+    }
+
     /// Takes note of what did not fit.
     pub(crate) fn set_aside(&mut self, mismatches: Vec<Mismatch>, further: usize) {
         (self.mismatches, self.further) = (mismatches, further);

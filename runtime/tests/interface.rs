@@ -5,8 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use intercom_runtime::data::{Attributes, Id, Timestamp};
 use intercom_runtime::transport::TransportError;
-use intercom_runtime::{Error, ErrorCode, Response, http};
+use intercom_runtime::{Error, ErrorCode, Region, Response, http};
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -82,4 +83,18 @@ fn responses_and_errors_can_be_built_in_tests() {
     let error = Error::from(TransportError::lost("reset"));
     assert!(error.is_connection_lost());
     assert_eq!(error.to_string(), "the connection was lost: reset");
+}
+
+#[test]
+fn values_convert_from_the_types_that_programs_have() {
+    assert_eq!((Id::from(7_u64), Id::from(u64::MAX)), (Id::from(7_i64), Id::from("18446744073709551615")));
+    assert_eq!(Timestamp::from(7_u64).as_seconds(), 7);
+    assert_eq!(Timestamp::from(u64::MAX).as_seconds(), i64::MAX);
+    let attributes = Attributes::try_from(serde_json::json!({ "plan": "pro" })).unwrap();
+    assert_eq!(serde_json::to_value(attributes).unwrap()["plan"], "pro");
+    let refused = Attributes::try_from(serde_json::json!(["pro"])).unwrap_err();
+    assert_eq!(refused.to_string(), "attributes are an object, not an array");
+    assert_eq!(" EU ".parse::<Region>().unwrap(), Region::Eu);
+    let refused = "mars".parse::<Region>().unwrap_err();
+    assert!(refused.is_config() && refused.to_string().contains("`mars` is no region; it can be us, eu or au"));
 }

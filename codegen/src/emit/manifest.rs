@@ -70,6 +70,10 @@ tracing = ["client", "intercom-runtime/tracing"]
 blocking = ["client", "intercom-runtime/blocking"]
 # Compressed answers, and downloads that unpack themselves: `download.gunzip()`.
 gzip = ["client", "intercom-runtime/gzip"]
+# `Timestamp` from and to the types of these crates.
+chrono = ["intercom-data/chrono"]
+jiff = ["intercom-data/jiff"]
+time = ["intercom-data/time"]
 # The table of operations, for tools that call any of them by name.
 operations = ["client", "intercom-runtime/operations"]
 {parts}{declared}"#,

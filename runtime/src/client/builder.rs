@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::str::FromStr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -43,13 +44,18 @@ impl Region {
             Self::Au => "https://api.au.intercom.io",
         }
     }
+}
 
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+/// `us`, `eu` or `au`, in either case.
+impl FromStr for Region {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
         match text.trim().to_ascii_lowercase().as_str() {
-            "us" => Some(Self::Us),
-            "eu" => Some(Self::Eu),
-            "au" => Some(Self::Au),
-            _ => None,
+            "us" => Ok(Self::Us),
+            "eu" => Ok(Self::Eu),
+            "au" => Ok(Self::Au),
+            _ => Err(Error::config(format!("`{}` is no region; it can be us, eu or au", text.escape_debug()))),
         }
     }
 }
@@ -284,9 +290,9 @@ impl Settings {
             self.token = Some(token.into());
         }
         if let Some(region) = get("INTERCOM_REGION") {
-            match Region::parse(&region) {
-                Some(region) => self.region = region,
-                None => self.mistake = Some(format!("INTERCOM_REGION is `{region}`; it can be us, eu or au")),
+            match region.parse() {
+                Ok(region) => self.region = region,
+                Err(_) => self.mistake = Some(format!("INTERCOM_REGION is `{region}`; it can be us, eu or au")),
             }
         }
         if let Some(url) = get("INTERCOM_BASE_URL") {

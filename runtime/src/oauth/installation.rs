@@ -57,7 +57,7 @@ impl<C: From<Client>> ClientBuilder<C> {
         // An answer that names no region leaves the default.
         let region = text("/app/region").unwrap_or_else(|| "US".to_owned());
         let unknown = || Error::config(format!("the region `{}` is not known; set `base_url`", region.escape_debug()));
-        let region = Region::parse(&region).ok_or_else(unknown)?;
+        let region = region.parse::<Region>().map_err(|_| unknown())?;
         let verified = me.get("email_verified").and_then(Value::as_bool).unwrap_or(false);
         Ok(Installation {
             client: C::from(at_region(client, region)?),

@@ -120,8 +120,8 @@ impl<T> Pages<T> {
     }
 }
 
-fn set_aside<T>(page: &Option<Page<T>>) -> &[Mismatch] {
-    page.as_ref().map_or(&[], |page| page.response.mismatches())
+fn set_aside<T>(page: &Option<Page<T>>) -> (&[Mismatch], usize) {
+    page.as_ref().map_or((&[], 0), |page| page.response.meta().aside())
 }
 
 fn read<T: Decode>(walk: &mut Walk, response: Response<Bytes>) -> Result<Option<Page<T>>, Error> {

@@ -86,15 +86,15 @@ mod on {
         }
 
         /// Tells what came of decoding the answer of an operation: one event for all values that were set aside.
-        pub(crate) fn decoded(&self, operation: &'static str, result: Result<&[Mismatch], &Error>) {
+        pub(crate) fn decoded(&self, operation: &'static str, result: Result<(&[Mismatch], usize), &Error>) {
             match result {
-                Ok([]) => {}
-                Ok(mismatches) => self.0.in_scope(|| {
+                Ok(([], 0)) => {}
+                Ok((mismatches, further)) => self.0.in_scope(|| {
                     tracing::warn!(
                         target: "intercom::decode",
                         operation,
-                        count = mismatches.len(),
-                        values = %Expectations(mismatches),
+                        count = mismatches.len() + further,
+                        values = %Expectations(mismatches, further),
                         "values do not fit their types"
                     );
                 }),
@@ -104,7 +104,7 @@ mod on {
     }
 
     /// Where values did not fit and what was expected there; never what they are.
-    struct Expectations<'a>(&'a [Mismatch]);
+    struct Expectations<'a>(&'a [Mismatch], usize);
 
     impl fmt::Display for Expectations<'_> {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -117,7 +117,7 @@ mod on {
                     write!(f, ": {}", &mismatch.message()[at..])?;
                 }
             }
-            match self.0.len().saturating_sub(MOST) {
+            match self.0.len().saturating_sub(MOST) + self.1 {
                 0 => Ok(()),
                 more => write!(f, "; and {more} more"),
             }
@@ -171,7 +171,7 @@ mod off {
             decode()
         }
 
-        pub(crate) fn decoded(&self, _operation: &'static str, _result: Result<&[Mismatch], &Error>) {}
+        pub(crate) fn decoded(&self, _operation: &'static str, _result: Result<(&[Mismatch], usize), &Error>) {}
     }
 
     #[cfg(not(target_arch = "wasm32"))]
