@@ -25,7 +25,7 @@ pub struct Gunzip {
 
 enum State {
     /// Within a member, or at the beginning of one.
-    Member(GzDecoder<Vec<u8>>),
+    Member(Box<GzDecoder<Vec<u8>>>),
     /// After a member; another one may follow, or zeros.
     Between,
     /// Zeros came after a member: only zeros may follow.
@@ -38,7 +38,7 @@ const PIECE: usize = 4 << 10;
 
 impl Gunzip {
     pub(super) fn new(download: Download) -> Self {
-        Self { download, state: State::Member(GzDecoder::new(Vec::new())), chunk: Bytes::new() }
+        Self { download, state: State::Member(Box::new(GzDecoder::new(Vec::new()))), chunk: Bytes::new() }
     }
 
     /// The download underneath: its headers and progress, in bytes as they are sent.
@@ -89,7 +89,7 @@ impl Gunzip {
                 }
                 match (&self.state, self.chunk.is_empty()) {
                     (_, true) => {}
-                    (State::Between, false) => self.state = State::Member(GzDecoder::new(Vec::new())),
+                    (State::Between, false) => self.state = State::Member(Box::new(GzDecoder::new(Vec::new()))),
                     _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "there is something after the zeros")),
                 }
                 Ok(Vec::new())

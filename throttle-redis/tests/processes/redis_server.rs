@@ -41,7 +41,7 @@ impl RedisServer {
     }
 
     fn run(port: u16) -> Child {
-        let process = Command::new("redis-server")
+        let mut process = Command::new("redis-server")
             .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
             .stdout(Stdio::null())
             .spawn()
@@ -52,6 +52,7 @@ impl RedisServer {
             }
             sleep(Duration::from_millis(20));
         }
+        let _ = process.kill().and_then(|()| process.wait());
         panic!("redis-server does not listen on port {port}");
     }
 }

@@ -107,8 +107,11 @@ impl tracing::Subscriber for Lines {
 /// The workers of a test.
 pub struct Workers {
     begun: Duration,
-    workers: Vec<(Child, JoinHandle<Vec<Duration>>, JoinHandle<Vec<String>>)>,
+    workers: Vec<Worker>,
 }
+
+/// A process, and those who read what it writes: when it has called, and its log.
+type Worker = (Child, JoinHandle<Vec<Duration>>, JoinHandle<Vec<String>>);
 
 impl Workers {
     pub fn start(redis: &RedisServer, count: u32) -> Self {
