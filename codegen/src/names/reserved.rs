@@ -63,9 +63,21 @@ const CLIENT_METHODS: &[&str] = &[
 /// The crates that emitted paths begin with: a module of that name would hide them.
 const CRATES: &[&str] = &["intercom_runtime", "intercom_data"];
 
-/// The features that are not those of groups.
-const FEATURES: &[&str] =
-    &["default", "rustls", "native_tls", "tracing", "blocking", "gzip", "operations", "models", "client"];
+/// The features that are not those of groups: those of the crate, and those of the parts of the platform.
+const FEATURES: &[&str] = &[
+    "default",
+    "rustls",
+    "native_tls",
+    "tracing",
+    "blocking",
+    "gzip",
+    "operations",
+    "models",
+    "client",
+    "webhooks",
+    "canvas_kit",
+    "fin_events",
+];
 
 /// Files whose names mean something to the compiler.
 const FILES: &[&str] = &["mod", "lib", "main"];
@@ -133,6 +145,21 @@ mod tests {
         let methods: Vec<&str> = shared.split("pub fn ").skip(1).filter_map(|rest| rest.split('(').next()).collect();
         let taken: Vec<&str> = Place::TypeMethod.reserved().collect();
         assert!(!methods.is_empty() && methods.iter().all(|method| taken.contains(method)), "{methods:?}");
+    }
+
+    #[test]
+    fn every_part_of_the_platform_is_reserved_for_groups() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../descriptions/platform");
+        let taken: Vec<&str> = Place::Group.reserved().collect();
+        let mut seen = 0;
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            for part in text.lines().filter_map(|line| line.strip_prefix("part: ")) {
+                assert!(taken.contains(&part.trim()), "`{part}` is a feature");
+                seen += 1;
+            }
+        }
+        assert!(seen > 0, "no part was found");
     }
 
     #[test]
