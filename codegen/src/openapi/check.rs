@@ -160,6 +160,9 @@ impl Check<'_> {
                 Names::Paths => (!name.starts_with('/')).then_some("paths begin with a slash"),
                 Names::Statuses => (!is_status(name)).then_some("write `200`, `2XX` or `default`"),
             };
+            if names == Names::Paths && !braces_match(name) {
+                self.error(&at, format!("the braces in `{name}` do not match"), "write each parameter as `{name}`");
+            }
             match (wrong, names) {
                 (Some(hint), Names::Paths) => self.error(&at, format!("`{name}` is no path"), hint),
                 (Some(hint), _) => self.error(&at, format!("`{name}` is no status code"), hint),
@@ -229,6 +232,17 @@ impl Check<'_> {
                     self.found.errors.push(error.hint("add it, if need be with an overlay"));
                 }
             }
+            // A mapping leads to schemas by reference, or by name.
+            Kind::Discriminator => {
+                for (name, text) in map.get("mapping").and_then(Value::as_object).into_iter().flatten() {
+                    if let Some(text) = text.as_str().filter(|text| text.starts_with('#'))
+                        && let Err(wrong) = reference::check(self.document, Kind::Schema, text)
+                    {
+                        let pointer = place.key("mapping").key(name).pointer();
+                        self.found.errors.push(wrong.at(pointer));
+                    }
+                }
+            }
             _ => {}
         }
     }
@@ -279,6 +293,16 @@ impl Check<'_> {
             self.error(place, format!("expected {expected}, found {}", Found(found)), hint);
         }
     }
+}
+
+/// Whether each brace in a path is closed before the next one opens.
+fn braces_match(path: &str) -> bool {
+    let mut open = false;
+    path.chars().all(|c| match c {
+        '{' => !std::mem::replace(&mut open, true),
+        '}' => std::mem::replace(&mut open, false),
+        _ => true,
+    }) && !open
 }
 
 /// `200`, `2XX` or `default`.
