@@ -49,7 +49,10 @@ pub struct Output {
 /// Everything that is wrong with the description after its overlays: where it is no OpenAPI 3.0 description, an overlay
 /// does not apply, or something in it is not supported.
 pub fn read(description: &str, overlays: &[OverlayFile], version: Version) -> Result<(Api, Vec<Warning>), Errors> {
-    let overlays = Overlays::parse(overlays)?;
+    read_with(description, &Overlays::parse(overlays)?, version)
+}
+
+fn read_with(description: &str, overlays: &Overlays, version: Version) -> Result<(Api, Vec<Warning>), Errors> {
     let mut document = document(description)?;
     let mut left_out = LeftOut::new();
     overlays.apply_but(&mut document, version, &mut left_out);
@@ -79,7 +82,10 @@ pub struct Fitting {
 /// # Errors
 /// Everything that is wrong with the description itself, or with an overlay.
 pub fn read_fitting(description: &str, overlays: &[OverlayFile], version: Version) -> Result<Fitting, Errors> {
-    let overlays = Overlays::parse(overlays)?;
+    read_fitting_with(description, &Overlays::parse(overlays)?, version)
+}
+
+fn read_fitting_with(description: &str, overlays: &Overlays, version: Version) -> Result<Fitting, Errors> {
     let plain = document(description)?;
     let mut left_out = LeftOut::new();
     // Each round leaves out at least one action more.
@@ -134,13 +140,8 @@ fn read_document(mut document: Value, version: Version) -> Result<(Api, Vec<Warn
 ///
 /// # Errors
 /// Those of [`read`].
-pub fn generate(
-    description: &str,
-    overlays: &[OverlayFile],
-    version: Version,
-    source: &Source,
-) -> Result<Output, Errors> {
-    let (api, warnings) = read(description, overlays, version)?;
+pub fn generate(description: &str, overlays: &Overlays, version: Version, source: &Source) -> Result<Output, Errors> {
+    let (api, warnings) = read_with(description, overlays, version)?;
     let files = emit::emit(&api, source)?;
     Ok(Output { files, api, warnings })
 }
@@ -151,11 +152,11 @@ pub fn generate(
 /// Those of [`read_fitting`].
 pub fn generate_fitting(
     description: &str,
-    overlays: &[OverlayFile],
+    overlays: &Overlays,
     version: Version,
     source: &Source,
 ) -> Result<Output, Errors> {
-    let Fitting { api, mut warnings, left_out } = read_fitting(description, overlays, version)?;
+    let Fitting { api, mut warnings, left_out } = read_fitting_with(description, overlays, version)?;
     warnings.extend(
         left_out
             .iter()

@@ -61,8 +61,8 @@ pub fn apply(document: &mut Value, overlays: &[OverlayFile], version: Version) -
     Overlays::parse(overlays)?.apply(document, version)
 }
 
-/// Overlays that have been read, to be applied to several versions.
-#[derive(Clone, Debug)]
+/// Overlays that have been read, to be applied to several versions; by default none.
+#[derive(Clone, Debug, Default)]
 pub struct Overlays {
     files: Vec<OverlayFile>,
     steps: Vec<Step>,

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use intercom_codegen::diag::Error;
+use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
 use intercom_codegen::{Source, generate, yaml};
 use serde_json::{Value, json};
@@ -87,7 +88,7 @@ fn a_broken_description_is_generated_or_refused_with_a_hint() {
             // Each place in two of the ways, which differ from place to place; all of them take a minute.
             for (how, document) in broken.into_iter().skip(index % 3).step_by(3) {
                 let text = yaml::write(&document);
-                match catch_unwind(AssertUnwindSafe(|| generate(&text, &[], version, &source))) {
+                match catch_unwind(AssertUnwindSafe(|| generate(&text, &Overlays::default(), version, &source))) {
                     Ok(Ok(_)) => generated += 1,
                     Ok(Err(errors)) if errors.iter().all(has_place_and_hint) => refused += 1,
                     Ok(Err(error)) => wrong.push(format!("{}#{pointer} {how}: {error}", path.display())),

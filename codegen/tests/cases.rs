@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
 use intercom_codegen::{Output, Source, generate};
 
@@ -75,7 +76,7 @@ fn output(path: &Path, crate_name: &str, runtime_path: &str) -> Result<Output, i
         sha256: "0".repeat(64),
         runtime_path: runtime_path.to_owned(),
     };
-    generate(&text, &[], version(), &source).map_err(|error| error.in_file(name))
+    generate(&text, &Overlays::default(), version(), &source).map_err(|error| error.in_file(name))
 }
 
 fn snapshot(name: &str, text: &str) {

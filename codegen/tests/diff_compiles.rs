@@ -19,6 +19,7 @@ use cases::{BASE, CASES, edited};
 use edit::lower_text;
 use intercom_codegen::diff::rules::Rust;
 use intercom_codegen::diff::{Diff, Use, diff, uses};
+use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
 use intercom_codegen::{Source, generate};
 
@@ -100,7 +101,7 @@ fn emit(folder: &Path, name: &str, description: &str) {
         sha256: String::new(),
         runtime_path: runtime.display().to_string(),
     };
-    for (file, text) in generate(description, &[], Version::Released(2, 15), &source).unwrap().files {
+    for (file, text) in generate(description, &Overlays::default(), Version::Released(2, 15), &source).unwrap().files {
         put(&folder.join(file), &text);
     }
 }

@@ -7,7 +7,7 @@ mod project;
 
 use std::collections::BTreeMap;
 
-use intercom_codegen::overlay::OverlayFile;
+use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
 use intercom_codegen::{Source, generate, yaml};
 use serde_json::{Map, Value};
@@ -106,7 +106,7 @@ fn members(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
     value.as_object_mut().into_iter().flatten()
 }
 
-fn files(text: &str, overlays: &[OverlayFile], version: Version) -> BTreeMap<String, String> {
+fn files(text: &str, overlays: &Overlays, version: Version) -> BTreeMap<String, String> {
     let source = Source {
         crate_name: "case".to_owned(),
         crate_version: "0.1.0".to_owned(),
@@ -125,7 +125,7 @@ fn code(text: &str) -> Vec<&str> {
 
 #[test]
 fn prose_only_adds_doc_comments() {
-    let overlays = project::overlays();
+    let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
     std::thread::scope(|scope| {
         for version in project::versions() {
             let overlays = &overlays;
@@ -134,7 +134,7 @@ fn prose_only_adds_doc_comments() {
     });
 }
 
-fn prose_of(name: &str, overlays: &[OverlayFile]) {
+fn prose_of(name: &str, overlays: &Overlays) {
     let version: Version = name.parse().unwrap_or_else(|error| panic!("{error}"));
     let bare = project::text(name);
     let mut document = yaml::read(&bare).unwrap_or_else(|error| panic!("{error}"));

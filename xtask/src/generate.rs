@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
-use intercom_codegen::overlay::OverlayFile;
+use intercom_codegen::overlay::Overlays;
 use intercom_codegen::version::Version;
 use intercom_codegen::{Output, Source, ir, yaml};
 use sha2::{Digest, Sha256};
@@ -76,6 +76,7 @@ pub fn run(args: &Generate, project: &Project) -> Result<bool> {
         Some(none) if none.as_os_str() == "none" => Vec::new(),
         Some(folder) => project.overlays_in(folder)?,
     };
+    let overlays = Overlays::parse(&overlays)?;
     let jobs = jobs(args, project)?;
     let done = generate_all(&jobs, &overlays)?;
     let mut fresh = true;
@@ -165,7 +166,7 @@ fn version_of(spec: &Path) -> Result<Version> {
 }
 
 /// Generates all crates, one thread a core.
-fn generate_all(jobs: &[Job], overlays: &[OverlayFile]) -> Result<Vec<Done>> {
+fn generate_all(jobs: &[Job], overlays: &Overlays) -> Result<Vec<Done>> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
     let next = std::sync::atomic::AtomicUsize::new(0);
     let worker = || {

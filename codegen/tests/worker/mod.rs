@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use intercom_codegen::overlay::OverlayFile;
+use intercom_codegen::diag::Errors;
+use intercom_codegen::overlay::{OverlayFile, Overlays};
 use intercom_codegen::version::Version;
 use intercom_codegen::{Source, generate};
 use serde_json::{Value, json};
@@ -76,7 +77,10 @@ pub fn work() {
         sha256: "0".repeat(64),
         runtime_path: runtime(),
     };
-    let answer = match generate(&text("text"), &overlays, version, &source) {
+    let generated = Overlays::parse(&overlays)
+        .map_err(Errors::from)
+        .and_then(|overlays| generate(&text("text"), &overlays, version, &source));
+    let answer = match generated {
         Ok(output) => {
             let warnings: Vec<&str> = output.warnings.iter().map(|warning| warning.code).collect();
             let files = if task["files"] == true { output.files } else { BTreeMap::new() };
