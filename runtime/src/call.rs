@@ -5,17 +5,13 @@ use std::fmt;
 
 use bytes::Bytes;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::data::{self, Decode, Field};
-use crate::download::PendingDownload;
+use crate::data::{self, Field};
 use crate::endpoint::Endpoint;
 use crate::multipart::Multipart;
 use crate::options::{Limits, RequestOptions};
-use crate::pending::Pending;
-use crate::response::Response;
 
 /// A call under construction. It has no type parameters, so that all of it compiles once, and owns its client, so that
 /// what it becomes can be spawned.
@@ -170,37 +166,6 @@ impl Call {
     /// Remembers that the call cannot be sent, and why. The first mistake is the one that is reported.
     pub fn fail(&mut self, why: impl Into<String>) {
         self.mistake.get_or_insert(why.into());
-    }
-
-    /// Sends the call and decodes a JSON body.
-    pub fn send_json<T: Decode>(self) -> Pending<T> {
-        Pending::new(self, Response::decode)
-    }
-
-    /// Sends the call and decodes a JSON body into a type of the caller's, by serde. Types of the API in it are decoded as
-    /// [`send_json`](Self::send_json) does.
-    pub fn send_as<T: DeserializeOwned>(self) -> Pending<T> {
-        Pending::new(self, Response::decode_as)
-    }
-
-    /// Sends the call and takes the body as text.
-    pub fn send_text(self) -> Pending<String> {
-        Pending::new(self, |response| Ok(response.text()))
-    }
-
-    /// Sends the call; a body that comes anyway is kept in [`Response::bytes`].
-    pub fn send_empty(self) -> Pending<()> {
-        Pending::new(self, |response| Ok(response.map(|_| ())))
-    }
-
-    /// Sends the call and takes the body as it is.
-    pub fn send_raw(self) -> Pending<Bytes> {
-        Pending::new(self, Ok)
-    }
-
-    /// Sends the call and hands over the body while it comes.
-    pub fn download(self) -> PendingDownload {
-        PendingDownload::new(self)
     }
 }
 

@@ -1,8 +1,10 @@
 //! What the description says about an operation, as constants that generated crates carry.
 
+mod paging;
+
 use http::Method;
 
-use crate::paging::Paging;
+pub use paging::{Location, Paging, PagingStyle};
 
 /// The fixed facts of one operation of the API.
 ///

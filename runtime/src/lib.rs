@@ -28,6 +28,7 @@ pub mod fin_events;
 mod http_date;
 pub mod jobs;
 mod macros;
+mod meta;
 pub mod metrics;
 pub mod multipart;
 #[cfg(feature = "oauth")]

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use serde::de::DeserializeOwned;
 
 use crate::call::Call;
 use crate::clock::Clock;
+use crate::data::Decode;
 use crate::error::Error;
 use crate::response::Response;
 use crate::send::{self, Buffered};
@@ -46,5 +48,33 @@ impl<T> Future for Pending<T> {
 impl<T> fmt::Debug for Pending<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Pending { .. }")
+    }
+}
+
+impl Call {
+    /// Sends the call and decodes a JSON body.
+    pub fn send_json<T: Decode>(self) -> Pending<T> {
+        Pending::new(self, Response::decode)
+    }
+
+    /// Sends the call and decodes a JSON body into a type of the caller's, by serde. Types of the API in it are decoded as
+    /// [`send_json`](Self::send_json) does.
+    pub fn send_as<T: DeserializeOwned>(self) -> Pending<T> {
+        Pending::new(self, Response::decode_as)
+    }
+
+    /// Sends the call and takes the body as text.
+    pub fn send_text(self) -> Pending<String> {
+        Pending::new(self, |response| Ok(response.text()))
+    }
+
+    /// Sends the call; a body that comes anyway is kept in [`Response::bytes`].
+    pub fn send_empty(self) -> Pending<()> {
+        Pending::new(self, |response| Ok(response.map(|_| ())))
+    }
+
+    /// Sends the call and takes the body as it is.
+    pub fn send_raw(self) -> Pending<Bytes> {
+        Pending::new(self, Ok)
     }
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -97,4 +98,36 @@ fn values_convert_from_the_types_that_programs_have() {
     assert_eq!(" EU ".parse::<Region>().unwrap(), Region::Eu);
     let refused = "mars".parse::<Region>().unwrap_err();
     assert!(refused.is_config() && refused.to_string().contains("`mars` is no region; it can be us, eu or au"));
+}
+
+/// The files that a file imports by `crate::name`, tests and comments aside.
+fn imports(root: &Path, text: &str) -> BTreeSet<PathBuf> {
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default().lines();
+    let code: Vec<&str> = code.filter(|line| !line.trim_start().starts_with("//")).collect();
+    let names = code.iter().flat_map(|line| line.split("crate::").skip(1));
+    let names = names.map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default());
+    let files = names.flat_map(|name| [root.join(format!("{name}.rs")), root.join(name).join("mod.rs")]);
+    files.filter(|file| file.is_file()).collect()
+}
+
+#[test]
+fn files_of_the_runtime_have_an_order() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let files = sources(&root).into_iter().filter(|path| !path.ends_with("src/lib.rs"));
+    let mut left: BTreeMap<PathBuf, BTreeSet<PathBuf>> = files
+        .map(|path| {
+            let mut imported = imports(&root, &fs::read_to_string(&path).unwrap());
+            imported.remove(&path);
+            (path, imported)
+        })
+        .collect();
+    assert!(left.len() > 60);
+    // Takes away what imports nothing that is left, until nothing can be taken away.
+    while let Some(free) = left.iter().find(|(_, imported)| imported.is_empty()).map(|(path, _)| path.clone()) {
+        left.remove(&free);
+        for imported in left.values_mut() {
+            imported.remove(&free);
+        }
+    }
+    assert!(left.is_empty(), "these import each other in a circle, or what does: {:#?}", left.keys());
 }

@@ -10,14 +10,13 @@ use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::base_url::{self, Redacted};
-use super::{Address, Client, Inner};
+use super::{Address, Client, Inner, UnderWay};
 use crate::clock::Clock;
 use crate::data::{DecodeOptions, Decoding};
 use crate::error::Error;
 use crate::metrics::Metrics;
 use crate::options::Limits;
 use crate::retry::{RetryPolicy, TokenBucket};
-use crate::send::UnderWay;
 use crate::throttle::Throttle;
 use crate::token::{Credentials, Token, TokenSource};
 use crate::transport::Transport;

@@ -3,11 +3,15 @@
 mod address;
 mod base_url;
 mod builder;
+mod scroll_lock;
+mod under_way;
 
 #[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
 pub(crate) use address::is_plain_loopback;
 pub(crate) use address::{Address, resolve};
 pub use builder::{ClientBuilder, Region};
+pub(crate) use scroll_lock::ScrollLock;
+pub(crate) use under_way::UnderWay;
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -18,10 +22,8 @@ use crate::clock::Clock;
 use crate::data::Decoding;
 use crate::metrics::Metrics;
 use crate::options::Limits;
-use crate::paging::ScrollLock;
 use crate::rate_limit::RateLimit;
 use crate::retry::{Budget, RetryPolicy};
-use crate::send::UnderWay;
 use crate::throttle::{Observation, Throttle};
 use crate::token::Credentials;
 use crate::transport::Transport;

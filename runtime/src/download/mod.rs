@@ -19,10 +19,17 @@ use tokio::io::AsyncWrite;
 
 use crate::call::Call;
 use crate::error::Error;
-use crate::response::{Meta, request_id};
+use crate::meta::{Meta, request_id};
 use crate::send;
 use crate::transport::{Body, BoxFuture, MaybeSend};
 use resume::{Rest, Resume};
+
+impl Call {
+    /// Sends the call and hands over the body while it comes.
+    pub fn download(self) -> PendingDownload {
+        PendingDownload::new(self)
+    }
+}
 
 /// A download that starts when it is awaited: it resolves to a [`Download`] once the server has answered.
 #[must_use = "a download starts when it is awaited"]

@@ -11,7 +11,7 @@ use http::header::{ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_RANGE, DATE, ETAG, H
 use crate::call::Call;
 use crate::error::Error;
 use crate::http_date;
-use crate::response::Meta;
+use crate::meta::Meta;
 use crate::retry::{Budget, Failure};
 use crate::send;
 use crate::transport::{Body, BoxFuture};

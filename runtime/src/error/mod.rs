@@ -18,8 +18,8 @@ use http::{HeaderMap, StatusCode};
 
 use crate::data::DecodeError;
 use crate::endpoint::Endpoint;
+use crate::meta::{Meta, request_id};
 use crate::rate_limit::RateLimit;
-use crate::response::{Meta, request_id};
 use crate::secret::Secret;
 use crate::throttle::TooLate;
 use crate::transport::{BoxError, TransportError, TransportErrorKind};

@@ -135,7 +135,6 @@ use settings;
 
 mod checkpoint;
 mod cut_off;
-mod facts;
 mod items;
 mod page;
 mod pages;
@@ -147,12 +146,11 @@ mod seen;
 mod sink;
 mod walk;
 
+pub use crate::endpoint::{Location, Paging, PagingStyle};
 pub use checkpoint::Checkpoint;
-pub use facts::{Location, Paging, PagingStyle};
 pub use items::Items;
 pub use page::{Page, PendingPage};
 pub use pages::Pages;
-pub(crate) use scroll::ScrollLock;
 pub use scroll::ScrollOptions;
 
 /// Why a walk ended.

@@ -1,11 +1,11 @@
 //! Scrolls: one at a time, and only for a minute from one page to the next.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard};
-use std::task::{Poll, Waker};
+use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use super::PagingStyle;
+use crate::client::ScrollLock;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::transport::BoxFuture;
@@ -66,24 +66,6 @@ impl Error {
     fn is_of_scroll(&self) -> bool {
         let paging = self.endpoint().and_then(|endpoint| endpoint.paging);
         paging.is_some_and(|paging| paging.style == PagingStyle::Scroll)
-    }
-}
-
-/// Lets one scroll of a client go on at a time.
-#[derive(Debug, Default)]
-pub(crate) struct ScrollLock(Mutex<State>);
-
-#[derive(Debug, Default)]
-struct State {
-    /// The holder, and when it last got a page.
-    holder: Option<(u64, Duration)>,
-    next: u64,
-    waiting: HashMap<u64, Waker>,
-}
-
-impl ScrollLock {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 

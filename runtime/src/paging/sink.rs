@@ -3,7 +3,7 @@
 use super::scan::Sink;
 use crate::data::{Decode, Fault, Reader};
 use crate::error::Error;
-use crate::response::Meta;
+use crate::meta::Meta;
 
 /// The items of a page.
 pub(super) struct Decoder<'a, T> {

@@ -15,13 +15,13 @@ use bytes::Bytes;
 use crate::call::Call;
 use crate::clock::within;
 use crate::error::Error;
+use crate::meta::Meta;
 use crate::metrics::{AttemptReport, CallReport};
-use crate::response::{Meta, Response};
+use crate::response::Response;
 use crate::retry::{Budget, Cost, Failure};
 use crate::transport::{Body, BoxFuture};
 use prepared::Prepared;
 
-pub(crate) use admit::UnderWay;
 pub(crate) use trace::CallSpan;
 
 /// What is done with a response body.

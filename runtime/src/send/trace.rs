@@ -15,7 +15,7 @@ mod on {
     use crate::call::Call;
     use crate::data::Mismatch;
     use crate::error::Error;
-    use crate::response::{Meta, request_id};
+    use crate::meta::{Meta, request_id};
     use crate::transport::Body;
 
     /// The span of one call.
@@ -142,7 +142,7 @@ mod off {
     use crate::call::Call;
     use crate::data::Mismatch;
     use crate::error::Error;
-    use crate::response::Meta;
+    use crate::meta::Meta;
     use crate::transport::Body;
 
     #[derive(Clone)]

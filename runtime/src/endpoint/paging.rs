@@ -96,7 +96,7 @@ impl Paging {
     }
 
     /// Why a page cannot have that many items, if so.
-    pub(super) fn refusal(&self, operation: &str, count: u32) -> Option<String> {
+    pub(crate) fn refusal(&self, operation: &str, count: u32) -> Option<String> {
         match self.max_per_page {
             _ if count == 0 => Some(format!("a page of {operation} holds at least one item")),
             Some(max) if count > max => Some(format!("a page of {operation} holds at most {max} items, not {count}")),

@@ -1,0 +1,24 @@
+//! Which scroll of a client is under way: the API allows one at a time.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard};
+use std::task::Waker;
+use std::time::Duration;
+
+/// Lets one scroll of a client go on at a time.
+#[derive(Debug, Default)]
+pub(crate) struct ScrollLock(Mutex<State>);
+
+#[derive(Debug, Default)]
+pub(crate) struct State {
+    /// The holder, and when it last got a page.
+    pub(crate) holder: Option<(u64, Duration)>,
+    pub(crate) next: u64,
+    pub(crate) waiting: HashMap<u64, Waker>,
+}
+
+impl ScrollLock {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
