@@ -36,7 +36,8 @@ async fn a_list_of_events_may_be_a_summary_of_them() {
                     "last": "2014-01-17T23:12:21.000+00:00", "count": 3}],
     });
     server.reply(Reply::json(summary.to_string()));
-    let events = client.events().list(EventsListFilterEmail::new("a@example.com"), "user").summary(true).await.unwrap();
+    let email = EventsListFilterEmail::new("a@example.com");
+    let events = client.events().list("user").filter(email).summary(true).await.unwrap();
     assert_eq!(server.complaints(), [""; 0]);
     assert!(events.mismatches().is_empty(), "{:?}", events.mismatches());
     assert!(matches!(events.r#type, Some(DataEventListType::EventSummary)));
@@ -44,6 +45,15 @@ async fn a_list_of_events_may_be_a_summary_of_them() {
     assert_eq!((sum.name.as_deref(), sum.count), (Some("placed-order"), Some(3)));
     assert_eq!(sum.first.as_deref(), Some("2014-01-16T23:12:21.000+00:00"));
     assert!(sum.last.is_some() && sum.extra.is_empty() && sum.event_name.is_none());
+}
+
+#[tokio::test]
+async fn a_list_of_events_does_not_demand_a_filter() {
+    let server = Described::start(Description::of("2.15"));
+    let client = Client::builder().token(TOKEN).base_url(server.url()).build().unwrap();
+    server.reply(Reply::json(json!({"type": "event.list", "events": []}).to_string()));
+    assert!(client.events().list("user").await.is_ok());
+    assert!(server.seen()[0].target.ends_with("/events?type=user"), "{:?}", server.seen()[0].target);
 }
 
 /// Every operation asks for a version that its own header parameter allows.

@@ -125,9 +125,9 @@ async fn an_accepted_event_has_no_body() {
 async fn an_object_in_the_query_is_sent_as_keys_of_its_own() {
     let (server, client) = start();
     let filter = EventsListFilterEmail::new("joe+news@example.com");
-    let events = client.events().list(filter, "user").summary(true).await.unwrap();
+    let events = client.events().list("user").filter(filter).summary(true).await.unwrap();
     assert_served(&server, "GET /events");
-    assert_eq!(server.seen()[0].target, "/events?email=joe%2Bnews%40example.com&type=user&summary=true");
+    assert_eq!(server.seen()[0].target, "/events?type=user&email=joe%2Bnews%40example.com&summary=true");
     assert!(events.events.is_some());
 }
 

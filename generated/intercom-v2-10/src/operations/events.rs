@@ -19,7 +19,7 @@ pub(super) const LIST: OperationEntry = OperationEntry::of::<
             Parameter::new(
                 "filter",
                 "query",
-                true,
+                false,
                 put::query_object::<types::EventsListFilter>,
             ),
             Parameter::new("type", "query", true, put::query::<String>),

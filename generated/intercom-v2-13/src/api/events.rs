@@ -56,26 +56,17 @@ impl Events<'_> {
     /// Events in pages or, with `summary`, one entry for each name with `count`, `first` and `last`.
     ///
     /// ```no_run
-    /// # use intercom_v2_13::{Client, types};
+    /// # use intercom_v2_13::Client;
     /// # async fn example(client: Client) -> intercom_v2_13::Result<()> {
-    /// let mut data_events = client
-    ///     .events()
-    ///     .list(types::EventsListFilterUserId::new("123"), "type")
-    ///     .items();
+    /// let mut data_events = client.events().list("type").items();
     /// while let Some(data_event) = data_events.try_next().await? {
     ///     println!("{data_event:?}");
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list(
-        &self,
-        filter: impl Into<types::EventsListFilter>,
-        r#type: impl Into<String>,
-    ) -> Request<List> {
+    pub fn list(&self, r#type: impl Into<String>) -> Request<List> {
         let mut request = Request::new(self.client, NoBody);
-        let filter: types::EventsListFilter = filter.into();
-        request.call.query_object(&filter);
         let r#type: String = r#type.into();
         request.call.query("type", r#type);
         request
@@ -200,6 +191,13 @@ impl Paged for List {
 }
 
 impl Request<List> {
+    /// Whose events are returned; give exactly one of `user_id`, `email` and `intercom_user_id`. Leads are found by the last, which is Intercom's id of the contact.
+    pub fn filter(mut self, value: impl Into<types::EventsListFilter>) -> Self {
+        let value: types::EventsListFilter = value.into();
+        self.call.query_object(&value);
+        self
+    }
+
     /// Whether counts for each name are returned instead of single events.
     pub fn summary(mut self, value: bool) -> Self {
         self.call.query("summary", value);
