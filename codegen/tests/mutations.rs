@@ -126,7 +126,7 @@ fn run(versions: &[&str], runs: u64, sample: usize) {
     if sample > 0 {
         println!("{} crates of these are compiled", counts.sample.len());
         assert_eq!(counts.sample.len(), sample);
-        if let Err(said) = one_crate::check("mutations", &counts.sample) {
+        if let Err(said) = one_crate::check("mutations", &counts.sample, false) {
             panic!("{said}");
         }
     }
