@@ -153,6 +153,10 @@ impl<'a> Lowering<'a> {
         let Node::Inline(view) = self.spec.node(borrowed(alternative), &place.pointer)? else {
             return Err(unsupported(place, "an alternative by reference beside declared properties"));
         };
+        if view.is_scalar() {
+            return Err(unsupported(place, "an alternative that is no object, where the others are merged into one")
+                .hint("write the choice as a schema of its own, with an overlay"));
+        }
         let mut part = Merged::default();
         self.merge(&view, place, &mut part)?;
         for (key, property) in part.properties {
