@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use intercom_benches::conversation_page;
+use intercom_benches::{Deviation, Kind, page};
 use intercom_runtime::bytes::Bytes;
 use intercom_runtime::http;
 use intercom_runtime::transport::{Body, Transport, TransportFuture};
@@ -39,7 +39,7 @@ impl Transport for Memory {
 }
 
 fn client() -> Client {
-    let page = conversation_page(PER_PAGE);
+    let page = page(Kind::Conversations, PER_PAGE, Deviation::None);
     let mut page: serde_json::Value = serde_json::from_slice(&page).unwrap();
     let pages = (0..PAGES).map(|number| {
         page["conversations"][0]["id"] = number.to_string().into();

@@ -1,5 +1,4 @@
-//! The baseline: a page of conversations as someone would write it by hand, with serde's derive and without anything
-//! that keeps unknown keys, explicit nulls or unknown enum values.
+//! A page of conversations.
 
 #![allow(missing_docs)]
 
@@ -45,15 +44,6 @@ pub struct ConversationListItem {
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct CursorPages {
-    pub r#type: Option<String>,
-    pub page: Option<i64>,
-    pub next: Option<StartingAfterPaging>,
-    pub per_page: Option<i64>,
-    pub total_pages: Option<i64>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Company {
     pub r#type: Option<String>,
     pub id: Option<String>,
@@ -77,9 +67,61 @@ pub struct Company {
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct CompanyPlan {
+    pub r#type: Option<String>,
+    pub id: Option<String>,
+    pub name: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct CompanyTags {
+    pub r#type: Option<String>,
+    pub tags: Option<Vec<TagBasic>>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct TagBasic {
+    pub r#type: Option<String>,
+    pub id: Option<String>,
+    pub name: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct CompanySegments {
+    pub r#type: Option<String>,
+    pub segments: Option<Vec<Segment>>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Segment {
+    pub r#type: Option<String>,
+    pub id: Option<String>,
+    pub name: Option<String>,
+    pub created_at: Option<i64>,
+    pub updated_at: Option<i64>,
+    pub person_type: Option<String>,
+    pub count: Option<i64>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Tags {
     pub r#type: Option<String>,
     pub tags: Option<Vec<Tag>>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Tag {
+    pub r#type: Option<String>,
+    pub id: Option<String>,
+    pub name: Option<String>,
+    pub applied_at: Option<i64>,
+    pub applied_by: Option<TagAppliedBy>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct TagAppliedBy {
+    pub r#type: Option<String>,
+    pub id: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -93,6 +135,19 @@ pub struct ConversationRating {
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ContactReference {
+    pub r#type: Option<String>,
+    pub id: Option<String>,
+    pub external_id: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Reference {
+    pub r#type: Option<String>,
+    pub id: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct ConversationSource {
     pub r#type: Option<String>,
     pub id: Option<String>,
@@ -103,6 +158,27 @@ pub struct ConversationSource {
     pub attachments: Option<Vec<PartAttachment>>,
     pub url: Option<String>,
     pub redacted: Option<bool>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ConversationPartAuthor {
+    pub r#type: Option<String>,
+    pub id: Option<String>,
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub from_ai_agent: Option<bool>,
+    pub is_ai_answer: Option<bool>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct PartAttachment {
+    pub r#type: Option<String>,
+    pub name: Option<String>,
+    pub url: Option<String>,
+    pub content_type: Option<String>,
+    pub filesize: Option<i64>,
+    pub width: Option<i64>,
+    pub height: Option<i64>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -159,11 +235,25 @@ pub struct ConversationStatistics {
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct ConversationResponseTime {
+    pub team_id: Option<i64>,
+    pub team_name: Option<String>,
+    pub response_time: Option<i64>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct LinkedObjectList {
     pub r#type: Option<String>,
     pub total_count: Option<i64>,
     pub has_more: Option<bool>,
     pub data: Option<Vec<LinkedObject>>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct LinkedObject {
+    pub r#type: Option<String>,
+    pub id: Option<String>,
+    pub category: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -180,110 +270,10 @@ pub struct AiAgent {
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct StartingAfterPaging {
-    pub per_page: Option<i64>,
-    pub starting_after: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct CompanyPlan {
-    pub r#type: Option<String>,
-    pub id: Option<String>,
-    pub name: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct CompanyTags {
-    pub r#type: Option<String>,
-    pub tags: Option<Vec<TagBasic>>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct CompanySegments {
-    pub r#type: Option<String>,
-    pub segments: Option<Vec<Segment>>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Tag {
-    pub r#type: Option<String>,
-    pub id: Option<String>,
-    pub name: Option<String>,
-    pub applied_at: Option<i64>,
-    pub applied_by: Option<Reference>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct ContactReference {
-    pub r#type: Option<String>,
-    pub id: Option<String>,
-    pub external_id: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Reference {
-    pub r#type: Option<String>,
-    pub id: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct ConversationPartAuthor {
-    pub r#type: Option<String>,
-    pub id: Option<String>,
-    pub name: Option<String>,
-    pub email: Option<String>,
-    pub from_ai_agent: Option<bool>,
-    pub is_ai_answer: Option<bool>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct PartAttachment {
-    pub r#type: Option<String>,
-    pub name: Option<String>,
-    pub url: Option<String>,
-    pub content_type: Option<String>,
-    pub filesize: Option<i64>,
-    pub width: Option<i64>,
-    pub height: Option<i64>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct ConversationResponseTime {
-    pub team_id: Option<String>,
-    pub team_name: Option<String>,
-    pub response_time: Option<i64>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct LinkedObject {
-    pub r#type: Option<String>,
-    pub id: Option<String>,
-    pub category: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct ContentSourcesList {
     pub r#type: Option<String>,
     pub total_count: Option<i64>,
     pub content_sources: Option<Vec<ContentSource>>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct TagBasic {
-    pub r#type: Option<String>,
-    pub id: Option<String>,
-    pub name: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Segment {
-    pub r#type: Option<String>,
-    pub id: Option<String>,
-    pub name: Option<String>,
-    pub created_at: Option<i64>,
-    pub updated_at: Option<i64>,
-    pub person_type: Option<String>,
-    pub count: Option<i64>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -292,4 +282,19 @@ pub struct ContentSource {
     pub url: Option<String>,
     pub title: Option<String>,
     pub locale: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct CursorPages {
+    pub r#type: Option<String>,
+    pub page: Option<i64>,
+    pub next: Option<StartingAfterPaging>,
+    pub per_page: Option<i64>,
+    pub total_pages: Option<i64>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct StartingAfterPaging {
+    pub per_page: Option<i64>,
+    pub starting_after: Option<String>,
 }
