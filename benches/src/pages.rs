@@ -1,6 +1,7 @@
 //! Pages of 150 items of two to four kilobytes, made of the description's examples, with every declared field filled.
 
-use serde_json::{Map, Value, json};
+// With its mappings in the order of the description, which answers have, too.
+use serde_yaml::{Mapping, Value};
 
 /// How many items a page has.
 pub const ITEMS: usize = 150;
@@ -17,7 +18,7 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deviation {
     None,
-    /// One item lacks what is always there, and has a text where an object is declared.
+    /// One item lacks a key that is always there by declaration.
     One,
     /// So does each.
     Each,
@@ -40,15 +41,6 @@ impl Kind {
             Self::Conversations => "conversations",
             Self::Contacts => "data",
             Self::Tickets => "tickets",
-        }
-    }
-
-    /// A field that is an object.
-    fn object(self) -> &'static str {
-        match self {
-            Self::Conversations => "statistics",
-            Self::Contacts => "location",
-            Self::Tickets => "ticket_type",
         }
     }
 
@@ -81,10 +73,9 @@ pub fn page(kind: Kind, items: usize, deviation: Deviation) -> Vec<u8> {
     let item = page[kind.list()][0].clone();
     let item = |number: usize| {
         let mut item = item.clone();
-        item["id"] = json!((6_762_000 + number).to_string());
+        item["id"] = (6_762_000 + number).to_string().into();
         if deviation == Deviation::Each || deviation == Deviation::One && number == items / 2 {
-            item.as_object_mut().expect("an item is an object").remove("created_at");
-            item[kind.object()] = json!("another type");
+            item.as_mapping_mut().expect("an item is an object").remove("type").expect("an item has a type");
         }
         item
     };
@@ -97,45 +88,46 @@ fn sample(document: &Value, schema: &Value, depth: usize) -> Value {
     /// Some schemas contain themselves.
     const DEEPEST: usize = 8;
     let schema = resolved(document, schema);
-    let example = schema.get("example");
-    if let Some(first) = schema["enum"].get(0) {
+    if let Some(first) = schema.get("enum").and_then(|values| values.get(0)) {
         return first.clone();
     }
-    let scalar = |fits: fn(&Value) -> bool, other: Value| example.filter(|value| fits(value)).cloned().unwrap_or(other);
-    match schema["type"].as_str() {
-        Some("string") => scalar(Value::is_string, json!("Example text")),
-        Some("integer") => scalar(Value::is_i64, json!(1_734_537_259)),
-        Some("number") => scalar(Value::is_number, json!(1.5)),
-        Some("boolean") => scalar(Value::is_boolean, json!(true)),
-        Some("array") if depth >= DEEPEST => json!([]),
-        Some("array") => json!([sample(document, &schema["items"], depth + 1)]),
+    let example = |fits: fn(&Value) -> bool, other: Value| {
+        schema.get("example").filter(|value| fits(value)).cloned().unwrap_or(other)
+    };
+    match schema.get("type").and_then(Value::as_str) {
+        Some("string") => example(Value::is_string, "Example text".into()),
+        Some("integer") => example(Value::is_i64, 1_734_537_259.into()),
+        Some("number") => example(Value::is_number, 1.5.into()),
+        Some("boolean") => example(Value::is_bool, true.into()),
+        Some("array") if depth >= DEEPEST => Value::Sequence(Vec::new()),
+        Some("array") => Value::Sequence(vec![sample(document, &schema["items"], depth + 1)]),
         _ => {
             let properties = properties(document, schema);
             if !properties.is_empty() && depth < DEEPEST {
-                let filled = |(key, value): (String, Value)| (key, sample(document, &value, depth + 1));
-                return Value::Object(properties.into_iter().map(filled).collect());
+                let filled = |(key, value): (Value, Value)| (key, sample(document, &value, depth + 1));
+                return Value::Mapping(properties.into_iter().map(filled).collect());
             }
             match schema.get("oneOf").or(schema.get("anyOf")) {
                 Some(alternatives) => sample(document, &alternatives[0], depth),
-                None => scalar(Value::is_object, json!({})),
+                None => example(Value::is_mapping, Mapping::new().into()),
             }
         }
     }
 }
 
-fn properties(document: &Value, schema: &Value) -> Map<String, Value> {
+fn properties(document: &Value, schema: &Value) -> Mapping {
     let schema = resolved(document, schema);
-    let mut all = Map::new();
-    for part in schema["allOf"].as_array().into_iter().flatten() {
+    let mut all = Mapping::new();
+    for part in schema.get("allOf").and_then(Value::as_sequence).into_iter().flatten() {
         all.extend(properties(document, part));
     }
-    all.extend(schema["properties"].as_object().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())));
+    let own = schema.get("properties").and_then(Value::as_mapping).cloned();
+    all.extend(own.into_iter().flatten());
     all
 }
 
 fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
-    match schema["$ref"].as_str().and_then(|reference| document.pointer(reference.trim_start_matches('#'))) {
-        Some(target) => resolved(document, target),
-        None => schema,
-    }
+    let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return schema };
+    let steps = reference.trim_start_matches("#/").split('/');
+    resolved(document, steps.fold(document, |value, step| &value[step]))
 }

@@ -10,6 +10,7 @@ pub fn run(api: &mut Api) {
     cycles::break_with_boxes(&mut api.types);
     usage(api);
     presence(api);
+    box_large(api);
 }
 
 /// Notes which types go out, which come in, and for which groups.
@@ -70,4 +71,54 @@ fn presence(api: &mut Api) {
             };
         }
     }
+}
+
+/// Optional objects of more bytes than this are boxed.
+const LARGE: usize = 128;
+
+/// Boxes the optional objects of what comes in, where they are large: most answers leave most of them out, and an item of a
+/// list would have room for all. Types that only go out are as they are, so that they can be written as literals.
+fn box_large(api: &mut Api) {
+    let mut sizes = HashMap::new();
+    let ids: Vec<TypeId> = api.types.iter().map(|def| def.id).collect();
+    for id in &ids {
+        size(api, *id, &mut sizes);
+    }
+    for def in api.types.iter_mut().filter(|def| def.usage.output) {
+        let TypeKind::Struct(structure) = &mut def.kind else { continue };
+        for field in structure.fields.iter_mut().filter(|field| field.presence != Presence::Required) {
+            if matches!(field.ty, Ty::Named(id) if sizes.get(&id).is_some_and(|size| *size > LARGE)) {
+                field.ty = Ty::Boxed(Box::new(field.ty.clone()));
+            }
+        }
+    }
+}
+
+/// About how many bytes a value of a struct takes, its own large optional objects boxed; 0 for other types, which stay.
+fn size(api: &Api, id: TypeId, sizes: &mut HashMap<TypeId, usize>) -> usize {
+    const POINTER: usize = 8;
+    if let Some(size) = sizes.get(&id) {
+        return *size;
+    }
+    // What contains itself does so in a box, a list or a map.
+    sizes.insert(id, 0);
+    let TypeKind::Struct(structure) = &api.types[id].kind else { return 0 };
+    let mut sum = 4 * POINTER;
+    for field in &structure.fields {
+        sum += match &field.ty {
+            Ty::Bool => 1,
+            Ty::I64 | Ty::F64 => 2 * POINTER,
+            Ty::Boxed(_) => POINTER,
+            Ty::Map(_) => 6 * POINTER,
+            Ty::Value => 4 * POINTER,
+            Ty::Named(id) => match size(api, *id, sizes) {
+                0 => 3 * POINTER,
+                large if large > LARGE && field.presence != Presence::Required => POINTER,
+                size => size,
+            },
+            _ => 3 * POINTER,
+        };
+    }
+    sizes.insert(id, sum);
+    sum
 }

@@ -83,7 +83,9 @@ impl Multipart {
             if let Some(file_name) = &part.file_name {
                 let _ = write!(text, "; filename=\"{}\"", Quoted(file_name));
             }
-            if let Some(content_type) = &part.content_type {
+            // RFC 7578: what has no type is text, unless it is a file.
+            let unnamed = part.file_name.as_ref().map(|_| "application/octet-stream");
+            if let Some(content_type) = part.content_type.as_deref().or(unnamed) {
                 let _ = write!(text, "\r\nContent-Type: {}", Quoted(content_type));
             }
             text.push_str("\r\n\r\n");
@@ -122,7 +124,7 @@ impl Part {
         self
     }
 
-    /// Says the media type of the content.
+    /// Says the media type of the content. A file without one is sent as `application/octet-stream`.
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
         self.content_type = Some(media_type.into());
         self

@@ -226,6 +226,40 @@ impl Description {
         self.declared_ids(schema, "", value)
     }
 
+    /// A body with its ids in the other form than the description declares, and how many there are.
+    pub fn with_other_ids(&self, schema: &Value, value: &Value) -> (Value, usize) {
+        let mut count = 0;
+        let other = self.other_ids(schema, "", value, &mut count);
+        (other, count)
+    }
+
+    fn other_ids(&self, schema: &Value, key: &str, value: &Value, count: &mut usize) -> Value {
+        let schema = self.single(schema);
+        let is_id = (key == "id" || key.ends_with("_id")) && schema.get("enum").is_none();
+        match (value, schema["type"].as_str()) {
+            (Value::Object(map), _) => {
+                let mut other = |key: &String, value: &Value| match self.property(schema, key) {
+                    Some(property) => self.other_ids(property, key, value, count),
+                    None => value.clone(),
+                };
+                Value::Object(map.iter().map(|(key, value)| (key.clone(), other(key, value))).collect())
+            }
+            (Value::Array(items), _) => {
+                let key = if key.ends_with("_ids") { "id" } else { "" };
+                items.iter().map(|item| self.other_ids(&schema["items"], key, item, count)).collect()
+            }
+            (Value::Number(number), Some("integer")) if is_id => {
+                *count += 1;
+                json!(number.to_string())
+            }
+            (Value::String(_), Some("string")) if is_id => {
+                *count += 1;
+                json!(4242)
+            }
+            _ => value.clone(),
+        }
+    }
+
     fn declared_ids(&self, schema: &Value, key: &str, value: &Value) -> Value {
         let schema = self.single(schema);
         let is_id = key == "id" || key.ends_with("_id");

@@ -1,11 +1,13 @@
 //! One fixed piece of work, to be counted in instructions or timed alone in a process: `fixed WORK [KIND] [DEVIATION]`.
 //!
 //! The work is `decode-ours`, `decode-handwritten`, `decode-value`, `encode-ours`, `encode-handwritten` or `nothing`, which is
-//! what the others cost before and after; `time-…` does the same for a second and prints the median in microseconds. The
+//! what the others cost before and after; `time-…` does the same for a second and prints the median in microseconds; `body`
+//! prints the page. The
 //! kind is `conversations` (or `contacts`, `tickets`), the deviation `none` (or `one`, `each`).
 
 use std::error::Error;
 use std::hint::black_box;
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use intercom_benches::handwritten::{ContactList, ConversationList, TicketList};
@@ -25,6 +27,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let deviation = Deviation::named(&argument(3, "none")).ok_or("no deviation is called that")?;
     let body = page(kind, ITEMS, deviation);
     let work = argument(1, "");
+    if work == "body" {
+        return Ok(std::io::stdout().write_all(&body)?);
+    }
     match kind {
         Kind::Conversations => run::<types::ConversationList, ConversationList>(&work, &body),
         Kind::Contacts => run::<types::ContactList, ContactList>(&work, &body),

@@ -213,7 +213,7 @@ rules! {
     REQUEST_FIELD_TYPE_CHANGED "request-field-type-changed", "takes another type", Breaking, Major,
         "what was sent may be refused; the setter takes another type", "Pass a value of the new type.";
     REQUEST_FORM_CHANGED "request-form-changed", "is sent in another form", Breaking, Patch,
-        "the other form may be refused; the type in Rust takes both and sends what it is given", "Make it of text or of a number, as it says.";
+        "the other form may be refused; the crate sends ids in the form that is declared, whatever they were made of", "Upgrade the crate before the server changes.";
     REQUEST_CONSTANT_CHANGED "request-constant-changed", "is sent with another fixed value", Breaking, Patch,
         "the old value may be refused; the crate sends the new one by itself", "Upgrade the crate before the server changes.";
     REQUEST_CONSTANT_FREED "request-constant-freed", "is no longer fixed to one value", Compatible, Major,

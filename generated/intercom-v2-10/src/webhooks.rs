@@ -782,8 +782,8 @@ impl Item {
     pub fn company(&self) -> Option<&types::Company> {
         match self {
             Self::Company(item) => Some(item),
-            Self::CompanyContact(item) => item.company.as_ref(),
-            Self::ContentStat(item) => item.company.as_ref(),
+            Self::CompanyContact(item) => item.company.as_deref(),
+            Self::ContentStat(item) => item.company.as_deref(),
             _ => None,
         }
     }
@@ -792,12 +792,12 @@ impl Item {
     pub fn contact(&self) -> Option<&types::Contact> {
         match self {
             Self::Contact(item) => Some(item),
-            Self::CompanyContact(item) => item.contact.as_ref(),
-            Self::SubscriptionChange(item) => item.contact.as_ref(),
-            Self::ContactTag(item) => item.contact.as_ref(),
-            Self::ContentStat(item) => item.contact.as_ref(),
-            Self::ConversationContact(item) => item.contact.as_ref(),
-            Self::TicketContact(item) => item.contact.as_ref(),
+            Self::CompanyContact(item) => item.contact.as_deref(),
+            Self::SubscriptionChange(item) => item.contact.as_deref(),
+            Self::ContactTag(item) => item.contact.as_deref(),
+            Self::ContentStat(item) => item.contact.as_deref(),
+            Self::ConversationContact(item) => item.contact.as_deref(),
+            Self::TicketContact(item) => item.contact.as_deref(),
             _ => None,
         }
     }
@@ -825,7 +825,7 @@ impl Item {
     pub fn ticket(&self) -> Option<&types::Ticket> {
         match self {
             Self::Ticket(item) => Some(item),
-            Self::WrappedTicket(item) => item.ticket.as_ref(),
+            Self::WrappedTicket(item) => item.ticket.as_deref(),
             _ => None,
         }
     }

@@ -62,7 +62,8 @@ impl<T: Decode + Clone + fmt::Debug> BodyArgument for T {
     }
 }
 
-/// Text fields, and Base64 text for the parts that are files.
+/// Text fields; for the parts that are files Base64 text, or `{"base64": …, "file_name": …, "content_type": …}`, of which the
+/// last two may be left out.
 impl BodyArgument for Multipart {
     fn from_argument(body: Option<Value>, files: &[&str]) -> Result<Self, Error> {
         let fields = match body {
@@ -72,22 +73,42 @@ impl BodyArgument for Multipart {
         };
         let mut form = Self::new();
         for (name, value) in fields {
+            if files.contains(&name.as_str()) {
+                let part = file(&name, &value)?;
+                form = form.part(name, part);
+                continue;
+            }
             let text = match value {
                 Value::String(text) => text,
                 scalar @ (Value::Number(_) | Value::Bool(_)) => scalar.to_string(),
                 other => return Err(Error::request(format!("the part `{name}` is text, not {other}"))),
             };
-            form = if files.contains(&name.as_str()) {
-                let bytes =
-                    from_base64(&text).ok_or_else(|| Error::request(format!("the part `{name}` is no Base64 text")))?;
-                let part = Part::bytes(bytes).file_name(&*name);
-                form.part(name, part)
-            } else {
-                form.text(name, text)
-            };
+            form = form.text(name, text);
         }
         Ok(form)
     }
+}
+
+/// A part that is a file. It has the part's name unless it is given another one.
+fn file(name: &str, value: &Value) -> Result<Part, Error> {
+    let fail = |what: &str| Error::request(format!("the part `{name}` {what}"));
+    if let Some(key) = value.as_object().and_then(|object| {
+        object.keys().find(|key| !matches!(key.as_str(), "base64" | "file_name" | "content_type"))
+    }) {
+        return Err(fail(&format!("has no `{key}`; it has base64, file_name and content_type")));
+    }
+    let text = |key: &str| match value.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.as_str())),
+        Some(_) => Err(fail(&format!("has a `{key}` that is no text"))),
+    };
+    let content = value.as_str().or(text("base64")?).ok_or_else(|| fail("is no Base64 text"))?;
+    let bytes = from_base64(content).ok_or_else(|| fail("is no Base64 text"))?;
+    let part = Part::bytes(bytes).file_name(text("file_name")?.unwrap_or(name));
+    Ok(match text("content_type")? {
+        Some(media_type) => part.content_type(media_type),
+        None => part,
+    })
 }
 
 /// What a call's answer becomes in a table.

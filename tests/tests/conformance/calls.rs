@@ -21,6 +21,8 @@ pub struct Counts {
     pub operations: usize,
     /// Calls: with each example of a body, with each example of an answer, with a changed one, and with each error.
     pub calls: usize,
+    /// Ids of request bodies that were given in the other form than the declared one, and sent in that.
+    pub ids: usize,
 }
 
 /// Text that a URL must not take for its own.
@@ -57,6 +59,7 @@ impl Calls<'_> {
         for body in &bodies {
             self.succeeds(description, operation, entry, &arguments(description, operation, body.as_ref()), None);
         }
+        self.ids(description, operation, entry);
         let arguments = arguments(description, operation, bodies[0].as_ref());
         let media = operation.success().and_then(|response| response.media.as_ref());
         for (_, example) in media.into_iter().flat_map(|media| &media.examples) {
@@ -78,6 +81,17 @@ impl Calls<'_> {
                     self.fails(description, operation, entry, &arguments, (status, &body));
                 }
             }
+        }
+    }
+
+    /// A body with every id in the other form than the one that is declared: it is sent in the declared form.
+    fn ids(&mut self, description: &Description, operation: &Operation<'_>, entry: &'static Entry) {
+        let media = operation.body.as_ref().filter(|media| media.media_type == "application/json");
+        let Some(media) = media else { return };
+        let (body, count) = description.with_other_ids(media.schema, &description.sample(media.schema));
+        if count > 0 {
+            self.counts.ids += count;
+            self.succeeds(description, operation, entry, &arguments(description, operation, Some(&body)), None);
         }
     }
 

@@ -53,11 +53,12 @@ fn run(version: &str, table: &'static [OperationEntry], connect: impl Fn(String)
     let called = calls::check(&suite, connect, &mut failures);
     let mutated = mutations::check(&suite, &mut failures);
     let mut report = format!(
-        "{version}: {} operations, {} called in {} ways; {} examples of success, {} of errors, {} lossless, {} not as declared, {} tolerated; \
+        "{version}: {} operations, {} called in {} ways, {} ids converted; {} examples of success, {} of errors, {} lossless, {} not as declared, {} tolerated; \
          {} requests, {} lossless, {} without a body, {} tolerated; {} mutations, {} failures",
         table.len(),
         called.operations,
         called.calls,
+        called.ids,
         examples.successes,
         examples.errors,
         examples.lossless,
@@ -79,6 +80,7 @@ fn run(version: &str, table: &'static [OperationEntry], connect: impl Fn(String)
     // Not by `println!`, which tests swallow: the counts are to be seen.
     let _ = writeln!(std::io::stdout(), "{report}");
     assert!(failures.0.is_empty(), "{version}: {} failures", failures.0.len());
+    assert!(called.ids > 0, "{version}: no id of a request body was tried");
     let operations = suite.description.operations().len();
     let expected = suite.description.imported();
     let bodies = suite.description.operations().into_iter().filter_map(|operation| operation.body);

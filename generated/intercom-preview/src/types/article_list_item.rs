@@ -126,7 +126,7 @@ pub struct ArticleListItem {
     /// The content in each language. Null where there is only one.
     ///
     /// May be null.
-    pub translated_content: Option<super::ArticleTranslatedContent>,
+    pub translated_content: Option<Box<super::ArticleTranslatedContent>>,
     /// The tags that are on the object.
     pub tags: Option<super::Tags>,
     /// The folder that it lies in. Null where it lies in none.

@@ -74,7 +74,7 @@ pub struct Company {
     /// The segments that the company belongs to.
     pub segments: Option<super::CompanySegments>,
     /// The notes about the company.
-    pub notes: Option<super::CompanyNotes>,
+    pub notes: Option<Box<super::CompanyNotes>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

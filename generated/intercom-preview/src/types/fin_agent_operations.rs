@@ -208,7 +208,7 @@ pub struct FinAgentAskResponse {
     /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
     /// What was not accepted, and why.
-    pub errors: Option<super::FinAgentAttributeErrors>,
+    pub errors: Option<Box<super::FinAgentAttributeErrors>>,
     /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -360,7 +360,7 @@ pub struct FinAgentReplyResponse {
     /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
     /// What was not accepted, and why.
-    pub errors: Option<super::FinAgentAttributeErrors>,
+    pub errors: Option<Box<super::FinAgentAttributeErrors>>,
     /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -584,7 +584,7 @@ pub struct FinAgentRunProcedureResponse {
     /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
     /// What was not accepted, and why.
-    pub errors: Option<super::FinAgentAttributeErrors>,
+    pub errors: Option<Box<super::FinAgentAttributeErrors>>,
     /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.
@@ -1043,7 +1043,7 @@ pub struct FinAgentStartResponse {
     /// Example: `2025-01-24T10:00:00.123Z`.
     pub created_at_ms: Option<Timestamp>,
     /// What was not accepted, and why.
-    pub errors: Option<super::FinAgentAttributeErrors>,
+    pub errors: Option<Box<super::FinAgentAttributeErrors>>,
     /// The address at which Fin's events can be received as Server-Sent Events. Absent where they are not streamed.
     pub sse_subscription_url: Option<String>,
     /// Keys that the description does not name, and values that did not fit.

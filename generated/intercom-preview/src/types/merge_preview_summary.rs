@@ -12,7 +12,7 @@ pub struct MergePreviewSummary {
     /// Which fields would change.
     pub attribute_changes: Option<super::MergePreviewAttributeChanges>,
     /// What would move to the contact that remains.
-    pub reassignments: Option<super::MergePreviewReassignments>,
+    pub reassignments: Option<Box<super::MergePreviewReassignments>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

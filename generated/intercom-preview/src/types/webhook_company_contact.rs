@@ -10,9 +10,9 @@ use intercom_data::Extra;
 #[non_exhaustive]
 pub struct WebhookCompanyContact {
     /// `company`.
-    pub company: Option<super::Company>,
+    pub company: Option<Box<super::Company>>,
     /// `contact`.
-    pub contact: Option<super::Contact>,
+    pub contact: Option<Box<super::Contact>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

@@ -12,7 +12,7 @@ pub struct WebhookConversationContact {
     /// An internal form of the conversation, with numbers as ids and texts as times. It may lack the public id: read the conversation by the API.
     pub conversation: Option<Attributes>,
     /// `contact`.
-    pub contact: Option<super::Contact>,
+    pub contact: Option<Box<super::Contact>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

@@ -14,9 +14,9 @@ pub struct WebhookLegacyUserTag {
     /// Example: `user_tag`.
     pub r#type: Option<String>,
     /// `tag`.
-    pub tag: Option<super::Tag>,
+    pub tag: Option<Box<super::Tag>>,
     /// `user`.
-    pub user: Option<super::WebhookLegacyUser>,
+    pub user: Option<Box<super::WebhookLegacyUser>>,
     /// When it was created.
     ///
     /// Unix seconds. Example: `1734537243`.

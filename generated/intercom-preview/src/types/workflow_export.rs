@@ -22,7 +22,7 @@ pub struct WorkflowExport {
     /// Example: `12345`.
     pub app_id: Option<Id>,
     /// The workflow.
-    pub workflow: Option<super::WorkflowExportWorkflow>,
+    pub workflow: Option<Box<super::WorkflowExportWorkflow>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

@@ -90,7 +90,7 @@ pub struct ArticleListItem {
     /// The content in each language. Null where there is only one.
     ///
     /// May be null.
-    pub translated_content: Option<super::ArticleTranslatedContent>,
+    pub translated_content: Option<Box<super::ArticleTranslatedContent>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

@@ -30,21 +30,21 @@ pub struct CanvasRequest {
     /// The `results` that the configuration of the app ended with.
     pub card_creation_options: Option<Attributes>,
     /// `current_canvas`.
-    pub current_canvas: Option<super::Canvas>,
+    pub current_canvas: Option<Box<super::Canvas>>,
     /// `canvas`.
-    pub canvas: Option<super::Canvas>,
+    pub canvas: Option<Box<super::Canvas>>,
     /// `context`.
-    pub context: Option<super::CanvasContext>,
+    pub context: Option<Box<super::CanvasContext>>,
     /// `admin`; may be null.
-    pub admin: Option<super::Admin>,
+    pub admin: Option<Box<super::Admin>>,
     /// `contact`.
-    pub contact: Option<super::Contact>,
+    pub contact: Option<Box<super::Contact>>,
     /// `customer`.
-    pub customer: Option<super::Contact>,
+    pub customer: Option<Box<super::Contact>>,
     /// The contact; in requests for a sheet it is encrypted text.
     pub user: Option<Value>,
     /// `conversation`.
-    pub conversation: Option<super::Conversation>,
+    pub conversation: Option<Box<super::Conversation>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

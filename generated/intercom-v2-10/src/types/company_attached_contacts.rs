@@ -22,7 +22,7 @@ pub struct CompanyAttachedContacts {
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     ///
     /// May be null.
-    pub pages: Option<super::CursorPages>,
+    pub pages: Option<Box<super::CursorPages>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

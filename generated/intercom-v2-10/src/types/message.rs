@@ -40,7 +40,7 @@ pub struct Message {
     /// The admin who sent the message.
     ///
     /// May be null.
-    pub owner: Option<super::Admin>,
+    pub owner: Option<Box<super::Admin>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

@@ -16,7 +16,7 @@ pub struct ActivityLog {
     /// The admin who did it.
     pub performed_by: Option<super::ActivityLogPerformedBy>,
     /// What was changed. Which fields are there depends on `activity_type`.
-    pub metadata: Option<super::ActivityLogMetadata>,
+    pub metadata: Option<Box<super::ActivityLogMetadata>>,
     /// When it was created.
     ///
     /// Unix seconds. Example: `1671028894`.

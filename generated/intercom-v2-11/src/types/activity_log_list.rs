@@ -14,7 +14,7 @@ pub struct ActivityLogList {
     /// Always `activity_log.list`.
     pub r#type: Option<String>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
-    pub pages: Option<super::CursorPages>,
+    pub pages: Option<Box<super::CursorPages>>,
     /// The entries of this page.
     pub activity_logs: Option<Vec<super::ActivityLog>>,
     /// Keys that the description does not name, and values that did not fit.

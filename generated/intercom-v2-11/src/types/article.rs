@@ -70,11 +70,11 @@ pub struct Article {
     /// The content in each language. Null where there is only one.
     ///
     /// May be null.
-    pub translated_content: Option<super::ArticleTranslatedContent>,
+    pub translated_content: Option<Box<super::ArticleTranslatedContent>>,
     /// How often the article was read and what readers thought of it. Null where there is none.
     ///
     /// May be null.
-    pub statistics: Option<super::ArticleStatistics>,
+    pub statistics: Option<Box<super::ArticleStatistics>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

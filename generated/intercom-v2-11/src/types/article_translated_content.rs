@@ -14,79 +14,79 @@ pub struct ArticleTranslatedContent {
     /// Always `article_translated_content`.
     pub r#type: Option<String>,
     /// The text in Arabic.
-    pub ar: Option<super::ArticleContent>,
+    pub ar: Option<Box<super::ArticleContent>>,
     /// The text in Bulgarian.
-    pub bg: Option<super::ArticleContent>,
+    pub bg: Option<Box<super::ArticleContent>>,
     /// The text in Bosnian.
-    pub bs: Option<super::ArticleContent>,
+    pub bs: Option<Box<super::ArticleContent>>,
     /// The text in Catalan.
-    pub ca: Option<super::ArticleContent>,
+    pub ca: Option<Box<super::ArticleContent>>,
     /// The text in Czech.
-    pub cs: Option<super::ArticleContent>,
+    pub cs: Option<Box<super::ArticleContent>>,
     /// The text in Danish.
-    pub da: Option<super::ArticleContent>,
+    pub da: Option<Box<super::ArticleContent>>,
     /// The text in German.
-    pub de: Option<super::ArticleContent>,
+    pub de: Option<Box<super::ArticleContent>>,
     /// The text in Greek.
-    pub el: Option<super::ArticleContent>,
+    pub el: Option<Box<super::ArticleContent>>,
     /// The text in English.
-    pub en: Option<super::ArticleContent>,
+    pub en: Option<Box<super::ArticleContent>>,
     /// The text in Spanish.
-    pub es: Option<super::ArticleContent>,
+    pub es: Option<Box<super::ArticleContent>>,
     /// The text in Estonian.
-    pub et: Option<super::ArticleContent>,
+    pub et: Option<Box<super::ArticleContent>>,
     /// The text in Finnish.
-    pub fi: Option<super::ArticleContent>,
+    pub fi: Option<Box<super::ArticleContent>>,
     /// The text in French.
-    pub fr: Option<super::ArticleContent>,
+    pub fr: Option<Box<super::ArticleContent>>,
     /// The text in Hebrew.
-    pub he: Option<super::ArticleContent>,
+    pub he: Option<Box<super::ArticleContent>>,
     /// The text in Croatian.
-    pub hr: Option<super::ArticleContent>,
+    pub hr: Option<Box<super::ArticleContent>>,
     /// The text in Hungarian.
-    pub hu: Option<super::ArticleContent>,
+    pub hu: Option<Box<super::ArticleContent>>,
     /// The text in Indonesian.
-    pub id: Option<super::ArticleContent>,
+    pub id: Option<Box<super::ArticleContent>>,
     /// The text in Italian.
-    pub it: Option<super::ArticleContent>,
+    pub it: Option<Box<super::ArticleContent>>,
     /// The text in Japanese.
-    pub ja: Option<super::ArticleContent>,
+    pub ja: Option<Box<super::ArticleContent>>,
     /// The text in Korean.
-    pub ko: Option<super::ArticleContent>,
+    pub ko: Option<Box<super::ArticleContent>>,
     /// The text in Lithuanian.
-    pub lt: Option<super::ArticleContent>,
+    pub lt: Option<Box<super::ArticleContent>>,
     /// The text in Latvian.
-    pub lv: Option<super::ArticleContent>,
+    pub lv: Option<Box<super::ArticleContent>>,
     /// The text in Mongolian.
-    pub mn: Option<super::ArticleContent>,
+    pub mn: Option<Box<super::ArticleContent>>,
     /// The text in Norwegian.
-    pub nb: Option<super::ArticleContent>,
+    pub nb: Option<Box<super::ArticleContent>>,
     /// The text in Dutch.
-    pub nl: Option<super::ArticleContent>,
+    pub nl: Option<Box<super::ArticleContent>>,
     /// The text in Polish.
-    pub pl: Option<super::ArticleContent>,
+    pub pl: Option<Box<super::ArticleContent>>,
     /// The text in Portuguese of Portugal.
-    pub pt: Option<super::ArticleContent>,
+    pub pt: Option<Box<super::ArticleContent>>,
     /// The text in Romanian.
-    pub ro: Option<super::ArticleContent>,
+    pub ro: Option<Box<super::ArticleContent>>,
     /// The text in Russian.
-    pub ru: Option<super::ArticleContent>,
+    pub ru: Option<Box<super::ArticleContent>>,
     /// The text in Slovenian.
-    pub sl: Option<super::ArticleContent>,
+    pub sl: Option<Box<super::ArticleContent>>,
     /// The text in Serbian.
-    pub sr: Option<super::ArticleContent>,
+    pub sr: Option<Box<super::ArticleContent>>,
     /// The text in Swedish.
-    pub sv: Option<super::ArticleContent>,
+    pub sv: Option<Box<super::ArticleContent>>,
     /// The text in Turkish.
-    pub tr: Option<super::ArticleContent>,
+    pub tr: Option<Box<super::ArticleContent>>,
     /// The text in Vietnamese.
-    pub vi: Option<super::ArticleContent>,
+    pub vi: Option<Box<super::ArticleContent>>,
     /// The text in Portuguese of Brazil.
-    pub pt_br: Option<super::ArticleContent>,
+    pub pt_br: Option<Box<super::ArticleContent>>,
     /// The text in Chinese of mainland China.
-    pub zh_cn: Option<super::ArticleContent>,
+    pub zh_cn: Option<Box<super::ArticleContent>>,
     /// The text in Chinese of Taiwan.
-    pub zh_tw: Option<super::ArticleContent>,
+    pub zh_tw: Option<Box<super::ArticleContent>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }
@@ -150,223 +150,223 @@ impl ArticleTranslatedContent {
 
     /// The text in Arabic.
     pub fn ar(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.ar = Some(value.into());
+        self.ar = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Bulgarian.
     pub fn bg(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.bg = Some(value.into());
+        self.bg = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Bosnian.
     pub fn bs(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.bs = Some(value.into());
+        self.bs = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Catalan.
     pub fn ca(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.ca = Some(value.into());
+        self.ca = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Czech.
     pub fn cs(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.cs = Some(value.into());
+        self.cs = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Danish.
     pub fn da(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.da = Some(value.into());
+        self.da = Some(Box::new(value.into()));
         self
     }
 
     /// The text in German.
     pub fn de(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.de = Some(value.into());
+        self.de = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Greek.
     pub fn el(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.el = Some(value.into());
+        self.el = Some(Box::new(value.into()));
         self
     }
 
     /// The text in English.
     pub fn en(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.en = Some(value.into());
+        self.en = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Spanish.
     pub fn es(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.es = Some(value.into());
+        self.es = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Estonian.
     pub fn et(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.et = Some(value.into());
+        self.et = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Finnish.
     pub fn fi(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.fi = Some(value.into());
+        self.fi = Some(Box::new(value.into()));
         self
     }
 
     /// The text in French.
     pub fn fr(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.fr = Some(value.into());
+        self.fr = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Hebrew.
     pub fn he(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.he = Some(value.into());
+        self.he = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Croatian.
     pub fn hr(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.hr = Some(value.into());
+        self.hr = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Hungarian.
     pub fn hu(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.hu = Some(value.into());
+        self.hu = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Indonesian.
     pub fn id(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.id = Some(value.into());
+        self.id = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Italian.
     pub fn it(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.it = Some(value.into());
+        self.it = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Japanese.
     pub fn ja(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.ja = Some(value.into());
+        self.ja = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Korean.
     pub fn ko(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.ko = Some(value.into());
+        self.ko = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Lithuanian.
     pub fn lt(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.lt = Some(value.into());
+        self.lt = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Latvian.
     pub fn lv(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.lv = Some(value.into());
+        self.lv = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Mongolian.
     pub fn mn(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.mn = Some(value.into());
+        self.mn = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Norwegian.
     pub fn nb(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.nb = Some(value.into());
+        self.nb = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Dutch.
     pub fn nl(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.nl = Some(value.into());
+        self.nl = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Polish.
     pub fn pl(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.pl = Some(value.into());
+        self.pl = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Portuguese of Portugal.
     pub fn pt(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.pt = Some(value.into());
+        self.pt = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Romanian.
     pub fn ro(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.ro = Some(value.into());
+        self.ro = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Russian.
     pub fn ru(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.ru = Some(value.into());
+        self.ru = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Slovenian.
     pub fn sl(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.sl = Some(value.into());
+        self.sl = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Serbian.
     pub fn sr(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.sr = Some(value.into());
+        self.sr = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Swedish.
     pub fn sv(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.sv = Some(value.into());
+        self.sv = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Turkish.
     pub fn tr(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.tr = Some(value.into());
+        self.tr = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Vietnamese.
     pub fn vi(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.vi = Some(value.into());
+        self.vi = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Portuguese of Brazil.
     pub fn pt_br(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.pt_br = Some(value.into());
+        self.pt_br = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Chinese of mainland China.
     pub fn zh_cn(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.zh_cn = Some(value.into());
+        self.zh_cn = Some(Box::new(value.into()));
         self
     }
 
     /// The text in Chinese of Taiwan.
     pub fn zh_tw(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.zh_tw = Some(value.into());
+        self.zh_tw = Some(Box::new(value.into()));
         self
     }
 }

@@ -16,7 +16,7 @@ pub struct CompanyScroll {
     /// The companies of this stretch. None at the end of the list.
     pub data: Option<Vec<super::Company>>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
-    pub pages: Option<super::CursorPages>,
+    pub pages: Option<Box<super::CursorPages>>,
     /// How many objects there are in all pages together.
     ///
     /// May be null. Example: `100`.

@@ -42,9 +42,9 @@ pub struct ConfigureRequestOpened {
     /// The code of the workspace.
     pub workspace_id: Option<Id>,
     /// The admin who sets it up.
-    pub admin: Option<super::Admin>,
+    pub admin: Option<Box<super::Admin>>,
     /// Where the app is to be shown.
-    pub context: Option<super::Context>,
+    pub context: Option<Box<super::Context>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }
@@ -68,11 +68,11 @@ pub struct ConfigureRequestSubmitted {
     /// The component that was clicked. Absent in the first request.
     pub component_id: Option<Id>,
     /// The admin who sets it up.
-    pub admin: Option<super::Admin>,
+    pub admin: Option<Box<super::Admin>>,
     /// Where the app is to be shown.
-    pub context: Option<super::Context>,
+    pub context: Option<Box<super::Context>>,
     /// What the admin sees. Absent in the first request.
-    pub current_canvas: Option<super::CanvasObject>,
+    pub current_canvas: Option<Box<super::CanvasObject>>,
     /// What was entered, by the id of the component.
     pub input_values: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.

@@ -40,7 +40,7 @@ impl From<super::ConfigureResponseCanvas> for ConfigureResponse {
 #[non_exhaustive]
 pub struct ConfigureResponseCanvas {
     /// What to show.
-    pub canvas: Option<super::CanvasObject>,
+    pub canvas: Option<Box<super::CanvasObject>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

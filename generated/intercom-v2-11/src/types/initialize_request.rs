@@ -14,15 +14,15 @@ pub struct InitializeRequest {
     /// Where the data of the workspace is kept.
     pub workspace_region: Option<String>,
     /// The admin who looks at it. Only in the inbox.
-    pub admin: Option<super::Admin>,
+    pub admin: Option<Box<super::Admin>>,
     /// The values that ended the set-up, by name.
     pub card_creation_options: Option<Attributes>,
     /// Where the app is shown.
-    pub context: Option<super::Context>,
+    pub context: Option<Box<super::Context>>,
     /// The conversation for which it is shown.
-    pub conversation: Option<super::Conversation>,
+    pub conversation: Option<Box<super::Conversation>>,
     /// The contact who is looked at. In group conversations there is a request for each.
-    pub contact: Option<super::Contact>,
+    pub contact: Option<Box<super::Contact>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

@@ -10,7 +10,7 @@ use intercom_data::Extra;
 #[non_exhaustive]
 pub struct InitializeResponse {
     /// What to show.
-    pub canvas: Option<super::CanvasObject>,
+    pub canvas: Option<Box<super::CanvasObject>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

@@ -14,11 +14,11 @@ pub struct LiveCanvasRequest {
     /// Where the data of the workspace is kept.
     pub workspace_region: Option<String>,
     /// What is shown at present.
-    pub canvas: Option<super::CanvasObject>,
+    pub canvas: Option<Box<super::CanvasObject>>,
     /// Where the app is shown.
-    pub context: Option<super::Context>,
+    pub context: Option<Box<super::Context>>,
     /// The contact who looks at it.
-    pub contact: Option<super::Contact>,
+    pub contact: Option<Box<super::Contact>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

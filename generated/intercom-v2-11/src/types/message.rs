@@ -38,7 +38,7 @@ pub struct Message {
     /// Example: `64619700005570`.
     pub conversation_id: Option<Id>,
     /// The admin who sent the message.
-    pub owner: Option<super::Admin>,
+    pub owner: Option<Box<super::Admin>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

@@ -26,7 +26,7 @@ pub struct Note {
     /// May be null.
     pub contact: Option<super::NoteContact>,
     /// The admin who wrote the note. Absent where that is not known.
-    pub author: Option<super::Admin>,
+    pub author: Option<Box<super::Admin>>,
     /// The text, as HTML in general.
     ///
     /// Example: `<p>Example text</p>`.

@@ -14,7 +14,7 @@ pub struct PaginatedNewsfeedResponse {
     /// Always `list`.
     pub r#type: Option<String>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
-    pub pages: Option<super::CursorPages>,
+    pub pages: Option<Box<super::CursorPages>>,
     /// How many objects there are in all pages together.
     ///
     /// Example: `1`.

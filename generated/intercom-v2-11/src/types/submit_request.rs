@@ -14,21 +14,21 @@ pub struct SubmitRequest {
     /// Where the data of the workspace is kept.
     pub workspace_region: Option<String>,
     /// The admin who looks at it. Only in the inbox.
-    pub admin: Option<super::Admin>,
+    pub admin: Option<Box<super::Admin>>,
     /// The component that was clicked.
     pub component_id: Option<Id>,
     /// Where the app is shown.
-    pub context: Option<super::Context>,
+    pub context: Option<Box<super::Context>>,
     /// The conversation in which it is shown.
-    pub conversation: Option<super::Conversation>,
+    pub conversation: Option<Box<super::Conversation>>,
     /// What was shown.
     pub current_canvas: Option<super::CurrentCanvas>,
     /// The contact who is looked at.
-    pub contact: Option<super::Contact>,
+    pub contact: Option<Box<super::Contact>>,
     /// What was entered, by the id of the component.
     pub input_values: Option<Attributes>,
     /// The contact who clicked.
-    pub user: Option<super::Contact>,
+    pub user: Option<Box<super::Contact>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

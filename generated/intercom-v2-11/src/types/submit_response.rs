@@ -10,7 +10,7 @@ use intercom_data::{Attributes, Extra};
 #[non_exhaustive]
 pub struct SubmitResponse {
     /// What to show.
-    pub canvas: Option<super::CanvasObject>,
+    pub canvas: Option<Box<super::CanvasObject>>,
     /// Values by name, with which the app is put into the reply that the admin writes.
     pub card_creation_options: Option<Attributes>,
     /// Says that the app has done its work.

@@ -44,7 +44,7 @@ pub struct Visitor {
     /// The companies of the visitor.
     pub companies: Option<super::VisitorCompanies>,
     /// Where the visitor is, worked out from the IP address.
-    pub location_data: Option<super::VisitorLocationData>,
+    pub location_data: Option<Box<super::VisitorLocationData>>,
     /// When the visitor was last active. The name is misspelt by the API.
     ///
     /// Example: `1663597260`.

@@ -16,7 +16,7 @@ pub struct ActivityLogList {
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     ///
     /// May be null.
-    pub pages: Option<super::CursorPages>,
+    pub pages: Option<Box<super::CursorPages>>,
     /// The entries of this page.
     pub activity_logs: Option<Vec<Option<super::ActivityLog>>>,
     /// Keys that the description does not name, and values that did not fit.

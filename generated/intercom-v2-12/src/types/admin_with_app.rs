@@ -48,7 +48,7 @@ pub struct AdminWithApp {
     /// The workspace that the token is for. Null where it is for none.
     ///
     /// May be null.
-    pub app: Option<super::App>,
+    pub app: Option<Box<super::App>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

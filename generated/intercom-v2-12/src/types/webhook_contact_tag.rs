@@ -14,9 +14,9 @@ pub struct WebhookContactTag {
     /// Always `contact_tag`.
     pub r#type: Option<String>,
     /// `tag`.
-    pub tag: Option<super::Tag>,
+    pub tag: Option<Box<super::Tag>>,
     /// `contact`.
-    pub contact: Option<super::Contact>,
+    pub contact: Option<Box<super::Contact>>,
     /// Often absent.
     ///
     /// Unix seconds. Example: `1734537243`.

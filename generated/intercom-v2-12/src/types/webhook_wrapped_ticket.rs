@@ -10,7 +10,7 @@ use intercom_data::{Attributes, Extra};
 #[non_exhaustive]
 pub struct WebhookWrappedTicket {
     /// `ticket`; may be null.
-    pub ticket: Option<super::Ticket>,
+    pub ticket: Option<Box<super::Ticket>>,
     /// The part that the notification is about.
     pub ticket_part: Option<Attributes>,
     /// Keys that the description does not name, and values that did not fit.

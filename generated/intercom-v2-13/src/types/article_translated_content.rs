@@ -16,151 +16,151 @@ pub struct ArticleTranslatedContent {
     /// The text in Arabic.
     ///
     /// May be null.
-    pub ar: Option<super::ArticleContent>,
+    pub ar: Option<Box<super::ArticleContent>>,
     /// The text in Bulgarian.
     ///
     /// May be null.
-    pub bg: Option<super::ArticleContent>,
+    pub bg: Option<Box<super::ArticleContent>>,
     /// The text in Bosnian.
     ///
     /// May be null.
-    pub bs: Option<super::ArticleContent>,
+    pub bs: Option<Box<super::ArticleContent>>,
     /// The text in Catalan.
     ///
     /// May be null.
-    pub ca: Option<super::ArticleContent>,
+    pub ca: Option<Box<super::ArticleContent>>,
     /// The text in Czech.
     ///
     /// May be null.
-    pub cs: Option<super::ArticleContent>,
+    pub cs: Option<Box<super::ArticleContent>>,
     /// The text in Danish.
     ///
     /// May be null.
-    pub da: Option<super::ArticleContent>,
+    pub da: Option<Box<super::ArticleContent>>,
     /// The text in German.
     ///
     /// May be null.
-    pub de: Option<super::ArticleContent>,
+    pub de: Option<Box<super::ArticleContent>>,
     /// The text in Greek.
     ///
     /// May be null.
-    pub el: Option<super::ArticleContent>,
+    pub el: Option<Box<super::ArticleContent>>,
     /// The text in English.
     ///
     /// May be null.
-    pub en: Option<super::ArticleContent>,
+    pub en: Option<Box<super::ArticleContent>>,
     /// The text in Spanish.
     ///
     /// May be null.
-    pub es: Option<super::ArticleContent>,
+    pub es: Option<Box<super::ArticleContent>>,
     /// The text in Estonian.
     ///
     /// May be null.
-    pub et: Option<super::ArticleContent>,
+    pub et: Option<Box<super::ArticleContent>>,
     /// The text in Finnish.
     ///
     /// May be null.
-    pub fi: Option<super::ArticleContent>,
+    pub fi: Option<Box<super::ArticleContent>>,
     /// The text in French.
     ///
     /// May be null.
-    pub fr: Option<super::ArticleContent>,
+    pub fr: Option<Box<super::ArticleContent>>,
     /// The text in Hebrew.
     ///
     /// May be null.
-    pub he: Option<super::ArticleContent>,
+    pub he: Option<Box<super::ArticleContent>>,
     /// The text in Croatian.
     ///
     /// May be null.
-    pub hr: Option<super::ArticleContent>,
+    pub hr: Option<Box<super::ArticleContent>>,
     /// The text in Hungarian.
     ///
     /// May be null.
-    pub hu: Option<super::ArticleContent>,
+    pub hu: Option<Box<super::ArticleContent>>,
     /// The text in Indonesian.
     ///
     /// May be null.
-    pub id: Option<super::ArticleContent>,
+    pub id: Option<Box<super::ArticleContent>>,
     /// The text in Italian.
     ///
     /// May be null.
-    pub it: Option<super::ArticleContent>,
+    pub it: Option<Box<super::ArticleContent>>,
     /// The text in Japanese.
     ///
     /// May be null.
-    pub ja: Option<super::ArticleContent>,
+    pub ja: Option<Box<super::ArticleContent>>,
     /// The text in Korean.
     ///
     /// May be null.
-    pub ko: Option<super::ArticleContent>,
+    pub ko: Option<Box<super::ArticleContent>>,
     /// The text in Lithuanian.
     ///
     /// May be null.
-    pub lt: Option<super::ArticleContent>,
+    pub lt: Option<Box<super::ArticleContent>>,
     /// The text in Latvian.
     ///
     /// May be null.
-    pub lv: Option<super::ArticleContent>,
+    pub lv: Option<Box<super::ArticleContent>>,
     /// The text in Mongolian.
     ///
     /// May be null.
-    pub mn: Option<super::ArticleContent>,
+    pub mn: Option<Box<super::ArticleContent>>,
     /// The text in Norwegian.
     ///
     /// May be null.
-    pub nb: Option<super::ArticleContent>,
+    pub nb: Option<Box<super::ArticleContent>>,
     /// The text in Dutch.
     ///
     /// May be null.
-    pub nl: Option<super::ArticleContent>,
+    pub nl: Option<Box<super::ArticleContent>>,
     /// The text in Polish.
     ///
     /// May be null.
-    pub pl: Option<super::ArticleContent>,
+    pub pl: Option<Box<super::ArticleContent>>,
     /// The text in Portuguese of Portugal.
     ///
     /// May be null.
-    pub pt: Option<super::ArticleContent>,
+    pub pt: Option<Box<super::ArticleContent>>,
     /// The text in Romanian.
     ///
     /// May be null.
-    pub ro: Option<super::ArticleContent>,
+    pub ro: Option<Box<super::ArticleContent>>,
     /// The text in Russian.
     ///
     /// May be null.
-    pub ru: Option<super::ArticleContent>,
+    pub ru: Option<Box<super::ArticleContent>>,
     /// The text in Slovenian.
     ///
     /// May be null.
-    pub sl: Option<super::ArticleContent>,
+    pub sl: Option<Box<super::ArticleContent>>,
     /// The text in Serbian.
     ///
     /// May be null.
-    pub sr: Option<super::ArticleContent>,
+    pub sr: Option<Box<super::ArticleContent>>,
     /// The text in Swedish.
     ///
     /// May be null.
-    pub sv: Option<super::ArticleContent>,
+    pub sv: Option<Box<super::ArticleContent>>,
     /// The text in Turkish.
     ///
     /// May be null.
-    pub tr: Option<super::ArticleContent>,
+    pub tr: Option<Box<super::ArticleContent>>,
     /// The text in Vietnamese.
     ///
     /// May be null.
-    pub vi: Option<super::ArticleContent>,
+    pub vi: Option<Box<super::ArticleContent>>,
     /// The text in Portuguese of Brazil.
     ///
     /// May be null.
-    pub pt_br: Option<super::ArticleContent>,
+    pub pt_br: Option<Box<super::ArticleContent>>,
     /// The text in Chinese of mainland China.
     ///
     /// May be null.
-    pub zh_cn: Option<super::ArticleContent>,
+    pub zh_cn: Option<Box<super::ArticleContent>>,
     /// The text in Chinese of Taiwan.
     ///
     /// May be null.
-    pub zh_tw: Option<super::ArticleContent>,
+    pub zh_tw: Option<Box<super::ArticleContent>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }
@@ -234,7 +234,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn ar(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.ar = Some(value.into());
+        self.ar = Some(Box::new(value.into()));
         self
     }
 
@@ -249,7 +249,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn bg(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.bg = Some(value.into());
+        self.bg = Some(Box::new(value.into()));
         self
     }
 
@@ -264,7 +264,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn bs(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.bs = Some(value.into());
+        self.bs = Some(Box::new(value.into()));
         self
     }
 
@@ -279,7 +279,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn ca(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.ca = Some(value.into());
+        self.ca = Some(Box::new(value.into()));
         self
     }
 
@@ -294,7 +294,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn cs(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.cs = Some(value.into());
+        self.cs = Some(Box::new(value.into()));
         self
     }
 
@@ -309,7 +309,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn da(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.da = Some(value.into());
+        self.da = Some(Box::new(value.into()));
         self
     }
 
@@ -324,7 +324,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn de(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.de = Some(value.into());
+        self.de = Some(Box::new(value.into()));
         self
     }
 
@@ -339,7 +339,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn el(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.el = Some(value.into());
+        self.el = Some(Box::new(value.into()));
         self
     }
 
@@ -354,7 +354,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn en(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.en = Some(value.into());
+        self.en = Some(Box::new(value.into()));
         self
     }
 
@@ -369,7 +369,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn es(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.es = Some(value.into());
+        self.es = Some(Box::new(value.into()));
         self
     }
 
@@ -384,7 +384,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn et(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.et = Some(value.into());
+        self.et = Some(Box::new(value.into()));
         self
     }
 
@@ -399,7 +399,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn fi(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.fi = Some(value.into());
+        self.fi = Some(Box::new(value.into()));
         self
     }
 
@@ -414,7 +414,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn fr(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.fr = Some(value.into());
+        self.fr = Some(Box::new(value.into()));
         self
     }
 
@@ -429,7 +429,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn he(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.he = Some(value.into());
+        self.he = Some(Box::new(value.into()));
         self
     }
 
@@ -444,7 +444,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn hr(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.hr = Some(value.into());
+        self.hr = Some(Box::new(value.into()));
         self
     }
 
@@ -459,7 +459,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn hu(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.hu = Some(value.into());
+        self.hu = Some(Box::new(value.into()));
         self
     }
 
@@ -474,7 +474,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn id(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.id = Some(value.into());
+        self.id = Some(Box::new(value.into()));
         self
     }
 
@@ -489,7 +489,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn it(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.it = Some(value.into());
+        self.it = Some(Box::new(value.into()));
         self
     }
 
@@ -504,7 +504,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn ja(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.ja = Some(value.into());
+        self.ja = Some(Box::new(value.into()));
         self
     }
 
@@ -519,7 +519,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn ko(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.ko = Some(value.into());
+        self.ko = Some(Box::new(value.into()));
         self
     }
 
@@ -534,7 +534,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn lt(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.lt = Some(value.into());
+        self.lt = Some(Box::new(value.into()));
         self
     }
 
@@ -549,7 +549,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn lv(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.lv = Some(value.into());
+        self.lv = Some(Box::new(value.into()));
         self
     }
 
@@ -564,7 +564,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn mn(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.mn = Some(value.into());
+        self.mn = Some(Box::new(value.into()));
         self
     }
 
@@ -579,7 +579,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn nb(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.nb = Some(value.into());
+        self.nb = Some(Box::new(value.into()));
         self
     }
 
@@ -594,7 +594,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn nl(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.nl = Some(value.into());
+        self.nl = Some(Box::new(value.into()));
         self
     }
 
@@ -609,7 +609,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn pl(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.pl = Some(value.into());
+        self.pl = Some(Box::new(value.into()));
         self
     }
 
@@ -624,7 +624,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn pt(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.pt = Some(value.into());
+        self.pt = Some(Box::new(value.into()));
         self
     }
 
@@ -639,7 +639,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn ro(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.ro = Some(value.into());
+        self.ro = Some(Box::new(value.into()));
         self
     }
 
@@ -654,7 +654,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn ru(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.ru = Some(value.into());
+        self.ru = Some(Box::new(value.into()));
         self
     }
 
@@ -669,7 +669,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn sl(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.sl = Some(value.into());
+        self.sl = Some(Box::new(value.into()));
         self
     }
 
@@ -684,7 +684,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn sr(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.sr = Some(value.into());
+        self.sr = Some(Box::new(value.into()));
         self
     }
 
@@ -699,7 +699,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn sv(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.sv = Some(value.into());
+        self.sv = Some(Box::new(value.into()));
         self
     }
 
@@ -714,7 +714,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn tr(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.tr = Some(value.into());
+        self.tr = Some(Box::new(value.into()));
         self
     }
 
@@ -729,7 +729,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn vi(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.vi = Some(value.into());
+        self.vi = Some(Box::new(value.into()));
         self
     }
 
@@ -744,7 +744,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn pt_br(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.pt_br = Some(value.into());
+        self.pt_br = Some(Box::new(value.into()));
         self
     }
 
@@ -759,7 +759,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn zh_cn(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.zh_cn = Some(value.into());
+        self.zh_cn = Some(Box::new(value.into()));
         self
     }
 
@@ -774,7 +774,7 @@ impl ArticleTranslatedContent {
     ///
     /// May be null.
     pub fn zh_tw(mut self, value: impl Into<super::ArticleContent>) -> Self {
-        self.zh_tw = Some(value.into());
+        self.zh_tw = Some(Box::new(value.into()));
         self
     }
 

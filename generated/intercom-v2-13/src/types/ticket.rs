@@ -30,11 +30,11 @@ pub struct Ticket {
     /// The state of the ticket. A text up to 2.11, an object from 2.12 on.
     ///
     /// May be null.
-    pub ticket_state: Option<super::TicketState>,
+    pub ticket_state: Option<Box<super::TicketState>>,
     /// The type of the ticket, with its attributes.
     ///
     /// May be null.
-    pub ticket_type: Option<super::TicketType>,
+    pub ticket_type: Option<Box<super::TicketType>>,
     /// The contacts whom the ticket concerns.
     pub contacts: super::TicketContacts,
     /// The admin to whom it is assigned; 0 or null where nobody is.

@@ -16,7 +16,7 @@ pub struct WhatsappMessageStatusList {
     /// The outbound campaign that the message belongs to.
     pub ruleset_id: Option<Id>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
-    pub pages: Option<super::WhatsappMessageStatusListPages>,
+    pub pages: Option<Box<super::WhatsappMessageStatusListPages>>,
     /// How many objects there are in all pages together.
     pub total_count: Option<i64>,
     /// The changes of state of this page.

@@ -16,7 +16,7 @@ pub struct CompanyList {
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     ///
     /// May be null.
-    pub pages: Option<super::CursorPages>,
+    pub pages: Option<Box<super::CursorPages>>,
     /// How many objects there are in all pages together.
     ///
     /// Example: `100`.

@@ -28,7 +28,7 @@ pub struct CompanyNote {
     /// The admin who wrote the note.
     ///
     /// May be null.
-    pub author: Option<super::Admin>,
+    pub author: Option<Box<super::Admin>>,
     /// The text, as HTML in general.
     ///
     /// Example: `<p>Example text</p>`.

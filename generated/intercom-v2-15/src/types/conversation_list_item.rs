@@ -64,13 +64,13 @@ pub struct ConversationListItem {
     /// The company on whose behalf the contact writes. Null where none is known.
     ///
     /// May be null.
-    pub company: Option<super::Company>,
+    pub company: Option<Box<super::Company>>,
     /// The tags of the conversation.
     pub tags: Option<super::Tags>,
     /// How the contact rated the conversation. Null where no rating was given.
     ///
     /// May be null.
-    pub conversation_rating: Option<super::ConversationRating>,
+    pub conversation_rating: Option<Box<super::ConversationRating>>,
     /// The message that started the conversation.
     pub source: super::ConversationSource,
     /// The contacts who take part, more than one in group conversations.
@@ -92,7 +92,7 @@ pub struct ConversationListItem {
     /// Times and counts for reports.
     ///
     /// May be null.
-    pub statistics: Option<super::ConversationStatistics>,
+    pub statistics: Option<Box<super::ConversationStatistics>>,
     /// Tickets and conversations that are linked to this one.
     pub linked_objects: Option<super::LinkedObjectList>,
     /// Whether Fin took part.
@@ -102,7 +102,7 @@ pub struct ConversationListItem {
     /// What Fin did. Null where it did not take part.
     ///
     /// May be null.
-    pub ai_agent: Option<super::AiAgent>,
+    pub ai_agent: Option<Box<super::AiAgent>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

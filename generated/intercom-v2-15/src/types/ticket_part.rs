@@ -64,7 +64,7 @@ pub struct TicketPart {
     /// What attribute was changed. Null for other parts.
     ///
     /// May be null.
-    pub updated_attribute_data: Option<super::TicketPartUpdatedAttributeData>,
+    pub updated_attribute_data: Option<Box<super::TicketPartUpdatedAttributeData>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

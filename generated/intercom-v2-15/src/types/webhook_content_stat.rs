@@ -18,11 +18,11 @@ pub struct WebhookContentStat {
     /// Example: `2026-05-01T10:00:00.000Z`.
     pub created_at: Option<Timestamp>,
     /// `content_stat`.
-    pub content_stat: Option<super::WebhookContentStatContentStat>,
+    pub content_stat: Option<Box<super::WebhookContentStatContentStat>>,
     /// `contact`.
-    pub contact: Option<super::Contact>,
+    pub contact: Option<Box<super::Contact>>,
     /// `company`.
-    pub company: Option<super::Company>,
+    pub company: Option<Box<super::Company>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

@@ -18,7 +18,7 @@ pub struct ActivityLog {
     /// What was changed. Which fields are there depends on `activity_type`.
     ///
     /// May be null.
-    pub metadata: Option<super::ActivityLogMetadata>,
+    pub metadata: Option<Box<super::ActivityLogMetadata>>,
     /// When it was created.
     ///
     /// Unix seconds. Example: `1671028894`.

@@ -44,7 +44,7 @@ pub struct Banner {
     /// What the contact can do on the banner. Null where there is nothing to do. Which fields it has depends on its `type`.
     ///
     /// May be null.
-    pub action: Option<super::BannerAction>,
+    pub action: Option<Box<super::BannerAction>>,
     /// Always null. Banners that depend on the page or the time spent on it are not returned.
     ///
     /// May be null.

@@ -52,7 +52,7 @@ pub struct Collection {
     /// The content in each language. Null where there is only one.
     ///
     /// May be null.
-    pub translated_content: Option<super::GroupTranslatedContent>,
+    pub translated_content: Option<Box<super::GroupTranslatedContent>>,
     /// The collection that this one lies in. Null at the top.
     ///
     /// May be null. Example: `6871118`.

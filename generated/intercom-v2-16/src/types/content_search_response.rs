@@ -18,7 +18,7 @@ pub struct ContentSearchResponse {
     /// Example: `5`.
     pub total_count: Option<i64>,
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
-    pub pages: Option<super::ContentSearchResponsePages>,
+    pub pages: Option<Box<super::ContentSearchResponsePages>>,
     /// The objects of this page; all of them where there are no pages.
     pub data: Option<Vec<super::ContentSearchResult>>,
     /// Keys that the description does not name, and values that did not fit.

@@ -64,13 +64,13 @@ pub struct Conversation {
     /// The company on whose behalf the contact writes. Null where none is known.
     ///
     /// May be null.
-    pub company: Option<super::Company>,
+    pub company: Option<Box<super::Company>>,
     /// The tags of the conversation.
     pub tags: Option<super::Tags>,
     /// How the contact rated the conversation. Null where no rating was given.
     ///
     /// May be null.
-    pub conversation_rating: Option<super::ConversationRating>,
+    pub conversation_rating: Option<Box<super::ConversationRating>>,
     /// The message that started the conversation. It is not among the parts.
     pub source: super::ConversationSource,
     /// The contacts who take part, more than one in group conversations.
@@ -92,7 +92,7 @@ pub struct Conversation {
     /// Times and counts for reports.
     ///
     /// May be null.
-    pub statistics: Option<super::ConversationStatistics>,
+    pub statistics: Option<Box<super::ConversationStatistics>>,
     /// What followed the first message: replies, notes, assignments and the like; the newest 500.
     pub conversation_parts: Option<super::ConversationParts>,
     /// Tickets and conversations that are linked to this one.
@@ -104,7 +104,7 @@ pub struct Conversation {
     /// What Fin did. Null where it did not take part.
     ///
     /// May be null.
-    pub ai_agent: Option<super::AiAgent>,
+    pub ai_agent: Option<Box<super::AiAgent>>,
     /// Whether Fin's sales agent took part.
     ///
     /// Example: `false`.

@@ -16,7 +16,7 @@ pub struct ConversationScorecardEvaluator {
     /// How the conversation did. Null until it is scored.
     ///
     /// May be null.
-    pub result: Option<super::ConversationScorecardEvaluatorResult>,
+    pub result: Option<Box<super::ConversationScorecardEvaluatorResult>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

@@ -52,7 +52,7 @@ pub struct Collection {
     /// The content in each language. Null where there is only one.
     ///
     /// May be null.
-    pub translated_content: Option<super::GroupTranslatedContent>,
+    pub translated_content: Option<Box<super::GroupTranslatedContent>>,
     /// The help center that the collection belongs to. Null where it belongs to none.
     ///
     /// May be null. Example: `123`.

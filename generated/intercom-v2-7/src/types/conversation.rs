@@ -66,7 +66,7 @@ pub struct Conversation {
     /// How the contact rated the conversation. Null where no rating was given.
     ///
     /// May be null.
-    pub conversation_rating: Option<super::ConversationRating>,
+    pub conversation_rating: Option<Box<super::ConversationRating>>,
     /// The message that started the conversation. It is not among the parts.
     pub source: super::ConversationSource,
     /// The contacts who take part, more than one in group conversations.
@@ -86,7 +86,7 @@ pub struct Conversation {
     /// Times and counts for reports.
     ///
     /// May be null.
-    pub statistics: Option<super::ConversationStatistics>,
+    pub statistics: Option<Box<super::ConversationStatistics>>,
     /// What followed the first message: replies, notes, assignments and the like; the newest 500.
     pub conversation_parts: Option<super::ConversationParts>,
     /// Keys that the description does not name, and values that did not fit.

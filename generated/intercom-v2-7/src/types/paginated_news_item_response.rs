@@ -16,7 +16,7 @@ pub struct PaginatedNewsItemResponse {
     /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
     ///
     /// May be null.
-    pub pages: Option<super::CursorPages>,
+    pub pages: Option<Box<super::CursorPages>>,
     /// How many objects there are in all pages together.
     pub total_count: Option<i64>,
     /// The objects of this page; all of them where there are no pages.

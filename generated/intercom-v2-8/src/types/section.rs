@@ -54,7 +54,7 @@ pub struct Section {
     /// The content in each language. Null where there is only one.
     ///
     /// May be null.
-    pub translated_content: Option<super::GroupTranslatedContent>,
+    pub translated_content: Option<Box<super::GroupTranslatedContent>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

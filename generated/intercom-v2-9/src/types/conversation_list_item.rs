@@ -66,7 +66,7 @@ pub struct ConversationListItem {
     /// How the contact rated the conversation. Null where no rating was given.
     ///
     /// May be null.
-    pub conversation_rating: Option<super::ConversationRating>,
+    pub conversation_rating: Option<Box<super::ConversationRating>>,
     /// The message that started the conversation.
     pub source: super::ConversationSource,
     /// The contacts who take part, more than one in group conversations.
@@ -86,7 +86,7 @@ pub struct ConversationListItem {
     /// Times and counts for reports.
     ///
     /// May be null.
-    pub statistics: Option<super::ConversationStatistics>,
+    pub statistics: Option<Box<super::ConversationStatistics>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,
 }

@@ -34,7 +34,7 @@ pub struct Ticket {
     /// The type of the ticket, with its attributes.
     ///
     /// May be null.
-    pub ticket_type: Option<super::TicketType>,
+    pub ticket_type: Option<Box<super::TicketType>>,
     /// The contacts whom the ticket concerns.
     pub contacts: super::TicketContacts,
     /// The admin to whom it is assigned; 0 or null where nobody is.

@@ -14,7 +14,7 @@ pub struct WebhookSubscriptionChange {
     /// Example: `contact_unsubscribe`.
     pub r#type: Option<String>,
     /// `contact`.
-    pub contact: Option<super::Contact>,
+    pub contact: Option<Box<super::Contact>>,
     /// What was subscribed to or unsubscribed from; older notifications lack it.
     pub subscription_types: Option<super::WebhookSubscriptionChangeSubscriptionTypes>,
     /// When it was created.
