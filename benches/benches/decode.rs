@@ -73,7 +73,6 @@ fn encode_ours(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn encode_handwritten(bencher: Bencher<'_, '_>) {
-    let page: ConversationList =
-        serde_json::from_slice(&page(Kind::Conversations, ITEMS, Deviation::None)).unwrap();
+    let page: ConversationList = serde_json::from_slice(&page(Kind::Conversations, ITEMS, Deviation::None)).unwrap();
     bencher.bench_local(|| serde_json::to_vec(divan::black_box(&page)).unwrap());
 }

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use serde_json::Value;
 
-use crate::object::{IdForm, entries};
+use crate::object::{IdForm, Key, entries};
 use crate::place::{Field, View};
 use crate::{Id, Timestamp};
 
@@ -56,7 +56,10 @@ impl Writer {
                 self.raw(b"{");
                 let mut first = true;
                 for (key, value, ids) in entries(object, shape) {
-                    self.key(key, &mut first);
+                    match key {
+                        Key::Field(name) => self.field(name, &mut first),
+                        Key::Other(key) => self.key(key, &mut first),
+                    }
                     self.value(value, ids);
                 }
                 self.raw(b"}");
@@ -81,6 +84,14 @@ impl Writer {
                 self.raw(b"}");
             }
         }
+    }
+
+    /// A key that the description names: it has nothing to escape.
+    fn field(&mut self, name: &str, first: &mut bool) {
+        self.text.reserve(name.len() + 4);
+        self.raw(if std::mem::take(first) { b"\"" } else { b",\"" });
+        self.raw(name.as_bytes());
+        self.raw(b"\":");
     }
 
     fn key(&mut self, key: &str, first: &mut bool) {

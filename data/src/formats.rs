@@ -30,7 +30,7 @@ impl Serialize for View<'_> {
             Self::Object(object, shape) => {
                 let mut map = serializer.serialize_map(None)?;
                 for (key, value, _) in entries(*object, shape) {
-                    map.serialize_entry(key, &value)?;
+                    map.serialize_entry(key.as_str(), &value)?;
                 }
                 map.end()
             }

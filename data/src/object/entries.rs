@@ -18,7 +18,24 @@ pub(crate) struct EntriesOf<'a> {
 }
 
 /// A member: its key, its value, and how ids in it are declared.
-pub(crate) type Entry<'a> = (&'a str, View<'a>, IdForm);
+pub(crate) type Entry<'a> = (Key<'a>, View<'a>, IdForm);
+
+/// A key of an object.
+#[derive(Clone, Copy)]
+pub(crate) enum Key<'a> {
+    /// One that the description names, which has nothing to escape.
+    Field(&'static str),
+    Other(&'a str),
+}
+
+impl<'a> Key<'a> {
+    pub(crate) fn as_str(self) -> &'a str {
+        match self {
+            Self::Field(name) => name,
+            Self::Other(key) => key,
+        }
+    }
+}
 
 static NULL: Value = Value::Null;
 
@@ -45,12 +62,13 @@ impl<'a> Iterator for EntriesOf<'a> {
                     None => continue,
                 },
             };
-            return Some((name, view, self.shape.id_form(field)));
+            let key = if self.shape.plain_keys { Key::Field(name) } else { Key::Other(name) };
+            return Some((key, view, self.shape.id_form(field)));
         }
         while let Some((key, value)) = self.extra.keys().get(self.key) {
             self.key += 1;
             if !self.is_written(key) {
-                return Some((key, View::Json(value), IdForm::AsIs));
+                return Some((Key::Other(key), View::Json(value), IdForm::AsIs));
             }
         }
         None

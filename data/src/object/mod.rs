@@ -8,7 +8,7 @@ use crate::extra::{Extra, bit};
 use crate::field_index::FieldIndex;
 use crate::place::{Field, Place};
 
-pub(crate) use entries::entries;
+pub(crate) use entries::{Key, entries};
 pub use read::read;
 
 /// A struct of a generated crate: it gives a place for each of its fields, and keeps what they do not hold.
@@ -49,6 +49,8 @@ pub struct Shape {
     /// Bit i: field i holds ids which are declared as text, or as integers.
     text_ids: u64,
     integer_ids: u64,
+    /// Whether no key has anything to escape.
+    plain_keys: bool,
     index: FieldIndex,
 }
 
@@ -64,8 +66,19 @@ pub(crate) enum IdForm {
 impl Shape {
     /// The type's name, for error messages, and the JSON keys.
     pub const fn new(name: &'static str, fields: &'static [&'static str]) -> Self {
-        let index = FieldIndex::of(fields);
-        Self { name, fields, required: 0, tags: &[], list: None, nullable: false, text_ids: 0, integer_ids: 0, index }
+        let (index, plain_keys) = (FieldIndex::of(fields), are_plain(fields));
+        Self {
+            name,
+            fields,
+            required: 0,
+            tags: &[],
+            list: None,
+            nullable: false,
+            text_ids: 0,
+            integer_ids: 0,
+            plain_keys,
+            index,
+        }
     }
 
     /// The fields that are always present.
@@ -120,6 +133,22 @@ impl Shape {
             _ => IdForm::AsIs,
         }
     }
+}
+
+const fn are_plain(keys: &[&str]) -> bool {
+    let mut key = 0;
+    while key < keys.len() {
+        let bytes = keys[key].as_bytes();
+        let mut place = 0;
+        while place < bytes.len() {
+            if matches!(bytes[place], b'"' | b'\\' | 0..0x20) {
+                return false;
+            }
+            place += 1;
+        }
+        key += 1;
+    }
+    true
 }
 
 const fn bits(fields: &[usize]) -> u64 {

@@ -175,7 +175,8 @@ impl Reading<'_> {
     /// Keeps a key that the type does not name.
     fn other(&mut self, key: Cow<'_, str>, reader: &mut Reader<'_>) -> Result<(), Fault> {
         let start = reader.start();
-        let outcome = match reader.charge(size_of::<(Box<str>, Value)>() + key.len()).and_then(|()| reader.value()) {
+        let outcome = match reader.charge(2 * size_of::<(Box<str>, Value)>() + key.len()).and_then(|()| reader.value())
+        {
             Ok(value) => {
                 self.object.extra_mut().push(key, value);
                 return Ok(());

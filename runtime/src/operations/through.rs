@@ -92,9 +92,10 @@ impl BodyArgument for Multipart {
 /// A part that is a file. It has the part's name unless it is given another one.
 fn file(name: &str, value: &Value) -> Result<Part, Error> {
     let fail = |what: &str| Error::request(format!("the part `{name}` {what}"));
-    if let Some(key) = value.as_object().and_then(|object| {
-        object.keys().find(|key| !matches!(key.as_str(), "base64" | "file_name" | "content_type"))
-    }) {
+    if let Some(key) = value
+        .as_object()
+        .and_then(|object| object.keys().find(|key| !matches!(key.as_str(), "base64" | "file_name" | "content_type")))
+    {
         return Err(fail(&format!("has no `{key}`; it has base64, file_name and content_type")));
     }
     let text = |key: &str| match value.get(key) {

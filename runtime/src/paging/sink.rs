@@ -12,7 +12,7 @@ pub(super) struct Decoder<'a, T> {
 }
 
 /// About what an error takes beside its place in the list.
-const ERROR: usize = 512;
+const ERROR: usize = 1024;
 
 impl<'a, T: Decode> Decoder<'a, T> {
     /// `expected` is how many items there may be: a list of large items that grows is copied again and again.
