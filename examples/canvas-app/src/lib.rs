@@ -1,0 +1,147 @@
+//! An app for the Messenger and the Inbox that books appointments.
+//!
+//! | Request | Address | Answer |
+//! |---|---|---|
+//! | initialize | `/initialize` | a text, and a button that opens the sheet; in the Inbox, which has no sheets, a dropdown of times |
+//! | submit | `/submit` | the confirmed appointment |
+//! | open sheet | `/sheet` | a page with the times |
+//! | submit sheet | `/sheet/submit` | the confirmed appointment |
+//!
+//! Intercom signs every request but the one that opens the sheet: that one comes from the visitor's browser, and what vouches for it
+//! is its encrypted user.
+
+mod canvases;
+mod page;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Form, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use intercom_v2_15::canvas_kit::signature::{Scheme, Secrets};
+use intercom_v2_15::canvas_kit::{self, CanvasRequest, CanvasResponse, Surface};
+
+/// The largest body that is read: a canvas and its stored data have 64 KB each.
+const MAX_BODY: usize = 1 << 20;
+
+/// A time that can be booked.
+#[derive(Clone, Debug)]
+pub struct Time {
+    /// What the app knows it by.
+    pub id: String,
+    /// What people see.
+    pub text: String,
+}
+
+impl Time {
+    /// A time.
+    pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { id: id.into(), text: text.into() }
+    }
+}
+
+/// Settings of the app.
+#[derive(Clone)]
+pub struct App {
+    /// The client secret of the app, which signs its requests and encrypts the users of its sheets.
+    pub client_secret: String,
+    /// The address of the sheet's page, by https, as the visitor's browser reaches it.
+    pub sheet_url: String,
+    /// The address of Intercom's script for the page of a sheet.
+    pub sheet_library: String,
+    /// The times that can be booked: from two to ten.
+    pub times: Vec<Time>,
+}
+
+type Shared = State<Arc<App>>;
+
+/// The routes of the app.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route("/initialize", post(initialize))
+        .route("/submit", post(submit))
+        .route("/sheet", post(sheet))
+        .route("/sheet.js", get(page::script))
+        .route("/sheet/submit", post(submit_sheet))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(Arc::new(app))
+}
+
+/// What is answered where a request cannot be.
+type Refusal = (StatusCode, String);
+
+async fn initialize(State(app): Shared, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
+    let request = app.verified(&headers, &body)?;
+    let surface = surface(&request);
+    answer(&app.choice(&request, surface, None), surface)
+}
+
+async fn submit(State(app): Shared, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
+    let request = app.verified(&headers, &body)?;
+    let surface = surface(&request);
+    let again = request.component_id.as_ref().is_some_and(|id| *id == canvases::AGAIN);
+    let time = request.input_values.as_ref().and_then(|values| app.time(values.get(canvases::TIME)?.as_str()?));
+    match time {
+        Some(time) if !again => answer(&app.confirmed(time), surface),
+        _ if again => answer(&app.choice(&request, surface, None), surface),
+        _ => answer(&app.choice(&request, surface, Some("Please choose a time.")), surface),
+    }
+}
+
+async fn sheet(State(app): Shared, Form(form): Form<HashMap<String, String>>) -> Result<Response, Refusal> {
+    let data = form.get("intercom_data").ok_or_else(|| bad_request("there is no `intercom_data`"))?;
+    let request = read(data.as_bytes())?;
+    let encrypted = request.user.as_ref().and_then(|user| user.as_str()).unwrap_or_default();
+    let user = canvas_kit::decrypt_user(&app.client_secret, encrypted)
+        .map_err(|error| (StatusCode::UNAUTHORIZED, error.to_string()))?;
+    let name = user.get("name").and_then(|name| name.as_str());
+    Ok(page::page(&app, name).into_response())
+}
+
+async fn submit_sheet(State(app): Shared, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
+    let request = app.verified(&headers, &body)?;
+    let time = request.sheet_values.as_ref().and_then(|values| app.time(values.get(canvases::TIME)?.as_str()?));
+    match time {
+        Some(time) => answer(&app.confirmed(time), Surface::Messenger),
+        None => {
+            let missing = app.choice(&request, Surface::Messenger, Some("This time is not free."));
+            answer(&missing, Surface::Messenger)
+        }
+    }
+}
+
+impl App {
+    fn verified(&self, headers: &HeaderMap, body: &[u8]) -> Result<CanvasRequest, Refusal> {
+        Scheme::Body
+            .verify(&Secrets::new(&self.client_secret), headers, body)
+            .map_err(|error| (error.status(), error.to_string()))?;
+        read(body)
+    }
+
+    fn time(&self, id: &str) -> Option<&Time> {
+        self.times.iter().find(|time| time.id == id)
+    }
+}
+
+fn read(json: &[u8]) -> Result<CanvasRequest, Refusal> {
+    CanvasRequest::from_json(json).map(|decoded| decoded.value).map_err(bad_request)
+}
+
+/// Requests of the Inbox name the teammate.
+fn surface(request: &CanvasRequest) -> Surface {
+    if request.admin.is_some() { Surface::Inbox } else { Surface::Messenger }
+}
+
+fn answer(response: &CanvasResponse, surface: Surface) -> Result<Response, Refusal> {
+    let body = canvas_kit::answer(response, surface)
+        .map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+fn bad_request(why: impl ToString) -> Refusal {
+    (StatusCode::BAD_REQUEST, why.to_string())
+}
