@@ -7,6 +7,8 @@
 //! pub type Receiver = intercom_platform::webhooks::Receiver<Item>;
 //! ```
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -40,20 +42,61 @@ pub(super) fn modules(api: &Api) -> TokenStream {
     quote!(#(#modules)*)
 }
 
+/// What `intercom_platform` has for a part without topics.
+const OF_THE_PLATFORM: [(&str, &[&str]); 2] = [
+    (
+        "canvas_kit",
+        &["CanvasError", "MAX_BYTES", "Problem", "SheetUserError", "Surface", "answer", "decrypt_user", "encrypt_user"],
+    ),
+    (
+        "fin_events",
+        &[
+            "EventParser",
+            "EventTooLarge",
+            "Novelty",
+            "ReceiveError",
+            "Replies",
+            "ReplyUpdate",
+            "Sequence",
+            "StreamEvent",
+        ],
+    ),
+];
+
 /// A part without topics: the types of the part beside what `intercom_platform` has for it.
 fn plain(api: &Api, part: &Part) -> TokenStream {
     let module = ident_text(&part.name);
-    let types = api.types.iter().filter(|def| def.part.as_ref() == Some(&part.name) && def.wire.is_some());
-    let types = types.map(|def| ident(&def.name));
-    let about =
-        format!(" The types of this version for [`intercom_platform::{}`], whose items are here, too.", part.name);
+    let own: BTreeSet<_> =
+        api.types.iter().filter(|def| def.part.as_ref() == Some(&part.name)).map(|def| &def.module).collect();
+    // With the types of inline schemas, which are in the modules of the named ones.
+    let types = api.types.iter().filter(|def| own.contains(&def.module)).map(|def| ident(&def.name));
+    let names = OF_THE_PLATFORM.iter().filter(|(name, _)| *name == part.name).flat_map(|(_, names)| *names);
+    let names = names.map(|name| ident_text(name));
+    let receiver = receiver(api, part);
+    let about = format!(" What [`intercom_platform::{}`] has, with the types of this version.", part.name);
     quote! {
         #![doc = #about]
 
-        pub use intercom_platform::#module::*;
+        pub use intercom_platform::#module::{#(#names),*};
         pub use intercom_platform::signature;
 
         pub use crate::types::{#(#types),*};
+
+        #receiver
+    }
+}
+
+/// The receiver of a part that consists of events, which have no answer.
+fn receiver(api: &Api, part: &Part) -> TokenStream {
+    let ([event], []) = (&part.received[..], &part.sent[..]) else { return TokenStream::new() };
+    let (module, event) = (ident_text(&part.name), ident(&api.types[*event].name));
+    quote! {
+        #[doc = " Receives the events of this version."]
+        pub type Receiver = intercom_platform::#module::Receiver<#event>;
+        #[doc = " An event of this version, verified and read."]
+        pub type Received = intercom_platform::#module::Received<#event>;
+        #[doc = " A request to the address for events."]
+        pub type Incoming = intercom_platform::#module::Incoming<#event>;
     }
 }
 

@@ -11,7 +11,9 @@ pub struct CanvasDivider {
     ///
     /// Always `divider`.
     pub r#type: Option<String>,
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the component.
+    ///
+    /// Example: `start`.
     pub id: Option<Id>,
     /// `bottom_margin`. Always `none`.
     pub bottom_margin: Option<String>,
@@ -46,7 +48,9 @@ impl CanvasDivider {
         self
     }
 
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the component.
+    ///
+    /// Example: `start`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

@@ -11,7 +11,9 @@ pub struct CanvasOption {
     ///
     /// Always `option`.
     pub r#type: Option<String>,
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the option.
+    ///
+    /// Example: `monday`.
     pub id: Option<Id>,
     /// `text`.
     pub text: Option<String>,
@@ -50,7 +52,9 @@ impl CanvasOption {
         self
     }
 
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the option.
+    ///
+    /// Example: `monday`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

@@ -11,7 +11,9 @@ pub struct CanvasText {
     ///
     /// Always `text`.
     pub r#type: Option<String>,
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the component.
+    ///
+    /// Example: `start`.
     pub id: Option<Id>,
     /// May have bold text and links in Markdown.
     pub text: Option<String>,
@@ -58,7 +60,9 @@ impl CanvasText {
         self
     }
 
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the component.
+    ///
+    /// Example: `start`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

@@ -11,7 +11,9 @@ pub struct CanvasImage {
     ///
     /// Always `image`.
     pub r#type: Option<String>,
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the component.
+    ///
+    /// Example: `start`.
     pub id: Option<Id>,
     /// By https.
     pub url: Option<String>,
@@ -67,7 +69,9 @@ impl CanvasImage {
         self
     }
 
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the component.
+    ///
+    /// Example: `start`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

@@ -11,7 +11,9 @@ pub struct CanvasSingleSelect {
     ///
     /// Always `single-select`.
     pub r#type: Option<String>,
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the component.
+    ///
+    /// Example: `start`.
     pub id: Option<Id>,
     /// `options`. At least 2 items. At most 10 items.
     pub options: Option<Vec<super::CanvasOption>>,
@@ -66,7 +68,9 @@ impl CanvasSingleSelect {
         self
     }
 
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the component.
+    ///
+    /// Example: `start`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

@@ -11,7 +11,9 @@ pub struct CanvasSpacer {
     ///
     /// Always `spacer`.
     pub r#type: Option<String>,
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the component.
+    ///
+    /// Example: `start`.
     pub id: Option<Id>,
     /// `size`. Default: `s`.
     pub size: Option<super::CanvasSpacerSize>,
@@ -45,7 +47,9 @@ impl CanvasSpacer {
         self
     }
 
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the component.
+    ///
+    /// Example: `start`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

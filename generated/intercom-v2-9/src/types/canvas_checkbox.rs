@@ -11,7 +11,9 @@ pub struct CanvasCheckbox {
     ///
     /// Always `checkbox`.
     pub r#type: Option<String>,
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the component.
+    ///
+    /// Example: `start`.
     pub id: Option<Id>,
     /// The options; the key has no plural.
     ///
@@ -66,7 +68,9 @@ impl CanvasCheckbox {
         self
     }
 
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the component.
+    ///
+    /// Example: `start`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

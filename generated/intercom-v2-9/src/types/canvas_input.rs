@@ -11,7 +11,9 @@ pub struct CanvasInput {
     ///
     /// Always `input`.
     pub r#type: Option<String>,
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the component.
+    ///
+    /// Example: `start`.
     pub id: Option<Id>,
     /// The name as people see it.
     pub label: Option<String>,
@@ -61,7 +63,9 @@ impl CanvasInput {
         self
     }
 
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the component.
+    ///
+    /// Example: `start`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self

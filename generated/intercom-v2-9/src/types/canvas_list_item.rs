@@ -11,7 +11,9 @@ pub struct CanvasListItem {
     ///
     /// Always `item`.
     pub r#type: Option<String>,
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the item.
+    ///
+    /// Example: `monday`.
     pub id: Option<Id>,
     /// `title`.
     pub title: Option<String>,
@@ -71,7 +73,9 @@ impl CanvasListItem {
         self
     }
 
-    /// The id that Intercom gave the object.
+    /// The id that the app gives the item.
+    ///
+    /// Example: `monday`.
     pub fn id(mut self, value: impl Into<Id>) -> Self {
         self.id = Some(value.into());
         self
