@@ -25,9 +25,14 @@
 //!   [`Options::local_share`] of the limit, and looks for Redis ten times a window. With the feature `tracing` it writes one
 //!   line when that begins and one when it ends.
 //!
+//! With the feature `webhooks` there is `RedisNotifications`, too, by which processes that receive the same notifications handle
+//! each once.
+//!
 //! It needs tokio: a task in the background reserves.
 
 mod reserve;
+#[cfg(feature = "webhooks")]
+mod seen;
 mod slots;
 
 use std::fmt;
@@ -39,6 +44,9 @@ use intercom_runtime::throttle::{Observation, Queue, Throttle, TooLate, Turn};
 use intercom_runtime::transport::BoxFuture;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+
+#[cfg(feature = "webhooks")]
+pub use seen::RedisNotifications;
 
 use reserve::Reserve;
 use slots::Slots;

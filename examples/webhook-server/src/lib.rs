@@ -33,7 +33,7 @@ pub fn router(client_secret: &str, queue: mpsc::Sender<Notification>) -> Router 
 
 async fn receive(State(app): State<App>, method: Method, headers: HeaderMap, body: Bytes) -> StatusCode {
     match app.receiver.accept(&method, &headers, &body) {
-        Ok(Incoming::Notification(notification)) => app.enqueue(*notification),
+        Ok(Incoming::Notification(notification)) => app.enqueue(*notification).await,
         // A probe of the address, or a request about the installation.
         Ok(_) => StatusCode::OK,
         Err(error) => {
@@ -44,10 +44,13 @@ async fn receive(State(app): State<App>, method: Method, headers: HeaderMap, bod
 }
 
 impl App {
-    fn enqueue(&self, notification: Notification) -> StatusCode {
+    async fn enqueue(&self, notification: Notification) -> StatusCode {
         // A place in the queue comes first: a notification that is refused must not count as seen.
         let Ok(place) = self.queue.try_reserve() else { return StatusCode::SERVICE_UNAVAILABLE };
-        let new = notification.id.as_deref().is_none_or(|id| self.seen.first_time(id));
+        let new = match notification.id.as_deref() {
+            Some(id) => self.seen.first_time(id).await,
+            None => true,
+        };
         if new {
             place.send(notification);
         }

@@ -4,10 +4,12 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Remembers the ids of notifications. Implement it on a store that several processes share.
+/// Remembers the ids of notifications: in memory ([`RecentNotifications`]), or in a store that several processes share, which
+/// has to be asked and waited for. `intercom-throttle-redis` has one for Redis.
 pub trait SeenNotifications: Send + Sync {
-    /// Whether the id is new, and remembers it.
-    fn first_time(&self, id: &str) -> bool;
+    /// Whether the id is new, and remembers it. A store that cannot be reached says that it is: a notification is better handled
+    /// twice than never.
+    fn first_time(&self, id: &str) -> impl Future<Output = bool> + Send;
 }
 
 /// Remembers ids for a while, in the memory of this process.
@@ -55,8 +57,8 @@ impl Default for RecentNotifications {
 }
 
 impl SeenNotifications for RecentNotifications {
-    fn first_time(&self, id: &str) -> bool {
-        self.first_time_at(id, Instant::now())
+    fn first_time(&self, id: &str) -> impl Future<Output = bool> + Send {
+        std::future::ready(self.first_time_at(id, Instant::now()))
     }
 }
 
@@ -85,7 +87,8 @@ mod tests {
     fn one_of_many_threads_is_the_first() {
         let seen = RecentNotifications::default();
         let firsts: usize = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| usize::from(seen.first_time("a")))).collect();
+            let threads: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| usize::from(seen.first_time_at("a", Instant::now())))).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).sum()
         });
         assert_eq!(firsts, 1);

@@ -1,4 +1,4 @@
-//! Four processes that share a limit through a Redis server of their own, in real time.
+//! Four processes that share a limit through a Redis server of their own, in real time; and notifications that are seen once.
 //!
 //! The test starts `redis-server` and workers, which are this same program. Each worker sends calls through a client whose
 //! transport writes the time of each to stdout. What is counted is every span of a window's length, not only the windows of
@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
 mod redis_server;
+mod seen;
 mod worker;
 
 use std::time::Duration;
@@ -18,7 +19,9 @@ const WINDOW: Duration = Duration::from_secs(5);
 const LIMIT: u32 = 500;
 const PROCESSES: u32 = 4;
 
-const TESTS: [(&str, fn()); 3] = [
+const TESTS: [(&str, fn()); 5] = [
+    ("each_notification_is_new_to_one_of_many", seen::each_notification_is_new_to_one_of_many),
+    ("without_redis_every_notification_is_new", seen::without_redis_every_notification_is_new),
     ("four_processes_share_the_limit", four_processes_share_the_limit),
     ("without_redis_each_keeps_to_its_share", without_redis_each_keeps_to_its_share),
     ("a_redis_that_is_slow_is_not_waited_for", a_redis_that_is_slow_is_not_waited_for),
@@ -29,7 +32,10 @@ fn main() {
         return worker::run();
     }
     if !redis_server::is_installed() {
-        println!("skipped: {} tests of processes that share a limit; redis-server is not installed", TESTS.len());
+        println!(
+            "skipped: {} tests of processes that share a limit or notifications; redis-server is not installed",
+            TESTS.len()
+        );
         return;
     }
     let only = std::env::args().nth(1);

@@ -1,0 +1,68 @@
+//! Notifications that arrive at several processes, each with a connection of its own.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use intercom_platform::webhooks::SeenNotifications;
+use intercom_throttle_redis::RedisNotifications;
+
+use crate::redis_server::RedisServer;
+
+const RECEIVERS: usize = 8;
+const NOTIFICATIONS: usize = 200;
+const WINDOW: Duration = Duration::from_secs(20);
+
+fn run<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+fn open(redis: &RedisServer, app: &str, window: Duration) -> RedisNotifications {
+    // A busy machine must not look like a slow server.
+    RedisNotifications::open(&redis.url(), app, window).unwrap().patience(Duration::from_secs(10))
+}
+
+pub fn each_notification_is_new_to_one_of_many() {
+    let redis = RedisServer::start();
+    run(async {
+        let receivers: Vec<_> = (0..RECEIVERS).map(|_| Arc::new(open(&redis, "app", WINDOW))).collect();
+        let mut tasks = Vec::new();
+        for id in 0..NOTIFICATIONS {
+            for receiver in &receivers {
+                let receiver = receiver.clone();
+                tasks.push(tokio::spawn(async move { (id, receiver.ask(&format!("notif_{id}")).await.unwrap()) }));
+            }
+        }
+        let mut firsts = vec![0; NOTIFICATIONS];
+        for task in tasks {
+            let (id, first) = task.await.unwrap();
+            firsts[id] += usize::from(first);
+        }
+        assert_eq!(firsts, vec![1; NOTIFICATIONS]);
+        println!("{NOTIFICATIONS} notifications at {RECEIVERS} receivers: each was new to one");
+
+        assert!(open(&redis, "another", WINDOW).ask("notif_0").await.unwrap(), "apps do not share ids");
+        let brief = open(&redis, "brief", Duration::from_millis(50));
+        assert!(brief.ask("notif_0").await.unwrap());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert!(brief.ask("notif_0").await.unwrap(), "ids are forgotten after the window");
+    });
+}
+
+pub fn without_redis_every_notification_is_new() {
+    let mut redis = RedisServer::start();
+    run(async {
+        let seen = open(&redis, "app", WINDOW).patience(Duration::from_secs(1));
+        assert!(seen.first_time("notif_0").await);
+        assert!(!seen.first_time("notif_0").await);
+        redis.freeze(true);
+        let start = Instant::now();
+        assert!(seen.ask("notif_0").await.is_err());
+        assert!(start.elapsed() < Duration::from_secs(4), "a slow Redis is not waited for");
+        redis.freeze(false);
+        redis.kill();
+        assert!(seen.first_time("notif_0").await);
+        redis.start_again();
+        assert!(seen.ask("notif_0").await.unwrap());
+        assert!(!seen.ask("notif_0").await.unwrap(), "it connects again");
+    });
+}
