@@ -30,7 +30,7 @@ pub(super) async fn admit(
     loop {
         let mut permit = None;
         if let Some(throttle) = &client.throttle {
-            let last = deadline.map(|deadline| deadline.saturating_sub(client.under_way.head_start()));
+            let last = deadline.map(|deadline| latest_turn(deadline, client));
             permit = Some(Permit::acquire(&**throttle, Turn::new(&client.clock).before(last)).await?);
         }
         if let (Some(places), None) = (&client.under_way.places, &place) {
@@ -49,4 +49,11 @@ pub(super) async fn admit(
         }
         return Ok(Admitted { _permit: permit, _place: place });
     }
+}
+
+/// The latest turn that leaves an attempt as much time as it usually takes, but never less than half of the time that is
+/// left: otherwise a call whose time limit is short beside the usual time would have no turn even while nobody waits.
+fn latest_turn(deadline: Duration, client: &Inner) -> Duration {
+    let left = deadline.saturating_sub(client.clock.now());
+    deadline.saturating_sub(client.under_way.head_start().min(left / 2))
 }

@@ -240,6 +240,17 @@ async fn the_first_calls_do_not_wait_for_one_slow_answer() {
 }
 
 #[tokio::test]
+async fn calls_with_a_short_time_limit_go_out_while_nobody_waits() {
+    let clock = VirtualClock::default();
+    let mut server = Enforcing::new(&clock, 100);
+    server.latency = |_| Duration::from_millis(700);
+    let client = server.builder().timeout(2 * SECOND).build().unwrap();
+    for _ in 0..60 {
+        call(&client, 1).send_empty().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_clock_that_is_off_does_not_change_the_length_of_a_pause() {
     for skew in [0, 1_000, -1_000] {
         let clock = VirtualClock::default();
