@@ -18,12 +18,24 @@ pub(crate) fn of_type(opening: &str, def: &TypeDef) -> String {
 /// The doc of a field: what it holds beyond what its Rust type says. Words of the description take the place of the
 /// opening, which only repeats the name.
 pub(crate) fn of_field(opening: &str, field: &Field) -> String {
+    of_field_with(opening, field, None)
+}
+
+/// The doc of a field, with a sentence of the emitter's.
+fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
     let opening = match (is_described(&field.doc), field.nullable) {
         (false, _) => opening,
         (true, true) => "May be null.",
         (true, false) => "",
     };
-    render(opening, &field.doc, &sentences(&field.facts))
+    let mut facts = sentences(&field.facts);
+    facts.extend(more);
+    render(opening, &field.doc, &facts)
+}
+
+/// The doc of a field that is always there by declaration; `missing` is what a response that lacks it leaves.
+pub(crate) fn of_pinned_field(opening: &str, field: &Field, missing: &str) -> String {
+    of_field_with(opening, field, Some(format!("Where a response lacks it: {missing}, and a mismatch.")))
 }
 
 /// The doc of a parameter.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use crate::ir::{Field, Presence, RustName, Ty, TypeId, TypeTable};
+use crate::ir::{Field, Presence, RustName, Ty, TypeId, TypeKind, TypeTable};
 
 /// Names that every module has without asking. A file that defines one of them says where it means the other.
 const PRELUDE: &[(&str, &str)] = &[
@@ -133,6 +133,11 @@ impl<'a> Style<'a> {
     /// The name of a type of the API.
     pub(super) fn name(&self, id: TypeId) -> &str {
         &self.types[id].name.0
+    }
+
+    /// What a type of the API is.
+    pub(super) fn kind(&self, id: TypeId) -> &TypeKind {
+        &self.types[id].kind
     }
 
     /// A type of the API.

@@ -77,7 +77,13 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let about = about(def, "an object");
     let (clone, default) = (style.std("Clone"), style.std("Default"));
     let declared = structure.fields.iter().map(|field| {
-        let (doc, ident, ty) = (field_doc(field), ident(&field.ident), style.field_ty(field));
+        let pinned = def.usage.output && field.presence == Presence::Required;
+        let doc = if pinned {
+            doc(&docs::of_pinned_field(&opening(field), field, left_by(field, style)))
+        } else {
+            field_doc(field)
+        };
+        let (ident, ty) = (ident(&field.ident), style.field_ty(field));
         let deprecated = field.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
         quote!(#doc #deprecated pub #ident: #ty,)
     });
@@ -147,8 +153,30 @@ fn list_position(structure: &Struct) -> Option<usize> {
 }
 
 fn field_doc(field: &Field) -> TokenStream {
+    doc(&docs::of_field(&opening(field), field))
+}
+
+fn opening(field: &Field) -> String {
     let nullable = if field.nullable { "; may be null" } else { "" };
-    doc(&docs::of_field(&format!("`{}`{nullable}.", field.wire.0.replace('`', "'")), field))
+    format!("`{}`{nullable}.", field.wire.0.replace('`', "'"))
+}
+
+/// What is in a field that is always there by declaration where a response lacks it.
+fn left_by(field: &Field, style: &Style<'_>) -> &'static str {
+    match style.resolve(&field.ty) {
+        Ty::String | Ty::Id => "an empty text",
+        Ty::Bool => "`false`",
+        Ty::I64 | Ty::F64 => "0",
+        Ty::Timestamp => "0, the beginning of 1970",
+        Ty::List(_) => "an empty list",
+        Ty::Map(_) | Ty::Attributes => "an empty object",
+        Ty::Named(id) => match style.kind(*id) {
+            TypeKind::Struct(_) => "an object with nothing set",
+            TypeKind::TextEnum(_) => "an unknown value that is empty",
+            TypeKind::Union(_) | TypeKind::Alias(_) => "an unknown value that is null",
+        },
+        Ty::Value | Ty::Bytes | Ty::Nullable(_) | Ty::Boxed(_) => "null",
+    }
 }
 
 /// Constructors and setters of what is sent.

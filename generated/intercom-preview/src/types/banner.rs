@@ -11,11 +11,11 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 pub struct Banner {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `banner`.
+    /// Example: `banner`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `486517`.
+    /// Example: `486517`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The id of this display of the banner, needed to dismiss it.
     ///

@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Brand {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `brand`.
+    /// Example: `brand`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id of the brand. That of the main brand is the code of the workspace.
     ///
-    /// Example: `10`.
+    /// Example: `10`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct CompaniesBulkJob {
     /// The id of the job.
     ///
-    /// Example: `job_v2_1`.
+    /// Example: `job_v2_1`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `companies.bulk.job`.
+    /// Always `companies.bulk.job`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The state of the job.
     ///

@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct ContactActivity {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `contact_activity`.
+    /// Always `contact_activity`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1717000000000.0000a1`.
+    /// Example: `1717000000000.0000a1`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What happened.
     ///

@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id};
 pub struct ContentSearchArticleContentItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_content`.
+    /// Always `article_content`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id of the text in this language, not of the article.
     ///
-    /// Example: `678`.
+    /// Example: `678`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,

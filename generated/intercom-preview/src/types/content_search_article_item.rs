@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id};
 pub struct ContentSearchArticleItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article`.
+    /// Always `article`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `345`.
+    /// Example: `345`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,

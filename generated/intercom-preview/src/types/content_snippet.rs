@@ -12,11 +12,11 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 pub struct ContentSnippet {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `content_snippet`.
+    /// Example: `content_snippet`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`.
+    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `title`; may be null. Example: `Example text`.
     pub title: Option<String>,

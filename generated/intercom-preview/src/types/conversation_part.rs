@@ -11,15 +11,15 @@ use intercom_data::{Extra, Id, Map, Timestamp};
 pub struct ConversationPart {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `conversation_part`.
+    /// Example: `conversation_part`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `3`.
+    /// Example: `3`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What happened, for example `comment`, `note`, `assignment`, `close`, `open`, `snoozed`. New kinds appear without notice. Parts other than comments may have a body, too, when a reply was sent along.
     ///
-    /// Example: `comment`.
+    /// Example: `comment`. Where a response lacks it: an empty text, and a mismatch.
     pub part_type: String,
     /// The text, as HTML in general. Null for parts that only record an action.
     ///
@@ -27,11 +27,11 @@ pub struct ConversationPart {
     pub body: Option<String>,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1663597223`.
+    /// Unix seconds. Example: `1663597223`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1663597260`.
+    /// Unix seconds. Example: `1663597260`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
     pub updated_at: Timestamp,
     /// When the contact was notified of the part.
     ///
@@ -42,6 +42,8 @@ pub struct ConversationPart {
     /// May be null.
     pub assigned_to: Option<super::Reference>,
     /// Who wrote or caused the part.
+    ///
+    /// Where a response lacks it: an object with nothing set, and a mismatch.
     pub author: super::ConversationPartAuthor,
     /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,

@@ -11,7 +11,7 @@ use intercom_data::{Extra, Id};
 pub struct ConversationSource {
     /// The channel, for example `conversation` (Messenger), `email`, `facebook`, `sms`, `whatsapp`, `phone_call`.
     ///
-    /// Example: `email`.
+    /// Example: `email`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id of the message. Outbound messages are found by it. Null where there is none.
     ///
@@ -19,7 +19,7 @@ pub struct ConversationSource {
     pub id: Option<Id>,
     /// How the conversation began, for example `customer_initiated`, `operator_initiated`, `automated`, `admin_initiated`, `campaigns_initiated`.
     ///
-    /// Example: `operator_initiated`.
+    /// Example: `operator_initiated`. Where a response lacks it: an empty text, and a mismatch.
     pub delivered_as: String,
     /// To whom the email was sent. Null unless it was an email.
     ///
@@ -38,6 +38,8 @@ pub struct ConversationSource {
     /// May be null. Example: `<p>Example text</p>`.
     pub body: Option<String>,
     /// Who wrote the message.
+    ///
+    /// Where a response lacks it: an object with nothing set, and a mismatch.
     pub author: super::ConversationSourceAuthor,
     /// The files that are attached.
     pub attachments: Option<Vec<super::PartAttachment>>,
@@ -47,7 +49,7 @@ pub struct ConversationSource {
     pub url: Option<String>,
     /// Whether the text was removed by `conversations.redact_conversation_part`.
     ///
-    /// Example: `false`.
+    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
     pub redacted: bool,
     /// Headers of the email. Null unless it was an email.
     pub email_message_metadata: Option<super::SourceEmailMessageMetadata>,

@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct DataConnectorExecutionResult {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_connector.execution`.
+    /// Always `data_connector.execution`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `99001`.
+    /// Example: `99001`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The connector that made the call.
     ///

@@ -11,7 +11,7 @@ use intercom_data::{Extra, Id};
 pub struct DeletedDataConnectorObject {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `125`.
+    /// Example: `125`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What kind of object was deleted.
     ///

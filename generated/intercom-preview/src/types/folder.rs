@@ -11,7 +11,7 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Folder {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6`.
+    /// Example: `6`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct HelpCenterRedirect {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `26`.
+    /// Example: `26`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `help_center_redirect`.
+    /// Always `help_center_redirect`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The address that is redirected, in full.
     ///

@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct IdentityVerificationSecret {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `identity_verification_secret`.
+    /// Example: `identity_verification_secret`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `102`.
+    /// Example: `102`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// A name to tell secrets apart.
     ///

@@ -11,15 +11,15 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Note {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `note`.
+    /// Example: `note`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `17495962`.
+    /// Example: `17495962`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1674589321`.
+    /// Unix seconds. Example: `1674589321`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// The contact that the note is about, by id. Null for a note about a company.
     ///
@@ -35,7 +35,7 @@ pub struct Note {
     pub author: Option<Box<super::Admin>>,
     /// The text, as HTML in general.
     ///
-    /// Example: `<p>Example text</p>`.
+    /// Example: `<p>Example text</p>`. Where a response lacks it: an empty text, and a mismatch.
     pub body: String,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,13 +11,13 @@ use intercom_data::Extra;
 pub struct PartAttachment {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `upload`.
+    /// Example: `upload`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
-    /// `name`. Example: `example.png`.
+    /// `name`. Example: `example.png`. Where a response lacks it: an empty text, and a mismatch.
     pub name: String,
     /// Where the file can be downloaded.
     ///
-    /// Example: `https://picsum.photos/200/300`.
+    /// Example: `https://picsum.photos/200/300`. Where a response lacks it: an empty text, and a mismatch.
     pub url: String,
     /// The media type of the file, such as `image/png`.
     ///

@@ -11,15 +11,15 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 pub struct Visitor {
     /// What kind of object this is, as the API names it.
     ///
-    /// Default: `visitor`. Example: `visitor`.
+    /// Default: `visitor`. Example: `visitor`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `530370b477ad7120001d`.
+    /// Example: `530370b477ad7120001d`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The id that the Messenger gave the visitor. It is made up and not one of your own system.
     ///
-    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`.
+    /// Example: `8a88a590-e1c3-41e2-a502-e0649dbf721c`. Where a response lacks it: an empty text, and a mismatch.
     pub user_id: Id,
     /// Whether the person is not identified.
     ///

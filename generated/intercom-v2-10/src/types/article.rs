@@ -11,19 +11,19 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Article {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article`. Default: `article`.
+    /// Always `article`. Default: `article`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`.
+    /// Example: `6871119`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `hfi1bx4l`.
+    /// Example: `hfi1bx4l`. Where a response lacks it: an empty text, and a mismatch.
     pub workspace_id: Id,
     /// The title. Where there are several languages, that of the default one.
     ///
-    /// Example: `Example text`.
+    /// Example: `Example text`. Where a response lacks it: an empty text, and a mismatch.
     pub title: String,
     /// The line below the title.
     ///
@@ -35,19 +35,19 @@ pub struct Article {
     pub body: Option<String>,
     /// The admin who is shown as the author.
     ///
-    /// Example: `5017691`.
+    /// Example: `5017691`. Where a response lacks it: an empty text, and a mismatch.
     pub author_id: Id,
     /// Whether readers can see the article.
     ///
-    /// Default: `draft`. Example: `published`.
+    /// Default: `draft`. Example: `published`. Where a response lacks it: an unknown value that is empty, and a mismatch.
     pub state: super::ArticleListItemState,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1672928359`.
+    /// Unix seconds. Example: `1672928359`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1672928610`.
+    /// Unix seconds. Example: `1672928610`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
     pub updated_at: Timestamp,
     /// The address in the help center. Null where the article has none.
     ///

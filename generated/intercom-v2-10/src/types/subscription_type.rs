@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id};
 pub struct SubscriptionType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `subscription`.
+    /// Example: `subscription`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123456`.
+    /// Example: `123456`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// Whether it is in use.
     ///

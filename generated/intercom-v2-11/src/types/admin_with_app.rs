@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id};
 pub struct AdminWithApp {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `admin`.
+    /// Always `admin`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1295`.
+    /// Example: `1295`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -11,13 +11,13 @@ use intercom_data::{Extra, Timestamp};
 pub struct ConversationRating {
     /// From 1 (worst) to 5 (best).
     ///
-    /// Example: `5`.
+    /// Example: `5`. Where a response lacks it: 0, and a mismatch.
     pub rating: i64,
     /// What the contact wrote about it. Empty where nothing was written.
     pub remark: Option<String>,
     /// When the rating was asked for.
     ///
-    /// Unix seconds. Example: `1671028894`.
+    /// Unix seconds. Example: `1671028894`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// Who gave the rating.
     pub contact: Option<super::ContactReference>,

@@ -11,23 +11,23 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct HelpCenter {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`.
+    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The code of the workspace.
     ///
-    /// Example: `hfi1bx4l`.
+    /// Example: `hfi1bx4l`. Where a response lacks it: an empty text, and a mismatch.
     pub workspace_id: Id,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1672928359`.
+    /// Unix seconds. Example: `1672928359`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Unix seconds. Example: `1672928610`.
+    /// Unix seconds. Example: `1672928610`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
     pub updated_at: Timestamp,
     /// The part of the address that names the help center.
     ///
-    /// Example: `intercom`.
+    /// Example: `intercom`. Where a response lacks it: an empty text, and a mismatch.
     pub identifier: String,
     /// Whether the help center can be reached by the public.
     ///

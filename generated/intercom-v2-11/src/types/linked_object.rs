@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id};
 pub struct LinkedObject {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket`.
+    /// Example: `ticket`. Where a response lacks it: an unknown value that is empty, and a mismatch.
     pub r#type: super::LinkedObjectType,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `7583`.
+    /// Example: `7583`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The category of the ticket. Null for conversations.
     ///

@@ -11,7 +11,7 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct NewsfeedAssignment {
     /// The id of the newsfeed.
     ///
-    /// Example: `198313`.
+    /// Example: `198313`. Where a response lacks it: an empty text, and a mismatch.
     pub newsfeed_id: Id,
     /// When the item was published in the newsfeed. Can be set to the past, not to the future; ignored for drafts.
     ///

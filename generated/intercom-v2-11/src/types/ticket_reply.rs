@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct TicketReply {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `ticket_part`.
+    /// Always `ticket_part`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `3`.
+    /// Example: `3`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What was written.
     ///

@@ -11,7 +11,7 @@ use intercom_data::{Extra, Id};
 pub struct DeletedCollectionObject {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6890762`.
+    /// Example: `6890762`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What kind of object was deleted.
     ///

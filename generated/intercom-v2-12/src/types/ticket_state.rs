@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id};
 pub struct TicketState {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_state`.
+    /// Example: `ticket_state`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12`.
+    /// Example: `12`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The stage that the state stands for; the labels are the workspace's own.
     ///

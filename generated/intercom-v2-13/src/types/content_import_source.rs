@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct ContentImportSource {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `content_import_source`. Default: `content_import_source`.
+    /// Always `content_import_source`. Default: `content_import_source`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1234`.
+    /// Example: `1234`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// When its pages were last brought up to date.
     ///

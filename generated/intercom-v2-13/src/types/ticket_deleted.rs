@@ -11,7 +11,7 @@ use intercom_data::{Extra, Id};
 pub struct TicketDeleted {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5ba682d23d7cf92bef87bfd4`.
+    /// Example: `5ba682d23d7cf92bef87bfd4`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What kind of object was deleted.
     ///

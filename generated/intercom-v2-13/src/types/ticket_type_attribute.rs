@@ -11,11 +11,11 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 pub struct TicketTypeAttribute {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_type_attribute`.
+    /// Example: `ticket_type_attribute`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1`.
+    /// Example: `1`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The code of the workspace.
     ///

@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id};
 pub struct Call {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `call`.
+    /// Example: `call`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`.
+    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The conversation about the call. Null where there is none.
     ///

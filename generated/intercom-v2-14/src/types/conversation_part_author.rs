@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id};
 pub struct ConversationPartAuthor {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin`.
+    /// Example: `admin`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `274`.
+    /// Example: `274`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`; may be null. Example: `Operator`.
     pub name: Option<String>,

@@ -11,7 +11,7 @@ use intercom_data::Extra;
 pub struct ConversationTeammates {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin.list`.
+    /// Example: `admin.list`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The admins, by their ids alone.
     pub teammates: Option<Vec<super::Reference>>,

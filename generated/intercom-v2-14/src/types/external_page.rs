@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct ExternalPage {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `external_page`. Default: `external_page`.
+    /// Always `external_page`. Default: `external_page`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1234`.
+    /// Example: `1234`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,

@@ -11,15 +11,15 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Message {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `user_message`.
+    /// Example: `user_message`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1488971108`.
+    /// Example: `1488971108`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// When it was created.
     ///
-    /// Unix seconds. Example: `1667560812`.
+    /// Unix seconds. Example: `1667560812`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// The subject of an email. Absent for other messages.
     ///
@@ -27,11 +27,11 @@ pub struct Message {
     pub subject: Option<String>,
     /// The text, as HTML in general.
     ///
-    /// Example: `Hello`.
+    /// Example: `Hello`. Where a response lacks it: an empty text, and a mismatch.
     pub body: String,
     /// Through which channel it was sent.
     ///
-    /// Example: `inapp`.
+    /// Example: `inapp`. Where a response lacks it: an unknown value that is empty, and a mismatch.
     pub message_type: super::MessageMessageType,
     /// The conversation that was created along with the message. Absent while there is none.
     ///

@@ -11,13 +11,13 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Tag {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `tag`.
+    /// Example: `tag`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123456`.
+    /// Example: `123456`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
-    /// `name`. Example: `Example Name`.
+    /// `name`. Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
     pub name: String,
     /// When the tag was added to the object. Null outside the answer to a tagging.
     ///

@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct TicketType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `ticket_type`.
+    /// Example: `ticket_type`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1295`.
+    /// Example: `1295`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// Who tickets of this type are for.
     ///

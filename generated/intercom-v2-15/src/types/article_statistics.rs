@@ -11,11 +11,11 @@ use intercom_data::Extra;
 pub struct ArticleStatistics {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_statistics`. Default: `article_statistics`.
+    /// Always `article_statistics`. Default: `article_statistics`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// How often the article was opened.
     ///
-    /// Example: `10`.
+    /// Example: `10`. Where a response lacks it: 0, and a mismatch.
     pub views: i64,
     /// How many conversations were started from the article.
     ///
@@ -23,19 +23,19 @@ pub struct ArticleStatistics {
     pub conversions: Option<i64>,
     /// How many readers gave a reaction.
     ///
-    /// Example: `10`.
+    /// Example: `10`. Where a response lacks it: 0, and a mismatch.
     pub reactions: i64,
     /// The share of happy reactions, in percent.
     ///
-    /// Example: `40.0`.
+    /// Example: `40.0`. Where a response lacks it: 0, and a mismatch.
     pub happy_reaction_percentage: f64,
     /// The share of neutral reactions, in percent.
     ///
-    /// Example: `40.0`.
+    /// Example: `40.0`. Where a response lacks it: 0, and a mismatch.
     pub neutral_reaction_percentage: f64,
     /// The share of sad reactions, in percent.
     ///
-    /// Example: `20.0`.
+    /// Example: `20.0`. Where a response lacks it: 0, and a mismatch.
     pub sad_reaction_percentage: f64,
     /// How many conversations the article led to.
     ///

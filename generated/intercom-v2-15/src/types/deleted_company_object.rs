@@ -11,7 +11,7 @@ use intercom_data::{Extra, Id};
 pub struct DeletedCompanyObject {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5b7e8b2f-7a1a-4e6c-8e1b-4f9d4f4c4d4f`.
+    /// Example: `5b7e8b2f-7a1a-4e6c-8e1b-4f9d4f4c4d4f`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// What kind of object was deleted.
     ///

@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct EmailSetting {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `email_setting`.
+    /// Example: `email_setting`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id of the sender address.
     ///
-    /// Example: `10`.
+    /// Example: `10`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `email`. Example: `support@company.com`.
     pub email: Option<String>,

@@ -15,7 +15,7 @@ pub struct InternalArticleListItem {
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`.
+    /// Example: `6871119`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The title.
     pub title: Option<String>,

@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id};
 pub struct Jobs {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `job`.
+    /// Always `job`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id of the job, to ask `jobs.status` for.
     ///
-    /// Example: `20`.
+    /// Example: `20`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The address that returns the state of the job.
     ///

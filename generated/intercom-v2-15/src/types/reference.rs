@@ -11,7 +11,7 @@ use intercom_data::{Extra, Id};
 pub struct Reference {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `contact`.
+    /// Example: `contact`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id of the object. Null where there is none.
     ///

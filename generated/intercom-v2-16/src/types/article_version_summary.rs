@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct ArticleVersionSummary {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `article_version`.
+    /// Always `article_version`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `301`.
+    /// Example: `301`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The id of the article.
     ///

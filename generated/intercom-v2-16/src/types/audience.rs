@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Audience {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `audience`. Read only.
+    /// Always `audience`. Read only. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`. Read only.
+    /// Example: `123`. Read only. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id};
 pub struct ContentSearchDefaultItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `content_snippet`.
+    /// Example: `content_snippet`. Where a response lacks it: an unknown value that is empty, and a mismatch.
     pub r#type: super::ContentSearchDefaultItemType,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`.
+    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `title`. Example: `Example text`.
     pub title: Option<String>,

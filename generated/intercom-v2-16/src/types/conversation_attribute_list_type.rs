@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct ConversationAttributeListType {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `conversation_attribute`.
+    /// Always `conversation_attribute`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `8`.
+    /// Example: `8`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `api_test_attr`.
     pub name: Option<String>,

@@ -11,7 +11,7 @@ use intercom_data::{Extra, Id};
 pub struct ConversationAttributeOption {
     /// The id of the value, a UUID.
     ///
-    /// Example: `a1b2c3d4-e5f6-7890-abcd-ef1234567890`.
+    /// Example: `a1b2c3d4-e5f6-7890-abcd-ef1234567890`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The name as people see it.
     ///

@@ -11,7 +11,7 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 pub struct CustomObjectInstance {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `16032025`.
+    /// Example: `16032025`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The id that your own system gave the record.
     ///
@@ -35,7 +35,7 @@ pub struct CustomObjectInstance {
     pub updated_at: Option<Timestamp>,
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `Order`.
+    /// Example: `Order`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// Values of the type's attributes by name.
     pub custom_attributes: Option<Attributes>,

@@ -15,7 +15,7 @@ pub struct CustomObjectInstanceDeleted {
     pub object: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`.
+    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// Whether the object is deleted; true in the answer to a deletion.
     ///

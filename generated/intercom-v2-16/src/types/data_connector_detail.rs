@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 pub struct DataConnectorDetail {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_connector`.
+    /// Always `data_connector`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `12345`.
+    /// Example: `12345`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

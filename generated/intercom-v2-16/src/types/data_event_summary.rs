@@ -26,6 +26,8 @@ pub struct DataEventSummary {
     /// Example: `62b997f288e14803c5006932`.
     pub user_id: Option<Id>,
     /// One entry for each name of an event.
+    ///
+    /// Where a response lacks it: an empty list, and a mismatch.
     pub events: Vec<Option<super::DataEventSummaryItem>>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct DeletedConversationItem {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `conversation`.
+    /// Example: `conversation`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `512`.
+    /// Example: `512`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// Whether reports still count it.
     ///

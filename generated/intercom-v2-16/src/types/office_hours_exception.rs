@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct OfficeHoursException {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `office_hours_exception`.
+    /// Example: `office_hours_exception`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `456`.
+    /// Example: `456`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The schedule that the exception belongs to.
     ///

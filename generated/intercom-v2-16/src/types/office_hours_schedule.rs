@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct OfficeHoursSchedule {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `office_hours_schedule`.
+    /// Example: `office_hours_schedule`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `123`.
+    /// Example: `123`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// `name`. Example: `Example Name`.
     pub name: Option<String>,

@@ -11,25 +11,25 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct Segment {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `segment`.
+    /// Always `segment`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `56203d253cba154d39010062`.
+    /// Example: `56203d253cba154d39010062`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
-    /// `name`. Example: `Active`.
+    /// `name`. Example: `Active`. Where a response lacks it: an empty text, and a mismatch.
     pub name: String,
     /// When it was created.
     ///
-    /// Example: `1394621988`.
+    /// Example: `1394621988`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
     pub created_at: Timestamp,
     /// When it was last changed.
     ///
-    /// Example: `1394622004`.
+    /// Example: `1394622004`. Where a response lacks it: 0, the beginning of 1970, and a mismatch.
     pub updated_at: Timestamp,
     /// What kind of contacts it holds.
     ///
-    /// Example: `contact`.
+    /// Example: `contact`. Where a response lacks it: an unknown value that is empty, and a mismatch.
     pub person_type: super::SegmentPersonType,
     /// How many belong to it. Null unless `include_count` was set in the request.
     ///

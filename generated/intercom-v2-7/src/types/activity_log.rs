@@ -11,7 +11,7 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct ActivityLog {
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6`.
+    /// Example: `6`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The admin who did it.
     pub performed_by: Option<super::ActivityLogPerformedBy>,

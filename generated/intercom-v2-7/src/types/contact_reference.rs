@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id};
 pub struct ContactReference {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `contact`.
+    /// Always `contact`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5ba682d23d7cf92bef87bfd4`.
+    /// Example: `5ba682d23d7cf92bef87bfd4`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The id that your own system gave the person. Null for leads without one.
     ///

@@ -11,7 +11,7 @@ use intercom_data::{Extra, Id, Timestamp};
 pub struct DataAttribute {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `data_attribute`.
+    /// Always `data_attribute`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id of the attribute. Built-in ones have none.
     ///
@@ -23,15 +23,15 @@ pub struct DataAttribute {
     pub model: Option<super::DataAttributeModel>,
     /// The name within `custom_attributes`, or of the field where the attribute is built in.
     ///
-    /// Example: `paid_subscriber`.
+    /// Example: `paid_subscriber`. Where a response lacks it: an empty text, and a mismatch.
     pub name: String,
     /// The path of the value inside the object, with dots where it lies deeper, such as `custom_attributes.plan`.
     ///
-    /// Example: `custom_attributes.paid_subscriber`.
+    /// Example: `custom_attributes.paid_subscriber`. Where a response lacks it: an empty text, and a mismatch.
     pub full_name: String,
     /// The name that admins see.
     ///
-    /// Example: `Example text`.
+    /// Example: `Example text`. Where a response lacks it: an empty text, and a mismatch.
     pub label: String,
     /// What it is or is for.
     ///
@@ -39,7 +39,7 @@ pub struct DataAttribute {
     pub description: Option<String>,
     /// What kind of values the attribute takes.
     ///
-    /// Example: `boolean`.
+    /// Example: `boolean`. Where a response lacks it: an unknown value that is empty, and a mismatch.
     pub data_type: super::DataAttributeDataType,
     /// The values that a list allows.
     pub options: Option<Vec<String>>,

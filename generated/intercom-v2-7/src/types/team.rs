@@ -11,15 +11,17 @@ use intercom_data::{Extra, Id};
 pub struct Team {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `team`.
+    /// Example: `team`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `814865`.
+    /// Example: `814865`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
-    /// `name`. Example: `Example Name`.
+    /// `name`. Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
     pub name: String,
     /// The admins who belong to the team.
+    ///
+    /// Where a response lacks it: an empty list, and a mismatch.
     pub admin_ids: Vec<Id>,
     /// Keys that the description does not name, and values that did not fit.
     pub extra: Extra,

@@ -11,11 +11,11 @@ use intercom_data::{Extra, Id, Timestamp, Value};
 pub struct Section {
     /// What kind of object this is, as the API names it.
     ///
-    /// Always `section`. Default: `section`.
+    /// Always `section`. Default: `section`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `6871119`.
+    /// Example: `6871119`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The code of the workspace.
     ///

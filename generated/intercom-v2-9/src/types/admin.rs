@@ -11,15 +11,15 @@ use intercom_data::{Extra, Id};
 pub struct Admin {
     /// What kind of object this is, as the API names it.
     ///
-    /// Example: `admin`.
+    /// Example: `admin`. Where a response lacks it: an empty text, and a mismatch.
     pub r#type: String,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `1295`.
+    /// Example: `1295`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
-    /// `name`. Example: `Example Name`.
+    /// `name`. Example: `Example Name`. Where a response lacks it: an empty text, and a mismatch.
     pub name: String,
-    /// `email`. Example: `wash@example.com`.
+    /// `email`. Example: `wash@example.com`. Where a response lacks it: an empty text, and a mismatch.
     pub email: String,
     /// The position that the profile names. Null where it names none.
     ///
@@ -27,11 +27,11 @@ pub struct Admin {
     pub job_title: Option<String>,
     /// Whether the admin is away at present.
     ///
-    /// Example: `false`.
+    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
     pub away_mode_enabled: bool,
     /// Whether new replies to the conversations of the admin go to the default inbox while away.
     ///
-    /// Example: `false`.
+    /// Example: `false`. Where a response lacks it: `false`, and a mismatch.
     pub away_mode_reassign: bool,
     /// Whether the admin has a paid seat in the inbox.
     ///

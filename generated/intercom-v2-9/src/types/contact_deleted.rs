@@ -15,7 +15,7 @@ pub struct ContactDeleted {
     pub r#type: Option<String>,
     /// The id that Intercom gave the object.
     ///
-    /// Example: `5ba682d23d7cf92bef87bfd4`.
+    /// Example: `5ba682d23d7cf92bef87bfd4`. Where a response lacks it: an empty text, and a mismatch.
     pub id: Id,
     /// The id that the object has in the system that it comes from.
     ///
