@@ -2,12 +2,12 @@
 
 #![no_main]
 
-use intercom_runtime::data::{Decode, Decoding, from_slice};
+use intercom_runtime::data::{Decode, Decoding, from_slice, to_vec};
 use intercom_v2_15::types::{
     Article, CompanyList, ContactList, Conversation, ConversationList, Ticket, TicketList, Visitor,
 };
 use libfuzzer_sys::fuzz_target;
-use serde_json::Value;
+use serde::de::IgnoredAny;
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((kind, body)) = bytes.split_first() else { return };
@@ -29,25 +29,21 @@ fn check<T: Decode + serde::Serialize + PartialEq + std::fmt::Debug>(body: &[u8]
     let strict = match strict {
         Ok(strict) => strict,
         Err(error) => {
-            // Of a key that comes twice the last value counts, which is no news but in strict decoding.
-            if let Ok(tolerant) = tolerant
-                && !error.to_string().contains("duplicate field")
-            {
+            if let Ok(tolerant) = tolerant {
                 assert!(!tolerant.mismatches.is_empty(), "strict refuses what tolerant takes without a word: {error}");
             }
             return;
         }
     };
     let tolerant = tolerant.unwrap_or_else(|error| panic!("tolerant refuses what strict takes: {error}"));
-    // Unions are open: strict takes a value of no known member as it is, and tolerant tells of it.
-    assert!(tolerant.mismatches.iter().all(|mismatch| mismatch.message().contains("fits no member")));
+    assert!(tolerant.mismatches.is_empty());
     assert_eq!(strict.value, tolerant.value);
-    let written = serde_json::to_vec(&strict.value).unwrap_or_else(|error| panic!("it does not go back: {error}"));
+    let written = to_vec(&strict.value);
     let again =
         from_slice::<T>(&written, Decoding::Strict).unwrap_or_else(|error| panic!("it does not come back: {error}"));
     // By what is written: of a key that came twice, null first, the value alone remembers the null.
-    let again = serde_json::to_vec(&again.value).unwrap_or_else(|error| panic!("it does not go back again: {error}"));
-    assert_eq!(again, written);
-    // Only objects become types: whatever was read must have been one.
-    assert!(serde_json::from_slice::<Value>(body).is_ok_and(|value| value.is_object()));
+    assert_eq!(to_vec(&again.value), written);
+    assert_eq!(serde_json::to_vec(&strict.value).unwrap_or_default(), written);
+    // Only objects become types, and null: whatever was read must have been one.
+    assert!(serde_json::from_slice::<IgnoredAny>(body).is_ok());
 }
