@@ -8,6 +8,7 @@ use crate::reader::{Fault, Reader};
 
 /// What a body becomes where a value does not fit its declared type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Decoding {
     /// Sets the value aside, reports it as a [`Mismatch`] and keeps everything else.
     #[default]
@@ -17,7 +18,14 @@ pub enum Decoding {
 }
 
 /// How to decode.
+///
+/// ```
+/// use intercom_data::{DecodeOptions, Decoding};
+///
+/// let options = DecodeOptions::from(Decoding::Tolerant).max_mismatches(1_000);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DecodeOptions {
     /// Whether a value that does not fit is an error.
     pub decoding: Decoding,
@@ -31,6 +39,14 @@ impl Default for DecodeOptions {
     }
 }
 
+impl DecodeOptions {
+    /// Sets [`max_mismatches`](Self::max_mismatches).
+    pub const fn max_mismatches(mut self, count: usize) -> Self {
+        self.max_mismatches = count;
+        self
+    }
+}
+
 impl From<Decoding> for DecodeOptions {
     fn from(decoding: Decoding) -> Self {
         Self { decoding, ..Self::default() }
@@ -39,6 +55,7 @@ impl From<Decoding> for DecodeOptions {
 
 /// A decoded body and what had to be set aside.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Decoded<T> {
     /// The value.
     pub value: T,
@@ -46,6 +63,13 @@ pub struct Decoded<T> {
     pub mismatches: Vec<Mismatch>,
     /// How many more mismatches there were.
     pub further: usize,
+}
+
+impl<T> Decoded<T> {
+    /// The same around another value.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Decoded<U> {
+        Decoded { value: f(self.value), mismatches: self.mismatches, further: self.further }
+    }
 }
 
 /// The memory that the values of any text may take beside the text itself: enough for a page of items that are almost empty.

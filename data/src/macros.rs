@@ -260,11 +260,11 @@ macro_rules! union_enum {
         impl $crate::Union for $type {
             const NAME: &'static str = ::core::stringify!($type);
             const ALTERNATIVES: &'static [$crate::Alternative] = &[
-                $($crate::Alternative {
-                    name: ::core::stringify!($variant),
-                    accepts: $crate::private::accepts_of(Self::$variant),
-                    tags: ($tag, &[$($text),*]),
-                },)*
+                $($crate::Alternative::new(
+                    ::core::stringify!($variant),
+                    $crate::private::accepts_of(Self::$variant),
+                    ($tag, &[$($text),*]),
+                ),)*
             ];
             const READ: &'static [$crate::ReadAs<Self>] = &[
                 $(|reader| $crate::private::read_variant(reader, Self::$variant),)*

@@ -37,6 +37,7 @@ impl<T: Place + Field + Default> Decode for T {}
 
 /// What a place takes. Types are named by functions, so that they may contain themselves.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Accepts {
     /// Any JSON.
     Anything,
@@ -66,6 +67,7 @@ pub enum Accepts {
 
 /// A value in the terms of JSON.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub enum View<'a> {
     /// Nothing: an `Option` without a value. In a list it is written as null.
     Absent,

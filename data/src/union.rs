@@ -30,6 +30,7 @@ pub type ReadAs<T> = fn(&mut Reader<'_>) -> Result<T, Fault>;
 
 /// One alternative of a union.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Alternative {
     /// Its name, for error messages.
     pub name: &'static str,
@@ -37,6 +38,17 @@ pub struct Alternative {
     pub accepts: fn() -> Accepts,
     /// The key whose text names it, and the texts that do; none where the description has no such key.
     pub tags: (&'static str, &'static [&'static str]),
+}
+
+impl Alternative {
+    /// An alternative with these facts.
+    pub const fn new(
+        name: &'static str,
+        accepts: fn() -> Accepts,
+        tags: (&'static str, &'static [&'static str]),
+    ) -> Self {
+        Self { name, accepts, tags }
+    }
 }
 
 /// What an alternative takes, for emitted code, which knows the type only by its variant.

@@ -212,7 +212,7 @@ fn half_characters_and_depth_set_a_value_aside() {
 fn mismatches_are_kept_up_to_a_limit_and_then_counted() {
     let items = vec!["7"; 1_000].join(",");
     let json = thing(&format!(r#","tags":[{items}]"#));
-    let options = DecodeOptions { max_mismatches: 5, ..DecodeOptions::default() };
+    let options = DecodeOptions::default().max_mismatches(5);
     let decoded = from_slice::<Thing>(json.as_bytes(), options).unwrap();
     assert_eq!((decoded.mismatches.len(), decoded.further), (5, 995));
     assert_eq!(decoded.mismatches[4].path(), "tags[4]");

@@ -9,11 +9,12 @@ use std::sync::{Arc, Mutex};
 use intercom_runtime::transport::{Body, HttpTransport, Transport, TransportError, TransportFuture};
 use intercom_runtime::{Call, Client, ClientBuilder, Endpoint, Error, Value};
 
-/// One exchange: what identifies the request, and the answer. Headers that a test needs would be kept here too.
+/// One exchange: what identifies the request, and the answer. The headers say whether the body is compressed.
 #[derive(Clone, Debug)]
 struct Exchange {
     request: String,
-    status: u16,
+    status: http::StatusCode,
+    headers: http::HeaderMap,
     body: Vec<u8>,
 }
 
@@ -34,7 +35,8 @@ impl<T: Transport> Transport for Record<T> {
                 whole.extend_from_slice(&chunk.map_err(TransportError::lost)?);
             }
             if let Ok(mut tape) = self.tape.lock() {
-                tape.push(Exchange { request: line, status: head.status.as_u16(), body: whole.clone() });
+                let (status, headers) = (head.status, head.headers.clone());
+                tape.push(Exchange { request: line, status, headers, body: whole.clone() });
             }
             Ok(http::Response::from_parts(head, Body::from(whole)))
         })
@@ -51,10 +53,12 @@ impl Transport for Replay {
         Box::pin(async move {
             let next = self.0.lock().ok().and_then(|mut tape| tape.pop_front());
             match next {
-                Some(exchange) if exchange.request == line => http::Response::builder()
-                    .status(exchange.status)
-                    .body(Body::from(exchange.body))
-                    .map_err(TransportError::invalid),
+                Some(exchange) if exchange.request == line => {
+                    let mut answer = http::Response::new(Body::from(exchange.body));
+                    *answer.status_mut() = exchange.status;
+                    *answer.headers_mut() = exchange.headers;
+                    Ok(answer)
+                }
                 other => {
                     let expected = other.map_or_else(|| "nothing".to_owned(), |exchange| exchange.request);
                     Err(TransportError::invalid(format!("the tape has {expected}, asked was {line}")))

@@ -14,6 +14,7 @@ pub(crate) struct Limits {
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) max_body: u64,
     pub(crate) max_error_body: u64,
+    pub(crate) max_mismatches: usize,
 }
 
 /// Settings of one call, over those of its client.
@@ -31,6 +32,7 @@ pub struct RequestOptions {
     attempt_timeout: Option<Option<Duration>>,
     max_body: Option<u64>,
     max_error_body: Option<u64>,
+    max_mismatches: Option<usize>,
     pub(crate) skip_queue: bool,
     pub(crate) headers: Vec<(Cow<'static, str>, String)>,
     pub(crate) query: Vec<(Cow<'static, str>, String)>,
@@ -69,6 +71,12 @@ impl RequestOptions {
     /// How much of an error's body is kept, in bytes; `u64::MAX` lifts the client's bound.
     pub fn max_error_body(mut self, bytes: u64) -> Self {
         self.max_error_body = Some(bytes);
+        self
+    }
+
+    /// How many mismatches the response keeps; further ones are counted only. `usize::MAX` lifts the client's bound.
+    pub fn max_mismatches(mut self, count: usize) -> Self {
+        self.max_mismatches = Some(count);
         self
     }
 
@@ -135,6 +143,7 @@ impl RequestOptions {
             attempt_timeout: self.attempt_timeout.unwrap_or(client.attempt_timeout),
             max_body: self.max_body.unwrap_or(client.max_body),
             max_error_body: self.max_error_body.unwrap_or(client.max_error_body),
+            max_mismatches: self.max_mismatches.unwrap_or(client.max_mismatches),
         }
     }
 
@@ -149,6 +158,7 @@ impl RequestOptions {
         take(&mut self.attempt_timeout, over.attempt_timeout);
         take(&mut self.max_body, over.max_body);
         take(&mut self.max_error_body, over.max_error_body);
+        take(&mut self.max_mismatches, over.max_mismatches);
         self.skip_queue |= over.skip_queue;
         take(&mut self.api_version, over.api_version);
         take(&mut self.decoding, over.decoding);
@@ -168,6 +178,7 @@ impl fmt::Debug for RequestOptions {
             .field("attempt_timeout", &self.attempt_timeout)
             .field("max_body", &self.max_body)
             .field("max_error_body", &self.max_error_body)
+            .field("max_mismatches", &self.max_mismatches)
             .field("skip_queue", &self.skip_queue)
             .field("headers", &self.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("query", &self.query.iter().map(|(name, _)| name).collect::<Vec<_>>())

@@ -138,9 +138,9 @@ impl Response<Bytes> {
     fn decoded<T>(self, decoded: Result<Decoded<T>, DecodeError>) -> Result<Response<T>, Error> {
         let mut meta = self.meta;
         match decoded {
-            Ok(Decoded { value, mismatches, further }) => {
-                meta.set_aside(mismatches, further);
-                Ok(Response { value, meta })
+            Ok(decoded) => {
+                meta.set_aside(decoded.mismatches, decoded.further);
+                Ok(Response { value: decoded.value, meta })
             }
             Err(error) => Err(Error::decode(*meta, error)),
         }

@@ -25,6 +25,7 @@ pub(crate) const MAX_DEPTH: u32 = 127;
 
 /// Why a value was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Fault {
     /// The value does not fit its place; the place is as it was. The reader knows what was expected.
     Unfit,

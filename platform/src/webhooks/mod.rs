@@ -22,8 +22,8 @@ pub mod private {
     /// # Errors
     /// Where the text is nothing like an item of the type.
     pub fn read<T: Decode, I>(json: &[u8], variant: impl FnOnce(Box<T>) -> I) -> Result<Decoded<I>, DecodeError> {
-        let Decoded { value, mismatches, further, .. } = from_slice::<T>(json, DecodeOptions::default())?;
-        Ok(Decoded { value: variant(Box::new(value)), mismatches, further })
+        let decoded = from_slice::<T>(json, DecodeOptions::default())?;
+        Ok(decoded.map(|value| variant(Box::new(value))))
     }
 
     /// Whether the text is an object with a key.

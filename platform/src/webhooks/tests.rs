@@ -38,16 +38,8 @@ impl Item for Thing {
 
     fn read(topic: &Topic, json: &[u8]) -> Result<Decoded<Self>, DecodeError> {
         match topic {
-            Topic::Named => from_slice::<String>(json, DecodeOptions::default()).map(|decoded| Decoded {
-                value: Self::Name(decoded.value),
-                mismatches: decoded.mismatches,
-                further: decoded.further,
-            }),
-            Topic::Unknown(_) => from_slice::<Value>(json, DecodeOptions::default()).map(|decoded| Decoded {
-                value: Self::Unknown(decoded.value),
-                mismatches: decoded.mismatches,
-                further: decoded.further,
-            }),
+            Topic::Named => Ok(from_slice::<String>(json, DecodeOptions::default())?.map(Self::Name)),
+            Topic::Unknown(_) => Ok(from_slice::<Value>(json, DecodeOptions::default())?.map(Self::Unknown)),
         }
     }
 

@@ -82,7 +82,6 @@ struct Settings {
     connect_timeout: Option<Duration>,
     limits: Limits,
     decoding: Decoding,
-    max_mismatches: usize,
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     retry: RetryPolicy,
@@ -112,9 +111,9 @@ impl<C: From<Client>> ClientBuilder<C> {
                 attempt_timeout: Some(Duration::from_secs(60)),
                 max_body: 64 << 20,
                 max_error_body: 64 << 10,
+                max_mismatches: DecodeOptions::default().max_mismatches,
             },
             decoding: Decoding::default(),
-            max_mismatches: DecodeOptions::default().max_mismatches,
             transport: None,
             clock: None,
             retry: RetryPolicy::new(),
@@ -225,7 +224,7 @@ impl<C: From<Client>> ClientBuilder<C> {
     /// How many mismatches a response keeps, 100 by default. Further ones are counted only, so that a body in which nothing
     /// fits does not take many times its memory.
     pub fn max_mismatches(mut self, count: usize) -> Self {
-        self.settings.max_mismatches = count;
+        self.settings.limits.max_mismatches = count;
         self
     }
 
@@ -347,7 +346,6 @@ impl Settings {
             headers,
             limits: self.limits,
             decoding: self.decoding,
-            max_mismatches: self.max_mismatches,
             allow_http: self.allow_http,
             transport,
             clock: self.clock.unwrap_or_else(|| Arc::new(crate::clock::SystemClock)),

@@ -43,7 +43,6 @@ pub(crate) struct Inner {
     pub(crate) headers: HeaderMap,
     pub(crate) limits: Limits,
     pub(crate) decoding: Decoding,
-    pub(crate) max_mismatches: usize,
     pub(crate) allow_http: bool,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,

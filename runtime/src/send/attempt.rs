@@ -68,10 +68,8 @@ async fn send(
         body: Bytes::new(),
         rate_limit,
         attempts: 1,
-        decoding: DecodeOptions {
-            decoding: call.options.decoding.unwrap_or(client.decoding),
-            max_mismatches: client.max_mismatches,
-        },
+        decoding: DecodeOptions::from(call.options.decoding.unwrap_or(client.decoding))
+            .max_mismatches(call.limits().max_mismatches),
         mismatches: Vec::new(),
         secret: secret.clone(),
         further: 0,

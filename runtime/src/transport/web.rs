@@ -1,5 +1,7 @@
 //! The default transport in a browser: the platform's `fetch`, by way of reqwest.
 
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+
 use super::{Body, Transport, TransportError, TransportFuture};
 
 /// The platform's `fetch` connects, follows redirects by its own rules, and gives bodies whole: it has no streams that
@@ -17,12 +19,21 @@ impl Transport for Fetch {
             }
             let request = http::Request::from_parts(parts, whole);
             let request = reqwest::Request::try_from(request).map_err(TransportError::invalid)?;
-            let response = self.0.execute(request).await.map_err(TransportError::lost)?;
+            let response = self.0.execute(request).await.map_err(lost)?;
             let mut head = http::Response::new(Body::empty());
             *head.status_mut() = response.status();
-            *head.headers_mut() = response.headers().clone();
-            *head.body_mut() = response.bytes().await.map_err(TransportError::lost)?.into();
+            let headers = head.headers_mut();
+            *headers = response.headers().clone();
+            // `fetch` has decoded the body; these are of the body as it was sent.
+            headers.remove(CONTENT_ENCODING);
+            headers.remove(CONTENT_LENGTH);
+            *head.body_mut() = response.bytes().await.map_err(lost)?.into();
             Ok(head)
         })
     }
+}
+
+/// The address carries ids and query values of the caller.
+fn lost(error: reqwest::Error) -> TransportError {
+    TransportError::lost(error.without_url())
 }

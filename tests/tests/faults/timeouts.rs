@@ -130,15 +130,22 @@ async fn every_limit_of_a_client_can_be_lifted_for_a_call() {
         Reply::acts([Act::Sleep(SHORT * 2), Act::Send(slow(status).head().into()), Act::Send(b"[1,2,3]".to_vec())])
     });
     let client = real_time(&server).timeout(SHORT).attempt_timeout(SHORT).max_body(3).max_error_body(3);
-    let client = client.max_under_way(1).throttle(Never).build().unwrap();
+    let client = client.max_mismatches(1).max_under_way(1).throttle(Never).build().unwrap();
     let lifted = RequestOptions::new().timeout(None).attempt_timeout(None).max_body(u64::MAX).max_error_body(u64::MAX);
-    let lifted = lifted.skip_queue();
+    let lifted = lifted.max_mismatches(usize::MAX).skip_queue();
     let mut get = call(&client, &GET);
     get.options(lifted.clone());
     assert_eq!(get.send_raw().await.unwrap().bytes().as_ref(), b"[1,2,3]");
     let mut post = call(&client, &POST);
     post.options(lifted.clone());
     assert_eq!(post.send_raw().await.unwrap_err().body(), b"[1,2,3]");
+
+    for (options, kept) in [(lifted.clone(), 3), (lifted.clone().max_mismatches(1), 1)] {
+        let mut get = call(&client, &GET);
+        get.options(options);
+        let response = get.send_json::<Vec<bool>>().await.unwrap();
+        assert_eq!((response.mismatches().len(), response.mismatch_count()), (kept, 3));
+    }
 
     // Each of them holds without.
     let (time, bytes) =
