@@ -208,18 +208,27 @@ mod tests {
     #[test]
     fn every_flipped_bit_is_noticed() {
         let (secrets, body) = (Secrets::new("secret"), b"{\"a\":1}".to_vec());
-        let value = Scheme::FinAgent.sign("secret", &body);
-        for bit in 0..body.len() * 8 {
-            let mut changed = body.clone();
-            changed[bit / 8] ^= 1 << (bit % 8);
-            assert!(Scheme::FinAgent.verify(&secrets, &headers(Scheme::FinAgent, &value), &changed).is_err());
-        }
-        let digits_start = "sha256=".len();
-        for index in digits_start..value.len() {
-            let mut changed = value.clone();
-            let digit = if &value[index..=index] == "0" { "1" } else { "0" };
-            changed.replace_range(index..=index, digit);
-            assert!(Scheme::FinAgent.verify(&secrets, &headers(Scheme::FinAgent, &changed), &body).is_err());
+        for scheme in [
+            #[cfg(feature = "webhooks")]
+            Scheme::Hub,
+            Scheme::Body,
+            Scheme::FinAgent,
+        ] {
+            let value = scheme.sign("secret", &body);
+            assert_eq!(scheme.verify(&secrets, &headers(scheme, &value), &body), Ok(()));
+            let wrong = Err(SignatureError::Wrong { header: scheme.header() });
+            for bit in 0..body.len() * 8 {
+                let mut changed = body.clone();
+                changed[bit / 8] ^= 1 << (bit % 8);
+                assert_eq!(scheme.verify(&secrets, &headers(scheme, &value), &changed), wrong);
+            }
+            for bit in 0..scheme.length() * 8 {
+                let place = scheme.prefix().len() + bit / 4;
+                let digit = u8::from_str_radix(&value[place..=place], 16).unwrap() ^ (1 << (bit % 4));
+                let mut changed = value.clone();
+                changed.replace_range(place..=place, &format!("{digit:x}"));
+                assert_eq!(scheme.verify(&secrets, &headers(scheme, &changed), &body), wrong, "{changed}");
+            }
         }
     }
 

@@ -12,3 +12,13 @@ pub mod versions;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// And what the guide shows of webhooks.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/webhooks.md")]
+pub struct Webhooks;
+
+/// And of Canvas Kit.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/canvas-kit.md")]
+pub struct CanvasKit;
