@@ -226,7 +226,7 @@ pub enum Content {
 }
 
 /// The body of a success.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Success {
     /// JSON.
     Json(Ty),

@@ -21,6 +21,9 @@ use crate::ir::{Api, Server, TypeId, TypeTable, WireName};
 use crate::names::{self, TypeNames};
 use crate::spec::Spec;
 
+/// Where the client of the runtime sends to.
+const HOST: &str = "api.intercom.io";
+
 /// What lowering carries along.
 struct Lowering<'a> {
     spec: &'a Spec,
@@ -70,6 +73,10 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
     let groups = lowering.groups()?;
     let parts = lowering.parts();
     let document = &spec.document;
+    if !document.servers.is_empty() && !document.servers.iter().any(|server| server.url.contains(HOST)) {
+        let message = format!("the client sends to {HOST}, unless a program gives it another address");
+        lowering.warn("other-servers", "/servers", message);
+    }
     let servers = document
         .servers
         .iter()

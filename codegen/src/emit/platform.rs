@@ -15,7 +15,7 @@ use quote::quote;
 use super::Crate;
 use super::file::File;
 use super::rust::{doc, ident, ident_text};
-use crate::ir::{Api, Part, Presence, RustName, Topic, Ty, TypeId, TypeKind, WireName};
+use crate::ir::{Api, Part, Presence, RustName, Topic, Ty, TypeId, TypeKind};
 use crate::names::{self, Scope, reserved::Place};
 
 /// A module for each part of the platform that the version has.
@@ -270,7 +270,7 @@ impl<'a> Webhooks<'a> {
     /// The arms of `read`, the topics of each kind of item together.
     fn arms(&self) -> TokenStream {
         let mut arms = TokenStream::new();
-        let mut done: Vec<(Option<TypeId>, &[(WireName, TypeId)])> = Vec::new();
+        let mut done = Vec::new();
         for topic in &self.part.topics {
             let shape = (topic.item, &topic.wrapped[..]);
             let Some(variant) = topic.item.and_then(|ty| self.variant(ty)) else { continue };

@@ -10,7 +10,7 @@ use super::Lowering;
 use super::facts::facts;
 use super::schema::{Lowered, Place, refine};
 use crate::diag::{Error, Result, join};
-use crate::ir::{Doc, Facts, Location, Param, Ty, WireName};
+use crate::ir::{Doc, Facts, Location, Param, Ty, TypeKind, WireName};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, borrowed, view};
 
@@ -161,7 +161,19 @@ impl<'a> Lowering<'a> {
                         Some(false) => return Ok(Location::QueryCommaList),
                         _ => return Ok(Location::QueryRepeated),
                     },
-                    ty if self.types.is_object(ty) => return Ok(Location::QueryExploded),
+                    ty if self.types.is_object(ty) => {
+                        if data.explode == Some(false) {
+                            return refuse(
+                                "an object in one parameter (`explode: false`) is not supported",
+                                "leave `explode` out: a parameter for each key",
+                            );
+                        }
+                        if let Some(key) = self.deep_key(ty) {
+                            let message = format!("the values of `{key}` have no text form; they are sent as JSON");
+                            self.warn("json-in-query", &place.pointer, message);
+                        }
+                        return Ok(Location::QueryExploded);
+                    }
                     _ => Location::Query,
                 }
             }
@@ -180,6 +192,18 @@ impl<'a> Lowering<'a> {
             );
         }
         Ok(location)
+    }
+
+    /// The first key of an object, or of the members of a union, whose values have no text form.
+    fn deep_key(&self, ty: &Ty) -> Option<String> {
+        match &self.types.definition(ty)?.kind {
+            TypeKind::Struct(object) => {
+                let deep = object.fields.iter().find(|field| !self.types.has_text_form(&field.ty));
+                deep.map(|field| field.wire.0.clone())
+            }
+            TypeKind::Union(union) => union.members.iter().find_map(|member| self.deep_key(&member.ty)),
+            TypeKind::Alias(_) | TypeKind::TextEnum(_) => None,
+        }
     }
 
     /// The only value that the version header of an operation may have, where there is just one.

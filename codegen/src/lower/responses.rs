@@ -34,19 +34,29 @@ impl<'a> Lowering<'a> {
             let (response, kind) = self.response(status, succeeds, source, &place)?;
             match (&success, kind) {
                 _ if !succeeds => {}
-                (Some(Success::Json(known)), Success::Json(ty)) if *known != ty => {
-                    let message = format!(
-                        "the response {} has another type than the first success; it is decoded as that one",
-                        response.status
-                    );
+                (None | Some(Success::Empty), kind) => success = Some(kind),
+                (Some(_), Success::Empty) => {}
+                (Some(known), kind) if *known == kind => {}
+                (Some(known), kind) => {
+                    // What has a type says more than what has none, wherever it stands.
+                    let better = matches!((known, &kind), (Success::Text | Success::Download, Success::Json(_)));
+                    let status = &response.status;
+                    let message = if better {
+                        format!(
+                            "the response {status} is JSON, unlike a success before it; both are decoded as this one"
+                        )
+                    } else {
+                        format!(
+                            "the response {status} has another type than the first success; it is decoded as that one"
+                        )
+                    };
                     let media_type = response.media_type.as_deref().unwrap_or_default();
                     let pointer = join(&join(&place.pointer, "content"), media_type);
                     self.warn("several-success-types", &pointer, message);
+                    if better {
+                        success = Some(kind);
+                    }
                 }
-                (Some(Success::Json(_)), _) => {}
-                // What has a type says more than what has none, wherever it stands.
-                (_, kind @ Success::Json(_)) | (None, kind) => success = Some(kind),
-                (Some(_), _) => {}
             }
             declared.push(response);
         }

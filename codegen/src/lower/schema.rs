@@ -190,6 +190,10 @@ impl<'a> Lowering<'a> {
             let message = "the type is what it says beside its alternatives or parts; those are left out";
             self.warn("scalar-with-alternatives", &place.pointer, message);
         }
+        if view.data.discriminator.is_some() && view.alternatives.is_none() {
+            let message = "there are no alternatives to tell apart; the discriminator is left out";
+            self.warn("discriminator-alone", &place.pointer, message);
+        }
         match view.ty {
             Some("string") => return Ok(self.text(view, place)),
             Some("integer") => {

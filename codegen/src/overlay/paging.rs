@@ -17,10 +17,9 @@ pub(super) fn declare(document: &mut Value) -> usize {
         .collect();
     for (pointer, parameter) in &missing {
         let Some(Value::Object(operation)) = document.pointer_mut(pointer) else { continue };
-        match operation.entry("parameters").or_insert_with(|| json!([])) {
-            Value::Array(parameters) => parameters.push(parameter.clone()),
-            // No list: the check of the document says so.
-            _ => {}
+        // Where this is no list, the check of the document says so.
+        if let Value::Array(parameters) = operation.entry("parameters").or_insert_with(|| json!([])) {
+            parameters.push(parameter.clone());
         }
     }
     missing.len()

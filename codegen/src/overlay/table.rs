@@ -49,7 +49,7 @@ fn entries<'a>(root: &'a Map<String, Value>, key: &str) -> Result<Vec<Fact<'a>>>
     for (index, entry) in list.iter().enumerate() {
         let pointer = join("/entries", index);
         let entry = fields(entry, &pointer, &["reason", key])?;
-        if !entry.get("reason").and_then(Value::as_str).is_some_and(|reason| !reason.trim().is_empty()) {
+        if entry.get("reason").and_then(Value::as_str).is_none_or(|reason| reason.trim().is_empty()) {
             return Err(Error::new("", &pointer, "there is no reason").hint("write `reason: how this is known`"));
         }
         let place = join(&pointer, key);

@@ -159,11 +159,24 @@ impl<'a> Lowering<'a> {
         }
         let mut part = Merged::default();
         self.merge(&view, place, &mut part)?;
+        self.merge_alternatives(&view, place, &mut part)?;
         for (key, property) in part.properties {
             // The first alternative that declares a key gives its type; values that only others allow stay open.
-            merged.properties.entry(key).or_insert(property);
+            match merged.properties.get(key) {
+                Some(first) if declared_type(&first.schema) != declared_type(&property.schema) => {
+                    let message = "an alternative before declares another type for this key, which is used";
+                    self.warn("several-types-of-key", &property.place.pointer, message);
+                }
+                Some(_) => {}
+                None => drop(merged.properties.insert(key, property)),
+            }
         }
-        merged.alternatives.push(part.required.iter().map(|key| WireName((*key).to_owned())).collect());
+        // Alternatives below require what they require in addition.
+        if part.alternatives.is_empty() {
+            part.alternatives.push(Vec::new());
+        }
+        let required = |below: Vec<WireName>| part.required.iter().map(|key| WireName((*key).to_owned())).chain(below);
+        merged.alternatives.extend(part.alternatives.into_iter().map(|below| required(below).collect()));
         Ok(())
     }
 
@@ -212,5 +225,13 @@ impl<'a> Lowering<'a> {
             doc,
             facts,
         })
+    }
+}
+
+/// What a schema says first about its type: the component that it refers to, or its `type`.
+fn declared_type<'a>(schema: &'a ReferenceOr<&'a Schema>) -> Option<&'a str> {
+    match schema {
+        ReferenceOr::Reference { reference } => Some(reference),
+        ReferenceOr::Item(schema) => view(schema).ty,
     }
 }
