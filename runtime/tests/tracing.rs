@@ -144,6 +144,7 @@ fn targets_and_levels_are_documented() {
         "| `intercom::call` | DEBUG |",
         "| `intercom::retry` | WARN |",
         "| `intercom::decode` | WARN |",
+        "| `intercom::throttle` | WARN, INFO |",
     ] {
         assert!(docs.contains(row), "{row}");
     }

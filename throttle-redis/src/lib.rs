@@ -23,7 +23,11 @@
 //! - **Dead processes.** A process holds no more than a few reserved moments. Nothing else is lost with it.
 //! - **Without Redis.** Where Redis is down or slower than [`Options::patience`], a process paces itself at
 //!   [`Options::local_share`] of the limit, and looks for Redis ten times a window. With the feature `tracing` it writes one
-//!   line when that begins and one when it ends.
+//!   line when that begins, at WARN, and one when it ends, at INFO; the target is `intercom::throttle`.
+//! - **Where only some processes reach Redis**, the limit can be exceeded by the shares of the others: those that do cannot
+//!   know of them. A process that meets a 429 pauses, and so do all that reserve in Redis.
+//!
+//! An address of a server with TLS, `rediss://…`, needs a TLS feature of the crate `redis` 1, turned on in the program.
 //!
 //! With the feature `webhooks` there is `RedisNotifications`, too, by which processes that receive the same notifications handle
 //! each once.

@@ -132,6 +132,7 @@ pub(crate) async fn run(shared: Arc<Shared>, clock: Arc<dyn Clock>) {
 fn log_lost(slow: bool, share: f64) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
+        target: "intercom::throttle",
         reason = if slow { "slow" } else { "down" },
         share,
         "no shared rate limit: this process paces itself"
@@ -142,5 +143,5 @@ fn log_lost(slow: bool, share: f64) {
 
 fn log_back() {
     #[cfg(feature = "tracing")]
-    tracing::info!("the rate limit is shared again");
+    tracing::info!(target: "intercom::throttle", "the rate limit is shared again");
 }

@@ -22,9 +22,9 @@
 //! | the answer has neither list nor total nor `pages` | an error ([`Error::is_decode`](crate::Error::is_decode)) |
 //! | an item does not fit its type | one `Err` in its place, with the item's JSON as [`Error::body`](crate::Error::body) |
 //! | an empty page with a cursor | the walk goes on, but not past ten empty pages in a row |
-//! | an empty page of numbered pages or of a scroll | the end |
+//! | an empty page of numbered pages or of a scroll | the end, or the walk was cut off: see below |
 //! | `total_pages` too small | `next` decides |
-//! | `total_pages` too large | the first empty page ends the walk |
+//! | `total_pages` too large | the first empty page ends the walk: as cut off, unless the total says that this is all |
 //!
 //! [`Items::end`] and [`Pages::end`] tell afterwards which it was.
 //!

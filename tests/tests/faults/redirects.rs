@@ -41,15 +41,6 @@ async fn a_redirect_to_another_server_has_no_token_and_nothing_of_the_callers() 
 }
 
 #[tokio::test]
-async fn the_limits_of_another_server_are_not_those_of_the_error() {
-    let other = Server::start([Reply::new(404).header("x-ratelimit-remaining", 0).header("x-ratelimit-limit", 1)]);
-    let server = Server::start([to(302, &format!("{}/file", other.url()))]);
-    let error = send(&client(&server), &GET).await.unwrap_err();
-    assert!(error.is_not_found());
-    assert_eq!(error.rate_limit(), None);
-}
-
-#[tokio::test]
 async fn the_token_does_not_come_back_by_way_of_another_server() {
     let elsewhere = Arc::new(OnceLock::<String>::new());
     let there = elsewhere.clone();

@@ -76,7 +76,7 @@ struct Lines;
 
 impl tracing::Subscriber for Lines {
     fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
-        *metadata.level() <= tracing::Level::INFO && metadata.target().starts_with("intercom_throttle_redis")
+        *metadata.level() <= tracing::Level::INFO && metadata.target() == "intercom::throttle"
     }
 
     fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
