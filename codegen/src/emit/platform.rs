@@ -234,6 +234,16 @@ impl<'a> Webhooks<'a> {
             quote!(#about #variant(Box<types::#ty>),)
         });
         let (arms, accessors) = (self.arms(), self.accessors());
+        let wrapped = self.part.topics.iter().any(|topic| !topic.wrapped.is_empty());
+        let import = if wrapped {
+            quote!(
+                use intercom_platform::webhooks::private::{has_key, read};
+            )
+        } else {
+            quote!(
+                use intercom_platform::webhooks::private::read;
+            )
+        };
         quote! {
             #[doc = " What a notification is about, typed by its topic."]
             #[derive(Clone, Debug)]
@@ -248,7 +258,7 @@ impl<'a> Webhooks<'a> {
                 type Topic = Topic;
 
                 fn read(topic: &Topic, json: &[u8]) -> Result<Decoded<Self>, DecodeError> {
-                    use intercom_platform::webhooks::private::{has_key, read};
+                    #import
 
                     match topic {
                         #arms

@@ -619,7 +619,7 @@ impl intercom_platform::webhooks::Item for Item {
     type Topic = Topic;
 
     fn read(topic: &Topic, json: &[u8]) -> Result<Decoded<Self>, DecodeError> {
-        use intercom_platform::webhooks::private::{has_key, read};
+        use intercom_platform::webhooks::private::read;
         match topic {
             Topic::AdminAddedToWorkspace
             | Topic::AdminRemovedFromWorkspace
