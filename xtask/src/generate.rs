@@ -221,7 +221,7 @@ fn check(job: &Job, files: &BTreeMap<String, String>, project: &Project) -> Resu
         fresh = false;
         println!("{} is no longer generated", project.relative(&job.out.join(name)));
     }
-    // A crate of the project is generated whole; what somebody keeps beside a crate of his own is his affair.
+    // A crate of the project holds generated files only. In other folders, other files are allowed.
     for name in found.others.iter().filter(|_| job.out == project.crate_path(job.version)) {
         fresh = false;
         println!("{} is not generated", project.relative(&job.out.join(name)));

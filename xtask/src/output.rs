@@ -80,7 +80,7 @@ pub fn found(out: &Path, files: &BTreeMap<String, String>) -> Result<Found> {
             let path = entry?.path();
             let Ok(name) = path.strip_prefix(out) else { continue };
             let name = name.to_string_lossy().replace('\\', "/");
-            // What cargo and git keep beside a crate is nobody's file.
+            // Cargo and git write these beside a crate; they are neither generated nor the user's.
             if ["target", "Cargo.lock", ".git"].contains(&name.as_str()) || files.contains_key(&name) {
                 continue;
             }

@@ -53,7 +53,8 @@ fn emit_group(parts: &Crate<'_>, group: &Group) -> TokenStream {
     let style = Style::new(&api.types, false, names.chain([&group.handle]));
     let requests: Vec<Request<'_>> =
         group.operations.iter().map(|operation| Request::new(api, group, operation)).collect();
-    let methods: TokenStream = requests.iter().map(|request| request.method(&style, &around)).collect();
+    let method = |request: &Request<'_>| request.method(&style, &request.usage(&around).unwrap_or_default());
+    let methods: TokenStream = requests.iter().map(method).collect();
     let definitions: TokenStream = requests.iter().map(|request| request.definition(&style)).collect();
     let handle_ident = ident(&group.handle);
     let about = doc(&format!(" The operations of the group `{}`.", group.name));

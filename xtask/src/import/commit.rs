@@ -32,7 +32,7 @@ impl Commit {
             }
             (None, Some(given)) => Ok(given),
             (None, None) => bail!(
-                "git does not keep the files, so that nobody knows which commit they are\n  hint: give a checkout, or --commit and --date"
+                "the folder is no git checkout of the files, so their commit is unknown\n  hint: give a checkout, or --commit and --date"
             ),
         }
     }
@@ -53,7 +53,7 @@ impl Commit {
         Ok(Self { sha: sha.to_lowercase(), date: date.to_owned() })
     }
 
-    /// What git says about files that it keeps; nothing where it keeps them not.
+    /// The commit of files that git tracks; `None` where one of them is not tracked.
     fn of_checkout(files: &[&Path]) -> Result<Option<Self>> {
         for file in files {
             if git(file, &["ls-files", "--error-unmatch"], true)?.is_none() {

@@ -3,7 +3,6 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::usage::Surroundings;
 use crate::docs;
 use crate::emit::rust::{Style, doc, ident};
 use crate::emit::search;
@@ -60,8 +59,8 @@ impl<'a> Request<'a> {
         operation.params.iter().filter(|param| param.required && param.constant.is_none())
     }
 
-    /// The method on the handle.
-    pub(super) fn method(&self, style: &Style<'_>, around: &Surroundings<'_>) -> TokenStream {
+    /// The method on the handle, documented with an example of its use.
+    pub(super) fn method(&self, style: &Style<'_>, example: &str) -> TokenStream {
         let (method, operation) = (ident(&self.operation.method), ident(&self.operation.type_name));
         let mut scope = Scope::default();
         let params: Vec<_> = self.given().map(|param| (param, ident(&scope.claim(param.ident.clone())))).collect();
@@ -112,7 +111,7 @@ impl<'a> Request<'a> {
         }
         let before = query.as_ref().map(|query| quote!(let #query = #query.into();));
         sets.extend(query.as_ref().map(|query| quote!(#query.check(&mut #request.call);)));
-        let about = doc(&self.method_doc(style, around));
+        let about = doc(&self.method_doc(style, example));
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated = "the description marks it so"]));
         let made = quote!(Request::new(self.client, #body));
         let made = if sets.is_empty() { made } else { quote!(#before let mut #request = #made; #sets #request) };
@@ -130,7 +129,7 @@ impl<'a> Request<'a> {
         self.query.as_ref().filter(|query| query.field.wire == field.wire)
     }
 
-    fn method_doc(&self, style: &Style<'_>, around: &Surroundings<'_>) -> String {
+    fn method_doc(&self, style: &Style<'_>, example: &str) -> String {
         let operation = self.operation;
         let mut opening = format!("`{} {}`", operation.http, operation.path);
         opening.push_str(&match &operation.success {
@@ -149,8 +148,7 @@ impl<'a> Request<'a> {
         if !self.url.is_empty() {
             more.push(format!("\n\n[Reference]({})", self.url));
         }
-        let example = self.usage(around).unwrap_or_default();
-        docs::of_operation(&opening, operation, &more, &example)
+        docs::of_operation(&opening, operation, &more, example)
     }
 }
 
