@@ -31,6 +31,9 @@ struct PartFile {
     /// Schemas of what an app answers.
     #[serde(default)]
     sent: Vec<String>,
+    /// What the runtime has for the part, in the module and behind the feature of its name.
+    #[serde(default)]
+    network: Vec<String>,
     /// By schema, the dotted path of a list whose last item is what a notification is about.
     #[serde(default)]
     newest: IndexMap<String, String>,
@@ -151,7 +154,7 @@ impl Part {
             .filter(|(schema, _)| known(schema))
             .map(|(schema, path)| (schema.clone(), Value::from(path.as_str())))
             .collect();
-        json!({"received": received, "sent": sent, "newest": newest, "topics": topics})
+        json!({"received": received, "sent": sent, "network": self.content.network, "newest": newest, "topics": topics})
     }
 }
 

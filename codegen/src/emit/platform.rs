@@ -73,12 +73,17 @@ fn plain(api: &Api, part: &Part) -> TokenStream {
     let names = OF_THE_PLATFORM.iter().filter(|(name, _)| *name == part.name).flat_map(|(_, names)| *names);
     let names = names.map(|name| ident_text(name));
     let receiver = receiver(api, part);
+    let network = (!part.network.is_empty()).then(|| {
+        let names = part.network.iter().map(ident);
+        quote!(#[cfg(feature = "client")] pub use intercom_runtime::#module::{#(#names),*};)
+    });
     let about = format!(" What [`intercom_platform::{}`] has, with the types of this version.", part.name);
     quote! {
         #![doc = #about]
 
         pub use intercom_platform::#module::{#(#names),*};
         pub use intercom_platform::signature;
+        #network
 
         pub use crate::types::{#(#types),*};
 

@@ -1,6 +1,6 @@
 //! Parts of the platform beside the REST API: types that no operation reaches, each part behind a cargo feature.
 
-use super::{TypeId, WireName};
+use super::{RustName, TypeId, WireName};
 
 /// A part of the platform, such as `webhooks`.
 #[derive(Clone, Debug)]
@@ -11,6 +11,8 @@ pub struct Part {
     pub received: Vec<TypeId>,
     /// What an app answers.
     pub sent: Vec<TypeId>,
+    /// What the runtime has for the part, in the module and behind the feature of its name.
+    pub network: Vec<RustName>,
     /// By type, the fields that lead to a list whose last item is what a notification is about.
     pub newest: Vec<(TypeId, Vec<WireName>)>,
     /// The topics of notifications, in the order of the description.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Lowering;
-use crate::ir::{Part, Topic, TypeId, WireName};
+use crate::ir::{Part, RustName, Topic, TypeId, WireName};
 
 impl Lowering<'_> {
     /// The parts of the platform that are merged into the description.
@@ -14,10 +14,12 @@ impl Lowering<'_> {
 
     fn part(&self, name: &str, part: &Value) -> Part {
         let topics = part.get("topics").and_then(Value::as_object);
+        let network = part.get("network").and_then(Value::as_array).into_iter().flatten();
         Part {
             name: name.to_owned(),
             received: self.listed(part.get("received")),
             sent: self.listed(part.get("sent")),
+            network: network.filter_map(Value::as_str).map(|name| RustName(name.to_owned())).collect(),
             newest: self.newest(part.get("newest")),
             topics: topics.into_iter().flatten().map(|(name, topic)| self.topic(name, topic)).collect(),
         }

@@ -9,6 +9,8 @@ pub use intercom_platform::fin_events::{
 };
 
 pub use intercom_platform::signature;
+#[cfg(feature = "client")]
+pub use intercom_runtime::fin_events::{EventStream, StreamError, subscribe};
 pub use crate::types::FinEvent;
 
 /// Receives the events of this version.
