@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-use crate::ir::{Doc, Facts, Field, Limits, Operation, Param, TypeDef};
+use crate::ir::{Doc, Facts, Field, Group, Limits, Operation, Param, TypeDef, Variant};
 use crate::markdown;
 
 /// The longest example that a doc comment shows.
@@ -36,6 +36,23 @@ fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
 /// The doc of a field that is always there by declaration; `missing` is what a response that lacks it leaves.
 pub(crate) fn of_pinned_field(opening: &str, field: &Field, missing: &str) -> String {
     of_field_with(opening, field, Some(format!("Where a response lacks it: {missing}, and a mismatch.")))
+}
+
+/// The doc of a value of an enum: its text, and what it means where the text alone does not say it.
+pub(crate) fn of_variant(variant: &Variant) -> String {
+    let text = format!("`{}`", variant.wire.0.replace('`', "'"));
+    indented(&match &variant.doc {
+        Some(doc) => format!("{text}: {}", markdown::for_rustdoc(doc)),
+        None => text,
+    })
+}
+
+/// The doc of a group's handle: what the group is for.
+pub(crate) fn of_group(opening: &str, group: &Group) -> String {
+    match &group.doc {
+        Some(doc) => indented(&format!("{opening}\n\n{}", markdown::for_rustdoc(doc))),
+        None => indented(opening),
+    }
 }
 
 /// The doc of a parameter.

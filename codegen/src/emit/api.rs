@@ -22,6 +22,7 @@ use quote::quote;
 use super::Crate;
 use super::file::File;
 use super::rust::{Style, doc, ident};
+use crate::docs;
 use crate::ir::Group;
 use request::Request;
 
@@ -57,7 +58,7 @@ fn emit_group(parts: &Crate<'_>, group: &Group) -> TokenStream {
     let methods: TokenStream = requests.iter().map(method).collect();
     let definitions: TokenStream = requests.iter().map(|request| request.definition(&style)).collect();
     let handle_ident = ident(&group.handle);
-    let about = doc(&format!(" The operations of the group `{}`.", group.name));
+    let about = doc(&docs::of_group(&format!("The operations of the group `{}`.", group.name), group));
     let client = style.rt("Client");
     let imports = style.imports();
     let mentions_types = style.types_import();

@@ -6,6 +6,7 @@ use quote::quote;
 use super::file::File;
 use super::rust::{doc, ident};
 use super::{Crate, Source};
+use crate::docs;
 use crate::ir::Api;
 
 /// Both files.
@@ -71,7 +72,7 @@ fn client(api: &Api) -> TokenStream {
     let handles = api.groups.iter().map(|group| {
         let (feature, method) = (&group.name, ident(&group.ident));
         let handle = ident(&group.handle);
-        let about = doc(&format!(" The group `{}`: {}.", group.name, names_of(group)));
+        let about = doc(&docs::of_group(&format!("The group `{}`: {}.", group.name, names_of(group)), group));
         quote! {
             #about
             #[cfg(feature = #feature)]

@@ -47,6 +47,8 @@ impl Client {
     }
 
     /// The group `admins`: `away`, `find`, `identify`, `list`, `list_all_activity_logs`.
+    ///
+    /// The teammates of a workspace, called admins by the API, and the log of what they change in it. Their teams are in `teams`, the reasons for being away in `away_status_reasons` (from 2.14).
     #[cfg(feature = "admins")]
     pub fn admins(&self) -> crate::api::admins::Admins<'_> {
         crate::api::admins::Admins {
@@ -55,6 +57,8 @@ impl Client {
     }
 
     /// The group `articles`: `create`, `delete`, `find`, `list`, `search`, `update`.
+    ///
+    /// Articles of the help centers, which customers read and Fin answers from. They are arranged with `help_center_collections`; articles for admins only are in `internal_articles` (from 2.14), and `content` (from 2.16) changes many at once.
     #[cfg(feature = "articles")]
     pub fn articles(&self) -> crate::api::articles::Articles<'_> {
         crate::api::articles::Articles {
@@ -63,6 +67,8 @@ impl Client {
     }
 
     /// The group `companies`: `attach_contact`, `create_or_update`, `delete`, `detach_contact`, `find`, `list`, `list_attached_contacts`, `list_attached_segments`, `retrieve`, `scroll`, `update`.
+    ///
+    /// Companies and which contacts belong to them. A company has two ids: `id`, given by Intercom, which all paths take, and `company_id`, your own. Tags are in `tags`, own attributes in `data_attributes`.
     #[cfg(feature = "companies")]
     pub fn companies(&self) -> crate::api::companies::Companies<'_> {
         crate::api::companies::Companies {
@@ -71,6 +77,8 @@ impl Client {
     }
 
     /// The group `contacts`: `archive`, `attach_subscription`, `create`, `delete`, `detach_subscription`, `find`, `list`, `list_attached_companies`, `list_attached_segments`, `list_attached_subscriptions`, `list_attached_tags`, `merge_lead_in_user`, `search`, `unarchive`, `update`.
+    ///
+    /// Users and leads of the workspace, and what belongs to a contact: companies, segments, subscriptions and tags. Contacts have Intercom's `id`, which all paths take, and for users your own `external_id`. Attaching companies is in `companies`, tagging in `tags`, notes are in `notes`, and people who are not yet contacts in `visitors`.
     #[cfg(feature = "contacts")]
     pub fn contacts(&self) -> crate::api::contacts::Contacts<'_> {
         crate::api::contacts::Contacts {
@@ -79,6 +87,8 @@ impl Client {
     }
 
     /// The group `conversations`: `attach_contact_as_admin`, `convert_to_ticket`, `create`, `detach_contact_as_admin`, `find`, `list`, `manage`, `redact_conversation_part`, `reply`, `run_assignment_rules`, `search`, `update`.
+    ///
+    /// Conversations with contacts: reading, answering, assigning, closing. A message that an admin starts is sent with `messages`; tags are in `tags`, requests with a process of their own in `tickets` (from 2.9), custom attributes are defined in `conversation_attributes` (from 2.16).
     #[cfg(feature = "conversations")]
     pub fn conversations(&self) -> crate::api::conversations::Conversations<'_> {
         crate::api::conversations::Conversations {
@@ -87,6 +97,8 @@ impl Client {
     }
 
     /// The group `data_attributes`: `create`, `list`, `update`.
+    ///
+    /// The attributes that contacts and companies have, those of Intercom and those of the workspace. From 2.16 on the attributes of conversations are in `conversation_attributes`; those of tickets are in `ticket_type_attributes` (from 2.9 on).
     #[cfg(feature = "data_attributes")]
     pub fn data_attributes(&self) -> crate::api::data_attributes::DataAttributes<'_> {
         crate::api::data_attributes::DataAttributes {
@@ -95,6 +107,8 @@ impl Client {
     }
 
     /// The group `data_export`: `cancel`, `create`, `download`, `find`.
+    ///
+    /// Exports of outbound message statistics, from the job to the file, and the later steps of reporting exports. A reporting export (from 2.14 on) is started in the group `export`.
     #[cfg(feature = "data_export")]
     pub fn data_export(&self) -> crate::api::data_export::DataExport<'_> {
         crate::api::data_export::DataExport {
@@ -103,6 +117,8 @@ impl Client {
     }
 
     /// The group `events`: `create`, `list`, `summaries`.
+    ///
+    /// What contacts did in your product, each with a name, a time and up to ten values.
     #[cfg(feature = "events")]
     pub fn events(&self) -> crate::api::events::Events<'_> {
         crate::api::events::Events {
@@ -111,6 +127,8 @@ impl Client {
     }
 
     /// The group `help_center_collections`: `create`, `delete`, `find`, `list`, `update`.
+    ///
+    /// The collections of a help center, which order its articles. From 2.10 on they lie inside each other and take the place of sections (`help_center_sections` up to 2.9).
     #[cfg(feature = "help_center_collections")]
     pub fn help_center_collections(
         &self,
@@ -121,6 +139,8 @@ impl Client {
     }
 
     /// The group `help_centers`: `find`, `list`.
+    ///
+    /// The help centers of the workspace, read only. Their content is in `articles`, `help_center_collections` and, from 2.16 on, `help_center_redirects`.
     #[cfg(feature = "help_centers")]
     pub fn help_centers(&self) -> crate::api::help_centers::HelpCenters<'_> {
         crate::api::help_centers::HelpCenters {
@@ -129,6 +149,8 @@ impl Client {
     }
 
     /// The group `messages`: `create`.
+    ///
+    /// Messages that an admin sends to a contact first, outside any conversation, and the delivery of WhatsApp messages. Replies within a conversation belong to `conversations`.
     #[cfg(feature = "messages")]
     pub fn messages(&self) -> crate::api::messages::Messages<'_> {
         crate::api::messages::Messages {
@@ -137,6 +159,8 @@ impl Client {
     }
 
     /// The group `news_feeds`: `find`, `list`, `list_items`.
+    ///
+    /// Newsfeeds, each with the news items it shows. They are read here; the items themselves are in `news_items`.
     #[cfg(feature = "news_feeds")]
     pub fn news_feeds(&self) -> crate::api::news_feeds::NewsFeeds<'_> {
         crate::api::news_feeds::NewsFeeds {
@@ -145,6 +169,8 @@ impl Client {
     }
 
     /// The group `news_items`: `create`, `delete`, `find`, `list`, `update`.
+    ///
+    /// Announcements that appear in newsfeeds. The newsfeeds are in `news_feeds`.
     #[cfg(feature = "news_items")]
     pub fn news_items(&self) -> crate::api::news_items::NewsItems<'_> {
         crate::api::news_items::NewsItems {
@@ -153,6 +179,8 @@ impl Client {
     }
 
     /// The group `notes`: `create`, `find`, `list`.
+    ///
+    /// Notes that admins keep about contacts and companies, which contacts never see. Notes within a conversation are written with `conversations.reply`.
     #[cfg(feature = "notes")]
     pub fn notes(&self) -> crate::api::notes::Notes<'_> {
         crate::api::notes::Notes {
@@ -161,6 +189,8 @@ impl Client {
     }
 
     /// The group `phone_call_redirects`: `create`.
+    ///
+    /// Moving callers from the phone to the Messenger.
     #[cfg(feature = "phone_call_redirects")]
     pub fn phone_call_redirects(
         &self,
@@ -171,6 +201,8 @@ impl Client {
     }
 
     /// The group `segments`: `find`, `list`.
+    ///
+    /// Groups of contacts or companies that Intercom keeps up to date by filters. They are defined in Intercom and read here.
     #[cfg(feature = "segments")]
     pub fn segments(&self) -> crate::api::segments::Segments<'_> {
         crate::api::segments::Segments {
@@ -179,6 +211,8 @@ impl Client {
     }
 
     /// The group `subscription_types`: `list`.
+    ///
+    /// The kinds of messages that contacts can subscribe to or opt out of. Subscribing a contact belongs to `contacts`.
     #[cfg(feature = "subscription_types")]
     pub fn subscription_types(
         &self,
@@ -189,6 +223,8 @@ impl Client {
     }
 
     /// The group `tags`: `create`, `delete`, `find`, `list`, `tag_contact`, `tag_conversation`, `tag_ticket`, `untag_contact`, `untag_conversation`, `untag_ticket`.
+    ///
+    /// Labels of the workspace, and tagging and untagging contacts, companies, conversations, tickets and articles with them.
     #[cfg(feature = "tags")]
     pub fn tags(&self) -> crate::api::tags::Tags<'_> {
         crate::api::tags::Tags {
@@ -197,6 +233,8 @@ impl Client {
     }
 
     /// The group `teams`: `find`, `list`.
+    ///
+    /// Teams of admins, to which conversations and tickets can be assigned. The admins themselves are in `admins`.
     #[cfg(feature = "teams")]
     pub fn teams(&self) -> crate::api::teams::Teams<'_> {
         crate::api::teams::Teams {
@@ -205,6 +243,8 @@ impl Client {
     }
 
     /// The group `ticket_type_attributes`: `create`, `update`.
+    ///
+    /// The attributes that tickets of a type have. There is no operation to list them: they come with the type, see `ticket_types`.
     #[cfg(feature = "ticket_type_attributes")]
     pub fn ticket_type_attributes(
         &self,
@@ -215,6 +255,8 @@ impl Client {
     }
 
     /// The group `ticket_types`: `create`, `get`, `list`, `update`.
+    ///
+    /// The types of tickets that a workspace has, each with its attributes and states. Attributes are added in `ticket_type_attributes`.
     #[cfg(feature = "ticket_types")]
     pub fn ticket_types(&self) -> crate::api::ticket_types::TicketTypes<'_> {
         crate::api::ticket_types::TicketTypes {
@@ -223,6 +265,8 @@ impl Client {
     }
 
     /// The group `tickets`: `create`, `get`, `reply`, `search`, `update`.
+    ///
+    /// Tickets: requests of customers, tasks of the back office, and trackers that gather many conversations about one matter. Types, attributes and states are in `ticket_types`, `ticket_type_attributes` and (from 2.12 on) `ticket_states`, tags in `tags`.
     #[cfg(feature = "tickets")]
     pub fn tickets(&self) -> crate::api::tickets::Tickets<'_> {
         crate::api::tickets::Tickets {
@@ -231,6 +275,8 @@ impl Client {
     }
 
     /// The group `visitors`: `find`, `merge_to_contact`, `update`.
+    ///
+    /// Persons on your site who are not identified yet. A visitor becomes a contact by `visitors.merge_to_contact`; contacts are in `contacts`.
     #[cfg(feature = "visitors")]
     pub fn visitors(&self) -> crate::api::visitors::Visitors<'_> {
         crate::api::visitors::Visitors {

@@ -47,6 +47,8 @@ impl Client {
     }
 
     /// The group `admins`: `away`, `find`, `identify`, `list`, `list_activity_log_event_types`, `list_all_activity_logs`, `search_activity_logs`.
+    ///
+    /// The teammates of a workspace, called admins by the API, and the log of what they change in it. Their teams are in `teams`, the reasons for being away in `away_status_reasons` (from 2.14).
     #[cfg(feature = "admins")]
     pub fn admins(&self) -> crate::api::admins::Admins<'_> {
         crate::api::admins::Admins {
@@ -55,6 +57,8 @@ impl Client {
     }
 
     /// The group `ai_content`: `create_content_import_source`, `create_external_page`, `delete_content_import_source`, `delete_external_page`, `get_content_import_source`, `get_external_page`, `list_content_import_sources`, `list_external_pages`, `update_content_import_source`, `update_external_page`.
+    ///
+    /// Pages of your own that Fin reads to answer questions. A content import source stands for the place they come from, and each external page belongs to one. Help center articles are in `articles`, short texts in `content_snippets` (from 2.16), and `content` (from 2.16) works on all kinds.
     #[cfg(feature = "ai_content")]
     pub fn ai_content(&self) -> crate::api::ai_content::AiContent<'_> {
         crate::api::ai_content::AiContent {
@@ -63,6 +67,8 @@ impl Client {
     }
 
     /// The group `articles`: `create`, `delete`, `find`, `find_draft`, `find_version`, `list`, `list_versions`, `publish_draft`, `search`, `stage_draft`, `update`.
+    ///
+    /// Articles of the help centers, which customers read and Fin answers from. They are arranged with `help_center_collections`; articles for admins only are in `internal_articles` (from 2.14), and `content` (from 2.16) changes many at once.
     #[cfg(feature = "articles")]
     pub fn articles(&self) -> crate::api::articles::Articles<'_> {
         crate::api::articles::Articles {
@@ -71,6 +77,8 @@ impl Client {
     }
 
     /// The group `audiences`: `create`, `delete`, `find`, `list`, `update`.
+    ///
+    /// Audiences limit which contacts Fin may give a piece of content to. Articles, snippets and content sources refer to them by `audience_ids`. The groups used for sending messages are in `segments`.
     #[cfg(feature = "audiences")]
     pub fn audiences(&self) -> crate::api::audiences::Audiences<'_> {
         crate::api::audiences::Audiences {
@@ -79,6 +87,8 @@ impl Client {
     }
 
     /// The group `away_status_reasons`: `list_away_status_reasons`.
+    ///
+    /// The reasons that a workspace offers to admins who set themselves away, such as lunch or training. `admins.away` takes one of them.
     #[cfg(feature = "away_status_reasons")]
     pub fn away_status_reasons(
         &self,
@@ -89,6 +99,8 @@ impl Client {
     }
 
     /// The group `brands`: `list_brands`, `retrieve_brand`.
+    ///
+    /// Brands of a workspace, each with its own help center and address for emails. They are set up in the app and only read here. The addresses are in `emails`.
     #[cfg(feature = "brands")]
     pub fn brands(&self) -> crate::api::brands::Brands<'_> {
         crate::api::brands::Brands {
@@ -97,6 +109,8 @@ impl Client {
     }
 
     /// The group `calls`: `collect_fin_voice_call_by_external_id`, `collect_fin_voice_call_by_id`, `collect_fin_voice_call_by_phone_number`, `collect_fin_voice_calls_by_conversation_id`, `list_calls`, `list_calls_with_transcripts`, `register_fin_voice_call`, `show_call`, `show_call_recording`, `show_call_transcript`.
+    ///
+    /// Calls made with Intercom Phone, their recordings and transcripts, and calls of other phone systems in which Fin Voice speaks. Sending callers from the phone to the Messenger is in `phone_call_redirects`.
     #[cfg(feature = "calls")]
     pub fn calls(&self) -> crate::api::calls::Calls<'_> {
         crate::api::calls::Calls {
@@ -105,6 +119,8 @@ impl Client {
     }
 
     /// The group `companies`: `attach_contact`, `create_or_update`, `delete`, `detach_contact`, `find`, `list`, `list_attached_contacts`, `list_attached_segments`, `retrieve`, `scroll`, `update`.
+    ///
+    /// Companies and which contacts belong to them. A company has two ids: `id`, given by Intercom, which all paths take, and `company_id`, your own. Tags are in `tags`, own attributes in `data_attributes`.
     #[cfg(feature = "companies")]
     pub fn companies(&self) -> crate::api::companies::Companies<'_> {
         crate::api::companies::Companies {
@@ -113,6 +129,8 @@ impl Client {
     }
 
     /// The group `contacts`: `archive`, `attach_subscription`, `block_contact`, `create`, `delete`, `detach_subscription`, `dismiss_banner`, `find`, `list`, `list_attached_companies`, `list_attached_segments`, `list_attached_subscriptions`, `list_attached_tags`, `list_banners`, `list_merge_history`, `merge_lead_in_user`, `search`, `show_contact_by_external_id`, `unarchive`, `update`.
+    ///
+    /// Users and leads of the workspace, and what belongs to a contact: companies, segments, subscriptions and tags. Contacts have Intercom's `id`, which all paths take, and for users your own `external_id`. Attaching companies is in `companies`, tagging in `tags`, notes are in `notes`, and people who are not yet contacts in `visitors`.
     #[cfg(feature = "contacts")]
     pub fn contacts(&self) -> crate::api::contacts::Contacts<'_> {
         crate::api::contacts::Contacts {
@@ -121,6 +139,8 @@ impl Client {
     }
 
     /// The group `content`: `run_bulk_action`, `search`.
+    ///
+    /// Works on content of all kinds at once. Single pieces are handled by `articles`, `internal_articles`, `content_snippets` and `ai_content`, folders by `folders` (from Preview).
     #[cfg(feature = "content")]
     pub fn content(&self) -> crate::api::content::Content<'_> {
         crate::api::content::Content {
@@ -129,6 +149,8 @@ impl Client {
     }
 
     /// The group `content_snippets`: `create`, `delete`, `find`, `list`, `update`.
+    ///
+    /// Short texts that Fin and Copilot answer from. Public texts are `articles`; `content` searches both, and `audiences` limit whom a snippet is for.
     #[cfg(feature = "content_snippets")]
     pub fn content_snippets(&self) -> crate::api::content_snippets::ContentSnippets<'_> {
         crate::api::content_snippets::ContentSnippets {
@@ -137,6 +159,8 @@ impl Client {
     }
 
     /// The group `conversation_attributes`: `create`, `create_option`, `delete`, `delete_option`, `find`, `list`, `update`, `update_option`.
+    ///
+    /// Defines the custom attributes of conversations; their values are set with `conversations.update`. The attributes of contacts and companies are in `data_attributes`.
     #[cfg(feature = "conversation_attributes")]
     pub fn conversation_attributes(
         &self,
@@ -147,6 +171,8 @@ impl Client {
     }
 
     /// The group `conversations`: `attach_contact_as_admin`, `convert_to_ticket`, `create`, `delete_conversation`, `detach_contact_as_admin`, `find`, `list`, `list_deleted_ids`, `list_handling_events`, `list_side_conversations`, `manage`, `merge`, `redact_conversation_part`, `reply`, `search`, `update`.
+    ///
+    /// Conversations with contacts: reading, answering, assigning, closing. A message that an admin starts is sent with `messages`; tags are in `tags`, requests with a process of their own in `tickets` (from 2.9), custom attributes are defined in `conversation_attributes` (from 2.16).
     #[cfg(feature = "conversations")]
     pub fn conversations(&self) -> crate::api::conversations::Conversations<'_> {
         crate::api::conversations::Conversations {
@@ -155,6 +181,8 @@ impl Client {
     }
 
     /// The group `custom_object_instances`: `create_custom_object_instances`, `delete_custom_object_instances_by_external_id`, `delete_custom_object_instances_by_id`, `get_custom_object_instances_by_external_id`, `get_custom_object_instances_by_id`.
+    ///
+    /// Records of the workspace's own object types, such as orders or bookings. The types themselves are defined in Intercom's settings and cannot be created here; an instance is linked to contacts and conversations through their custom attributes.
     #[cfg(feature = "custom_object_instances")]
     pub fn custom_object_instances(
         &self,
@@ -165,6 +193,8 @@ impl Client {
     }
 
     /// The group `data_attributes`: `create`, `list`, `update`.
+    ///
+    /// The attributes that contacts and companies have, those of Intercom and those of the workspace. From 2.16 on the attributes of conversations are in `conversation_attributes`; those of tickets are in `ticket_type_attributes` (from 2.9 on).
     #[cfg(feature = "data_attributes")]
     pub fn data_attributes(&self) -> crate::api::data_attributes::DataAttributes<'_> {
         crate::api::data_attributes::DataAttributes {
@@ -173,6 +203,8 @@ impl Client {
     }
 
     /// The group `data_connectors`: `create`, `delete`, `find`, `find_execution_result`, `list`, `list_execution_results`, `update`.
+    ///
+    /// HTTP requests to systems of your own or of others that workflows and Fin can make, and the log of what became of each.
     #[cfg(feature = "data_connectors")]
     pub fn data_connectors(&self) -> crate::api::data_connectors::DataConnectors<'_> {
         crate::api::data_connectors::DataConnectors {
@@ -181,6 +213,8 @@ impl Client {
     }
 
     /// The group `data_export`: `cancel`, `create`, `download`, `download_reporting_data_export`, `export_reporting_data`, `find`.
+    ///
+    /// Exports of outbound message statistics, from the job to the file, and the later steps of reporting exports. A reporting export (from 2.14 on) is started in the group `export`.
     #[cfg(feature = "data_export")]
     pub fn data_export(&self) -> crate::api::data_export::DataExport<'_> {
         crate::api::data_export::DataExport {
@@ -189,6 +223,8 @@ impl Client {
     }
 
     /// The group `emails`: `list_emails`, `retrieve_email`.
+    ///
+    /// The addresses from which the workspace sends email, with the state of their authentication. They are read here and changed in Intercom's settings.
     #[cfg(feature = "emails")]
     pub fn emails(&self) -> crate::api::emails::Emails<'_> {
         crate::api::emails::Emails {
@@ -197,6 +233,8 @@ impl Client {
     }
 
     /// The group `events`: `create`, `list`, `summaries`.
+    ///
+    /// What contacts did in your product, each with a name, a time and up to ten values.
     #[cfg(feature = "events")]
     pub fn events(&self) -> crate::api::events::Events<'_> {
         crate::api::events::Events {
@@ -205,6 +243,8 @@ impl Client {
     }
 
     /// The group `export`: `enqueue_a_new_reporting_data_export_job`, `list_available_datasets_and_attributes`.
+    ///
+    /// The first steps of a reporting export: which datasets there are, and starting a job. The state of the job and the file are in the group `data_export`.
     #[cfg(feature = "export")]
     pub fn export(&self) -> crate::api::export::Export<'_> {
         crate::api::export::Export {
@@ -213,6 +253,8 @@ impl Client {
     }
 
     /// The group `fin_agent`: `reply`, `start`, `submit_csat`.
+    ///
+    /// Talking to Fin, Intercom's AI agent, from an interface of your own. Answers of Fin do not come back from these calls but as webhooks or as Server-Sent Events. Access is given on request by Intercom and needs API 2.14 or later and a key of its own.
     #[cfg(feature = "fin_agent")]
     pub fn fin_agent(&self) -> crate::api::fin_agent::FinAgent<'_> {
         crate::api::fin_agent::FinAgent {
@@ -221,6 +263,8 @@ impl Client {
     }
 
     /// The group `help_center_collections`: `create`, `delete`, `find`, `list`, `update`.
+    ///
+    /// The collections of a help center, which order its articles. From 2.10 on they lie inside each other and take the place of sections (`help_center_sections` up to 2.9).
     #[cfg(feature = "help_center_collections")]
     pub fn help_center_collections(
         &self,
@@ -231,6 +275,8 @@ impl Client {
     }
 
     /// The group `help_center_redirects`: `create`, `delete`, `find`, `list`.
+    ///
+    /// Addresses of a help center that lead to an article or a collection, so that old links keep working. Reading needs the scope `read_help_center_redirects_scope`, writing `read_write_help_center_redirects_scope`.
     #[cfg(feature = "help_center_redirects")]
     pub fn help_center_redirects(
         &self,
@@ -241,6 +287,8 @@ impl Client {
     }
 
     /// The group `help_centers`: `find`, `list`.
+    ///
+    /// The help centers of the workspace, read only. Their content is in `articles`, `help_center_collections` and, from 2.16 on, `help_center_redirects`.
     #[cfg(feature = "help_centers")]
     pub fn help_centers(&self) -> crate::api::help_centers::HelpCenters<'_> {
         crate::api::help_centers::HelpCenters {
@@ -249,6 +297,8 @@ impl Client {
     }
 
     /// The group `internal_articles`: `create_internal_article`, `delete_internal_article`, `list_internal_articles`, `retrieve_internal_article`, `search_internal_articles`, `update_internal_article`.
+    ///
+    /// Articles for teammates and for Fin, not shown in a help center. Public articles are in `articles`.
     #[cfg(feature = "internal_articles")]
     pub fn internal_articles(
         &self,
@@ -259,6 +309,8 @@ impl Client {
     }
 
     /// The group `ip_allowlist`: `get_ip_allowlist`, `update_ip_allowlist`.
+    ///
+    /// Which IP addresses may reach the workspace.
     #[cfg(feature = "ip_allowlist")]
     pub fn ip_allowlist(&self) -> crate::api::ip_allowlist::IpAllowlist<'_> {
         crate::api::ip_allowlist::IpAllowlist {
@@ -267,6 +319,8 @@ impl Client {
     }
 
     /// The group `jobs`: `status`.
+    ///
+    /// Work that Intercom does in the background, such as tickets created with `tickets.enqueue_create_ticket`.
     #[cfg(feature = "jobs")]
     pub fn jobs(&self) -> crate::api::jobs::Jobs<'_> {
         crate::api::jobs::Jobs {
@@ -275,6 +329,8 @@ impl Client {
     }
 
     /// The group `macros`: `get_macro`, `list_macros`.
+    ///
+    /// Saved replies of the inbox, read only. Needs the scope `read_conversations`.
     #[cfg(feature = "macros")]
     pub fn macros(&self) -> crate::api::macros::Macros<'_> {
         crate::api::macros::Macros {
@@ -283,6 +339,8 @@ impl Client {
     }
 
     /// The group `messages`: `create`, `find_whatsapp_message_status`, `get_whatsapp_message_status`.
+    ///
+    /// Messages that an admin sends to a contact first, outside any conversation, and the delivery of WhatsApp messages. Replies within a conversation belong to `conversations`.
     #[cfg(feature = "messages")]
     pub fn messages(&self) -> crate::api::messages::Messages<'_> {
         crate::api::messages::Messages {
@@ -291,6 +349,8 @@ impl Client {
     }
 
     /// The group `news_feeds`: `find`, `list`, `list_items`.
+    ///
+    /// Newsfeeds, each with the news items it shows. They are read here; the items themselves are in `news_items`.
     #[cfg(feature = "news_feeds")]
     pub fn news_feeds(&self) -> crate::api::news_feeds::NewsFeeds<'_> {
         crate::api::news_feeds::NewsFeeds {
@@ -299,6 +359,8 @@ impl Client {
     }
 
     /// The group `news_items`: `create`, `delete`, `find`, `list`, `update`.
+    ///
+    /// Announcements that appear in newsfeeds. The newsfeeds are in `news_feeds`.
     #[cfg(feature = "news_items")]
     pub fn news_items(&self) -> crate::api::news_items::NewsItems<'_> {
         crate::api::news_items::NewsItems {
@@ -307,6 +369,8 @@ impl Client {
     }
 
     /// The group `notes`: `create`, `create_company_note`, `find`, `list`, `list_company_notes`.
+    ///
+    /// Notes that admins keep about contacts and companies, which contacts never see. Notes within a conversation are written with `conversations.reply`.
     #[cfg(feature = "notes")]
     pub fn notes(&self) -> crate::api::notes::Notes<'_> {
         crate::api::notes::Notes {
@@ -315,6 +379,8 @@ impl Client {
     }
 
     /// The group `office_hours`: `create`, `create_exception`, `delete`, `delete_exception`, `find`, `find_exception`, `list`, `list_exceptions`, `update`, `update_exception`.
+    ///
+    /// Schedules that say when the workspace is staffed, and exceptions for single days such as public holidays.
     #[cfg(feature = "office_hours")]
     pub fn office_hours(&self) -> crate::api::office_hours::OfficeHours<'_> {
         crate::api::office_hours::OfficeHours {
@@ -323,6 +389,8 @@ impl Client {
     }
 
     /// The group `phone_call_redirects`: `create`.
+    ///
+    /// Moving callers from the phone to the Messenger.
     #[cfg(feature = "phone_call_redirects")]
     pub fn phone_call_redirects(
         &self,
@@ -333,6 +401,8 @@ impl Client {
     }
 
     /// The group `segments`: `find`, `list`.
+    ///
+    /// Groups of contacts or companies that Intercom keeps up to date by filters. They are defined in Intercom and read here.
     #[cfg(feature = "segments")]
     pub fn segments(&self) -> crate::api::segments::Segments<'_> {
         crate::api::segments::Segments {
@@ -341,6 +411,8 @@ impl Client {
     }
 
     /// The group `subscription_types`: `list`.
+    ///
+    /// The kinds of messages that contacts can subscribe to or opt out of. Subscribing a contact belongs to `contacts`.
     #[cfg(feature = "subscription_types")]
     pub fn subscription_types(
         &self,
@@ -351,6 +423,8 @@ impl Client {
     }
 
     /// The group `tags`: `create`, `delete`, `find`, `list`, `tag_article`, `tag_contact`, `tag_content_snippet`, `tag_conversation`, `tag_internal_article`, `tag_ticket`, `untag_article`, `untag_contact`, `untag_content_snippet`, `untag_conversation`, `untag_internal_article`, `untag_ticket`.
+    ///
+    /// Labels of the workspace, and tagging and untagging contacts, companies, conversations, tickets and articles with them.
     #[cfg(feature = "tags")]
     pub fn tags(&self) -> crate::api::tags::Tags<'_> {
         crate::api::tags::Tags {
@@ -359,6 +433,8 @@ impl Client {
     }
 
     /// The group `teams`: `find`, `get_metrics`, `list`.
+    ///
+    /// Teams of admins, to which conversations and tickets can be assigned. The admins themselves are in `admins`.
     #[cfg(feature = "teams")]
     pub fn teams(&self) -> crate::api::teams::Teams<'_> {
         crate::api::teams::Teams {
@@ -367,6 +443,8 @@ impl Client {
     }
 
     /// The group `ticket_states`: `list_ticket_states`.
+    ///
+    /// The states that tickets pass through. Which of them a type has is part of `ticket_types`.
     #[cfg(feature = "ticket_states")]
     pub fn ticket_states(&self) -> crate::api::ticket_states::TicketStates<'_> {
         crate::api::ticket_states::TicketStates {
@@ -375,6 +453,8 @@ impl Client {
     }
 
     /// The group `ticket_type_attributes`: `create`, `update`.
+    ///
+    /// The attributes that tickets of a type have. There is no operation to list them: they come with the type, see `ticket_types`.
     #[cfg(feature = "ticket_type_attributes")]
     pub fn ticket_type_attributes(
         &self,
@@ -385,6 +465,8 @@ impl Client {
     }
 
     /// The group `ticket_types`: `create`, `get`, `list`, `update`.
+    ///
+    /// The types of tickets that a workspace has, each with its attributes and states. Attributes are added in `ticket_type_attributes`.
     #[cfg(feature = "ticket_types")]
     pub fn ticket_types(&self) -> crate::api::ticket_types::TicketTypes<'_> {
         crate::api::ticket_types::TicketTypes {
@@ -393,6 +475,8 @@ impl Client {
     }
 
     /// The group `tickets`: `change_type`, `create`, `delete_ticket`, `enqueue_create_ticket`, `get`, `link_conversation`, `reply`, `search`, `unlink_conversation`, `update`.
+    ///
+    /// Tickets: requests of customers, tasks of the back office, and trackers that gather many conversations about one matter. Types, attributes and states are in `ticket_types`, `ticket_type_attributes` and (from 2.12 on) `ticket_states`, tags in `tags`.
     #[cfg(feature = "tickets")]
     pub fn tickets(&self) -> crate::api::tickets::Tickets<'_> {
         crate::api::tickets::Tickets {
@@ -401,6 +485,8 @@ impl Client {
     }
 
     /// The group `visitors`: `find`, `merge_to_contact`, `update`.
+    ///
+    /// Persons on your site who are not identified yet. A visitor becomes a contact by `visitors.merge_to_contact`; contacts are in `contacts`.
     #[cfg(feature = "visitors")]
     pub fn visitors(&self) -> crate::api::visitors::Visitors<'_> {
         crate::api::visitors::Visitors {
@@ -409,6 +495,8 @@ impl Client {
     }
 
     /// The group `workflows`: `export_workflow`.
+    ///
+    /// Exports of workflows, made for the EU Data Act.
     #[cfg(feature = "workflows")]
     pub fn workflows(&self) -> crate::api::workflows::Workflows<'_> {
         crate::api::workflows::Workflows {

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `calls`.
+///
+/// Calls made with Intercom Phone, their recordings and transcripts, and calls of other phone systems in which Fin Voice speaks. Sending callers from the phone to the Messenger is in `phone_call_redirects`.
 #[derive(Clone, Copy, Debug)]
 pub struct Calls<'a> {
     pub(crate) client: &'a Client,

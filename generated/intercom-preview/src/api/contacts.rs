@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `contacts`.
+///
+/// Users and leads of the workspace, and what belongs to a contact: companies, segments, subscriptions and tags. Contacts have Intercom's `id`, which all paths take, and for users your own `external_id`. Attaching companies is in `companies`, tagging in `tags`, notes are in `notes`, and people who are not yet contacts in `visitors`.
 #[derive(Clone, Copy, Debug)]
 pub struct Contacts<'a> {
     pub(crate) client: &'a Client,

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `content`.
+///
+/// Works on content of all kinds at once. Single pieces are handled by `articles`, `internal_articles`, `content_snippets` and `ai_content`, folders by `folders` (from Preview).
 #[derive(Clone, Copy, Debug)]
 pub struct Content<'a> {
     pub(crate) client: &'a Client,

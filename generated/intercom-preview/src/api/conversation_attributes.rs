@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `conversation_attributes`.
+///
+/// Defines the custom attributes of conversations; their values are set with `conversations.update`. The attributes of contacts and companies are in `data_attributes`.
 #[derive(Clone, Copy, Debug)]
 pub struct ConversationAttributes<'a> {
     pub(crate) client: &'a Client,

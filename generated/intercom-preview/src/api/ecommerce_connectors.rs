@@ -11,6 +11,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `ecommerce_connectors`.
+///
+/// Product catalogues that Fin reads in order to recommend products.
 #[derive(Clone, Copy, Debug)]
 pub struct EcommerceConnectors<'a> {
     pub(crate) client: &'a Client,

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `fin_agent`.
+///
+/// Talking to Fin, Intercom's AI agent, from an interface of your own. Answers of Fin do not come back from these calls but as webhooks or as Server-Sent Events. Access is given on request by Intercom and needs API 2.14 or later and a key of its own.
 #[derive(Clone, Copy, Debug)]
 pub struct FinAgent<'a> {
     pub(crate) client: &'a Client,

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `folders`.
+///
+/// Folders that order the content of the knowledge hub. They may lie inside each other.
 #[derive(Clone, Copy, Debug)]
 pub struct Folders<'a> {
     pub(crate) client: &'a Client,

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `identity_verification_secrets`.
+///
+/// The secrets with which your server proves to the Messenger who a user is (`user_hash`). To replace one, create another, use it everywhere, then delete the old one.
 #[derive(Clone, Copy, Debug)]
 pub struct IdentityVerificationSecrets<'a> {
     pub(crate) client: &'a Client,

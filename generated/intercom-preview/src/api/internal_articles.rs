@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `internal_articles`.
+///
+/// Articles for teammates and for Fin, not shown in a help center. Public articles are in `articles`.
 #[derive(Clone, Copy, Debug)]
 pub struct InternalArticles<'a> {
     pub(crate) client: &'a Client,

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `macros`.
+///
+/// Saved replies of the inbox, read only. Needs the scope `read_conversations`.
 #[derive(Clone, Copy, Debug)]
 pub struct Macros<'a> {
     pub(crate) client: &'a Client,

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `notes`.
+///
+/// Notes that admins keep about contacts and companies, which contacts never see. Notes within a conversation are written with `conversations.reply`.
 #[derive(Clone, Copy, Debug)]
 pub struct Notes<'a> {
     pub(crate) client: &'a Client,

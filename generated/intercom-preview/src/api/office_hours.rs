@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `office_hours`.
+///
+/// Schedules that say when the workspace is staffed, and exceptions for single days such as public holidays.
 #[derive(Clone, Copy, Debug)]
 pub struct OfficeHours<'a> {
     pub(crate) client: &'a Client,

@@ -66,15 +66,15 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AiAgentSourceType {
-    /// `essentials_plan_setup`
+    /// `essentials_plan_setup`: The set-up that comes with the Essentials plan.
     EssentialsPlanSetup,
-    /// `profile`
+    /// `profile`: A profile of Fin.
     Profile,
     /// `workflow`
     Workflow,
-    /// `workflow_preview`
+    /// `workflow_preview`: A workflow that was tried out.
     WorkflowPreview,
-    /// `fin_preview`
+    /// `fin_preview`: Fin itself, when it was tried out.
     FinPreview,
     /// A value that the description does not name.
     Unknown(String),
@@ -95,9 +95,9 @@ intercom_data::text_enum! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AiAgentLastAnswerType {
-    /// `ai_answer`
+    /// `ai_answer`: Generated from content.
     AiAnswer,
-    /// `custom_answer`
+    /// `custom_answer`: Written by the workspace.
     CustomAnswer,
     /// A value that the description does not name.
     Unknown(String),
@@ -115,15 +115,15 @@ intercom_data::text_enum! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AiAgentResolutionState {
-    /// `assumed_resolution`
+    /// `assumed_resolution`: The contact asked nothing more, so it counts as resolved.
     AssumedResolution,
-    /// `confirmed_resolution`
+    /// `confirmed_resolution`: The contact said that it was resolved.
     ConfirmedResolution,
-    /// `escalated`
+    /// `escalated`: Handed over to a human. Called `routed_to_team` before 2.15.
     Escalated,
-    /// `negative_feedback`
+    /// `negative_feedback`: The contact was not satisfied. Called `abandoned` before 2.15.
     NegativeFeedback,
-    /// `procedure_handoff`
+    /// `procedure_handoff`: A procedure handed it over.
     ProcedureHandoff,
     /// A value that the description does not name.
     Unknown(String),

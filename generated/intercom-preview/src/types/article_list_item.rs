@@ -29,7 +29,7 @@ intercom_data::text_enum! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleListItemHelpCenterAudience {
-    /// `everyone`
+    /// `everyone`: Users, leads and visitors.
     Everyone,
     /// `all_users`
     AllUsers,
@@ -39,7 +39,7 @@ pub enum ArticleListItemHelpCenterAudience {
     AllLeads,
     /// `all_visitors_and_leads`
     AllVisitorsAndLeads,
-    /// `restricted`
+    /// `restricted`: An audience of the workspace's own making.
     Restricted,
     /// A value that the description does not name.
     Unknown(String),

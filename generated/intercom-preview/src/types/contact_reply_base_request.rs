@@ -48,9 +48,9 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContactReplyBaseRequestMessageType {
-    /// `comment`
+    /// `comment`: A reply, as text.
     Comment,
-    /// `quick_reply`
+    /// `quick_reply`: The choice of one of the options that were offered.
     QuickReply,
     /// A value that the description does not name.
     Unknown(String),

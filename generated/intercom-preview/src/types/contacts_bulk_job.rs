@@ -71,7 +71,7 @@ pub enum ContactsBulkJobState {
     Running,
     /// `completed`
     Completed,
-    /// `completed_with_errors`
+    /// `completed_with_errors`: Done, but some objects failed.
     CompletedWithErrors,
     /// A value that the description does not name.
     Unknown(String),
@@ -140,7 +140,7 @@ pub enum ContactsBulkJobTaskState {
     Running,
     /// `completed`
     Completed,
-    /// `completed_with_errors`
+    /// `completed_with_errors`: Done, but some objects failed.
     CompletedWithErrors,
     /// A value that the description does not name.
     Unknown(String),

@@ -111,17 +111,17 @@ impl ContentBulkActionRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentBulkActionRequestAction {
-    /// `publish`
+    /// `publish`: Publish articles. For `article_content` only.
     Publish,
-    /// `unpublish`
+    /// `unpublish`: Withdraw articles. For `article_content` only.
     Unpublish,
-    /// `delete`
+    /// `delete`: Delete the content. Not for `article` and `external_content`.
     Delete,
-    /// `set_availability`
+    /// `set_availability`: Switch the use by Fin, Copilot and the sales agent on or off. Not for `article`.
     SetAvailability,
-    /// `set_audience`
+    /// `set_audience`: Add or remove audiences. Not for `article`.
     SetAudience,
-    /// `update_tags`
+    /// `update_tags`: Add or remove tags. Not for `article_content`; name the `article` instead.
     UpdateTags,
     /// A value that the description does not name.
     Unknown(String),
@@ -200,15 +200,15 @@ impl ContentBulkActionRequestContentId {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentBulkActionRequestContentIdType {
-    /// `article`
+    /// `article`: An article in all its languages.
     Article,
-    /// `article_content`
+    /// `article_content`: An article in one language.
     ArticleContent,
     /// `content_snippet`
     ContentSnippet,
-    /// `external_content`
+    /// `external_content`: An external page.
     ExternalContent,
-    /// `file_source_content`
+    /// `file_source_content`: A file that was uploaded.
     FileSourceContent,
     /// `internal_article`
     InternalArticle,

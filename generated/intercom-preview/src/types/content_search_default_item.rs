@@ -40,9 +40,9 @@ intercom_data::object! {
 pub enum ContentSearchDefaultItemType {
     /// `content_snippet`
     ContentSnippet,
-    /// `external_content`
+    /// `external_content`: An external page.
     ExternalContent,
-    /// `file_source_content`
+    /// `file_source_content`: A file that was uploaded.
     FileSourceContent,
     /// `internal_article`
     InternalArticle,

@@ -180,7 +180,7 @@ pub enum ConversationState {
     Open,
     /// `closed`
     Closed,
-    /// `snoozed`
+    /// `snoozed`: Closed for the time being, opens by itself at `snoozed_until`.
     Snoozed,
     /// A value that the description does not name.
     Unknown(String),

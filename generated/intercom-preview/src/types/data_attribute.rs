@@ -135,13 +135,13 @@ pub enum DataAttributeDataType {
     String,
     /// `integer`
     Integer,
-    /// `float`
+    /// `float`: A decimal number.
     Float,
     /// `boolean`
     Boolean,
-    /// `date`
+    /// `date`: A day.
     Date,
-    /// `datetime`
+    /// `datetime`: A day with a time.
     Datetime,
     /// A value that the description does not name.
     Unknown(String),

@@ -84,9 +84,9 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorState {
-    /// `draft`
+    /// `draft`: Being edited, not in use.
     Draft,
-    /// `live`
+    /// `live`: Published and in use.
     Live,
     /// A value that the description does not name.
     Unknown(String),

@@ -140,27 +140,27 @@ intercom_data::text_enum! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorExecutionResultErrorType {
-    /// `request_configuration_error`
+    /// `request_configuration_error`: The connector is set up wrongly.
     RequestConfigurationError,
-    /// `faraday_error`
+    /// `faraday_error`: The HTTP request itself failed.
     FaradayError,
-    /// `3rd_party_error`
+    /// `3rd_party_error`: The other system answered with an error.
     N3rdPartyError,
-    /// `response_mapping_error`
+    /// `response_mapping_error`: The answer was not of the form that was expected.
     ResponseMappingError,
-    /// `token_refresh_error`
+    /// `token_refresh_error`: No valid token could be obtained.
     TokenRefreshError,
     /// `fin_action_response_formatting_error`
     FinActionResponseFormattingError,
     /// `fin_action_identity_verification_error`
     FinActionIdentityVerificationError,
-    /// `email_verification_error`
+    /// `email_verification_error`: The customer's email could not be verified.
     EmailVerificationError,
     /// `non_fin_standalone_action_identity_verification_error`
     NonFinStandaloneActionIdentityVerificationError,
     /// `request_validation_error`
     RequestValidationError,
-    /// `client_side_action_error`
+    /// `client_side_action_error`: The function on the customer's side failed.
     ClientSideActionError,
     /// A value that the description does not name.
     Unknown(String),
@@ -197,7 +197,7 @@ pub enum DataConnectorExecutionResultSourceType {
     Answer,
     /// `workflow`
     Workflow,
-    /// `saved_reply`
+    /// `saved_reply`: A macro.
     SavedReply,
     /// `triggerable_custom_bot`
     TriggerableCustomBot,

@@ -43,13 +43,13 @@ intercom_data::object! {
 pub enum DataExportStatus {
     /// `pending`
     Pending,
-    /// `in_progress`
+    /// `in_progress`: Running.
     InProgress,
     /// `failed`
     Failed,
-    /// `completed`
+    /// `completed`: Done; the file can be downloaded.
     Completed,
-    /// `no_data`
+    /// `no_data`: Done, but no message was sent in the range, so there is no file.
     NoData,
     /// `canceled`
     Canceled,

@@ -90,9 +90,9 @@ impl FinAgentMessage {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentMessageAuthor {
-    /// `user`
+    /// `user`: The customer.
     User,
-    /// `agent`
+    /// `agent`: A human who works for you.
     Agent,
     /// `fin`
     Fin,

@@ -94,9 +94,9 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentRepliedEventStatus {
-    /// `replying`
+    /// `replying`: More may follow.
     Replying,
-    /// `awaiting_user_reply`
+    /// `awaiting_user_reply`: The older sign that Fin waits. Go by the status event instead.
     AwaitingUserReply,
     /// A value that the description does not name.
     Unknown(String),

@@ -73,7 +73,7 @@ intercom_data::object! {
 pub enum MacroVisibleTo {
     /// `everyone`
     Everyone,
-    /// `specific_teams`
+    /// `specific_teams`: The teams in `visible_to_team_ids`.
     SpecificTeams,
     /// A value that the description does not name.
     Unknown(String),

@@ -46,11 +46,11 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MergePreviewAttributeChangeOutcome {
-    /// `adopted`
+    /// `adopted`: That of the contact that goes.
     Adopted,
-    /// `discarded`
+    /// `discarded`: That of the contact that remains.
     Discarded,
-    /// `merged`
+    /// `merged`: Both, put together.
     Merged,
     /// A value that the description does not name.
     Unknown(String),

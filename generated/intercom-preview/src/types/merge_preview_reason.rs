@@ -29,9 +29,9 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum MergePreviewReasonCode {
-    /// `invalid_merge_role_pair`
+    /// `invalid_merge_role_pair`: The roles are not those of a lead and a user.
     InvalidMergeRolePair,
-    /// `no_shared_identifier`
+    /// `no_shared_identifier`: The two have neither email nor phone number in common.
     NoSharedIdentifier,
     /// `facebook_user`
     FacebookUser,

@@ -105,9 +105,9 @@ impl UpdateOfficeHoursExceptionRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateOfficeHoursExceptionRequestExceptionType {
-    /// `closed`
+    /// `closed`: Nobody is there all day.
     Closed,
-    /// `custom_hours`
+    /// `custom_hours`: The hours in `time_intervals` apply.
     CustomHours,
     /// A value that the description does not name.
     Unknown(String),

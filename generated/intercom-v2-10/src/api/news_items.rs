@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `news_items`.
+///
+/// Announcements that appear in newsfeeds. The newsfeeds are in `news_feeds`.
 #[derive(Clone, Copy, Debug)]
 pub struct NewsItems<'a> {
     pub(crate) client: &'a Client,

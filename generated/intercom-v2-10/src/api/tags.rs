@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `tags`.
+///
+/// Labels of the workspace, and tagging and untagging contacts, companies, conversations, tickets and articles with them.
 #[derive(Clone, Copy, Debug)]
 pub struct Tags<'a> {
     pub(crate) client: &'a Client,

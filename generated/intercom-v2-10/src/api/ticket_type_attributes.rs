@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `ticket_type_attributes`.
+///
+/// The attributes that tickets of a type have. There is no operation to list them: they come with the type, see `ticket_types`.
 #[derive(Clone, Copy, Debug)]
 pub struct TicketTypeAttributes<'a> {
     pub(crate) client: &'a Client,

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `ticket_types`.
+///
+/// The types of tickets that a workspace has, each with its attributes and states. Attributes are added in `ticket_type_attributes`.
 #[derive(Clone, Copy, Debug)]
 pub struct TicketTypes<'a> {
     pub(crate) client: &'a Client,

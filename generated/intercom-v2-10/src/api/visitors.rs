@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `visitors`.
+///
+/// Persons on your site who are not identified yet. A visitor becomes a contact by `visitors.merge_to_contact`; contacts are in `contacts`.
 #[derive(Clone, Copy, Debug)]
 pub struct Visitors<'a> {
     pub(crate) client: &'a Client,

@@ -59,9 +59,9 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleSearchHighlightsHighlightedTitleItemType {
-    /// `highlight`
+    /// `highlight`: Matches the search.
     Highlight,
-    /// `plain`
+    /// `plain`: Stands around the matches.
     Plain,
     /// A value that the description does not name.
     Unknown(String),
@@ -99,9 +99,9 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ArticleSearchHighlightsHighlightedSummaryItemItemType {
-    /// `highlight`
+    /// `highlight`: Matches the search.
     Highlight,
-    /// `plain`
+    /// `plain`: Stands around the matches.
     Plain,
     /// A value that the description does not name.
     Unknown(String),

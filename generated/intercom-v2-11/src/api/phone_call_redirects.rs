@@ -9,6 +9,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `phone_call_redirects`.
+///
+/// Moving callers from the phone to the Messenger.
 #[derive(Clone, Copy, Debug)]
 pub struct PhoneCallRedirects<'a> {
     pub(crate) client: &'a Client,

@@ -58,9 +58,9 @@ pub enum ContextLocation {
     Conversation,
     /// `home`
     Home,
-    /// `message`
+    /// `message`: An outbound message.
     Message,
-    /// `operator`
+    /// `operator`: A message of a bot.
     Operator,
     /// A value that the description does not name.
     Unknown(String),

@@ -135,11 +135,11 @@ pub enum DataAttributeDataType {
     String,
     /// `integer`
     Integer,
-    /// `float`
+    /// `float`: A decimal number.
     Float,
     /// `boolean`
     Boolean,
-    /// `date`
+    /// `date`: A day.
     Date,
     /// A value that the description does not name.
     Unknown(String),

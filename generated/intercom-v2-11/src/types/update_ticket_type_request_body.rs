@@ -107,11 +107,11 @@ impl UpdateTicketTypeRequestBody {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateTicketTypeRequestBodyCategory {
-    /// `Customer`
+    /// `Customer`: Requests that the contact can follow.
     Customer,
-    /// `Back-office`
+    /// `Back-office`: Tasks for another team, which the contact does not see unless they are shared.
     BackOffice,
-    /// `Tracker`
+    /// `Tracker`: Tickets that gather many conversations about one matter.
     Tracker,
     /// A value that the description does not name.
     Unknown(String),

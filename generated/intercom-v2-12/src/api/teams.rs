@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `teams`.
+///
+/// Teams of admins, to which conversations and tickets can be assigned. The admins themselves are in `admins`.
 #[derive(Clone, Copy, Debug)]
 pub struct Teams<'a> {
     pub(crate) client: &'a Client,

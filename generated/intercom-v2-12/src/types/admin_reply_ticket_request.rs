@@ -152,11 +152,11 @@ impl AdminReplyTicketRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AdminReplyTicketRequestMessageType {
-    /// `comment`
+    /// `comment`: A reply that the contact receives.
     Comment,
-    /// `note`
+    /// `note`: A note that only admins see.
     Note,
-    /// `quick_reply`
+    /// `quick_reply`: Choices for the contact to click.
     QuickReply,
     /// A value that the description does not name.
     Unknown(String),

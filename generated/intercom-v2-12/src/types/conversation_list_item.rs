@@ -146,7 +146,7 @@ pub enum ConversationListItemState {
     Open,
     /// `closed`
     Closed,
-    /// `snoozed`
+    /// `snoozed`: Closed for the time being, opens by itself at `snoozed_until`.
     Snoozed,
     /// A value that the description does not name.
     Unknown(String),
@@ -165,9 +165,9 @@ intercom_data::text_enum! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationListItemPriority {
-    /// `priority`
+    /// `priority`: Marked as a priority. Replaced by the levels in later versions.
     Priority,
-    /// `not_priority`
+    /// `not_priority`: No priority. Replaced by the levels in later versions.
     NotPriority,
     /// A value that the description does not name.
     Unknown(String),

@@ -86,9 +86,9 @@ pub enum SingleFilterSearchRequestOperator {
     Equals,
     /// `!=`
     NotEquals,
-    /// `IN`
+    /// `IN`: Equal to one of the values.
     In,
-    /// `NIN`
+    /// `NIN`: Equal to none of the values.
     Nin,
     /// `<`
     LessThan,
@@ -98,13 +98,13 @@ pub enum SingleFilterSearchRequestOperator {
     GreaterThan,
     /// `>=`
     GreaterOrEqual,
-    /// `~`
+    /// `~`: Contains the text.
     Contains,
-    /// `!~`
+    /// `!~`: Does not contain the text.
     NotContains,
-    /// `^`
+    /// `^`: Begins with the text.
     StartsWith,
-    /// `$`
+    /// `$`: Ends with the text.
     EndsWith,
     /// A value that the description does not name.
     Unknown(String),

@@ -108,11 +108,11 @@ impl UpdateTicketTypeRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UpdateTicketTypeRequestCategory {
-    /// `Customer`
+    /// `Customer`: Requests that the contact can follow.
     Customer,
-    /// `Back-office`
+    /// `Back-office`: Tasks for another team, which the contact does not see unless they are shared.
     BackOffice,
-    /// `Tracker`
+    /// `Tracker`: Tickets that gather many conversations about one matter.
     Tracker,
     /// A value that the description does not name.
     Unknown(String),

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `admins`.
+///
+/// The teammates of a workspace, called admins by the API, and the log of what they change in it. Their teams are in `teams`, the reasons for being away in `away_status_reasons` (from 2.14).
 #[derive(Clone, Copy, Debug)]
 pub struct Admins<'a> {
     pub(crate) client: &'a Client,

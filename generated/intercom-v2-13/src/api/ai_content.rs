@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `ai_content`.
+///
+/// Pages of your own that Fin reads to answer questions. A content import source stands for the place they come from, and each external page belongs to one. Help center articles are in `articles`, short texts in `content_snippets` (from 2.16), and `content` (from 2.16) works on all kinds.
 #[derive(Clone, Copy, Debug)]
 pub struct AiContent<'a> {
     pub(crate) client: &'a Client,

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `companies`.
+///
+/// Companies and which contacts belong to them. A company has two ids: `id`, given by Intercom, which all paths take, and `company_id`, your own. Tags are in `tags`, own attributes in `data_attributes`.
 #[derive(Clone, Copy, Debug)]
 pub struct Companies<'a> {
     pub(crate) client: &'a Client,

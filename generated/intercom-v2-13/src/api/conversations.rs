@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `conversations`.
+///
+/// Conversations with contacts: reading, answering, assigning, closing. A message that an admin starts is sent with `messages`; tags are in `tags`, requests with a process of their own in `tickets` (from 2.9), custom attributes are defined in `conversation_attributes` (from 2.16).
 #[derive(Clone, Copy, Debug)]
 pub struct Conversations<'a> {
     pub(crate) client: &'a Client,

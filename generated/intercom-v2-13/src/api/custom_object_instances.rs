@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `custom_object_instances`.
+///
+/// Records of the workspace's own object types, such as orders or bookings. The types themselves are defined in Intercom's settings and cannot be created here; an instance is linked to contacts and conversations through their custom attributes.
 #[derive(Clone, Copy, Debug)]
 pub struct CustomObjectInstances<'a> {
     pub(crate) client: &'a Client,

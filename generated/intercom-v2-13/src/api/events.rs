@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `events`.
+///
+/// What contacts did in your product, each with a name, a time and up to ten values.
 #[derive(Clone, Copy, Debug)]
 pub struct Events<'a> {
     pub(crate) client: &'a Client,

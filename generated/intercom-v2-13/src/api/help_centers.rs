@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `help_centers`.
+///
+/// The help centers of the workspace, read only. Their content is in `articles`, `help_center_collections` and, from 2.16 on, `help_center_redirects`.
 #[derive(Clone, Copy, Debug)]
 pub struct HelpCenters<'a> {
     pub(crate) client: &'a Client,

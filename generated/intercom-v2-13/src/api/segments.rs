@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `segments`.
+///
+/// Groups of contacts or companies that Intercom keeps up to date by filters. They are defined in Intercom and read here.
 #[derive(Clone, Copy, Debug)]
 pub struct Segments<'a> {
     pub(crate) client: &'a Client,

@@ -41,15 +41,15 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentSourceContentType {
-    /// `file`
+    /// `file`: A file that was uploaded.
     File,
     /// `article`
     Article,
-    /// `external_content`
+    /// `external_content`: An external page.
     ExternalContent,
     /// `content_snippet`
     ContentSnippet,
-    /// `workflow_connector_action`
+    /// `workflow_connector_action`: The answer of a data connector.
     WorkflowConnectorAction,
     /// A value that the description does not name.
     Unknown(String),

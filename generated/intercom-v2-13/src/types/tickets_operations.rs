@@ -590,11 +590,11 @@ impl TicketsReplyRequestAdmin {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketsReplyRequestAdminMessageType {
-    /// `comment`
+    /// `comment`: A reply that the contact receives.
     Comment,
-    /// `note`
+    /// `note`: A note that only admins see.
     Note,
-    /// `quick_reply`
+    /// `quick_reply`: Choices for the contact to click.
     QuickReply,
     /// A value that the description does not name.
     Unknown(String),

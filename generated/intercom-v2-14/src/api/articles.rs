@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `articles`.
+///
+/// Articles of the help centers, which customers read and Fin answers from. They are arranged with `help_center_collections`; articles for admins only are in `internal_articles` (from 2.14), and `content` (from 2.16) changes many at once.
 #[derive(Clone, Copy, Debug)]
 pub struct Articles<'a> {
     pub(crate) client: &'a Client,

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `data_export`.
+///
+/// Exports of outbound message statistics, from the job to the file, and the later steps of reporting exports. A reporting export (from 2.14 on) is started in the group `export`.
 #[derive(Clone, Copy, Debug)]
 pub struct DataExport<'a> {
     pub(crate) client: &'a Client,

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `tickets`.
+///
+/// Tickets: requests of customers, tasks of the back office, and trackers that gather many conversations about one matter. Types, attributes and states are in `ticket_types`, `ticket_type_attributes` and (from 2.12 on) `ticket_states`, tags in `tags`.
 #[derive(Clone, Copy, Debug)]
 pub struct Tickets<'a> {
     pub(crate) client: &'a Client,

@@ -83,11 +83,11 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketTypeCategory {
-    /// `Customer`
+    /// `Customer`: Requests that the contact can follow.
     Customer,
-    /// `Back-office`
+    /// `Back-office`: Tasks for another team, which the contact does not see unless they are shared.
     BackOffice,
-    /// `Tracker`
+    /// `Tracker`: Tickets that gather many conversations about one matter.
     Tracker,
     /// A value that the description does not name.
     Unknown(String),

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `brands`.
+///
+/// Brands of a workspace, each with its own help center and address for emails. They are set up in the app and only read here. The addresses are in `emails`.
 #[derive(Clone, Copy, Debug)]
 pub struct Brands<'a> {
     pub(crate) client: &'a Client,

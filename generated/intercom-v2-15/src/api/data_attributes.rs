@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `data_attributes`.
+///
+/// The attributes that contacts and companies have, those of Intercom and those of the workspace. From 2.16 on the attributes of conversations are in `conversation_attributes`; those of tickets are in `ticket_type_attributes` (from 2.9 on).
 #[derive(Clone, Copy, Debug)]
 pub struct DataAttributes<'a> {
     pub(crate) client: &'a Client,

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `export`.
+///
+/// The first steps of a reporting export: which datasets there are, and starting a job. The state of the job and the file are in the group `data_export`.
 #[derive(Clone, Copy, Debug)]
 pub struct Export<'a> {
     pub(crate) client: &'a Client,

@@ -9,6 +9,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `ticket_states`.
+///
+/// The states that tickets pass through. Which of them a type has is part of `ticket_types`.
 #[derive(Clone, Copy, Debug)]
 pub struct TicketStates<'a> {
     pub(crate) client: &'a Client,

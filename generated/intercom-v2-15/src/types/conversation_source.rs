@@ -67,7 +67,7 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationSourceType {
-    /// `conversation`
+    /// `conversation`: The Messenger.
     Conversation,
     /// `email`
     Email,
@@ -77,9 +77,9 @@ pub enum ConversationSourceType {
     Instagram,
     /// `phone_call`
     PhoneCall,
-    /// `phone_switch`
+    /// `phone_switch`: A phone call that was led to the Messenger.
     PhoneSwitch,
-    /// `push`
+    /// `push`: A push notification.
     Push,
     /// `sms`
     Sms,

@@ -108,11 +108,11 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketCategory {
-    /// `Customer`
+    /// `Customer`: A request that the contact can follow.
     Customer,
-    /// `Back-office`
+    /// `Back-office`: A task for another team, which the contact does not see unless it is shared.
     BackOffice,
-    /// `Tracker`
+    /// `Tracker`: Gathers many conversations and tickets about one matter.
     Tracker,
     /// A value that the description does not name.
     Unknown(String),

@@ -73,11 +73,11 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TicketReplyPartType {
-    /// `note`
+    /// `note`: A note that only admins see.
     Note,
-    /// `comment`
+    /// `comment`: A reply that the contact receives.
     Comment,
-    /// `quick_reply`
+    /// `quick_reply`: Choices for the contact to click.
     QuickReply,
     /// A value that the description does not name.
     Unknown(String),

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `audiences`.
+///
+/// Audiences limit which contacts Fin may give a piece of content to. Articles, snippets and content sources refer to them by `audience_ids`. The groups used for sending messages are in `segments`.
 #[derive(Clone, Copy, Debug)]
 pub struct Audiences<'a> {
     pub(crate) client: &'a Client,

@@ -9,6 +9,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `away_status_reasons`.
+///
+/// The reasons that a workspace offers to admins who set themselves away, such as lunch or training. `admins.away` takes one of them.
 #[derive(Clone, Copy, Debug)]
 pub struct AwayStatusReasons<'a> {
     pub(crate) client: &'a Client,

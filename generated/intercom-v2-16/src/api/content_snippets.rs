@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `content_snippets`.
+///
+/// Short texts that Fin and Copilot answer from. Public texts are `articles`; `content` searches both, and `audiences` limit whom a snippet is for.
 #[derive(Clone, Copy, Debug)]
 pub struct ContentSnippets<'a> {
     pub(crate) client: &'a Client,

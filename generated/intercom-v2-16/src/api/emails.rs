@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `emails`.
+///
+/// The addresses from which the workspace sends email, with the state of their authentication. They are read here and changed in Intercom's settings.
 #[derive(Clone, Copy, Debug)]
 pub struct Emails<'a> {
     pub(crate) client: &'a Client,

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `help_center_redirects`.
+///
+/// Addresses of a help center that lead to an article or a collection, so that old links keep working. Reading needs the scope `read_help_center_redirects_scope`, writing `read_write_help_center_redirects_scope`.
 #[derive(Clone, Copy, Debug)]
 pub struct HelpCenterRedirects<'a> {
     pub(crate) client: &'a Client,

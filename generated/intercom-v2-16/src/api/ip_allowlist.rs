@@ -9,6 +9,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `ip_allowlist`.
+///
+/// Which IP addresses may reach the workspace.
 #[derive(Clone, Copy, Debug)]
 pub struct IpAllowlist<'a> {
     pub(crate) client: &'a Client,

@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `jobs`.
+///
+/// Work that Intercom does in the background, such as tickets created with `tickets.enqueue_create_ticket`.
 #[derive(Clone, Copy, Debug)]
 pub struct Jobs<'a> {
     pub(crate) client: &'a Client,

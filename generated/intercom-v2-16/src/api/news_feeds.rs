@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `news_feeds`.
+///
+/// Newsfeeds, each with the news items it shows. They are read here; the items themselves are in `news_items`.
 #[derive(Clone, Copy, Debug)]
 pub struct NewsFeeds<'a> {
     pub(crate) client: &'a Client,

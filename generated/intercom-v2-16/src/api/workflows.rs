@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `workflows`.
+///
+/// Exports of workflows, made for the EU Data Act.
 #[derive(Clone, Copy, Debug)]
 pub struct Workflows<'a> {
     pub(crate) client: &'a Client,

@@ -98,7 +98,7 @@ intercom_data::object! {
 pub enum ArticleVersionState {
     /// `published`
     Published,
-    /// `draft`
+    /// `draft`: Not, or no longer, the one that readers see.
     Draft,
     /// A value that the description does not name.
     Unknown(String),

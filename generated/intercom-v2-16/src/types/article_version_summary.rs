@@ -83,7 +83,7 @@ intercom_data::object! {
 pub enum ArticleVersionSummaryState {
     /// `published`
     Published,
-    /// `draft`
+    /// `draft`: Not, or no longer, the one that readers see.
     Draft,
     /// A value that the description does not name.
     Unknown(String),

@@ -72,7 +72,7 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ContentImportSourceSyncBehavior {
-    /// `api`
+    /// `api`: By calls of the API. Needed for pages that are created or changed through it.
     Api,
     /// `automatic`
     Automatic,

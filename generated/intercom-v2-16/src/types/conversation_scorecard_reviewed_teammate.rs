@@ -34,9 +34,9 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ConversationScorecardReviewedTeammateType {
-    /// `ai`
+    /// `ai`: Fin, or nobody in particular.
     Ai,
-    /// `admin`
+    /// `admin`: The admin named.
     Admin,
     /// A value that the description does not name.
     Unknown(String),

@@ -113,9 +113,9 @@ impl CreateOfficeHoursExceptionRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateOfficeHoursExceptionRequestExceptionType {
-    /// `closed`
+    /// `closed`: Nobody is there all day.
     Closed,
-    /// `custom_hours`
+    /// `custom_hours`: The hours in `time_intervals` apply.
     CustomHours,
     /// A value that the description does not name.
     Unknown(String),

@@ -156,9 +156,9 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailState {
-    /// `draft`
+    /// `draft`: Being edited, not in use.
     Draft,
-    /// `live`
+    /// `live`: Published and in use.
     Live,
     /// A value that the description does not name.
     Unknown(String),
@@ -246,9 +246,9 @@ intercom_data::text_enum! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailExecutionType {
-    /// `server_side`
+    /// `server_side`: From Intercom's servers.
     ServerSide,
-    /// `client_side`
+    /// `client_side`: From the customer's browser or app.
     ClientSide,
     /// A value that the description does not name.
     Unknown(String),
@@ -266,9 +266,9 @@ intercom_data::text_enum! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailConfigurationResponseType {
-    /// `test_response_type`
+    /// `test_response_type`: From a call that was tried.
     TestResponseType,
-    /// `mock_response_type`
+    /// `mock_response_type`: From a sample.
     MockResponseType,
     /// A value that the description does not name.
     Unknown(String),
@@ -286,11 +286,11 @@ intercom_data::text_enum! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum DataConnectorDetailDataTransformationType {
-    /// `full_access`
+    /// `full_access`: All of it.
     FullAccess,
-    /// `redacted_access`
+    /// `redacted_access`: All but the redacted fields.
     RedactedAccess,
-    /// `code_block_transformation`
+    /// `code_block_transformation`: What a piece of code makes of it.
     CodeBlockTransformation,
     /// A value that the description does not name.
     Unknown(String),

@@ -92,9 +92,9 @@ impl FinAgentMessage {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentMessageAuthor {
-    /// `user`
+    /// `user`: The customer.
     User,
-    /// `agent`
+    /// `agent`: A human who works for you.
     Agent,
     /// `fin`
     Fin,

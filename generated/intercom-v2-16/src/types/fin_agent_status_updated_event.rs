@@ -55,13 +55,13 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum FinAgentStatusUpdatedEventStatus {
-    /// `awaiting_user_reply`
+    /// `awaiting_user_reply`: Fin has said all it had to and waits for the user.
     AwaitingUserReply,
-    /// `escalated`
+    /// `escalated`: Handed over to a human.
     Escalated,
-    /// `resolved`
+    /// `resolved`: The question is answered.
     Resolved,
-    /// `complete`
+    /// `complete`: Fin is done. A request for a rating may still follow, for which the event stream stays open.
     Complete,
     /// A value that the description does not name.
     Unknown(String),

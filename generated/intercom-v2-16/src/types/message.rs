@@ -67,7 +67,7 @@ intercom_data::object! {
 pub enum MessageMessageType {
     /// `email`
     Email,
-    /// `inapp`
+    /// `inapp`: The Messenger.
     Inapp,
     /// `facebook`
     Facebook,

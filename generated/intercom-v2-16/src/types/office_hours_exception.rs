@@ -76,9 +76,9 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OfficeHoursExceptionExceptionType {
-    /// `closed`
+    /// `closed`: Nobody is there all day.
     Closed,
-    /// `custom_hours`
+    /// `custom_hours`: The hours in `time_intervals` apply.
     CustomHours,
     /// A value that the description does not name.
     Unknown(String),

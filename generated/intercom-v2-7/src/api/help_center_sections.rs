@@ -10,6 +10,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `help_center_sections`.
+///
+/// The sections of a collection, in which articles lie up to 2.9. From 2.10 on collections contain collections instead; see `help_center_collections`.
 #[derive(Clone, Copy, Debug)]
 pub struct HelpCenterSections<'a> {
     pub(crate) client: &'a Client,

@@ -137,9 +137,9 @@ impl AdminReplyConversationRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AdminReplyConversationRequestMessageType {
-    /// `comment`
+    /// `comment`: A reply that the contact receives.
     Comment,
-    /// `note`
+    /// `note`: A note that only admins see.
     Note,
     /// A value that the description does not name.
     Unknown(String),

@@ -59,9 +59,9 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SegmentPersonType {
-    /// `contact`
+    /// `contact`: Leads.
     Contact,
-    /// `user`
+    /// `user`: Users.
     User,
     /// A value that the description does not name.
     Unknown(String),

@@ -37,13 +37,13 @@ intercom_data::object! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SlaAppliedSlaStatus {
-    /// `hit`
+    /// `hit`: All that were due are met.
     Hit,
-    /// `missed`
+    /// `missed`: At least one was missed. That shows only when the next answer is sent.
     Missed,
-    /// `cancelled`
+    /// `cancelled`: Removed from the conversation.
     Cancelled,
-    /// `active`
+    /// `active`: None is due yet.
     Active,
     /// A value that the description does not name.
     Unknown(String),

@@ -77,9 +77,9 @@ intercom_data::text_enum! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SubscriptionTypeConsentType {
-    /// `opt_out`
+    /// `opt_out`: Messages are sent until the contact declines.
     OptOut,
-    /// `opt_in`
+    /// `opt_in`: Messages are sent only after the contact agreed.
     OptIn,
     /// A value that the description does not name.
     Unknown(String),

@@ -9,6 +9,8 @@ use super::Request;
 use crate::types;
 
 /// The operations of the group `subscription_types`.
+///
+/// The kinds of messages that contacts can subscribe to or opt out of. Subscribing a contact belongs to `contacts`.
 #[derive(Clone, Copy, Debug)]
 pub struct SubscriptionTypes<'a> {
     pub(crate) client: &'a Client,

@@ -153,7 +153,7 @@ impl CreateMessageRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateMessageRequestMessageType {
-    /// `inapp`
+    /// `inapp`: The Messenger.
     Inapp,
     /// `email`
     Email,
