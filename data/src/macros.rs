@@ -58,11 +58,6 @@ macro_rules! object {
             fn extra_mut(&mut self) -> &mut $crate::Extra {
                 &mut self.extra
             }
-
-            #[inline]
-            fn clear(&mut self) {
-                *self = ::core::default::Default::default();
-            }
         }
 
         impl $crate::Place for $type {

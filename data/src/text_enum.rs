@@ -20,13 +20,14 @@ pub trait TextEnum: Clone + 'static {
 
 /// The value for a text. A known one is not copied.
 pub fn from_text<T: TextEnum>(text: Cow<'_, str>) -> T {
-    match position(T::TEXTS, &text).and_then(|place| T::KNOWN.get(place)) {
+    let known = known(T::TEXTS, &text).and_then(|place| T::KNOWN.get(place));
+    match known {
         Some(known) => known.clone(),
         None => T::unknown(text.into_owned()),
     }
 }
 
-fn position(texts: &[&str], text: &str) -> Option<usize> {
+fn known(texts: &[&str], text: &str) -> Option<usize> {
     texts.iter().position(|known| *known == text)
 }
 
@@ -35,5 +36,19 @@ fn position(texts: &[&str], text: &str) -> Option<usize> {
 /// # Errors
 /// Where something else than a string comes next.
 pub fn read<T: TextEnum>(reader: &mut Reader<'_>) -> Result<T, Fault> {
-    reader.string().map(from_text)
+    match reader.known(T::TEXTS)? {
+        Ok(place) => match T::KNOWN.get(place) {
+            Some(known) => Ok(known.clone()),
+            None => reader.broken("a text without a value"),
+        },
+        Err(text) => Ok(T::unknown(text)),
+    }
+}
+
+impl Reader<'_> {
+    /// Reads a string: its place among the known ones, or what it is.
+    fn known(&mut self, texts: &[&str]) -> Result<Result<usize, String>, Fault> {
+        let text = self.string()?;
+        Ok(known(texts, &text).ok_or_else(|| text.into_owned()))
+    }
 }

@@ -88,20 +88,16 @@ fn timestamp(reader: &mut Reader<'_>) -> Result<Timestamp, Fault> {
 
 impl<T: Place + Default> Place for Option<T> {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
-        if reader.null()? {
+        let (mut outcome, was_set) = (reader.null_or_value(), self.is_some());
+        let null = outcome == Ok(true);
+        if outcome == Ok(false) {
+            outcome = self.get_or_insert_with(T::default).read(reader).map(|()| false);
+        }
+        // One place for all ways out: it is compiled for every type.
+        if null || outcome.is_err() && !was_set {
             *self = None;
-            return Ok(());
         }
-        match self {
-            Some(value) => value.read(reader),
-            None => {
-                let outcome = self.insert(T::default()).read(reader);
-                if outcome.is_err() {
-                    *self = None;
-                }
-                outcome
-            }
-        }
+        outcome.map(drop)
     }
 
     fn accepts() -> Accepts {
@@ -112,7 +108,10 @@ impl<T: Place + Default> Place for Option<T> {
 impl<T: Field> Field for Option<T> {
     #[inline]
     fn view(&self) -> View<'_> {
-        self.as_ref().map_or(View::Absent, Field::view)
+        match self {
+            Some(value) => value.view(),
+            None => View::Absent,
+        }
     }
 }
 

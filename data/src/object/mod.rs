@@ -29,9 +29,6 @@ pub trait Object: Place + Field {
 
     /// What the fields do not hold, to be changed.
     fn extra_mut(&mut self) -> &mut Extra;
-
-    /// Makes it the default.
-    fn clear(&mut self);
 }
 
 /// What is declared of an object.

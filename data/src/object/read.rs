@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::{Object, Shape};
-use crate::extra::bit;
+use crate::extra::{Extra, bit};
 use crate::note::Step;
 use crate::reader::{Expected, Fault, Reader, Start};
 
@@ -25,7 +25,7 @@ pub fn read(object: &mut dyn Object, shape: &'static Shape, reader: &mut Reader<
     }
     reader.enter(b'{', Expected::Object(shape.name))?;
     if reader.replaces() {
-        object.clear();
+        clear(object, shape);
     }
     let mut reading = Reading { object, shape, seen: 0 };
     if !reader.is_empty(b'}') {
@@ -57,7 +57,7 @@ fn bare_array(
     reader.raw()?;
     reader.rewind(start);
     if again {
-        object.clear();
+        clear(object, shape);
     }
     let (declared, name) = (shape.name, shape.field_name(list));
     reader
@@ -66,6 +66,23 @@ fn bare_array(
     let mut reading = Reading { object, shape, seen: 0 };
     reading.value(list, reader)?;
     reading.finish(reader)
+}
+
+/// Leaves every field unset, as if it had been read from what an unset one is: a function of each type would be compiled for
+/// each, for a key that comes twice.
+#[cold]
+fn clear(object: &mut dyn Object, shape: &Shape) {
+    const UNSET: [&str; 6] = ["null", "\"\"", "0", "false", "[]", "{}"];
+    for field in 0..shape.fields.len() {
+        for text in UNSET {
+            let mut reader = Reader::inside(text);
+            reader.set_replaces(true);
+            if object.place(field).is_none_or(|place| place.read(&mut reader).is_ok()) {
+                break;
+            }
+        }
+    }
+    *object.extra_mut() = Extra::default();
 }
 
 /// How far the reading of an object is.

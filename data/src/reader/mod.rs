@@ -97,6 +97,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A reader of the text of a value that is part of another.
+    pub(crate) fn inside(text: &'a str) -> Self {
+        Self { depth: 1, ..Self::new(text, Notes::tolerant(0), usize::MAX) }
+    }
+
     /// Whether what comes next is not part of anything.
     pub(crate) fn is_body(&self) -> bool {
         self.depth == 0
@@ -282,6 +287,12 @@ impl<'a> Reader<'a> {
             return Ok(false);
         }
         self.literal(b"null").map(|()| true)
+    }
+
+    /// [`null`](Self::null), to be called where code is compiled for each type.
+    #[inline(never)]
+    pub(crate) fn null_or_value(&mut self) -> Result<bool, Fault> {
+        self.null()
     }
 
     pub(crate) fn bool(&mut self) -> Result<bool, Fault> {
