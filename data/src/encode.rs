@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use serde_json::Value;
 
-use crate::object::{IdForm, Key, entries};
+use crate::object::{IdForm, Key, entries, extra};
 use crate::place::{Field, View};
 use crate::{Id, Timestamp};
 
@@ -51,7 +51,9 @@ impl Writer {
                 // Writing to memory does not fail, and the keys are texts.
                 let _ = serde_json::to_writer(&mut self.text, map);
             }
-            View::Object(object, _) if object.extra().is_null_body() => self.raw(b"null"),
+            View::Object(object, _) if extra(object).is_null_body() => self.raw(b"null"),
+            // An object writes what is in it.
+            View::Extra(_) => {}
             View::Object(object, shape) => {
                 self.raw(b"{");
                 let mut first = true;

@@ -35,6 +35,10 @@ struct ListNulls {
 }
 
 impl Extra {
+    pub(crate) const fn new() -> Self {
+        Self { nulls: 0, missing: 0, null_body: false, rest: None }
+    }
+
     /// The value of a key that the type does not name, or that did not fit its field.
     pub fn get(&self, key: &str) -> Option<&Value> {
         let keys = self.keys();

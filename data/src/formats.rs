@@ -10,7 +10,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::decode::{DecodeOptions, Decoded, Decoding, read_slice};
 use crate::encode::with_nulls;
-use crate::object::entries;
+use crate::object::{entries, extra};
 use crate::place::{Decode, Field, Place, View};
 use crate::{DecodeError, Map, Mismatch, encode};
 
@@ -26,7 +26,8 @@ impl Serialize for View<'_> {
             Self::Time(time) => time.serialize(serializer),
             Self::Json(value) => value.serialize(serializer),
             Self::Attributes(map) => map.serialize(serializer),
-            Self::Object(object, _) if object.extra().is_null_body() => serializer.serialize_unit(),
+            Self::Object(object, _) if extra(*object).is_null_body() => serializer.serialize_unit(),
+            Self::Extra(_) => serializer.serialize_unit(),
             Self::Object(object, shape) => {
                 let mut map = serializer.serialize_map(None)?;
                 for (key, value, _) in entries(*object, shape) {

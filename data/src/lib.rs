@@ -51,7 +51,7 @@ pub use union::{Alternative, ReadAs, Union};
 #[doc(hidden)]
 pub mod private {
     pub use crate::formats::deserialize;
-    pub use crate::object::read as read_object;
+    pub use crate::object::{extra_mut, read as read_object};
     pub use crate::text_enum::{from_text, read as read_text};
     pub use crate::union::{accepts_of, read as read_union, read_variant};
     pub use crate::view::{debug, equal, same};

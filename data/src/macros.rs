@@ -34,29 +34,19 @@ macro_rules! object {
             }
 
             #[inline]
-            fn place(&mut self, field: usize) -> ::core::option::Option<&mut dyn $crate::Place> {
-                ::core::option::Option::Some(match field {
+            fn place(&mut self, field: usize) -> &mut dyn $crate::Place {
+                match field {
                     $($number => &mut self.$field,)*
-                    _ => return ::core::option::Option::None,
-                })
+                    _ => &mut self.extra,
+                }
             }
 
             #[inline]
-            fn field(&self, field: usize) -> ::core::option::Option<&dyn $crate::Field> {
-                ::core::option::Option::Some(match field {
+            fn field(&self, field: usize) -> &dyn $crate::Field {
+                match field {
                     $($number => &self.$field,)*
-                    _ => return ::core::option::Option::None,
-                })
-            }
-
-            #[inline]
-            fn extra(&self) -> &$crate::Extra {
-                &self.extra
-            }
-
-            #[inline]
-            fn extra_mut(&mut self) -> &mut $crate::Extra {
-                &mut self.extra
+                    _ => &self.extra,
+                }
             }
         }
 

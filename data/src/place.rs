@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::extra::Extra;
 use crate::object::{Object, Shape};
 use crate::reader::{Fault, Reader};
 use crate::union::Alternative;
@@ -22,6 +23,11 @@ pub trait Place {
     fn accepts() -> Accepts
     where
         Self: Sized;
+
+    /// The place itself, if it is what an object's fields do not hold.
+    fn as_extra(&mut self) -> Option<&mut Extra> {
+        None
+    }
 }
 
 /// What a JSON value can be written from.
@@ -89,6 +95,8 @@ pub enum View<'a> {
     Json(&'a Value),
     /// A JSON object of any shape.
     Attributes(&'a Map<String, Value>),
+    /// What the fields of an object do not hold, which is no value by itself.
+    Extra(&'a Extra),
     /// An object with declared fields.
     Object(&'a dyn Object, &'static Shape),
     /// A list, and the positions of nulls that it could not hold.

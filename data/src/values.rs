@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::place::{Accepts, Field, Place, View};
 use crate::reader::{Expected, Fault, Reader};
-use crate::{Attributes, Id, Timestamp};
+use crate::{Attributes, Extra, Id, Timestamp};
 
 /// A type that is read and seen by one expression each.
 macro_rules! leaf {
@@ -83,6 +83,27 @@ fn timestamp(reader: &mut Reader<'_>) -> Result<Timestamp, Fault> {
     match reader.string()?.parse() {
         Ok(time) => Ok(time),
         Err(_) => reader.unfit(Expected::A(EXPECTED)),
+    }
+}
+
+impl Place for Extra {
+    /// Nothing is read into it as a whole.
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        reader.unfit(Expected::A("a field"))
+    }
+
+    fn accepts() -> Accepts {
+        Accepts::Free
+    }
+
+    fn as_extra(&mut self) -> Option<&mut Extra> {
+        Some(self)
+    }
+}
+
+impl Field for Extra {
+    fn view(&self) -> View<'_> {
+        View::Extra(self)
     }
 }
 

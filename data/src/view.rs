@@ -1,6 +1,6 @@
 //! What can be asked of any value without knowing its type.
 
-use crate::object::{Object, Shape};
+use crate::object::{Object, Shape, extra};
 use crate::place::View;
 
 impl View<'_> {
@@ -17,6 +17,7 @@ impl View<'_> {
             Self::Time(time) => time.as_seconds() == 0 && time.as_text().is_none(),
             Self::Json(value) => value.is_null(),
             Self::Attributes(map) => map.is_empty(),
+            Self::Extra(extra) => extra.is_empty(),
             Self::Object(object, shape) => is_unset(*object, shape),
             Self::List(list, _) => list.is_empty(),
             Self::Map(map) => map.count() == 0,
@@ -55,17 +56,16 @@ impl View<'_> {
 
 // Else an object that is missing, though always present by declaration, would be written as an empty one.
 fn is_unset(object: &dyn Object, shape: &Shape) -> bool {
-    object.extra().is_plain() && fields(object, shape).all(|view| view.is_unset())
+    extra(object).is_plain() && fields(object, shape).all(|view| view.is_unset())
 }
 
 fn fields<'a>(object: &'a dyn Object, shape: &Shape) -> impl Iterator<Item = View<'a>> {
-    (0..shape.fields.len()).map(|field| object.field(field).map_or(View::Absent, |field| field.view()))
+    (0..shape.fields.len()).map(|field| object.field(field).view())
 }
 
 /// `PartialEq` of an object.
 pub fn equal(left: &dyn Object, right: &dyn Object, shape: &Shape) -> bool {
-    left.extra() == right.extra()
-        && fields(left, shape).zip(fields(right, shape)).all(|(left, right)| left.same(&right))
+    extra(left) == extra(right) && fields(left, shape).zip(fields(right, shape)).all(|(left, right)| left.same(&right))
 }
 
 /// `PartialEq` of any field.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{IdForm, Object, Shape};
+use super::{IdForm, Object, Shape, extra};
 use crate::extra::Extra;
 use crate::place::View;
 
@@ -41,7 +41,7 @@ static NULL: Value = Value::Null;
 
 /// The members of an object.
 pub(crate) fn entries<'a>(object: &'a dyn Object, shape: &'static Shape) -> EntriesOf<'a> {
-    let extra = object.extra();
+    let extra = extra(object);
     EntriesOf { object, shape, extra, plain: extra.is_plain(), field: 0, key: 0 }
 }
 
@@ -52,8 +52,7 @@ impl<'a> Iterator for EntriesOf<'a> {
         while let Some(name) = self.shape.fields.get(self.field) {
             let field = self.field;
             self.field += 1;
-            let Some(view) = self.object.field(field).map(|field| field.view()) else { continue };
-            let view = match view {
+            let view = match self.object.field(field).view() {
                 View::Absent if self.extra.is_null(field) => View::Json(&NULL),
                 View::Absent => continue,
                 view if self.plain => view,
@@ -96,7 +95,6 @@ impl<'a> EntriesOf<'a> {
 
     /// Whether a key of `extra` is that of a field that is set, and was written.
     fn is_written(&self, key: &str) -> bool {
-        let field = self.shape.find(key).and_then(|field| self.object.field(field));
-        field.is_some_and(|field| !field.view().is_unset())
+        self.shape.find(key).is_some_and(|field| !self.object.field(field).view().is_unset())
     }
 }

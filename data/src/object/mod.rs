@@ -6,7 +6,7 @@ mod read;
 use crate::Id;
 use crate::extra::{Extra, bit};
 use crate::field_index::FieldIndex;
-use crate::place::{Field, Place};
+use crate::place::{Field, Place, View};
 
 pub(crate) use entries::{Key, entries};
 pub use read::read;
@@ -18,17 +18,28 @@ pub trait Object: Place + Field {
     where
         Self: Sized;
 
-    /// The place of a field, to be read into.
-    fn place(&mut self, field: usize) -> Option<&mut dyn Place>;
+    /// The place of a field, to be read into; that of [`Extra`] for all numbers past the fields.
+    fn place(&mut self, field: usize) -> &mut dyn Place;
 
-    /// A field, to be written.
-    fn field(&self, field: usize) -> Option<&dyn Field>;
+    /// A field, to be written; [`Extra`] for all numbers past the fields.
+    fn field(&self, field: usize) -> &dyn Field;
+}
 
-    /// What the fields do not hold.
-    fn extra(&self) -> &Extra;
+/// The number that stands for what the fields do not hold.
+const EXTRA: usize = usize::MAX;
 
-    /// What the fields do not hold, to be changed.
-    fn extra_mut(&mut self) -> &mut Extra;
+/// What the fields of an object do not hold.
+pub fn extra(object: &dyn Object) -> &Extra {
+    static NONE: Extra = Extra::new();
+    match object.field(EXTRA).view() {
+        View::Extra(extra) => extra,
+        _ => &NONE,
+    }
+}
+
+/// What the fields of an object do not hold, to be changed.
+pub fn extra_mut(object: &mut dyn Object) -> Option<&mut Extra> {
+    object.place(EXTRA).as_extra()
 }
 
 /// What is declared of an object.
