@@ -130,8 +130,6 @@ pub const CASES: &[Case] = &[
         &[
             ("/paths/~1things/get/x-sdk-pagination/style", "page"),
             ("/paths/~1things/get/x-sdk-pagination/cursor", "page"),
-            ("/paths/~1things/get/parameters/0/name", "page"),
-            ("-/paths/~1things/get/parameters/0/name", "page"),
             ("-/paths/~1things/get/x-sdk-pagination", ""),
         ],
     ),
