@@ -81,7 +81,7 @@ async fn wrong_arguments_are_named_and_nothing_is_sent() {
         ("contacts.find", json!(["1"]), "arguments are an object"),
         ("contacts.list", json!({"query": {"per_page": "many"}}), "`per_page` does not fit"),
         ("contacts.create", json!({"body": []}), "the body does not fit"),
-        ("events.list", json!({"query": {"type": "user"}}), "`filter` is missing"),
+        ("events.list", json!({"query": {"filter": {"email": "a@example.com"}}}), "`type` is missing"),
     ] {
         let error = operation(id).invoke(&client, arguments.clone()).await.unwrap_err();
         assert!(error.to_string().contains(what) && error.is_request(), "{id} {arguments}: {error}");
