@@ -4,7 +4,7 @@
 
 mod model;
 
-use intercom_data::{DecodeOptions, Decoded, Decoding, Map, Value, from_slice, to_request, to_vec};
+use intercom_data::{DecodeOptions, Decoded, Decoding, Map, Value, from_slice, from_slice_as, to_request, to_vec};
 use serde_json::json;
 
 use model::{Page, State, Subject, Thing};
@@ -256,6 +256,17 @@ fn other_formats_read_and_write_by_serde() {
     let error = serde_json::from_str::<Thing>(&thing(r#","name":5"#)).unwrap_err();
     assert!(error.to_string().starts_with("name: expected a string, found a number"), "{error}");
     assert_eq!(serde_json::from_str::<Map<i64>>(r#"{"a":1}"#).unwrap()["a"], 1);
+}
+
+#[test]
+fn a_type_of_the_api_is_tolerant_inside_of_a_type_by_serde() {
+    let json = format!("[{},{}]", thing(r#","name":5"#), thing(""));
+    let decoded = from_slice_as::<Vec<Thing>>(json.as_bytes(), Decoding::Tolerant).unwrap();
+    assert_eq!((decoded.value.len(), decoded.mismatches.len()), (2, 1));
+    assert_eq!(decoded.mismatches[0].path(), "name");
+    assert!(from_slice_as::<Vec<Thing>>(json.as_bytes(), Decoding::Strict).is_err());
+    assert!(from_slice_as::<Vec<Thing>>(b"{}", Decoding::Tolerant).is_err());
+    assert!(serde_json::from_str::<Vec<Thing>>(&json).is_err(), "outside of such a decoding serde's traits are strict");
 }
 
 #[test]

@@ -54,6 +54,19 @@ async fn a_delete_has_a_body_where_one_is_declared() {
 }
 
 #[tokio::test]
+async fn what_does_not_fit_is_told_of_responses_and_of_items_alike() {
+    let (server, client) = start();
+    server.reply(Reply::json(r#"{"type":"contact","id":"1","name":5}"#));
+    let contact = client.contacts().find("1").send_as::<intercom_v2_15::types::Contact>().await.unwrap();
+    assert!(contact.mismatches().iter().any(|mismatch| mismatch.path() == "name"));
+    assert_eq!(contact.extra.get("name"), Some(&json!(5)));
+    server.reply(Reply::json(r#"{"type":"list","data":[{"id":"1"},{"id":"2","name":5}]}"#));
+    let mut items = client.contacts().list().items();
+    while items.try_next().await.unwrap().is_some() {}
+    assert!(items.mismatches().iter().any(|mismatch| mismatch.path() == "data[1].name"), "{:?}", items.mismatches());
+}
+
+#[tokio::test]
 async fn a_delete_without_a_body_sends_none() {
     let (server, client) = start();
     let deleted = client.contacts().delete("667d61c68a68186f43bafe0d").await.unwrap();
