@@ -12,8 +12,6 @@ use divan::Bencher;
 use intercom_benches::{Deviation, Kind, page};
 
 fn main() {
-    // The bare client needs a provider of TLS even for plain http; ours brings its own and installs none.
-    rustls::crypto::ring::default_provider().install_default().unwrap();
     divan::main();
 }
 
