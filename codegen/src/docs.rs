@@ -162,13 +162,16 @@ fn indented(text: &str) -> String {
     lines.join("\n").trim_end().to_owned()
 }
 
-/// The reference page: the tag in kebab case, the operation id in lower case.
-pub(crate) fn reference_url(version: &str, tag: &str, operation_id: &str) -> String {
-    let tag = heck::ToKebabCase::to_kebab_case(tag);
-    format!(
+/// The address of an operation's public reference page: the tag in kebab case, the operation id in lower case. Pages of
+/// Preview have none that lasts, and operations without an id have none.
+pub(crate) fn reference_url(version: &str, operation: &Operation) -> Option<String> {
+    let released = version.starts_with(|c: char| c.is_ascii_digit());
+    let tag = operation.tag.as_ref().filter(|_| released && !operation.operation_id.is_empty())?;
+    let tag = heck::ToKebabCase::to_kebab_case(tag.as_str());
+    Some(format!(
         "https://developers.intercom.com/docs/references/{version}/rest-api/api.intercom.io/{tag}/{}",
-        operation_id.to_lowercase()
-    )
+        operation.operation_id.to_lowercase()
+    ))
 }
 
 /// A scalar, short enough to show.

@@ -2,6 +2,7 @@
 //!
 //! `text → Value + overlays → check → openapiv3 → lower → ir → passes → emit → prettyplease → files`
 
+mod catalog;
 mod cycles;
 pub mod diag;
 pub mod diff;
@@ -25,6 +26,7 @@ pub mod yaml;
 
 use std::collections::BTreeMap;
 
+pub use catalog::catalog;
 use diag::{Error, Errors, Result, Warning};
 pub use emit::Source;
 use ir::Api;
