@@ -4,7 +4,7 @@
 use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{File, Json, NoBody, Operation};
+use intercom_runtime::request::{File, Json, NoBody, Operation, StartsJob};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
@@ -219,6 +219,13 @@ impl Operation for Create {
         )
         .operation_id("createDataExport")
         .version(crate::API_VERSION);
+}
+
+impl StartsJob for Create {
+    type Look = Find;
+    const ID: &'static str = "job_identifier";
+    const PLACEHOLDER: &'static str = "job_identifier";
+    const STATE: &'static str = "status";
 }
 
 /// `GET /download/content/data/{job_identifier}`, the operation of [`DataExport::download`].
