@@ -1,5 +1,7 @@
 //! Calls of operations known by name only, through a transport that records what was asked.
 
+#![allow(clippy::unwrap_used)]
+
 use std::sync::{Arc, Mutex};
 
 use intercom_catalog::call::{Answer, Arguments, Invocation};
