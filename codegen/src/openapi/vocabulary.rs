@@ -1,11 +1,11 @@
-//! The vocabulary of `x-sdk-…`: what overlays say that OpenAPI has no word for.
+//! The vocabulary of `x-sdk-…` keys: what overlays say that OpenAPI has no keyword for.
 //!
-//! docs/overlays.md describes each key for the people who write overlays; a test compares the two.
+//! docs/overlays.md describes each key for authors of overlays; a test compares the two.
 
 use super::grammar::{Field, Holds, Kind, may, must};
 use Holds::{Anything, Choice, Choices, Count, Flag, List, One, Pairs, Text, Texts};
 
-/// What every key of the vocabulary begins with.
+/// The prefix of every key of the vocabulary.
 pub(crate) const PREFIX: &str = "x-sdk-";
 
 const DOCUMENT: &[Field] = &[may("x-sdk-groups", Pairs), may("x-sdk-parts", Anything)];
@@ -52,7 +52,7 @@ pub(super) const SEARCH_FIELD: &[Field] = &[
     may("operators", Choices(&["=", "!=", "IN", "NIN", "<", "<=", ">", ">=", "~", "!~", "^", "$"])),
 ];
 
-/// The kinds of objects that take keys of the vocabulary, with those keys.
+/// The kinds of objects that accept keys of the vocabulary, with those keys.
 pub(crate) const TABLE: &[(Kind, &[Field])] =
     &[(Kind::Document, DOCUMENT), (Kind::Operation, OPERATION), (Kind::Schema, SCHEMA)];
 
@@ -61,7 +61,7 @@ pub(super) fn field(kind: Kind, name: &str) -> Option<&'static Field> {
     fields(kind).iter().find(|field| field.name == name)
 }
 
-/// The keys of the vocabulary that an object of this kind takes.
+/// The keys of the vocabulary that an object of this kind accepts.
 pub(crate) fn fields(kind: Kind) -> &'static [Field] {
     TABLE.iter().find(|(other, _)| *other == kind).map_or(&[], |(_, fields)| fields)
 }
