@@ -12,6 +12,8 @@
 //! # Ok::<(), intercom_catalog::LoadError>(())
 //! ```
 
+#[cfg(feature = "client")]
+pub mod call;
 mod embedded;
 mod model;
 mod operation;

@@ -154,7 +154,7 @@ pub struct Param {
     pub location: Location,
     /// Its type.
     pub ty: Ty,
-    /// Whether a call without it makes sense.
+    /// Whether the operation requires it.
     pub required: bool,
     /// The only value that the description allows; it is sent without asking.
     pub constant: Option<String>,

@@ -110,7 +110,7 @@ impl<'a> Lowering<'a> {
         Ok(operation)
     }
 
-    /// Warns of what the description asks of a call and the client does not do.
+    /// Warns of security requirements that the client does not support.
     fn unsent(&mut self, item: &PathItem, source: &Source, pointer: &str) {
         if !source.servers.is_empty() || !item.servers.is_empty() {
             let message = "it has servers of its own; it is sent to the client's";
