@@ -100,6 +100,8 @@ pub struct Operation {
     pub search_module: RustName,
     /// Whether sending it twice does no more than sending it once.
     pub idempotent: bool,
+    /// Whether what it removes is gone for good.
+    pub deletes: bool,
     /// The version that it asks for, where its version header may have one value only; else that of the API holds.
     pub version: Option<String>,
     /// From `security`: `None` where what the API says holds.

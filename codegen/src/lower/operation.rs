@@ -100,6 +100,7 @@ impl<'a> Lowering<'a> {
             search: super::search::fields(source, &place.pointer)?,
             idempotent: matches!(http, "get" | "put" | "delete" | "head" | "options")
                 || flag(source, "x-sdk-idempotent"),
+            deletes: source.extensions.get("x-sdk-deletes").map_or(http == "delete", |given| *given == true),
             version,
             security: source.security.as_deref().map(security),
             deprecated: source.deprecated,

@@ -14,6 +14,7 @@ const OPERATION: &[Field] = &[
     may("x-sdk-group", Text),
     may("x-sdk-method", Text),
     may("x-sdk-idempotent", Flag),
+    may("x-sdk-deletes", Flag),
     may("x-sdk-download", Flag),
     may("x-sdk-reference", Flag),
     may("x-sdk-pagination", One(Kind::Paging)),
