@@ -16,6 +16,7 @@
 pub mod call;
 pub mod check;
 mod embedded;
+pub mod example;
 mod model;
 mod operation;
 mod schema;
