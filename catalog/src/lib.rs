@@ -15,6 +15,7 @@
 #[cfg(feature = "client")]
 pub mod call;
 mod embedded;
+pub mod json_schema;
 mod model;
 mod operation;
 mod schema;
