@@ -92,6 +92,8 @@ pub struct Operation {
     pub responses: Vec<Response>,
     /// How it pages.
     pub paging: Option<Paging>,
+    /// The job that it starts, if it does.
+    pub job: Option<Job>,
     /// Which fields its search takes.
     pub search: Vec<SearchField>,
     /// The module for those.
@@ -141,6 +143,19 @@ impl Operation {
         }
         key
     }
+}
+
+/// The job that an operation starts, from `x-sdk-job`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// The type of the operation that tells how the job stands, in the same module.
+    pub look: RustName,
+    /// The placeholder for the job's id in its path.
+    pub placeholder: WireName,
+    /// The key of the job's id in the answer of the operation that starts it.
+    pub id: WireName,
+    /// The key of the job's state in the answer of the other.
+    pub state: WireName,
 }
 
 /// A parameter.

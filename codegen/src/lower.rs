@@ -2,6 +2,7 @@
 
 mod body;
 mod facts;
+mod jobs;
 mod operation;
 mod paging;
 mod parameters;

@@ -119,12 +119,15 @@ macro_rules! request {
         impl<O: $crate::request::StartsJob> Request<O> {
             /// Starts the job and waits until it has ended; see [`Poller`](intercom_runtime::jobs::Poller), which
             /// [`poller`](Self::poller) gives to set how long and to be told how it goes.
-            pub fn wait(self) -> $crate::transport::BoxFuture<'static, $crate::Result<$crate::jobs::Finished<O::Job>>> {
+            pub fn wait(
+                self,
+            ) -> $crate::transport::BoxFuture<'static, $crate::Result<$crate::jobs::Finished<$crate::request::Job<O>>>>
+            {
                 self.poller().wait()
             }
 
             /// What starts the job and waits for it, to be given settings and a callback first.
-            pub fn poller(self) -> $crate::jobs::Poller<O::Job> {
+            pub fn poller(self) -> $crate::jobs::Poller<$crate::request::Job<O>> {
                 O::poller(self.into_call())
             }
         }

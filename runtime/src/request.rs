@@ -65,13 +65,9 @@ pub trait Paged: Operation {
 /// An operation that starts a job, which another operation tells about.
 ///
 /// Its request has `wait()` and `poller()`.
-pub trait StartsJob: Operation<Answer = Json<Self::Started>> {
-    /// What it answers with.
-    type Started: Decode + Serialize + Send + 'static;
-    /// How the job stands, as the other operation answers.
-    type Job: Decode + Serialize + Send + 'static;
+pub trait StartsJob: Operation<Answer: Answered> {
     /// The operation that tells.
-    type Look: Operation<Answer = Json<Self::Job>>;
+    type Look: Operation<Answer: Answered>;
     /// The key of the job's id in the answer of this operation.
     const ID: &'static str;
     /// The placeholder for the id in the path of the other.
@@ -80,9 +76,9 @@ pub trait StartsJob: Operation<Answer = Json<Self::Started>> {
     const STATE: &'static str;
 
     /// Starts the job with `call` when it is waited for.
-    fn poller(call: Call) -> Poller<Self::Job> {
+    fn poller(call: Call) -> Poller<Job<Self>> {
         let client = call.client().clone();
-        let look = move |started: Response<Self::Started>| {
+        let look = move |started: Response<<Self::Answer as Answered>::Value>| {
             let id = text_at(&*started, Self::ID);
             move || {
                 let mut call = Self::Look::call(&client);
@@ -93,9 +89,22 @@ pub trait StartsJob: Operation<Answer = Json<Self::Started>> {
                 call.send_json()
             }
         };
-        let judge = |job: &Self::Job| JobState::of_status(&text_at(job, Self::STATE).unwrap_or_default());
+        let judge = |job: &Job<Self>| JobState::of_status(&text_at(job, Self::STATE).unwrap_or_default());
         Poller::starting(call.send_json(), look, judge)
     }
+}
+
+/// How the job stands that an operation starts.
+pub type Job<O> = <<<O as StartsJob>::Look as Operation>::Answer as Answered>::Value;
+
+/// A JSON answer by the type of its value.
+pub trait Answered: Answer {
+    /// What the answer holds.
+    type Value: Decode + Serialize + Send + 'static;
+}
+
+impl<T: Decode + Serialize + Send + 'static> Answered for Json<T> {
+    type Value = T;
 }
 
 /// A text or a number at the top of a value.

@@ -54,6 +54,7 @@ impl<'a> Lowering<'a> {
                     operation.search_module = search_modules.claim(names::snake(module));
                 }
             }
+            self.jobs(&mut operations)?;
             let about =
                 self.spec.document.extensions.get("x-sdk-groups").and_then(|groups| groups.get(&name)?.as_str());
             all.push(Group { doc: about.map(str::to_owned), name, ident, handle, operations });
@@ -95,6 +96,7 @@ impl<'a> Lowering<'a> {
             accept,
             responses: declared,
             paging: None,
+            job: None,
             search: super::search::fields(source, &place.pointer)?,
             idempotent: matches!(http, "get" | "put" | "delete" | "head" | "options")
                 || flag(source, "x-sdk-idempotent"),

@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     CodeFlow,
     /// `x-sdk-pagination`
     Paging,
+    /// `x-sdk-job`
+    Job,
     /// `x-sdk-search`
     Search,
     /// A field of `x-sdk-search`
@@ -170,6 +172,7 @@ impl Kind {
             Self::TokenFlow => TOKEN_FLOW,
             Self::CodeFlow => CODE_FLOW,
             Self::Paging => vocabulary::PAGING,
+            Self::Job => vocabulary::JOB,
             Self::Search => vocabulary::SEARCH,
             Self::SearchField => vocabulary::SEARCH_FIELD,
         }
@@ -226,6 +229,7 @@ impl Kind {
             Self::Flows => "the flows of a security scheme",
             Self::ImplicitFlow | Self::TokenFlow | Self::CodeFlow => "an OAuth flow",
             Self::Paging => "`x-sdk-pagination`",
+            Self::Job => "`x-sdk-job`",
             Self::Search => "`x-sdk-search`",
             Self::SearchField => "a field of `x-sdk-search`",
         }

@@ -19,6 +19,7 @@ const OPERATION: &[Field] = &[
     may("x-sdk-reference", Flag),
     may("x-sdk-pagination", One(Kind::Paging)),
     may("x-sdk-search", One(Kind::Search)),
+    may("x-sdk-job", One(Kind::Job)),
 ];
 
 const SCHEMA: &[Field] = &[
@@ -41,6 +42,8 @@ pub(super) const PAGING: &[Field] = &[
     may("more", Text),
     may("total", Text),
 ];
+
+pub(super) const JOB: &[Field] = &[must("look", Text), must("id", Text), must("state", Text)];
 
 pub(super) const SEARCH: &[Field] = &[must("fields", List(Kind::SearchField))];
 
@@ -108,12 +111,13 @@ mod tests {
             ("In an operation", OPERATION),
             ("In a schema", SCHEMA),
             ("In `x-sdk-pagination`", PAGING),
+            ("In `x-sdk-job`", JOB),
             ("In `x-sdk-search`", SEARCH),
             ("In a field of `x-sdk-search`", SEARCH_FIELD),
         ] {
             let known: Vec<_> = fields.iter().map(|field| (field.name.to_owned(), holds(field))).collect();
             assert_eq!(rows(&page, heading), known, "{heading}");
         }
-        assert_eq!(page.matches("\n### In ").count() + page.matches("\n### At ").count(), 6);
+        assert_eq!(page.matches("\n### In ").count() + page.matches("\n### At ").count(), 7);
     }
 }
