@@ -12,6 +12,9 @@
 //! # Ok::<(), intercom_catalog::LoadError>(())
 //! ```
 
+#[cfg(feature = "client")]
+pub mod call;
+pub mod check;
 mod embedded;
 mod model;
 mod operation;

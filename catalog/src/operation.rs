@@ -39,6 +39,9 @@ pub struct Operation {
     /// Whether sending it twice does no more than sending it once.
     #[serde(default, skip_serializing_if = "is_false")]
     pub idempotent: bool,
+    /// Whether what it removes is gone for good.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deletes: bool,
     /// The only value of the version header that it accepts, where that is not the catalog's version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -64,6 +67,11 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether it changes nothing: a GET, or a POST that may be sent twice because it only reads.
+    pub fn reads(&self) -> bool {
+        self.http_method == "GET" || (self.http_method == "POST" && self.idempotent)
+    }
+
     /// The first declared response with a success status.
     pub fn success(&self) -> Option<&Response> {
         self.responses.iter().find(|response| response.succeeds)

@@ -56,6 +56,7 @@ fn operation(api: &Api, operation: &Operation) -> catalog::Operation {
         reference: docs::reference_url(&api.version, operation),
         deprecated: operation.deprecated,
         idempotent: operation.idempotent,
+        deletes: operation.deletes,
         version: operation.version.clone(),
         accept: operation.accept.clone(),
         download: operation.success == Success::Download,

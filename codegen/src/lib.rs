@@ -39,9 +39,9 @@ use version::Version;
 pub struct Output {
     /// The files by their path inside the crate.
     pub files: BTreeMap<String, String>,
-    /// What they were emitted from.
+    /// The IR that they were emitted from.
     pub api: Api,
-    /// What the generator went past.
+    /// What the generator ignored.
     pub warnings: Vec<Warning>,
 }
 
@@ -72,7 +72,7 @@ fn read_with(description: &str, overlays: &Overlays, version: Version) -> Result
 pub struct Fitting {
     /// What was read.
     pub api: Api,
-    /// What the generator went past.
+    /// What the generator ignored.
     pub warnings: Vec<Warning>,
     /// Why each of the overlay actions that were left out does not fit.
     pub left_out: Vec<Error>,

@@ -1,8 +1,9 @@
-//! What Intercom sends to apps: schemas and webhook topics that the descriptions of the REST API do not have.
+//! Merges what Intercom sends to apps: schemas and webhook topics that the descriptions of the REST API lack.
 //!
-//! The files of `descriptions/platform` are written by this project. Their schemas are merged into a version's description
-//! before the overlays, so that they can refer to the version's own and go the same way from there. What is no schema (the
-//! topics, and the types that a part begins with) travels under `x-sdk-parts` at the root of the document.
+//! The files of `descriptions/platform` are written by this project. Their schemas are merged into a version's
+//! description before the overlays, so that they can refer to the version's own schemas and are processed like them.
+//! What is not a schema (the topics, and the root types of a part) is kept under `x-sdk-parts` at the root of the
+//! document.
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -77,7 +78,7 @@ impl Part {
     /// Reads a file of `descriptions/platform`.
     ///
     /// # Errors
-    /// Where it has another structure.
+    /// Where the file has another structure.
     pub(crate) fn parse(file: &OverlayFile) -> Result<Self> {
         let content = serde_yaml::from_str(&file.text).map_err(|error| {
             Error::new(&file.name, "", format!("does not describe a part of the platform: {error}"))
@@ -139,7 +140,7 @@ impl Part {
         Ok(())
     }
 
-    /// The part without its schemas; what refers to a schema that the version lacks is left out.
+    /// The part without its schemas. Entries that refer to a schema that the version lacks are left out.
     fn summary(&self, schemas: &Map<String, Value>) -> Value {
         let known = |name: &&String| schemas.contains_key(name.as_str());
         let topics: Map<String, Value> = self

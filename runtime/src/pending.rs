@@ -38,9 +38,9 @@ impl<T> Future for Pending<T> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let (response, span) = ready!(self.raw.as_mut().poll(cx))?;
-        let operation = response.meta().endpoint.id;
+        let endpoint = response.meta().endpoint.clone();
         let result = span.within(|| (self.finish)(response));
-        span.decoded(operation, result.as_ref().map(|response| response.meta().aside()));
+        span.decoded(&endpoint.id, result.as_ref().map(|response| response.meta().aside()));
         Poll::Ready(result)
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::data::{self, Decode, DecodeError, DecodeOptions, Decoded, Mismatch};
+use crate::data::{self, Decode, DecodeError, DecodeOptions, Decoded, IntoItems, Mismatch};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::meta::{Meta, request_id};
@@ -52,7 +52,7 @@ impl<T> Response<T> {
         static TEST: Endpoint = Endpoint::new("test", http::Method::GET, "/");
         let (head, value) = answer.into_parts();
         let meta = Meta {
-            endpoint: &TEST,
+            endpoint: (&TEST).into(),
             status: head.status,
             rate_limit: RateLimit::from_headers(&head.headers),
             headers: Arc::new(head.headers),
@@ -66,9 +66,26 @@ impl<T> Response<T> {
         Self::new(value, Box::new(meta))
     }
 
-    /// The value alone.
+    /// The value alone, without a clone; of a list, [`into_items`](Self::into_items) gives what it holds.
+    ///
+    /// ```
+    /// # use intercom_runtime::{Client, Error, Value};
+    /// # async fn run(client: Client) -> Result<(), Error> {
+    /// let me: Value = client.get("/me").await?.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_inner(self) -> T {
         self.value
+    }
+
+    /// The items of an answer that is a list. Of an operation that pages these are the items of one page; `items()` of its
+    /// request walks all.
+    pub fn into_items(self) -> Vec<T::Item>
+    where
+        T: IntoItems,
+    {
+        self.value.into_items()
     }
 
     pub(crate) fn into_meta(self) -> Meta {

@@ -3,6 +3,8 @@
 mod bench;
 mod changes;
 mod diff;
+#[cfg(test)]
+mod documents;
 mod features;
 mod generate;
 mod import;

@@ -6,6 +6,7 @@
 //! impl Contact { pub fn new(…) -> Self; pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }   // what is sent
 //! ```
 
+mod items;
 mod setters;
 
 use std::collections::BTreeMap;
@@ -93,6 +94,7 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let allow = structure.fields.iter().any(|field| field.deprecated).then(|| quote!(#[allow(deprecated)]));
     let setters = def.usage.input.then(|| setters(def, structure, style));
     let (extra, listed) = (style.rt("Extra"), listed(structure));
+    let items = def.usage.output.then(|| items::into_items(def, structure, style));
     let nullable = def.nullable.then(|| quote!(nullable true;));
     quote! {
         #about
@@ -106,6 +108,8 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
         }
 
         intercom_data::object! { #name; #nullable #listed }
+
+        #items
 
         #setters
     }

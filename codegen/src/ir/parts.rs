@@ -7,9 +7,9 @@ use super::{RustName, TypeId, WireName};
 pub struct Part {
     /// The cargo feature.
     pub name: String,
-    /// What Intercom sends, beside the items of the topics.
+    /// The types that Intercom sends, beside the items of topics.
     pub received: Vec<TypeId>,
-    /// What an app answers.
+    /// The types that an app answers with.
     pub sent: Vec<TypeId>,
     /// What a crate shows of the part beside its types.
     pub reexports: Reexports,
@@ -41,7 +41,7 @@ pub struct Topic {
     pub wire: WireName,
     /// The type of its item; `None` where this version describes none.
     pub item: Option<TypeId>,
-    /// Types that the item has instead where it has a key.
+    /// Types of items that are wrapped: the item has this key, and its value is of this type.
     pub wrapped: Vec<(WireName, TypeId)>,
     /// The API version that introduced it.
     pub since: Option<String>,

@@ -27,9 +27,9 @@ mod on {
             Self(tracing::info_span!(
                 target: "intercom::call",
                 "intercom.call",
-                operation = call.endpoint.id,
+                operation = &*call.endpoint.id,
                 method = call.endpoint.method.as_str(),
-                path = call.endpoint.path,
+                path = &*call.endpoint.path,
                 status = Empty,
                 attempts = Empty,
                 request_id = Empty,
@@ -86,7 +86,7 @@ mod on {
         }
 
         /// Tells what came of decoding the answer of an operation: one event for all values that were set aside.
-        pub(crate) fn decoded(&self, operation: &'static str, result: Result<(&[Mismatch], usize), &Error>) {
+        pub(crate) fn decoded(&self, operation: &str, result: Result<(&[Mismatch], usize), &Error>) {
             match result {
                 Ok(([], 0)) => {}
                 Ok((mismatches, further)) => self.0.in_scope(|| {
@@ -171,7 +171,7 @@ mod off {
             decode()
         }
 
-        pub(crate) fn decoded(&self, _operation: &'static str, _result: Result<(&[Mismatch], usize), &Error>) {}
+        pub(crate) fn decoded(&self, _operation: &str, _result: Result<(&[Mismatch], usize), &Error>) {}
     }
 
     #[cfg(not(target_arch = "wasm32"))]

@@ -122,3 +122,12 @@ intercom_data::object! {
     0 "type" r#type;
     1 "data" data;
 }
+
+impl intercom_data::IntoItems for TicketTypeTicketStates {
+    type Item = super::TicketState;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::TicketState> {
+        self.data.unwrap_or_default().into_iter().flatten().collect()
+    }
+}

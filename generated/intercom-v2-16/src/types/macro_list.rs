@@ -30,6 +30,15 @@ intercom_data::object! {
     2 "pages" pages;
 }
 
+impl intercom_data::IntoItems for MacroList {
+    type Item = super::Macro;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Macro> {
+        self.data.unwrap_or_default().into_iter().flatten().collect()
+    }
+}
+
 /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
 ///
 /// An inline schema, an object.
