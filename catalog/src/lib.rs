@@ -14,6 +14,7 @@
 
 #[cfg(feature = "client")]
 pub mod call;
+pub mod check;
 mod embedded;
 pub mod json_schema;
 mod model;
