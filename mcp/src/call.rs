@@ -49,8 +49,14 @@ pub(crate) fn arguments(operation: &Operation, given: Map<String, Value>) -> Res
         let Some(parameter) = operation.parameter(&name) else {
             let mut known: Vec<&str> = operation.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
             known.extend(operation.body.as_ref().map(|_| "body"));
-            let hint = if operation.body.is_some() { " Fields of the object that is sent belong into `body`." } else { "" };
-            let all = if known.is_empty() { "takes no arguments".to_owned() } else { format!("takes {}", known.join(", ")) };
+            let hint = match operation.body {
+                Some(_) => {
+                    format!(" Fields of the object that is sent stand in `body`: {{\"body\": {{\"{name}\": …}}}}.")
+                }
+                None => String::new(),
+            };
+            let all =
+                if known.is_empty() { "takes no arguments".to_owned() } else { format!("takes {}", known.join(", ")) };
             let near = did_you_mean(&name, known.iter().copied());
             return Err(Failure::new(format!("{} has no argument `{name}`.{near} It {all}.{hint}", operation.id)));
         };
@@ -73,7 +79,9 @@ impl Shared {
         let invocation = self.prepare(operation, arguments)?;
         Ok(match invocation.send().await? {
             Answer::Json(response) => response.into_inner(),
-            Answer::Empty(response) => json!({"status": response.status().as_u16(), "_note": "Done. The API sends no content."}),
+            Answer::Empty(response) => {
+                json!({"status": response.status().as_u16(), "_note": "Done. The API sends no content."})
+            }
             Answer::Text(_) if !self.options.redact.is_empty() => json!({
                 "_note": "The answer is plain text, which is left out because the user redacts fields: those of a text cannot be found."
             }),

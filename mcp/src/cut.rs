@@ -47,7 +47,9 @@ pub(crate) fn cut(value: Value, budget: usize, base: &str, skipped: usize) -> Va
 pub(crate) fn resume(value: Value, cursor: &str) -> Result<(Value, String, usize), String> {
     let parts = cursor.rsplit_once('#').and_then(|(pointer, count)| Some((pointer, count.parse::<usize>().ok()?)));
     let Some((pointer, count)) = parts else {
-        return Err(format!("`{cursor}` is no result cursor; take one from `_cut` of an earlier result of the same call"));
+        return Err(format!(
+            "`{cursor}` is no result cursor; take one from `_cut` of an earlier result of the same call"
+        ));
     };
     let Some(place) = value.pointer(pointer) else {
         return Err(format!("the result has nothing at `{pointer}`; repeat the call without `result_cursor`"));
@@ -80,7 +82,8 @@ impl Cutter {
     }
 
     fn text(&mut self, text: &str, budget: usize, pointer: &str, skipped: usize) -> Value {
-        let end = text.char_indices().map(|(index, c)| index + c.len_utf8()).take_while(|end| *end <= budget.max(LEAST));
+        let end =
+            text.char_indices().map(|(index, c)| index + c.len_utf8()).take_while(|end| *end <= budget.max(LEAST));
         let given = text[..end.last().unwrap_or(0)].to_owned();
         let (count, total) = (given.chars().count(), text.chars().count());
         if count < total {
@@ -217,7 +220,8 @@ mod tests {
 
     #[test]
     fn all_of_a_result_can_be_had() {
-        let part = |id: usize| json!({"id": id, "body": "ä".repeat(id * 7 % 300), "author": {"name": "Joe", "a/b~c": id}});
+        let part =
+            |id: usize| json!({"id": id, "body": "ä".repeat(id * 7 % 300), "author": {"name": "Joe", "a/b~c": id}});
         let values = [
             json!({"type": "conversation", "id": "1", "parts": {"parts": (0..200).map(part).collect::<Vec<_>>()}}),
             json!({"data": (0..40).map(part).collect::<Vec<_>>(), "pages": {"next": "x".repeat(30)}}),

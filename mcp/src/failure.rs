@@ -117,8 +117,10 @@ fn place(pointer: &str) -> String {
 /// ` Did you mean …?` with the nearest of the known names; empty where none is near.
 pub(crate) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let name = name.to_lowercase();
-    let mut near: Vec<(f64, &str)> =
-        known.map(|known| (strsim::jaro_winkler(&name, &known.to_lowercase()), known)).filter(|(score, _)| *score > 0.8).collect();
+    let mut near: Vec<(f64, &str)> = known
+        .map(|known| (strsim::jaro_winkler(&name, &known.to_lowercase()), known))
+        .filter(|(score, _)| *score > 0.8)
+        .collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
     let names: Vec<String> = near.iter().take(3).map(|(_, known)| format!("`{known}`")).collect();
     if names.is_empty() { String::new() } else { format!(" Did you mean {}?", names.join(" or ")) }

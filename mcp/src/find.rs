@@ -65,7 +65,8 @@ impl Shared {
             }
             return Ok(out);
         }
-        let limit = arguments.get("limit").and_then(Value::as_u64).map_or(DEFAULT_LIMIT, |limit| limit.clamp(1, 50) as usize);
+        let limit =
+            arguments.get("limit").and_then(Value::as_u64).map_or(DEFAULT_LIMIT, |limit| limit.clamp(1, 50) as usize);
         let found = rank(&self.catalog, query);
         if found.is_empty() {
             let groups: Vec<&str> = self.catalog.groups.iter().map(|group| group.name.as_str()).collect();
@@ -102,9 +103,10 @@ impl Shared {
     }
 
     fn summary(&self, operation: &Operation) -> Value {
-        let parameters = operation.parameters.iter().map(|parameter| {
-            if parameter.required { parameter.name.clone() } else { format!("{}?", parameter.name) }
-        });
+        let parameters = operation
+            .parameters
+            .iter()
+            .map(|parameter| if parameter.required { parameter.name.clone() } else { format!("{}?", parameter.name) });
         let body = operation.body.as_ref().map(|_| "body".to_owned());
         let takes: Vec<String> = parameters.chain(body).collect();
         let needed = needs(operation);
@@ -125,29 +127,38 @@ impl Shared {
     }
 }
 
-/// The operations that fit words, the best first.
+/// The operations that fit words, the best first. A word that fits few operations says more than one that fits many.
 fn rank<'a>(catalog: &'a Catalog, query: &str) -> Vec<&'a Operation> {
-    let wanted: Vec<String> = words(query);
-    let mut scored: Vec<(usize, &Operation)> = catalog
+    let places: Vec<[(f64, Vec<String>); 4]> = catalog
         .operations
         .iter()
         .map(|operation| {
-            let places = [
-                (8, operation.id.as_str()),
-                (4, operation.summary.as_deref().unwrap_or_default()),
-                (3, operation.path.as_str()),
-                (1, operation.description.as_deref().unwrap_or_default()),
+            [
+                (8.0, operation.id.as_str()),
+                (4.0, operation.summary.as_deref().unwrap_or_default()),
+                (3.0, operation.path.as_str()),
+                (1.0, operation.description.as_deref().unwrap_or_default()),
             ]
-            .map(|(weight, text)| (weight, words(text)));
-            let score = |word: &String| {
-                places.iter().filter(|(_, words)| words.iter().any(|known| alike(known, word))).map(|(weight, _)| weight).sum::<usize>()
-            };
-            (wanted.iter().map(score).sum(), operation)
+            .map(|(weight, text)| (weight, words(text)))
         })
-        .filter(|(score, _)| *score > 0)
         .collect();
+    let mut scores = vec![0.0; places.len()];
+    for word in words(query) {
+        let fits: Vec<f64> = places
+            .iter()
+            .map(|places| {
+                let fitting = places.iter().filter(|(_, words)| words.iter().any(|known| alike(known, &word)));
+                fitting.map(|(weight, _)| weight).sum()
+            })
+            .collect();
+        let count = fits.iter().filter(|fit| **fit > 0.0).count().max(1);
+        let rarity = (1.0 + places.len() as f64 / count as f64).ln();
+        scores.iter_mut().zip(&fits).for_each(|(score, fit)| *score += fit * rarity);
+    }
+    let mut scored: Vec<(f64, &Operation)> =
+        scores.into_iter().zip(&catalog.operations).filter(|(score, _)| *score > 0.0).collect();
     // Stable: operations of equal score stay in the order of their names.
-    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
     scored.into_iter().map(|(_, operation)| operation).collect()
 }
 
@@ -162,8 +173,9 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether two words have the same stem, near enough.
+/// Whether two words have the same stem, near enough: `merge` and `merging`, `company` and `companies`.
 fn alike(left: &str, right: &str) -> bool {
     let shared = left.bytes().zip(right.bytes()).take_while(|(l, r)| l == r).count();
-    left == right || (shared >= 3 && left.len().max(right.len()) - shared <= 2 && left.len().min(right.len()) - shared <= 1)
+    let (shorter, longer) = (left.len().min(right.len()), left.len().max(right.len()));
+    left == right || (shared >= 3 && shorter - shared <= 1 && longer - shared <= 3)
 }

@@ -76,7 +76,8 @@ impl FromStr for ToolSet {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        let names: Vec<String> = text.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect();
+        let names: Vec<String> =
+            text.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect();
         Ok(if names.is_empty() { Self::default() } else { Self(names) })
     }
 }

@@ -50,15 +50,18 @@ pub(crate) fn parse(text: &str, kinds: &[&str]) -> Result<Query, Failure> {
         };
         let (field, rest) = (&text[..*first], &text[first + 1..]);
         if rest.is_empty() {
-            return Err(Failure::new(format!("`{field}:` has no value; quote a value that is empty or has blanks: {field}:\"…\".")));
+            return Err(Failure::new(format!(
+                "`{field}:` has no value; quote a value that is empty or has blanks: {field}:\"…\"."
+            )));
         }
         match field {
             "object_type" => query.kind = rest.to_owned(),
             "q" => words.push(rest.to_owned()),
             "limit" => {
-                query.limit = rest.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or_else(|| {
-                    Failure::new(format!("limit is a number from 1 to {MAX_LIMIT}, not `{rest}`."))
-                })?;
+                query.limit =
+                    rest.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or_else(|| {
+                        Failure::new(format!("limit is a number from 1 to {MAX_LIMIT}, not `{rest}`."))
+                    })?;
             }
             "starting_after" => query.starting_after = Some(rest.to_owned()),
             _ => query.conditions.push(condition(field, rest, colons.get(1).map(|second| second - first - 1))?),
@@ -66,7 +69,10 @@ pub(crate) fn parse(text: &str, kinds: &[&str]) -> Result<Query, Failure> {
     }
     query.text = words.join(" ");
     if query.kind.is_empty() {
-        return Err(Failure::new(format!("the query needs object_type: one of {}. Example: object_type:contacts email_domain:example.com limit:5", kinds.join(", "))));
+        return Err(Failure::new(format!(
+            "the query needs object_type: one of {}. Example: object_type:contacts email_domain:example.com limit:5",
+            kinds.join(", ")
+        )));
     }
     if !kinds.contains(&query.kind.as_str()) {
         return Err(Failure::new(format!(
@@ -159,7 +165,9 @@ mod tests {
 
     #[test]
     fn fields_operators_and_quotes() {
-        let query = read(r#"object_type:contacts email_domain:example.com name:contains:"Joe \"J\" Doe" created_at:gt:2026-11-01T10:00:00Z limit:7 starting_after:a:b"#);
+        let query = read(
+            r#"object_type:contacts email_domain:example.com name:contains:"Joe \"J\" Doe" created_at:gt:2026-11-01T10:00:00Z limit:7 starting_after:a:b"#,
+        );
         assert_eq!(
             query.conditions,
             [
@@ -179,7 +187,9 @@ mod tests {
 
     #[test]
     fn addresses_and_times_may_hold_colons() {
-        let query = read("object_type:conversations source_url:https://example.com/a updated_at:2026-11-01T10:00:00Z title:\"eq:a\"");
+        let query = read(
+            "object_type:conversations source_url:https://example.com/a updated_at:2026-11-01T10:00:00Z title:\"eq:a\"",
+        );
         assert_eq!(query.conditions[2], condition("title", "=", "eq:a"));
         assert_eq!(query.conditions[0], condition("source_url", "=", "https://example.com/a"));
         assert_eq!(query.conditions[1], condition("updated_at", "=", "2026-11-01T10:00:00Z"));

@@ -65,7 +65,8 @@ pub(crate) fn operation(catalog: &Catalog, operation: &Operation) -> String {
     if !operation.search.is_empty() {
         page.push_str("## Search fields\n\n");
         for field in &operation.search {
-            let operators = if field.operators.is_empty() { String::new() } else { format!(": {}", field.operators.join(" ")) };
+            let operators =
+                if field.operators.is_empty() { String::new() } else { format!(": {}", field.operators.join(" ")) };
             let _ = writeln!(page, "- `{}` ({}){operators}", field.name, field.kind);
         }
         page.push('\n');
@@ -114,7 +115,8 @@ fn definition(page: &mut String, catalog: &Catalog, ty: &Type) {
         Definition::Object { properties: all, alternatives } => {
             properties(page, all);
             if !alternatives.is_empty() {
-                let sets: Vec<String> = alternatives.iter().map(|names| format!("`{}`", names.join("` and `"))).collect();
+                let sets: Vec<String> =
+                    alternatives.iter().map(|names| format!("`{}`", names.join("` and `"))).collect();
                 line(page, &format!("A request must have {}.", sets.join(", or ")));
             }
         }

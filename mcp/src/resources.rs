@@ -28,9 +28,11 @@ impl Shared {
                 .map_err(|_| ErrorData::invalid_params("the cursor is none of this list; begin without one", None))?,
         };
         let index = Resource::new(OPERATIONS, "operations").with_title("All operations").with_mime_type(MARKDOWN);
-        let operations = self.catalog.operations.iter().map(|operation| {
-            page(OPERATION, &operation.id, operation.summary.as_deref())
-        });
+        let operations = self
+            .catalog
+            .operations
+            .iter()
+            .map(|operation| page(OPERATION, &operation.id, operation.summary.as_deref()));
         let types = self.catalog.types.iter().map(|ty| page(TYPE, &ty.name, first_line(ty.doc.as_deref())));
         let total = 1 + self.catalog.operations.len() + self.catalog.types.len();
         let resources = std::iter::once(index).chain(operations).chain(types).skip(start).take(PER_PAGE).collect();
@@ -45,7 +47,9 @@ impl Shared {
         vec![
             ResourceTemplate::new(format!("{OPERATION}{{operation}}"), "operation")
                 .with_title("Reference of an operation")
-                .with_description("What an operation does, takes and answers, such as intercom://operation/contacts.update")
+                .with_description(
+                    "What an operation does, takes and answers, such as intercom://operation/contacts.update",
+                )
                 .with_mime_type(MARKDOWN),
             ResourceTemplate::new(format!("{TYPE}{{type}}"), "type")
                 .with_title("Reference of a type")
@@ -60,7 +64,9 @@ impl Shared {
     /// Where there is none at the address, with similar ones.
     pub(crate) fn read_resource(&self, uri: &str) -> Result<ReadResourceResult, ErrorData> {
         let missing = |near: String| {
-            let text = format!("there is no resource {uri}.{near} Addresses are {OPERATIONS}, {OPERATION}GROUP.METHOD and {TYPE}NAME.");
+            let text = format!(
+                "there is no resource {uri}.{near} Addresses are {OPERATIONS}, {OPERATION}GROUP.METHOD and {TYPE}NAME."
+            );
             ErrorData::resource_not_found(text, None)
         };
         let text = if uri == OPERATIONS {

@@ -78,7 +78,11 @@ impl Shared {
         let query = query::parse(text, &kinds)?;
         let found = self.searchable().find(|(object, _)| object.kind == query.kind);
         let (object, operation) = found.ok_or_else(|| Failure::new("there is no such object_type."))?;
-        let arguments = if operation.search.is_empty() { by_parameters(operation, object, &query) } else { by_filters(operation, object, &query) }?;
+        let arguments = if operation.search.is_empty() {
+            by_parameters(operation, object, &query)
+        } else {
+            by_filters(operation, object, &query)
+        }?;
         let position = position_of(operation).unwrap_or("starting_after");
         let mut page = self.page(operation, arguments, Some(query.limit), query.starting_after.as_deref()).await?;
         for item in &mut page.items {
@@ -87,7 +91,10 @@ impl Shared {
         let next = page.next.clone();
         let mut out = page.into_json("results", position);
         if let (Some(next), Some(out)) = (next, out.as_object_mut()) {
-            out.insert("_note".to_owned(), format!("There are more results; add starting_after:\"{next}\" to the query.").into());
+            out.insert(
+                "_note".to_owned(),
+                format!("There are more results; add starting_after:\"{next}\" to the query.").into(),
+            );
         }
         Ok(out)
     }
@@ -99,10 +106,15 @@ impl Shared {
     pub(crate) async fn fetch(&self, arguments: &Map<String, Value>) -> Result<Value, Failure> {
         let id = required(arguments, "id")?.trim();
         let known = table().objects.iter().filter(|object| self.catalog.operation(&object.find).is_some());
-        let found = known.clone().find_map(|object| Some((object, id.strip_prefix(&object.prefix).filter(|id| !id.is_empty())?)));
+        let found = known
+            .clone()
+            .find_map(|object| Some((object, id.strip_prefix(&object.prefix).filter(|id| !id.is_empty())?)));
         let (object, bare) = found.ok_or_else(|| {
             let prefixes: Vec<String> = known.map(|object| format!("{}…", object.prefix)).collect();
-            Failure::new(format!("`{id}` has no known prefix; ids are {}. Use search to find one.", prefixes.join(", ")))
+            Failure::new(format!(
+                "`{id}` has no known prefix; ids are {}. Use search to find one.",
+                prefixes.join(", ")
+            ))
         })?;
         let operation = crate::call::operation(&self.catalog, &object.find)?;
         let mut path = Arguments::default();
@@ -120,9 +132,9 @@ impl Shared {
     async fn link(&self, object: &Object, id: &str) -> Option<String> {
         let base = self.app.get_or_init(|| self.find_app()).await.as_ref()?;
         // An id is one segment of a path, whatever is in it.
-        id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_').then(|| {
-            format!("https://{}{}", base.host, object.link.replace("{app}", &base.id).replace("{id}", id))
-        })
+        id.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            .then(|| format!("https://{}{}", base.host, object.link.replace("{app}", &base.id).replace("{id}", id)))
     }
 
     async fn find_app(&self) -> Option<App> {
@@ -177,10 +189,18 @@ fn by_parameters(operation: &Operation, object: &Object, query: &Query) -> Resul
     let known = || parameters(operation).collect::<Vec<_>>().join(", ");
     for given in &query.conditions {
         if !parameters(operation).any(|name| name == given.field) {
-            return Err(Failure::new(format!("{} cannot be searched by `{}`, but by {}.", object.kind, given.field, known())));
+            return Err(Failure::new(format!(
+                "{} cannot be searched by `{}`, but by {}.",
+                object.kind,
+                given.field,
+                known()
+            )));
         }
         if given.operator != "=" {
-            return Err(Failure::new(format!("{} are searched by equal values only: {}:{}", object.kind, given.field, given.value)));
+            return Err(Failure::new(format!(
+                "{} are searched by equal values only: {}:{}",
+                object.kind, given.field, given.value
+            )));
         }
         arguments.query.insert(given.field.clone(), given.value.clone().into());
     }

@@ -83,9 +83,7 @@ impl Server {
             Target::Fetch => shared.fetch(&arguments).await?,
             Target::FindOperation => shared.find_operation(&arguments)?,
             Target::CallOperation => shared.call_operation(&arguments).await?,
-            Target::Shaped(shaped, id) => {
-                shaped.call(shared, call::operation(&shared.catalog, id)?, arguments).await?
-            }
+            Target::Shaped(shaped, id) => shaped.call(shared, call::operation(&shared.catalog, id)?, arguments).await?,
             Target::Operation(id) => {
                 let operation = call::operation(&shared.catalog, id)?;
                 shared.call(operation, call::arguments(operation, arguments)?).await?
@@ -102,8 +100,12 @@ impl Server {
     fn instructions(&self) -> String {
         let shared = &self.0.shared;
         let may = match shared.options.access {
-            Access::Read => "Only reading is allowed; the user can allow more by starting the server with --allow-writes or --allow-deletes.",
-            Access::Write => "Reading and changing is allowed; the user can allow removing by starting the server with --allow-deletes.",
+            Access::Read => {
+                "Only reading is allowed; the user can allow more by starting the server with --allow-writes or --allow-deletes."
+            }
+            Access::Write => {
+                "Reading and changing is allowed; the user can allow removing by starting the server with --allow-deletes."
+            }
             Access::Delete => "Reading, changing and removing is allowed.",
         };
         let mut text = format!(

@@ -154,7 +154,11 @@ impl Shaped {
         if let Some(name) = given.keys().next() {
             let known: Vec<&str> = self.known(catalog, operation).map(|argument| argument.name.as_str()).collect();
             let near = did_you_mean(name, known.iter().copied());
-            return Err(Failure::new(format!("{} has no argument `{name}`.{near} It takes {}.", self.name, known.join(", "))));
+            return Err(Failure::new(format!(
+                "{} has no argument `{name}`.{near} It takes {}.",
+                self.name,
+                known.join(", ")
+            )));
         }
         if !operation.search.is_empty() {
             out.body = Some(body(conditions));
@@ -179,7 +183,9 @@ impl Shaped {
             return shared.call(operation, arguments).await;
         };
         let per_page = match given.shift_remove("per_page") {
-            Some(count) => Some(number(&count).ok_or_else(|| Failure::new(format!("per_page is a number, not {count}.")))?),
+            Some(count) => {
+                Some(number(&count).ok_or_else(|| Failure::new(format!("per_page is a number, not {count}.")))?)
+            }
             None => self.per_page,
         };
         let start = given.shift_remove(position).filter(|start| !start.is_null());

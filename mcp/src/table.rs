@@ -87,11 +87,6 @@ pub(crate) fn table() -> &'static Table {
 }
 
 impl Table {
-    /// The kind of object with this name.
-    pub fn object(&self, kind: &str) -> Option<&Object> {
-        self.objects.iter().find(|object| object.kind == kind)
-    }
-
     /// An id without the prefix of a kind of object.
     pub fn bare<'a>(&self, id: &'a str) -> &'a str {
         self.objects.iter().find_map(|object| id.strip_prefix(&object.prefix)).unwrap_or(id)

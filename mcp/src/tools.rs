@@ -130,7 +130,8 @@ impl Shared {
         entries.push(own(
             "call_operation",
             "Call an operation",
-            "Call any operation of Intercom's REST API by its name. Look up its arguments with find_operation first.".to_owned(),
+            "Call any operation of Intercom's REST API by its name. Look up its arguments with find_operation first."
+                .to_owned(),
             find::call_input(),
             Target::CallOperation,
         ));

@@ -164,7 +164,8 @@ fn refusal(request: &Request<Incoming>, bearer: Option<&HeaderValue>) -> Option<
     if let Some(expected) = bearer {
         let given = request.headers().get(AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();
         if !bool::from(given.ct_eq(expected.as_bytes())) {
-            let mut response = plain(StatusCode::UNAUTHORIZED, "send the server's bearer token as `Authorization: Bearer …`");
+            let mut response =
+                plain(StatusCode::UNAUTHORIZED, "send the server's bearer token as `Authorization: Bearer …`");
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             return Some(response);
         }

@@ -13,7 +13,8 @@ fn api() -> Api {
 #[tokio::test]
 async fn the_handshake_tells_agents_what_this_is() {
     let mut session = Session::connect(api().server("2.16", Options::default()));
-    let client = json!({"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}});
+    let client =
+        json!({"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}});
     let mut answer = session.request("initialize", client).await;
     answer["result"]["serverInfo"]["version"] = "x".into();
     insta::assert_snapshot!(serde_json::to_string_pretty(&answer).unwrap());
@@ -32,9 +33,11 @@ async fn the_default_tools() {
 /// A tool in a line: name, hints, arguments (those that are needed with `*`), description.
 fn line(tool: &Value) -> String {
     let schema = &tool["inputSchema"];
-    let needed = |name: &String| schema["required"].as_array().is_some_and(|names| names.contains(&name.as_str().into()));
+    let needed =
+        |name: &String| schema["required"].as_array().is_some_and(|names| names.contains(&name.as_str().into()));
     let arguments = schema["properties"].as_object().unwrap().keys().filter(|name| *name != "result_cursor");
-    let arguments: Vec<String> = arguments.map(|name| format!("{name}{}", if needed(name) { "*" } else { "" })).collect();
+    let arguments: Vec<String> =
+        arguments.map(|name| format!("{name}{}", if needed(name) { "*" } else { "" })).collect();
     let hint = |key: &str| tool["annotations"][key] == true;
     let hints = [("readOnlyHint", "reads"), ("destructiveHint", "may destroy"), ("idempotentHint", "repeatable")];
     let hints: Vec<&str> = hints.iter().filter(|(key, _)| hint(key)).map(|(_, word)| *word).collect();
@@ -104,7 +107,11 @@ async fn resources_are_listed_and_read() {
 async fn the_reference() {
     let mut session = api().session("2.16", Options::default()).await;
     let mut pages = Vec::new();
-    for uri in ["intercom://operation/tags.tag_contact", "intercom://type/CreateArticleRequest", "intercom://type/ConversationsManageRequest"] {
+    for uri in [
+        "intercom://operation/tags.tag_contact",
+        "intercom://type/CreateArticleRequest",
+        "intercom://type/ConversationsManageRequest",
+    ] {
         let answer = session.request("resources/read", json!({"uri": uri})).await;
         pages.push(answer["result"]["contents"][0]["text"].as_str().unwrap().to_owned());
     }

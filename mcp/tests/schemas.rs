@@ -73,7 +73,8 @@ fn names_of_tools_suit_clients() {
         names.dedup();
         assert_eq!(names.len(), count, "{version}: names are unique");
         for name in names {
-            let suits = name.len() <= 60 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+            let suits =
+                name.len() <= 60 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
             assert!(suits, "{version}: {name}");
         }
     }
@@ -97,12 +98,10 @@ fn the_default_tools_of_each_version() {
             newest.clone_from(&arguments);
         }
         // Of a tool that is left out, its arguments are not listed.
-        let tool = |name: &str| arguments.iter().any(|known| name.split_once('(').is_none_or(|(tool, _)| tool == known));
-        let missing: Vec<&str> = newest
-            .iter()
-            .filter(|name| !arguments.contains(name) && tool(name))
-            .map(String::as_str)
-            .collect();
+        let tool =
+            |name: &str| arguments.iter().any(|known| name.split_once('(').is_none_or(|(tool, _)| tool == known));
+        let missing: Vec<&str> =
+            newest.iter().filter(|name| !arguments.contains(name) && tool(name)).map(String::as_str).collect();
         let chars: usize = tools.iter().map(|tool| serde_json::to_string(tool).unwrap().len()).sum();
         lines.push(format!("{version}: {} tools, {} kB; without {}", tools.len(), chars / 1000, missing.join(" ")));
     }

@@ -40,7 +40,8 @@ impl Api {
     }
 
     pub fn failing(status: u16, headers: &[(&'static str, &str)], body: Value) -> Self {
-        let headers: Vec<(&'static str, String)> = headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        let headers: Vec<(&'static str, String)> =
+            headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         Self::new(move |_| (status, headers.clone(), body.clone()))
     }
 
