@@ -1,5 +1,7 @@
 //! Streamable HTTP on loopback: requests by hand, and who is refused.
 
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
 use std::net::SocketAddr;
 
 use intercom_mcp::{HttpOptions, Options, serve_http};

@@ -1,5 +1,7 @@
 //! The protocol by hand, message by message: handshake, lists, resources, and input that is none.
 
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
 use intercom_mcp::{Access, Options};
 use serde_json::{Value, json};
 

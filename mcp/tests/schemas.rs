@@ -1,5 +1,7 @@
 //! The schemas of all tools of all versions: valid JSON Schema 2020-12, and the descriptions' own examples fit them.
 
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
 use std::sync::Arc;
 
 use intercom_catalog::{VERSIONS, load};

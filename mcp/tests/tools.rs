@@ -1,5 +1,7 @@
 //! The tools against an API that the test makes up: what is sent, what comes back, and what agents are told.
 
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
 use intercom_mcp::{Access, Options, ToolSet};
 use serde_json::{Value, json};
 
