@@ -17,6 +17,7 @@ pub mod call;
 pub mod check;
 mod embedded;
 pub mod example;
+pub mod json_schema;
 mod model;
 mod operation;
 mod schema;

@@ -10,7 +10,7 @@ use intercom_runtime::clock::VirtualClock;
 use tokio::sync::oneshot;
 
 use crate::faults::Faults;
-use crate::handle::{Shared, State};
+use crate::handle::{OnCall, Shared, State};
 use crate::limits::{self, Limit};
 use crate::recorded::RecordedCall;
 use crate::server::Server;
@@ -30,7 +30,7 @@ pub struct ServerBuilder {
     kept: usize,
     real_time: bool,
     threads: usize,
-    on_call: Option<Box<dyn Fn(&RecordedCall) + Send + Sync>>,
+    on_call: Option<OnCall>,
 }
 
 impl ServerBuilder {

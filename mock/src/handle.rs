@@ -17,6 +17,9 @@ use crate::request::Request;
 use crate::router::Route;
 use crate::time::Time;
 
+/// What is told of each call.
+pub(crate) type OnCall = Box<dyn Fn(&RecordedCall) + Send + Sync>;
+
 /// What all connections of a server share.
 pub(crate) struct Shared {
     pub(crate) model: Arc<Model>,
@@ -27,7 +30,7 @@ pub(crate) struct Shared {
     pub(crate) latency: Option<Duration>,
     /// How many calls are kept, the latest ones.
     pub(crate) kept: usize,
-    pub(crate) on_call: Option<Box<dyn Fn(&RecordedCall) + Send + Sync>>,
+    pub(crate) on_call: Option<OnCall>,
     pub(crate) state: Mutex<State>,
 }
 
