@@ -39,7 +39,7 @@ fn an_entry_is_found_by_each_of_its_names() {
         assert!(operations::find(other).is_none(), "{other}");
     }
     for entry in OPERATIONS {
-        let names = entry.aliases.iter().chain([&entry.operation_id()]);
+        let names = entry.aliases.iter().copied().chain([entry.operation_id()]);
         for name in names.filter(|name| !name.is_empty()) {
             assert_eq!(operations::find(name).map(OperationEntry::id), Some(entry.id()), "{name}");
         }
