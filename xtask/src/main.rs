@@ -6,6 +6,7 @@ mod diff;
 #[cfg(test)]
 mod documents;
 mod features;
+mod from_node;
 mod generate;
 mod import;
 mod lint;
