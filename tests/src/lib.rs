@@ -8,41 +8,30 @@ pub mod schema;
 pub mod scripted;
 pub mod versions;
 
-/// Compiles what the README shows, as it stands there.
+/// Compiles what the pages show, as it stands there: a failure names its page.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-pub struct Readme;
-
-/// And what the guide shows of webhooks.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/guide/webhooks.md")]
-pub struct Webhooks;
-
-/// And of Canvas Kit.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/guide/canvas-kit.md")]
-pub struct CanvasKit;
-
-/// And of everything from the first client to tests: a page a module, so that a failure names its page.
-#[cfg(doctest)]
-mod guide {
+mod pages {
     macro_rules! pages {
         ($($name:ident: $path:literal,)*) => {
-            $(#[doc = include_str!(concat!("../../docs/", $path))] struct $name;)*
+            $(#[doc = include_str!(concat!("../../", $path))] struct $name;)*
         };
     }
 
     pages! {
-        Tokens: "guide/tokens-and-regions.md",
-        Calling: "guide/calling.md",
-        Errors: "guide/errors-and-retries.md",
-        RateLimits: "guide/rate-limits.md",
-        Paging: "guide/paging-and-search.md",
-        Updates: "guide/updates.md",
-        Decoding: "guide/decoding.md",
-        Testing: "guide/testing-in-memory.md",
-        FromNode: "from-node.md",
-        Environment: "reference/environment.md",
-        Logs: "reference/logs.md",
+        Readme: "README.md",
+        FromNode: "docs/from-node.md",
+        Tokens: "docs/guide/tokens-and-regions.md",
+        Calling: "docs/guide/calling.md",
+        Errors: "docs/guide/errors-and-retries.md",
+        RateLimits: "docs/guide/rate-limits.md",
+        Paging: "docs/guide/paging-and-search.md",
+        Updates: "docs/guide/updates.md",
+        Decoding: "docs/guide/decoding.md",
+        Testing: "docs/guide/testing-in-memory.md",
+        Webhooks: "docs/guide/webhooks.md",
+        CanvasKit: "docs/guide/canvas-kit.md",
+        Fin: "docs/guide/fin.md",
+        Environment: "docs/reference/environment.md",
+        Logs: "docs/reference/logs.md",
     }
 }

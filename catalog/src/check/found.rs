@@ -27,3 +27,14 @@ pub(super) fn list(names: impl Iterator<Item = String>) -> String {
     let shown = names.iter().take(NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
     if names.len() > NAMES { format!("{shown} and {} more", names.len() - NAMES) } else { shown }
 }
+
+/// Whether a value is the only one that is allowed, which the catalog has as text.
+pub(super) fn is_constant(value: &Value, constant: &str) -> bool {
+    match value {
+        Value::String(text) => text == constant,
+        value => {
+            let text = value.to_string();
+            text == constant
+        }
+    }
+}

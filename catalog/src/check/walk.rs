@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::found::{described, list};
+use super::found::{described, is_constant, list};
 use super::{Problem, ProblemKind, Rules, bounds};
 use crate::model::Catalog;
 use crate::schema::{Alternative, Definition, EnumValue, Property, Schema, Shape, Type};
@@ -135,8 +135,7 @@ impl<'a> Walk<'a> {
     fn property(&mut self, property: &'a Property, value: &Value, place: &Place<'_>) {
         if let Some(constant) = &property.constant
             && self.rules.closed_enums
-            && value.as_str() != Some(constant)
-            && value.to_string() != *constant
+            && !is_constant(value, constant)
         {
             return self.add(ProblemKind::Value, format!("{constant:?}"), value, place);
         }
