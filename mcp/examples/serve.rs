@@ -11,7 +11,8 @@ use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let client = ClientBuilder::<Client>::for_version("2.16", "serve-example").from_env().throttle(Paced::new()).build()?;
+    let client =
+        ClientBuilder::<Client>::for_version("2.16", "serve-example").from_env().throttle(Paced::new()).build()?;
     let options = Options { access: Access::Write, redact: vec!["phone".to_owned()], ..Options::default() };
     let server = Server::new(client, intercom_catalog::load("2.16")?, options)?;
     let Some(address) = std::env::args().nth(1) else {
