@@ -14,7 +14,9 @@
 
 #[cfg(feature = "client")]
 pub mod call;
+pub mod check;
 mod embedded;
+pub mod json_schema;
 mod model;
 mod operation;
 mod schema;
