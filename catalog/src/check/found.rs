@@ -28,13 +28,7 @@ pub(super) fn list(names: impl Iterator<Item = String>) -> String {
     if names.len() > NAMES { format!("{shown} and {} more", names.len() - NAMES) } else { shown }
 }
 
-/// Whether a value is the only one that is allowed, which the catalog has as text.
-pub(super) fn is_constant(value: &Value, constant: &str) -> bool {
-    match value {
-        Value::String(text) => text == constant,
-        value => {
-            let text = value.to_string();
-            text == constant
-        }
-    }
+/// The text that a value is sent as in a path or a query.
+pub(super) fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
