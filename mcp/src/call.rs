@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::failure::{Failure, did_you_mean};
 use crate::options::Access;
+use crate::redact::redact;
 use crate::server::Shared;
 
 /// What a call of the operation does.
@@ -77,8 +78,14 @@ impl Shared {
     /// Where it is not allowed, the arguments do not fit, or the call fails.
     pub(crate) async fn call(&self, operation: &Operation, arguments: Arguments) -> Result<Value, Failure> {
         let invocation = self.prepare(operation, arguments)?;
+        if operation.download {
+            return Ok(json!({
+                "_note": "The answer is a file, which this server does not hand over. Nothing was sent. Tell the user how to get it with the command line.",
+                "command": format!("intercom api GET {}", operation.path)
+            }));
+        }
         Ok(match invocation.send().await? {
-            Answer::Json(response) => response.into_inner(),
+            Answer::Json(response) => self.redacted(response.into_inner()),
             Answer::Empty(response) => {
                 json!({"status": response.status().as_u16(), "_note": "Done. The API sends no content."})
             }
@@ -86,10 +93,7 @@ impl Shared {
                 "_note": "The answer is plain text, which is left out because the user redacts fields: those of a text cannot be found."
             }),
             Answer::Text(response) => json!({"text": response.into_inner()}),
-            Answer::File(_) => json!({
-                "_note": "The answer is a file, which this server does not hand over. Tell the user how to get it with the command line.",
-                "command": format!("intercom api GET {}", operation.path)
-            }),
+            Answer::File(_) => json!({"_note": "The answer is a file, which this server does not hand over."}),
         })
     }
 
@@ -116,7 +120,14 @@ impl Shared {
         let page = PendingPage::<Value>::new(call).await?;
         let next = page.next_cursor().map(str::to_owned);
         let total = page.total_count;
-        Ok(PageOfItems { items: page.into_items()?, total, next })
+        let items = page.into_items()?.into_iter().map(|item| self.redacted(item)).collect();
+        Ok(PageOfItems { items, total, next })
+    }
+
+    /// What comes from the API, without what agents must not see. Nothing else reads it before.
+    fn redacted(&self, mut value: Value) -> Value {
+        redact(&mut value, &self.options.redact);
+        value
     }
 
     fn prepare(&self, operation: &Operation, arguments: Arguments) -> Result<Invocation, Failure> {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::failure::Failure;
 use crate::filters::{OPERATORS, body, condition};
 use crate::query::{self, Query};
+use crate::redact::REDACTED;
 use crate::server::Shared;
 use crate::shaped::{position_of, result_cursor};
 use crate::table::{Object, table};
@@ -223,7 +224,7 @@ fn present(object: &Object, value: &mut Value) {
     let title = object.title.iter().find_map(|place| {
         let pointer = format!("/{}", place.replace('.', "/"));
         let text = without_tags(value.pointer(&pointer)?.as_str()?);
-        (!text.is_empty()).then_some(text)
+        (!text.is_empty() && text != REDACTED).then_some(text)
     });
     let Some(fields) = value.as_object_mut() else { return };
     let id = match fields.get("id") {
