@@ -10,6 +10,14 @@ use crate::options::Access;
 use crate::redact::redact;
 use crate::server::Shared;
 
+/// Whether a call is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sending {
+    Now,
+    /// It is checked and shown, not sent.
+    DryRun,
+}
+
 /// What a call of the operation does.
 pub(crate) fn needs(operation: &Operation) -> Access {
     if operation.reads() {
@@ -72,11 +80,19 @@ pub(crate) fn arguments(operation: &Operation, given: Map<String, Value>) -> Res
 }
 
 impl Shared {
-    /// Calls an operation if the user allows it.
+    /// Calls an operation if the user allows it, or shows what would be sent.
     ///
     /// # Errors
     /// Where it is not allowed, the arguments do not fit, or the call fails.
-    pub(crate) async fn call(&self, operation: &Operation, arguments: Arguments) -> Result<Value, Failure> {
+    pub(crate) async fn call(
+        &self,
+        operation: &Operation,
+        arguments: Arguments,
+        sending: Sending,
+    ) -> Result<Value, Failure> {
+        if sending == Sending::DryRun {
+            return self.dry_run(operation, arguments);
+        }
         let invocation = self.prepare(operation, arguments)?;
         if operation.download {
             return Ok(json!({
@@ -122,6 +138,25 @@ impl Shared {
         let total = page.total_count;
         let items = page.into_items()?.into_iter().map(|item| self.redacted(item)).collect();
         Ok(PageOfItems { items, total, next })
+    }
+
+    /// What a call would send. It needs no permission, as it sends nothing.
+    fn dry_run(&self, operation: &Operation, arguments: Arguments) -> Result<Value, Failure> {
+        let Arguments { path, query, header, body, .. } = arguments.clone();
+        Invocation::new(&self.client, &self.catalog, operation, arguments)
+            .map_err(|refusal| Failure::refused(&refusal))?;
+        let mut out = json!({
+            "dry_run": true,
+            "operation": operation.id,
+            "http": format!("{} {}", operation.http_method, operation.path),
+        });
+        let sections = [("path", path), ("query", query), ("header", header)];
+        let sections = sections.into_iter().filter(|(_, values)| !values.is_empty());
+        let parts = sections.map(|(name, values)| (name, Value::Object(values))).chain(body.map(|body| ("body", body)));
+        if let Some(fields) = out.as_object_mut() {
+            fields.extend(parts.map(|(name, value)| (name.to_owned(), value)));
+        }
+        Ok(out)
     }
 
     /// What comes from the API, without what agents must not see. Nothing else reads it before.

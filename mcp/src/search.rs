@@ -4,6 +4,7 @@ use intercom_catalog::call::Arguments;
 use intercom_catalog::{Location, Operation};
 use serde_json::{Map, Value, json};
 
+use crate::call::Sending;
 use crate::failure::Failure;
 use crate::filters::{OPERATORS, body, condition};
 use crate::query::{self, Query};
@@ -121,7 +122,7 @@ impl Shared {
         let mut path = Arguments::default();
         let parameter = operation.parameters.iter().find(|parameter| parameter.location == Location::Path);
         path.path.extend(parameter.map(|parameter| (parameter.name.clone(), bare.into())));
-        let mut found = self.call(operation, path).await?;
+        let mut found = self.call(operation, path, Sending::Now).await?;
         present(object, &mut found);
         if let (Some(link), Some(fields)) = (self.link(object, bare).await, found.as_object_mut()) {
             fields.insert("url".to_owned(), link.into());
@@ -140,7 +141,7 @@ impl Shared {
 
     async fn find_app(&self) -> Option<App> {
         let operation = self.catalog.operation("admins.identify")?;
-        let me = self.call(operation, Arguments::default()).await.ok()?;
+        let me = self.call(operation, Arguments::default(), Sending::Now).await.ok()?;
         let text = |pointer: &str| me.pointer(pointer).and_then(Value::as_str);
         let host = match text("/app/region")? {
             "US" => "app.intercom.com",

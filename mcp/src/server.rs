@@ -15,7 +15,7 @@ use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 
-use crate::call;
+use crate::call::{self, Sending};
 use crate::cut::{cut, resume};
 use crate::failure::{Failure, did_you_mean};
 use crate::options::{Access, Options};
@@ -77,15 +77,24 @@ impl Server {
             Some(Value::String(cursor)) => Some(cursor),
             Some(other) => return Err(Failure::new(format!("`result_cursor` is a text, not {other}."))),
         };
+        // A tool that only reads has no such argument.
+        let given = if entry.may_write() { arguments.shift_remove("dry_run") } else { None };
+        let sending = match given {
+            None | Some(Value::Null | Value::Bool(false)) => Sending::Now,
+            Some(Value::Bool(true)) => Sending::DryRun,
+            Some(other) => return Err(Failure::new(format!("`dry_run` is true or false, not {other}."))),
+        };
         let result = match &entry.target {
             Target::Search => shared.search(&arguments).await?,
             Target::Fetch => shared.fetch(&arguments).await?,
             Target::FindOperation => shared.find_operation(&arguments)?,
-            Target::CallOperation => shared.call_operation(&arguments).await?,
-            Target::Shaped(shaped, id) => shaped.call(shared, call::operation(&shared.catalog, id)?, arguments).await?,
+            Target::CallOperation => shared.call_operation(&arguments, sending).await?,
+            Target::Shaped(shaped, id) => {
+                shaped.call(shared, call::operation(&shared.catalog, id)?, arguments, sending).await?
+            }
             Target::Operation(id) => {
                 let operation = call::operation(&shared.catalog, id)?;
-                shared.call(operation, call::arguments(operation, arguments)?).await?
+                shared.call(operation, call::arguments(operation, arguments)?, sending).await?
             }
         };
         let (result, pointer, skipped) = match cursor {

@@ -181,6 +181,28 @@ async fn what_is_not_allowed_names_the_option() {
 }
 
 #[tokio::test]
+async fn a_dry_run_shows_what_would_be_sent() {
+    let api = Api::always(json!({}));
+    let mut session = api.session("2.16", Options { access: Access::Write, ..Options::default() }).await;
+    let result = session.ok("tag_contact", json!({"contact_id": "contact_63a0", "id": "7", "dry_run": true})).await;
+    let expected = json!({
+        "dry_run": true, "operation": "tags.tag_contact", "http": "POST /contacts/{contact_id}/tags",
+        "path": {"contact_id": "63a0"}, "body": {"id": "7"}
+    });
+    assert_eq!(result, expected);
+    // What is not allowed can be shown as well, so that the user can decide.
+    let delete = json!({"operation": "contacts.delete", "arguments": {"contact_id": "63a0"}, "dry_run": true});
+    assert_eq!(session.ok("call_operation", delete).await["path"], json!({"contact_id": "63a0"}));
+    let text = session.failure("call_operation", json!({"operation": "contacts.delete", "dry_run": true})).await;
+    assert!(text.contains("`contact_id` is missing"), "{text}");
+    let text = session.failure("tag_contact", json!({"contact_id": "1", "id": "7", "dry_run": "yes"})).await;
+    assert!(text.contains("`dry_run` is true or false"), "{text}");
+    assert_eq!(api.seen(), [], "nothing is sent");
+    session.ok("tag_contact", json!({"contact_id": "1", "id": "7", "dry_run": false})).await;
+    assert_eq!(api.seen().len(), 1);
+}
+
+#[tokio::test]
 async fn wrong_arguments_say_what_is_expected() {
     let api = Api::always(json!({}));
     let mut session = api.session("2.16", all()).await;
