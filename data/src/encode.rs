@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use serde_json::Value;
 
-use crate::object::{IdForm, Key, entries, extra};
+use crate::object::{IdForm, Key, Object, Shape, members};
 use crate::place::{Field, View};
 use crate::{Id, Timestamp};
 
@@ -51,21 +51,9 @@ impl Writer {
                 // Writing to memory does not fail, and the keys are texts.
                 let _ = serde_json::to_writer(&mut self.text, map);
             }
-            View::Object(object, _) if extra(object).is_null_body() => self.raw(b"null"),
-            // An object writes what is in it.
+            // The object that it belongs to writes it.
             View::Extra(_) => {}
-            View::Object(object, shape) => {
-                self.raw(b"{");
-                let mut first = true;
-                for (key, value, ids) in entries(object, shape) {
-                    match key {
-                        Key::Field(name) => self.field(name, &mut first),
-                        Key::Other(key) => self.key(key, &mut first),
-                    }
-                    self.value(value, ids);
-                }
-                self.raw(b"}");
-            }
+            View::Object(object, shape) => self.object(object, shape),
             View::List(list, nulls) => {
                 self.raw(b"[");
                 for (index, item) in with_nulls(list.len(), nulls).enumerate() {
@@ -88,12 +76,28 @@ impl Writer {
         }
     }
 
-    /// A key that the description names: it has nothing to escape.
-    fn field(&mut self, name: &str, first: &mut bool) {
-        self.text.reserve(name.len() + 4);
-        self.raw(if std::mem::take(first) { b"\"" } else { b",\"" });
-        self.raw(name.as_bytes());
-        self.raw(b"\":");
+    fn object(&mut self, object: &dyn Object, shape: &'static Shape) {
+        let start = self.text.len();
+        self.raw(b"{");
+        let mut first = true;
+        let extra = members(object, shape, |key, value, ids| {
+            match key {
+                Key::Quoted(key) => {
+                    if !std::mem::take(&mut first) {
+                        self.raw(b",");
+                    }
+                    self.raw(key.as_bytes());
+                }
+                Key::Plain(key) => self.key(key, &mut first),
+            }
+            self.value(value, ids);
+        });
+        if first && extra.is_null_body() {
+            self.text.truncate(start);
+            self.raw(b"null");
+        } else {
+            self.raw(b"}");
+        }
     }
 
     fn key(&mut self, key: &str, first: &mut bool) {
@@ -105,9 +109,10 @@ impl Writer {
     }
 
     fn id(&mut self, id: &Id, declared: IdForm) {
-        match id.number_as(if self.declared { declared } else { IdForm::AsIs }) {
-            Some(number) => self.integer(number),
-            None => self.string(id.as_str()),
+        if id.is_number_as(if self.declared { declared } else { IdForm::AsIs }) {
+            self.raw(id.as_str().as_bytes());
+        } else {
+            self.string(id.as_str());
         }
     }
 
@@ -132,11 +137,11 @@ impl Writer {
     }
 
     fn string(&mut self, text: &str) {
+        self.text.reserve(text.len() + 2);
         self.raw(b"\"");
         let mut rest = text.as_bytes();
         loop {
-            let plain = crate::reader::plain(rest);
-            let (before, after) = rest.split_at(plain);
+            let (before, after) = rest.split_at(crate::reader::plain(rest));
             self.raw(before);
             let Some((special, after)) = after.split_first() else { break };
             match special {

@@ -31,7 +31,7 @@ pub use serde;
 pub use serde_json::Value;
 
 pub use attributes::{AttributeError, Attributes, NotAnObject};
-pub use decode::{DecodeOptions, Decoded, Decoding, from_slice, from_value, read_slice};
+pub use decode::{DecodeOptions, Decoded, Decoding, from_slice, from_value, read_into, read_slice};
 pub use encode::{to_request, to_vec};
 pub use extra::Extra;
 pub use formats::from_slice_as;
@@ -45,14 +45,14 @@ pub use text_enum::TextEnum;
 #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 pub use time_crates::TimeRangeError;
 pub use timestamp::{ParseTimestampError, Timestamp};
-pub use union::{Alternative, ReadAs, Union};
+pub use union::{Alternative, Union};
 
 /// What the macros and emitted code call; not part of the public interface.
 #[doc(hidden)]
 pub mod private {
     pub use crate::formats::deserialize;
-    pub use crate::object::{extra_mut, read as read_object};
+    pub use crate::object::show;
     pub use crate::text_enum::{from_text, read as read_text};
-    pub use crate::union::{accepts_of, read as read_union, read_variant};
+    pub use crate::union::{accepts_of, read as read_union};
     pub use crate::view::{debug, equal, same};
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::data::{self, Decode, DecodeError, DecodeOptions, Decoded, Mismatch};
+use crate::data::{self, Decode, DecodeOptions, Mismatch, Place};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::meta::{Meta, request_id};
@@ -125,19 +125,28 @@ impl<T> Response<T> {
 impl Response<Bytes> {
     /// Decodes a raw response, as `send_json` would have done.
     pub(crate) fn decode<T: Decode>(self) -> Result<Response<T>, Error> {
-        let decoded = data::from_slice(&self.meta.body, self.meta.decoding);
-        self.decoded(decoded)
+        let mut value = T::default();
+        match self.decode_into(&mut value) {
+            Ok(meta) => Ok(Response { value, meta }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The part of [`decode`](Self::decode) that is compiled once for all types.
+    fn decode_into(mut self, place: &mut dyn Place) -> Result<Box<Meta>, Error> {
+        match data::read_into(&self.meta.body, self.meta.decoding, place) {
+            Ok((mismatches, further)) => {
+                self.meta.set_aside(mismatches, further);
+                Ok(self.meta)
+            }
+            Err(error) => Err(Error::decode(*self.meta, error)),
+        }
     }
 
     /// Decodes a raw response by serde.
     pub(crate) fn decode_as<T: serde::de::DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        let decoded = data::from_slice_as(&self.meta.body, self.meta.decoding);
-        self.decoded(decoded)
-    }
-
-    fn decoded<T>(self, decoded: Result<Decoded<T>, DecodeError>) -> Result<Response<T>, Error> {
         let mut meta = self.meta;
-        match decoded {
+        match data::from_slice_as(&meta.body, meta.decoding) {
             Ok(decoded) => {
                 meta.set_aside(decoded.mismatches, decoded.further);
                 Ok(Response { value: decoded.value, meta })

@@ -188,6 +188,7 @@ fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style<'_>) -> TokenStr
     let (string, clone) = (style.std("String"), style.std("Clone"));
     let names: Vec<_> = variants.iter().map(|variant| ident(&variant.name)).collect();
     let wires: Vec<_> = variants.iter().map(|variant| &variant.wire.0).collect();
+    let numbers = (0..variants.len()).map(number);
     let docs = variants.iter().map(|variant| doc(&docs::of_variant(variant)));
     quote! {
         #about
@@ -199,7 +200,7 @@ fn text_enum(def: &TypeDef, variants: &[Variant], style: &Style<'_>) -> TokenStr
             Unknown(#string),
         }
 
-        intercom_data::text_enum! { #name; #(#names #wires;)* }
+        intercom_data::text_enum! { #name; #(#numbers #names #wires;)* }
     }
 }
 
@@ -209,9 +210,9 @@ fn one_of(api: &Api, def: &TypeDef, union: &Union, style: &Style<'_>) -> TokenSt
     let about = about(def, "one of several types");
     let clone = style.std("Clone");
     let tag = union.tag.as_ref().map_or("", |tag| &tag.0);
-    let alternatives = members.iter().map(|member| {
-        let (name, tags) = (ident(&member.name), &member.tags);
-        quote!(#name #(#tags)*;)
+    let alternatives = members.iter().enumerate().map(|(index, member)| {
+        let (number, name, tags) = (number(index), ident(&member.name), &member.tags);
+        quote!(#number #name #(#tags)*;)
     });
     let names: Vec<_> = members.iter().map(|member| ident(&member.name)).collect();
     let types: Vec<_> = members.iter().map(|member| style.ty(&member.ty)).collect();

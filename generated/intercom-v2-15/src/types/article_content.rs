@@ -163,6 +163,6 @@ pub enum ArticleContentState {
 
 intercom_data::text_enum! {
     ArticleContentState;
-    Published "published";
-    Draft "draft";
+    0 Published "published";
+    1 Draft "draft";
 }

@@ -65,8 +65,8 @@ pub enum TicketStateCategory {
 
 intercom_data::text_enum! {
     TicketStateCategory;
-    Submitted "submitted";
-    InProgress "in_progress";
-    WaitingOnCustomer "waiting_on_customer";
-    Resolved "resolved";
+    0 Submitted "submitted";
+    1 InProgress "in_progress";
+    2 WaitingOnCustomer "waiting_on_customer";
+    3 Resolved "resolved";
 }

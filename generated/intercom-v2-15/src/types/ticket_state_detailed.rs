@@ -73,10 +73,10 @@ pub enum TicketStateDetailedCategory {
 
 intercom_data::text_enum! {
     TicketStateDetailedCategory;
-    Submitted "submitted";
-    InProgress "in_progress";
-    WaitingOnCustomer "waiting_on_customer";
-    Resolved "resolved";
+    0 Submitted "submitted";
+    1 InProgress "in_progress";
+    2 WaitingOnCustomer "waiting_on_customer";
+    3 Resolved "resolved";
 }
 
 /// The types that have this state.

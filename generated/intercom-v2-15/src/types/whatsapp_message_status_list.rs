@@ -146,8 +146,8 @@ pub enum WhatsappMessageStatusListEventStatus {
 
 intercom_data::text_enum! {
     WhatsappMessageStatusListEventStatus;
-    Sent "sent";
-    Delivered "delivered";
-    Read "read";
-    Failed "failed";
+    0 Sent "sent";
+    1 Delivered "delivered";
+    2 Read "read";
+    3 Failed "failed";
 }
