@@ -11,7 +11,7 @@ use crate::{Id, Timestamp};
 /// Encodes a value as JSON, as it came.
 pub fn to_vec(value: &dyn Field) -> Vec<u8> {
     let mut writer = Writer { text: Vec::new(), declared: false };
-    writer.value(value.view(), IdForm::AsIs);
+    writer.value(&value.view(), IdForm::AsIs);
     writer.text
 }
 
@@ -19,14 +19,14 @@ pub fn to_vec(value: &dyn Field) -> Vec<u8> {
 /// converted.
 pub fn to_request(value: &dyn Field) -> Vec<u8> {
     let mut writer = Writer { text: Vec::new(), declared: true };
-    writer.value(value.view(), IdForm::AsIs);
+    writer.value(&value.view(), IdForm::AsIs);
     writer.text
 }
 
 /// Appends a value to JSON text.
 pub(crate) fn append(text: &mut Vec<u8>, view: View<'_>) {
     let mut writer = Writer { text: std::mem::take(text), declared: false };
-    writer.value(view, IdForm::AsIs);
+    writer.value(&view, IdForm::AsIs);
     *text = writer.text;
 }
 
@@ -37,8 +37,8 @@ struct Writer {
 }
 
 impl Writer {
-    fn value(&mut self, view: View<'_>, ids: IdForm) {
-        match view {
+    fn value(&mut self, view: &View<'_>, ids: IdForm) {
+        match *view {
             View::Absent => self.raw(b"null"),
             View::Bool(value) => self.raw(if value { b"true" } else { b"false" }),
             View::Integer(value) => self.integer(value),
@@ -60,7 +60,7 @@ impl Writer {
                     if index > 0 {
                         self.raw(b",");
                     }
-                    self.value(item.map_or(View::Absent, |item| list.item(item)), ids);
+                    self.value(&item.map_or(View::Absent, |item| list.item(item)), ids);
                 }
                 self.raw(b"]");
             }
@@ -69,7 +69,7 @@ impl Writer {
                 let mut first = true;
                 for (key, value) in map.entries() {
                     self.key(key, &mut first);
-                    self.value(value, ids);
+                    self.value(&value, ids);
                 }
                 self.raw(b"}");
             }
@@ -110,9 +110,9 @@ impl Writer {
 
     fn id(&mut self, id: &Id, declared: IdForm) {
         if id.is_number_as(if self.declared { declared } else { IdForm::AsIs }) {
-            self.raw(id.as_str().as_bytes());
+            self.raw(id.as_bytes());
         } else {
-            self.string(id.as_str());
+            self.utf8(id.as_bytes());
         }
     }
 
@@ -137,9 +137,13 @@ impl Writer {
     }
 
     fn string(&mut self, text: &str) {
+        self.utf8(text.as_bytes());
+    }
+
+    fn utf8(&mut self, text: &[u8]) {
         self.text.reserve(text.len() + 2);
         self.raw(b"\"");
-        let mut rest = text.as_bytes();
+        let mut rest = text;
         loop {
             let (before, after) = rest.split_at(crate::reader::plain(rest));
             self.raw(before);

@@ -29,7 +29,7 @@ impl Serialize for View<'_> {
             Self::Extra(_) => serializer.serialize_unit(),
             Self::Object(object, shape) => {
                 let mut all = Vec::new();
-                let extra = members(*object, shape, |key, value, _| all.push((key.as_str(), value)));
+                let extra = members(*object, shape, |key, value, _| all.push((key.as_str(), *value)));
                 if all.is_empty() && extra.is_null_body() {
                     return serializer.serialize_unit();
                 }

@@ -32,7 +32,7 @@ static NULL: Value = Value::Null;
 pub(crate) fn members<'a>(
     object: &'a dyn Object,
     shape: &'static Shape,
-    mut each: impl FnMut(Key<'a>, View<'a>, IdForm),
+    mut each: impl FnMut(Key<'a>, &View<'a>, IdForm),
 ) -> &'a Extra {
     static NONE: Extra = Extra::new();
     let (mut extra, mut plain, mut next) = (&NONE, true, 0);
@@ -45,19 +45,27 @@ pub(crate) fn members<'a>(
         }
         let number = next;
         next += 1;
+        let changed;
+        // A reference, since to copy what was just written piece by piece stalls the processor.
         let view = match view {
-            View::Absent if extra.is_null(number) => View::Json(&NULL),
+            View::Absent if extra.is_null(number) => &View::Json(&NULL),
             View::Absent => return,
-            view if plain => view,
-            view => {
+            _ if plain => &view,
+            _ => {
                 set |= if view.is_unset() { 0 } else { bit(number) };
                 match with_extra(extra, shape, number, view) {
-                    Some(view) => view,
+                    Some(view) => {
+                        changed = view;
+                        &changed
+                    }
                     None => return,
                 }
             }
         };
-        let key = shape.quoted_key(number).map_or_else(|| Key::Plain(shape.field_name(number)), Key::Quoted);
+        let key = match shape.quoted_key(number) {
+            Some(key) => Key::Quoted(key),
+            None => Key::Plain(shape.field_name(number)),
+        };
         each(key, view, shape.id_form(number));
     });
     for (key, value) in extra.keys() {
@@ -66,7 +74,7 @@ pub(crate) fn members<'a>(
             bit => set & bit != 0,
         });
         if !hidden {
-            each(Key::Plain(key), View::Json(value), IdForm::AsIs);
+            each(Key::Plain(key), &View::Json(value), IdForm::AsIs);
         }
     }
     extra
