@@ -38,7 +38,7 @@ pub use formats::from_slice_as;
 pub use id::Id;
 pub use map::Map;
 pub use note::{DecodeError, Mismatch};
-pub use object::{Object, Shape};
+pub use object::{Fields, Object, Shape};
 pub use place::{Accepts, Decode, Entries, Field, List, Place, View};
 pub use reader::{Fault, Reader};
 pub use text_enum::TextEnum;
@@ -50,8 +50,7 @@ pub use union::{Alternative, Union};
 /// What the macros and emitted code call; not part of the public interface.
 #[doc(hidden)]
 pub mod private {
-    pub use crate::formats::deserialize;
-    pub use crate::object::show;
+    pub use crate::formats::{deserialize, serialize};
     pub use crate::text_enum::{from_text, read as read_text};
     pub use crate::union::{accepts_of, read as read_union};
     pub use crate::view::{debug, equal, same};

@@ -51,9 +51,9 @@ macro_rules! object {
             }
 
             #[inline]
-            fn fields<'a>(&'a self, each: &mut dyn ::core::ops::FnMut($crate::View<'a>)) {
-                $crate::private::show(&self.extra, each);
-                $($crate::private::show(&self.$field, each);)*
+            fn fields<'a>(&'a self, fields: &mut $crate::Fields<'a, '_>) {
+                fields.show(&self.extra);
+                $(fields.show(&self.$field);)*
             }
         }
 
@@ -96,7 +96,7 @@ macro_rules! __serde {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::serde::Serialize::serialize(&$crate::Field::view(self), serializer)
+                $crate::private::serialize(self, serializer)
             }
         }
 

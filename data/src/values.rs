@@ -104,6 +104,7 @@ trait Optional {
 }
 
 impl<T: Place + Default> Optional for Option<T> {
+    #[allow(clippy::manual_map, reason = "a closure would be compiled for every type")]
     fn read_value(&mut self, reader: &mut Reader<'_>) -> Option<Result<(), Fault>> {
         match self {
             Some(value) => Some(value.read(reader)),

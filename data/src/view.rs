@@ -1,6 +1,6 @@
 //! What can be asked of any value without knowing its type.
 
-use crate::object::{Object, Shape};
+use crate::object::{Object, Shape, views};
 use crate::place::View;
 
 impl View<'_> {
@@ -58,16 +58,16 @@ impl View<'_> {
 
 fn is_unset(object: &dyn Object) -> bool {
     let mut unset = true;
-    object.fields(&mut |view| unset = unset && view.is_unset());
+    views(object, &mut |view| unset = unset && view.is_unset());
     unset
 }
 
 /// `PartialEq` of two objects of one type.
 pub fn equal(left: &dyn Object, right: &dyn Object) -> bool {
-    let mut views = Vec::new();
-    left.fields(&mut |view| views.push(view));
-    let (mut views, mut equal) = (views.iter(), true);
-    right.fields(&mut |right| equal = equal && views.next().is_some_and(|left| left.same(&right)));
+    let mut all = Vec::new();
+    views(left, &mut |view| all.push(view));
+    let (mut all, mut equal) = (all.iter(), true);
+    views(right, &mut |right| equal = equal && all.next().is_some_and(|left| left.same(&right)));
     equal
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{IdForm, Object, Shape, field};
+use super::{IdForm, Object, Shape, field, views};
 use crate::extra::{Extra, bit};
 use crate::place::View;
 
@@ -38,7 +38,7 @@ pub(crate) fn members<'a>(
     let (mut extra, mut plain, mut next) = (&NONE, true, 0);
     // Bit i: field i is set, which hides what `extra` has under its key.
     let mut set = 0;
-    object.fields(&mut |view| {
+    views(object, &mut |view| {
         if let View::Extra(found) = view {
             (extra, plain) = (found, found.is_plain());
             return;

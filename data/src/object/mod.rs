@@ -29,8 +29,26 @@ pub trait Object {
     /// What the fields do not hold.
     fn extra_mut(&mut self) -> &mut Extra;
 
-    /// Calls the function for the [`Extra`], and then for every field in the order of the schema.
-    fn fields<'a>(&'a self, each: &mut dyn FnMut(View<'a>));
+    /// Shows the [`Extra`], and then every field in the order of the schema.
+    fn fields<'a>(&'a self, fields: &mut Fields<'a, '_>);
+}
+
+/// What the fields of an object are shown to: a function for their views. It is a type of its own since a trait object in
+/// the signature would make each generated line slower to check.
+#[allow(missing_debug_implementations, reason = "it holds a function and nothing else")]
+pub struct Fields<'a, 'f>(&'f mut dyn FnMut(View<'a>));
+
+impl<'a> Fields<'a, '_> {
+    /// Shows the field that comes next. It is not inlined, so that a type adds one call for each field and no more.
+    #[inline(never)]
+    pub fn show<T: Field>(&mut self, field: &'a T) {
+        (self.0)(field.view());
+    }
+}
+
+/// Calls a function for the [`Extra`] of an object, and then for each field in the order of the schema.
+pub(crate) fn views<'a>(object: &'a dyn Object, each: &mut dyn FnMut(View<'a>)) {
+    object.fields(&mut Fields(each));
 }
 
 /// A boxed object is the object.
@@ -51,8 +69,8 @@ impl<T: Object> Object for Box<T> {
     }
 
     #[inline]
-    fn fields<'a>(&'a self, each: &mut dyn FnMut(View<'a>)) {
-        (**self).fields(each);
+    fn fields<'a>(&'a self, fields: &mut Fields<'a, '_>) {
+        (**self).fields(fields);
     }
 }
 
@@ -75,16 +93,10 @@ impl<T: Object> Field for T {
     }
 }
 
-/// Calls the function for a field. It is not inlined, so that a type adds one call for each field and no more.
-#[inline(never)]
-pub fn show<'a, T: Field>(field: &'a T, each: &mut dyn FnMut(View<'a>)) {
-    each(field.view());
-}
-
 /// The value of one field. It walks over all of them, for the rare cases that need one out of order.
 pub(crate) fn field<'a>(object: &'a dyn Object, field: usize) -> View<'a> {
     let (mut found, mut number) = (View::Absent, 0);
-    object.fields(&mut |view| {
+    views(object, &mut |view| {
         // The first is the `Extra`.
         if number == field + 1 {
             found = view;
