@@ -75,9 +75,14 @@ fn about(def: &TypeDef, what: &str) -> TokenStream {
     doc(&docs::of_type(&opening, def))
 }
 
+const NULL_BODY: &str = "\n The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.";
+
 fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
-    let about = about(def, "an object");
+    let mut about = about(def, "an object");
+    if def.nullable && def.usage.output {
+        about.extend(doc(NULL_BODY));
+    }
     let (clone, default) = (style.std("Clone"), style.std("Default"));
     let declared = structure.fields.iter().map(|field| {
         let pinned = def.usage.output && field.presence == Presence::Required;
