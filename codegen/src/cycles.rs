@@ -1,19 +1,19 @@
-//! Types that lead back to themselves: which have no shape or no finite value, and where a box makes one finite.
+//! Recursive types: finds those that have no finite value, and the fields that have to be boxed.
 
 use crate::diag::{Error, Result};
 use crate::ir::{Field, Ty, TypeDef, TypeId, TypeKind, TypeTable};
 
-/// Refuses types that no program could hold a value of.
+/// Rejects types that have no finite value.
 ///
 /// # Errors
-/// Where a type is another name for itself, an alternative of itself, or always contains itself.
+/// Where a type is an alias of itself, an alternative of itself, or always contains itself.
 pub fn refuse(types: &TypeTable) -> Result<()> {
     let alias = |def: &TypeDef| matches!(def.kind, TypeKind::Alias(_));
-    // Rust writes out what an alias stands for, so a list of itself has no end, either.
+    // Rust expands aliases, so an alias of a list of itself is infinite, too.
     let aliases = Graph::new(types, |def| {
         def.kind.parts().filter_map(Ty::named).filter(|id| alias(def) && alias(&types[*id])).collect()
     });
-    // To find out whether a value fits an alternative that is the union itself would never end.
+    // Matching a value against an alternative that is the union itself would never end.
     let alternatives = Graph::new(types, |def| match def.kind {
         TypeKind::Alias(_) | TypeKind::Union(_) => def.kind.parts().filter_map(direct).collect(),
         TypeKind::Struct(_) | TypeKind::TextEnum(_) => Vec::new(),
@@ -38,7 +38,7 @@ pub fn refuse(types: &TypeTable) -> Result<()> {
     Ok(())
 }
 
-/// What the description calls a type.
+/// The name of a type in the description.
 fn called(def: &TypeDef) -> &str {
     def.wire.as_ref().map_or(def.name.bare(), |wire| &wire.0)
 }
@@ -46,7 +46,7 @@ fn called(def: &TypeDef) -> &str {
 /// Boxes the objects in fields and alternatives through which a type would contain itself. Every cycle has an object in it,
 /// since unions and aliases that lead to themselves are refused.
 pub fn break_with_boxes(types: &mut TypeTable) {
-    // Lists and maps hold their items elsewhere.
+    // Lists and maps store their items on the heap.
     let component = Graph::new(types, |def| def.kind.parts().filter_map(direct).collect()).components();
     let objects: Vec<bool> = types
         .iter()
@@ -67,7 +67,7 @@ pub fn break_with_boxes(types: &mut TypeTable) {
     }
 }
 
-/// The type of the API that a type is, not one that it holds elsewhere.
+/// The type of the API that a value of this type stores inline, not on the heap.
 fn direct(ty: &Ty) -> Option<TypeId> {
     match ty {
         Ty::Named(id) => Some(*id),
@@ -75,7 +75,7 @@ fn direct(ty: &Ty) -> Option<TypeId> {
     }
 }
 
-/// The parts that no value of a type is without.
+/// The parts that every value of a type contains.
 fn needed(kind: &TypeKind) -> impl Iterator<Item = &Ty> {
     let always = |field: &&Field| (field.required || field.pinned) && !field.nullable;
     let fields = match kind {
@@ -86,7 +86,7 @@ fn needed(kind: &TypeKind) -> impl Iterator<Item = &Ty> {
     fields.iter().filter(always).map(|field| &field.ty).chain(others)
 }
 
-/// Which types have no finite value: each is found to have one as soon as those of what it needs are known.
+/// The types without a finite value. A type has a finite value once all the types that it requires have one.
 fn endless(types: &TypeTable) -> Vec<bool> {
     let mut endless = vec![true; types.len()];
     let mut users = vec![Vec::new(); types.len()];
@@ -109,7 +109,7 @@ fn endless(types: &TypeTable) -> Vec<bool> {
     endless
 }
 
-/// Types, and those that each leads to.
+/// Types, with the types that each of them mentions.
 struct Graph {
     edges: Vec<Vec<TypeId>>,
     ids: Vec<TypeId>,
@@ -126,13 +126,13 @@ impl Graph {
         Self { edges: all, ids }
     }
 
-    /// A cycle, if there is one: its types, each of which leads to the next and the last to the first.
+    /// A cycle, if there is one: each type mentions the next one, and the last mentions the first.
     fn cycle(&self) -> Option<Vec<TypeId>> {
         let component = self.components();
         let within = |id: TypeId| {
             self.edges[id.index()].iter().copied().find(|next| component[next.index()] == component[id.index()])
         };
-        // Two types of one component lead to each other, and so does a type that leads to itself.
+        // Types of one component mention each other, directly or indirectly.
         let start = self.ids.iter().copied().find(|id| within(*id).is_some())?;
         let mut path = vec![start];
         loop {
@@ -144,8 +144,8 @@ impl Graph {
         }
     }
 
-    /// The component of each type: types have the same one where each leads to the other. Tarjan's algorithm, with a stack
-    /// of its own, since descriptions can be deeper than the program's.
+    /// The strongly connected component of each type, by Tarjan's algorithm. It keeps a stack of its own, because
+    /// descriptions can be nested deeper than the program's stack allows.
     fn components(&self) -> Vec<usize> {
         const NEW: usize = usize::MAX;
         let mut order = vec![NEW; self.edges.len()];

@@ -1,7 +1,7 @@
-//! What the generator says when something is wrong: errors and warnings that name a place.
+//! Errors and warnings of the generator, with the place that they are about.
 //!
-//! A place is a file, a line of it and a JSON pointer into it. Every error carries a hint on what to do, so that a failed
-//! run can be fixed without reading the generator's source.
+//! A place is a file, a line of it and a JSON pointer into it. Every error carries a hint on what to do, so that a
+//! failed run can be fixed without reading the generator's source.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error(Box<Details>);
 
-/// The parts of an [`Error`]; boxed there, so that a `Result` stays small on the way that succeeds.
+/// The parts of an [`Error`], which boxes them to keep `Result` small.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Details {
     file: String,
@@ -37,14 +37,14 @@ impl Error {
         }))
     }
 
-    /// Says where something is missing: what removed it is then to blame.
+    /// Sets the place where something is missing, so that the action that removed it can be named.
     #[must_use]
     pub(crate) fn misses(mut self, pointer: impl Into<String>) -> Self {
         self.0.missing = pointer.into();
         self
     }
 
-    /// Where something is missing, `""` where nothing is.
+    /// The place where something is missing; `""` if nothing is.
     pub(crate) fn missing(&self) -> &str {
         &self.0.missing
     }
@@ -84,7 +84,7 @@ impl Error {
         &self.0.file
     }
 
-    /// The line of the place in its file, from 1; none where the place is in no file, or nobody has looked it up.
+    /// The line of the place in its file, from 1; `None` where the place is in no file or the line is not known yet.
     pub fn line(&self) -> Option<usize> {
         self.0.line
     }
@@ -99,7 +99,7 @@ impl Error {
         &self.0.message
     }
 
-    /// What to do about it, `""` where there is nothing to say.
+    /// A hint on what to do about it; `""` if there is none.
     pub fn help(&self) -> &str {
         &self.0.hint
     }
@@ -173,7 +173,7 @@ impl fmt::Display for Errors {
 
 impl std::error::Error for Errors {}
 
-/// Something that the generator went past: counted and shown, so that nothing is skipped in silence.
+/// Something that the generator ignored. Warnings are shown and counted, so that nothing is skipped silently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     /// The kind of warning, in kebab case: what counts are grouped by.

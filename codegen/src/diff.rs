@@ -1,8 +1,8 @@
-//! What changed between two descriptions, and what that does to clients and to Rust code.
+//! Compares two descriptions: what changed, and what it means for clients and for Rust code.
 //!
-//! `Api × Api → pairs of operations and types → changes`. Operations are the same where method and path are, whatever the
-//! path's parameters are called; types are the same where they stand in the same place. So a new name gives one change,
-//! not one that is gone and one that is new. Prose is not looked at.
+//! `Api × Api → pairs of operations and types → changes`. Operations are paired by method and path, ignoring the names
+//! of path parameters; types are paired by name and by the places where they are used. So a renamed type is one change,
+//! not one removed and one added type. Prose is ignored.
 
 mod body;
 mod fields;
@@ -50,17 +50,17 @@ pub struct Change {
     rules: Vec<&'static Rule>,
     /// What it happened to.
     pub subject: Subject,
-    /// Which part of it; `None` where it is the whole.
+    /// Which part of it; `None` for the whole.
     pub part: Option<Part>,
-    /// What there was.
+    /// The old value.
     pub before: Option<String>,
-    /// What there is now.
+    /// The new value.
     pub after: Option<String>,
     /// For a type: the operations that send or receive it.
     pub used_by: Vec<String>,
 }
 
-/// What changes happen to.
+/// The subject of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// A group of operations: its name.
@@ -143,7 +143,7 @@ impl Diff {
         self.changes.iter().map(|change| change.rust().0).max().unwrap_or(Rust::Patch)
     }
 
-    /// The number of changes that a rule had a part in.
+    /// The number of changes that a rule applies to.
     pub fn count(&self, rule: &Rule) -> usize {
         self.changes.iter().filter(|change| change.rules().any(|other| other == rule)).count()
     }
@@ -170,12 +170,12 @@ pub fn diff(old: &Api, new: &Api) -> Diff {
 struct Changes(Vec<Change>);
 
 impl Changes {
-    /// Notes a change.
+    /// Records a change.
     fn add(&mut self, subject: Subject, part: Option<Part>, rules: &[&'static Rule]) {
         self.0.push(Change { rules: rules.to_vec(), subject, part, before: None, after: None, used_by: Vec::new() });
     }
 
-    /// Notes something that is another thing now.
+    /// Records a value that changed.
     fn moved(
         &mut self,
         subject: Subject,
@@ -188,13 +188,13 @@ impl Changes {
         self.0.push(Change { rules: rules.to_vec(), subject, part, before, after, used_by: Vec::new() });
     }
 
-    /// Notes something that was there.
+    /// Records a removal.
     fn gone(&mut self, subject: Subject, part: Option<Part>, rules: &[&'static Rule], before: String) {
         let before = Some(before);
         self.0.push(Change { rules: rules.to_vec(), subject, part, before, after: None, used_by: Vec::new() });
     }
 
-    /// Notes something that is there now.
+    /// Records an addition.
     fn came(&mut self, subject: Subject, part: Option<Part>, rules: &[&'static Rule], after: impl Into<String>) {
         let after = Some(after.into());
         self.0.push(Change { rules: rules.to_vec(), subject, part, before: None, after, used_by: Vec::new() });

@@ -15,8 +15,7 @@ pub(crate) fn of_type(opening: &str, def: &TypeDef) -> String {
     render(opening, &def.doc, &Vec::from_iter(title))
 }
 
-/// The doc of a field: what it holds beyond what its Rust type says. Words of the description take the place of the
-/// opening, which only repeats the name.
+/// The doc of a field. Sentences of the description replace the opening, which only repeats the name.
 pub(crate) fn of_field(opening: &str, field: &Field) -> String {
     of_field_with(opening, field, None)
 }
@@ -33,7 +32,7 @@ fn of_field_with(opening: &str, field: &Field, more: Option<String>) -> String {
     render(opening, &field.doc, &facts)
 }
 
-/// The doc of a field that is always there by declaration; `missing` is what a response that lacks it leaves.
+/// The doc of a pinned field; `missing` is the value that it has where a response lacks it.
 pub(crate) fn of_pinned_field(opening: &str, field: &Field, missing: &str) -> String {
     of_field_with(opening, field, Some(format!("Where a response lacks it: {missing}, and a mismatch.")))
 }
@@ -73,7 +72,7 @@ pub(crate) fn of_operation(opening: &str, operation: &Operation, more: &[String]
     if example.is_empty() { text } else { format!("{text}\n\n{}", indented(example)) }
 }
 
-/// What a schema says about its values, a sentence each.
+/// The facts of a schema, a sentence each.
 fn sentences(facts: &Facts) -> Vec<String> {
     let mut all = Vec::new();
     all.extend(match (facts.json_type.as_deref(), facts.format.as_deref()) {
@@ -88,7 +87,7 @@ fn sentences(facts: &Facts) -> Vec<String> {
     match &facts.values[..] {
         [] => {}
         [only] => all.push(format!("Always `{}`.", code(only))),
-        // Texts are variants of an enum.
+        // Strings are shown as the variants of an enum.
         values if values.iter().all(Value::is_string) => {}
         values => {
             let values: Vec<String> = values.iter().map(|value| format!("`{}`", code(value))).collect();
@@ -97,7 +96,7 @@ fn sentences(facts: &Facts) -> Vec<String> {
     }
     limits(&facts.limits, &mut all);
     all.extend(default(facts));
-    // An example that repeats the only value says nothing.
+    // An example that repeats the only value adds nothing.
     if facts.values.len() != 1 {
         all.extend(facts.example.as_ref().and_then(example));
     }
@@ -127,7 +126,7 @@ fn example(value: &Value) -> Option<String> {
     short(value).map(|example| format!("Example: `{example}`."))
 }
 
-/// A doc comment: the summary, the opening sentence with the facts, the description; what is not there is left out.
+/// A doc comment: the summary, the opening sentence with the facts, and the description, as far as they exist.
 fn render(opening: &str, doc: &Doc, facts: &[String]) -> String {
     let mut text = String::new();
     // A description without a summary is short, or begins with one.
@@ -162,13 +161,16 @@ fn indented(text: &str) -> String {
     lines.join("\n").trim_end().to_owned()
 }
 
-/// The reference page: the tag in kebab case, the operation id in lower case.
-pub(crate) fn reference_url(version: &str, tag: &str, operation_id: &str) -> String {
-    let tag = heck::ToKebabCase::to_kebab_case(tag);
-    format!(
+/// The address of an operation's public reference page: the tag in kebab case, the operation id in lower case. Pages of
+/// Preview have none that lasts, and operations without an id have none.
+pub(crate) fn reference_url(version: &str, operation: &Operation) -> Option<String> {
+    let released = version.starts_with(|c: char| c.is_ascii_digit());
+    let tag = operation.tag.as_ref().filter(|_| released && !operation.operation_id.is_empty())?;
+    let tag = heck::ToKebabCase::to_kebab_case(tag.as_str());
+    Some(format!(
         "https://developers.intercom.com/docs/references/{version}/rest-api/api.intercom.io/{tag}/{}",
-        operation_id.to_lowercase()
-    )
+        operation.operation_id.to_lowercase()
+    ))
 }
 
 /// A scalar, short enough to show.

@@ -1,9 +1,9 @@
-//! An upstream description in, the interface that it describes out.
+//! Imports an upstream description: keeps the interface that it describes.
 //!
-//! The project keeps facts: paths, operation ids, schemas, enums, limits, examples. It does not keep prose, which is
-//! somebody else's text and changes without the interface changing; what remains gives diffs that are interface changes
-//! only. `walk` rewrites a document by the grammar of OpenAPI, `redact` replaces the text in examples. `count` counts the
-//! facts on both sides with code of its own, and a difference is an error: nothing gets lost in silence.
+//! The project keeps facts: paths, operation ids, schemas, enums, limits, examples. It leaves out prose, which belongs
+//! to its authors and changes independently of the interface, so diffs show changes of the interface only. `walk`
+//! rewrites a document by the grammar of OpenAPI, and `redact` replaces the text in examples. `count` counts the facts
+//! of both documents with separate code, and a difference is an error, so nothing is lost silently.
 
 mod count;
 mod reason;
@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::diag::{Error, Result, Warning};
 use crate::{openapi, yaml};
 
-/// What an import makes of an upstream description.
+/// The result of an import.
 #[derive(Clone, Debug)]
 pub struct Imported {
     /// The project's description, YAML, with a line at its top that says where it comes from.
@@ -34,8 +34,8 @@ pub struct Imported {
 
 /// Turns an upstream description into interface facts.
 ///
-/// Pure, deterministic and idempotent: importing the output gives the output. Errors and warnings name no file; the
-/// caller knows it.
+/// The import is deterministic and idempotent: importing the output gives the output again. Errors and warnings name no
+/// file; the caller adds it.
 pub fn import(upstream: &str) -> Result<Imported> {
     let document = yaml::read(upstream)?;
     check_kind(&document)?;

@@ -5,7 +5,7 @@ mod parts;
 mod types;
 
 pub use facts::{Doc, Example, Facts, Limits, SecurityKind, SecurityRequirement, SecurityScheme, Server};
-pub use parts::{Part, Topic};
+pub use parts::{Part, Reexports, Topic};
 pub use types::{Field, Member, Presence, Struct, Ty, TypeDef, TypeId, TypeKind, TypeTable, Union, Usage, Variant};
 
 /// A name as it stands in JSON, a path or a query.
@@ -92,12 +92,16 @@ pub struct Operation {
     pub responses: Vec<Response>,
     /// How it pages.
     pub paging: Option<Paging>,
+    /// The job that it starts, if it does.
+    pub job: Option<Job>,
     /// Which fields its search takes.
     pub search: Vec<SearchField>,
     /// The module for those.
     pub search_module: RustName,
     /// Whether sending it twice does no more than sending it once.
     pub idempotent: bool,
+    /// Whether what it removes is gone for good.
+    pub deletes: bool,
     /// The version that it asks for, where its version header may have one value only; else that of the API holds.
     pub version: Option<String>,
     /// From `security`: `None` where what the API says holds.
@@ -141,6 +145,19 @@ impl Operation {
     }
 }
 
+/// The job that an operation starts, from `x-sdk-job`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// The type of the operation that tells how the job stands, in the same module.
+    pub look: RustName,
+    /// The placeholder for the job's id in its path.
+    pub placeholder: WireName,
+    /// The key of the job's id in the answer of the operation that starts it.
+    pub id: WireName,
+    /// The key of the job's state in the answer of the other.
+    pub state: WireName,
+}
+
 /// A parameter.
 #[derive(Clone, Debug)]
 pub struct Param {
@@ -152,7 +169,7 @@ pub struct Param {
     pub location: Location,
     /// Its type.
     pub ty: Ty,
-    /// Whether a call without it makes sense.
+    /// Whether the operation requires it.
     pub required: bool,
     /// The only value that the description allows; it is sent without asking.
     pub constant: Option<String>,

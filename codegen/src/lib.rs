@@ -2,6 +2,7 @@
 //!
 //! `text → Value + overlays → check → openapiv3 → lower → ir → passes → emit → prettyplease → files`
 
+mod catalog;
 mod cycles;
 pub mod diag;
 pub mod diff;
@@ -25,6 +26,7 @@ pub mod yaml;
 
 use std::collections::BTreeMap;
 
+pub use catalog::catalog;
 use diag::{Error, Errors, Result, Warning};
 pub use emit::Source;
 use ir::Api;
@@ -37,9 +39,9 @@ use version::Version;
 pub struct Output {
     /// The files by their path inside the crate.
     pub files: BTreeMap<String, String>,
-    /// What they were emitted from.
+    /// The IR that they were emitted from.
     pub api: Api,
-    /// What the generator went past.
+    /// What the generator ignored.
     pub warnings: Vec<Warning>,
 }
 
@@ -70,7 +72,7 @@ fn read_with(description: &str, overlays: &Overlays, version: Version) -> Result
 pub struct Fitting {
     /// What was read.
     pub api: Api,
-    /// What the generator went past.
+    /// What the generator ignored.
     pub warnings: Vec<Warning>,
     /// Why each of the overlay actions that were left out does not fit.
     pub left_out: Vec<Error>,

@@ -1,8 +1,7 @@
-//! What is wrong with a description, before and after its overlays.
+//! Finds the defects of a description, before and after its overlays.
 //!
-//! The generator refuses what it cannot go on with, and stops at the first such place. Here nothing stops: every defect
-//! is listed, with the place, so that overlays can be written for it and upstream can be told. A defect that overlays
-//! correct is still a defect of the description; it is listed as corrected.
+//! The generator reports only what it cannot translate. Lint lists every defect with its place, so that overlays can be
+//! written and upstream can be informed. A defect that overlays correct is listed as corrected.
 
 mod examples;
 mod operations;
@@ -22,9 +21,9 @@ use crate::yaml;
 /// How bad a defect is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Worth knowing: the generated crate copes with it.
+    /// For information: the generated crate handles it.
     Note,
-    /// The generated crate copes with it, but users see something odd.
+    /// The generated crate handles it, but users see something unexpected.
     Warning,
     /// The generator stops, or the generated crate is wrong.
     Error,
@@ -87,16 +86,16 @@ pub struct Finding {
     pub defect: &'static Defect,
     /// Where: a JSON pointer into the description, or a file and a pointer into it for overlays.
     pub pointer: String,
-    /// The particulars.
+    /// The details.
     pub detail: String,
 }
 
-/// What was found in a description.
+/// The defects of a description.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// What is wrong with the overlays applied: the most serious defects first.
+    /// The defects that remain with the overlays applied, most serious first.
     pub open: Vec<Finding>,
-    /// What is wrong without them only.
+    /// The defects that the overlays correct.
     pub corrected: Vec<Finding>,
 }
 
@@ -113,7 +112,7 @@ pub fn table() -> String {
     format!("| defect | severity | what it is |\n|---|---|---|\n{}", rows.collect::<String>())
 }
 
-/// Looks for defects.
+/// Finds the defects of a description.
 ///
 /// # Errors
 /// Where the description or an overlay cannot be read at all.
@@ -127,7 +126,7 @@ pub fn lint(description: &str, overlays: &[OverlayFile], version: Version) -> Re
         pointer: format!("{}#{}", error.file(), error.pointer()),
         detail: error.message().to_owned(),
     }));
-    // Names and paging are what overlays are for: that a description lacks them is no defect of it.
+    // Names and pagination always come from overlays, so their absence in a description is not a defect.
     let mut corrected: Vec<Finding> = findings(&raw).difference(&open).cloned().collect();
     corrected.retain(|finding| finding.defect != &UNNAMED_OPERATION && finding.defect != &LIST_WITHOUT_PAGING);
     let mut open: Vec<Finding> = open.into_iter().collect();
@@ -148,14 +147,14 @@ fn findings(document: &Value) -> BTreeSet<Finding> {
     findings
 }
 
-/// In how many ways a value does not fit a schema: the serious ones, and all of them.
+/// How many problems a value has against a schema: the serious ones, and all of them.
 pub(crate) fn misfits(document: &Value, schema: &Value, value: &Value) -> (usize, usize) {
     let found = value::check(document, schema, value);
     let serious = found.iter().filter(|(defect, _)| defect.severity > Severity::Note).count();
     (serious, found.len())
 }
 
-/// Follows references until something else stands there; `None` where they lead nowhere or in circles.
+/// Follows references to their end; `None` where they are dangling or circular.
 pub(crate) fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
     for _ in 0..16 {
         match value.get("$ref").and_then(Value::as_str) {

@@ -2,6 +2,7 @@
 
 mod body;
 mod facts;
+mod jobs;
 mod operation;
 mod paging;
 mod parameters;
@@ -45,7 +46,7 @@ struct Lowering<'a> {
 /// Lowers a description.
 ///
 /// # Errors
-/// At the first thing in it that has no meaning.
+/// At the first place that cannot be translated.
 pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
     let mut lowering = Lowering {
         spec,
@@ -68,7 +69,7 @@ pub fn lower(spec: &Spec) -> Result<(Api, Vec<Warning>)> {
     for (key, schema) in spec.schemas() {
         lowering.named_schema(key, schema)?;
     }
-    // From here on, whoever follows a type comes to an end.
+    // From here on, following types always terminates.
     cycles::refuse(&lowering.types)?;
     let groups = lowering.groups()?;
     let parts = lowering.parts();

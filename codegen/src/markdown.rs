@@ -1,7 +1,7 @@
-//! Makes Markdown of unknown care safe for rustdoc, and keeps its structure: headings, lists, tables, links, code.
+//! Makes arbitrary Markdown safe for rustdoc, and keeps its structure: headings, lists, tables, links, code.
 //!
-//! rustdoc compiles indented and untagged code as Rust, treats `[word]` as a link to an item, and warns of HTML tags and bare
-//! URLs. Those four are neutralised; everything else passes through.
+//! rustdoc compiles indented and untagged code as Rust, treats `[word]` as a link to an item, and warns of HTML tags
+//! and bare URLs. Those four are neutralised; everything else passes through.
 
 /// The Markdown as rustdoc may show it.
 pub(crate) fn for_rustdoc(markdown: &str) -> String {
@@ -81,7 +81,7 @@ fn code_span(line: &str) -> Option<(String, usize)> {
     Some((line[..end].to_owned(), end))
 }
 
-/// A link to the web; links of other kinds lead nowhere from here, so their text alone remains.
+/// A link to the web. Of relative links only the text remains, because their targets do not exist here.
 fn link(line: &str) -> Option<(String, usize)> {
     let label = line.strip_prefix('[')?;
     let (label, rest) = label.split_once("](")?;

@@ -17,10 +17,10 @@ const KEYWORDS: &[&str] = &[
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Words that not even a raw identifier can spell.
+/// Keywords that cannot be raw identifiers.
 const UNSPELLABLE: &[&str] = &["self", "Self", "super", "crate", "_", ""];
 
-/// Values that have no letters, and how people read them.
+/// Values without letters, and the names for them.
 const SYMBOLS: &[(&str, &str)] = &[
     ("=", "Equals"),
     ("!=", "NotEquals"),
@@ -40,7 +40,7 @@ pub fn snake(wire: &str) -> RustName {
     RustName(escape(name))
 }
 
-/// A type or variant: upper camel case. Digits between which stood a mark keep it, so `2.10` is `V2_10`.
+/// A type or variant: upper camel case. A separator between digits becomes an underscore, so `2.10` is `V2_10`.
 pub fn camel(wire: &str) -> RustName {
     if let Some((_, name)) = SYMBOLS.iter().find(|(symbol, _)| *symbol == wire) {
         return RustName((*name).to_owned());
@@ -125,7 +125,7 @@ pub fn singular(plural: &str) -> String {
     }
 }
 
-/// Names of one scope: each is given once, a later one that would repeat it is marked.
+/// The names of one scope. Each name is used once; a later duplicate gets a suffix.
 #[derive(Debug, Default)]
 pub struct Scope {
     taken: HashSet<String>,
@@ -137,7 +137,7 @@ impl Scope {
         Self { taken: place.reserved().map(str::to_owned).collect() }
     }
 
-    /// The name, or the name with as many underscores or `Alt`s as it takes.
+    /// The name, with as many underscores or `Alt`s as it needs to be unique.
     pub fn claim(&mut self, name: RustName) -> RustName {
         let mut candidate = name.0;
         while !self.taken.insert(candidate.clone()) {
@@ -147,7 +147,7 @@ impl Scope {
         RustName(candidate)
     }
 
-    /// Whether the name is given.
+    /// Whether the name is taken.
     pub fn has(&self, name: &RustName) -> bool {
         self.taken.contains(&name.0)
     }
@@ -176,14 +176,15 @@ impl TypeNames {
         self.schemas.get(&WireName(key.to_owned())).cloned().unwrap_or_else(|| camel(key))
     }
 
-    /// A name for an inline type; `kind` tells it from a named schema that has the same.
+    /// A name for an inline type; `kind` is appended where a named schema has the same name.
     pub fn inline(&mut self, name: RustName, kind: &str) -> RustName {
         let name = if self.scope.has(&name) { RustName(format!("{}{kind}", name.0)) } else { name };
         self.scope.claim(name)
     }
 }
 
-/// Short names for the alternatives of a union: what is left of their words when common beginnings and ends are dropped.
+/// Short names for the alternatives of a union: what is left of their words when common beginnings and ends are
+/// dropped.
 pub fn distinct(names: &[String]) -> Vec<RustName> {
     let words: Vec<Vec<String>> =
         names.iter().map(|name| ascii_words(name).to_snake_case().split('_').map(str::to_owned).collect()).collect();

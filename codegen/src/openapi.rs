@@ -1,7 +1,7 @@
 //! OpenAPI 3.0 as far as the generator knows it: its grammar as data, and what is done with it.
 //!
-//! `grammar` and `vocabulary` are tables; `check` finds everything in a document that they do not allow; `normalise`
-//! writes what is allowed in one way, so that lowering meets each thing in one form only.
+//! `grammar` and `vocabulary` are tables; `check` reports every violation of them; `normalise` rewrites equivalent
+//! notations to one form, so that lowering handles only that form.
 
 mod check;
 pub(crate) mod grammar;

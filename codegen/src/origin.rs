@@ -1,6 +1,6 @@
-//! Where the values of a document come from: a line of the description, or an action of an overlay.
+//! The origin of the values of a document: a line of the description, or an overlay action.
 //!
-//! A tree beside the document, which goes through the same changes; it is only made once there is an error to place.
+//! A tree with the structure of the document, to which the same changes are applied. It is built only after an error.
 
 use std::collections::HashMap;
 
@@ -15,14 +15,14 @@ pub(crate) enum Origin {
     Action(usize),
 }
 
-/// A value: where it comes from, and the values inside.
+/// A value: its origin and the values inside.
 #[derive(Clone, Debug)]
 pub(crate) struct Tree {
     pub(crate) origin: Origin,
     pub(crate) inside: Inside,
 }
 
-/// The values inside of a value, as far as their origin is another one.
+/// The values inside, as far as their origin differs.
 #[derive(Clone, Debug)]
 pub(crate) enum Inside {
     Nothing,
@@ -100,7 +100,7 @@ impl Tree {
         }
     }
 
-    /// Follows changes that were not recorded: what is other than before is of the action.
+    /// Follows changes that were not recorded: every value that differs from before comes from the action.
     pub(crate) fn compare(&mut self, before: &Value, after: &Value, action: usize) {
         match (&mut self.inside, before, after) {
             (Inside::Keys(keys), Value::Object(before), Value::Object(after)) => {
@@ -125,7 +125,7 @@ impl Tree {
         }
     }
 
-    /// Follows the removal of the value at a place. The key stays in the tree, so that the action can be named.
+    /// Follows the removal of a value. The key stays in the tree, so that the action can be named.
     pub(crate) fn remove(&mut self, place: &str, action: usize) {
         let Some((parent, key)) = place.rsplit_once('/') else { return };
         match self.at_mut(parent).map(|tree| &mut tree.inside) {

@@ -1,9 +1,10 @@
 //! Applies overlays: the quirks of the API as data.
 //!
-//! An overlay is an OpenAPI Overlay document, version 1.0 or 1.1: actions with a target (a JSONPath, RFC 9535) that update or
-//! remove what it selects; only 1.1 lets them select plain values. Beside overlays there are tables, which state many facts
-//! of one kind. The key `x-versions`, on a document or on an action, says which versions it is for. An action that
-//! is for a version and selects nothing in it is an error: a quirk that is gone must not stay in the books.
+//! An overlay is an OpenAPI Overlay document, version 1.0 or 1.1: actions with a target (a JSONPath, RFC 9535) that
+//! update or remove what it selects; only 1.1 allows scalars to be selected. Beside overlays there are tables, which
+//! hold many facts of one kind. The key `x-versions`, on a document or on an action, restricts it to certain versions.
+//! An action that selects nothing in a version that it is for is an error, so that overlays of corrected quirks are
+//! removed.
 
 mod action;
 mod blame;
@@ -39,14 +40,14 @@ pub struct OverlayFile {
 /// project's own documentation. They are applied in this order, whatever the order of the files.
 pub const FOLDERS: &[&str] = &["platform", "overlays", "docs", "docs/operations", "docs/types"];
 
-/// What was done to a document.
+/// Statistics of applied overlays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// Actions that were for the version; each selected something.
+    /// The number of actions for this version; each of them selected something.
     pub actions: usize,
-    /// Places that they changed.
+    /// The number of places that they changed.
     pub places: usize,
-    /// Actions that were for other versions only.
+    /// The number of actions for other versions only.
     pub other_versions: usize,
     /// The entries of the documentation that found their place.
     pub documented: Used,
@@ -55,13 +56,13 @@ pub struct Applied {
 /// Applies the overlays to a document, in the order in which they are given.
 ///
 /// # Errors
-/// Where an overlay is malformed, an action does not fit what it selects, or selects nothing. The document may have been
-/// changed in part then.
+/// Where an overlay is malformed, an action does not fit what it selects, or selects nothing. The document may have
+/// been changed in part then.
 pub fn apply(document: &mut Value, overlays: &[OverlayFile], version: Version) -> Result<Applied> {
     Overlays::parse(overlays)?.apply(document, version)
 }
 
-/// Overlays that have been read, to be applied to several versions; by default none.
+/// Parsed overlays, to be applied to several versions; by default none.
 #[derive(Clone, Debug, Default)]
 pub struct Overlays {
     files: Vec<OverlayFile>,
@@ -71,7 +72,7 @@ pub struct Overlays {
 
 #[derive(Clone, Debug)]
 enum Step {
-    Part(Part),
+    Part(Box<Part>),
     Action(Action),
     /// With the name of its file.
     Table(String, Table),
@@ -99,21 +100,30 @@ enum Change {
 /// The steps of a run that were left out, by their number, and why.
 pub(crate) type LeftOut = BTreeMap<usize, Error>;
 
+/// Which of [`FOLDERS`] a file is in. Only the end of its path counts: the project itself may lie in a folder `docs`.
+fn folder(file: &OverlayFile) -> Option<&'static str> {
+    let (parent, _) = file.name.rsplit_once('/')?;
+    let ends_with =
+        |folder: &&&str| parent.strip_suffix(**folder).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+    FOLDERS.iter().filter(ends_with).max_by_key(|folder| folder.len()).copied()
+}
+
 impl Overlays {
     /// Reads overlays.
     ///
     /// # Errors
     /// Where a text is not an Overlay 1.0 document.
     pub fn parse(overlays: &[OverlayFile]) -> Result<Self> {
-        let in_folder = |folder: &'static str| {
-            move |overlay: &&OverlayFile| overlay.name.rsplit('/').skip(1).any(|part| part == folder)
+        let below = |names: &'static [&'static str]| {
+            move |file: &&OverlayFile| folder(file).is_some_and(|f| names.contains(&f))
         };
-        let (parts, overlays_alone): (Vec<_>, Vec<_>) = overlays.iter().partition(in_folder("platform"));
-        let (docs, overlays_alone): (Vec<_>, Vec<_>) = overlays_alone.into_iter().partition(in_folder("docs"));
+        let (parts, overlays_alone): (Vec<_>, Vec<_>) = overlays.iter().partition(below(&["platform"]));
+        let (docs, overlays_alone): (Vec<_>, Vec<_>) =
+            overlays_alone.into_iter().partition(below(&["docs", "docs/operations", "docs/types"]));
         let documentation = Documentation::parse(docs)?;
         let mut all = Self { files: overlays.to_vec(), steps: Vec::new(), documentation };
         for part in parts {
-            all.steps.push(Step::Part(Part::parse(part)?));
+            all.steps.push(Step::Part(Box::new(Part::parse(part)?)));
         }
         for overlay in overlays_alone {
             let parsed = parse::parse_overlay(overlay, &mut all.steps);

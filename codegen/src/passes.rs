@@ -1,4 +1,4 @@
-//! What is decided once all types are known, a function each.
+//! Decisions that need all types, a function for each.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -13,7 +13,7 @@ pub fn run(api: &mut Api) {
     box_large(api);
 }
 
-/// Notes which types go out, which come in, and for which groups.
+/// Records which types are sent, which are received, and by which groups.
 fn usage(api: &mut Api) {
     let mut input = HashSet::new();
     let mut output = HashSet::new();
@@ -37,7 +37,7 @@ fn usage(api: &mut Api) {
     }
     for def in api.types.iter_mut() {
         def.usage.input = input.contains(&def.id);
-        // What no operation uses is what the API sends by other ways, such as webhooks.
+        // Types that no operation uses are received in other ways, such as webhooks.
         def.usage.output = output.contains(&def.id) || !def.usage.input;
         def.usage.groups = groups.remove(&def.id).unwrap_or_default();
     }
@@ -53,9 +53,9 @@ fn received(operation: &Operation) -> Vec<TypeId> {
     operation.responses.iter().filter_map(|response| response.ty.as_ref()?.named()).collect()
 }
 
-/// Decides which fields are `Option`. What only goes out is as the description requires it; what comes in is optional
-/// unless an overlay pins it, because responses leave out what the description calls required. A pin is about responses:
-/// where the type goes out too, it holds only for what a request must have as well.
+/// Decides which fields are `Option`. A type that is only sent follows the description. In a type that is received,
+/// fields are optional unless an overlay pins them, because responses lack fields that the description requires. A pin
+/// is about responses: where the type is sent, too, it applies only to fields that requests must have as well.
 fn presence(api: &mut Api) {
     for def in api.types.iter_mut() {
         let trusted = def.usage.input && !def.usage.output;
@@ -73,11 +73,12 @@ fn presence(api: &mut Api) {
     }
 }
 
-/// Optional objects of more bytes than this are boxed.
+/// Optional objects that take more bytes than this are boxed.
 const LARGE: usize = 128;
 
-/// Boxes the optional objects of what comes in, where they are large: most answers leave most of them out, and an item of a
-/// list would have room for all. Types that only go out are as they are, so that they can be written as literals.
+/// Boxes large optional objects of types that are received. Most responses leave most of them out, and otherwise each
+/// item of a list would reserve space for all of them. Types that are only sent are not boxed, so that they are easy to
+/// construct.
 fn box_large(api: &mut Api) {
     let mut sizes = HashMap::new();
     let ids: Vec<TypeId> = api.types.iter().map(|def| def.id).collect();
@@ -94,13 +95,14 @@ fn box_large(api: &mut Api) {
     }
 }
 
-/// About how many bytes a value of a struct takes, its own large optional objects boxed; 0 for other types, which stay.
+/// The approximate size of a struct in bytes, with its own large optional objects boxed; 0 for other types, which are
+/// not boxed.
 fn size(api: &Api, id: TypeId, sizes: &mut HashMap<TypeId, usize>) -> usize {
     const POINTER: usize = 8;
     if let Some(size) = sizes.get(&id) {
         return *size;
     }
-    // What contains itself does so in a box, a list or a map.
+    // A recursive type contains itself in a box, a list or a map.
     sizes.insert(id, 0);
     let TypeKind::Struct(structure) = &api.types[id].kind else { return 0 };
     let mut sum = 4 * POINTER;

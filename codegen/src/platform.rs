@@ -1,11 +1,12 @@
-//! What Intercom sends to apps: schemas and webhook topics that the descriptions of the REST API do not have.
+//! Merges what Intercom sends to apps: schemas and webhook topics that the descriptions of the REST API lack.
 //!
-//! The files of `descriptions/platform` are written by this project. Their schemas are merged into a version's description
-//! before the overlays, so that they can refer to the version's own and go the same way from there. What is no schema (the
-//! topics, and the types that a part begins with) travels under `x-sdk-parts` at the root of the document.
+//! The files of `descriptions/platform` are written by this project. Their schemas are merged into a version's
+//! description before the overlays, so that they can refer to the version's own schemas and are processed like them.
+//! What is not a schema (the topics, and the root types of a part) is kept under `x-sdk-parts` at the root of the
+//! document.
 
 use indexmap::IndexMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::diag::{Error, Result, join};
@@ -31,14 +32,29 @@ struct PartFile {
     /// Schemas of what an app answers.
     #[serde(default)]
     sent: Vec<String>,
-    /// What the runtime has for the part, in the module and behind the feature of its name.
+    /// What a crate shows of the part beside its types.
     #[serde(default)]
-    network: Vec<String>,
+    reexports: Reexports,
+    /// The field of answers that holds the address of an event stream; such answers can subscribe to it.
+    subscribe: Option<String>,
     /// By schema, the dotted path of a list whose last item is what a notification is about.
     #[serde(default)]
     newest: IndexMap<String, String>,
     #[serde(default)]
     topics: IndexMap<String, Topic>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+struct Reexports {
+    /// Modules of `intercom_platform`.
+    modules: Vec<String>,
+    /// Names in the module of the part in `intercom_platform`.
+    platform: Vec<String>,
+    /// Names in the module of the part in `intercom_runtime`, which a crate without a client lacks.
+    runtime: Vec<String>,
+    /// Generic types of the module in `intercom_platform`, by name with what they are for what this version receives.
+    aliases: IndexMap<String, String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -62,7 +78,7 @@ impl Part {
     /// Reads a file of `descriptions/platform`.
     ///
     /// # Errors
-    /// Where it has another structure.
+    /// Where the file has another structure.
     pub(crate) fn parse(file: &OverlayFile) -> Result<Self> {
         let content = serde_yaml::from_str(&file.text).map_err(|error| {
             Error::new(&file.name, "", format!("does not describe a part of the platform: {error}"))
@@ -124,7 +140,7 @@ impl Part {
         Ok(())
     }
 
-    /// The part without its schemas; what refers to a schema that the version lacks is left out.
+    /// The part without its schemas. Entries that refer to a schema that the version lacks are left out.
     fn summary(&self, schemas: &Map<String, Value>) -> Value {
         let known = |name: &&String| schemas.contains_key(name.as_str());
         let topics: Map<String, Value> = self
@@ -154,7 +170,14 @@ impl Part {
             .filter(|(schema, _)| known(schema))
             .map(|(schema, path)| (schema.clone(), Value::from(path.as_str())))
             .collect();
-        json!({"received": received, "sent": sent, "network": self.content.network, "newest": newest, "topics": topics})
+        json!({
+            "received": received,
+            "sent": sent,
+            "reexports": self.content.reexports,
+            "subscribe": self.content.subscribe,
+            "newest": newest,
+            "topics": topics,
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! The parsed description: references resolved, and one view of a schema whatever way it is written.
+//! The parsed description: resolves references, and gives one view of a schema, however it is written.
 
 use indexmap::IndexMap;
 use openapiv3::{
@@ -26,7 +26,8 @@ pub enum Node<'a> {
     Inline(Box<View<'a>>),
 }
 
-/// What a schema says. OpenAPI types split schemas by kind, but descriptions mix the kinds; here each keyword has its place.
+/// The keywords of a schema. The types of `openapiv3` split schemas by kind, but descriptions mix the kinds; this view
+/// has all keywords.
 #[derive(Debug)]
 pub struct View<'a> {
     /// `title`, `nullable`, `example`, …
@@ -58,7 +59,7 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
-    /// Whether the schema is a scalar or a list, which cannot be merged with anything.
+    /// Whether the schema is a scalar or a list, which cannot be merged with other schemas.
     pub fn is_scalar(&self) -> bool {
         self.ty.is_some_and(|ty| ty != "object") || !self.values.is_empty()
     }
@@ -103,7 +104,7 @@ impl Spec {
         self.document.components.as_ref()?.schemas.get(key)
     }
 
-    /// What stands at a schema's place.
+    /// The schema itself, or the name of the component that it refers to.
     ///
     /// # Errors
     /// Where a reference leads nowhere.
@@ -182,12 +183,12 @@ fn dangling(pointer: &str, reference: &str) -> Error {
         .hint("add the missing component, or correct the reference, with an overlay in descriptions/overlays")
 }
 
-/// Where the value at a pointer is written. Lowering goes through references as if what they lead to stood there.
+/// The pointer to the place where a value is written. Lowering follows references as if their targets were inline.
 pub fn written_at(document: &Value, pointer: &str) -> String {
     let mut place = String::new();
     for step in pointer.split('/').skip(1) {
         let target = |place: &str| document.pointer(place)?.get("$ref")?.as_str()?.strip_prefix('#').map(str::to_owned);
-        // A reference to itself leads nowhere, however often it is followed.
+        // A reference to itself never resolves, so the number of steps is limited.
         for _ in 0..16 {
             match target(&place) {
                 Some(next) => place = next,
@@ -241,7 +242,7 @@ pub fn view(schema: &Schema) -> View<'_> {
         SchemaKind::OneOf { one_of } => view.alternatives = Some(("oneOf", one_of)),
         SchemaKind::AnyOf { any_of } => view.alternatives = Some(("anyOf", any_of)),
         SchemaKind::AllOf { all_of } => view.all_of = all_of,
-        // `check` has refused documents that say `not`.
+        // `check` has rejected documents that use `not`.
         SchemaKind::Not { .. } => {}
         SchemaKind::Any(any) => view_any(&mut view, any),
     }
@@ -336,7 +337,7 @@ fn count(value: Option<usize>) -> Option<u64> {
     value.and_then(|value| u64::try_from(value).ok())
 }
 
-/// The values of an `enum` but null, which `nullable` stands for.
+/// The values of an `enum` without null, which `nullable` represents.
 fn values<T: Clone>(values: &[Option<T>]) -> Vec<Value>
 where
     Value: From<T>,

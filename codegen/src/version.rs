@@ -1,7 +1,7 @@
 //! Versions of the API and the ranges that overlays name.
 //!
-//! A version is what stands in the header, `2.15` or `Preview`; the folder of Preview is `0`. They are ordered by
-//! number, with Preview last, and not by a list: the day 2.17 is published, nothing here needs to change.
+//! A version is the value of the version header, `2.15` or `Preview`; the folder of Preview is `0`. Versions are
+//! ordered by number, with Preview last, so a new version needs no change here.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use crate::diag::{Error, Result};
 pub enum Version {
     /// A released version: major, minor.
     Released(u32, u32),
-    /// The version that moves ahead of the released ones.
+    /// The unreleased version.
     Preview,
 }
 

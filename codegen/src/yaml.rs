@@ -1,4 +1,4 @@
-//! YAML and JSON in, YAML out, as far as JSON goes.
+//! Reads YAML and JSON and writes YAML, restricted to the data model of JSON.
 //!
 //! Everything after reading works on `serde_json::Value` with the order of the keys kept, because that is what overlays
 //! and the OpenAPI types take.

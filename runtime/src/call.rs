@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::client::Client;
 use crate::data::{self, Field};
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, EndpointRef};
 use crate::multipart::Multipart;
 use crate::options::{Limits, RequestOptions};
 
@@ -21,10 +21,10 @@ use crate::options::{Limits, RequestOptions};
 #[derive(Clone)]
 pub struct Call {
     pub(crate) client: Client,
-    pub(crate) endpoint: &'static Endpoint,
-    pub(crate) path: Vec<(&'static str, String)>,
+    pub(crate) endpoint: EndpointRef,
+    pub(crate) path: Vec<(Cow<'static, str>, String)>,
     pub(crate) query: Vec<(Cow<'static, str>, String)>,
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(Cow<'static, str>, String)>,
     pub(crate) body: CallBody,
     pub(crate) options: RequestOptions,
     /// What paging puts into a JSON body, by dotted path.
@@ -35,16 +35,22 @@ pub struct Call {
 #[derive(Clone, Debug)]
 pub(crate) enum CallBody {
     None,
-    Bytes { content_type: &'static str, bytes: Bytes },
+    Bytes { content_type: Cow<'static, str>, bytes: Bytes },
     Multipart(Multipart),
 }
 
+impl CallBody {
+    pub(crate) fn json(bytes: Vec<u8>) -> Self {
+        Self::Bytes { content_type: Cow::Borrowed("application/json"), bytes: bytes.into() }
+    }
+}
+
 impl Call {
-    /// A call of `endpoint`, nothing filled in yet.
-    pub fn new(client: &Client, endpoint: &'static Endpoint) -> Self {
+    /// A call of `endpoint`, a constant or a value, nothing filled in yet.
+    pub fn new(client: &Client, endpoint: impl Into<EndpointRef>) -> Self {
         Self {
             client: client.clone(),
-            endpoint,
+            endpoint: endpoint.into(),
             path: Vec::new(),
             query: Vec::new(),
             headers: Vec::new(),
@@ -56,8 +62,12 @@ impl Call {
     }
 
     /// The operation that is called.
-    pub fn endpoint(&self) -> &'static Endpoint {
-        self.endpoint
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    pub(crate) fn set_endpoint(&mut self, endpoint: impl Into<EndpointRef>) {
+        self.endpoint = endpoint.into();
     }
 
     /// The client that sends it.
@@ -67,14 +77,15 @@ impl Call {
 
     /// Fills a placeholder of the path. The value becomes one segment whatever is in it; an empty one, `.` and `..`
     /// cannot, and are an error when the call is sent.
-    pub fn path(&mut self, name: &'static str, value: impl fmt::Display) {
-        self.path.push((name, value.to_string()));
+    pub fn path(&mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
+        self.path.push((name.into(), value.to_string()));
     }
 
     /// Sets a query parameter, in place of any of that name.
-    pub fn query(&mut self, name: &'static str, value: impl fmt::Display) {
-        self.query.retain(|(key, _)| key != name);
-        self.query.push((Cow::Borrowed(name), value.to_string()));
+    pub fn query(&mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
+        let name = name.into();
+        self.query_remove(&name);
+        self.query_append(name, value);
     }
 
     /// Appends a query parameter, beside any of that name.
@@ -118,7 +129,8 @@ impl Call {
     }
 
     /// Sets a header.
-    pub fn header(&mut self, name: &'static str, value: impl fmt::Display) {
+    pub fn header(&mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
+        let name = name.into();
         self.headers.retain(|(key, _)| *key != name);
         self.headers.push((name, value.to_string()));
     }
@@ -136,7 +148,7 @@ impl Call {
     fn json_bytes(&mut self, body: serde_json::Result<Vec<u8>>) {
         match body {
             Ok(bytes) => {
-                self.body = CallBody::Bytes { content_type: "application/json", bytes: bytes.into() };
+                self.body = CallBody::json(bytes);
                 self.patch_body();
             }
             Err(error) => self.fail(format!("the body is not JSON: {error}")),
@@ -144,8 +156,8 @@ impl Call {
     }
 
     /// Sets a body of another media type.
-    pub fn raw_body(&mut self, content_type: &'static str, body: impl Into<Bytes>) {
-        self.body = CallBody::Bytes { content_type, bytes: body.into() };
+    pub fn raw_body(&mut self, content_type: impl Into<Cow<'static, str>>, body: impl Into<Bytes>) {
+        self.body = CallBody::Bytes { content_type: content_type.into(), bytes: body.into() };
     }
 
     /// Sets a form as the body.

@@ -1,5 +1,6 @@
 //! Values into URLs: path segments and query strings.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -12,14 +13,14 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// # Errors
 /// A sentence about the placeholder without a value, or about the value that cannot be one segment: an empty one would
 /// address another resource, and `.` and `..` are taken out by URL parsers even when they are encoded.
-pub(crate) fn path(template: &str, values: &[(&'static str, String)]) -> Result<String, String> {
+pub(crate) fn path(template: &str, values: &[(Cow<'static, str>, String)]) -> Result<String, String> {
     let mut path = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some(start) = rest.find('{') {
         path.push_str(&rest[..start]);
         let Some(length) = rest[start..].find('}') else { break };
         let name = &rest[start + 1..start + length];
-        let Some((_, value)) = values.iter().find(|(key, _)| *key == name) else {
+        let Some((_, value)) = values.iter().find(|(key, _)| key == name) else {
             return Err(format!("path parameter `{name}` has no value"));
         };
         match value.as_str() {
@@ -48,7 +49,7 @@ mod tests {
 
     #[test]
     fn a_value_is_one_segment() {
-        let fill = |value: &str| path("/contacts/{id}/notes", &[("id", value.to_owned())]);
+        let fill = |value: &str| path("/contacts/{id}/notes", &[("id".into(), value.to_owned())]);
         assert_eq!(fill("a/b c?d%#é").unwrap(), "/contacts/a%2Fb%20c%3Fd%25%23%C3%A9/notes");
         assert_eq!(fill("...").unwrap(), "/contacts/.../notes");
         assert_eq!(fill("").unwrap_err(), "path parameter `id` is empty");

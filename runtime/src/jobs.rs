@@ -5,24 +5,27 @@
 //! one that started the job.
 //!
 //! ```
-//! # use intercom_runtime::{Call, Error, Response, Value};
+//! # use intercom_runtime::{Client, Error, Value};
 //! # use std::time::Duration;
 //! use intercom_runtime::jobs::{JobState, Poller};
 //!
-//! # async fn run(status: Call) -> Result<(), Error> {
+//! # async fn run(client: Client, id: String) -> Result<(), Error> {
 //! // With a generated crate: `move || client.data_export().find(&id).send()`.
-//! let look = move || status.clone().send_json::<Value>();
+//! let look = move || client.get("/export/content/data/{id}").path("id", &id).send();
 //! let job = Poller::new(look, |job| JobState::of_status(job["status"].as_str().unwrap_or_default()))
 //!     .deadline(Duration::from_secs(600))
 //!     .on_look(|job| println!("{}", job["status"]))
 //!     .wait()
 //!     .await?;
-//! println!("{}", job["download_url"]);
+//! if job.has_data() {
+//!     println!("{}", job["download_url"]);
+//! }
 //! # Ok(())
 //! # }
 //! ```
 
 use std::fmt;
+use std::ops::Deref;
 use std::time::Duration;
 
 use crate::error::Error;
@@ -38,6 +41,8 @@ pub enum JobState {
     Running,
     /// Ended as it should.
     Done,
+    /// Ended as it should, and there is nothing to fetch: an export of a time in which nothing happened.
+    NoData,
     /// Ended otherwise, for this reason.
     Failed(String),
 }
@@ -46,7 +51,8 @@ impl JobState {
     /// Reads the words that the API's jobs use. One that is not known counts as running: the deadline ends the wait.
     pub fn of_status(status: &str) -> Self {
         match status.trim().to_ascii_lowercase().as_str() {
-            "complete" | "completed" | "done" | "finished" | "no_data" | "succeeded" | "success" => Self::Done,
+            "complete" | "completed" | "done" | "finished" | "succeeded" | "success" => Self::Done,
+            "no_data" => Self::NoData,
             "aborted"
             | "canceled"
             | "cancelled"
@@ -66,13 +72,22 @@ impl JobState {
 /// Asks how a job stands until it has ended.
 #[must_use = "a poller does nothing until `wait` is called"]
 pub struct Poller<T> {
-    look: Box<dyn FnMut() -> Pending<T> + Send>,
+    look: Look<T>,
     judge: Box<dyn Fn(&T) -> JobState + Send>,
     hook: Option<Hook<T>>,
     first_wait: Duration,
     longest_wait: Duration,
     deadline: Option<Duration>,
 }
+
+enum Look<T> {
+    /// The call that starts the job, and tells which call looks at it.
+    Start(BoxFuture<'static, Result<Ask<T>, Error>>),
+    Ask(Ask<T>),
+}
+
+/// Makes the call that looks.
+type Ask<T> = Box<dyn FnMut() -> Pending<T> + Send>;
 
 type Hook<T> = Box<dyn FnMut(&T) + Send>;
 
@@ -85,8 +100,28 @@ impl<T: Send + 'static> Poller<T> {
         look: impl FnMut() -> Pending<T> + Send + 'static,
         judge: impl Fn(&T) -> JobState + Send + 'static,
     ) -> Self {
+        Self::of(Look::Ask(Box::new(look)), judge)
+    }
+
+    /// Starts the job with `start` when it is waited for, then asks by the calls of what `look` makes of its answer.
+    ///
+    /// The call that starts is made once, with the retries of its client; only looks are repeated.
+    pub fn starting<S, L>(
+        start: Pending<S>,
+        look: impl FnOnce(Response<S>) -> L + Send + 'static,
+        judge: impl Fn(&T) -> JobState + Send + 'static,
+    ) -> Self
+    where
+        S: Send + 'static,
+        L: FnMut() -> Pending<T> + Send + 'static,
+    {
+        let start = Box::pin(async move { start.await.map(|started| Box::new(look(started)) as Ask<T>) });
+        Self::of(Look::Start(start), judge)
+    }
+
+    fn of(look: Look<T>, judge: impl Fn(&T) -> JobState + Send + 'static) -> Self {
         Self {
-            look: Box::new(look),
+            look,
             judge: Box::new(judge),
             hook: None,
             first_wait: Duration::from_secs(1),
@@ -119,19 +154,23 @@ impl<T: Send + 'static> Poller<T> {
         self
     }
 
-    /// Waits until the job has ended, and returns the last answer. Dropping the future leaves the job alone.
+    /// Waits until the job has ended, and returns the last answer with how it ended. Dropping the future leaves the job alone.
     ///
     /// # Errors
     /// [`Error::is_job`] when the job failed, with the answer in [`Error::body`]; [`Error::is_timeout`] when it was not
     /// done in time; what a look fails with, unless it passes: server errors, lost connections and full rate limits are
     /// borne several times in a row.
-    pub fn wait(mut self) -> BoxFuture<'static, Result<Response<T>, Error>> {
+    pub fn wait(mut self) -> BoxFuture<'static, Result<Finished<T>, Error>> {
         Box::pin(async move {
+            let mut ask = match self.look {
+                Look::Start(start) => start.await?,
+                Look::Ask(ask) => ask,
+            };
             let mut started = None;
             let mut wait = self.first_wait.min(self.longest_wait);
             let mut failures = 0;
             loop {
-                let pending = (self.look)();
+                let pending = ask();
                 let clock = pending.clock.clone();
                 let started = *started.get_or_insert_with(|| clock.now());
                 match pending.await {
@@ -142,7 +181,8 @@ impl<T: Send + 'static> Poller<T> {
                         }
                         match (self.judge)(&job) {
                             JobState::Running => {}
-                            JobState::Done => return Ok(job),
+                            JobState::Done => return Ok(Finished { response: job, has_data: true }),
+                            JobState::NoData => return Ok(Finished { response: job, has_data: false }),
                             JobState::Failed(reason) => return Err(Error::job(job.into_meta(), &reason)),
                         }
                     }
@@ -157,6 +197,39 @@ impl<T: Send + 'static> Poller<T> {
                 wait = wait.saturating_mul(3).checked_div(2).unwrap_or(wait).min(self.longest_wait);
             }
         })
+    }
+}
+
+/// The last answer of a job that ended as it should. It derefs to the [`Response`].
+#[derive(Clone, Debug)]
+pub struct Finished<T> {
+    response: Response<T>,
+    has_data: bool,
+}
+
+impl<T> Finished<T> {
+    /// Whether there is something to fetch: false where the job says that nothing fell into its range
+    /// ([`JobState::NoData`]), and its download is not found.
+    pub fn has_data(&self) -> bool {
+        self.has_data
+    }
+
+    /// The answer.
+    pub fn into_response(self) -> Response<T> {
+        self.response
+    }
+
+    /// The value of the answer alone.
+    pub fn into_inner(self) -> T {
+        self.response.into_inner()
+    }
+}
+
+impl<T> Deref for Finished<T> {
+    type Target = Response<T>;
+
+    fn deref(&self) -> &Response<T> {
+        &self.response
     }
 }
 

@@ -3,12 +3,10 @@
 //!
 //! ```
 //! # async fn run() -> Result<(), intercom_runtime::Error> {
-//! use intercom_runtime::{Call, Client, ClientBuilder, Endpoint};
-//!
-//! static ME: Endpoint = Endpoint::new("admins.identify", http::Method::GET, "/me").version("2.15");
+//! use intercom_runtime::{Client, ClientBuilder};
 //!
 //! let client: Client = ClientBuilder::for_version("2.15", "example/1.0").from_env().build()?;
-//! let me = Call::new(&client, &ME).send_json::<serde_json::Value>().await?;
+//! let me = client.get("/me").await?;
 //! println!("{}", me["email"]);
 //! # Ok(())
 //! # }
@@ -39,6 +37,7 @@ mod options;
 pub mod paging;
 mod pending;
 mod rate_limit;
+mod raw;
 pub mod request;
 mod response;
 pub mod retry;
@@ -65,12 +64,13 @@ pub use client::{Client, ClientBuilder, Region};
 pub use clock::Clock;
 pub use data::Decoding;
 pub use download::{Download, PendingDownload};
-pub use endpoint::Endpoint;
+pub use endpoint::{Endpoint, EndpointRef};
 pub use error::{ApiError, Error, ErrorCode};
 pub use multipart::Multipart;
 pub use options::RequestOptions;
 pub use pending::Pending;
 pub use rate_limit::RateLimit;
+pub use raw::RawRequest;
 pub use response::Response;
 pub use retry::RetryPolicy;
 pub use throttle::Throttle;
@@ -84,10 +84,6 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[cfg(all(doctest, feature = "gzip"))]
 #[doc = include_str!("../../docs/runtime.md")]
 struct Guide;
-
-#[cfg(all(doctest, feature = "fin_events"))]
-#[doc = include_str!("../../docs/guide/fin.md")]
-struct FinGuide;
 
 #[cfg(all(doctest, feature = "oauth"))]
 #[doc = include_str!("../../docs/guide/oauth.md")]

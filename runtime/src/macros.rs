@@ -114,6 +114,22 @@ macro_rules! request {
             }
         }
 
+        impl<O: $crate::request::StartsJob> Request<O> {
+            /// Starts the job and waits until it has ended; see [`Poller`](intercom_runtime::jobs::Poller), which
+            /// [`poller`](Self::poller) gives to set how long and to be told how it goes.
+            pub fn wait(
+                self,
+            ) -> $crate::transport::BoxFuture<'static, $crate::Result<$crate::jobs::Finished<$crate::request::Job<O>>>>
+            {
+                self.poller().wait()
+            }
+
+            /// What starts the job and waits for it, to be given settings and a callback first.
+            pub fn poller(self) -> $crate::jobs::Poller<$crate::request::Job<O>> {
+                O::poller(self.into_call())
+            }
+        }
+
         impl<O: $crate::request::Operation> ::core::clone::Clone for Request<O> {
             fn clone(&self) -> Self {
                 Self { call: ::core::clone::Clone::clone(&self.call), body: ::core::clone::Clone::clone(&self.body) }

@@ -6,14 +6,14 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::data::{DecodeOptions, Mismatch};
-use crate::endpoint::Endpoint;
+use crate::endpoint::EndpointRef;
 use crate::rate_limit::RateLimit;
 use crate::secret::Secret;
 
 /// All of a response but its value.
 #[derive(Clone, Debug)]
 pub(crate) struct Meta {
-    pub(crate) endpoint: &'static Endpoint,
+    pub(crate) endpoint: EndpointRef,
     pub(crate) status: StatusCode,
     /// Shared with the errors of items that do not fit.
     pub(crate) headers: Arc<HeaderMap>,

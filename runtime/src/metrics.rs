@@ -27,7 +27,7 @@ pub trait Metrics: Send + Sync + 'static {
 #[non_exhaustive]
 pub struct AttemptReport<'a> {
     /// The operation.
-    pub endpoint: &'static Endpoint,
+    pub endpoint: &'a Endpoint,
     /// Which attempt it was, counted from 1.
     pub attempt: u32,
     /// How long it took, waits before it not included.
@@ -45,7 +45,7 @@ pub struct AttemptReport<'a> {
 #[non_exhaustive]
 pub struct CallReport<'a> {
     /// The operation.
-    pub endpoint: &'static Endpoint,
+    pub endpoint: &'a Endpoint,
     /// How many times the request was sent.
     pub attempts: u32,
     /// How long it took, waits included.

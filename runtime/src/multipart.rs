@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use crate::clock::jitter;
+use crate::error::Error;
 use crate::transport::{Body, BoxError, ByteStream};
 
 /// A form of named parts, sent as `multipart/form-data`.
@@ -116,6 +117,39 @@ impl Part {
     pub fn stream(stream: ByteStream, length: Option<u64>) -> Self {
         let content = Content::Stream { stream: Arc::new(Mutex::new(Some(stream))), length };
         Self { content, file_name: None, content_type: None }
+    }
+
+    /// The content and the name of a file on this machine. It is read into memory, so that the form can be sent again where an
+    /// attempt fails; a file that is too large for that goes through [`stream`](Self::stream).
+    ///
+    /// ```no_run
+    /// use intercom_runtime::multipart::{Multipart, Part};
+    ///
+    /// # async fn form() -> Result<Multipart, intercom_runtime::Error> {
+    /// let form = Multipart::new().part("file", Part::file("people.csv").await?.content_type("text/csv"));
+    /// # Ok(form)
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Where the file cannot be read; [`source`](std::error::Error::source) is the [`std::io::Error`].
+    #[cfg(not(target_arch = "wasm32"))]
+    pub async fn file(path: impl Into<std::path::PathBuf>) -> Result<Self, Error> {
+        let path = path.into();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let read = {
+            let path = path.clone();
+            move || std::fs::read(path)
+        };
+        // Reading blocks: on tokio it is done where that does no harm.
+        let content = match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => runtime.spawn_blocking(read).await.unwrap_or_else(|stopped| Err(stopped.into())),
+            Err(_) => read(),
+        };
+        let content = content.map_err(|error| {
+            Error::request(format!("the file `{}` cannot be read: {error}", path.display())).with_source(error.into())
+        })?;
+        Ok(Self::bytes(content).file_name(name.unwrap_or_default()))
     }
 
     /// Names the file, which is what makes a part a file.
@@ -234,5 +268,19 @@ mod tests {
         }
         assert_eq!(read, length);
         assert!(form.body("B").is_none());
+    }
+
+    #[tokio::test]
+    async fn a_file_brings_its_name_and_can_be_sent_again() {
+        let part = Part::file(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).await.unwrap();
+        assert_eq!(part.file_name.as_deref(), Some("Cargo.toml"));
+        let form = Multipart::new().part("file", part);
+        assert!(form.is_replayable());
+        let body = form.body("B").unwrap();
+        assert!(std::str::from_utf8(body.as_bytes().unwrap()).unwrap().contains("name = \"intercom-runtime\""));
+
+        let error = Part::file("no/such.csv").await.unwrap_err();
+        assert!(error.is_request());
+        assert!(error.to_string().starts_with("the file `no/such.csv` cannot be read: "), "{error}");
     }
 }

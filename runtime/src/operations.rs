@@ -135,7 +135,7 @@ impl OperationEntry {
 impl OperationEntry {
     /// Group and method: `contacts.create`.
     pub fn id(&self) -> &'static str {
-        self.endpoint.id
+        &self.endpoint.id
     }
 
     /// The operation id of the description; empty where it has none.
@@ -150,7 +150,7 @@ impl OperationEntry {
 
     /// The path template, as in the description.
     pub fn path(&self) -> &'static str {
-        self.endpoint.path
+        &self.endpoint.path
     }
 
     /// How it pages, if it does.

@@ -28,10 +28,10 @@ pub struct Pending<T> {
 }
 
 /// Makes the answer of the bytes, in the span of the call.
-type Finish<T> = fn(Response<Bytes>, &CallSpan) -> Result<Response<T>, Error>;
+pub(crate) type Finish<T> = fn(Response<Bytes>, &CallSpan) -> Result<Response<T>, Error>;
 
 impl<T> Pending<T> {
-    fn new(call: Call, finish: Finish<T>) -> Self {
+    pub(crate) fn new(call: Call, finish: Finish<T>) -> Self {
         let (clock, raw) = begin(call);
         Self { clock, raw, finish }
     }

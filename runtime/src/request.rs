@@ -6,12 +6,16 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::Serialize;
+use serde_json::Value;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::data::Decode;
 use crate::download::{Download, PendingDownload};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::jobs::{JobState, Poller};
 use crate::multipart::Multipart;
 use crate::pending::Pending;
 use crate::response::Response;
@@ -45,7 +49,7 @@ pub trait Operation: 'static {
     /// A call of it, nothing filled in yet.
     fn call(client: &Client) -> Call {
         let mut call = Call::new(client, Self::ENDPOINT);
-        for (name, value) in Self::HEADERS {
+        for &(name, value) in Self::HEADERS {
             call.header(name, value);
         }
         call
@@ -56,6 +60,60 @@ pub trait Operation: 'static {
 pub trait Paged: Operation {
     /// What the list holds.
     type Item: Decode;
+}
+
+/// An operation that starts a job, which another operation tells about.
+///
+/// Its request has `wait()` and `poller()`.
+pub trait StartsJob: Operation<Answer: Answered> {
+    /// The operation that tells.
+    type Look: Operation<Answer: Answered>;
+    /// The key of the job's id in the answer of this operation.
+    const ID: &'static str;
+    /// The placeholder for the id in the path of the other.
+    const PLACEHOLDER: &'static str;
+    /// The key of the job's state in the answer of the other.
+    const STATE: &'static str;
+
+    /// Starts the job with `call` when it is waited for.
+    fn poller(call: Call) -> Poller<Job<Self>> {
+        let client = call.client().clone();
+        let look = move |started: Response<<Self::Answer as Answered>::Value>| {
+            let id = text_at(&*started, Self::ID);
+            move || {
+                let mut call = Self::Look::call(&client);
+                match &id {
+                    Some(id) => call.path(Self::PLACEHOLDER, id),
+                    None => call.fail(format!("the answer has no `{}`, so that the job is not known", Self::ID)),
+                }
+                call.send_json()
+            }
+        };
+        let judge = |job: &Job<Self>| JobState::of_status(&text_at(job, Self::STATE).unwrap_or_default());
+        Poller::starting(call.send_json(), look, judge)
+    }
+}
+
+/// How the job stands that an operation starts.
+pub type Job<O> = <<<O as StartsJob>::Look as Operation>::Answer as Answered>::Value;
+
+/// A JSON answer by the type of its value.
+pub trait Answered: Answer {
+    /// What the answer holds.
+    type Value: Decode + Serialize + Send + 'static;
+}
+
+impl<T: Decode + Serialize + Send + 'static> Answered for Json<T> {
+    type Value = T;
+}
+
+/// A text or a number at the top of a value.
+fn text_at(value: &impl Serialize, key: &str) -> Option<String> {
+    match serde_json::to_value(value).ok()?.get(key)? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
 }
 
 /// What a request carries. The trait is sealed.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::data::{self, Decode, DecodeError, DecodeOptions, Decoded, Mismatch, Place};
+use crate::data::{self, Decode, DecodeError, DecodeOptions, Decoded, IntoItems, Mismatch, Place};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::meta::{Meta, request_id};
@@ -53,7 +53,7 @@ impl<T> Response<T> {
         static TEST: Endpoint = Endpoint::new("test", http::Method::GET, "/");
         let (head, value) = answer.into_parts();
         let meta = Meta {
-            endpoint: &TEST,
+            endpoint: (&TEST).into(),
             status: head.status,
             rate_limit: RateLimit::from_headers(&head.headers),
             headers: Arc::new(head.headers),
@@ -67,9 +67,26 @@ impl<T> Response<T> {
         Self::new(value, Box::new(meta))
     }
 
-    /// The value alone.
+    /// The value alone, without a clone; of a list, [`into_items`](Self::into_items) gives what it holds.
+    ///
+    /// ```
+    /// # use intercom_runtime::{Client, Error, Value};
+    /// # async fn run(client: Client) -> Result<(), Error> {
+    /// let me: Value = client.get("/me").await?.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_inner(self) -> T {
         self.value
+    }
+
+    /// The items of an answer that is a list. Of an operation that pages these are the items of one page; `items()` of its
+    /// request walks all.
+    pub fn into_items(self) -> Vec<T::Item>
+    where
+        T: IntoItems,
+    {
+        self.value.into_items()
     }
 
     pub(crate) fn into_meta(self) -> Meta {
@@ -155,15 +172,15 @@ impl Response<Bytes> {
     fn decoded(self, mismatches: Vec<Mismatch>, further: usize, span: &CallSpan) -> Box<Meta> {
         let mut meta = self.meta;
         meta.set_aside(mismatches, further);
-        span.decoded(meta.endpoint.id, Ok(meta.aside()));
+        span.decoded(&meta.endpoint.id, Ok(meta.aside()));
         meta
     }
 
     /// The error of a response that could not be decoded.
     fn refused(self, error: DecodeError, span: &CallSpan) -> Error {
-        let operation = self.meta.endpoint.id;
+        let endpoint = self.meta.endpoint.clone();
         let error = Error::decode(*self.meta, error);
-        span.decoded(operation, Err(&error));
+        span.decoded(&endpoint.id, Err(&error));
         error
     }
 

@@ -11,7 +11,7 @@ use common::{FIND, Memory};
 use intercom_runtime::clock::{Clock, VirtualClock};
 use intercom_runtime::jobs::{JobState, Poller};
 use intercom_runtime::transport::TransportError;
-use intercom_runtime::{Call, RetryPolicy, Value};
+use intercom_runtime::{Call, Response, RetryPolicy, Value};
 
 fn poller(memory: &Memory, clock: &VirtualClock) -> Poller<Value> {
     let client = memory.builder().clock(clock.clone()).retry(RetryPolicy::never()).build().unwrap();
@@ -44,6 +44,42 @@ async fn it_looks_less_and_less_often_until_the_job_is_done() {
     assert_eq!(clock.now(), Duration::from_secs(2 + 3 + 4 + 4));
     assert_eq!(seen.lock().unwrap().last().unwrap(), "completed");
     assert_eq!(memory.seen().len(), 5);
+}
+
+#[tokio::test]
+async fn an_export_without_data_is_told_apart() {
+    let memory = Memory::default().answer(200, &[], r#"{"status":"no_data"}"#).answer(200, &[], r#"{"status":"done"}"#);
+    let clock = VirtualClock::default();
+    let empty = poller(&memory, &clock).wait().await.unwrap();
+    assert!(!empty.has_data());
+    assert_eq!(empty.into_inner()["status"], "no_data");
+    assert!(poller(&memory, &clock).wait().await.unwrap().has_data());
+}
+
+#[tokio::test]
+async fn a_job_is_started_once_and_looked_at_by_its_id() {
+    let memory = Memory::default()
+        .answer(200, &[], r#"{"id":"j7","status":"pending"}"#)
+        .answer(200, &[], r#"{"status":"pending"}"#)
+        .answer(200, &[], r#"{"status":"done"}"#);
+    let client = memory.builder().clock(VirtualClock::default()).build().unwrap();
+    let start = client.request("POST", "/exports").send();
+    let look = move |started: Response<Value>| {
+        let id = started["id"].as_str().unwrap().to_owned();
+        move || client.get("/exports/{id}").path("id", &id).send()
+    };
+    let poller = Poller::starting(start, look, |job| JobState::of_status(job["status"].as_str().unwrap()));
+    assert!(memory.seen().is_empty());
+    assert!(poller.wait().await.unwrap().has_data());
+    let paths: Vec<String> = memory.seen().iter().map(|request| request.uri().path().to_owned()).collect();
+    assert_eq!(paths, ["/exports", "/exports/j7", "/exports/j7"]);
+
+    // A start that fails is the error of the wait.
+    let memory = Memory::default().answer(429, &[], r#"{"errors":[{"code":"x","message":"one is pending"}]}"#);
+    let client = memory.builder().retry(RetryPolicy::never()).build().unwrap();
+    let start = client.request("POST", "/exports").send();
+    let poller = Poller::starting(start, |_| || unreachable!("nothing was started"), |_: &Value| JobState::Done);
+    assert_eq!(poller.wait().await.unwrap_err().status().unwrap(), 429);
 }
 
 #[tokio::test]

@@ -60,6 +60,8 @@ struct Job {
     source: Source,
     /// Whether overlay actions that do not fit the description are left out instead of failing the run.
     fitting: bool,
+    /// Where the catalog of the version goes; only the project's own crates have one.
+    catalog: Option<PathBuf>,
 }
 
 /// A generated crate and how long it took.
@@ -83,7 +85,9 @@ pub fn run(args: &Generate, project: &Project) -> Result<bool> {
     for (job, done) in jobs.iter().zip(&done) {
         if args.check {
             fresh &= check(job, &done.output.files, project)?;
+            fresh &= check_catalog(job, &done.output.api, project)?;
         } else {
+            write_catalog(job, &done.output.api)?;
             summary(job, done, project, &output::write(&job.out, &done.output.files)?);
         }
     }
@@ -147,7 +151,9 @@ fn job(version: Version, args: &Generate, project: &Project) -> Result<Job> {
     };
     // The project's overlays are made for the project's descriptions; whoever names a folder means that one.
     let fitting = spec.is_some() && args.overlays.is_none();
-    Ok(Job { version, description: project.relative(&path), text, out, source, fitting })
+    let own = spec.is_none() && args.overlays.is_none() && args.out.is_none();
+    let catalog = own.then(|| project.catalog_path(version));
+    Ok(Job { version, description: project.relative(&path), text, out, source, fitting, catalog })
 }
 
 /// From a crate to the runtime: relative inside the project, absolute elsewhere.
@@ -228,6 +234,29 @@ fn check(job: &Job, files: &BTreeMap<String, String>, project: &Project) -> Resu
     }
     if !fresh {
         println!("{} is stale; run `{}`", project.relative(&job.out), job.source.command);
+    }
+    Ok(fresh)
+}
+
+/// Writes the catalog of a version, if it changed.
+fn write_catalog(job: &Job, api: &ir::Api) -> Result<()> {
+    let Some(path) = &job.catalog else { return Ok(()) };
+    let text = intercom_codegen::catalog(api).to_text()?;
+    if std::fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    }
+    std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Says whether the catalog on disk is the one that the description gives.
+fn check_catalog(job: &Job, api: &ir::Api, project: &Project) -> Result<bool> {
+    let Some(path) = &job.catalog else { return Ok(true) };
+    let fresh = std::fs::read_to_string(path).unwrap_or_default() == intercom_codegen::catalog(api).to_text()?;
+    if !fresh {
+        println!("{} is stale; run `{}`", project.relative(path), job.source.command);
     }
     Ok(fresh)
 }

@@ -21,6 +21,13 @@ pub struct Migrations {
     check: bool,
 }
 
+impl Migrations {
+    /// The command that writes.
+    pub fn write() -> Self {
+        Self { check: false }
+    }
+}
+
 /// Runs the command. `Ok(false)` says that `--check` found something stale.
 pub fn run(args: &Migrations, project: &Project) -> Result<bool> {
     let mut fresh = true;

@@ -57,6 +57,11 @@ impl Project {
         self.root.join("generated").join(Self::crate_name(version))
     }
 
+    /// The catalog of a version: the API as data.
+    pub fn catalog_path(&self, version: Version) -> PathBuf {
+        self.root.join("catalog/versions").join(format!("{}.json", version.to_string().to_lowercase()))
+    }
+
     /// The versions that have a description, in order.
     pub fn versions(&self) -> Result<Vec<Version>> {
         let folder = self.root.join("descriptions");

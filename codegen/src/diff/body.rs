@@ -84,7 +84,7 @@ fn form(pairs: &Pairs<'_>, old: &[Field], new: &[Field], operation: &Operation, 
     }
 }
 
-/// The same arguments in another order compile as often as not, and then send the wrong thing.
+/// Arguments in another order often still compile, and then send wrong values.
 fn order(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
     let (before, after) = (arguments(&pairs.old, old), arguments(&pairs.new, new));
     let sorted = |list: &[String]| {

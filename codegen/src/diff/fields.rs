@@ -58,7 +58,7 @@ fn field(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: &Typ
         Difference::Other => {
             let (mut request, response) = ways.fit(pairs, &before.ty, &after.ty);
             request = match (&before.constant, &after.constant) {
-                // The fixed value is one of those that an enum names now.
+                // The fixed value became one of the values of an enum.
                 (Some(old), None) => request || names(pairs, &after.ty, old),
                 (None, Some(_)) => false,
                 _ => request,
@@ -82,7 +82,7 @@ fn field(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: &Typ
     }
 }
 
-/// What the description and the overlays say about whether a field is there.
+/// Changes of presence: `required`, `nullable`, and pins of overlays.
 fn says(field: &Field, ways: Ways) -> String {
     let mut text = if field.required { "required" } else { "optional" }.to_owned();
     if field.nullable {
@@ -94,7 +94,7 @@ fn says(field: &Field, ways: Ways) -> String {
     text
 }
 
-/// The rules for changes of `required`, `nullable` and of what an overlay pins.
+/// The rules for changes of `required`, `nullable` and pins.
 fn presence(before: &Field, after: &Field, ways: Ways) -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = Vec::new();
     if ways.sent {
@@ -147,12 +147,12 @@ fn constants(pairs: &Pairs<'_>, before: &Field, after: &Field, ways: Ways, def: 
     );
 }
 
-/// The type, or the only value.
+/// Compares the type, or the fixed value.
 fn fixed(side: &Side<'_>, field: &Field) -> String {
     field.constant.as_ref().map_or_else(|| side.show(&field.ty), |text| format!("always `{text}`"))
 }
 
-/// Whether a type of the new side is an enum that names a value.
+/// Whether a type of the new side is an enum with this value.
 fn names(pairs: &Pairs<'_>, ty: &Ty, value: &str) -> bool {
     matches!(pairs.new.definition(ty).map(|def| &def.kind), Some(TypeKind::TextEnum(variants)) if variants.iter().any(|variant| variant.wire.0 == value))
 }

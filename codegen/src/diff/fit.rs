@@ -1,23 +1,23 @@
-//! Whether two types in the same place are the same, and if not, which of them has room for the other.
+//! Whether two types in the same place are equal, and if not, whether they are compatible.
 
 use std::collections::HashSet;
 
 use super::pairs::{Pairs, Side};
 use crate::ir::{Presence, Struct, Ty, TypeId, TypeKind, WireName};
 
-/// Which way values go.
+/// The direction in which values are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Way {
     /// From clients that know the old description to a server that follows the new one.
     Request,
-    /// The other way.
+    /// From a server that follows the new description to clients that know the old one.
     Response,
 }
 
 /// How a type differs from another one in Rust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Difference {
-    /// Not at all, apart from names, which are told by themselves.
+    /// Not at all, apart from names, which are reported separately.
     None,
     /// By a box.
     Box,
@@ -58,8 +58,8 @@ fn same(pairs: &Pairs<'_>, old: &Ty, new: &Ty) -> bool {
     }
 }
 
-/// Whether what goes one way still arrives: the server takes what old clients send, or old clients read what the server
-/// answers.
+/// Whether values of this direction are still accepted: the server accepts what old clients send, or old clients can
+/// read what the server answers.
 pub(super) fn fits(pairs: &Pairs<'_>, way: Way, old: &Ty, new: &Ty) -> bool {
     Fit { pairs, old: &pairs.old, new: &pairs.new, way, open: HashSet::new() }.fits(old, new)
 }
@@ -69,7 +69,7 @@ struct Fit<'a> {
     old: &'a Side<'a>,
     new: &'a Side<'a>,
     way: Way,
-    /// Pairs that are being looked at: a type that contains itself fits if the rest of it does.
+    /// The pairs that are being compared: a recursive type is compatible if the rest of it is.
     open: HashSet<(TypeId, TypeId)>,
 }
 
@@ -102,7 +102,7 @@ impl Fit<'_> {
     }
 
     fn named(&mut self, old: TypeId, new: TypeId) -> bool {
-        // What changed in a type that has a partner is told there, and nowhere else.
+        // Changes inside a paired type are reported at the type and nowhere else.
         if self.pairs.same(old, new) || !self.open.insert((old, new)) {
             return true;
         }
@@ -172,7 +172,7 @@ impl Fit<'_> {
     }
 }
 
-/// Fixed values fit where they are the same, or where only one side fixes them and the other takes anything.
+/// Fixed values are compatible where they are equal, or where only one side has one and the other accepts any value.
 fn constant_fits(old: Option<&str>, new: Option<&str>, way: Way) -> bool {
     match (old, new) {
         (Some(old), Some(new)) => old == new,

@@ -1,4 +1,4 @@
-//! The report as JSON, for programs. docs/diff.md describes it; `format` counts up when it changes.
+//! The report as JSON, for programs. docs/diff.md describes it; `format` is increased when it changes.
 
 use serde_json::{Value, json};
 

@@ -1,8 +1,8 @@
 //! An overlay that keeps, for one release, what a newer description of the same version no longer has.
 //!
-//! Users should not learn from a compiler error that an operation or a field is gone. So what is gone is put back, marked
-//! as deprecated: the next release warns, the one after it is without. This looks at the descriptions as they are and not
-//! at the IR, because an overlay has to put back what the description said.
+//! Users should not learn from a compiler error that an operation or a field was removed. So removed parts are restored
+//! and marked as deprecated: the next release warns, the one after it removes them. This compares the descriptions and
+//! not the IR, because an overlay restores parts of a description.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ pub struct Kept {
     pub components: Vec<String>,
 }
 
-/// Compares two descriptions of a version; `None` where nothing is gone. `date` is that of the newer one.
+/// Compares two descriptions of a version; `None` where nothing was removed. `date` is that of the newer one.
 ///
 /// # Errors
 /// Where one of them is not YAML.
@@ -69,7 +69,7 @@ impl Keep<'_> {
                 if let (Some(operation), Some(shared)) =
                     (operation.as_object_mut(), item.get("parameters").and_then(Value::as_array))
                 {
-                    // Parameters of the path go along, since the path may be gone, too.
+                    // The path's parameters are kept as well, since the whole path may have been removed.
                     let own = operation.entry("parameters").or_insert_with(|| json!([]));
                     own.as_array_mut().into_iter().for_each(|own| own.extend(shared.iter().cloned()));
                 }
@@ -79,7 +79,7 @@ impl Keep<'_> {
         }
     }
 
-    /// Walks both documents side by side; where both list properties, those that only the old one has are gone.
+    /// Walks both documents in parallel; properties that only the old one has were removed.
     fn find_fields(&mut self, old: &Value, new: &Value, pointer: &str) {
         match (old, new) {
             (Value::Object(old), Value::Object(new)) => {
@@ -118,7 +118,13 @@ impl Keep<'_> {
         let components = self.components();
         for (kind, list) in &components {
             let reason = format!("What is kept below refers to these {kind}, which are gone, too.");
-            actions.push(json!({ "target": format!("$.components.{kind}"), "description": reason, "update": list }));
+            // The last component of a kind takes the list of its kind with it.
+            let (target, update) = match self.new.get("components") {
+                Some(components) if components.get(kind).is_some() => (format!("$.components.{kind}"), json!(list)),
+                Some(_) => ("$.components".to_owned(), json!({ kind: list })),
+                None => ("$".to_owned(), json!({ "components": { kind: list } })),
+            };
+            actions.push(json!({ "target": target, "description": reason, "update": update }));
         }
         let mut names = Vec::new();
         for (path, operations) in &self.operations {
@@ -155,7 +161,7 @@ impl Keep<'_> {
         Kept { yaml: format!("{head}{}", yaml::write(&document)), operations: names, fields, components }
     }
 
-    /// The components that the kept parts refer to and that the new description lacks, with those that they refer to.
+    /// The components that the kept parts need and that the new description lacks, including indirect references.
     fn components(&self) -> BTreeMap<String, Map<String, Value>> {
         let mut open = Vec::new();
         self.operations.values().flatten().for_each(|(_, operation)| references(operation, &mut open));
@@ -185,7 +191,7 @@ fn shape(path: &str) -> String {
 
 fn deprecated(property: &Value) -> Value {
     let mut property = match property.get("$ref") {
-        // Nothing may stand beside a reference.
+        // A reference must have no sibling keys.
         Some(_) => json!({ "allOf": [property] }),
         None => property.clone(),
     };
@@ -218,7 +224,7 @@ fn json_path(pointer: &str) -> String {
             && step.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         match (word, step.parse::<usize>()) {
             (true, _) => path.push_str(&format!(".{step}")),
-            // A status code is a number, too, but a key.
+            // A status code is a number, but here it is a key.
             (false, Ok(index)) if index < 100 => path.push_str(&format!("[{index}]")),
             _ => path.push_str(&format!("['{}']", step.replace('\\', "\\\\").replace('\'', "\\'"))),
         }

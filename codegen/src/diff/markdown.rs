@@ -7,17 +7,17 @@ use super::report::{Sections, joined, plural, sentence};
 use super::rules::{RULES, Rust};
 use super::{Change, Diff, Subject};
 
-/// How many names of a list are shown.
+/// The number of names of a list that are shown.
 const SHOWN: usize = 4;
 
-/// So many types are shown; more of them are folded away.
+/// The number of types that are shown; the others are collapsed.
 const UNFOLDED: usize = 12;
 
-/// Words of a long path.
+/// The number of words that make a path long.
 const LONG: usize = 8;
 
 impl Diff {
-    /// The report as Markdown: the sum first, then what breaks and what to do about it, then the rest.
+    /// The report as Markdown: the summary, then breaking changes and what to do, then the rest.
     pub fn markdown(&self) -> String {
         let mut out = format!("# From {} to {}\n\n", self.old, self.new);
         if self.is_empty() {
@@ -49,7 +49,7 @@ impl Diff {
         out.push('\n');
     }
 
-    /// One line for each thing to do: the rules that break, most frequent first, with what they apply to.
+    /// One line for each action of the user: the breaking rules, most frequent first, with the places.
     fn what_to_do(&self, out: &mut String) {
         let mut by_rule: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
         for change in self.changes.iter().filter(|change| change.is_breaking()) {
@@ -119,7 +119,7 @@ fn operations(out: &mut String, title: &str, list: &[&Change]) {
     out.push('\n');
 }
 
-/// Operations are shown; types are folded away where there are many.
+/// Operations are shown; types are collapsed where there are many.
 fn changes(out: &mut String, title: &str, list: &[(&Subject, Vec<&Change>)]) {
     if list.is_empty() {
         return;
@@ -175,8 +175,8 @@ fn name(subject: &Subject) -> String {
     }
 }
 
-/// An endpoint as code. A search for sentences that were copied takes a long path for one, so it is interrupted by an
-/// entity, which looks the same once it is shown.
+/// An endpoint as code. A search for copied prose would take a long path for a sentence, so the path contains an
+/// entity, which renders the same.
 fn code(endpoint: &str) -> String {
     let words: Vec<&str> = endpoint.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
     match endpoint.match_indices('/').nth(2) {

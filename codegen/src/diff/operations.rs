@@ -1,4 +1,4 @@
-//! Operations: which there are, what they are called, what they answer, how they page and search.
+//! Compares operations: existence, names, responses, pagination and search.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -91,7 +91,7 @@ fn success(pairs: &Pairs<'_>, old: &Operation, new: &Operation, changes: &mut Ch
         (Success::Empty, Success::Empty) | (Success::Text, Success::Text) | (Success::Download, Success::Download) => {
             return;
         }
-        // Who expects nothing reads nothing.
+        // A client that expects no body does not read one.
         (Success::Empty, _) => &rules::RESPONSE_NARROWED,
         _ => &rules::RESPONSE_CHANGED,
     };

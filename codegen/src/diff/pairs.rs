@@ -1,14 +1,14 @@
-//! Which operations and types of the old description are which of the new one.
+//! Pairs the operations and types of the old description with those of the new one.
 //!
-//! A schema is known by its key. Inline schemas have no key, and their Rust name depends on what else there is, so they
-//! are matched by where they stand: from the operations downwards, the same field of a matched type holds a matched type.
-//! A schema that got another key, or that moved into or out of `components`, is matched that way, too.
+//! Named schemas are paired by their key. Inline schemas have no key, and their Rust names depend on the other names,
+//! so they are paired by place: from the operations downwards, the same field of paired types holds paired types. A
+//! schema that was renamed, or that moved into or out of `components`, is paired by place, too.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::ir::{Api, Location, Operation, Success, Ty, TypeDef, TypeId, TypeKind};
 
-/// One side: its API, and its types by what they are called.
+/// One side: its API, and its types by name.
 #[derive(Debug)]
 pub(super) struct Side<'a> {
     pub(super) api: &'a Api,
@@ -17,7 +17,7 @@ pub(super) struct Side<'a> {
     users: HashMap<TypeId, BTreeSet<&'a str>>,
 }
 
-/// Both sides and what belongs together.
+/// Both sides and the pairs.
 #[derive(Debug)]
 pub(super) struct Pairs<'a> {
     pub(super) old: Side<'a>,
@@ -53,7 +53,7 @@ impl<'a> Side<'a> {
         self.api.types.definition(ty)
     }
 
-    /// A type as reports write it.
+    /// A type as reports show it.
     pub(super) fn show(&self, ty: &Ty) -> String {
         match ty {
             Ty::String => "text".to_owned(),
@@ -104,7 +104,7 @@ impl<'a> Pairs<'a> {
         pairs
     }
 
-    /// Leads from each pair to those below it.
+    /// Pairs the types below each pair.
     fn drain(&mut self, open: &mut Vec<(TypeId, TypeId)>) {
         while let Some((old, new)) = open.pop() {
             match (&self.old.get(old).kind, &self.new.get(new).kind) {
@@ -128,7 +128,7 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Matches what stands in the same place.
+    /// Pairs two types in the same place.
     fn walk(&mut self, old: &Ty, new: &Ty, open: &mut Vec<(TypeId, TypeId)>) {
         match (old, new) {
             (Ty::List(old) | Ty::Map(old), Ty::List(new) | Ty::Map(new)) => self.walk(old, new, open),
@@ -143,14 +143,14 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Whether neither has a partner, or one elsewhere by its key.
+    /// Whether neither is paired yet or could be paired by its key.
     fn may_pair(&self, old: TypeId, new: TypeId) -> bool {
         let free = !self.forward.contains_key(&old) && !self.backward.contains_key(&new);
         let kind = |side: &Side<'_>, id| std::mem::discriminant(&side.get(id).kind);
         free && kind(&self.old, old) == kind(&self.new, new)
     }
 
-    /// What is left and has the same name is the same.
+    /// Pairs the remaining types by name.
     fn match_names(&mut self, open: &mut Vec<(TypeId, TypeId)>) {
         for def in self.old.api.types.iter() {
             let Some(&other) = self.new.by_name.get(def.name.bare()) else { continue };
@@ -163,7 +163,7 @@ impl<'a> Pairs<'a> {
         self.drain(open);
     }
 
-    /// The new type of an old one.
+    /// The partner of an old type.
     pub(super) fn forward(&self, old: TypeId) -> Option<&'a TypeDef> {
         self.forward.get(&old).map(|id| self.new.get(*id))
     }
@@ -173,7 +173,7 @@ impl<'a> Pairs<'a> {
         !self.backward.contains_key(&new)
     }
 
-    /// Whether two types belong together.
+    /// Whether two types are a pair.
     pub(super) fn same(&self, old: TypeId, new: TypeId) -> bool {
         self.forward.get(&old) == Some(&new)
     }
@@ -188,7 +188,7 @@ impl<'a> Pairs<'a> {
     }
 }
 
-/// Every place of an operation that has a type, by a name that is the same in both versions.
+/// Every place of an operation that has a type, with a name that is the same in both versions.
 fn places(operation: &Operation) -> Vec<(String, &Ty)> {
     let mut places = Vec::new();
     let mut segments = 0;

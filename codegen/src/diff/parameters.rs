@@ -1,4 +1,4 @@
-//! Parameters: those of the path by their position, the others by their names.
+//! Compares parameters: path parameters by position, the others by name.
 
 use super::fit::{Difference, Way, difference, fits};
 use super::pairs::Pairs;
@@ -74,12 +74,12 @@ fn parameter(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, 
     }
 }
 
-/// Compares the types; whether they are the same.
+/// Compares the types and returns whether they are equal.
 fn types(pairs: &Pairs<'_>, before: &Param, after: &Param, new: &Operation, changes: &mut Changes) -> bool {
     if difference(pairs, &before.ty, &after.ty) == Difference::None {
         return true;
     }
-    // A list in a query is written otherwise than a single value, even where the one would fit into the other.
+    // A list in a query is encoded differently from a single value.
     let fits = fits(pairs, Way::Request, &before.ty, &after.ty) && before.location == after.location;
     let rule = if fits { &rules::PARAMETER_TYPE_WIDENED } else { &rules::PARAMETER_TYPE_CHANGED };
     changes.moved(

@@ -1,4 +1,4 @@
-//! What all reports say in the same words.
+//! Phrases that all reports share.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ impl fmt::Display for Subject {
 }
 
 impl Change {
-    /// What happened, without what it happened to: `field x: comes back, too (text)`.
+    /// What happened, without the subject: `field x: comes back, too (text)`.
     pub fn sentence(&self, quote: &str) -> String {
         sentence(&[self], quote)
     }
@@ -26,7 +26,7 @@ impl Change {
         format!("{}, {}", self.wire().0, self.rust().0)
     }
 
-    /// Whether one sentence can tell both: the same happened to another part of the same kind.
+    /// Whether one sentence can report both: the same happened to another part of the same kind.
     fn joins(&self, other: &Change) -> bool {
         let kind = |change: &Change| change.part.as_ref().map(|part| part.kind);
         kind(self).is_some()
@@ -35,7 +35,7 @@ impl Change {
     }
 }
 
-/// One sentence for changes that are the same but for the part.
+/// One sentence for changes that differ only in the part.
 pub(super) fn sentence(changes: &[&Change], quote: &str) -> String {
     let Some(first) = changes.first() else { return String::new() };
     let mut text = String::new();
@@ -55,7 +55,7 @@ pub(super) fn sentence(changes: &[&Change], quote: &str) -> String {
     text
 }
 
-/// Changes of one subject, those that one sentence can tell together.
+/// The changes of one subject, grouped into sentences.
 pub(super) fn joined<'a>(changes: &[&'a Change]) -> Vec<Vec<&'a Change>> {
     let mut all: Vec<Vec<&Change>> = Vec::new();
     for change in changes {
@@ -71,11 +71,11 @@ pub(super) fn joined<'a>(changes: &[&'a Change]) -> Vec<Vec<&'a Change>> {
 pub(super) struct Sections<'a> {
     pub(super) added: Vec<&'a Change>,
     pub(super) removed: Vec<&'a Change>,
-    /// The other changes that break something, by what they happened to.
+    /// The other breaking changes, by subject.
     pub(super) breaking: Vec<(&'a Subject, Vec<&'a Change>)>,
     /// The rest.
     pub(super) compatible: Vec<(&'a Subject, Vec<&'a Change>)>,
-    /// Names of whole types and groups, which a list is enough for.
+    /// Types and groups that were added or removed as a whole, which are only listed.
     pub(super) lists: [(&'static str, Vec<&'a str>); 4],
 }
 

@@ -1,19 +1,19 @@
 //! The rules: each kind of change with its two verdicts, and the reason for them.
 //!
-//! On the wire the question is whether a client that was built from the old description keeps working against a server
-//! that follows the new one. That client is this project's: it keeps unknown keys and unknown values, and takes a
-//! response field that is absent or null wherever its type is an `Option`. In Rust the question is whether code that
-//! compiles with the old crate compiles with the new one: structs and enums are `#[non_exhaustive]`, what is required is a
-//! positional argument, everything else is a setter.
+//! The verdict on the wire says whether a client that was built from the old description keeps working with a server
+//! that follows the new one. The client is a generated crate: it keeps unknown keys and unknown values, and accepts a
+//! response field that is absent or null wherever its type is an `Option`. The verdict in Rust says whether code that
+//! compiles with the old crate compiles with the new one: structs and enums are `#[non_exhaustive]`, required values
+//! are positional arguments, and everything else is a setter.
 
 use std::fmt::{self, Write as _};
 
-/// What a change does to clients that are deployed.
+/// The effect of a change on deployed clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Wire {
     /// They keep working.
     Compatible,
-    /// They send what is refused, or lose what they read.
+    /// They send requests that are rejected, or no longer find what they read.
     Breaking,
 }
 
@@ -26,14 +26,14 @@ impl fmt::Display for Wire {
     }
 }
 
-/// Which release of the generated crate a change asks for.
+/// The kind of release of the generated crate that a change requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rust {
-    /// The public items stay as they are.
+    /// The public items are unchanged.
     Patch,
-    /// There are more of them.
+    /// Public items were added.
     Minor,
-    /// Code that uses them may no longer compile.
+    /// Code that uses public items may no longer compile.
     Major,
 }
 
@@ -50,17 +50,17 @@ impl fmt::Display for Rust {
 /// A kind of change.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Its name, in kebab case; reports and JSON show it, so it stays.
+    /// Its name in kebab case. Reports and JSON contain it, so it must not change.
     pub id: &'static str,
-    /// What happened, after the name of what it happened to.
+    /// What happened; reports write it after the name of the subject.
     pub change: &'static str,
     /// On the wire.
     pub wire: Wire,
     /// In Rust.
     pub rust: Rust,
-    /// Why the verdicts are what they are.
+    /// The reason for the verdicts.
     pub why: &'static str,
-    /// What users do about it; empty where there is nothing to do.
+    /// What users have to do; empty where nothing is needed.
     pub advice: &'static str,
 }
 

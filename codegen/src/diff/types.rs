@@ -1,4 +1,4 @@
-//! Types: which there are, what they are called, what kind they are, and what they hold.
+//! Compares types: existence, names, kinds and contents.
 
 use super::fields;
 use super::fit::{Difference, difference};
@@ -54,7 +54,7 @@ fn definition(pairs: &Pairs<'_>, old: &TypeDef, new: &TypeDef, changes: &mut Cha
     }
 }
 
-/// What an alias stands for; any other type stands for itself.
+/// The target of an alias; any other type itself.
 fn target(def: &TypeDef) -> Ty {
     match &def.kind {
         TypeKind::Alias(ty) => ty.clone(),
@@ -101,7 +101,7 @@ fn values(old: &[Variant], new: &[Variant], ways: Ways, def: &TypeDef, changes: 
     }
 }
 
-/// Alternatives are the same where their types are: their names depend on what else there is.
+/// Alternatives are paired by type, because their names depend on the other alternatives.
 fn members(pairs: &Pairs<'_>, old: &[Member], new: &[Member], ways: Ways, def: &TypeDef, changes: &mut Changes) {
     let mut free: Vec<&Member> = new.iter().collect();
     let mut take =
@@ -114,7 +114,7 @@ fn members(pairs: &Pairs<'_>, old: &[Member], new: &[Member], ways: Ways, def: &
             None => left.push(before),
         }
     }
-    // What has no partner but its name: the type behind it is another one.
+    // An alternative that is paired by its name only: its type is another one.
     left.retain(|before| {
         let Some(index) = free.iter().position(|after| after.name == before.name) else { return true };
         let after = free.remove(index);
@@ -161,7 +161,7 @@ fn converts(side: &Side<'_>, all: &[Member], member: &Member) -> bool {
     *ty != Ty::Value && all.iter().filter(|other| side.api.types.resolve(&other.ty) == ty).count() == 1
 }
 
-/// Ways to make a struct that differ in what they ask for.
+/// The sets of required fields of a struct.
 fn alternatives(old: &Struct, new: &Struct, def: &TypeDef, changes: &mut Changes) {
     let asked = |structure: &Struct| -> Vec<Vec<String>> {
         let required = |wire: &str| structure.fields.iter().any(|field| field.wire.0 == wire && field.required);

@@ -1,7 +1,7 @@
-//! Every use of a generated crate that code can make, a function each: what the verdicts in Rust are checked with.
+//! Every possible use of a generated crate, a function for each. They verify the verdicts about Rust code.
 //!
-//! The functions are made from the old description and compiled with the new crate. One that no longer compiles is a
-//! breaking change; `broken_by` says whether the changes say so, too.
+//! The functions are made from the old description and compiled with the new crate. A function that no longer compiles
+//! is a breaking change; `broken_by` says whether the diff reports it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,13 +14,13 @@ use crate::ir::{Api, Body, Field, Group, Operation, Presence, Struct, Success, T
 pub struct Use {
     /// What is used: `contacts.create`, `types::Contact`.
     pub subject: String,
-    /// In which way: `call`, `field name`, `set name`, …
+    /// How it is used: `call`, `field name`, `set name`, …
     pub way: String,
     /// The types of the API that the code names.
     pub mentions: Vec<String>,
-    /// The function, in one line. `api` is the crate, `types` its types.
+    /// The function in one line. `api` is the crate, `types` its module of types.
     pub code: String,
-    /// The rules that break it: those of its subject and part, and those of the types that it stands on.
+    /// The rules that break it: those of its subject and part, and those of the types that it uses.
     breaks_by: Vec<Cause>,
 }
 
@@ -28,20 +28,20 @@ pub struct Use {
 #[derive(Clone, Debug)]
 struct Cause {
     subject: String,
-    /// `None`: changes of the whole.
+    /// `None` for changes of the whole.
     part: Option<String>,
-    /// `None`: every rule that is major.
+    /// `None` for every rule that is major.
     only: Option<&'static [&'static Rule]>,
 }
 
-/// The type has gone, whatever else became of it.
+/// The type was removed.
 static GONE: [&Rule; 2] = [&rules::TYPE_REMOVED, &rules::TYPE_RENAMED];
-/// It is there, but is something else.
+/// The type exists but is of another kind.
 static WHOLE: [&Rule; 4] =
     [&rules::TYPE_REMOVED, &rules::TYPE_RENAMED, &rules::TYPE_WIDENED, &rules::TYPE_KIND_CHANGED];
-/// It can no longer be made.
+/// The type can no longer be constructed.
 static UNMADE: [&Rule; 1] = [&rules::TYPE_NO_LONGER_SENT];
-/// There is another argument.
+/// There is an additional argument.
 static ARGUMENTS: [&Rule; 5] = [
     &rules::REQUEST_FIELD_ADDED_REQUIRED,
     &rules::REQUEST_FIELD_NOW_REQUIRED,
@@ -78,7 +78,7 @@ impl Use {
         self
     }
 
-    /// The changes that break it, by their place in the diff; none where the diff says that it goes on.
+    /// The changes that break it, by their index in the diff; empty where the diff says that it still compiles.
     pub fn broken_by(&self, diff: &Diff) -> BTreeSet<usize> {
         let renamed = renamed(diff);
         let breaks = |change: &Change, cause: &Cause| {
@@ -95,7 +95,7 @@ impl Use {
     }
 }
 
-/// Whether a change is one of a part; a part with another name is told by the new one.
+/// Whether a change is about a part; a renamed part is reported under its new name.
 fn is_part(change: &Change, name: &str) -> bool {
     let renamed = change.rules().any(|rule| rule == &rules::VARIANT_RENAMED);
     match &change.part {
@@ -113,7 +113,7 @@ fn key(change: &Change) -> String {
     }
 }
 
-/// Changes bear the new names; uses, the old ones.
+/// Changes have the new names, uses the old ones.
 fn renamed(diff: &Diff) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
     for change in &diff.changes {
@@ -357,7 +357,7 @@ fn signature(types: &TypeTable, arguments: &[(&str, &Ty)]) -> (String, String) {
     (accepts, passes.join(", "))
 }
 
-/// What people pass: boxes are made by the callee.
+/// What callers pass: the callee boxes the value.
 fn given_as(types: &TypeTable, ty: &Ty) -> String {
     match ty {
         Ty::Boxed(inner) => rust(types, inner),
@@ -365,7 +365,7 @@ fn given_as(types: &TypeTable, ty: &Ty) -> String {
     }
 }
 
-/// A type in the words of a user of the crate.
+/// A type as a user of the crate writes it.
 fn rust(types: &TypeTable, ty: &Ty) -> String {
     match ty {
         Ty::String => "String".to_owned(),

@@ -1,16 +1,16 @@
-//! Which ways the values of a type go, and so which rules its changes fall under.
+//! The directions in which values of a type are sent, and the rules that apply to its changes.
 
 use super::fit::{Way, fits};
 use super::pairs::Pairs;
 use super::rules::Rule;
 use crate::ir::{Ty, Usage};
 
-/// Which ways values of a type go, before and after.
+/// The directions in which values of a type are sent, in both versions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ways {
     pub(super) sent: bool,
     pub(super) received: bool,
-    /// Whether it went another way before, so that nobody who reads it now read it then.
+    /// Whether the direction changed, so that nobody receives it in both versions.
     pub(super) turned: bool,
 }
 
@@ -18,11 +18,11 @@ impl Ways {
     pub(super) fn new(old: &Usage, new: &Usage) -> Self {
         let sent = old.input && new.input;
         let received = old.output && new.output;
-        // The changes of a type that turned are told as those of code that reads it.
+        // Changes of a type whose direction changed are judged as for code that receives it.
         Self { sent, received: received || !sent, turned: !sent && !received }
     }
 
-    /// The rules for the ways that values go.
+    /// The rules for these directions.
     pub(super) fn rules(self, sent: &'static Rule, received: &'static Rule) -> Vec<&'static Rule> {
         [(self.sent, sent), (self.received, received)]
             .into_iter()
@@ -31,7 +31,7 @@ impl Ways {
             .collect()
     }
 
-    /// Whether a new type has room for what an old one held, in all the ways that values go.
+    /// Whether the types are compatible in requests and in responses.
     pub(super) fn fit(self, pairs: &Pairs<'_>, old: &Ty, new: &Ty) -> (bool, bool) {
         (fits(pairs, Way::Request, old, new), fits(pairs, Way::Response, old, new))
     }

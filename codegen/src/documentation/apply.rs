@@ -40,7 +40,7 @@ pub(super) fn apply(documentation: &Documentation, document: &mut Value, version
     rules(documentation, document, used);
 }
 
-/// The purpose of each group, below a key of the document's root: OpenAPI's `tags` have names of their own.
+/// The purpose of each group, below a key of the document's root; OpenAPI's `tags` have other names than our groups.
 fn groups(documentation: &Documentation, document: &mut Value, used: &mut Used) {
     let mut present = std::collections::BTreeSet::new();
     for item in document.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values) {
@@ -91,7 +91,7 @@ fn describe_operation(
     }
 }
 
-/// Gives an operation copies of the parameters that it shares with others and that have a sentence for it alone.
+/// Copies shared parameters into an operation where the documentation has a sentence for this operation only.
 fn own_parameters(operation: &mut Map<String, Value>, doc: &OperationDoc, shared: Option<&Value>, components: &Value) {
     let resolved = |parameter: &Value| match parameter.get("$ref").and_then(Value::as_str) {
         Some(reference) => reference
@@ -126,8 +126,8 @@ fn describe_paths(schema: &mut Value, fields: &IndexMap<String, String>, used: &
     }
 }
 
-/// The places of a dotted path below a schema: through properties, and through lists, maps and alternatives without a name
-/// in the path.
+/// The places of a dotted path below a schema. Each part of the path is a property; lists, maps and alternatives are passed through without a
+/// part of their own.
 fn find<'s>(schema: &'s mut Value, path: &str) -> Vec<&'s mut Value> {
     if path.is_empty() {
         return vec![schema];

@@ -1,18 +1,18 @@
-//! Counts what has no sentence.
+//! Finds what has no documentation.
 
 use serde_json::{Map, Value};
 
 use super::{Documentation, METHODS};
 use crate::diag::join;
 
-/// JSON pointers of what has no sentence.
+/// JSON pointers of everything without documentation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     /// Operations without a summary.
     pub operations: Vec<String>,
     /// Path, query and header parameters without a description.
     pub arguments: Vec<String>,
-    /// Properties without a description, but for scalars whose name explains them.
+    /// Properties without a description, except scalars whose names explain them.
     pub fields: Vec<String>,
 }
 

@@ -1,8 +1,8 @@
 //! Our own documentation: sentences for operations, arguments, fields and enum values, kept as data in `descriptions/docs`.
 //!
-//! The imported descriptions have no prose. [`Documentation::apply`] writes ours into a description in the places that
-//! OpenAPI has for it (`summary`, `description`), after the overlays and before lowering, so everything behind it treats our
-//! sentences and those of a user's own description alike. A description that brings a sentence of its own keeps it.
+//! The imported descriptions have no prose. [`Documentation::apply`] writes ours to `summary` and `description`, after the
+//! overlays and before lowering, so later steps treat our sentences and those of a user's description alike. A description
+//! that has a sentence of its own keeps it.
 
 mod apply;
 mod coverage;
@@ -24,7 +24,7 @@ use crate::version::{Version, Versions};
 pub struct Documentation {
     /// The purpose of each group.
     groups: BTreeMap<String, Entry>,
-    /// By method and path without parameter names; more than one where versions differ.
+    /// By method and path without parameter names; several entries where versions differ.
     operations: BTreeMap<String, Vec<OperationDoc>>,
     /// Sentences for a property name in any type.
     fields: IndexMap<String, Entry>,
@@ -60,11 +60,11 @@ struct TypeDoc {
     about: Option<String>,
     /// By dotted path.
     fields: IndexMap<String, String>,
-    /// By the dotted path of the enum, which is empty where the schema itself is one; then by value.
+    /// By the dotted path of the enum, which is empty where the schema itself is an enum; then by value.
     values: IndexMap<String, IndexMap<String, String>>,
 }
 
-/// The entries that found their place in a description; see [`Documentation::unused`].
+/// The entries that applied to a description; see [`Documentation::unused`].
 pub type Used = BTreeSet<String>;
 
 impl Documentation {
@@ -81,12 +81,12 @@ impl Documentation {
         apply::apply(self, document, version, used);
     }
 
-    /// What has no sentence in a description that [`Documentation::apply`] has been through.
+    /// What has no documentation in a description, after [`Documentation::apply`].
     pub fn coverage(&self, document: &Value) -> Coverage {
         coverage::coverage(self, document)
     }
 
-    /// The entries that found no place in any of the versions for which `used` was collected.
+    /// The entries that applied to none of the versions for which `used` was collected.
     pub fn unused(&self, used: &Used) -> Vec<Error> {
         let mut unused = Vec::new();
         let mut check = |file: &str, id: String| {
@@ -123,7 +123,7 @@ impl Documentation {
     }
 }
 
-/// Method and path with the names of its parameters left out: what identifies an operation in all versions.
+/// Method and path without the names of the path parameters: what identifies an operation in all versions.
 fn operation_key(method: &str, path: &str) -> String {
     let mut key = format!("{} ", method.to_uppercase());
     let mut inside = false;

@@ -96,7 +96,7 @@ impl Documentation {
             let versions = entry.versions.as_deref().map(str::parse).transpose();
             let versions = versions.map_err(|error: Error| error.in_file(&file.name))?;
             let docs = self.operations.entry(key.clone()).or_default();
-            // Entries for some versions come first, so that the one for all others is the last that is tried.
+            // Entries for certain versions come first, so that the entry for all other versions is tried last.
             let place = if versions.is_some() { 0 } else { docs.len() };
             if versions.is_none() && docs.iter().any(|doc| doc.versions.is_none()) {
                 return Err(twice(file, &key));

@@ -13,7 +13,7 @@ use crate::ir::Api;
 pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
     vec![
         File::rust("src/lib.rs", "", library(parts.api, parts.source)),
-        File::rust("src/client.rs", "/tags", client(parts.api)),
+        File::rust("src/client.rs", "/tags", client(parts.api, parts.source)),
     ]
 }
 
@@ -63,7 +63,13 @@ fn library(api: &Api, source: &Source) -> TokenStream {
     }
 }
 
-fn client(api: &Api) -> TokenStream {
+/// The hidden opening of an example.
+fn usage(source: &Source) -> String {
+    let name = source.crate_name.replace('-', "_");
+    format!(" # async fn example(client: {name}::Client) -> {name}::Result<()> {{")
+}
+
+fn client(api: &Api, source: &Source) -> TokenStream {
     let about = format!(
         " A client of the API's version {}. Cloning is cheap, and the clones share connections and limits.",
         api.version
@@ -81,6 +87,7 @@ fn client(api: &Api) -> TokenStream {
             }
         }
     });
+    let usage = usage(source);
     quote! {
         #about
         #[derive(Clone, Debug)]
@@ -117,6 +124,37 @@ fn client(api: &Api) -> TokenStream {
             #[doc = " What the generated code stands on: for calls that the crate does not cover."]
             pub fn core(&self) -> &intercom_runtime::Client {
                 &self.core
+            }
+
+            #[doc = " Starts a GET request of any path; awaiting it gives the answer as JSON."]
+            #[doc = ""]
+            #[doc = " ```no_run"]
+            #[doc = #usage]
+            #[doc = " let me = client.get(\"/me\").await?;"]
+            #[doc = " println!(\"{}\", me[\"email\"]);"]
+            #[doc = " # Ok(())"]
+            #[doc = " # }"]
+            #[doc = " ```"]
+            pub fn get(&self, path: impl Into<std::borrow::Cow<'static, str>>) -> intercom_runtime::RawRequest {
+                self.core.get(path)
+            }
+
+            #[doc = " Starts a request of any path, for what the crate does not cover; see [`RawRequest`](intercom_runtime::RawRequest)."]
+            #[doc = ""]
+            #[doc = " ```no_run"]
+            #[doc = #usage]
+            #[doc = " let body = std::collections::BTreeMap::from([(\"name\", \"vip\")]);"]
+            #[doc = " let tag = client.request(\"POST\", \"/tags\").json(&body).await?;"]
+            #[doc = " println!(\"{}\", tag[\"id\"]);"]
+            #[doc = " # Ok(())"]
+            #[doc = " # }"]
+            #[doc = " ```"]
+            pub fn request(
+                &self,
+                method: impl TryInto<intercom_runtime::http::Method>,
+                path: impl Into<std::borrow::Cow<'static, str>>,
+            ) -> intercom_runtime::RawRequest {
+                self.core.request(method, path)
             }
 
             #[doc = " The rate limit that the last response reported."]

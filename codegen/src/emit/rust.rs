@@ -53,6 +53,7 @@ const CALL_IMPORTS: &[(&str, &str)] = &[
     ("Operation", "intercom_runtime::request::Operation"),
     ("Paged", "intercom_runtime::request::Paged"),
     ("Part", "intercom_runtime::multipart::Part"),
+    ("StartsJob", "intercom_runtime::request::StartsJob"),
     ("Text", "intercom_runtime::request::Text"),
 ];
 

@@ -6,6 +6,7 @@
 //! impl Contact { pub fn new(…) -> Self; pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }   // what is sent
 //! ```
 
+mod items;
 mod setters;
 
 use std::collections::BTreeMap;
@@ -75,7 +76,8 @@ fn about(def: &TypeDef, what: &str) -> TokenStream {
     doc(&docs::of_type(&opening, def))
 }
 
-const NULL_BODY: &str = "\n The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.";
+const NULL_BODY: &str =
+    "\n The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.";
 
 fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let name = ident(&def.name);
@@ -98,6 +100,7 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
     let allow = structure.fields.iter().any(|field| field.deprecated).then(|| quote!(#[allow(deprecated)]));
     let setters = def.usage.input.then(|| setters(def, structure, style));
     let (extra, listed) = (style.rt("Extra"), listed(structure));
+    let items = def.usage.output.then(|| items::into_items(def, structure, style));
     let nullable = def.nullable.then(|| quote!(nullable true;));
     quote! {
         #about
@@ -111,6 +114,8 @@ fn object(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> TokenStream {
         }
 
         intercom_data::object! { #name; #nullable #listed }
+
+        #items
 
         #setters
     }

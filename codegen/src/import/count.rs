@@ -1,6 +1,6 @@
 //! Counts the facts of a description.
 //!
-//! Written apart from the table of fields and from the walk, so that a mistake in those does not hide itself here.
+//! It shares no code with the grammar tables or the walk, so that a mistake in those is found here.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -115,7 +115,7 @@ fn parameter(counts: &mut Counts, value: &Value) {
 fn response(counts: &mut Counts, value: &Value, status: &str) {
     counts.add("responses", 1);
     content(counts, value, "examples of responses");
-    // The ones that SDK tests decode.
+    // The examples that the tests of the SDK decode.
     let kind = if status.starts_with('2') { "examples of success" } else { "examples of errors" };
     counts.add(kind, value.pointer("/content/application~1json").map_or(0, examples));
     for (_, header) in entries(value, "headers") {

@@ -1,14 +1,14 @@
 //! Replaces the text in examples by a short neutral text of the same kind.
 //!
-//! What holds white space is taken for text; what the schema pins, and what is made of numbers, is not. The kinds are
-//! told apart because examples are decoded, sent and shown: HTML must stay HTML, and an id must stay something that
-//! fits into a path.
+//! A string with white space counts as text, unless the schema fixes it or it consists of numbers. The replacement is
+//! of the same kind, because examples are decoded, sent and shown: HTML must stay HTML, and an id must stay usable in a
+//! path.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// Redacts the values of a document.
+/// Replaces text in the values of a document.
 #[derive(Clone, Copy)]
 pub(super) struct Redaction<'a> {
     /// Where references are looked up.
@@ -102,7 +102,7 @@ impl<'a> Redaction<'a> {
     }
 }
 
-/// Whether a schema says which texts there are: an enum that names this one, a pattern, or a format that it has.
+/// Whether a schema fixes the string: an enum that contains it, a pattern, or a format that it has.
 fn pinned(text: &str, schemas: &[&Value]) -> bool {
     schemas.iter().any(|schema| {
         let named = |key: &str| schema.get(key).and_then(Value::as_array).is_some_and(|all| all.contains(&text.into()));
@@ -119,7 +119,7 @@ fn is_link(text: &str) -> bool {
     text.starts_with("http://") || text.starts_with("https://")
 }
 
-/// A link whose parts are no titles: `/how-to-make-tea` becomes `/example`.
+/// A link without titles in its path: `/how-to-make-tea` becomes `/example`.
 fn without_slugs(link: &str) -> String {
     let is_slug = |part: &str| {
         let mut words = part.split('-');
@@ -128,7 +128,7 @@ fn without_slugs(link: &str) -> String {
     link.split('/').map(|part| if is_slug(part) { "example" } else { part }).collect::<Vec<_>>().join("/")
 }
 
-/// Whether it is made of numbers: dates, times, phone numbers, post codes.
+/// Whether it consists of numbers: dates, times, phone numbers, post codes.
 fn is_data(text: &str) -> bool {
     const CALENDAR: [&str; 23] = [
         "UTC", "GMT", "AM", "PM", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
@@ -143,7 +143,7 @@ fn is_data(text: &str) -> bool {
     text.split_whitespace().all(is_data)
 }
 
-/// Whether it holds a tag, which need not be at its beginning.
+/// Whether it contains an HTML tag.
 fn is_html(text: &str) -> bool {
     text.split('<').skip(1).any(|rest| {
         let name = rest.strip_prefix('/').unwrap_or(rest);

@@ -23,7 +23,7 @@ struct Walk<'a> {
     warnings: Vec<Warning>,
 }
 
-/// Where the walk is.
+/// The current place of the walk.
 #[derive(Clone, Default)]
 struct Place<'a> {
     pointer: String,
@@ -84,10 +84,10 @@ impl<'a> Walk<'a> {
         Ok(Value::Object(facts))
     }
 
-    /// What stays of a value; nothing where it is prose.
+    /// The imported form of a value; `None` for prose.
     fn field(&mut self, kind: Kind, field: &Field, value: &'a Value, place: &Place<'a>) -> Result<Option<Value>> {
         Ok(Some(match field.holds {
-            // A response must be described.
+            // OpenAPI requires a description of every response.
             Holds::Prose if kind == Kind::Response => self.reason(place).into(),
             Holds::Prose => return Ok(None),
             Holds::Title => value.as_str().map_or_else(|| value.clone(), |title| short_title(title).into()),

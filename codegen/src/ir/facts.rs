@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-/// The words of a description or of an overlay.
+/// Prose of a description or of an overlay.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Doc {
     /// From `summary`; schemas have none.

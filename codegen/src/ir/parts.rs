@@ -7,16 +7,31 @@ use super::{RustName, TypeId, WireName};
 pub struct Part {
     /// The cargo feature.
     pub name: String,
-    /// What Intercom sends, beside the items of the topics.
+    /// The types that Intercom sends, beside the items of topics.
     pub received: Vec<TypeId>,
-    /// What an app answers.
+    /// The types that an app answers with.
     pub sent: Vec<TypeId>,
-    /// What the runtime has for the part, in the module and behind the feature of its name.
-    pub network: Vec<RustName>,
+    /// What a crate shows of the part beside its types.
+    pub reexports: Reexports,
+    /// The field of answers that holds the address of an event stream.
+    pub subscribe: Option<WireName>,
     /// By type, the fields that lead to a list whose last item is what a notification is about.
     pub newest: Vec<(TypeId, Vec<WireName>)>,
     /// The topics of notifications, in the order of the description.
     pub topics: Vec<Topic>,
+}
+
+/// What a crate shows of a part beside its types.
+#[derive(Clone, Debug, Default)]
+pub struct Reexports {
+    /// Modules of `intercom_platform`.
+    pub modules: Vec<RustName>,
+    /// Names in the module of the part in `intercom_platform`.
+    pub platform: Vec<RustName>,
+    /// Names in the module of the part in `intercom_runtime`, behind the feature of the same name.
+    pub runtime: Vec<RustName>,
+    /// Generic types in the module of the part in `intercom_platform`, and what they are for what this version receives.
+    pub aliases: Vec<(RustName, String)>,
 }
 
 /// A topic of webhook notifications.
@@ -26,7 +41,7 @@ pub struct Topic {
     pub wire: WireName,
     /// The type of its item; `None` where this version describes none.
     pub item: Option<TypeId>,
-    /// Types that the item has instead where it has a key.
+    /// Types of items that are wrapped: the item has this key, and its value is of this type.
     pub wrapped: Vec<(WireName, TypeId)>,
     /// The API version that introduced it.
     pub since: Option<String>,

@@ -25,7 +25,7 @@ pub struct TypeTable {
 }
 
 impl TypeTable {
-    /// Makes a place for a type whose definition follows. Until [`list`](Self::list) is called, iterating goes past it.
+    /// Reserves an id for a type whose definition follows. Iteration skips it until [`list`](Self::list) is called.
     pub(crate) fn reserve(
         &mut self,
         name: RustName,
@@ -78,7 +78,7 @@ impl TypeTable {
     /// What a type is when its other names are taken away.
     pub fn resolve<'a>(&'a self, ty: &'a Ty) -> &'a Ty {
         let mut ty = ty;
-        // Lowering has refused aliases of themselves; the bound keeps a mistake there from hanging the generator.
+        // Lowering has rejected cyclic aliases; the bound prevents an endless loop if it missed one.
         for _ in 0..=self.defs.len() {
             match ty {
                 Ty::Named(id) => match &self[*id].kind {
@@ -91,7 +91,7 @@ impl TypeTable {
         ty
     }
 
-    /// The struct, enum or union that a type is, through its other names and boxes.
+    /// The struct, enum or union that a type refers to, through aliases and boxes.
     pub fn definition(&self, ty: &Ty) -> Option<&TypeDef> {
         match self.resolve(ty) {
             Ty::Named(id) => Some(&self[*id]),
@@ -122,7 +122,7 @@ impl TypeTable {
         }
     }
 
-    /// All types that some types are or mention, however deep.
+    /// All types that can be reached from the given types.
     pub fn reached(&self, roots: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
         let mut seen = BTreeSet::new();
         let mut open: Vec<TypeId> = roots.into_iter().collect();
@@ -134,7 +134,7 @@ impl TypeTable {
         seen
     }
 
-    /// The struct that a type is, through its other names and boxes.
+    /// The struct that a type refers to, through aliases and boxes.
     pub fn object(&self, ty: &Ty) -> Option<(&TypeDef, &Struct)> {
         let def = self.definition(ty)?;
         match &def.kind {
@@ -210,7 +210,7 @@ pub enum TypeKind {
 }
 
 impl TypeKind {
-    /// The types that it is made of: those of its fields or alternatives, or the one that it is another name for.
+    /// The types that it mentions: those of its fields or alternatives, or the target of an alias.
     pub fn parts(&self) -> impl Iterator<Item = &Ty> {
         let (fields, members, target): (&[Field], &[Member], Option<&Ty>) = match self {
             Self::Struct(structure) => (&structure.fields, &[], None),

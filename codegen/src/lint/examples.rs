@@ -1,4 +1,4 @@
-//! Examples against their schemas. The findings of one example and one kind are one finding.
+//! Validates examples against their schemas. All problems of one kind in one example are one finding.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,7 +46,7 @@ fn contents(document: &Value, body: &Value, pointer: &str, findings: &mut BTreeS
     }
 }
 
-/// The examples that stand in schemas.
+/// The examples inside schemas.
 fn properties(document: &Value, schema: &Value, pointer: &str, findings: &mut BTreeSet<Finding>) {
     if let Some(example) = schema.get("example") {
         one(document, schema, example, &join(pointer, "example"), findings);

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::diag::join;
 
-/// Keys of an answer, beside a list, that say that there is more of it.
+/// Keys beside a list in a response that say that there are more pages.
 const PAGE_KEYS: [&str; 6] = ["pages", "total_count", "total_pages", "has_more", "scroll_param", "next_cursor"];
 
 /// Parameters that ask for a page.
@@ -91,14 +91,14 @@ fn responses(document: &Value, operation: &Value, add: &mut dyn FnMut(&'static D
     }
 }
 
-/// What makes an answer look like a page: a list, and beside it or in the request something that asks for more of it.
+/// Why a response looks like a page: a list, and pagination keys beside it or pagination parameters in the request.
 fn looks_like_a_page(document: &Value, item: &Value, operation: &Value) -> Option<String> {
     let schema = successes(operation)
         .find_map(|(_, response)| resolve(document, response)?.pointer("/content/application~1json/schema"))?;
     let mut keys = BTreeMap::new();
     collect_keys(document, schema, &mut keys, 0);
     let list = list_of(&keys).map(str::to_owned).or_else(|| {
-        // One further down, as searches have it that find two kinds of things.
+        // A list one level down, as in searches that return two kinds of items.
         let mut data = BTreeMap::new();
         collect_keys(document, keys.get("data")?, &mut data, 1);
         list_of(&data).map(|key| format!("data.{key}"))
@@ -122,7 +122,7 @@ fn list_of<'a>(keys: &BTreeMap<&'a str, &Value>) -> Option<&'a str> {
     keys.iter().find(|(_, schema)| is_list(schema)).map(|(key, _)| *key)
 }
 
-/// The keys of an object and of everything it merges.
+/// The keys of an object schema and of its `allOf`.
 fn collect_keys<'a>(document: &'a Value, schema: &'a Value, keys: &mut BTreeMap<&'a str, &'a Value>, depth: usize) {
     let Some(schema) = resolve(document, schema).filter(|_| depth < 8) else { return };
     for (key, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {

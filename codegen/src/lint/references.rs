@@ -1,4 +1,4 @@
-//! References that lead nowhere.
+//! Dangling references.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ fn walk(document: &Value, value: &Value, pointer: &str, findings: &mut BTreeSet<
                             });
                         }
                     }
-                    // Data, in which a `$ref` is just a key.
+                    // Examples are data, where `$ref` is an ordinary key.
                     ("example" | "examples", _) => {}
                     _ => walk(document, value, &join(pointer, key), findings),
                 }

@@ -1,4 +1,4 @@
-//! A value against a schema of OpenAPI 3.0: what does not fit, and where in the value.
+//! Validates a value against a schema of OpenAPI 3.0.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,12 @@ use super::{
     Severity, resolve,
 };
 
-/// Schemas in each other, deeper than any example goes.
+/// A nesting depth of schemas that no example reaches.
 const DEEPEST: usize = 64;
 
 type Misfits = Vec<(&'static Defect, String)>;
 
-/// What does not fit, with its path such as `data[0].owner_id: text, not integer`.
+/// What does not match, each with its path, such as `data[0].owner_id: text, not integer`.
 pub(super) fn check(document: &Value, schema: &Value, value: &Value) -> Misfits {
     let mut misfits = Vec::new();
     Check { document }.value(schema, value, "", &mut misfits, 0);
@@ -25,7 +25,7 @@ struct Check<'a> {
     document: &'a Value,
 }
 
-/// What an object's schema and everything it merges say.
+/// The properties and required keys of an object's schema and its `allOf`.
 #[derive(Default)]
 struct Keys<'a> {
     properties: BTreeMap<&'a str, &'a Value>,
@@ -67,7 +67,7 @@ impl<'a> Check<'a> {
                 && inside.filter_map(|part| resolve(self.document, part)).any(|part| self.nullable(part, depth + 1))
     }
 
-    /// The alternative that the value fits best; keys that stand beside the alternatives count for each of them.
+    /// The alternative that the value matches best; keys beside the alternatives belong to each of them.
     fn best(
         &self,
         schema: &'a Value,
@@ -153,7 +153,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Gathers what a schema and everything it merges say about an object.
+    /// Collects the properties and required keys of a schema and its `allOf`.
     fn collect(&self, schema: &'a Value, keys: &mut Keys<'a>, depth: usize, alternatives: bool) {
         let Some(schema) = resolve(self.document, schema).filter(|_| depth < DEEPEST) else { return };
         keys.is_object |=
@@ -167,7 +167,7 @@ impl<'a> Check<'a> {
         for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             self.collect(part, keys, depth + 1, alternatives);
         }
-        // Alternatives inside of a part that is merged: their keys are known, but none of them is required.
+        // Alternatives inside `allOf`: their keys are known, but none of them is required.
         let inner = ["oneOf", "anyOf"].iter().filter_map(|keyword| schema.get(*keyword)?.as_array()).flatten();
         for part in inner.filter(|_| alternatives) {
             let mut inner = Keys::default();

@@ -55,7 +55,7 @@ impl<'a> Lowering<'a> {
         }))
     }
 
-    /// Refuses parts of a form that are neither files nor have a text form.
+    /// Rejects parts of a form that are neither files nor have a text form.
     fn check_parts(&self, fields: &[Field], place: &Place) -> Result<()> {
         match fields.iter().find(|field| field.ty != Ty::Bytes && !self.types.has_text_form(&field.ty)) {
             None => Ok(()),

@@ -9,7 +9,7 @@ use crate::diag::join;
 use crate::ir::{Doc, Example, Facts, SecurityKind, SecurityRequirement, SecurityScheme};
 use crate::spec::{Spec, View, view};
 
-/// The words of a schema.
+/// The prose of a schema.
 pub(super) fn doc(view: &View<'_>) -> Doc {
     Doc { summary: None, description: view.data.description.clone() }
 }
@@ -85,7 +85,7 @@ pub(super) fn security_schemes(spec: &Spec) -> Vec<SecurityScheme> {
         .collect()
 }
 
-/// What an operation, or the whole API, asks of callers.
+/// The security requirements of an operation or of the API.
 pub(super) fn security(requirements: &[IndexMap<String, Vec<String>>]) -> Vec<SecurityRequirement> {
     let requirement = |schemes: &IndexMap<String, Vec<String>>| {
         schemes.iter().map(|(name, scopes)| (name.clone(), scopes.clone())).collect()

@@ -54,6 +54,7 @@ impl<'a> Lowering<'a> {
                     operation.search_module = search_modules.claim(names::snake(module));
                 }
             }
+            self.jobs(&mut operations)?;
             let about =
                 self.spec.document.extensions.get("x-sdk-groups").and_then(|groups| groups.get(&name)?.as_str());
             all.push(Group { doc: about.map(str::to_owned), name, ident, handle, operations });
@@ -95,9 +96,11 @@ impl<'a> Lowering<'a> {
             accept,
             responses: declared,
             paging: None,
+            job: None,
             search: super::search::fields(source, &place.pointer)?,
             idempotent: matches!(http, "get" | "put" | "delete" | "head" | "options")
                 || flag(source, "x-sdk-idempotent"),
+            deletes: source.extensions.get("x-sdk-deletes").map_or(http == "delete", |given| *given == true),
             version,
             security: source.security.as_deref().map(security),
             deprecated: source.deprecated,
@@ -109,7 +112,7 @@ impl<'a> Lowering<'a> {
         Ok(operation)
     }
 
-    /// Warns of what the description asks of a call and the client does not do.
+    /// Warns of security requirements that the client does not support.
     fn unsent(&mut self, item: &PathItem, source: &Source, pointer: &str) {
         if !source.servers.is_empty() || !item.servers.is_empty() {
             let message = "it has servers of its own; it is sent to the client's";

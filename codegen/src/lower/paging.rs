@@ -56,7 +56,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn property_type(&self, ty: &Ty, key: &str) -> Option<&Ty> {
+    pub(super) fn property_type(&self, ty: &Ty, key: &str) -> Option<&Ty> {
         let (_, structure) = self.types.object(ty)?;
         structure.fields.iter().find(|field| field.wire.0 == key).map(|field| &field.ty)
     }

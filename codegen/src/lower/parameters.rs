@@ -14,7 +14,8 @@ use crate::ir::{Doc, Facts, Location, Param, Ty, TypeKind, WireName};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, borrowed, view};
 
-/// The header that the client sets on every call. Operations declare it, too; what they say of it is in [`Lowering::version`].
+/// The header that the client sets on every call. Operations declare it, too; what they say of it is in
+/// [`Lowering::version`].
 const VERSION_HEADER: &str = "Intercom-Version";
 
 /// Headers that belong to HTTP: OpenAPI gives a parameter for one of them no meaning.
@@ -130,7 +131,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Where a parameter goes, and in which way: its type has to have a form for that.
+    /// Where and how a parameter is sent; its type must have a text form.
     fn location(&mut self, path: &str, param: &Parameter, ty: &Ty, place: &Place) -> Result<Location> {
         let data = param.parameter_data_ref();
         let refuse = |message: &str, hint: &str| Err(Error::new("", &place.pointer, message).hint(hint));

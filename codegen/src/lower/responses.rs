@@ -38,7 +38,7 @@ impl<'a> Lowering<'a> {
                 (Some(_), Success::Empty) => {}
                 (Some(known), kind) if *known == kind => {}
                 (Some(known), kind) => {
-                    // What has a type says more than what has none, wherever it stands.
+                    // A response with a type is preferred to one without, wherever it is declared.
                     let better = matches!((known, &kind), (Success::Text | Success::Download, Success::Json(_)));
                     let status = &response.status;
                     let message = if better {
@@ -154,7 +154,7 @@ fn is_success(status: &StatusCode) -> bool {
     }
 }
 
-/// Ends the name of an inline error body: by the reason phrase, since a digit would say nothing.
+/// The suffix for the name of an inline error body: the reason phrase, which says more than the status code.
 fn error_suffix(status: &str) -> String {
     let phrase = match status {
         "400" => "BadRequest",

@@ -13,10 +13,10 @@ use crate::ir::{RustName, Ty, TypeId, TypeKind, Variant, WireName};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, View, borrowed, unboxed};
 
-/// How deep schemas may stand inside of each other. Formatting a type takes a part of the stack for each of its levels.
+/// The maximum nesting depth of schemas. Formatting a type uses stack for each level.
 const DEEPEST: usize = 40;
 
-/// Where a schema stands, and what an inline type there would be called.
+/// The place of a schema, and the name for an inline type at this place.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     /// JSON pointer.
@@ -33,7 +33,7 @@ impl Place {
         Self { pointer, name: names::inside(&self.name, part), module: self.module.clone() }
     }
 
-    /// The same name, further down: an alternative or a part that is the same thing.
+    /// The same name for a place further down: an alternative or a part that represents the same value.
     fn down(&self, segments: &[&str]) -> Self {
         let pointer = segments.iter().fold(self.pointer.clone(), |pointer, segment| join(&pointer, segment));
         Self { pointer, ..self.clone() }
@@ -56,13 +56,13 @@ impl Lowered {
         Self { ty, nullable: false, constant: None, given: false }
     }
 
-    /// The type where nothing else can say that null is allowed: inside of lists and maps.
+    /// The type with null included, for items of lists and maps, where no field can record null.
     fn with_null(self) -> Ty {
         if self.nullable { Ty::Nullable(Box::new(self.ty)) } else { self.ty }
     }
 }
 
-/// What a schema is: a type of its own, or a use of one.
+/// The classification of a schema: a type of its own, or a use of one.
 enum Shape<'a> {
     /// An object with declared keys.
     Object,
@@ -162,7 +162,7 @@ impl<'a> Lowering<'a> {
         Ok(lowered)
     }
 
-    /// Makes a type for an inline schema; `kind` tells its name from that of a named schema that has the same.
+    /// Makes a type for an inline schema; `kind` is appended to its name where a named schema has the same name.
     fn inline_type(&mut self, place: &Place, kind: &str) -> (TypeId, Place) {
         let place = Place { name: self.names.inline(place.name.clone(), kind), ..place.clone() };
         let id = self.types.reserve(place.name.clone(), None, place.pointer.clone(), place.module.clone());
@@ -178,7 +178,8 @@ impl<'a> Lowering<'a> {
         Lowered { nullable, ..Lowered::plain(ty) }
     }
 
-    /// Decides what a schema is. Types of its own are not looked into: their names come first.
+    /// Classifies a schema. The contents of types of its own are lowered later, because all names have to be known
+    /// first.
     fn shape(&mut self, view: &View<'a>, place: &Place) -> Result<Shape<'a>> {
         if let Some(ty) = given_type(view) {
             return Ok(Shape::Use(Lowered { given: true, ..Lowered::plain(ty) }));
@@ -238,7 +239,7 @@ impl<'a> Lowering<'a> {
         let Some(items) = view.items else {
             return Ok(Shape::plain(Ty::List(Box::new(Ty::Value))));
         };
-        // The singular of the list's own name says what an item is.
+        // An item is named after the singular of the list.
         let name = names::camel(&names::singular(&heck::ToSnakeCase::to_snake_case(place.name.bare())));
         let item = self.schema(unboxed(items), &Place { name, ..place.down(&["items"]) })?;
         let given = item.given;
@@ -321,7 +322,7 @@ fn is_time(view: &View<'_>) -> bool {
     }
 }
 
-/// The type that an overlay gives a schema with `x-sdk-type`: what the generator would guess wrong.
+/// The type that an overlay gives a schema with `x-sdk-type`, where the generator's choice would be wrong.
 fn given_type(view: &View<'_>) -> Option<Ty> {
     Some(match view.data.extensions.get("x-sdk-type")?.as_str()? {
         "id" => Ty::Id,
@@ -346,7 +347,8 @@ fn variants(values: &[String], view: &View<'_>) -> Vec<Variant> {
     values.iter().map(variant).collect()
 }
 
-/// By the API's convention, `id` and `…_id` identify something, whichever scalar holds it, and an integer `…_at` is a time.
+/// By the API's convention, `id` and `…_id` identify something, whichever scalar holds it, and an integer `…_at` is a
+/// time.
 pub(super) fn refine(key: &str, lowered: Lowered) -> Ty {
     if lowered.given { lowered.ty } else { refined(key, lowered.ty) }
 }

@@ -1,9 +1,10 @@
-//! Names that a generated crate has already, by the place where a name of the description would meet them.
+//! Reserved names: names that a generated crate uses itself, by the place where a name of the description would
+//! collide.
 //!
-//! A name that is reserved gets a fixed ending: a group `_group`, a type or variant `Alt`, everything else an underscore. So
-//! the schema, operation or parameter is there under a name that can be told beforehand.
+//! A reserved name gets a fixed suffix: a group `_group`, a type or variant `Alt`, everything else an underscore. So
+//! the name of every schema, operation and parameter is predictable.
 
-/// Where a name stands.
+/// The place of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// A group: a method of the client, a module, a cargo feature and the handle's type at once.
@@ -25,7 +26,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// The names that are taken there.
+    /// The reserved names of a place.
     pub fn reserved(self) -> impl Iterator<Item = &'static str> {
         let lists: &[&[&str]] = match self {
             Self::Group => &[CLIENT_METHODS, CRATES, FEATURES, FILES, IMPORTS],
@@ -47,6 +48,8 @@ const CLIENT_METHODS: &[&str] = &[
     "from_env",
     "builder",
     "core",
+    "get",
+    "request",
     "rate_limit",
     "clone",
     "as_ref",
@@ -60,7 +63,7 @@ const CLIENT_METHODS: &[&str] = &[
     "fmt",
 ];
 
-/// The crates that emitted paths begin with: a module of that name would hide them.
+/// The crates that emitted paths begin with; a module of that name would shadow them.
 const CRATES: &[&str] = &["intercom_runtime", "intercom_data"];
 
 /// The features that are not those of groups: those of the crate, and those of the parts of the platform.
@@ -82,7 +85,7 @@ const FEATURES: &[&str] = &[
     "fin_events",
 ];
 
-/// Files whose names mean something to the compiler.
+/// File names with a meaning for the compiler.
 const FILES: &[&str] = &["mod", "lib", "main"];
 
 /// What the module of a group imports: a handle of that name would be a second one.
@@ -101,6 +104,8 @@ const REQUEST_METHODS: &[&str] = &[
     "items",
     "pages",
     "page",
+    "wait",
+    "poller",
     "into_call",
     "into_future",
     "clone",

@@ -1,4 +1,4 @@
-//! Finds everything in a document that the grammar and the vocabulary do not allow, and where it is.
+//! Checks a document against the grammar and the vocabulary, and reports every violation with its place.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ struct Check<'a> {
     found: Checked,
 }
 
-/// Where the check is. A chain of steps: a pointer is written only where there is something to say.
+/// The current place of the check, as a chain of steps; the JSON pointer is built only for an error.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     above: Option<&'a Place<'a>>,
@@ -184,7 +184,7 @@ impl Check<'_> {
         self.error(place, format!("`{key}` is no key of {}", kind.name()), hint);
     }
 
-    /// What the tables cannot say: keys that depend on each other.
+    /// Rules that the tables cannot express: keys that depend on each other.
     fn rules(&mut self, kind: Kind, map: &Map<String, Value>, place: &Place<'_>) {
         let text = |key: &str| map.get(key).and_then(Value::as_str).unwrap_or_default();
         match kind {
@@ -232,7 +232,7 @@ impl Check<'_> {
                     self.found.errors.push(error.hint("add it, if need be with an overlay"));
                 }
             }
-            // A mapping leads to schemas by reference, or by name.
+            // The values of a mapping are references to schemas, or their names.
             Kind::Discriminator => {
                 for (name, text) in map.get("mapping").and_then(Value::as_object).into_iter().flatten() {
                     if let Some(text) = text.as_str().filter(|text| text.starts_with('#'))
@@ -310,7 +310,7 @@ fn is_status(name: &str) -> bool {
     matches!(name.as_bytes(), [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9'] | [b'1'..=b'9', b'X', b'X']) || name == "default"
 }
 
-/// A value as messages show it.
+/// A value as error messages show it.
 struct Found<'a>(&'a Value);
 
 impl fmt::Display for Found<'_> {

@@ -1,7 +1,7 @@
 //! The grammar of OpenAPI 3.0 as data: the kinds of objects, the keys of each, and what each key holds.
 //!
-//! Only the place of a key says what it is: `description` is prose in an operation, a property of a contact below
-//! `properties`, and data in an example. The check and the import walk a document by these tables.
+//! The meaning of a key depends on its place: `description` is prose in an operation, a property of a contact below
+//! `properties`, and data in an example. The check and the import traverse a document by these tables.
 
 use super::vocabulary;
 
@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     CodeFlow,
     /// `x-sdk-pagination`
     Paging,
+    /// `x-sdk-job`
+    Job,
     /// `x-sdk-search`
     Search,
     /// A field of `x-sdk-search`
@@ -46,41 +48,41 @@ pub(crate) enum Kind {
 /// What a key holds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Holds {
-    /// A name, an address or another text that is a fact.
+    /// A name, a URL or another text that is a fact of the interface.
     Text,
-    /// Text for people.
+    /// Prose for readers.
     Prose,
-    /// A short name for people.
+    /// A short name for readers.
     Title,
     /// `true` or `false`.
     Flag,
     /// A whole number that is not negative.
     Count,
     Number,
-    /// A list of texts.
+    /// A list of strings.
     Texts,
     /// A list of values.
     Values,
-    /// One of these texts.
+    /// One of these strings.
     Choice(&'static [&'static str]),
-    /// A list of these texts.
+    /// A list of these strings.
     Choices(&'static [&'static str]),
-    /// Any value: a fact.
+    /// Any value that is a fact of the interface.
     Anything,
-    /// A value of the kind that the API sends or takes.
+    /// A value that the API sends or accepts, such as an example.
     Example,
-    /// The address of a component of the same kind.
+    /// A reference to a component of the same kind.
     Reference,
     /// A list of the names of security schemes, each with a list of scopes.
     Security,
-    /// Texts under names.
+    /// A map from names to strings.
     Pairs,
-    /// Prose under names that belong to the API.
+    /// A map from names of the API to prose.
     Scopes,
     One(Kind),
     OneOrFlag(Kind),
     List(Kind),
-    /// Objects under names.
+    /// A map from names to objects.
     Map(Kind, Names),
 }
 
@@ -89,24 +91,24 @@ pub(crate) enum Holds {
 pub(crate) enum Names {
     /// Names that belong to the API.
     Any,
-    /// Names for people.
+    /// Names for readers.
     Titles,
-    /// Paths, which begin with a slash; extensions may stand among them.
+    /// Paths, which begin with a slash; extensions are allowed among them.
     Paths,
-    /// Status codes; extensions may stand among them.
+    /// Status codes; extensions are allowed among them.
     Statuses,
-    /// Expressions that say where a callback goes; extensions may stand among them.
+    /// Runtime expressions for the URL of a callback; extensions are allowed among them.
     Expressions,
 }
 
 /// What the generator does with a key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Support {
-    /// Reads it, or it says nothing about what goes over the wire.
+    /// Reads it, or ignores it because it does not affect what is sent and received.
     Read,
-    /// Leaves it out with a warning.
+    /// Ignores it with a warning.
     LeftOut,
-    /// Refuses the description, with this hint.
+    /// Rejects the description, with this hint.
     Refused(&'static str),
 }
 
@@ -119,12 +121,12 @@ pub(crate) struct Field {
     pub(crate) support: Support,
 }
 
-/// A key that may be there.
+/// An optional key.
 pub(super) const fn may(name: &'static str, holds: Holds) -> Field {
     Field { name, holds, required: false, support: Support::Read }
 }
 
-/// A key that must be there.
+/// A required key.
 pub(super) const fn must(name: &'static str, holds: Holds) -> Field {
     Field { name, holds, required: true, support: Support::Read }
 }
@@ -170,6 +172,7 @@ impl Kind {
             Self::TokenFlow => TOKEN_FLOW,
             Self::CodeFlow => CODE_FLOW,
             Self::Paging => vocabulary::PAGING,
+            Self::Job => vocabulary::JOB,
             Self::Search => vocabulary::SEARCH,
             Self::SearchField => vocabulary::SEARCH_FIELD,
         }
@@ -197,7 +200,7 @@ impl Kind {
         })
     }
 
-    /// The kind in a sentence.
+    /// The kind as error messages name it.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Document => "an OpenAPI document",
@@ -226,6 +229,7 @@ impl Kind {
             Self::Flows => "the flows of a security scheme",
             Self::ImplicitFlow | Self::TokenFlow | Self::CodeFlow => "an OAuth flow",
             Self::Paging => "`x-sdk-pagination`",
+            Self::Job => "`x-sdk-job`",
             Self::Search => "`x-sdk-search`",
             Self::SearchField => "a field of `x-sdk-search`",
         }

@@ -1,17 +1,17 @@
-//! The known word that a misspelt one is nearest to.
+//! Finds the known word that is closest to a misspelled one.
 
-/// The nearest of the candidates, if it is near enough to be what was meant.
+/// The closest candidate, if it is close enough to be a likely intention.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let near = candidates.map(|candidate| (distance(word, candidate), candidate)).min_by_key(|(distance, _)| *distance);
     let (distance, candidate) = near?;
     (distance <= (candidate.chars().count() / 3).max(1)).then_some(candidate)
 }
 
-/// How many letters have to be added, removed, replaced or swapped with their neighbour, case aside.
+/// The edit distance of two words: letters added, removed, replaced or swapped with a neighbour, ignoring case.
 fn distance(left: &str, right: &str) -> usize {
     let letters = |word: &str| word.chars().flat_map(char::to_lowercase).collect::<Vec<_>>();
     let (left, right) = (letters(left), letters(right));
-    // The last two rows of the table of distances between the beginnings of both words.
+    // The last two rows of the distance table of both words' prefixes.
     let (mut before, mut last): (Vec<usize>, Vec<usize>) = (Vec::new(), (0..=right.len()).collect());
     for (row, l) in left.iter().enumerate() {
         let mut next = vec![row + 1];

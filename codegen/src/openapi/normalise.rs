@@ -1,4 +1,4 @@
-//! Writes what a document may say in several ways in one way, and takes out what makes no code.
+//! Rewrites equivalent notations of a document to one form, and removes what has no effect on the code.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,8 @@ pub(crate) fn normalise(document: &mut Value) {
     object(Kind::Document, document, &ends);
 }
 
-/// The references that lead to references, with the last one of each chain. Those of schemas stay: they name types.
+/// The references that point to other references, with the end of each chain. References to schemas stay, because they
+/// name types.
 fn ends(document: &Value) -> HashMap<String, String> {
     let mut ends = HashMap::new();
     for field in Kind::Components.fields().iter().filter(|field| field.name != "schemas") {
@@ -63,8 +64,8 @@ fn object(kind: Kind, value: &mut Value, ends: &HashMap<String, String>) {
     }
 }
 
-/// OpenAPI 3.0 ignores what stands beside `$ref`. Descriptions mean it, so `{$ref, nullable}` becomes `{allOf: [$ref],
-/// nullable}`, which says the same in 3.0.
+/// OpenAPI 3.0 ignores keys beside `$ref`, but descriptions use them on purpose. So `{$ref, nullable}` becomes `{allOf:
+/// [$ref], nullable}`, which expresses the same in 3.0.
 fn nullable_reference(map: &mut Map<String, Value>) {
     if map.contains_key("$ref")
         && map.get("nullable") == Some(&Value::Bool(true))

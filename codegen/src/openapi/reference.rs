@@ -1,4 +1,4 @@
-//! References: where they may lead, and the names in them.
+//! References: which components they may point to, and how their names are written.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::grammar::Kind;
 use crate::diag::{Error, join};
 
-/// What is wrong with a reference.
+/// Why a reference is invalid.
 pub(super) struct Wrong {
     message: String,
     hint: String,
@@ -21,7 +21,7 @@ impl Wrong {
     }
 }
 
-/// Whether a reference leads to a component of the kind.
+/// Whether a reference points to a component of the kind.
 pub(super) fn check(document: &Value, kind: Kind, text: &str) -> Result<(), Wrong> {
     let Some(section) = kind.section() else { return Ok(()) };
     let wrong = |message: String, hint: &str| Err(Wrong { message, hint: hint.to_owned(), missing: String::new() });
@@ -46,7 +46,7 @@ pub(super) fn check(document: &Value, kind: Kind, text: &str) -> Result<(), Wron
     let name = decoded(name);
     let components = document.get("components").and_then(|components| components.get(section));
     if let Some(found) = components.and_then(|components| components.get(&*name)) {
-        // Schemas may name each other: lowering looks for their circles.
+        // Schemas may refer to each other; lowering looks for cycles among them.
         let circle = kind != Kind::Schema && components.is_some_and(|components| end(components, text).is_none());
         return if circle && found.get("$ref").is_some() {
             wrong(format!("the reference `{text}` leads back to itself, or nowhere"), "write the component out")
@@ -69,10 +69,10 @@ pub(super) fn check(document: &Value, kind: Kind, text: &str) -> Result<(), Wron
     })
 }
 
-/// The last reference of the chain that a reference begins, in the components of one kind; nothing where the chain leads
-/// back to itself, or nowhere.
+/// Follows a chain of references through the components of one kind and returns the last reference; `None` where the
+/// chain is a cycle or a component is missing.
 pub(super) fn end<'a>(components: &'a Value, mut text: &'a str) -> Option<&'a str> {
-    // A longer chain than there are components is a circle.
+    // A chain that is longer than the number of components is a cycle.
     for _ in 0..=components.as_object()?.len() {
         let (_, name) = text.strip_prefix("#/components/")?.split_once('/')?;
         match components.get(&*decoded(name))?.get("$ref") {
@@ -83,7 +83,7 @@ pub(super) fn end<'a>(components: &'a Value, mut text: &'a str) -> Option<&'a st
     None
 }
 
-/// The reference with the name of its component written plainly, where it is not: lowering compares names as they are.
+/// The reference with the name of its component unescaped, if it is escaped; lowering compares names as text.
 pub(super) fn plain(text: &str) -> Option<String> {
     let rest = text.strip_prefix("#/components/")?;
     let (section, name) = rest.split_once('/')?;
@@ -93,7 +93,7 @@ pub(super) fn plain(text: &str) -> Option<String> {
     }
 }
 
-/// A name without the escapes of addresses (`%20`) and of JSON pointers (`~1`).
+/// A name without percent-encoding (`%20`) and without the escapes of JSON pointers (`~1`).
 fn decoded(name: &str) -> Cow<'_, str> {
     if !name.contains(['~', '%']) {
         return Cow::Borrowed(name);

@@ -1,11 +1,11 @@
-//! The vocabulary of `x-sdk-…`: what overlays say that OpenAPI has no word for.
+//! The vocabulary of `x-sdk-…` keys: what overlays say that OpenAPI has no keyword for.
 //!
-//! docs/overlays.md describes each key for the people who write overlays; a test compares the two.
+//! docs/overlays.md describes each key for authors of overlays; a test compares the two.
 
 use super::grammar::{Field, Holds, Kind, may, must};
 use Holds::{Anything, Choice, Choices, Count, Flag, List, One, Pairs, Text, Texts};
 
-/// What every key of the vocabulary begins with.
+/// The prefix of every key of the vocabulary.
 pub(crate) const PREFIX: &str = "x-sdk-";
 
 const DOCUMENT: &[Field] = &[may("x-sdk-groups", Pairs), may("x-sdk-parts", Anything)];
@@ -14,10 +14,12 @@ const OPERATION: &[Field] = &[
     may("x-sdk-group", Text),
     may("x-sdk-method", Text),
     may("x-sdk-idempotent", Flag),
+    may("x-sdk-deletes", Flag),
     may("x-sdk-download", Flag),
     may("x-sdk-reference", Flag),
     may("x-sdk-pagination", One(Kind::Paging)),
     may("x-sdk-search", One(Kind::Search)),
+    may("x-sdk-job", One(Kind::Job)),
 ];
 
 const SCHEMA: &[Field] = &[
@@ -41,6 +43,8 @@ pub(super) const PAGING: &[Field] = &[
     may("total", Text),
 ];
 
+pub(super) const JOB: &[Field] = &[must("look", Text), must("id", Text), must("state", Text)];
+
 pub(super) const SEARCH: &[Field] = &[must("fields", List(Kind::SearchField))];
 
 pub(super) const SEARCH_FIELD: &[Field] = &[
@@ -49,7 +53,7 @@ pub(super) const SEARCH_FIELD: &[Field] = &[
     may("operators", Choices(&["=", "!=", "IN", "NIN", "<", "<=", ">", ">=", "~", "!~", "^", "$"])),
 ];
 
-/// The kinds of objects that take keys of the vocabulary, with those keys.
+/// The kinds of objects that accept keys of the vocabulary, with those keys.
 pub(crate) const TABLE: &[(Kind, &[Field])] =
     &[(Kind::Document, DOCUMENT), (Kind::Operation, OPERATION), (Kind::Schema, SCHEMA)];
 
@@ -58,7 +62,7 @@ pub(super) fn field(kind: Kind, name: &str) -> Option<&'static Field> {
     fields(kind).iter().find(|field| field.name == name)
 }
 
-/// The keys of the vocabulary that an object of this kind takes.
+/// The keys of the vocabulary that an object of this kind accepts.
 pub(crate) fn fields(kind: Kind) -> &'static [Field] {
     TABLE.iter().find(|(other, _)| *other == kind).map_or(&[], |(_, fields)| fields)
 }
@@ -107,12 +111,13 @@ mod tests {
             ("In an operation", OPERATION),
             ("In a schema", SCHEMA),
             ("In `x-sdk-pagination`", PAGING),
+            ("In `x-sdk-job`", JOB),
             ("In `x-sdk-search`", SEARCH),
             ("In a field of `x-sdk-search`", SEARCH_FIELD),
         ] {
             let known: Vec<_> = fields.iter().map(|field| (field.name.to_owned(), holds(field))).collect();
             assert_eq!(rows(&page, heading), known, "{heading}");
         }
-        assert_eq!(page.matches("\n### In ").count() + page.matches("\n### At ").count(), 6);
+        assert_eq!(page.matches("\n### In ").count() + page.matches("\n### At ").count(), 7);
     }
 }

@@ -1,4 +1,4 @@
-//! What an action does to a document.
+//! Applies an overlay action to a document.
 
 use std::cmp::Reverse;
 
@@ -13,7 +13,7 @@ impl Action {
         self.versions.iter().all(|versions| versions.contains(version))
     }
 
-    /// Changes what the target selects; gives the number of places.
+    /// Changes everything that the target selects; returns the number of places.
     pub(super) fn apply(&self, document: &mut Value, version: Version) -> Result<usize> {
         let places = self.places(document);
         if places.is_empty() {
@@ -45,7 +45,7 @@ impl Action {
         let nodes = self.path.query_located(document).dedup();
         let mut places: Vec<String> = nodes.locations().map(|location| location.to_json_pointer()).collect();
         if matches!(self.change, Change::Remove) {
-            // From the end of a list to its beginning, so that the places of the others stay true.
+            // From the end of a list to its beginning, so that the indexes of the others stay valid.
             places.sort_by_cached_key(|place| Reverse(steps(place)));
         }
         places
@@ -90,7 +90,7 @@ impl Action {
                     parent.remove(index);
                 }
             }
-            // A place inside of one that the same action has removed.
+            // The place is inside another one that this action has removed already.
             _ => {}
         }
         Ok(())
@@ -106,7 +106,7 @@ fn steps(pointer: &str) -> Vec<(Option<usize>, String)> {
     pointer.split('/').map(|step| (step.parse().ok(), step.to_owned())).collect()
 }
 
-/// Merges as the Overlay specification says: objects key by key, lists one after the other, plain values replaced.
+/// Merges as the Overlay specification requires: objects by key, lists appended, scalars replaced.
 fn merge(target: &mut Map<String, Value>, update: &Map<String, Value>) {
     for (key, update) in update {
         match (target.get_mut(key), update) {

@@ -1,4 +1,4 @@
-//! Says where an error is: on a line of the description, or in the action that made what is wrong.
+//! Finds the origin of an error: a line of the description, or the overlay action that caused it.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use crate::version::Version;
 use crate::yaml;
 
 impl Overlays {
-    /// Gives each error of a description after its overlays its place; with the number of the action that is to blame.
+    /// Adds the place to each error of a description with its overlays, with the number of the action that caused it.
     pub(crate) fn blame(
         &self,
         errors: &Errors,
@@ -41,7 +41,7 @@ impl Overlays {
         errors.iter().map(place).collect()
     }
 
-    /// Where each value of a description after its overlays comes from.
+    /// The origin of each value of a description after its overlays.
     fn origins(&self, description: &str, version: Version, left_out: &LeftOut) -> Tree {
         let mut origins = yaml::lines(description);
         let Ok(mut document) = yaml::read(description) else { return origins };
@@ -78,7 +78,7 @@ impl Overlays {
     /// Adds the line to an error in an overlay.
     pub(super) fn at_line(&self, error: Error) -> Error {
         let line = self.lines(error.file()).and_then(|lines| line(&lines, error.pointer()));
-        // A text that cannot be read says better where it breaks.
+        // For a text that cannot be parsed, the parser's own position is more precise.
         let line = error.line().or(line);
         error.at_line(line)
     }

@@ -1,13 +1,13 @@
-//! The parameters of a page: an operation that pages by parameters of the query takes them, declared or not.
+//! Pagination parameters: declares those that an operation pages by and that its description lacks.
 //!
-//! `x-sdk-pagination` names the parameters that take the position and the page size. Where the description declares no such
-//! parameter, it is added: a page size and a page number are integers, a cursor is text.
+//! `x-sdk-pagination` names the query parameters for the position and the page size. Where the description does not declare
+//! them, they are added: page size and page number as integers, a cursor as a string.
 
 use serde_json::{Value, json};
 
 use crate::lint::{each_operation, resolve};
 
-/// Declares the parameters that operations page by and do not declare; gives their number.
+/// Declares the missing pagination parameters of all operations; returns their number.
 pub(super) fn declare(document: &mut Value) -> usize {
     let missing: Vec<(String, Value)> = each_operation(document)
         .flat_map(|(path, item, method, operation)| {
@@ -17,7 +17,7 @@ pub(super) fn declare(document: &mut Value) -> usize {
         .collect();
     for (pointer, parameter) in &missing {
         let Some(Value::Object(operation)) = document.pointer_mut(pointer) else { continue };
-        // Where this is no list, the check of the document says so.
+        // Where this is not a list, the check of the document reports it.
         if let Value::Array(parameters) = operation.entry("parameters").or_insert_with(|| json!([])) {
             parameters.push(parameter.clone());
         }

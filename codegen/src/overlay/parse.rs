@@ -47,7 +47,7 @@ pub(super) fn parse_overlay(overlay: &OverlayFile, steps: &mut Vec<Step>) -> Res
     Ok(())
 }
 
-/// What follows `1.1` in the version of an overlay: nothing, or `.0`.
+/// What may follow `1.1` in the version of an overlay: nothing, or `.0`.
 fn is_patch(rest: &str) -> bool {
     rest.is_empty() || rest.strip_prefix('.').is_some_and(|patch| patch.parse::<u32>().is_ok())
 }
@@ -95,7 +95,7 @@ fn parse_action(
     })
 }
 
-/// The fields of an object, none of them but the known ones and extensions.
+/// The fields of an object; unknown ones are errors, except extensions.
 pub(super) fn fields<'a>(value: &'a Value, pointer: &str, known: &[&str]) -> Result<&'a Map<String, Value>> {
     let fields = value.as_object().ok_or_else(|| {
         Error::new("", pointer, "expected a mapping").hint(format!("its keys are {}", known.join(", ")))
@@ -107,7 +107,7 @@ pub(super) fn fields<'a>(value: &'a Value, pointer: &str, known: &[&str]) -> Res
     }
 }
 
-/// What `x-versions` says, if it is there.
+/// The value of `x-versions`, if present.
 fn versions(fields: &Map<String, Value>, pointer: &str) -> Result<Option<Versions>> {
     const KEY: &str = "x-versions";
     let Some(value) = fields.get(KEY) else { return Ok(None) };

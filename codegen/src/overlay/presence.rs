@@ -1,9 +1,9 @@
-//! The table of presence: which fields of responses are always there, as far as the examples bear it out.
+//! The presence table: which response fields are always present, as far as the examples confirm it.
 //!
-//! The table names the fields that are known to be always there. Beside these, `id` and `type` are expected of every schema
-//! that has an id. A field that is expected is pinned (`x-sdk-required`) where the schema has it, does not call it
-//! nullable, and every example of an answer has it, not null. What the table names needs no example; `id` and `type` of the
-//! other schemas need one at least.
+//! The table lists the fields that are known to be always present. In addition, `id` and `type` are expected of every schema
+//! that has an id. An expected field is pinned (`x-sdk-required`) where the schema declares it, does not mark it as
+//! nullable, and every example response has a value for it that is not null. Fields of the table need no example; `id` and `type` of
+//! other schemas need at least one.
 
 use std::collections::BTreeMap;
 
@@ -13,17 +13,17 @@ use super::table::Fact;
 use crate::diag::{Error, Result};
 use crate::lint::{each_operation, misfits, resolve};
 
-/// What is expected of every schema that has an id.
+/// The fields that are expected of every schema that has an id.
 const IDENTITY: [&str; 2] = ["id", "type"];
 
-/// Schemas in each other, deeper than any example goes.
+/// A nesting depth of schemas that no example reaches.
 const DEEPEST: usize = 64;
 
-/// The fields that are known to be always there, by schema.
+/// The fields that are known to be always present, by schema.
 #[derive(Clone, Debug)]
 pub(super) struct Presence(BTreeMap<String, Vec<String>>);
 
-/// What the examples show of a schema: how many there are, and how many of them have a field.
+/// How many examples a schema has, and how many of them have each field.
 #[derive(Debug, Default)]
 struct Seen {
     examples: usize,
@@ -45,7 +45,7 @@ impl Presence {
         Ok(Self(schemas))
     }
 
-    /// Pins the fields that are always there; counts the schemas that got pins, and those of the table that got none.
+    /// Pins the fields that are always present; counts the schemas with pins, and the schemas of the table without any.
     pub fn apply(&self, document: &mut Value) -> (usize, usize) {
         let seen = examples(document);
         let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
@@ -85,7 +85,7 @@ impl Seen {
     }
 }
 
-/// The properties of a schema and of those that it merges; its own come first.
+/// The properties of a schema and of the schemas in its `allOf`; its own come first.
 fn gather(document: &Value, schema: &Value, properties: &mut Map<String, Value>, depth: usize) {
     let Some(schema) = resolve(document, schema).filter(|_| depth < DEEPEST) else { return };
     for (key, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
@@ -100,7 +100,7 @@ fn nullable(document: &Value, property: &Value) -> bool {
     resolve(document, property).is_none_or(|property| property.get("nullable") == Some(&Value::Bool(true)))
 }
 
-/// What the examples of successful answers show, by the name of the schema.
+/// What the examples of successful responses show, by schema name.
 fn examples(document: &Value) -> BTreeMap<String, Seen> {
     let mut seen = BTreeMap::new();
     for (_, _, _, operation) in each_operation(document) {
@@ -120,7 +120,7 @@ fn examples(document: &Value) -> BTreeMap<String, Seen> {
     seen
 }
 
-/// Notes which fields an example has, for its schema and for those inside of it.
+/// Counts the fields of an example, for its schema and for nested schemas.
 fn note(document: &Value, schema: &Value, example: &Value, seen: &mut BTreeMap<String, Seen>, depth: usize) {
     if depth > DEEPEST {
         return;

@@ -1,7 +1,7 @@
-//! Tables: documents beside the overlays that state many facts of one kind, with a reason for each list of them.
+//! Tables: documents beside the overlays that hold many facts of one kind, with a reason for each list of facts.
 //!
-//! A table begins with `table: KIND`. Its entries give a reason and the facts that the reason is for; how the facts
-//! change a document is the business of the kind.
+//! A table begins with `table: KIND`. Each entry has a reason and the facts that it applies to; the kind decides how the facts
+//! change a document.
 
 use serde_json::{Map, Value};
 
@@ -10,7 +10,7 @@ use super::parse::fields;
 use super::presence::Presence;
 use crate::diag::{Error, Result, join};
 
-/// A table that was read.
+/// A parsed table.
 #[derive(Clone, Debug)]
 pub(super) enum Table {
     Names(Names),
@@ -28,7 +28,7 @@ impl Table {
         }
     }
 
-    /// Changes a document as its facts say; gives the number of facts that were for it, and of those that were not.
+    /// Applies the facts to a document; returns how many applied and how many did not.
     pub fn apply(&self, document: &mut Value) -> (usize, usize) {
         match self {
             Self::Names(names) => names.apply(document),
@@ -37,10 +37,10 @@ impl Table {
     }
 }
 
-/// A fact of a table: its place, its key and what stands there.
+/// A fact of a table: its place, its key and its value.
 pub(super) type Fact<'a> = (String, &'a str, &'a Value);
 
-/// The facts of all entries, each of which has a reason and a mapping from keys to facts. No key is there twice.
+/// The facts of all entries. Each entry has a reason and a mapping from keys to facts; a key that occurs twice is an error.
 fn entries<'a>(root: &'a Map<String, Value>, key: &str) -> Result<Vec<Fact<'a>>> {
     let list = root.get("entries").and_then(Value::as_array).filter(|list| !list.is_empty()).ok_or_else(|| {
         Error::new("", "/entries", "there are no entries").hint(format!("write a list of `{{reason, {key}}}`"))

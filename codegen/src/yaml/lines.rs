@@ -1,4 +1,4 @@
-//! The line of each value of a text: read only once there is an error to place, by a parser that says where it is.
+//! The line of each value in a document. It is computed only after an error, by a parser that reports positions.
 
 use std::collections::HashMap;
 
@@ -7,15 +7,15 @@ use saphyr_parser::{Event, Parser, Span, StrInput};
 use super::read::is_json;
 use crate::origin::{Inside, Origin, Tree};
 
-/// How deep lists and mappings may stand in each other.
+/// The maximum nesting depth of lists and mappings.
 pub(super) const DEEPEST: usize = 128;
 
-/// The lines of a text; where it is broken, up to there.
+/// The lines of a document; where it is malformed, up to the error.
 pub(crate) fn lines(text: &str) -> Tree {
     read(text).0
 }
 
-/// The line of the first value that stands too deep.
+/// The line of the first value that is nested too deeply.
 pub(super) fn too_deep(text: &str) -> Option<usize> {
     read(text).1
 }
@@ -42,7 +42,7 @@ fn read(text: &str) -> (Tree, Option<usize>) {
 struct Reader<'t> {
     parser: Parser<'t, StrInput<'t>>,
     depth: usize,
-    /// The line where a value stands too deep: nothing is read beyond it.
+    /// The line of a value that is nested too deeply; nothing after it is read.
     too_deep: Option<usize>,
 }
 
@@ -104,7 +104,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// JSON with another letter in the place of each half of a surrogate pair, which are no escapes of YAML.
+/// JSON in which each half of a surrogate pair is replaced by a letter, since YAML has no such escapes.
 fn without_surrogates(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,4 +1,4 @@
-//! Reads YAML and JSON into one kind of value, and refuses what would take for ever.
+//! Reads YAML and JSON into one value type, with limits on nesting and on aliases.
 
 use std::fmt;
 
@@ -9,16 +9,16 @@ use serde_json::{Map, Number, Value};
 use super::lines::{self, DEEPEST};
 use crate::diag::{Error, Result, join};
 
-/// Reads a YAML or JSON document; keys are the text that is written, also where they look like numbers.
+/// Reads a YAML or JSON document. Keys are strings as written, even where they look like numbers.
 ///
 /// # Errors
-/// Where the text is neither, a key is there twice, or the document is nested or repeated by aliases beyond reason.
+/// Where the text is neither, a key occurs twice, or nesting or aliases exceed the limits.
 pub fn read(text: &str) -> Result<Value> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if !is_json(text) {
         return yaml(text);
     }
-    // JSON knows escapes that YAML does not; and what only looks like JSON may be YAML.
+    // JSON has escapes that YAML lacks, and text that begins like JSON may still be YAML.
     json(text).or_else(|error| yaml(text).map_err(|_| error))
 }
 
@@ -35,7 +35,7 @@ fn json(text: &str) -> Result<Value> {
 }
 
 fn yaml(text: &str) -> Result<Value> {
-    // The parser compares each token with every bracket that is open.
+    // The parser compares each token with every open bracket, so the time grows with the product of both.
     if nesting(text) > DEEPEST
         && let Some(line) = lines::too_deep(text)
     {
@@ -43,13 +43,13 @@ fn yaml(text: &str) -> Result<Value> {
     }
     let mut reader = Reader::new(text);
     let value = Seed(&mut reader).deserialize(serde_yaml::Deserializer::from_str(text));
-    // What has no line is about the whole: it begins at the first.
+    // An error without a line is about the whole document, which begins at line 1.
     value.map_err(|error| {
         reader.error("YAML", &error, error.location().map_or(Some(1), |location| Some(location.line())))
     })
 }
 
-/// How many brackets are open at once at most, as far as that can be told without parsing: those in text count, too.
+/// An upper bound of the number of brackets that are open at once, without parsing: brackets inside strings count, too.
 fn nesting(text: &str) -> usize {
     let (mut open, mut most) = (0_usize, 0);
     let (mut quote, mut before) = (None, b'\n');
@@ -72,13 +72,14 @@ fn too_deep() -> Error {
         .hint("no API is that deep")
 }
 
-/// What is known while a document is read.
+/// The state of reading a document.
 struct Reader {
-    /// How much may still be read. Without aliases it is never used up: each value takes room in the text.
+    /// How many values may still be read. A document without aliases never reaches the limit, since each value takes space in
+    /// the text.
     left: usize,
-    /// Where reading failed: the last step first.
+    /// The path to the place where reading failed, innermost step first.
     trail: Vec<String>,
-    /// What this reader has against the document, and what to do about it.
+    /// Why this reader rejects the document, and a hint.
     objection: Option<(String, &'static str)>,
 }
 
@@ -87,7 +88,7 @@ impl Reader {
         Self { left: 8 * text.len() + 1024, trail: Vec::new(), objection: None }
     }
 
-    /// Takes the room of a value.
+    /// Counts a value against the limit.
     fn spend<E: serde::de::Error>(&mut self, room: usize) -> Result<(), E> {
         match self.left.checked_sub(room + 1) {
             Some(left) => {

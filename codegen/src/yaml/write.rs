@@ -1,7 +1,7 @@
-//! Writes YAML that means the same to readers of YAML 1.1 and 1.2.
+//! Writes YAML that YAML 1.1 and YAML 1.2 parsers read alike.
 //!
-//! Not by a serializer, for that one reason: a plain `17:00` is text to one and the number 1020 to the other, so whatever
-//! could be taken for something else is quoted.
+//! A serializer for one of them would not do: an unquoted `17:00` is a string in 1.2 and the number 1020 in 1.1. So every
+//! ambiguous string is quoted.
 
 use std::fmt::Write as _;
 
@@ -23,7 +23,7 @@ pub fn write(value: &Value) -> String {
 
 fn write_object(out: &mut String, object: &Map<String, Value>, level: usize) {
     for (index, (key, value)) in object.iter().enumerate() {
-        // The first key stands behind the dash of a list or on a line that is indented already.
+        // The first key follows the dash of a list item, or a line that is already indented.
         if index > 0 || level == 0 {
             indent(out, level);
         }
@@ -100,7 +100,7 @@ fn write_text(out: &mut String, text: &str) {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             ' '..='~' => out.push(c),
-            // Letters of other scripts stay readable; whatever might be invisible or break a line is escaped.
+            // Letters of other scripts stay readable; invisible characters and line breaks are escaped.
             c if c.is_alphabetic() => out.push(c),
             c if u32::from(c) <= 0xffff => {
                 let _ = write!(out, "\\u{:04x}", u32::from(c));
@@ -113,7 +113,7 @@ fn write_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// Whether a text without quotes is this text to every reader.
+/// Whether every parser reads the unquoted text as this string.
 fn is_plain(text: &str) -> bool {
     const RESERVED: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
     let starts_well = text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '/' | '$'));

@@ -41,6 +41,40 @@ impl Client {
         &self.core
     }
 
+    /// Starts a GET request of any path; awaiting it gives the answer as JSON.
+    ///
+    /// ```no_run
+    /// # async fn example(client: intercom_preview::Client) -> intercom_preview::Result<()> {
+    /// let me = client.get("/me").await?;
+    /// println!("{}", me["email"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get(
+        &self,
+        path: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> intercom_runtime::RawRequest {
+        self.core.get(path)
+    }
+
+    /// Starts a request of any path, for what the crate does not cover; see [`RawRequest`](intercom_runtime::RawRequest).
+    ///
+    /// ```no_run
+    /// # async fn example(client: intercom_preview::Client) -> intercom_preview::Result<()> {
+    /// let body = std::collections::BTreeMap::from([("name", "vip")]);
+    /// let tag = client.request("POST", "/tags").json(&body).await?;
+    /// println!("{}", tag["id"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(
+        &self,
+        method: impl TryInto<intercom_runtime::http::Method>,
+        path: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> intercom_runtime::RawRequest {
+        self.core.request(method, path)
+    }
+
     /// The rate limit that the last response reported.
     pub fn rate_limit(&self) -> Option<intercom_runtime::RateLimit> {
         self.core.rate_limit()

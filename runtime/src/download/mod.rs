@@ -186,7 +186,7 @@ impl Download {
     /// What an error of the body becomes: an attempt to go on, or the error.
     fn broken(&mut self, error: Error) -> Option<Error> {
         self.timer = None;
-        let error = error.at(self.meta.endpoint, self.meta.attempts);
+        let error = error.at(&self.meta.endpoint, self.meta.attempts);
         let again =
             self.resume.as_mut().and_then(|resume| resume.go_on(&self.call, self.received, self.length, &error));
         match again {
@@ -235,7 +235,7 @@ impl Stream for Download {
                     if this.length.is_some_and(|length| this.received > length) {
                         this.state = State::Ended;
                         let error = Error::lost("the body is longer than was announced".into());
-                        return Poll::Ready(Some(Err(error.at(this.meta.endpoint, this.meta.attempts))));
+                        return Poll::Ready(Some(Err(error.at(&this.meta.endpoint, this.meta.attempts))));
                     }
                     if let Some(resume) = &mut this.resume {
                         resume.progressed(chunk.len());
@@ -308,7 +308,7 @@ async fn copy(chunks: &mut dyn Chunks, writer: &mut (dyn AsyncWrite + Unpin + Se
     let mut written = 0;
     let failed = |error: std::io::Error, chunks: &dyn Chunks| {
         let meta = &chunks.download().meta;
-        Error::io("the writer failed").with_source(error.into()).at(meta.endpoint, meta.attempts)
+        Error::io("the writer failed").with_source(error.into()).at(&meta.endpoint, meta.attempts)
     };
     while let Some(chunk) = next(chunks).await {
         let mut chunk = chunk?;

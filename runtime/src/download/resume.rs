@@ -75,7 +75,7 @@ impl Resume {
         let client = &*call.client.0;
         let policy = call.options.retry.as_ref().unwrap_or(&client.retry);
         let budget: Arc<dyn Budget> = policy.own_budget().unwrap_or_else(|| client.budget.clone());
-        let failure = Failure::new(call.endpoint, error, self.fruitless, true, &*client.clock);
+        let failure = Failure::new(&call.endpoint, error, self.fruitless, true, &*client.clock);
         let (wait, cost) = policy.next_wait(&failure, None, &budget)?;
         let mut call = call.clone();
         let (validator, encoding) = (self.validator.clone(), self.encoding.clone());
@@ -83,7 +83,7 @@ impl Resume {
         call.options.headers.push(("if-range".into(), validator.text().to_owned()));
         Some(Box::pin(async move {
             call.client.0.clock.sleep(wait).await;
-            let endpoint = call.endpoint;
+            let endpoint = call.endpoint.clone();
             let (meta, body) = match send::streamed(call).await {
                 Ok(answer) => answer,
                 Err(error) => {
@@ -100,7 +100,7 @@ impl Resume {
             match range {
                 Some(range) if same && range.is_rest_after(received, total) => Ok(Rest { body, total: range.total }),
                 _ => Err(Error::lost("the file has changed, or the server does not serve the rest of it".into())
-                    .at(endpoint, meta.attempts)),
+                    .at(&endpoint, meta.attempts)),
             }
         }))
     }

@@ -11,6 +11,9 @@
 ///     .next("pages.next.starting_after")
 ///     .total("total_count");
 /// ```
+///
+/// Names are `'static` since they are constants of the API. A program that reads them at run time, from its arguments, keeps
+/// them for as long as it runs: `Box::leak(Box::new(Paging::new(…)))` with `String::leak` for the names.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Paging {
@@ -37,6 +40,33 @@ pub struct Paging {
 }
 
 impl Paging {
+    /// How most lists page: `starting_after` and `per_page` in the query, the next cursor or address at `pages.next`.
+    pub const LIST: Self = Self::new(PagingStyle::Cursor, Location::Query, "starting_after", Self::ITEMS)
+        .per_page("per_page")
+        .next("pages.next")
+        .total("total_count");
+
+    /// How searches page: `pagination` in the JSON body, the next cursor at `pages.next`.
+    pub const SEARCH: Self = Self::new(PagingStyle::Cursor, Location::Body, "pagination.starting_after", Self::ITEMS)
+        .per_page("pagination.per_page")
+        .next("pages.next")
+        .total("total_count");
+
+    /// Where the API's lists are in an answer.
+    const ITEMS: &[&str] = &[
+        "data",
+        "conversations",
+        "tickets",
+        "companies",
+        "segments",
+        "events",
+        "activity_logs",
+        "side_conversations",
+        "admins",
+        "teams",
+        "tags",
+    ];
+
     /// Paging with a position that is sent under the name `cursor`, and `items` at the first of these places that has a
     /// list.
     pub const fn new(

@@ -17,7 +17,7 @@ use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 
 use crate::data::DecodeError;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, EndpointRef};
 use crate::meta::{Meta, request_id};
 use crate::rate_limit::RateLimit;
 use crate::secret::Secret;
@@ -34,7 +34,7 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: Kind,
     message: Cow<'static, str>,
-    endpoint: Option<&'static Endpoint>,
+    endpoint: Option<EndpointRef>,
     attempts: u32,
     http: Option<Http>,
     source: Option<BoxError>,
@@ -244,7 +244,7 @@ impl Error {
     /// A response of the 200 range that could not be used.
     fn of_response(kind: Kind, message: impl Into<Cow<'static, str>>, meta: Meta, truncated: bool) -> Self {
         let mut error = Self::new(kind, message);
-        error.0.endpoint = Some(meta.endpoint);
+        error.0.endpoint = Some(meta.endpoint.clone());
         error.0.attempts = meta.attempts;
         error.0.http = Some(Http {
             status: meta.status,
@@ -294,14 +294,14 @@ impl Error {
         }
     }
 
-    pub(crate) fn at(mut self, endpoint: &'static Endpoint, attempts: u32) -> Self {
-        self.0.endpoint = Some(endpoint);
+    pub(crate) fn at(mut self, endpoint: &EndpointRef, attempts: u32) -> Self {
+        self.0.endpoint = Some(endpoint.clone());
         self.0.attempts = attempts;
         self
     }
 
-    pub(crate) fn endpoint(&self) -> Option<&'static Endpoint> {
-        self.0.endpoint
+    pub(crate) fn endpoint(&self) -> Option<&Endpoint> {
+        self.0.endpoint.as_deref()
     }
 
     pub(crate) fn is_scroll_refused(&self) -> bool {
@@ -309,8 +309,8 @@ impl Error {
     }
 
     /// The operation that failed, `contacts.create`; `None` for errors outside a call.
-    pub fn operation(&self) -> Option<&'static str> {
-        self.0.endpoint.map(|endpoint| endpoint.id)
+    pub fn operation(&self) -> Option<&str> {
+        self.endpoint().map(|endpoint| &*endpoint.id)
     }
 
     /// The HTTP status, where a response came.

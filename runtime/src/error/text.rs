@@ -19,7 +19,7 @@ impl Error {
     /// The one line that `Display` prints.
     fn line(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
-        if let Some(endpoint) = inner.endpoint {
+        if let Some(endpoint) = &inner.endpoint {
             write!(f, "{}: ", endpoint.id)?;
         }
         let Some(http) = &inner.http else {

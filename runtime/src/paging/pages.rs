@@ -129,7 +129,7 @@ fn read<T: Decode>(walk: &mut Walk, response: Response<Bytes>) -> Result<Option<
     let taken = match walk.take(response.bytes(), response.meta().decoding, &mut decoder) {
         Ok(Answer::Page(taken)) => taken,
         Ok(Answer::Again) => return Ok(None),
-        Ok(Answer::Shifted(error)) => return Err(error.at(response.meta().endpoint, response.attempts())),
+        Ok(Answer::Shifted(error)) => return Err(error.at(&response.meta().endpoint, response.attempts())),
         Err(error) => return Err(Error::decode(response.meta().clone(), error)),
     };
     let items = decoder.items;

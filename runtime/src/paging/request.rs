@@ -17,7 +17,7 @@ impl Call {
         let Ok(count) = count.try_into() else {
             return self.fail("a page holds at least one item, and at most as many as a `u32` counts");
         };
-        match paging.refusal(self.endpoint.id, count) {
+        match paging.refusal(&self.endpoint.id, count) {
             Some(refusal) => self.fail(refusal),
             None => self.set_paging(paging.location, name, Value::from(count)),
         }
@@ -103,7 +103,7 @@ impl Call {
             set(&mut body, place, value.clone());
         }
         self.body = match serde_json::to_vec(&body) {
-            Ok(bytes) => CallBody::Bytes { content_type: "application/json", bytes: bytes.into() },
+            Ok(bytes) => CallBody::json(bytes),
             Err(error) => return self.fail(format!("the body is not JSON: {error}")),
         };
     }

@@ -102,9 +102,9 @@ impl Walk {
         let (position, per_page) = (call.position(paging), call.page_size(paging));
         let mistake = match call.endpoint.paging {
             None => Some("the operation does not page".to_owned()),
-            Some(paging) => per_page.and_then(|count| paging.refusal(call.endpoint.id, count)),
+            Some(paging) => per_page.and_then(|count| paging.refusal(&call.endpoint.id, count)),
         };
-        let mistake = mistake.map(|mistake| Error::request(mistake).at(call.endpoint, 0));
+        let mistake = mistake.map(|mistake| Error::request(mistake).at(&call.endpoint, 0));
         Self {
             call,
             paging,
@@ -141,8 +141,8 @@ impl Walk {
         }
     }
 
-    pub(super) fn operation(&self) -> &'static str {
-        self.call.endpoint.id
+    pub(super) fn operation(&self) -> &str {
+        &self.call.endpoint.id
     }
 
     pub(super) fn set_limit(&mut self, items: u64) {
@@ -167,8 +167,8 @@ impl Walk {
 
     /// Goes on where a checkpoint says.
     pub(super) fn set_checkpoint(&mut self, checkpoint: &Checkpoint) {
-        if let Some(refusal) = checkpoint.refusal(self.call.endpoint.id, &self.call.version(), self.paging) {
-            self.mistake = Some(Error::invalid_checkpoint(refusal).at(self.call.endpoint, 0));
+        if let Some(refusal) = checkpoint.refusal(&self.call.endpoint.id, &self.call.version(), self.paging) {
+            self.mistake = Some(Error::invalid_checkpoint(refusal).at(&self.call.endpoint, 0));
             return;
         }
         if self.paging.style == PagingStyle::Scroll && checkpoint.skip > 0 {
@@ -188,7 +188,7 @@ impl Walk {
     /// Where the walk stands before the next page.
     pub(super) fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
-            operation: self.call.endpoint.id.to_owned(),
+            operation: self.call.endpoint.id.clone().into_owned(),
             version: self.call.version().into_owned(),
             cursor: self.position.clone(),
             skip: self.skip.saturating_add(self.redo),
@@ -213,7 +213,7 @@ impl Walk {
                 self.guard = None;
                 let told = std::mem::take(&mut self.tells_end).then(|| {
                     let error = cut_off(end, self.total, self.checkpoint());
-                    Err(error.at(self.call.endpoint, 0))
+                    Err(error.at(&self.call.endpoint, 0))
                 });
                 return Poll::Ready(told);
             }
@@ -269,7 +269,7 @@ impl Walk {
         });
         let result = ready!(acquiring.as_mut().poll(cx));
         self.acquiring = None;
-        self.guard = Some(result.map_err(|error| error.at(self.call.endpoint, 0))?);
+        self.guard = Some(result.map_err(|error| error.at(&self.call.endpoint, 0))?);
         Poll::Ready(Ok(()))
     }
 

@@ -51,7 +51,7 @@ pub struct RetryPolicy {
 #[non_exhaustive]
 pub struct Failure<'a> {
     /// The operation.
-    pub endpoint: &'static Endpoint,
+    pub endpoint: &'a Endpoint,
     /// What came of the attempt.
     pub error: &'a Error,
     /// Which attempt it was, counted from 1.
@@ -154,7 +154,7 @@ impl<'a> Failure<'a> {
     }
 
     pub(crate) fn new(
-        endpoint: &'static Endpoint,
+        endpoint: &'a Endpoint,
         error: &'a Error,
         attempt: u32,
         idempotent: bool,

@@ -23,13 +23,13 @@
 //! );
 //! ```
 //!
-//! What does not fit does not compile: a bool is not greater than another.
+//! What does not fit does not compile, and the compiler says what to use instead: a bool is not greater than another.
 //!
-//! ```compile_fail
+//! ```compile_fail,E0277
 //! let query = intercom_runtime::search::BoolField::new("open").gt(true);
 //! ```
 //!
-//! ```compile_fail
+//! ```compile_fail,E0277
 //! let query = intercom_runtime::search::DateField::new("created_at").contains("2024");
 //! ```
 //!
@@ -40,6 +40,7 @@
 
 mod check;
 mod field;
+mod refused;
 
 pub use field::{AnyField, BoolField, DateField, IntField, Operand, Operator, TextField};
 

@@ -62,7 +62,7 @@ async fn send(
         call.client.observe(&seen);
     }
     let mut meta = Box::new(Meta {
-        endpoint: call.endpoint,
+        endpoint: call.endpoint.clone(),
         status: head.status,
         headers: Arc::new(head.headers),
         body: Bytes::new(),

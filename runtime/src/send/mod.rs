@@ -84,7 +84,7 @@ async fn run(call: &Call, mode: Mode, span: &CallSpan) -> Result<(Box<Meta>, Bod
     let mut run = Run { call, mode, span: span.clone(), attempts: 0, waited: Duration::ZERO };
     span.wrap(async move {
         let started = call.client.0.clock.now();
-        let result = run.until_done(started).await.map_err(|error| error.at(call.endpoint, run.attempts));
+        let result = run.until_done(started).await.map_err(|error| error.at(&call.endpoint, run.attempts));
         run.report(started, &result);
         result
     })
@@ -151,8 +151,8 @@ impl Run<'_> {
                 }
                 Err(_) => Error::timeout("the attempt took longer than it may"),
             };
-            let error = error.at(call.endpoint, self.attempts);
-            let failure = Failure::new(call.endpoint, &error, self.attempts, idempotent, clock);
+            let error = error.at(&call.endpoint, self.attempts);
+            let failure = Failure::new(&call.endpoint, &error, self.attempts, idempotent, clock);
             let left = deadline.map(|deadline| deadline.saturating_sub(clock.now()));
             // A call that was refused with 401 was not carried out, whatever its method.
             if error.is_unauthorized() && !renewed && prepared.is_replayable(call) {
@@ -187,7 +187,7 @@ impl Run<'_> {
         let client = &*self.call.client.0;
         if let Some(metrics) = &client.metrics {
             metrics.attempt(&AttemptReport {
-                endpoint: self.call.endpoint,
+                endpoint: &self.call.endpoint,
                 attempt: self.attempts,
                 elapsed: client.clock.now().saturating_sub(begun),
                 status,
@@ -202,7 +202,7 @@ impl Run<'_> {
         let client = &*self.call.client.0;
         if let Some(metrics) = &client.metrics {
             metrics.call(&CallReport {
-                endpoint: self.call.endpoint,
+                endpoint: &self.call.endpoint,
                 attempts: self.attempts,
                 elapsed: client.clock.now().saturating_sub(started),
                 waited: self.waited,

@@ -105,7 +105,7 @@ fn authorize(headers: &mut HeaderMap, token: &Token) {
 
 fn uri(call: &Call) -> Result<Uri, Error> {
     let mut uri = call.client.base_url().to_owned();
-    uri.push_str(&encode::path(call.endpoint.path, &call.path).map_err(Error::request)?);
+    uri.push_str(&encode::path(&call.endpoint.path, &call.path).map_err(Error::request)?);
     let mut query = String::new();
     for (name, value) in call.query.iter().chain(&call.options.query) {
         encode::pair(&mut query, name, value);

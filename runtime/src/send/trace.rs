@@ -27,9 +27,9 @@ mod on {
             Self(tracing::info_span!(
                 target: "intercom::call",
                 "intercom.call",
-                operation = call.endpoint.id,
+                operation = &*call.endpoint.id,
                 method = call.endpoint.method.as_str(),
-                path = call.endpoint.path,
+                path = &*call.endpoint.path,
                 status = Empty,
                 attempts = Empty,
                 request_id = Empty,
@@ -86,7 +86,7 @@ mod on {
         }
 
         /// Tells what came of decoding the answer of an operation: one event for all values that were set aside.
-        pub(crate) fn decoded(&self, operation: &'static str, result: Result<(&[Mismatch], usize), &Error>) {
+        pub(crate) fn decoded(&self, operation: &str, result: Result<(&[Mismatch], usize), &Error>) {
             match result {
                 Ok(([], 0)) => {}
                 Ok((mismatches, further)) => self.0.in_scope(|| {
@@ -103,7 +103,7 @@ mod on {
         }
     }
 
-    /// Where values did not fit and what was expected there; never what they are.
+    /// Where values did not fit, what was expected there and what kind of value came; never the values themselves.
     struct Expectations<'a>(&'a [Mismatch], usize);
 
     impl fmt::Display for Expectations<'_> {
@@ -112,7 +112,7 @@ mod on {
             for (index, mismatch) in self.0.iter().take(MOST).enumerate() {
                 f.write_str(if index == 0 { "" } else { "; " })?;
                 f.write_str(if mismatch.path().is_empty() { "(body)" } else { mismatch.path() })?;
-                // What was found stands before it, with the value itself.
+                // serde's messages, for types of the user's own, have the value itself in front of the word `expected`.
                 if let Some(at) = mismatch.message().rfind("expected ") {
                     write!(f, ": {}", &mismatch.message()[at..])?;
                 }
@@ -171,7 +171,7 @@ mod off {
             decode()
         }
 
-        pub(crate) fn decoded(&self, _operation: &'static str, _result: Result<(&[Mismatch], usize), &Error>) {}
+        pub(crate) fn decoded(&self, _operation: &str, _result: Result<(&[Mismatch], usize), &Error>) {}
     }
 
     #[cfg(not(target_arch = "wasm32"))]

@@ -6,7 +6,7 @@ use quote::quote;
 use super::request::{Request, RequestBody};
 use crate::emit::paging;
 use crate::emit::rust::{Style, doc, ident, ident_text};
-use crate::ir::Success;
+use crate::ir::{Job, Success};
 
 impl Request<'_> {
     /// The operation as a type, and the setters of its requests.
@@ -42,6 +42,7 @@ impl Request<'_> {
             .then(|| quote!(const HEADERS: &'static [(&'static str, &'static str)] = &[#(#constants),*];));
         let paged =
             self.operation.paging.as_ref().map(|paging| paging::paged(&self.operation.type_name, paging, style));
+        let job = self.operation.job.as_ref().map(|job| self.job(job, style));
         let setters = self.setters(style);
         let setters = (!setters.is_empty()).then(|| quote!(impl Request<#operation> { #setters }));
         let (facts, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
@@ -59,7 +60,24 @@ impl Request<'_> {
 
             #paged
 
+            #job
+
             #setters
+        }
+    }
+
+    /// What makes `wait` and `poller` of a request that starts a job.
+    fn job(&self, job: &Job, style: &Style<'_>) -> TokenStream {
+        let (operation, look) = (ident(&self.operation.type_name), ident(&job.look));
+        let (id, placeholder, state) = (&job.id.0, &job.placeholder.0, &job.state.0);
+        let starts = style.rt("StartsJob");
+        quote! {
+            impl #starts for #operation {
+                type Look = #look;
+                const ID: &'static str = #id;
+                const PLACEHOLDER: &'static str = #placeholder;
+                const STATE: &'static str = #state;
+            }
         }
     }
 

@@ -40,12 +40,7 @@ impl<'a> Request<'a> {
                 None => RequestBody::Whole(ty),
             },
         };
-        // Preview's pages move with it.
-        let released = api.version.starts_with(|c: char| c.is_ascii_digit());
-        let url = match (&operation.tag, operation.operation_id.as_str()) {
-            (Some(tag), id) if released && !id.is_empty() => docs::reference_url(&api.version, tag, id),
-            _ => String::new(),
-        };
+        let url = docs::reference_url(&api.version, operation).unwrap_or_default();
         let query = match &body {
             RequestBody::Object(_, structure) => search::query_field(api, operation, structure),
             _ => None,

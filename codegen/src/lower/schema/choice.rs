@@ -1,4 +1,5 @@
-//! `oneOf` and `anyOf`: unions, or one struct where the alternatives hardly differ.
+//! Lowers `oneOf` and `anyOf`: to a union, or to one struct where the alternatives differ only in what they require or
+//! add.
 
 use openapiv3::{ReferenceOr, Schema};
 
@@ -55,7 +56,8 @@ impl<'a> Lowering<'a> {
         Ok(times)
     }
 
-    /// The union of the alternatives. Where the schema has keys of its own beside them, each alternative gets those, too.
+    /// The union of the alternatives. Where the schema has keys of its own beside them, each alternative gets those,
+    /// too.
     pub(super) fn union(
         &mut self,
         view: &View<'a>,
@@ -82,7 +84,7 @@ impl<'a> Lowering<'a> {
                 Node::Inline(view) => facts(&view),
                 Node::Named(_) => Facts::default(),
             };
-            // Types of the API say themselves whether they may be null.
+            // Named types record themselves whether they may be null.
             let ty = if lowered.ty.named().is_none() { lowered.with_null() } else { lowered.ty };
             members.push(Member { name, ty, tags: Vec::new(), facts });
         }
@@ -90,7 +92,7 @@ impl<'a> Lowering<'a> {
         Ok(Union { tag, members })
     }
 
-    /// Notes which values of the discriminator stand for which member; gives the discriminator's key.
+    /// Records which values of the discriminator select which member; returns the discriminator's key.
     fn tags(
         &mut self,
         view: &View<'a>,
@@ -140,7 +142,7 @@ impl<'a> Lowering<'a> {
         }
         let (id, place) = self.inline_type(place, "Object");
         let kind = if let Some((keyword, alternatives)) = view.alternatives {
-            // A union below: its members take the keys in turn.
+            // A nested union: each of its members gets the keys.
             let mut members = Vec::new();
             let names = self.alternative_names(alternatives, &place)?;
             for (index, (alternative, short)) in alternatives.iter().zip(names).enumerate() {

@@ -1,4 +1,4 @@
-//! Structs: the properties of a schema together with those of everything it merges.
+//! Structs: the properties of a schema together with those of its `allOf`.
 
 use std::collections::HashSet;
 
@@ -14,12 +14,12 @@ use crate::lower::facts::{doc, facts};
 use crate::names::{self, Scope, reserved};
 use crate::spec::{Node, View, borrowed, unboxed, view};
 
-/// How many named schemas may merge one another in a row. Real descriptions need three or four; the bound keeps long
-/// chains from running out of stack.
+/// The maximum length of a chain of `allOf` through named schemas. Real descriptions need three or four; the bound
+/// protects the stack.
 const DEEPEST: usize = 64;
 
-/// How many types unions with keys of their own may make of their alternatives, over the whole description. Each union below
-/// another one multiplies them.
+/// How many types may be made, in the whole description, by unions that have keys of their own. Nested unions multiply
+/// the number.
 const MOST_COMBINED: usize = 1_000;
 
 /// A property together with the place that gives its inline types their name.
@@ -41,7 +41,7 @@ pub(super) struct Merged<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    /// The struct of a schema's own keys, of those that it merges, and of those of its inline alternatives.
+    /// The struct of a schema's own keys, those of its `allOf`, and those of its inline alternatives.
     pub(in crate::lower) fn object(&mut self, view: &View<'a>, place: &Place) -> Result<Struct> {
         let mut merged = Merged::default();
         self.merge(view, place, &mut merged)?;
@@ -49,7 +49,7 @@ impl<'a> Lowering<'a> {
         self.structure(merged)
     }
 
-    /// Adds the keys of a schema, and of everything it merges, to a struct.
+    /// Adds the keys of a schema and of its `allOf` to a struct.
     pub(super) fn merge(&mut self, view: &View<'a>, place: &Place, merged: &mut Merged<'a>) -> Result<()> {
         for (index, part) in view.all_of.iter().enumerate() {
             let down = place.down(&["allOf", &index.to_string()]);
@@ -76,7 +76,7 @@ impl<'a> Lowering<'a> {
     fn merge_named(&mut self, key: &'a str, place: &Place, merged: &mut Merged<'a>) -> Result<()> {
         let Some(id) = self.named.get(key).copied() else { return Ok(()) };
         self.enter(key, place)?;
-        // Twice the same adds nothing, and in every schema of a chain it would take twice as long as in the one before.
+        // A repeated part adds nothing, and in a chain of schemas repetition would double the time at each step.
         if !merged.schemas.insert(id) {
             self.merging.pop();
             return Ok(());
@@ -111,7 +111,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// Notes that a named schema is being merged; one that is merged into itself has no end.
+    /// Records that a named schema is being merged; a schema that is merged into itself is an error.
     pub(super) fn enter(&mut self, key: &'a str, place: &Place) -> Result<()> {
         if let Some(start) = self.merging.iter().position(|open| *open == key) {
             let path: Vec<&str> = self.merging[start..].iter().copied().chain([key]).collect();
@@ -126,7 +126,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    /// Refuses parts of an `allOf` that are no objects: a struct of their keys would not be what they say.
+    /// Rejects parts of an `allOf` that are not objects, since a struct could not represent them.
     fn mergeable(&self, view: &View<'a>, place: &Place) -> Result<()> {
         if view.is_scalar() {
             return Err(unsupported(place, "a part of an `allOf` that is no object")
@@ -161,7 +161,8 @@ impl<'a> Lowering<'a> {
         self.merge(&view, place, &mut part)?;
         self.merge_alternatives(&view, place, &mut part)?;
         for (key, property) in part.properties {
-            // The first alternative that declares a key gives its type; values that only others allow stay open.
+            // The first alternative that declares a key determines its type; the values that other alternatives allow
+            // stay open.
             match merged.properties.get(key) {
                 Some(first) if declared_type(&first.schema) != declared_type(&property.schema) => {
                     let message = "an alternative before declares another type for this key, which is used";
@@ -228,7 +229,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// What a schema says first about its type: the component that it refers to, or its `type`.
+/// The declared type of a schema: the component that it refers to, or its `type`.
 fn declared_type<'a>(schema: &'a ReferenceOr<&'a Schema>) -> Option<&'a str> {
     match schema {
         ReferenceOr::Reference { reference } => Some(reference),

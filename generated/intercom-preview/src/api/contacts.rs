@@ -4,7 +4,7 @@
 use intercom_data::{Attributes, Id, Timestamp};
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{Json, NoBody, Operation, Paged};
+use intercom_runtime::request::{Json, NoBody, Operation, Paged, StartsJob};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
@@ -917,6 +917,13 @@ impl Operation for BulkCreate {
         .version(crate::API_VERSION);
 }
 
+impl StartsJob for BulkCreate {
+    type Look = FindBulkJob;
+    const ID: &'static str = "id";
+    const PLACEHOLDER: &'static str = "id";
+    const STATE: &'static str = "state";
+}
+
 impl Request<BulkCreate> {
     /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(mut self, value: impl Into<types::BulkCreateContactsRequestJob>) -> Self {
@@ -941,6 +948,13 @@ impl Operation for BulkDelete {
         .version(crate::API_VERSION);
 }
 
+impl StartsJob for BulkDelete {
+    type Look = FindBulkJob;
+    const ID: &'static str = "id";
+    const PLACEHOLDER: &'static str = "id";
+    const STATE: &'static str = "state";
+}
+
 impl Request<BulkDelete> {
     /// The bulk job to which the objects are added. A new one where left out.
     pub fn job(mut self, value: impl Into<types::BulkDeleteContactsRequestJob>) -> Self {
@@ -963,6 +977,13 @@ impl Operation for BulkUpdate {
         )
         .operation_id("BulkUpdateContacts")
         .version(crate::API_VERSION);
+}
+
+impl StartsJob for BulkUpdate {
+    type Look = FindBulkJob;
+    const ID: &'static str = "id";
+    const PLACEHOLDER: &'static str = "id";
+    const STATE: &'static str = "state";
 }
 
 impl Request<BulkUpdate> {

@@ -25,3 +25,12 @@ intercom_data::object! {
     0 "type" r#type;
     1 "admins" admins;
 }
+
+impl intercom_data::IntoItems for AdminList {
+    type Item = super::Admin;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Admin> {
+        self.admins.unwrap_or_default().into_iter().flatten().collect()
+    }
+}

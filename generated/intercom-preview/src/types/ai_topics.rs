@@ -25,3 +25,12 @@ intercom_data::object! {
     0 "type" r#type;
     1 "topics" topics;
 }
+
+impl intercom_data::IntoItems for AiTopics {
+    type Item = super::AiTopic;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::AiTopic> {
+        self.topics.unwrap_or_default()
+    }
+}

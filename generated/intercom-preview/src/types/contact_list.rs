@@ -36,3 +36,12 @@ intercom_data::object! {
     2 "total_count" total_count;
     3 "pages" pages;
 }
+
+impl intercom_data::IntoItems for ContactList {
+    type Item = super::Contact;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Contact> {
+        self.data.unwrap_or_default()
+    }
+}

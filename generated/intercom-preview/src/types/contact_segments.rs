@@ -26,3 +26,12 @@ intercom_data::object! {
     0 "type" r#type;
     1 "data" data;
 }
+
+impl intercom_data::IntoItems for ContactSegments {
+    type Item = super::Segment;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Segment> {
+        self.data.unwrap_or_default()
+    }
+}

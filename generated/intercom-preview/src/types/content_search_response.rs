@@ -35,6 +35,15 @@ intercom_data::object! {
     3 "data" data;
 }
 
+impl intercom_data::IntoItems for ContentSearchResponse {
+    type Item = super::ContentSearchResult;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::ContentSearchResult> {
+        self.data.unwrap_or_default()
+    }
+}
+
 /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
 ///
 /// An inline schema, an object.

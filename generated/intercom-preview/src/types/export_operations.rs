@@ -138,6 +138,17 @@ intercom_data::object! {
     1 "data" data;
 }
 
+impl intercom_data::IntoItems for ExportListAvailableDatasetsAndAttributesResponse {
+    type Item = super::ExportListAvailableDatasetsAndAttributesResponseDataItem;
+
+    #[inline]
+    fn into_items(
+        self,
+    ) -> Vec<super::ExportListAvailableDatasetsAndAttributesResponseDataItem> {
+        self.data.unwrap_or_default()
+    }
+}
+
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]

@@ -60,6 +60,15 @@ intercom_data::object! {
     0 "options" options;
 }
 
+impl intercom_data::IntoItems for FinAgentCsatRequestedEventCsat {
+    type Item = super::FinAgentCsatRequestedEventCsatOption;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::FinAgentCsatRequestedEventCsatOption> {
+        self.options.unwrap_or_default()
+    }
+}
+
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -109,9 +118,9 @@ pub enum FinAgentCsatRequestedEventCsatOptionKey {
 
 intercom_data::text_enum! {
     FinAgentCsatRequestedEventCsatOptionKey;
-    Terrible "terrible";
-    Bad "bad";
-    Ok "ok";
-    Good "good";
-    Amazing "amazing";
+    0 Terrible "terrible";
+    1 Bad "bad";
+    2 Ok "ok";
+    3 Good "good";
+    4 Amazing "amazing";
 }

@@ -35,6 +35,15 @@ intercom_data::object! {
     3 "pages" pages;
 }
 
+impl intercom_data::IntoItems for FoldersListResponse {
+    type Item = super::Folder;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Folder> {
+        self.data.unwrap_or_default()
+    }
+}
+
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]

@@ -53,3 +53,12 @@ intercom_data::object! {
     list 0;
     0 "internal_articles" internal_articles;
 }
+
+impl intercom_data::IntoItems for InternalArticleSearchResponseData {
+    type Item = super::InternalArticle;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::InternalArticle> {
+        self.internal_articles.unwrap_or_default()
+    }
+}

@@ -36,3 +36,12 @@ intercom_data::object! {
     2 "next_cursor" next_cursor;
     3 "has_more" has_more;
 }
+
+impl intercom_data::IntoItems for MergeHistoryList {
+    type Item = super::MergeHistoryItem;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::MergeHistoryItem> {
+        self.data.unwrap_or_default()
+    }
+}

@@ -25,3 +25,12 @@ intercom_data::object! {
     0 "attributes" attributes;
     1 "total_count" total_count;
 }
+
+impl intercom_data::IntoItems for MergePreviewAttributeChanges {
+    type Item = super::MergePreviewAttributeChange;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::MergePreviewAttributeChange> {
+        self.attributes.unwrap_or_default()
+    }
+}

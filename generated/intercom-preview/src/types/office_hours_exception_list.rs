@@ -25,3 +25,12 @@ intercom_data::object! {
     0 "type" r#type;
     1 "data" data;
 }
+
+impl intercom_data::IntoItems for OfficeHoursExceptionList {
+    type Item = super::OfficeHoursException;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::OfficeHoursException> {
+        self.data.unwrap_or_default()
+    }
+}

@@ -36,3 +36,12 @@ intercom_data::object! {
     2 "total_count" total_count;
     3 "pages" pages;
 }
+
+impl intercom_data::IntoItems for TicketList {
+    type Item = super::Ticket;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Ticket> {
+        self.tickets.unwrap_or_default().into_iter().flatten().collect()
+    }
+}

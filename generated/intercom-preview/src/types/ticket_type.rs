@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id, Timestamp};
 /// A type of tickets, which says what attributes and states they have.
 ///
 /// The schema `ticket_type`, an object. Titled “Ticket Type”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketType {
@@ -95,9 +97,9 @@ pub enum TicketTypeCategory {
 
 intercom_data::text_enum! {
     TicketTypeCategory;
-    Customer "Customer";
-    BackOffice "Back-office";
-    Tracker "Tracker";
+    0 Customer "Customer";
+    1 BackOffice "Back-office";
+    2 Tracker "Tracker";
 }
 
 /// The states that tickets of this type can have.
@@ -121,4 +123,13 @@ intercom_data::object! {
     list 1;
     0 "type" r#type;
     1 "data" data;
+}
+
+impl intercom_data::IntoItems for TicketTypeTicketStates {
+    type Item = super::TicketState;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::TicketState> {
+        self.data.unwrap_or_default().into_iter().flatten().collect()
+    }
 }

@@ -6,6 +6,8 @@ use intercom_data::{Attributes, Extra, Id, Timestamp};
 /// A person on your site who is not identified yet.
 ///
 /// The schema `visitor`, an object. Titled “Visitor”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Visitor {
@@ -213,6 +215,15 @@ intercom_data::object! {
     1 "companies" companies;
 }
 
+impl intercom_data::IntoItems for VisitorCompanies {
+    type Item = super::Company;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Company> {
+        self.companies.unwrap_or_default()
+    }
+}
+
 /// Where the visitor is, worked out from the IP address.
 ///
 /// An inline schema, an object.
@@ -313,6 +324,15 @@ intercom_data::object! {
     tag "type" "tag.list";
     0 "type" r#type;
     1 "tags" tags;
+}
+
+impl intercom_data::IntoItems for VisitorTags {
+    type Item = super::VisitorTagsTag;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::VisitorTagsTag> {
+        self.tags.unwrap_or_default()
+    }
 }
 
 /// An inline schema, an object.

@@ -30,3 +30,12 @@ intercom_data::object! {
     1 "pages" pages;
     2 "activity_logs" activity_logs;
 }
+
+impl intercom_data::IntoItems for ActivityLogList {
+    type Item = super::ActivityLog;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::ActivityLog> {
+        self.activity_logs.unwrap_or_default().into_iter().flatten().collect()
+    }
+}

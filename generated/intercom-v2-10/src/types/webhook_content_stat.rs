@@ -148,3 +148,12 @@ intercom_data::object! {
     2 "data" data;
     3 "total_count" total_count;
 }
+
+impl intercom_data::IntoItems for WebhookContentStatContentStatTags {
+    type Item = super::Tag;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Tag> {
+        self.data.unwrap_or_default()
+    }
+}

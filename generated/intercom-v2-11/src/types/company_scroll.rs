@@ -39,3 +39,12 @@ intercom_data::object! {
     3 "total_count" total_count;
     4 "scroll_param" scroll_param;
 }
+
+impl intercom_data::IntoItems for CompanyScroll {
+    type Item = super::Company;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Company> {
+        self.data.unwrap_or_default()
+    }
+}

@@ -41,3 +41,12 @@ intercom_data::object! {
     3 "total_count" total_count;
     4 "has_more" has_more;
 }
+
+impl intercom_data::IntoItems for ContactCompanies {
+    type Item = super::ContactCompany;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::ContactCompany> {
+        self.data.unwrap_or_default()
+    }
+}

@@ -20,3 +20,12 @@ intercom_data::object! {
     list 0;
     0 "components" components;
 }
+
+impl intercom_data::IntoItems for ContentObject {
+    type Item = super::Component;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Component> {
+        self.components.unwrap_or_default()
+    }
+}

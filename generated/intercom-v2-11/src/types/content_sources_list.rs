@@ -31,3 +31,12 @@ intercom_data::object! {
     1 "total_count" total_count;
     2 "content_sources" content_sources;
 }
+
+impl intercom_data::IntoItems for ContentSourcesList {
+    type Item = super::ContentSource;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::ContentSource> {
+        self.content_sources.unwrap_or_default()
+    }
+}

@@ -26,3 +26,12 @@ intercom_data::object! {
     0 "type" r#type;
     1 "teammates" teammates;
 }
+
+impl intercom_data::IntoItems for ConversationTeammates {
+    type Item = super::Reference;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Reference> {
+        self.teammates.unwrap_or_default()
+    }
+}

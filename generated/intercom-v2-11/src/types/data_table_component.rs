@@ -26,3 +26,12 @@ intercom_data::object! {
     0 "type" r#type;
     1 "items" items;
 }
+
+impl intercom_data::IntoItems for DataTableComponent {
+    type Item = super::DataTableItem;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::DataTableItem> {
+        self.items.unwrap_or_default()
+    }
+}

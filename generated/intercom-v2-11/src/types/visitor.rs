@@ -212,6 +212,15 @@ intercom_data::object! {
     1 "companies" companies;
 }
 
+impl intercom_data::IntoItems for VisitorCompanies {
+    type Item = super::Company;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Company> {
+        self.companies.unwrap_or_default()
+    }
+}
+
 /// Where the visitor is, worked out from the IP address.
 ///
 /// An inline schema, an object.
@@ -312,6 +321,15 @@ intercom_data::object! {
     tag "type" "tag.list";
     0 "type" r#type;
     1 "tags" tags;
+}
+
+impl intercom_data::IntoItems for VisitorTags {
+    type Item = super::VisitorTagsTag;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::VisitorTagsTag> {
+        self.tags.unwrap_or_default()
+    }
 }
 
 /// An inline schema, an object.

@@ -56,3 +56,12 @@ intercom_data::object! {
     0 "type" r#type;
     1 "data" data;
 }
+
+impl intercom_data::IntoItems for WebhookSubscriptionChangeSubscriptionTypes {
+    type Item = super::SubscriptionType;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::SubscriptionType> {
+        self.data.unwrap_or_default()
+    }
+}

@@ -4,7 +4,7 @@
 use intercom_data::Id;
 use intercom_runtime::{Client, Endpoint};
 use intercom_runtime::http::Method;
-use intercom_runtime::request::{File, Json, NoBody, Operation};
+use intercom_runtime::request::{File, Json, NoBody, Operation, StartsJob};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
 use crate::types;
@@ -46,7 +46,7 @@ impl DataExport<'_> {
     ///
     /// [Reference](https://developers.intercom.com/docs/references/2.12/rest-api/api.intercom.io/data-export/createdataexport)
     ///
-    /// The file tells who got a message and when, whether it was opened, clicked, answered, completed, dismissed or bounced, and who unsubscribed, for emails, posts, bots, surveys, tours and series. Neither the text of messages nor conversations are in it. Counted are messages sent between the two dates, both days included; a message sent earlier and changed within the range is missing. Ask for the state of the job with `data_export.find`; a finished file is kept for two days.
+    /// The file tells who got a message and when, whether it was opened, clicked, answered, completed, dismissed or bounced, and who unsubscribed, for emails, posts, bots, surveys, tours and series. Neither the text of messages nor conversations are in it. Counted are messages sent between the two dates, both days included; a message sent earlier and changed within the range is missing. `wait()` of the request starts the job and asks for its state until it has ended; `data_export.find` asks once. A finished file is kept for two days.
     ///
     /// # Returns
     ///
@@ -149,6 +149,13 @@ impl Operation for Create {
         )
         .operation_id("createDataExport")
         .version(crate::API_VERSION);
+}
+
+impl StartsJob for Create {
+    type Look = Find;
+    const ID: &'static str = "job_identifier";
+    const PLACEHOLDER: &'static str = "job_identifier";
+    const STATE: &'static str = "status";
 }
 
 /// `GET /download/content/data/{job_identifier}`, the operation of [`DataExport::download`].

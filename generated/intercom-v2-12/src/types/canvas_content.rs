@@ -21,6 +21,15 @@ intercom_data::object! {
     0 "components" components;
 }
 
+impl intercom_data::IntoItems for CanvasContent {
+    type Item = super::CanvasComponent;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::CanvasComponent> {
+        self.components.unwrap_or_default()
+    }
+}
+
 impl CanvasContent {
     /// With `components`.
     pub fn new(

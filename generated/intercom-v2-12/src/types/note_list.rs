@@ -35,3 +35,12 @@ intercom_data::object! {
     2 "total_count" total_count;
     3 "pages" pages;
 }
+
+impl intercom_data::IntoItems for NoteList {
+    type Item = super::Note;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Note> {
+        self.data.unwrap_or_default()
+    }
+}

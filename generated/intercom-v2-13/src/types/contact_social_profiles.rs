@@ -26,3 +26,12 @@ intercom_data::object! {
     0 "data" data;
     1 "type" r#type;
 }
+
+impl intercom_data::IntoItems for ContactSocialProfiles {
+    type Item = super::SocialProfile;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::SocialProfile> {
+        self.data.unwrap_or_default()
+    }
+}

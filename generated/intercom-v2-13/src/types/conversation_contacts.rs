@@ -26,3 +26,12 @@ intercom_data::object! {
     0 "type" r#type;
     1 "contacts" contacts;
 }
+
+impl intercom_data::IntoItems for ConversationContacts {
+    type Item = super::ContactReference;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::ContactReference> {
+        self.contacts.unwrap_or_default()
+    }
+}

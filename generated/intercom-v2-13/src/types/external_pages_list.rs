@@ -34,3 +34,12 @@ intercom_data::object! {
     2 "total_count" total_count;
     3 "data" data;
 }
+
+impl intercom_data::IntoItems for ExternalPagesList {
+    type Item = super::ExternalPage;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::ExternalPage> {
+        self.data.unwrap_or_default()
+    }
+}

@@ -36,3 +36,12 @@ intercom_data::object! {
     2 "total_count" total_count;
     3 "data" data;
 }
+
+impl intercom_data::IntoItems for InternalArticleList {
+    type Item = super::InternalArticleListItem;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::InternalArticleListItem> {
+        self.data.unwrap_or_default()
+    }
+}

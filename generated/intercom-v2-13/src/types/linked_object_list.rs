@@ -36,3 +36,12 @@ intercom_data::object! {
     2 "has_more" has_more;
     3 "data" data;
 }
+
+impl intercom_data::IntoItems for LinkedObjectList {
+    type Item = super::LinkedObject;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::LinkedObject> {
+        self.data.unwrap_or_default()
+    }
+}

@@ -29,3 +29,12 @@ intercom_data::object! {
     1 "segments" segments;
     2 "pages" pages;
 }
+
+impl intercom_data::IntoItems for SegmentList {
+    type Item = super::Segment;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Segment> {
+        self.segments.unwrap_or_default()
+    }
+}

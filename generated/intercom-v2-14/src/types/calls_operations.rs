@@ -65,6 +65,15 @@ intercom_data::object! {
     1 "data" data;
 }
 
+impl intercom_data::IntoItems for CallsListCallsWithTranscriptsResponse {
+    type Item = super::CallsListCallsWithTranscriptsResponseDataItem;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::CallsListCallsWithTranscriptsResponseDataItem> {
+        self.data.unwrap_or_default()
+    }
+}
+
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]

@@ -36,3 +36,12 @@ intercom_data::object! {
     2 "total_count" total_count;
     3 "data" data;
 }
+
+impl intercom_data::IntoItems for CollectionList {
+    type Item = super::Collection;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Collection> {
+        self.data.unwrap_or_default()
+    }
+}

@@ -6,6 +6,8 @@ use intercom_data::Extra;
 /// The first ten tags of a contact.
 ///
 /// The schema `contact_tags`, an object. Titled “Contact Tags”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ContactTags {
@@ -41,4 +43,13 @@ intercom_data::object! {
     2 "total_count" total_count;
     3 "has_more" has_more;
     4 "type" r#type;
+}
+
+impl intercom_data::IntoItems for ContactTags {
+    type Item = super::AddressableList;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::AddressableList> {
+        self.data.unwrap_or_default()
+    }
 }

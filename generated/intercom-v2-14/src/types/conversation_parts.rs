@@ -31,3 +31,12 @@ intercom_data::object! {
     1 "conversation_parts" conversation_parts;
     2 "total_count" total_count;
 }
+
+impl intercom_data::IntoItems for ConversationParts {
+    type Item = super::ConversationPart;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::ConversationPart> {
+        self.conversation_parts.unwrap_or_default()
+    }
+}

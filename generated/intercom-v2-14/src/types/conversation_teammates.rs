@@ -6,6 +6,8 @@ use intercom_data::Extra;
 /// The admins who wrote in a conversation.
 ///
 /// The schema `conversation_teammates`, an object. Titled “Conversation teammates”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConversationTeammates {
@@ -26,4 +28,13 @@ intercom_data::object! {
     list 1;
     0 "type" r#type;
     1 "teammates" teammates;
+}
+
+impl intercom_data::IntoItems for ConversationTeammates {
+    type Item = super::Reference;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Reference> {
+        self.teammates.unwrap_or_default()
+    }
 }

@@ -26,3 +26,12 @@ intercom_data::object! {
     0 "type" r#type;
     1 "tags" tags;
 }
+
+impl intercom_data::IntoItems for Tags {
+    type Item = super::Tag;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Tag> {
+        self.tags.unwrap_or_default()
+    }
+}

@@ -31,3 +31,12 @@ intercom_data::object! {
     1 "ticket_parts" ticket_parts;
     2 "total_count" total_count;
 }
+
+impl intercom_data::IntoItems for TicketParts {
+    type Item = super::TicketPart;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::TicketPart> {
+        self.ticket_parts.unwrap_or_default()
+    }
+}

@@ -25,3 +25,12 @@ intercom_data::object! {
     0 "type" r#type;
     1 "data" data;
 }
+
+impl intercom_data::IntoItems for TicketStateList {
+    type Item = super::TicketStateDetailed;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::TicketStateDetailed> {
+        self.data.unwrap_or_default().into_iter().flatten().collect()
+    }
+}

@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id, Timestamp};
 /// An entry of the activity log: what an admin did, or what was changed about an admin.
 ///
 /// The schema `activity_log`, an object. Titled “Activity Log”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ActivityLog {

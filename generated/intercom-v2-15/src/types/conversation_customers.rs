@@ -20,3 +20,12 @@ intercom_data::object! {
     list 0;
     0 "customers" customers;
 }
+
+impl intercom_data::IntoItems for ConversationCustomers {
+    type Item = super::ContactReference;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::ContactReference> {
+        self.customers.unwrap_or_default()
+    }
+}

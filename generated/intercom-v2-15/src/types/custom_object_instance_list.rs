@@ -25,3 +25,12 @@ intercom_data::object! {
     0 "type" r#type;
     1 "instances" instances;
 }
+
+impl intercom_data::IntoItems for CustomObjectInstanceList {
+    type Item = super::CustomObjectInstance;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::CustomObjectInstance> {
+        self.instances.unwrap_or_default().into_iter().flatten().collect()
+    }
+}

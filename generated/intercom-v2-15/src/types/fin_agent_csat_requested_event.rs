@@ -60,6 +60,15 @@ intercom_data::object! {
     0 "options" options;
 }
 
+impl intercom_data::IntoItems for FinAgentCsatRequestedEventCsat {
+    type Item = super::FinAgentCsatRequestedEventCsatOption;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::FinAgentCsatRequestedEventCsatOption> {
+        self.options.unwrap_or_default()
+    }
+}
+
 /// An inline schema, an object.
 #[derive(Clone, Default)]
 #[non_exhaustive]

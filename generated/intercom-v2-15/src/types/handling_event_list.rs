@@ -20,3 +20,12 @@ intercom_data::object! {
     list 0;
     0 "handling_events" handling_events;
 }
+
+impl intercom_data::IntoItems for HandlingEventList {
+    type Item = super::HandlingEvent;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::HandlingEvent> {
+        self.handling_events.unwrap_or_default()
+    }
+}

@@ -36,6 +36,15 @@ intercom_data::object! {
     3 "data" data;
 }
 
+impl intercom_data::IntoItems for PaginatedResponse {
+    type Item = super::PaginatedResponseDataItem;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::PaginatedResponseDataItem> {
+        self.data.unwrap_or_default()
+    }
+}
+
 /// What kind of object this is, as the API names it.
 ///
 /// An inline schema, one of a few texts.

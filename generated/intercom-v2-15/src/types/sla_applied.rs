@@ -6,6 +6,8 @@ use intercom_data::Extra;
 /// The service level of a conversation.
 ///
 /// The schema `sla_applied`, an object. Titled “Applied SLA”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SlaApplied {

@@ -148,6 +148,8 @@ intercom_data::text_enum! {
 /// What attribute was changed. Null for other parts.
 ///
 /// An inline schema, an object. Titled “Updated Attribute”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketPartUpdatedAttributeData {

@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id};
 /// A state that tickets can have.
 ///
 /// The schema `ticket_state`, an object. Titled “Ticket State”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketState {

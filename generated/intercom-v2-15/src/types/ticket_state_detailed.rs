@@ -6,6 +6,8 @@ use intercom_data::{Extra, Id};
 /// A state that tickets can have, with the types that use it.
 ///
 /// The schema `ticket_state_detailed`, an object. Titled “Ticket State”.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct TicketStateDetailed {
@@ -100,4 +102,13 @@ intercom_data::object! {
     list 1;
     0 "type" r#type;
     1 "data" data;
+}
+
+impl intercom_data::IntoItems for TicketStateDetailedTicketTypes {
+    type Item = super::TicketType;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::TicketType> {
+        self.data.unwrap_or_default().into_iter().flatten().collect()
+    }
 }

@@ -25,3 +25,12 @@ intercom_data::object! {
     0 "type" r#type;
     1 "data" data;
 }
+
+impl intercom_data::IntoItems for TicketTypeList {
+    type Item = super::TicketType;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::TicketType> {
+        self.data.unwrap_or_default().into_iter().flatten().collect()
+    }
+}

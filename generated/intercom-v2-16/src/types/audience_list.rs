@@ -46,3 +46,12 @@ intercom_data::object! {
     4 "per_page" per_page;
     5 "total_pages" total_pages;
 }
+
+impl intercom_data::IntoItems for AudienceList {
+    type Item = super::Audience;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Audience> {
+        self.data.unwrap_or_default()
+    }
+}

@@ -158,6 +158,15 @@ intercom_data::object! {
     1 "tags" tags;
 }
 
+impl intercom_data::IntoItems for CompanyTags {
+    type Item = super::TagBasic;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::TagBasic> {
+        self.tags.unwrap_or_default()
+    }
+}
+
 /// The segments that the company belongs to.
 ///
 /// An inline schema, an object.
@@ -182,6 +191,15 @@ intercom_data::object! {
     1 "segments" segments;
 }
 
+impl intercom_data::IntoItems for CompanySegments {
+    type Item = super::Segment;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Segment> {
+        self.segments.unwrap_or_default()
+    }
+}
+
 /// The notes about the company.
 ///
 /// An inline schema, an object.
@@ -204,4 +222,13 @@ intercom_data::object! {
     tag "type" "note.list";
     0 "type" r#type;
     1 "notes" notes;
+}
+
+impl intercom_data::IntoItems for CompanyNotes {
+    type Item = super::CompanyNote;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::CompanyNote> {
+        self.notes.unwrap_or_default()
+    }
 }

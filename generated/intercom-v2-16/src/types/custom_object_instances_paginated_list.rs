@@ -34,3 +34,12 @@ intercom_data::object! {
     2 "total_count" total_count;
     3 "data" data;
 }
+
+impl intercom_data::IntoItems for CustomObjectInstancesPaginatedList {
+    type Item = super::CustomObjectInstance;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::CustomObjectInstance> {
+        self.data.unwrap_or_default().into_iter().flatten().collect()
+    }
+}

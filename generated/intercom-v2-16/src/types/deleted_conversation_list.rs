@@ -33,3 +33,12 @@ intercom_data::object! {
     2 "total_count" total_count;
     3 "pages" pages;
 }
+
+impl intercom_data::IntoItems for DeletedConversationList {
+    type Item = super::DeletedConversationItem;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::DeletedConversationItem> {
+        self.conversations.unwrap_or_default()
+    }
+}

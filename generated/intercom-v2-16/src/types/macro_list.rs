@@ -30,6 +30,15 @@ intercom_data::object! {
     2 "pages" pages;
 }
 
+impl intercom_data::IntoItems for MacroList {
+    type Item = super::Macro;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Macro> {
+        self.data.unwrap_or_default().into_iter().flatten().collect()
+    }
+}
+
 /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
 ///
 /// An inline schema, an object.
@@ -63,6 +72,8 @@ intercom_data::object! {
 /// Where the next page begins. Null or absent on the last one.
 ///
 /// An inline schema, an object.
+///
+/// The body of an answer of this type may be null. Then no field is set, and `extra.is_null_body()` tells.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MacroListPagesNext {

@@ -25,3 +25,12 @@ intercom_data::object! {
     0 "type" r#type;
     1 "data" data;
 }
+
+impl intercom_data::IntoItems for OfficeHoursScheduleList {
+    type Item = super::OfficeHoursSchedule;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::OfficeHoursSchedule> {
+        self.data.unwrap_or_default()
+    }
+}

@@ -35,6 +35,15 @@ intercom_data::object! {
     3 "pages" pages;
 }
 
+impl intercom_data::IntoItems for SideConversationList {
+    type Item = super::SideConversationSummary;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::SideConversationSummary> {
+        self.side_conversations.unwrap_or_default()
+    }
+}
+
 /// Which page this is, and how to get the next one. Null or empty where the list has no pages.
 ///
 /// An inline schema, an object.

@@ -36,3 +36,12 @@ intercom_data::object! {
     2 "total_count" total_count;
     3 "data" data;
 }
+
+impl intercom_data::IntoItems for CompanyList {
+    type Item = super::Company;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Company> {
+        self.data.unwrap_or_default()
+    }
+}

@@ -155,6 +155,15 @@ intercom_data::object! {
     1 "tags" tags;
 }
 
+impl intercom_data::IntoItems for CompanyTags {
+    type Item = super::TagBasic;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::TagBasic> {
+        self.tags.unwrap_or_default()
+    }
+}
+
 /// The segments that the company belongs to.
 ///
 /// An inline schema, an object.
@@ -177,4 +186,13 @@ intercom_data::object! {
     tag "type" "segment.list";
     0 "type" r#type;
     1 "segments" segments;
+}
+
+impl intercom_data::IntoItems for CompanySegments {
+    type Item = super::Segment;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Segment> {
+        self.segments.unwrap_or_default()
+    }
 }

@@ -41,3 +41,12 @@ intercom_data::object! {
     3 "has_more" has_more;
     4 "type" r#type;
 }
+
+impl intercom_data::IntoItems for ContactCompanies {
+    type Item = super::CompanyData;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::CompanyData> {
+        self.data.unwrap_or_default()
+    }
+}

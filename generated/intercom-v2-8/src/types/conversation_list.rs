@@ -36,3 +36,12 @@ intercom_data::object! {
     2 "total_count" total_count;
     3 "pages" pages;
 }
+
+impl intercom_data::IntoItems for ConversationList {
+    type Item = super::ConversationListItem;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::ConversationListItem> {
+        self.conversations.unwrap_or_default()
+    }
+}

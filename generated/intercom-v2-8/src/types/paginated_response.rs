@@ -36,6 +36,15 @@ intercom_data::object! {
     3 "data" data;
 }
 
+impl intercom_data::IntoItems for PaginatedResponse {
+    type Item = super::PaginatedResponseDataItem;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::PaginatedResponseDataItem> {
+        self.data.unwrap_or_default()
+    }
+}
+
 /// What kind of object this is, as the API names it.
 ///
 /// An inline schema, one of a few texts.
@@ -52,8 +61,8 @@ pub enum PaginatedResponseType {
 
 intercom_data::text_enum! {
     PaginatedResponseType;
-    List "list";
-    ConversationList "conversation.list";
+    0 List "list";
+    1 ConversationList "conversation.list";
 }
 
 /// An inline schema, one of several types.
@@ -70,8 +79,8 @@ pub enum PaginatedResponseDataItem {
 
 intercom_data::union_enum! {
     PaginatedResponseDataItem "";
-    NewsItem;
-    Newsfeed;
+    0 NewsItem;
+    1 Newsfeed;
 }
 
 impl From<super::NewsItem> for PaginatedResponseDataItem {

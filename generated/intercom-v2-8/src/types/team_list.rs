@@ -26,3 +26,12 @@ intercom_data::object! {
     0 "type" r#type;
     1 "teams" teams;
 }
+
+impl intercom_data::IntoItems for TeamList {
+    type Item = super::Team;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Team> {
+        self.teams.unwrap_or_default()
+    }
+}

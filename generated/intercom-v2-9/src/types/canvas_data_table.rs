@@ -25,6 +25,15 @@ intercom_data::object! {
     1 "items" items;
 }
 
+impl intercom_data::IntoItems for CanvasDataTable {
+    type Item = super::CanvasDataTableItem;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::CanvasDataTableItem> {
+        self.items.unwrap_or_default()
+    }
+}
+
 impl CanvasDataTable {
     /// With `items`.
     pub fn new(

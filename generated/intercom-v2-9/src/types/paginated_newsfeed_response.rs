@@ -34,3 +34,12 @@ intercom_data::object! {
     2 "total_count" total_count;
     3 "data" data;
 }
+
+impl intercom_data::IntoItems for PaginatedNewsfeedResponse {
+    type Item = super::Newsfeed;
+
+    #[inline]
+    fn into_items(self) -> Vec<super::Newsfeed> {
+        self.data.unwrap_or_default()
+    }
+}

@@ -1,0 +1,143 @@
+//! The arguments of a call, and what can be wrong with them.
+
+use std::collections::BTreeMap;
+
+use intercom_runtime::multipart::Part;
+use serde_json::{Map, Value};
+
+use super::parameters;
+use super::{Problem, Refusal};
+use crate::model::Catalog;
+use crate::operation::{Location, Operation};
+
+/// The arguments of a call by the names that are sent.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// The parameters of the path.
+    pub path: Map<String, Value>,
+    /// The parameters of the query; lists for those that take several values.
+    pub query: Map<String, Value>,
+    /// The headers.
+    pub header: Map<String, Value>,
+    /// The body. That of a form is an object of its parts; a part that is a file is Base64 text, or
+    /// `{"base64": …, "file_name": …, "content_type": …}`, unless it is in [`files`](Self::files).
+    pub body: Option<Value>,
+    /// Files of a form, by the name of the part.
+    pub files: BTreeMap<String, Part>,
+}
+
+impl Arguments {
+    /// Reads `{"path": {…}, "query": {…}, "header": {…}, "body": …}`, of which each may be left out.
+    ///
+    /// # Errors
+    /// Where there is anything else in it.
+    pub fn from_json(arguments: Value) -> Result<Self, Refusal> {
+        let mut read = Self::default();
+        let mut problems = Vec::new();
+        let arguments = match arguments {
+            Value::Object(arguments) => arguments,
+            Value::Null => Map::new(),
+            _ => return Err(Refusal::new("", vec![Problem::new("", "the arguments are not an object")])),
+        };
+        for (name, value) in arguments {
+            let section = match name.as_str() {
+                "path" => &mut read.path,
+                "query" => &mut read.query,
+                "header" => &mut read.header,
+                "body" => {
+                    read.body = Some(value);
+                    continue;
+                }
+                _ => {
+                    let message = "is unknown; arguments are given in path, query, header and body";
+                    problems.push(Problem::new(format!("/{name}"), message));
+                    continue;
+                }
+            };
+            match value {
+                Value::Object(values) => *section = values,
+                Value::Null => {}
+                _ => problems.push(Problem::new(format!("/{name}"), "is not an object of arguments")),
+            }
+        }
+        if problems.is_empty() { Ok(read) } else { Err(Refusal::new("", problems)) }
+    }
+
+    /// What is wrong with them for this operation; empty where they can be sent.
+    pub fn problems(&self, catalog: &Catalog, operation: &Operation) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for (section, given) in [("path", &self.path), ("query", &self.query), ("header", &self.header)] {
+            for name in given.keys() {
+                if !parameters::of(operation, section).any(|parameter| &parameter.name == name) {
+                    problems.push(Problem::new(
+                        format!("/{section}/{name}"),
+                        unknown(parameters::of(operation, section).map(|parameter| parameter.name.as_str())),
+                    ));
+                }
+            }
+            for parameter in parameters::of(operation, section) {
+                let pointer = format!("/{section}/{}", parameter.name);
+                match given.get(&parameter.name) {
+                    None | Some(Value::Null) if parameter.required && parameter.constant.is_none() => {
+                        problems.push(Problem::new(pointer, "is missing"));
+                    }
+                    None | Some(Value::Null) => {}
+                    Some(value) => {
+                        parameters::check(catalog, parameter, value, &pointer, &mut problems);
+                    }
+                }
+            }
+        }
+        self.body_problems(operation, &mut problems);
+        problems
+    }
+
+    fn body_problems(&self, operation: &Operation, problems: &mut Vec<Problem>) {
+        let Some(body) = &operation.body else {
+            if self.body.is_some() || !self.files.is_empty() {
+                problems.push(Problem::new("/body", format!("{} takes no body", operation.id)));
+            }
+            return;
+        };
+        match (&body.schema, &self.body) {
+            (Some(_), None) if body.required => problems.push(Problem::new("/body", "is missing")),
+            (Some(_), _) if !self.files.is_empty() => {
+                problems.push(Problem::new("/body", format!("{} takes no files", operation.id)));
+            }
+            (Some(_), _) => {}
+            (None, Some(Value::Object(given))) => {
+                for name in given.keys().chain(self.files.keys()) {
+                    if !body.parts.iter().any(|part| &part.name == name) {
+                        let known = body.parts.iter().map(|part| part.name.as_str());
+                        problems.push(Problem::new(format!("/body/{name}"), unknown(known)));
+                    }
+                }
+            }
+            (None, Some(_)) => problems.push(Problem::new("/body", "is a form, given as an object of its parts")),
+            (None, None) => {}
+        }
+        if body.schema.is_none() {
+            let given = |name: &str| {
+                self.files.contains_key(name) || self.body.as_ref().is_some_and(|body| body.get(name).is_some())
+            };
+            for part in body.parts.iter().filter(|part| part.required && !given(&part.name)) {
+                problems.push(Problem::new(format!("/body/{}", part.name), "is missing"));
+            }
+        }
+    }
+}
+
+/// Says which names are known.
+fn unknown<'a>(known: impl Iterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.collect();
+    if known.is_empty() { "is unknown".to_owned() } else { format!("is unknown; there are {}", known.join(", ")) }
+}
+
+/// The section of the arguments that a parameter is in.
+pub(super) fn section(location: Location) -> &'static str {
+    match location {
+        Location::Path => "path",
+        Location::Query | Location::QueryCommaList | Location::QueryRepeated | Location::QueryExploded => "query",
+        Location::Header => "header",
+    }
+}

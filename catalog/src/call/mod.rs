@@ -1,0 +1,165 @@
+//! Calls of operations that are known at run time only.
+//!
+//! An [`Invocation`] is made of an operation of the catalog and its arguments as JSON. The arguments are checked before
+//! anything is sent; every problem of them is reported at once.
+//!
+//! ```
+//! # async fn run(client: intercom_runtime::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! use intercom_catalog::call::{Answer, Arguments, Invocation};
+//! use serde_json::json;
+//!
+//! let catalog = intercom_catalog::load("2.15")?;
+//! let find = catalog.operation("contacts.find").ok_or("no such operation")?;
+//! let arguments = Arguments::from_json(json!({"path": {"contact_id": "63a07ddf05a32042dffac965"}}))?;
+//! if let Answer::Json(contact) = Invocation::new(&client, &catalog, find, arguments)?.send().await? {
+//!     println!("{}", contact["email"]);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod arguments;
+mod declared;
+mod endpoint;
+mod form;
+mod parameters;
+mod refusal;
+
+use intercom_runtime::bytes::Bytes;
+use intercom_runtime::paging::{Items, Pages};
+use intercom_runtime::{Call, Client, Download, Error, RequestOptions, Response};
+use serde_json::Value;
+
+use crate::model::Catalog;
+use crate::operation::Operation;
+
+pub use arguments::Arguments;
+pub use declared::declared;
+pub use refusal::{Problem, Refusal};
+
+/// A call with checked arguments, ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    call: Call,
+    kind: Kind,
+}
+
+/// What a success of the operation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Json,
+    Text,
+    File,
+}
+
+/// The answer to a call.
+#[derive(Debug)]
+pub enum Answer {
+    /// JSON as the server sent it.
+    Json(Response<Value>),
+    /// Text.
+    Text(Response<String>),
+    /// A success without a body.
+    Empty(Response<()>),
+    /// A file, handed over as it comes.
+    File(Box<Download>),
+}
+
+impl Invocation {
+    /// Checks the arguments and makes the call.
+    ///
+    /// # Errors
+    /// Where an argument is unknown, missing or does not fit, with all problems that were found.
+    pub fn new(
+        client: &Client,
+        catalog: &Catalog,
+        operation: &Operation,
+        arguments: Arguments,
+    ) -> Result<Self, Refusal> {
+        let problems = arguments.problems(catalog, operation);
+        if !problems.is_empty() {
+            return Err(Refusal::new(&operation.id, problems));
+        }
+        let refused = |problem: Problem| Refusal::new(&operation.id, vec![problem]);
+        let endpoint = endpoint::of(catalog, operation).map_err(refused)?;
+        let mut call = Call::new(client, endpoint);
+        let Arguments { path, query, header, body, files } = arguments;
+        parameters::put(&mut call, operation, &[path, query, header]).map_err(refused)?;
+        match &operation.body {
+            Some(form) if form.schema.is_none() => {
+                call.multipart(form::form(form, body, files).map_err(refused)?);
+            }
+            Some(json) => {
+                // An operation that takes a body gets one, also where all of it is left to defaults.
+                let body = body.unwrap_or_else(|| Value::Object(serde_json::Map::new()));
+                call.json(&match &json.schema {
+                    Some(schema) => declared(catalog, schema, body),
+                    None => body,
+                });
+            }
+            None => {}
+        }
+        Ok(Self { call, kind: kind(operation) })
+    }
+
+    /// Adds settings for this call.
+    pub fn options(mut self, options: RequestOptions) -> Self {
+        self.call.options(options);
+        self
+    }
+
+    /// Sends the call.
+    ///
+    /// # Errors
+    /// Those of the runtime: the connection, the status, a body that is not what the operation returns.
+    pub async fn send(self) -> Result<Answer, Error> {
+        match self.kind {
+            Kind::File => self.call.download().await.map(|file| Answer::File(Box::new(file))),
+            Kind::Text => self.call.send_text().await.map(Answer::Text),
+            Kind::Json => {
+                let response = self.call.send_raw().await?;
+                if response.is_empty() {
+                    return Ok(Answer::Empty(response.map(drop)));
+                }
+                match serde_json::from_slice(response.bytes()) {
+                    Ok(value) => Ok(Answer::Json(response.map(|_: Bytes| value))),
+                    // What is declared without a body may be any text, such as `ok`.
+                    Err(_) => {
+                        let text = String::from_utf8_lossy(response.bytes()).into_owned();
+                        Ok(Answer::Text(response.map(|_| text)))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the operation pages.
+    pub fn pages_through(&self) -> bool {
+        self.call.endpoint().paging.is_some()
+    }
+
+    /// Walks all pages and gives their items; `None` where the operation does not page.
+    pub fn items(self) -> Option<Items<Value>> {
+        self.pages_through().then(|| Items::new(self.call))
+    }
+
+    /// Walks all pages; `None` where the operation does not page.
+    pub fn pages(self) -> Option<Pages<Value>> {
+        self.pages_through().then(|| Pages::new(self.call))
+    }
+
+    /// The call, to be sent in another way.
+    pub fn into_call(self) -> Call {
+        self.call
+    }
+}
+
+fn kind(operation: &Operation) -> Kind {
+    if operation.download {
+        return Kind::File;
+    }
+    match operation.success().and_then(|success| success.media_type.as_deref()) {
+        Some(media_type) if media_type.starts_with("text/") => Kind::Text,
+        _ => Kind::Json,
+    }
+}

@@ -1,0 +1,97 @@
+//! Parameters: how their values are checked, and how they get into a call.
+
+use intercom_runtime::Call;
+use serde_json::{Map, Value};
+
+use super::Problem;
+use super::arguments::section;
+use crate::model::Catalog;
+use crate::operation::{Location, Operation, Parameter};
+
+/// The parameters of a section of the arguments.
+pub(super) fn of<'a>(operation: &'a Operation, name: &'a str) -> impl Iterator<Item = &'a Parameter> {
+    operation.parameters.iter().filter(move |parameter| section(parameter.location) == name)
+}
+
+/// Finds what is wrong with the value of a parameter.
+pub(super) fn check(
+    _catalog: &Catalog,
+    parameter: &Parameter,
+    value: &Value,
+    pointer: &str,
+    problems: &mut Vec<Problem>,
+) {
+    if let Some(constant) = &parameter.constant
+        && text(value).as_ref() != Some(constant)
+    {
+        problems.push(Problem::new(pointer, format!("can only be {constant}")));
+        return;
+    }
+    let fits = match parameter.location {
+        Location::QueryExploded => value.is_object(),
+        Location::QueryCommaList | Location::QueryRepeated => {
+            value.as_array().is_some_and(|values| values.iter().all(|value| text(value).is_some()))
+        }
+        Location::Path | Location::Query | Location::Header => text(value).is_some(),
+    };
+    if !fits {
+        let expected = match parameter.location {
+            Location::QueryExploded => "an object",
+            Location::QueryCommaList | Location::QueryRepeated => "a list of texts or numbers",
+            Location::Path | Location::Query | Location::Header => "a text, a number or a boolean",
+        };
+        problems.push(Problem::new(pointer, format!("expected {expected}, found {value}")));
+    }
+}
+
+/// Puts the values of the sections path, query and header into a call.
+///
+/// # Errors
+/// Where a value has no text form, which the check has found before.
+pub(super) fn put(call: &mut Call, operation: &Operation, sections: &[Map<String, Value>; 3]) -> Result<(), Problem> {
+    let [path, query, header] = sections;
+    for parameter in &operation.parameters {
+        let name = parameter.name.as_str();
+        let given = match parameter.location {
+            Location::Path => path,
+            Location::Header => header,
+            _ => query,
+        };
+        let constant = parameter.constant.as_deref().map(Value::from);
+        let Some(value) = given.get(name).filter(|value| !value.is_null()).or(constant.as_ref()) else { continue };
+        let pointer = || format!("/{}/{name}", section(parameter.location));
+        let as_text = |value: &Value| text(value).ok_or_else(|| Problem::new(pointer(), "has no text form"));
+        match parameter.location {
+            Location::Path => call.path(name.to_owned(), as_text(value)?),
+            Location::Query => call.query_append(name.to_owned(), as_text(value)?),
+            Location::QueryCommaList => {
+                let values: Vec<String> = list(value).iter().map(as_text).collect::<Result<_, _>>()?;
+                call.query_append(name.to_owned(), values.join(","));
+            }
+            Location::QueryRepeated => {
+                for value in list(value) {
+                    call.query_append(name.to_owned(), as_text(value)?);
+                }
+            }
+            Location::QueryExploded => call.query_object(value),
+            Location::Header => call.header(name.to_owned(), as_text(value)?),
+        }
+    }
+    Ok(())
+}
+
+fn list(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(values) => values,
+        one => std::slice::from_ref(one),
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}

@@ -1,0 +1,67 @@
+//! Why arguments cannot be sent.
+
+use std::fmt;
+
+/// A problem of one argument.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it is, as a JSON pointer into the arguments: `/body/email`, `/path/contact_id`.
+    pub pointer: String,
+    /// What is wrong: `is missing`, `expected an integer, found "x"`.
+    pub message: String,
+}
+
+impl Problem {
+    pub(super) fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), message: message.into() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.pointer.is_empty() {
+            return f.write_str(&self.message);
+        }
+        write!(f, "{}: {}", self.pointer, self.message)
+    }
+}
+
+/// Arguments that were not sent, with every problem that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    operation: String,
+    problems: Vec<Problem>,
+}
+
+impl Refusal {
+    pub(super) fn new(operation: &str, problems: Vec<Problem>) -> Self {
+        Self { operation: operation.to_owned(), problems }
+    }
+
+    /// The operation that was to be called; empty where the arguments were not read for one.
+    pub fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    /// The problems, at least one.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.operation.is_empty() {
+            write!(f, "{}: ", self.operation)?;
+        }
+        for (index, problem) in self.problems.iter().enumerate() {
+            if index > 0 {
+                f.write_str("; ")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -1,0 +1,29 @@
+//! Intercom's REST API as data.
+//!
+//! A [`Catalog`] holds what the code generator knows of one API version: operations with their parameters, bodies,
+//! responses, examples, pagination and search fields, the types that they use, and the documentation of all of them. The
+//! generator writes one JSON file for each version; this crate defines the format, embeds the files and reads them. A mock
+//! server, a command line or documentation can serve every operation from it without OpenAPI at run time.
+//!
+//! ```
+//! let catalog = intercom_catalog::load("2.15")?;
+//! let update = catalog.operation("contacts.update").expect("the API has contacts");
+//! assert_eq!((update.http_method.as_str(), update.path.as_str()), ("PUT", "/contacts/{contact_id}"));
+//! # Ok::<(), intercom_catalog::LoadError>(())
+//! ```
+
+#[cfg(feature = "client")]
+pub mod call;
+pub mod check;
+mod embedded;
+pub mod example;
+pub mod json_schema;
+mod model;
+mod operation;
+mod schema;
+mod write;
+
+pub use embedded::{LoadError, VERSIONS, load, parse};
+pub use model::{Catalog, Group};
+pub use operation::{Body, Example, Location, Operation, Pagination, Parameter, Part, Response, SearchField};
+pub use schema::{Alternative, Definition, EnumValue, Limits, Property, Schema, Shape, Type};

@@ -1,0 +1,58 @@
+//! The catalog of a version: its groups, operations and types.
+
+use serde::{Deserialize, Serialize};
+
+use crate::operation::Operation;
+use crate::schema::{Schema, Shape, Type};
+
+/// One version of the API.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Catalog {
+    /// The value of the `Intercom-Version` header: `2.15`, `Preview`.
+    pub version: String,
+    /// The title of the description.
+    pub title: String,
+    /// The groups of operations, sorted by name.
+    pub groups: Vec<Group>,
+    /// The operations, sorted by [`Operation::id`].
+    pub operations: Vec<Operation>,
+    /// The types that operations use, sorted by name.
+    pub types: Vec<Type>,
+}
+
+/// A group of operations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Its name in snake case: `contacts`.
+    pub name: String,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
+}
+
+impl Catalog {
+    /// The operation with this id, such as `contacts.update`.
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
+        let index = self.operations.binary_search_by(|operation| operation.id.as_str().cmp(id)).ok()?;
+        self.operations.get(index)
+    }
+
+    /// The operations of a group, sorted by method.
+    pub fn operations_of<'a>(&'a self, group: &'a str) -> impl Iterator<Item = &'a Operation> {
+        self.operations.iter().filter(move |operation| operation.group == group)
+    }
+
+    /// The type with this name, such as `Contact`.
+    pub fn type_named(&self, name: &str) -> Option<&Type> {
+        let index = self.types.binary_search_by(|ty| ty.name.as_str().cmp(name)).ok()?;
+        self.types.get(index)
+    }
+
+    /// The type that a schema refers to by name; `None` where it is not a reference.
+    pub fn definition(&self, schema: &Schema) -> Option<&Type> {
+        match &schema.shape {
+            Shape::Type(name) => self.type_named(name),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The files of all versions: each is read, refers to nothing that it lacks, and is written back as it was.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use intercom_catalog::{Catalog, Definition, Schema, Shape, VERSIONS, load};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("versions")
+}
+
+#[test]
+fn every_file_is_compiled_in() {
+    let files: BTreeSet<String> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .map(|name| name.strip_suffix(".json").expect("only catalogs are in the folder").to_owned())
+        .collect();
+    let versions: BTreeSet<String> = VERSIONS.iter().map(|version| version.to_lowercase()).collect();
+    assert_eq!(files, versions, "list the versions in src/embedded.rs and their features in Cargo.toml");
+}
+
+#[test]
+fn a_catalog_is_written_as_it_was_read() {
+    for version in VERSIONS {
+        let text = std::fs::read_to_string(folder().join(format!("{}.json", version.to_lowercase()))).unwrap();
+        assert!(*load(version).unwrap().to_text().unwrap() == text, "{version} changes when it is written again");
+    }
+}
+
+#[test]
+fn every_name_of_a_type_is_defined_and_every_type_is_used() {
+    let mut operations = 0;
+    for version in VERSIONS {
+        let catalog = load(version).unwrap();
+        let mut used = BTreeSet::new();
+        for operation in &catalog.operations {
+            operations += 1;
+            assert_eq!(catalog.operation(&operation.id), Some(operation), "operations are sorted by id");
+            let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
+            let body = operation.body.iter().flat_map(|body| body.schema.iter());
+            let parts = operation.body.iter().flat_map(|body| body.parts.iter().map(|part| &part.schema));
+            let responses = operation.responses.iter().filter_map(|response| response.schema.as_ref());
+            for schema in parameters.chain(body).chain(parts).chain(responses) {
+                follow(&catalog, schema, &mut used);
+            }
+            for item in operation.pagination.iter().filter_map(|pagination| pagination.item.as_deref()) {
+                follow_type(&catalog, item, &mut used);
+            }
+        }
+        for ty in &catalog.types {
+            assert!(used.contains(&ty.name), "{version}: nothing uses {}", ty.name);
+        }
+    }
+    println!("{operations} operations in {} versions", VERSIONS.len());
+    assert!(operations > 1500, "only {operations} operations");
+}
+
+fn follow(catalog: &Catalog, schema: &Schema, used: &mut BTreeSet<String>) {
+    match &schema.shape {
+        Shape::List(inner) | Shape::Map(inner) | Shape::Nullable(inner) => follow(catalog, inner, used),
+        Shape::Type(name) => follow_type(catalog, name, used),
+        _ => {}
+    }
+}
+
+fn follow_type(catalog: &Catalog, name: &str, used: &mut BTreeSet<String>) {
+    if !used.insert(name.to_owned()) {
+        return;
+    }
+    let ty = catalog.type_named(name).unwrap_or_else(|| panic!("{}: {name} is not defined", catalog.version));
+    match &ty.definition {
+        Definition::Object { properties, .. } => {
+            properties.iter().for_each(|property| follow(catalog, &property.schema, used));
+        }
+        Definition::Union { alternatives, .. } => {
+            alternatives.iter().for_each(|alternative| follow(catalog, &alternative.schema, used));
+        }
+        Definition::Alias(schema) => follow(catalog, schema, used),
+        Definition::Enum(_) => {}
+    }
+}
+
+#[test]
+fn a_version_that_does_not_exist_is_an_error_that_names_those_that_do() {
+    let error = load("1.0").unwrap_err().to_string();
+    assert!(error.contains("1.0") && error.contains("2.15") && error.contains("Preview"), "{error}");
+    assert_eq!(load("preview").unwrap().version, "Preview");
+}

@@ -1,0 +1,258 @@
+//! IR to the catalog of a version: the API as data, for tools that work on any operation.
+
+use std::collections::BTreeSet;
+
+use intercom_catalog as catalog;
+
+use crate::docs;
+use crate::ir::{
+    Api, Body, Content, Doc, Example, Facts, Field, Limits, Location, Operation, Paging, Param, Response, Success, Ty,
+    TypeDef, TypeId, TypeKind, TypeTable,
+};
+
+/// The catalog of an API.
+pub fn catalog(api: &Api) -> catalog::Catalog {
+    let mut operations: Vec<_> =
+        api.groups.iter().flat_map(|group| &group.operations).map(|it| operation(api, it)).collect();
+    operations.sort_by(|a, b| a.id.cmp(&b.id));
+    let used = api.types.reached(api.groups.iter().flat_map(|group| &group.operations).flat_map(roots));
+    let mut types: Vec<_> =
+        api.types.iter().filter(|def| used.contains(&def.id)).map(|def| type_of(&api.types, def)).collect();
+    types.sort_by(|a, b| a.name.cmp(&b.name));
+    let groups = api.groups.iter().map(|group| catalog::Group { name: group.name.clone(), doc: group.doc.clone() });
+    catalog::Catalog {
+        version: api.version.clone(),
+        title: api.title.clone(),
+        groups: groups.collect(),
+        operations,
+        types,
+    }
+}
+
+/// The types that an operation mentions.
+fn roots(operation: &Operation) -> BTreeSet<TypeId> {
+    let body = operation.body.iter().flat_map(|body| {
+        let parts = body.parts().iter().map(|part| &part.ty);
+        body.json().into_iter().chain(parts)
+    });
+    let parameters = operation.params.iter().map(|param| &param.ty);
+    let responses = operation.responses.iter().filter_map(|response| response.ty.as_ref());
+    let items = operation.paging.iter().map(|paging| &paging.item);
+    parameters.chain(body).chain(responses).chain(items).filter_map(Ty::named).collect()
+}
+
+fn operation(api: &Api, operation: &Operation) -> catalog::Operation {
+    let types = &api.types;
+    catalog::Operation {
+        id: operation.id.clone(),
+        operation_id: operation.operation_id.clone(),
+        group: operation.group.clone(),
+        method: operation.method.bare().to_owned(),
+        aliases: Vec::new(),
+        http_method: operation.http.clone(),
+        path: operation.path.clone(),
+        summary: operation.doc.summary.clone(),
+        description: operation.doc.description.clone(),
+        reference: docs::reference_url(&api.version, operation),
+        deprecated: operation.deprecated,
+        idempotent: operation.idempotent,
+        deletes: operation.deletes,
+        version: operation.version.clone(),
+        accept: operation.accept.clone(),
+        download: operation.success == Success::Download,
+        parameters: operation.params.iter().map(|it| parameter(types, it)).collect(),
+        body: operation.body.as_ref().map(|it| body(types, it)),
+        responses: operation.responses.iter().map(|it| response(types, it)).collect(),
+        pagination: operation.paging.as_ref().map(|it| pagination(types, it)),
+        search: operation
+            .search
+            .iter()
+            .map(|field| catalog::SearchField {
+                name: field.wire.0.clone(),
+                kind: field.kind.clone(),
+                operators: field.operators.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn parameter(types: &TypeTable, param: &Param) -> catalog::Parameter {
+    let given = param.examples.first().map(|example| &example.value).or(param.facts.example.as_ref());
+    catalog::Parameter {
+        name: param.wire.0.clone(),
+        location: match param.location {
+            Location::Path => catalog::Location::Path,
+            Location::Query => catalog::Location::Query,
+            Location::QueryCommaList => catalog::Location::QueryCommaList,
+            Location::QueryRepeated => catalog::Location::QueryRepeated,
+            Location::QueryExploded => catalog::Location::QueryExploded,
+            Location::Header => catalog::Location::Header,
+        },
+        required: param.required,
+        schema: schema(types, &param.ty, &param.facts),
+        constant: param.constant.clone(),
+        deprecated: param.deprecated,
+        doc: sentences(&param.doc),
+        example: given.cloned(),
+    }
+}
+
+fn body(types: &TypeTable, body: &Body) -> catalog::Body {
+    let (schema, parts) = match &body.content {
+        Content::Json(ty) => (Some(schema(types, ty, &Facts::default())), Vec::new()),
+        Content::Multipart(parts) => (None, parts.iter().map(|part| property(types, part)).collect()),
+    };
+    catalog::Body {
+        media_type: body.media_type.clone(),
+        required: body.required,
+        schema,
+        parts,
+        examples: examples(&body.examples),
+        doc: sentences(&body.doc),
+    }
+}
+
+fn response(types: &TypeTable, response: &Response) -> catalog::Response {
+    catalog::Response {
+        status: response.status.clone(),
+        succeeds: response.succeeds,
+        media_type: response.media_type.clone(),
+        schema: response.ty.as_ref().map(|ty| schema(types, ty, &Facts::default())),
+        nullable: response.nullable,
+        examples: examples(&response.examples),
+        doc: sentences(&response.doc),
+    }
+}
+
+fn examples(examples: &[Example]) -> Vec<catalog::Example> {
+    let examples = examples.iter();
+    examples.map(|example| catalog::Example { name: example.name.clone(), value: example.value.clone() }).collect()
+}
+
+fn pagination(types: &TypeTable, paging: &Paging) -> catalog::Pagination {
+    catalog::Pagination {
+        style: paging.style.clone(),
+        in_body: paging.in_body,
+        cursor: paging.cursor.clone(),
+        per_page: paging.per_page.clone(),
+        max_per_page: paging.max_per_page,
+        items: paging.items.clone(),
+        next: paging.next.clone(),
+        last: paging.last.clone(),
+        more: paging.more.clone(),
+        total: paging.total.clone(),
+        item: types.definition(&paging.item).map(|def| def.name.bare().to_owned()),
+    }
+}
+
+fn type_of(types: &TypeTable, def: &TypeDef) -> catalog::Type {
+    let definition = match &def.kind {
+        TypeKind::Struct(structure) => catalog::Definition::Object {
+            properties: structure.fields.iter().map(|field| property(types, field)).collect(),
+            alternatives: structure
+                .alternatives
+                .iter()
+                .map(|names| names.iter().map(|name| name.0.clone()).collect())
+                .collect(),
+        },
+        TypeKind::TextEnum(variants) => catalog::Definition::Enum(
+            variants
+                .iter()
+                .map(|variant| catalog::EnumValue { value: variant.wire.0.clone(), doc: variant.doc.clone() })
+                .collect(),
+        ),
+        TypeKind::Union(union) => catalog::Definition::Union {
+            tag: union.tag.as_ref().map(|tag| tag.0.clone()),
+            alternatives: union
+                .members
+                .iter()
+                .map(|member| catalog::Alternative {
+                    schema: schema(types, &member.ty, &member.facts),
+                    tags: member.tags.clone(),
+                })
+                .collect(),
+        },
+        TypeKind::Alias(ty) => catalog::Definition::Alias(Box::new(schema(types, ty, &def.facts))),
+    };
+    catalog::Type {
+        name: def.name.bare().to_owned(),
+        schema_name: def.wire.as_ref().map(|name| name.0.clone()),
+        nullable: def.nullable,
+        definition,
+        doc: sentences(&def.doc),
+        example: def.facts.example.clone(),
+    }
+}
+
+fn property(types: &TypeTable, field: &Field) -> catalog::Property {
+    catalog::Property {
+        name: field.wire.0.clone(),
+        schema: schema(types, &field.ty, &field.facts),
+        required: field.required,
+        nullable: field.nullable,
+        always_present: field.pinned,
+        constant: field.constant.clone(),
+        read_only: field.facts.read_only,
+        write_only: field.facts.write_only,
+        deprecated: field.deprecated,
+        doc: sentences(&field.doc),
+    }
+}
+
+fn schema(types: &TypeTable, ty: &Ty, facts: &Facts) -> catalog::Schema {
+    let none = Facts::default();
+    let items = facts.items.as_deref().unwrap_or(&none);
+    let shape = match ty {
+        Ty::String => catalog::Shape::String,
+        Ty::Bool => catalog::Shape::Boolean,
+        Ty::I64 => catalog::Shape::Integer,
+        Ty::F64 => catalog::Shape::Number,
+        Ty::Id => catalog::Shape::Id,
+        Ty::Timestamp => catalog::Shape::Timestamp,
+        Ty::Value => catalog::Shape::Any,
+        Ty::Attributes => catalog::Shape::Object,
+        Ty::Bytes => catalog::Shape::File,
+        Ty::List(item) => catalog::Shape::List(Box::new(schema(types, item, items))),
+        Ty::Map(value) => catalog::Shape::Map(Box::new(schema(types, value, items))),
+        Ty::Nullable(inner) => catalog::Shape::Nullable(Box::new(schema(types, inner, items))),
+        Ty::Boxed(inner) => return schema(types, inner, facts),
+        Ty::Named(id) => catalog::Shape::Type(types[*id].name.bare().to_owned()),
+    };
+    let several = matches!(shape, catalog::Shape::Id | catalog::Shape::Timestamp);
+    let text_enum = types.definition(ty).is_some_and(|def| matches!(def.kind, TypeKind::TextEnum(_)));
+    catalog::Schema {
+        shape,
+        json_type: facts.json_type.clone().filter(|_| several),
+        format: facts.format.clone(),
+        pattern: facts.pattern.clone(),
+        // The values of an enum stand at its type.
+        values: if text_enum { Vec::new() } else { facts.values.clone() },
+        limits: limits(&facts.limits),
+        default: facts.default.clone(),
+        example: facts.example.clone(),
+    }
+}
+
+fn limits(limits: &Limits) -> catalog::Limits {
+    catalog::Limits {
+        min_length: limits.min_length,
+        max_length: limits.max_length,
+        minimum: limits.minimum.clone(),
+        maximum: limits.maximum.clone(),
+        exclusive_minimum: limits.exclusive_minimum,
+        exclusive_maximum: limits.exclusive_maximum,
+        multiple_of: limits.multiple_of.clone(),
+        min_properties: limits.min_properties,
+        max_properties: limits.max_properties,
+        min_items: limits.min_items,
+        max_items: limits.max_items,
+        unique_items: limits.unique_items,
+    }
+}
+
+/// Summary and description as one Markdown text.
+fn sentences(doc: &Doc) -> Option<String> {
+    let parts: Vec<&str> = doc.summary.iter().chain(&doc.description).map(|text| text.trim()).collect();
+    let text = parts.join("\n\n");
+    (!text.is_empty()).then_some(text)
+}

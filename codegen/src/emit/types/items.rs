@@ -1,0 +1,72 @@
+//! What makes `into_items` of an answer that is a list.
+//!
+//! ```text
+//! impl intercom_data::IntoItems for AdminList { type Item = Admin; fn into_items(self) -> Vec<Admin> { … } }
+//! ```
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::emit::rust::{Style, ident};
+use crate::ir::{Field, Presence, Struct, Ty, TypeDef};
+
+/// What stands beside the items of a list: how many there are, and where the next page is.
+const BESIDE_ITEMS: &[&str] = &[
+    "type",
+    "pages",
+    "page",
+    "per_page",
+    "total_pages",
+    "total_count",
+    "has_more",
+    "next_cursor",
+    "scroll_param",
+    "url",
+];
+
+/// The impl, where the type is a list.
+pub(super) fn into_items(def: &TypeDef, structure: &Struct, style: &Style<'_>) -> Option<TokenStream> {
+    let (field, item) = items(structure, style)?;
+    let (name, list) = (ident(&def.name), ident(&field.ident));
+    let (nullable, item) = match item {
+        Ty::Nullable(item) => (true, &**item),
+        item => (false, item),
+    };
+    let (vec, item) = (style.std("Vec"), style.ty(item));
+    let list = match field.presence {
+        Presence::Required => quote!(self.#list),
+        _ => quote!(self.#list.unwrap_or_default()),
+    };
+    let list = if nullable { quote!(#list.into_iter().flatten().collect()) } else { list };
+    Some(quote! {
+        impl intercom_data::IntoItems for #name {
+            type Item = #item;
+
+            #[inline]
+            fn into_items(self) -> #vec<#item> {
+                #list
+            }
+        }
+    })
+}
+
+/// The field that holds the items, and their type: the only list of objects, with nothing beside it but what lists have.
+fn items<'t>(structure: &'t Struct, style: &'t Style<'_>) -> Option<(&'t Field, &'t Ty)> {
+    let mut found = None;
+    for field in &structure.fields {
+        match style.resolve(&field.ty) {
+            Ty::List(item) if found.is_none() && is_object(item, style) => found = Some((field, &**item)),
+            _ if BESIDE_ITEMS.contains(&field.wire.0.as_str()) => {}
+            _ => return None,
+        }
+    }
+    found
+}
+
+fn is_object(ty: &Ty, style: &Style<'_>) -> bool {
+    match style.resolve(ty) {
+        Ty::Nullable(inner) | Ty::Boxed(inner) => is_object(inner, style),
+        Ty::Named(_) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,50 @@
+//! Operators that do not fit the type of a field. They are there so that using one says, at compile time, what to write
+//! instead; no value fits their argument.
+
+use super::Query;
+use super::field::{BoolField, DateField, IntField, TextField};
+
+/// What an operator for order would take: nothing, for a field without order.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the values of a `{Field}` have no order: it has no `gt`, `lt`, `ge` and `le`",
+    label = "there is nothing to compare this with",
+    note = "use `eq`, `ne`, `is_null` or `is_not_null`; for a list of texts `is_in` and `not_in`"
+)]
+pub trait InOrder<Field> {
+    /// Never called.
+    fn refused(self) -> Query;
+}
+
+/// What an operator for texts would take: nothing, for a field that is no text.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "the values of a `{Field}` are no texts: it has no `contains`, `not_contains`, `starts_with` and `ends_with`",
+    label = "there is no text to look for this in",
+    note = "use `eq`, `ne`, `is_null` or `is_not_null`; for integers and times also `gt`, `lt`, `ge`, `le` and `is_in`"
+)]
+pub trait InText<Field> {
+    /// Never called.
+    fn refused(self) -> Query;
+}
+
+macro_rules! refuse {
+    ($($kind:ident: $for_what:ident, [$($operator:ident),*];)*) => {
+        $(impl $kind {
+            $(
+                #[doc(hidden)]
+                pub fn $operator(&self, value: impl $for_what<Self>) -> Query {
+                    value.refused()
+                }
+            )*
+        })*
+    };
+}
+
+refuse! {
+    BoolField: InOrder, [gt, lt, ge, le];
+    TextField: InOrder, [gt, lt, ge, le];
+    BoolField: InText, [contains, not_contains, starts_with, ends_with];
+    IntField: InText, [contains, not_contains, starts_with, ends_with];
+    DateField: InText, [contains, not_contains, starts_with, ends_with];
+}
