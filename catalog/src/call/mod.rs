@@ -26,7 +26,7 @@ mod parameters;
 mod refusal;
 
 use intercom_runtime::bytes::Bytes;
-use intercom_runtime::paging::{Items, Pages};
+use intercom_runtime::paging::{Items, Pages, PendingPage};
 use intercom_runtime::{Call, Client, Download, Error, RequestOptions, Response};
 use serde_json::Value;
 
@@ -146,6 +146,11 @@ impl Invocation {
     /// Walks all pages; `None` where the operation does not page.
     pub fn pages(self) -> Option<Pages<Value>> {
         self.pages_through().then(|| Pages::new(self.call))
+    }
+
+    /// One page, of the size that the arguments say; `None` where the operation does not page.
+    pub fn page(self) -> Option<PendingPage<Value>> {
+        self.pages_through().then(|| PendingPage::new(self.call))
     }
 
     /// The call, to be sent in another way.
