@@ -14,7 +14,10 @@
 
 #[cfg(feature = "client")]
 pub mod call;
+pub mod check;
 mod embedded;
+pub mod example;
+pub mod json_schema;
 mod model;
 mod operation;
 mod schema;

@@ -5,7 +5,7 @@ mod parts;
 mod types;
 
 pub use facts::{Doc, Example, Facts, Limits, SecurityKind, SecurityRequirement, SecurityScheme, Server};
-pub use parts::{Part, Topic};
+pub use parts::{Part, Reexports, Topic};
 pub use types::{Field, Member, Presence, Struct, Ty, TypeDef, TypeId, TypeKind, TypeTable, Union, Usage, Variant};
 
 /// A name as it stands in JSON, a path or a query.

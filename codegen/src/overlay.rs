@@ -72,7 +72,7 @@ pub struct Overlays {
 
 #[derive(Clone, Debug)]
 enum Step {
-    Part(Part),
+    Part(Box<Part>),
     Action(Action),
     /// With the name of its file.
     Table(String, Table),
@@ -100,21 +100,30 @@ enum Change {
 /// The steps of a run that were left out, by their number, and why.
 pub(crate) type LeftOut = BTreeMap<usize, Error>;
 
+/// Which of [`FOLDERS`] a file is in. Only the end of its path counts: the project itself may lie in a folder `docs`.
+fn folder(file: &OverlayFile) -> Option<&'static str> {
+    let (parent, _) = file.name.rsplit_once('/')?;
+    let ends_with =
+        |folder: &&&str| parent.strip_suffix(**folder).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+    FOLDERS.iter().filter(ends_with).max_by_key(|folder| folder.len()).copied()
+}
+
 impl Overlays {
     /// Reads overlays.
     ///
     /// # Errors
     /// Where a text is not an Overlay 1.0 document.
     pub fn parse(overlays: &[OverlayFile]) -> Result<Self> {
-        let in_folder = |folder: &'static str| {
-            move |overlay: &&OverlayFile| overlay.name.rsplit('/').skip(1).any(|part| part == folder)
+        let below = |names: &'static [&'static str]| {
+            move |file: &&OverlayFile| folder(file).is_some_and(|f| names.contains(&f))
         };
-        let (parts, overlays_alone): (Vec<_>, Vec<_>) = overlays.iter().partition(in_folder("platform"));
-        let (docs, overlays_alone): (Vec<_>, Vec<_>) = overlays_alone.into_iter().partition(in_folder("docs"));
+        let (parts, overlays_alone): (Vec<_>, Vec<_>) = overlays.iter().partition(below(&["platform"]));
+        let (docs, overlays_alone): (Vec<_>, Vec<_>) =
+            overlays_alone.into_iter().partition(below(&["docs", "docs/operations", "docs/types"]));
         let documentation = Documentation::parse(docs)?;
         let mut all = Self { files: overlays.to_vec(), steps: Vec::new(), documentation };
         for part in parts {
-            all.steps.push(Step::Part(Part::parse(part)?));
+            all.steps.push(Step::Part(Box::new(Part::parse(part)?)));
         }
         for overlay in overlays_alone {
             let parsed = parse::parse_overlay(overlay, &mut all.steps);

@@ -6,7 +6,7 @@
 //! document.
 
 use indexmap::IndexMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::diag::{Error, Result, join};
@@ -32,14 +32,29 @@ struct PartFile {
     /// Schemas of what an app answers.
     #[serde(default)]
     sent: Vec<String>,
-    /// What the runtime has for the part, in the module and behind the feature of its name.
+    /// What a crate shows of the part beside its types.
     #[serde(default)]
-    network: Vec<String>,
+    reexports: Reexports,
+    /// The field of answers that holds the address of an event stream; such answers can subscribe to it.
+    subscribe: Option<String>,
     /// By schema, the dotted path of a list whose last item is what a notification is about.
     #[serde(default)]
     newest: IndexMap<String, String>,
     #[serde(default)]
     topics: IndexMap<String, Topic>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+struct Reexports {
+    /// Modules of `intercom_platform`.
+    modules: Vec<String>,
+    /// Names in the module of the part in `intercom_platform`.
+    platform: Vec<String>,
+    /// Names in the module of the part in `intercom_runtime`, which a crate without a client lacks.
+    runtime: Vec<String>,
+    /// Generic types of the module in `intercom_platform`, by name with what they are for what this version receives.
+    aliases: IndexMap<String, String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -155,7 +170,14 @@ impl Part {
             .filter(|(schema, _)| known(schema))
             .map(|(schema, path)| (schema.clone(), Value::from(path.as_str())))
             .collect();
-        json!({"received": received, "sent": sent, "network": self.content.network, "newest": newest, "topics": topics})
+        json!({
+            "received": received,
+            "sent": sent,
+            "reexports": self.content.reexports,
+            "subscribe": self.content.subscribe,
+            "newest": newest,
+            "topics": topics,
+        })
     }
 }
 

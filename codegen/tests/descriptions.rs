@@ -63,6 +63,39 @@ fn every_overlay_fits_every_version_that_it_names() {
 }
 
 /// A name whose operation no version has is a name of nothing.
+/// A schema that no version has would leave what refers to it untyped, without a word.
+#[test]
+fn every_schema_that_a_part_of_the_platform_names_is_in_some_version() {
+    let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));
+    let (mut schemas, mut documents) = (BTreeSet::new(), String::new());
+    for version in &project::versions() {
+        let mut document = yaml::read(&project::text(version)).unwrap_or_else(|error| panic!("{version}: {error}"));
+        overlays.apply(&mut document, version.parse().unwrap()).unwrap_or_else(|error| panic!("{error}"));
+        schemas.extend(document["components"]["schemas"].as_object().unwrap().keys().cloned());
+        documents.push_str(&document["paths"].to_string());
+    }
+    let mut named = 0;
+    for file in project::overlays().iter().filter(|file| file.name.contains("platform/")) {
+        let part = yaml::read(&file.text).unwrap_or_else(|error| panic!("{}: {error}", file.name));
+        let topics = part["topics"].as_object().into_iter().flat_map(|topics| topics.values());
+        let items = topics.flat_map(|topic| {
+            let wrapped = topic["wrapped"].as_object().into_iter().flat_map(|wrapped| wrapped.values());
+            topic.get("item").into_iter().chain(wrapped)
+        });
+        let listed = ["received", "sent"].into_iter().flat_map(|key| part[key].as_array().into_iter().flatten());
+        let newest = part["newest"].as_object().into_iter().flat_map(|newest| newest.keys().map(String::as_str));
+        for name in items.chain(listed).filter_map(Value::as_str).chain(newest) {
+            assert!(schemas.contains(name), "{}: no version has a schema `{name}`", file.name);
+            named += 1;
+        }
+        if let Some(field) = part["subscribe"].as_str() {
+            let key = format!("\"{field}\":{{");
+            assert!(documents.contains(&key), "{}: no answer has a field `{field}`", file.name);
+        }
+    }
+    assert!(named > 120, "{named} schemas are named");
+}
+
 #[test]
 fn every_name_is_of_an_operation() {
     let overlays = Overlays::parse(&project::overlays()).unwrap_or_else(|error| panic!("{error}"));

@@ -85,10 +85,6 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[doc = include_str!("../../docs/runtime.md")]
 struct Guide;
 
-#[cfg(all(doctest, feature = "fin_events"))]
-#[doc = include_str!("../../docs/guide/fin.md")]
-struct FinGuide;
-
 #[cfg(all(doctest, feature = "oauth"))]
 #[doc = include_str!("../../docs/guide/oauth.md")]
 struct OauthGuide;

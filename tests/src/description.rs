@@ -91,7 +91,8 @@ fn overlays() -> Vec<OverlayFile> {
     }
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
     paths.sort();
-    paths.iter().map(|path| OverlayFile { name: path.display().to_string(), text: read(path) }).collect()
+    let name = |path: &Path| path.strip_prefix(root()).unwrap_or(path).display().to_string();
+    paths.iter().map(|path| OverlayFile { name: name(path), text: read(path) }).collect()
 }
 
 impl Description {

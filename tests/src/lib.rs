@@ -22,3 +22,8 @@ pub struct Webhooks;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/canvas-kit.md")]
 pub struct CanvasKit;
+
+/// And of Fin.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/fin.md")]
+pub struct Fin;

@@ -1,15 +1,27 @@
-//! Requests of Canvas Kit in each form in which Intercom sends them, read with the types of 2.15, and written back.
+//! Requests of Canvas Kit in each form in which Intercom sends them, read with the types of each version, and canvases written
+//! back.
 
 use std::io::Write as _;
 use std::path::Path;
 
 use intercom_tests::description::members;
 use intercom_tests::mutate::mutations;
-use intercom_v2_15::canvas_kit::{
-    Canvas, CanvasComponent, CanvasLiveResponse, CanvasRequest, CanvasResponse, Surface, answer, decrypt_user,
-};
-use intercom_v2_15::data::Decoded;
 use serde_json::{Value, json};
+
+/// What became of a request.
+struct Read {
+    mismatches: Vec<String>,
+    /// Whether there were keys that the type does not have.
+    extra: bool,
+    /// The components of the canvas that the version knows.
+    components: usize,
+    /// The canvas, written again.
+    canvas: Option<Value>,
+    /// The canvas as the answer to a request in the Messenger, and its content as the answer of a live canvas.
+    answers: Option<[Value; 2]>,
+    /// The component that the Inbox would refuse.
+    refused: Option<String>,
+}
 
 fn fixtures() -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/canvas_kit.yaml");
@@ -17,66 +29,97 @@ fn fixtures() -> Value {
     intercom_codegen::yaml::read(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn read(request: &Value) -> Decoded<CanvasRequest> {
-    CanvasRequest::from_json(request.to_string().as_bytes()).unwrap_or_else(|error| panic!("{request}: {error}"))
-}
-
-fn components(canvas: Option<&Canvas>) -> &[CanvasComponent] {
-    canvas.and_then(|canvas| canvas.content.as_ref()?.components.as_deref()).unwrap_or_default()
-}
-
-#[test]
-fn every_request_is_read_without_a_mismatch() {
+fn run(version: &str, read: impl Fn(&[u8]) -> Result<Read, String>) {
     let fixtures = fixtures();
     let (mut requests, mut mutated) = (0, 0);
     for (name, request) in members(&fixtures["requests"]) {
-        let Decoded { value, mismatches, .. } = read(request);
+        let place = format!("{version}: {name}");
+        let read = |request: &Value| read(request.to_string().as_bytes());
+        let outcome = read(request).unwrap_or_else(|error| panic!("{place}: {error}"));
         // Requests bring less of a conversation or contact than the REST API: a pinned field that is absent is noted.
-        let unfit: Vec<String> = mismatches
-            .iter()
-            .map(ToString::to_string)
-            .filter(|mismatch| !mismatch.contains("missing, though always present"))
-            .collect();
-        assert_eq!(unfit, [""; 0], "{name}");
-        assert!(value.extra.is_empty(), "{name}: {:?}", value.extra);
-        let shown = components(value.current_canvas.as_deref());
-        assert!(!shown.iter().any(|component| matches!(component, CanvasComponent::Unknown(_))), "{name}");
-        assert_eq!(shown.len(), request["current_canvas"]["content"]["components"].as_array().map_or(0, Vec::len));
-        for mutation in mutations(request) {
-            read(&mutation.value);
+        let unfit = outcome.mismatches.iter().filter(|mismatch| !mismatch.contains("missing, though always present"));
+        assert_eq!(unfit.collect::<Vec<_>>(), [""; 0], "{place}");
+        assert!(!outcome.extra, "{place}: keys that are not declared");
+        let canvas = request.get("current_canvas");
+        let count = canvas.map_or(0, |canvas| canvas["content"]["components"].as_array().map_or(0, Vec::len));
+        assert_eq!(outcome.components, count, "{place}: components that are known");
+        assert_eq!(outcome.canvas.as_ref(), canvas, "{place}: the canvas written again");
+        // The canvas is the same in all requests, and large: its mutations are made once, below.
+        let mut request = request.clone();
+        request.as_object_mut().and_then(|request| request.remove("current_canvas"));
+        for mutation in mutations(&request) {
+            read(&mutation.value).unwrap_or_else(|error| panic!("{place}, {mutation}: {error}"));
             mutated += 1;
         }
         requests += 1;
     }
-    let _ = writeln!(std::io::stdout(), "{requests} requests, {mutated} mutations");
-    assert!(requests == 10 && mutated > 2_000, "{requests} requests, {mutated} mutations");
-}
-
-#[test]
-fn all_components_are_written_back_as_they_came() {
-    let fixtures = fixtures();
     let canvas = &fixtures["canvas"];
-    let request = read(&json!({"current_canvas": canvas})).value;
-    let kinds = canvas["content"]["components"].as_array().map_or(0, Vec::len);
-    assert_eq!((kinds, components(request.current_canvas.as_deref()).len()), (12, 12));
-    let read = *request.current_canvas.unwrap_or_else(|| panic!("no canvas"));
-    assert_eq!(serde_json::to_value(&read).unwrap_or_default(), *canvas);
-
-    let response = CanvasResponse::new().canvas(read.clone());
-    let sent = answer(&response, Surface::Messenger).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(serde_json::from_slice::<Value>(&sent).unwrap_or_default(), json!({"canvas": canvas}));
-    let live = CanvasLiveResponse::new(read.content.unwrap_or_default());
-    let sent = answer(&live, Surface::Messenger).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(serde_json::from_slice::<Value>(&sent).unwrap_or_default(), json!({"content": canvas["content"]}));
-    // The Inbox has no sheets.
-    let refused = answer(&response, Surface::Inbox).err().map(|error| error.problems()[0].component.clone());
-    assert_eq!(refused.as_deref(), Some("open"));
+    let read = |request: &Value| read(request.to_string().as_bytes());
+    let request = json!({"current_canvas": canvas});
+    let outcome = read(&request).unwrap_or_else(|error| panic!("{version}: {error}"));
+    for mutation in mutations(&request) {
+        read(&mutation.value).unwrap_or_else(|error| panic!("{version}: canvas, {mutation}: {error}"));
+        mutated += 1;
+    }
+    assert_eq!(outcome.components, 12, "{version}: all kinds of components");
+    assert_eq!(outcome.answers, Some([json!({"canvas": canvas}), json!({"content": canvas["content"]})]), "{version}");
+    assert_eq!(outcome.refused.as_deref(), Some("open"), "{version}: the Inbox has no sheets");
+    let _ = writeln!(std::io::stdout(), "{version}: {requests} requests, {mutated} mutations");
+    assert!(requests == 10 && mutated > 1_000, "{version}: {requests} requests, {mutated} mutations");
 }
 
+/// A test for each version.
+macro_rules! canvas_kit {
+    ($($(#[$attribute:meta])* $name:ident $version:literal $krate:ident;)*) => {
+        $(
+            $(#[$attribute])*
+            #[test]
+            fn $name() {
+                use $krate::canvas_kit::{
+                    CanvasComponent, CanvasLiveResponse, CanvasRequest, CanvasResponse, Surface, answer,
+                };
+
+                run($version, |body| {
+                    let read = CanvasRequest::from_json(body).map_err(|error| error.to_string())?;
+                    let canvas = read.value.current_canvas.as_deref();
+                    let content = canvas.and_then(|canvas| canvas.content.as_ref());
+                    let components = content.and_then(|content| content.components.as_deref()).unwrap_or_default();
+                    let json = |body: &[u8]| serde_json::from_slice::<Value>(body).unwrap_or_default();
+                    let response = canvas.map(|canvas| CanvasResponse::new().canvas(canvas.clone()));
+                    let live = content.map(|content| CanvasLiveResponse::new(content.clone()));
+                    let answers = response.as_ref().zip(live).and_then(|(response, live)| {
+                        let written = answer(response, Surface::Messenger).ok()?;
+                        Some([json(&written), json(&answer(&live, Surface::Messenger).ok()?)])
+                    });
+                    let refused = response.and_then(|response| answer(&response, Surface::Inbox).err());
+                    Ok(Read {
+                        mismatches: read.mismatches.iter().map(ToString::to_string).collect(),
+                        extra: !read.value.extra.is_empty(),
+                        components: components
+                            .iter()
+                            .filter(|component| !matches!(component, CanvasComponent::Unknown(_)))
+                            .count(),
+                        canvas: canvas.map(|canvas| serde_json::to_value(canvas).unwrap_or_default()),
+                        answers,
+                        refused: refused.map(|error| error.problems()[0].component.clone()),
+                    })
+                });
+            }
+        )*
+    };
+}
+
+intercom_tests::versions!(canvas_kit);
+
 #[test]
-fn what_the_forms_differ_in_is_read_in_each() {
+fn fields_that_differ_between_requests_are_read_in_each_form() {
+    use intercom_v2_15::canvas_kit::{CanvasRequest, decrypt_user};
+
     let fixtures = fixtures();
-    let request = |name: &str| read(&fixtures["requests"][name]).value;
+    let request = |name: &str| {
+        let body = fixtures["requests"][name].to_string();
+        CanvasRequest::from_json(body.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}")).value
+    };
     let conversation_id = |name: &str| {
         let context = request(name).context;
         context.and_then(|context| context.conversation_id).map(|id| id.as_str().to_owned())

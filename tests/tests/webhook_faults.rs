@@ -114,19 +114,20 @@ async fn many_tasks_handle_each_notification_once() {
     const TASKS: usize = 64;
     const NOTIFICATIONS: usize = 100;
     let item = json!({"type": "conversation", "id": "215472", "title": "Hello"});
-    let bodies: Vec<String> = (0..NOTIFICATIONS)
+    let requests: Vec<(HeaderMap, String)> = (0..NOTIFICATIONS)
         .map(|index| notification(&format!("notif_{index}"), "conversation.user.created", &item))
+        .map(|body| (signed(body.as_bytes()), body))
         .collect();
-    let shared = Arc::new((Receiver::new("secret"), RecentNotifications::default(), bodies));
+    let shared = Arc::new((Receiver::new("secret"), RecentNotifications::default(), requests));
     let start = Instant::now();
     let tasks = (0..TASKS).map(|task| {
         let shared = shared.clone();
         tokio::spawn(async move {
-            let (receiver, seen, bodies) = &*shared;
+            let (receiver, seen, requests) = &*shared;
             let mut handled = Vec::new();
             for index in 0..NOTIFICATIONS {
-                let body = bodies[(index + task) % NOTIFICATIONS].as_bytes();
-                let read = receiver.receive(&signed(body), body).unwrap();
+                let (headers, body) = &requests[(index + task) % NOTIFICATIONS];
+                let read = receiver.receive(headers, body.as_bytes()).unwrap();
                 assert!(matches!((&read.topic, &read.item), (Topic::ConversationUserCreated, Item::Conversation(_))));
                 if seen.first_time(read.id.as_deref().unwrap()).await {
                     handled.push(read.id.unwrap());

@@ -103,9 +103,9 @@ operations = ["client", "intercom-runtime/operations"]
 /// A feature for each part of the platform, off unless it is asked for.
 fn part_features(api: &Api) -> String {
     platform::present(api).fold(String::new(), |mut text, part| {
-        let network =
-            if part.network.is_empty() { String::new() } else { format!(", \"intercom-runtime?/{}\"", part.name) };
-        let _ = writeln!(text, "{0} = [\"dep:intercom-platform\", \"intercom-platform/{0}\"{network}]", part.name);
+        let runtime = &part.reexports.runtime;
+        let runtime = if runtime.is_empty() { String::new() } else { format!(", \"intercom-runtime?/{}\"", part.name) };
+        let _ = writeln!(text, "{0} = [\"dep:intercom-platform\", \"intercom-platform/{0}\"{runtime}]", part.name);
         text
     })
 }

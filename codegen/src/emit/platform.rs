@@ -22,7 +22,7 @@ use crate::names::{self, Scope, reserved::Place};
 pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
     let api = parts.api;
     let file = |part: &Part| {
-        let tokens = if part.topics.is_empty() { plain(api, part) } else { Webhooks::new(api, part).module() };
+        let tokens = if part.topics.is_empty() { plain(parts, part) } else { Webhooks::new(api, part).module() };
         File::rust(format!("src/{}.rs", part.name), "", tokens)
     };
     present(api).map(file).collect()
@@ -42,68 +42,85 @@ pub(super) fn modules(api: &Api) -> TokenStream {
     quote!(#(#modules)*)
 }
 
-/// What `intercom_platform` has for a part without topics.
-const OF_THE_PLATFORM: [(&str, &[&str]); 2] = [
-    (
-        "canvas_kit",
-        &["CanvasError", "MAX_BYTES", "Problem", "SheetUserError", "Surface", "answer", "decrypt_user", "encrypt_user"],
-    ),
-    (
-        "fin_events",
-        &[
-            "EventParser",
-            "EventTooLarge",
-            "Novelty",
-            "ReceiveError",
-            "Replies",
-            "ReplyUpdate",
-            "Sequence",
-            "StreamEvent",
-        ],
-    ),
-];
+/// What the parts have in common: what `intercom_platform` and the runtime have for them, and aliases of its generic types
+/// for what this version receives.
+fn reexports(part: &Part, received: Option<&Ident>) -> TokenStream {
+    let module = ident_text(&part.name);
+    let list = |names: &[RustName]| names.iter().map(ident).collect::<Vec<_>>();
+    let used = |path: TokenStream, names: &[RustName]| {
+        let names = list(names);
+        (!names.is_empty()).then(|| quote!(pub use #path::{#(#names),*};))
+    };
+    let platform = used(quote!(intercom_platform::#module), &part.reexports.platform);
+    let modules = used(quote!(intercom_platform), &part.reexports.modules);
+    let runtime = used(quote!(intercom_runtime::#module), &part.reexports.runtime)
+        .map(|runtime| quote!(#[cfg(feature = "client")] #runtime));
+    let aliases = received.into_iter().flat_map(|received| {
+        let module = &module;
+        part.reexports.aliases.iter().map(move |(name, about)| {
+            let (name, about) = (ident(name), doc(&format!(" {about}")));
+            quote!(#about pub type #name = intercom_platform::#module::#name<#received>;)
+        })
+    });
+    quote!(#platform #modules #runtime #(#aliases)*)
+}
 
 /// A part without topics: the types of the part beside what `intercom_platform` has for it.
-fn plain(api: &Api, part: &Part) -> TokenStream {
-    let module = ident_text(&part.name);
+fn plain(krate: &Crate<'_>, part: &Part) -> TokenStream {
+    let api = krate.api;
     let own: BTreeSet<_> =
         api.types.iter().filter(|def| def.part.as_ref() == Some(&part.name)).map(|def| &def.module).collect();
     // With the types of inline schemas, which are in the modules of the named ones.
     let types = api.types.iter().filter(|def| own.contains(&def.module)).map(|def| ident(&def.name));
-    let names = OF_THE_PLATFORM.iter().filter(|(name, _)| *name == part.name).flat_map(|(_, names)| *names);
-    let names = names.map(|name| ident_text(name));
-    let receiver = receiver(api, part);
-    let network = (!part.network.is_empty()).then(|| {
-        let names = part.network.iter().map(ident);
-        quote!(#[cfg(feature = "client")] pub use intercom_runtime::#module::{#(#names),*};)
-    });
+    let received = part.received.first().map(|received| ident(&api.types[*received].name));
     let about = format!(" What [`intercom_platform::{}`] has, with the types of this version.", part.name);
+    let (reexports, subscriptions) = (reexports(part, received.as_ref()), subscriptions(krate, part));
     quote! {
         #![doc = #about]
 
-        pub use intercom_platform::#module::{#(#names),*};
-        pub use intercom_platform::signature;
-        #network
-
         pub use crate::types::{#(#types),*};
 
-        #receiver
+        #reexports
+
+        #subscriptions
     }
 }
 
-/// The receiver of a part that consists of events, which have no answer.
-fn receiver(api: &Api, part: &Part) -> TokenStream {
-    let ([event], []) = (&part.received[..], &part.sent[..]) else { return TokenStream::new() };
-    let (module, event) = (ident_text(&part.name), ident(&api.types[*event].name));
-    quote! {
-        #[doc = " Receives the events of this version."]
-        pub type Receiver = intercom_platform::#module::Receiver<#event>;
-        #[doc = " An event of this version, verified and read."]
-        pub type Received = intercom_platform::#module::Received<#event>;
-        #[doc = " A request to the address for events."]
-        pub type Incoming = intercom_platform::#module::Incoming<#event>;
-    }
+/// A method of each answer that holds the address of an event stream.
+fn subscriptions(krate: &Crate<'_>, part: &Part) -> TokenStream {
+    let (Some(wire), [event]) = (&part.subscribe, &part.received[..]) else { return TokenStream::new() };
+    let (module, event) = (ident_text(&part.name), ident(&krate.api.types[*event].name));
+    let answers = krate.api.types.iter().filter_map(|def| {
+        let TypeKind::Struct(structure) = &def.kind else { return None };
+        let field = structure.fields.iter().find(|field| field.wire == *wire)?;
+        let (name, condition) = (ident(&def.name), krate.features.condition(&def.module));
+        let field_name = ident(&field.ident);
+        let url = match field.presence {
+            Presence::Required => quote!(Some(&self.#field_name)),
+            _ => quote!(self.#field_name.as_deref()),
+        };
+        let missing =
+            format!(" Where the answer has no `{}`: the workspace then sends events to its callback address only.", wire.0);
+        Some(quote! {
+            #condition
+            #[cfg(feature = "client")]
+            impl crate::types::#name {
+                #[doc = " Subscribes to the events that follow on this answer. Do that soon: the address is good for three"]
+                #[doc = " minutes, and the events of one reply."]
+                #[doc = ""]
+                #[doc = " # Errors"]
+                #[doc = #missing]
+                pub fn subscribe(&self, client: &crate::Client) -> crate::Result<EventStream<#event>> {
+                    intercom_runtime::#module::private::subscribe_answer(client.core(), #url)
+                }
+            }
+        })
+    });
+    answers.collect()
 }
+
+/// The enum of all items, which the types of notifications are generic over.
+const ITEM: &str = "Item";
 
 /// A kind of item: its variant and its type.
 struct Kind {
@@ -136,6 +153,7 @@ impl<'a> Webhooks<'a> {
 
     fn module(&self) -> TokenStream {
         let (topic, item) = (self.topic(), self.item());
+        let reexports = reexports(self.part, Some(&ident_text(ITEM)));
         quote! {
             #![doc = " Webhook notifications: verified, and typed by their topic."]
             #![doc = ""]
@@ -143,19 +161,10 @@ impl<'a> Webhooks<'a> {
             #![doc = " of this version."]
 
             use intercom_data::{DecodeError, Decoded, Value};
-            pub use intercom_platform::webhooks::{
-                NotificationError, ReceiveError, RecentNotifications, SeenNotifications, sign,
-            };
-            pub use intercom_platform::{installation, signature};
 
             use crate::types;
 
-            #[doc = " A notification of this version."]
-            pub type Notification = intercom_platform::webhooks::Notification<Item>;
-            #[doc = " Receives the notifications of an app."]
-            pub type Receiver = intercom_platform::webhooks::Receiver<Item>;
-            #[doc = " A request to the address of an app."]
-            pub type Incoming = intercom_platform::webhooks::Incoming<Item>;
+            #reexports
 
             #topic
 

@@ -11,12 +11,27 @@ pub struct Part {
     pub received: Vec<TypeId>,
     /// The types that an app answers with.
     pub sent: Vec<TypeId>,
-    /// What the runtime has for the part, in the module and behind the feature of its name.
-    pub network: Vec<RustName>,
+    /// What a crate shows of the part beside its types.
+    pub reexports: Reexports,
+    /// The field of answers that holds the address of an event stream.
+    pub subscribe: Option<WireName>,
     /// By type, the fields that lead to a list whose last item is what a notification is about.
     pub newest: Vec<(TypeId, Vec<WireName>)>,
     /// The topics of notifications, in the order of the description.
     pub topics: Vec<Topic>,
+}
+
+/// What a crate shows of a part beside its types.
+#[derive(Clone, Debug, Default)]
+pub struct Reexports {
+    /// Modules of `intercom_platform`.
+    pub modules: Vec<RustName>,
+    /// Names in the module of the part in `intercom_platform`.
+    pub platform: Vec<RustName>,
+    /// Names in the module of the part in `intercom_runtime`, behind the feature of the same name.
+    pub runtime: Vec<RustName>,
+    /// Generic types in the module of the part in `intercom_platform`, and what they are for what this version receives.
+    pub aliases: Vec<(RustName, String)>,
 }
 
 /// A topic of webhook notifications.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Lowering;
-use crate::ir::{Part, RustName, Topic, TypeId, WireName};
+use crate::ir::{Part, Reexports, RustName, Topic, TypeId, WireName};
 
 impl Lowering<'_> {
     /// The parts of the platform that are merged into the description.
@@ -14,12 +14,12 @@ impl Lowering<'_> {
 
     fn part(&self, name: &str, part: &Value) -> Part {
         let topics = part.get("topics").and_then(Value::as_object);
-        let network = part.get("network").and_then(Value::as_array).into_iter().flatten();
         Part {
             name: name.to_owned(),
             received: self.listed(part.get("received")),
             sent: self.listed(part.get("sent")),
-            network: network.filter_map(Value::as_str).map(|name| RustName(name.to_owned())).collect(),
+            reexports: part.get("reexports").map(reexports).unwrap_or_default(),
+            subscribe: part.get("subscribe").and_then(Value::as_str).map(|name| WireName(name.to_owned())),
             newest: self.newest(part.get("newest")),
             topics: topics.into_iter().flatten().map(|(name, topic)| self.topic(name, topic)).collect(),
         }
@@ -53,5 +53,20 @@ impl Lowering<'_> {
 
     fn schema_named(&self, name: &Value) -> Option<TypeId> {
         self.named.get(name.as_str()?).copied()
+    }
+}
+
+fn reexports(all: &Value) -> Reexports {
+    let name = |name: &str| RustName(name.to_owned());
+    let names = |key: &str| {
+        let names = all.get(key).and_then(Value::as_array).into_iter().flatten();
+        names.filter_map(Value::as_str).map(name).collect()
+    };
+    let aliases = all.get("aliases").and_then(Value::as_object).into_iter().flatten();
+    Reexports {
+        modules: names("modules"),
+        platform: names("platform"),
+        runtime: names("runtime"),
+        aliases: aliases.filter_map(|(alias, about)| Some((name(alias), about.as_str()?.to_owned()))).collect(),
     }
 }

@@ -256,3 +256,15 @@ fn parameters_that_an_operation_pages_by_are_declared() {
     let declared = json!([{"name": "page", "in": "query", "schema": {"type": "string"}}]);
     assert_eq!(operation(page, declared), ["page string", "per_page integer"], "what is declared stays");
 }
+
+#[test]
+fn the_kind_of_a_file_follows_from_its_folder_and_not_from_those_above() {
+    let folder = |name: &str| folder(&OverlayFile { name: name.to_owned(), text: String::new() });
+    assert_eq!(folder("descriptions/platform/webhooks.yaml"), Some("platform"));
+    assert_eq!(folder("descriptions/docs/fields.yaml"), Some("docs"));
+    assert_eq!(folder("/home/docs/platform/descriptions/docs/types/contacts.yaml"), Some("docs/types"));
+    assert_eq!(folder("/home/platform/descriptions/overlays/names.yaml"), Some("overlays"));
+    assert_eq!(folder("/home/platform/docs/mine/names.yaml"), None);
+    assert_eq!(folder("my-docs/names.yaml"), None);
+    assert_eq!(folder("names.yaml"), None);
+}

@@ -13,17 +13,15 @@
 mod canvases;
 mod page;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Form, State};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use intercom_v2_15::canvas_kit::signature::{Scheme, Secrets};
-use intercom_v2_15::canvas_kit::{self, CanvasRequest, CanvasResponse, Surface};
+use intercom_v2_15::canvas_kit::{self, CanvasRequest, CanvasResponse, ReceiveError, Receiver, Surface};
 
 /// The largest body that is read: a canvas and its stored data have 64 KB each.
 const MAX_BODY: usize = 1 << 20;
@@ -92,13 +90,9 @@ async fn submit(State(app): Shared, headers: HeaderMap, body: Bytes) -> Result<R
     }
 }
 
-async fn sheet(State(app): Shared, Form(form): Form<HashMap<String, String>>) -> Result<Response, Refusal> {
-    let data = form.get("intercom_data").ok_or_else(|| bad_request("there is no `intercom_data`"))?;
-    let request = read(data.as_bytes())?;
-    let encrypted = request.user.as_ref().and_then(|user| user.as_str()).unwrap_or_default();
-    let user = canvas_kit::decrypt_user(&app.client_secret, encrypted)
-        .map_err(|error| (StatusCode::UNAUTHORIZED, error.to_string()))?;
-    let name = user.get("name").and_then(|name| name.as_str());
+async fn sheet(State(app): Shared, form: Bytes) -> Result<Response, Refusal> {
+    let sheet = app.receiver().open_sheet(&form).map_err(refusal)?;
+    let name = sheet.user.get("name").and_then(|name| name.as_str());
     Ok(page::page(&app, name).into_response())
 }
 
@@ -115,20 +109,17 @@ async fn submit_sheet(State(app): Shared, headers: HeaderMap, body: Bytes) -> Re
 }
 
 impl App {
+    fn receiver(&self) -> Receiver {
+        Receiver::new(&self.client_secret).max_body(MAX_BODY)
+    }
+
     fn verified(&self, headers: &HeaderMap, body: &[u8]) -> Result<CanvasRequest, Refusal> {
-        Scheme::Body
-            .verify(&Secrets::new(&self.client_secret), headers, body)
-            .map_err(|error| (error.status(), error.to_string()))?;
-        read(body)
+        self.receiver().receive(headers, body).map(|decoded| decoded.value).map_err(refusal)
     }
 
     fn time(&self, id: &str) -> Option<&Time> {
         self.times.iter().find(|time| time.id == id)
     }
-}
-
-fn read(json: &[u8]) -> Result<CanvasRequest, Refusal> {
-    CanvasRequest::from_json(json).map(|decoded| decoded.value).map_err(bad_request)
 }
 
 /// Requests of the Inbox name the teammate.
@@ -142,6 +133,6 @@ fn answer(response: &CanvasResponse, surface: Surface) -> Result<Response, Refus
     Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
-fn bad_request(why: impl ToString) -> Refusal {
-    (StatusCode::BAD_REQUEST, why.to_string())
+fn refusal(error: ReceiveError) -> Refusal {
+    (error.status(), error.to_string())
 }

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use intercom_runtime::fin_events::{Replies, StreamError, subscribe};
+use intercom_v2_15::fin_events::{EventStream, Replies, StreamError};
 use intercom_v2_15::types::{FinAgentStatusUpdatedEventStatus, FinEvent};
 use intercom_v2_15::{Client, Timestamp, types};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt as _};
@@ -45,17 +45,19 @@ pub async fn chat(
         let user = types::FinAgentUser::new(user_id);
         let fin = client.fin_agent();
         // Each answer has an address of its own for the events of the reply.
-        let url = if started {
-            fin.reply(conversation_id, message, user).await?.into_inner().sse_subscription_url
+        let events = if started {
+            let answer = fin.reply(conversation_id, message, user).await?;
+            answer.sse_subscription_url.is_some().then(|| answer.subscribe(client))
         } else {
-            fin.start(conversation_id, message, user).await?.into_inner().sse_subscription_url
+            let answer = fin.start(conversation_id, message, user).await?;
+            answer.sse_subscription_url.is_some().then(|| answer.subscribe(client))
         };
         started = true;
-        let Some(url) = url else {
+        let Some(events) = events.transpose()? else {
             writeln!(output, "(this workspace sends replies to its callback address only)")?;
             continue;
         };
-        match follow(client, &url, output).await? {
+        match follow(events, output).await? {
             Next::User => {}
             Next::End => return Ok(()),
             Next::Rating => {
@@ -70,8 +72,7 @@ pub async fn chat(
 }
 
 /// Shows one reply while it comes.
-async fn follow(client: &Client, url: &str, output: &mut impl Write) -> Result<Next, Box<dyn Error>> {
-    let mut events = subscribe(client.core(), url)?.events::<FinEvent>();
+async fn follow(mut events: EventStream<FinEvent>, output: &mut impl Write) -> Result<Next, Box<dyn Error>> {
     let mut replies = Replies::new();
     let mut next = Next::User;
     loop {

@@ -3,6 +3,7 @@
 
 //! What [`intercom_platform::fin_events`] has, with the types of this version.
 
+pub use crate::types::FinEvent;
 pub use intercom_platform::fin_events::{
     EventParser, EventTooLarge, Novelty, ReceiveError, Replies, ReplyUpdate, Sequence,
     StreamEvent,
@@ -11,7 +12,6 @@ pub use intercom_platform::fin_events::{
 pub use intercom_platform::signature;
 #[cfg(feature = "client")]
 pub use intercom_runtime::fin_events::{EventStream, StreamError, subscribe};
-pub use crate::types::FinEvent;
 
 /// Receives the events of this version.
 pub type Receiver = intercom_platform::fin_events::Receiver<FinEvent>;
@@ -19,5 +19,100 @@ pub type Receiver = intercom_platform::fin_events::Receiver<FinEvent>;
 /// An event of this version, verified and read.
 pub type Received = intercom_platform::fin_events::Received<FinEvent>;
 
-/// A request to the address for events.
+/// A request to the callback address.
 pub type Incoming = intercom_platform::fin_events::Incoming<FinEvent>;
+
+#[cfg(feature = "fin_agent")]
+#[cfg(feature = "client")]
+impl crate::types::FinAgentAskResponse {
+    /// Subscribes to the events that follow on this answer. Do that soon: the address is good for three
+    /// minutes, and the events of one reply.
+    ///
+    /// # Errors
+    /// Where the answer has no `sse_subscription_url`: the workspace then sends events to its callback address only.
+    pub fn subscribe(
+        &self,
+        client: &crate::Client,
+    ) -> crate::Result<EventStream<FinEvent>> {
+        intercom_runtime::fin_events::private::subscribe_answer(
+            client.core(),
+            self.sse_subscription_url.as_deref(),
+        )
+    }
+}
+
+#[cfg(feature = "fin_agent")]
+#[cfg(feature = "client")]
+impl crate::types::FinAgentReplyResponse {
+    /// Subscribes to the events that follow on this answer. Do that soon: the address is good for three
+    /// minutes, and the events of one reply.
+    ///
+    /// # Errors
+    /// Where the answer has no `sse_subscription_url`: the workspace then sends events to its callback address only.
+    pub fn subscribe(
+        &self,
+        client: &crate::Client,
+    ) -> crate::Result<EventStream<FinEvent>> {
+        intercom_runtime::fin_events::private::subscribe_answer(
+            client.core(),
+            self.sse_subscription_url.as_deref(),
+        )
+    }
+}
+
+#[cfg(feature = "fin_agent")]
+#[cfg(feature = "client")]
+impl crate::types::FinAgentRunProcedureResponse {
+    /// Subscribes to the events that follow on this answer. Do that soon: the address is good for three
+    /// minutes, and the events of one reply.
+    ///
+    /// # Errors
+    /// Where the answer has no `sse_subscription_url`: the workspace then sends events to its callback address only.
+    pub fn subscribe(
+        &self,
+        client: &crate::Client,
+    ) -> crate::Result<EventStream<FinEvent>> {
+        intercom_runtime::fin_events::private::subscribe_answer(
+            client.core(),
+            self.sse_subscription_url.as_deref(),
+        )
+    }
+}
+
+#[cfg(feature = "fin_agent")]
+#[cfg(feature = "client")]
+impl crate::types::FinAgentEscalateResponse {
+    /// Subscribes to the events that follow on this answer. Do that soon: the address is good for three
+    /// minutes, and the events of one reply.
+    ///
+    /// # Errors
+    /// Where the answer has no `sse_subscription_url`: the workspace then sends events to its callback address only.
+    pub fn subscribe(
+        &self,
+        client: &crate::Client,
+    ) -> crate::Result<EventStream<FinEvent>> {
+        intercom_runtime::fin_events::private::subscribe_answer(
+            client.core(),
+            self.sse_subscription_url.as_deref(),
+        )
+    }
+}
+
+#[cfg(feature = "fin_agent")]
+#[cfg(feature = "client")]
+impl crate::types::FinAgentStartResponse {
+    /// Subscribes to the events that follow on this answer. Do that soon: the address is good for three
+    /// minutes, and the events of one reply.
+    ///
+    /// # Errors
+    /// Where the answer has no `sse_subscription_url`: the workspace then sends events to its callback address only.
+    pub fn subscribe(
+        &self,
+        client: &crate::Client,
+    ) -> crate::Result<EventStream<FinEvent>> {
+        intercom_runtime::fin_events::private::subscribe_answer(
+            client.core(),
+            self.sse_subscription_url.as_deref(),
+        )
+    }
+}

@@ -7,12 +7,12 @@
 //! of this version.
 
 use intercom_data::{DecodeError, Decoded, Value};
+use crate::types;
 pub use intercom_platform::webhooks::{
     NotificationError, ReceiveError, RecentNotifications, SeenNotifications, sign,
 };
 
 pub use intercom_platform::{installation, signature};
-use crate::types;
 
 /// A notification of this version.
 pub type Notification = intercom_platform::webhooks::Notification<Item>;
@@ -20,7 +20,7 @@ pub type Notification = intercom_platform::webhooks::Notification<Item>;
 /// Receives the notifications of an app.
 pub type Receiver = intercom_platform::webhooks::Receiver<Item>;
 
-/// A request to the address of an app.
+/// A request to the webhook address of an app.
 pub type Incoming = intercom_platform::webhooks::Incoming<Item>;
 
 /// What a notification is about.

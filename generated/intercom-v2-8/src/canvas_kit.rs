@@ -3,12 +3,6 @@
 
 //! What [`intercom_platform::canvas_kit`] has, with the types of this version.
 
-pub use intercom_platform::canvas_kit::{
-    CanvasError, MAX_BYTES, Problem, SheetUserError, Surface, answer, decrypt_user,
-    encrypt_user,
-};
-
-pub use intercom_platform::signature;
 pub use crate::types::{
     CanvasRequest, CanvasContext, CanvasContextLocation, CanvasResponse, CanvasEvent,
     Canvas, CanvasLiveResponse, CanvasContent, CanvasComponent, CanvasText,
@@ -18,3 +12,16 @@ pub use crate::types::{
     CanvasDropdown, CanvasSingleSelect, CanvasCheckbox, CanvasOption, CanvasSaveState,
     CanvasAction, CanvasSubmitAction, CanvasUrlAction, CanvasSheetAction,
 };
+
+pub use intercom_platform::canvas_kit::{
+    CanvasError, MAX_BYTES, Problem, ReceiveError, SheetUserError, Surface, answer,
+    decrypt_user, encrypt_user,
+};
+
+pub use intercom_platform::signature;
+
+/// Receives the requests of this version.
+pub type Receiver = intercom_platform::canvas_kit::Receiver<CanvasRequest>;
+
+/// The request that opens a sheet, with its user decrypted.
+pub type OpenSheet = intercom_platform::canvas_kit::OpenSheet<CanvasRequest>;

@@ -1,4 +1,4 @@
-//! The user of a sheet: encrypted in the form field `intercom_data` that opens the page of a sheet.
+//! The user of a sheet, which is encrypted in the form field `intercom_data` of the request that opens the sheet.
 
 use std::fmt;
 
@@ -8,6 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+
+use crate::signature::Secrets;
 
 const NONCE_LENGTH: usize = 12;
 const TAG_LENGTH: usize = 16;
@@ -20,6 +22,22 @@ const TAG_LENGTH: usize = 16;
 /// # Errors
 /// Where the text is no such text, or was not encrypted with this secret.
 pub fn decrypt_user(client_secret: &str, encrypted: &str) -> Result<Value, SheetUserError> {
+    decrypt(client_secret.as_bytes(), encrypted)
+}
+
+/// Decrypts with the first secret that fits.
+pub(super) fn decrypt_with_any(client_secrets: &Secrets, encrypted: &str) -> Result<Value, SheetUserError> {
+    let mut outcome = Err(SheetUserError::WrongSecret);
+    for secret in client_secrets.iter() {
+        outcome = decrypt(secret, encrypted);
+        if outcome != Err(SheetUserError::WrongSecret) {
+            break;
+        }
+    }
+    outcome
+}
+
+fn decrypt(client_secret: &[u8], encrypted: &str) -> Result<Value, SheetUserError> {
     // The text may be broken into lines.
     let text: String = encrypted.chars().filter(|c| !c.is_whitespace()).collect();
     let bytes = STANDARD.decode(text).map_err(|_| SheetUserError::NotBase64)?;
@@ -34,15 +52,15 @@ pub fn decrypt_user(client_secret: &str, encrypted: &str) -> Result<Value, Sheet
 
 /// Encrypts a user as Intercom does, for tests. A nonce must never be used twice with one secret.
 pub fn encrypt_user(client_secret: &str, nonce: [u8; NONCE_LENGTH], user: &Value) -> String {
-    let sealed = cipher(client_secret).encrypt(&Nonce::from(nonce), user.to_string().as_bytes());
+    let sealed = cipher(client_secret.as_bytes()).encrypt(&Nonce::from(nonce), user.to_string().as_bytes());
     // Sealing in memory fails only for texts of many gigabytes.
     let mut bytes = nonce.to_vec();
     bytes.extend(sealed.unwrap_or_default());
     STANDARD.encode(bytes)
 }
 
-fn cipher(client_secret: &str) -> Aes256Gcm {
-    let key: [u8; 32] = Sha256::digest(client_secret.as_bytes()).into();
+fn cipher(client_secret: &[u8]) -> Aes256Gcm {
+    let key: [u8; 32] = Sha256::digest(client_secret).into();
     Aes256Gcm::new(&Key::<Aes256Gcm>::from(key))
 }
 

@@ -1,5 +1,6 @@
 //! A notification: what is around the item, and the item by its topic.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use intercom_data::{
@@ -63,6 +64,14 @@ impl<I: Item> Notification<I> {
         })
         .map_err(|error| NotificationError::NotJson(error.to_string()))?;
         envelope.into_notification()
+    }
+
+    /// Compares two notifications by the time of their events, `created_at`: `notifications.sort_by(Notification::by_time)`.
+    ///
+    /// Times are whole seconds, so events of the same second compare as equal. Notifications without a time, such as `ping`, come
+    /// first.
+    pub fn by_time(&self, other: &Self) -> Ordering {
+        self.created_at.cmp(&other.created_at)
     }
 
     /// What did not fit its declared type, in the item as in the rest.

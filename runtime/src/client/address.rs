@@ -43,12 +43,12 @@ impl Address {
         Origin::of(uri).is_ok_and(|origin| origin == self.origin)
     }
 
-    /// Whether a redirect to `uri` may be followed: not to http, unless that is allowed or all stays on this machine; and from
-    /// a server elsewhere not to this machine or its own network, by whatever scheme.
+    /// Whether a redirect to `uri` may be followed. A redirect to http may not, unless http is allowed or both addresses are
+    /// loopback addresses; and a server elsewhere may not redirect to a loopback or link-local address, by whatever scheme.
     pub(crate) fn allows(&self, uri: &Uri, allow_http: bool) -> Result<(), String> {
         let to = Origin::of(uri)?;
         if to.is_local() && !self.origin.is_local() {
-            return Err(format!("the redirect to {} leads to this machine or its own network", to.host));
+            return Err(format!("the redirect to {} leads to this machine or a link-local address", to.host));
         }
         if !to.https && !allow_http && !self.origin.is_loopback() {
             return Err(format!("the redirect to {} is not by https", to.host));
@@ -57,7 +57,7 @@ impl Address {
     }
 }
 
-/// Whether the address is this machine, without TLS.
+/// Whether the address is a loopback address without TLS.
 #[cfg(all(feature = "transport", not(target_arch = "wasm32")))]
 pub(crate) fn is_plain_loopback(uri: &Uri) -> bool {
     Origin::of(uri).is_ok_and(|origin| !origin.https && origin.is_loopback())
@@ -97,8 +97,8 @@ impl Origin {
         }
     }
 
-    /// Whether only this machine, or what is plugged into the same wire, is reached there: the metadata services of clouds
-    /// are at such addresses.
+    /// Whether the host is a loopback, unspecified or link-local address. The metadata services of cloud providers, which give
+    /// out credentials, have link-local addresses. Addresses of private networks (10.0.0.0/8 and so on) are not among them.
     fn is_local(&self) -> bool {
         let address = match &self.host {
             Host::Domain(_) => return self.is_loopback(),
@@ -114,7 +114,7 @@ impl Origin {
     }
 }
 
-/// The address that a `Location` header means, seen from `from`, where it is one of HTTP.
+/// Resolves the value of a `Location` header against the address of the request; `None` where the result is not http or https.
 pub(crate) fn resolve(from: &Uri, location: &str) -> Option<Uri> {
     let mut url = Url::parse(&from.to_string()).ok()?.join(location).ok()?;
     if !matches!(url.scheme(), "https" | "http") {

@@ -16,7 +16,8 @@ use crate::error::Error;
 /// A [`Download`] decoded as gzip: a [`Stream`] of the chunks of the content.
 ///
 /// The content is decoded piece by piece, so that a small file that unpacks to a huge one needs little memory at a time.
-/// As `gzip -d` does, it decodes all members of a file, and accepts zeros after the last one: archives are padded with them.
+/// As `gzip -d` does, it decodes all members of a file, and accepts zero bytes after the last one, with which archives are padded.
+/// Other bytes after the last member are an error, where `gzip -d` only warns.
 pub struct Gunzip {
     download: Download,
     state: State,
@@ -33,7 +34,8 @@ enum State {
     Ended,
 }
 
-/// How much is decoded at a time: a thousand times as much may come out.
+/// How many compressed bytes are decoded at a time. gzip compresses by a factor of about a thousand at most, so a piece gives about
+/// 4 MiB at most.
 const PIECE: usize = 4 << 10;
 
 impl Gunzip {
@@ -70,7 +72,7 @@ impl Gunzip {
         copy(&mut self, writer).await
     }
 
-    /// Decodes a piece of the chunk; the content that came out of it.
+    /// Decodes a piece of the chunk and returns its content.
     fn step(&mut self) -> io::Result<Vec<u8>> {
         match &mut self.state {
             State::Member(decoder) => {
@@ -90,7 +92,12 @@ impl Gunzip {
                 match (&self.state, self.chunk.is_empty()) {
                     (_, true) => {}
                     (State::Between, false) => self.state = State::Member(Box::new(GzDecoder::new(Vec::new()))),
-                    _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "there is something after the zeros")),
+                    _ => {
+                        return Err(io::Error::new(
+                            io::ErrorKind::InvalidData,
+                            "bytes follow on the zeros at the end of the file",
+                        ));
+                    }
                 }
                 Ok(Vec::new())
             }
@@ -98,7 +105,7 @@ impl Gunzip {
         }
     }
 
-    /// Checks the length and the checksum of a member; the rest of its content.
+    /// Checks the length and the checksum of a member, and returns the rest of its content.
     fn end_member(&mut self) -> io::Result<Vec<u8>> {
         match std::mem::replace(&mut self.state, State::Between) {
             State::Member(decoder) => decoder.finish(),

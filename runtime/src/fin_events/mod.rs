@@ -32,3 +32,9 @@ mod stream;
 pub use error::StreamError;
 pub use intercom_platform::fin_events::*;
 pub use stream::{EventStream, subscribe};
+
+/// What generated code calls; not part of the public interface.
+#[doc(hidden)]
+pub mod private {
+    pub use super::stream::subscribe_answer;
+}

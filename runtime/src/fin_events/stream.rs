@@ -40,6 +40,14 @@ pub fn subscribe(client: &Client, url: &str) -> Result<EventStream, Error> {
     Ok(EventStream { state: State::Idle(session), event: PhantomData })
 }
 
+/// Subscribes by the address that an answer may hold.
+#[doc(hidden)]
+pub fn subscribe_answer<E: Decode>(client: &Client, url: Option<&str>) -> Result<EventStream<E>, Error> {
+    let missing =
+        || Error::request("the answer has no address of an event stream: events go to the callback address only");
+    Ok(subscribe(client, url.ok_or_else(missing)?)?.events())
+}
+
 /// The events of a conversation: a [`Stream`], with methods of its own. Events are `T`: a type of a generated crate, or JSON.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct EventStream<T = Value> {

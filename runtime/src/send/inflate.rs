@@ -1,19 +1,19 @@
-//! Decoding of compressed answers. The bounds for bodies hold for what comes out.
+//! Decompression of response bodies. The limits of body sizes apply to the decompressed bytes.
 
 use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue};
 
 use super::Mode;
 use crate::transport::Body;
 
-/// Asks for a compressed answer, unless the caller has asked for something else. Downloads come as they are: a part of a
-/// compressed file is not a part of the file.
+/// Asks for a compressed response, unless the caller has set `Accept-Encoding`. Downloads are not compressed: they can be resumed,
+/// and a range of the compressed bytes is not a range of the file.
 pub(super) fn accept(headers: &mut HeaderMap, mode: Mode) {
     if cfg!(feature = "gzip") && mode == Mode::Buffer {
         headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("gzip"));
     }
 }
 
-/// Decodes the body of an answer that is compressed; its headers then no longer say that it is.
+/// Decompresses a compressed body, and removes the headers that describe the compressed form.
 pub(super) fn decode(headers: &mut HeaderMap, body: Body, mode: Mode) -> Body {
     let mut codings = headers.get_all(CONTENT_ENCODING).iter();
     let coding = codings.next().map(|coding| coding.as_bytes().trim_ascii());
@@ -56,7 +56,7 @@ mod on {
         chunk: Bytes,
     }
 
-    /// How much is decoded at a time: a thousand times as much may come out.
+    /// How many compressed bytes are decoded at a time, which gives about 4 MiB at most.
     const PIECE: usize = 4 << 10;
 
     impl Inflated {

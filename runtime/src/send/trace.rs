@@ -103,7 +103,7 @@ mod on {
         }
     }
 
-    /// Where values did not fit and what was expected there; never what they are.
+    /// Where values did not fit, what was expected there and what kind of value came; never the values themselves.
     struct Expectations<'a>(&'a [Mismatch], usize);
 
     impl fmt::Display for Expectations<'_> {
@@ -112,7 +112,7 @@ mod on {
             for (index, mismatch) in self.0.iter().take(MOST).enumerate() {
                 f.write_str(if index == 0 { "" } else { "; " })?;
                 f.write_str(if mismatch.path().is_empty() { "(body)" } else { mismatch.path() })?;
-                // What was found stands before it, with the value itself.
+                // serde's messages, for types of the user's own, have the value itself in front of the word `expected`.
                 if let Some(at) = mismatch.message().rfind("expected ") {
                     write!(f, ": {}", &mismatch.message()[at..])?;
                 }
