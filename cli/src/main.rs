@@ -13,6 +13,7 @@ mod operation;
 mod output;
 mod profile;
 mod program;
+mod progress;
 mod search;
 mod session;
 mod time;
@@ -41,7 +42,8 @@ fn main() -> ExitCode {
         Err(failure) if failure.is_quiet() => ExitCode::SUCCESS,
         Err(failure) => {
             let colors = Colors::new(None, std::io::stderr().is_terminal());
-            let head = if failure.code == Code::Interrupted { String::new() } else { format!("{} ", colors.red("error:")) };
+            let head =
+                if failure.code == Code::Interrupted { String::new() } else { format!("{} ", colors.red("error:")) };
             eprintln!("{head}{failure}");
             ExitCode::from(failure.code as u8)
         }

@@ -2,6 +2,7 @@
 
 use clap::ArgMatches;
 use intercom_catalog::call::{Answer, Invocation, Refusal};
+use intercom_catalog::check::Rules;
 use intercom_catalog::{Catalog, Definition, Operation, Schema, Shape};
 use intercom_runtime::Download;
 use serde_json::Value;
@@ -25,6 +26,7 @@ pub async fn run(session: &Session, operation: &Operation, matches: &ArgMatches)
     let arguments = arguments::read(catalog, operation, matches)?;
     let columns = columns(catalog, operation);
     known_fields(&session.output.fields, &columns)?;
+    let rules = (!is_set(matches, "no-check")).then_some(Rules::STRICT_REQUEST);
     let refused = |refusal| in_words_of_flags(catalog, operation, refusal);
     if is_set(matches, "dry-run") {
         let dry_run = DryRun::default();
@@ -33,7 +35,7 @@ pub async fn run(session: &Session, operation: &Operation, matches: &ArgMatches)
             builder = builder.token("none");
         }
         let client = session.finish(builder)?;
-        let sent = Invocation::new(&client, catalog, operation, arguments).map_err(refused)?.send().await;
+        let sent = Invocation::checked(&client, catalog, operation, arguments, rules).map_err(refused)?.send().await;
         return match (dry_run.shown(), sent) {
             (Some(request), _) => print(&request),
             (None, Err(error)) => Err(error.into()),
@@ -42,7 +44,7 @@ pub async fn run(session: &Session, operation: &Operation, matches: &ArgMatches)
     }
     let many = is_set(matches, "all") || matches.try_get_one::<u64>("limit").ok().flatten().is_some();
     let client = if many { session.patient_client()? } else { session.client()? };
-    let invocation = Invocation::new(&client, catalog, operation, arguments).map_err(refused)?;
+    let invocation = Invocation::checked(&client, catalog, operation, arguments, rules).map_err(refused)?;
     if operation.deletes {
         confirm(&format!("{} {}", group_word(&operation.group), word(&operation.method)), is_set(matches, "yes"))?;
     }
@@ -125,7 +127,10 @@ fn known_fields(asked: &[String], declared: &[String]) -> Result {
         let first = name.split('.').next().unwrap_or_default();
         if !declared.is_empty() && !declared.iter().any(|known| known == first) {
             let meant = suggestion(first, declared.iter().map(String::as_str));
-            return Err(Failure::usage(format!("--fields: there is no field `{first}`{meant}; there are {}", declared.join(", "))));
+            return Err(Failure::usage(format!(
+                "--fields: there is no field `{first}`{meant}; there are {}",
+                declared.join(", ")
+            )));
         }
     }
     Ok(())
@@ -142,7 +147,11 @@ fn in_words_of_flags(catalog: &Catalog, operation: &Operation, refusal: Refusal)
         rest.map_or(shown.clone(), |rest| format!("{shown} ({})", rest.replace('/', ".")))
     };
     let problems = refusal.problems().iter().map(|problem| {
-        if problem.pointer.is_empty() { problem.message.clone() } else { format!("{}: {}", place(&problem.pointer), problem.message) }
+        if problem.pointer.is_empty() {
+            problem.message.clone()
+        } else {
+            format!("{}: {}", place(&problem.pointer), problem.message)
+        }
     });
     Failure::usage(problems.collect::<Vec<_>>().join("; "))
 }

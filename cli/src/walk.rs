@@ -33,8 +33,7 @@ pub async fn run(
         pages = pages.limit(limit);
     }
     if let Some(stored) = resume {
-        let checkpoint: Checkpoint =
-            stored.parse().map_err(|error| Failure::usage(format!("--resume: {error}")))?;
+        let checkpoint: Checkpoint = stored.parse().map_err(|error| Failure::usage(format!("--resume: {error}")))?;
         pages = pages.resume(&checkpoint);
     }
     let mut pages = pages.prefetch();

@@ -86,9 +86,7 @@ fn value_of(catalog: &Catalog, flag: &Flag<'_>, given: &[&str]) -> Result<Value>
     let mut parsed: Vec<_> = flag.schemas().map(|schema| parse(catalog, schema, given)).collect();
     // Where none fits, the first says why.
     let fits = parsed.iter().position(std::result::Result::is_ok).unwrap_or(0);
-    parsed.swap_remove(fits).map_err(|problem| {
-        Failure::usage(format!("{}: {problem}", flag.shown()))
-    })
+    parsed.swap_remove(fits).map_err(|problem| Failure::usage(format!("{}: {problem}", flag.shown())))
 }
 
 fn file(path: &str) -> Result<Part> {

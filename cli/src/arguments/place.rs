@@ -24,14 +24,17 @@ pub fn set(catalog: &Catalog, schema: Option<&Schema>, body: &mut Value, written
     }
     let keys: Vec<&str> = path.split('.').collect();
     let value = if raw {
-        serde_json::from_str(value).map_err(|error| Failure::usage(format!("{path}: the value is not JSON: {error}")))?
+        serde_json::from_str(value)
+            .map_err(|error| Failure::usage(format!("{path}: the value is not JSON: {error}")))?
     } else {
         let schema = match schema {
             Some(schema) => declared(catalog, schema, &keys)?,
             None => None,
         };
         match schema {
-            Some(schema) => parse(catalog, schema, &[value]).map_err(|problem| Failure::usage(format!("{path}: {problem}")))?,
+            Some(schema) => {
+                parse(catalog, schema, &[value]).map_err(|problem| Failure::usage(format!("{path}: {problem}")))?
+            }
             None => infer(value),
         }
     };
@@ -54,14 +57,17 @@ fn declared<'a>(catalog: &'a Catalog, schema: &'a Schema, keys: &[&str]) -> Resu
                     None => {
                         let names: Vec<&str> = properties.iter().map(|property| property.name.as_str()).collect();
                         let meant = suggestion(key, names.iter().copied());
-                        let message = format!("{name} has no field `{key}`{meant}; to send it anyway, write {key}:=JSON");
+                        let message =
+                            format!("{name} has no field `{key}`{meant}; --no-check sends it anyway, as {key}:=JSON");
                         Err(Failure::usage(message))
                     }
                 }
             }
             Some(Definition::Union { alternatives, .. }) => {
                 let found = alternatives.iter().find_map(|each| declared(catalog, &each.schema, keys).ok());
-                found.ok_or_else(|| Failure::usage(format!("{name} has no field `{key}`; to send it anyway, write {key}:=JSON")))
+                found.ok_or_else(|| {
+                    Failure::usage(format!("{name} has no field `{key}`; --no-check sends it anyway, as {key}:=JSON"))
+                })
             }
             _ => Ok(None),
         },

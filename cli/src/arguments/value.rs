@@ -28,16 +28,16 @@ pub fn parse(catalog: &Catalog, schema: &Schema, given: &[&str]) -> Result<Value
                 let known: Vec<&str> = values.iter().map(|value| value.value.as_str()).collect();
                 one_of(last, &known)
             }
-            Some(Definition::Object { properties, .. }) => object(given, |key, text| {
-                match properties.iter().find(|property| property.name == key) {
+            Some(Definition::Object { properties, .. }) => {
+                object(given, |key, text| match properties.iter().find(|property| property.name == key) {
                     Some(property) => parse(catalog, &property.schema, &[text]),
                     None if properties.is_empty() => Ok(infer(text)),
                     None => {
                         let names = properties.iter().map(|property| property.name.as_str());
                         Err(format!("there is no field `{key}`{}", suggestion(key, names)))
                     }
-                }
-            }),
+                })
+            }
             Some(Definition::Union { .. }) | None if last.trim_start().starts_with(['{', '[']) => json(last),
             Some(Definition::Union { alternatives, .. }) => {
                 // `id=1` is an object where a member is one, although it is a text, too.

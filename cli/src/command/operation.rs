@@ -15,7 +15,7 @@ pub struct Flag<'a> {
     pub id: String,
     pub target: Target<'a>,
     /// What a value may be, too: the members of a union may declare the same field differently.
-    pub others: Vec<&'a Schema>,
+    pub others: Vec<&'a Property>,
 }
 
 /// Where the value goes.
@@ -28,8 +28,24 @@ pub enum Target<'a> {
 
 /// What the program uses as flags of operations itself; an argument of that name is `--NAME-value`.
 const OWN: &[&str] = &[
-    "all", "api-version", "body", "color", "dry-run", "fields", "help", "limit", "output", "profile", "quiet", "region",
-    "resume", "to", "verbose", "version", "yes",
+    "all",
+    "api-version",
+    "body",
+    "color",
+    "dry-run",
+    "fields",
+    "help",
+    "limit",
+    "no-check",
+    "output",
+    "profile",
+    "quiet",
+    "region",
+    "resume",
+    "to",
+    "verbose",
+    "version",
+    "yes",
 ];
 
 impl<'a> Flag<'a> {
@@ -60,14 +76,22 @@ impl<'a> Flag<'a> {
 
     /// All that a value may be.
     pub fn schemas(&self) -> impl Iterator<Item = &'a Schema> {
-        std::iter::once(self.schema()).chain(self.others.iter().copied())
+        std::iter::once(self.schema()).chain(self.others.iter().map(|other| &other.schema))
     }
 
-    fn doc(&self) -> Option<&'a str> {
-        match self.target {
+    /// What it means; where members of a union differ, what it means in each.
+    fn doc(&self) -> String {
+        let own = match self.target {
             Target::Parameter(parameter) => parameter.doc.as_deref(),
             Target::Property(property) => property.doc.as_deref(),
+        };
+        let mut docs: Vec<&str> = own.into_iter().collect();
+        for doc in self.others.iter().filter_map(|other| other.doc.as_deref()) {
+            if !docs.contains(&doc) {
+                docs.push(doc);
+            }
         }
+        docs.join(" Or: ")
     }
 
     fn is_required(&self) -> bool {
@@ -107,10 +131,8 @@ pub fn flags<'a>(catalog: &'a Catalog, operation: &'a Operation) -> Vec<Flag<'a>
             (None, target) => flags.push(Flag { id: format!("flag:{name}"), name, target, others: Vec::new() }),
             // A parameter of the query wins over a field of the body, which can be given as KEY=VALUE.
             (Some(Flag { target: Target::Parameter(_), .. }), _) => {}
-            (Some(flag), Target::Property(property)) if property.schema != *flag.schema() => {
-                flag.others.push(&property.schema);
-            }
-            (Some(_), _) => {}
+            (Some(flag), Target::Property(property)) => flag.others.push(property),
+            (Some(_), Target::Parameter(_)) => {}
         }
     }
     flags
@@ -184,11 +206,12 @@ fn unbroken(text: &str) -> String {
 
 fn argument(catalog: &Catalog, flag: &Flag<'_>, is_union: bool) -> Arg {
     let schema = flag.schema();
-    let mut help = plain(flag.doc().unwrap_or_default());
+    let mut help = plain(&flag.doc());
     let mut values: Vec<String> = Vec::new();
     for schema in flag.schemas() {
         let kinds = kind(catalog, schema);
-        values.extend(kinds.split(" | ").map(str::to_owned).filter(|value| !values.contains(value)).collect::<Vec<_>>());
+        values
+            .extend(kinds.split(" | ").map(str::to_owned).filter(|value| !values.contains(value)).collect::<Vec<_>>());
     }
     let kind = values.join(" | ");
     let list = matches!(schema.shape, Shape::List(_));
@@ -234,39 +257,46 @@ fn own(mut command: Command, operation: &Operation) -> Command {
     let heading = "Options";
     let option = |name: &'static str| Arg::new(name).long(name).help_heading(heading);
     if !operation.search.is_empty() {
-        command = command.arg(
-            Arg::new("query")
-                .value_name("QUERY")
-                .allow_hyphen_values(true)
-                .help("What to search for, such as 'created_at > 2026-11-01 and role = user'; `intercom help-search` explains it"),
-        );
+        command = command.arg(Arg::new("query").value_name("QUERY").allow_hyphen_values(true).help(
+            "What to search for, such as 'created_at > 2026-11-01 and role = user'; `intercom help-search` explains it",
+        ));
     }
     if operation.body.is_some() {
-        command = command
-            .arg(
-                option("body")
-                    .value_name("FILE")
-                    .help("The whole body as JSON: a file, `-` for standard input, or the JSON itself; flags win over it"),
-            )
-            .arg(
-                Arg::new("set")
-                    .value_name("KEY=VALUE")
-                    .num_args(0..)
-                    .help("Fields of the body by path: `a.b=c`; `a.b:=JSON` for null, texts of digits and undeclared fields"),
-            );
+        command =
+            command
+                .arg(option("body").value_name("FILE").help(
+                    "The whole body as JSON: a file, `-` for standard input, or the JSON itself; flags win over it",
+                ))
+                .arg(
+                    Arg::new("set")
+                        .value_name("KEY=VALUE")
+                        .num_args(0..)
+                        .help("Fields of the body by path: `a.b=c`; `a.b:=JSON` for null, lists and texts of digits"),
+                );
     }
     if operation.pagination.is_some() {
         command = command
             .arg(option("all").action(ArgAction::SetTrue).help("Walk all pages"))
-            .arg(option("limit").value_name("COUNT").value_parser(clap::value_parser!(u64).range(1..)).help("Walk pages until so many items are printed"))
+            .arg(
+                option("limit")
+                    .value_name("COUNT")
+                    .value_parser(clap::value_parser!(u64).range(1..))
+                    .help("Walk pages until so many items are printed"),
+            )
             .arg(option("resume").value_name("CHECKPOINT").help("Walk on from where an earlier walk ended"));
     }
     if operation.download {
-        command = command.arg(option("to").value_name("FILE").help("Where to store the file; standard output without it"));
+        command =
+            command.arg(option("to").value_name("FILE").help("Where to store the file; standard output without it"));
     }
     if operation.deletes {
         command = command.arg(option("yes").short('y').action(ArgAction::SetTrue).help("Do not ask"));
     }
+    command = command.arg(
+        option("no-check")
+            .action(ArgAction::SetTrue)
+            .help("Send fields and values that the description does not know, too"),
+    );
     command.arg(option("dry-run").action(ArgAction::SetTrue).help("Show the request and send nothing"))
 }
 

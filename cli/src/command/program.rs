@@ -7,7 +7,19 @@ use crate::program;
 
 /// Their names.
 pub const PROGRAM: &[&str] = &[
-    "api", "completions", "docs", "export", "help-search", "import", "jwt", "listen", "login", "logout", "man", "sign", "whoami",
+    "api",
+    "completions",
+    "docs",
+    "export",
+    "help-search",
+    "import",
+    "jwt",
+    "listen",
+    "login",
+    "logout",
+    "man",
+    "sign",
+    "whoami",
 ];
 
 /// The command of that name.
@@ -26,7 +38,9 @@ pub fn program(catalog: &Catalog, name: &'static str) -> Command {
         "logout" => program::login::logout_command(),
         "man" => program::man::command(),
         "sign" => program::sign::command(),
-        "whoami" => Command::new("whoami").about("Show whose token is used: admin, workspace, region, version and rate limit"),
+        "whoami" => {
+            Command::new("whoami").about("Show whose token is used: admin, workspace, region, version and rate limit")
+        }
         _ => Command::new(name),
     }
 }

@@ -18,16 +18,16 @@ pub fn globals() -> Vec<Arg> {
             .value_name("FORMAT")
             .value_parser(PossibleValuesParser::new(FORMATS))
             .help("How to print: a table on a terminal and ndjson elsewhere, unless this says otherwise"),
-        option("fields")
-            .value_name("NAMES")
-            .help("Print these fields only, such as `id,email,location.country`"),
+        option("fields").value_name("NAMES").help("Print these fields only, such as `id,email,location.country`"),
         option("color")
             .value_name("WHEN")
             .value_parser(PossibleValuesParser::new(["auto", "always", "never"]))
             .help("Whether to use colours; without it as NO_COLOR and the terminal say"),
-        option("api-version")
-            .value_name("VERSION")
-            .help(format!("The API version, {} by default; there are {}", default_version(), VERSIONS.join(", "))),
+        option("api-version").value_name("VERSION").help(format!(
+            "The API version, {} by default; there are {}",
+            default_version(),
+            VERSIONS.join(", ")
+        )),
         option("profile").value_name("NAME").help("The profile whose token and region are used; `default` by default"),
         option("region")
             .value_name("REGION")

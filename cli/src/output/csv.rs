@@ -22,7 +22,8 @@ impl Rows {
     /// Where standard output cannot be written.
     pub fn items(&mut self, out: &mut Stdout, items: &[Value]) -> Result {
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let failed = |error: csv::Error| Failure::new(crate::failure::Code::Other, format!("cannot write CSV: {error}"));
+        let failed =
+            |error: csv::Error| Failure::new(crate::failure::Code::Other, format!("cannot write CSV: {error}"));
         if !self.begun {
             writer.write_record(&self.columns).map_err(failed)?;
             self.begun = true;

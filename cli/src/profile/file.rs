@@ -52,7 +52,9 @@ pub fn read() -> Result<BTreeMap<String, Stored>> {
         Ok(text) => serde_json::from_str(&text).map_err(|error| {
             // serde_json's message may repeat a value, which may be a token.
             let place = format!("line {}, column {}", error.line(), error.column());
-            Failure::usage(format!("{shown} is not a file of profiles ({place}); correct it, or remove it and log in again"))
+            Failure::usage(format!(
+                "{shown} is not a file of profiles ({place}); correct it, or remove it and log in again"
+            ))
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(BTreeMap::new()),
         Err(error) => Err(Failure::unreadable(&shown, &error)),

@@ -8,7 +8,6 @@ use crate::failure::{Code, Failure, Result};
 const SERVICE: &str = "intercom-cli";
 
 fn entry(name: &str) -> keyring::Result<Entry> {
-    keyring::use_native_store(false)?;
     Entry::new(SERVICE, name)
 }
 
@@ -18,9 +17,9 @@ fn entry(name: &str) -> keyring::Result<Entry> {
 /// Where the keyring refuses.
 pub fn from_keyring(name: &str) -> Result<Option<String>> {
     let token = entry(name).and_then(|entry| entry.get_password());
-    token.map(Some).map_err(|error| {
-        Failure::new(Code::Auth, format!("the keyring has no token for profile `{name}`: {error}"))
-    })
+    token
+        .map(Some)
+        .map_err(|error| Failure::new(Code::Auth, format!("the keyring has no token for profile `{name}`: {error}")))
 }
 
 /// Puts a token into the keyring; whether that worked.

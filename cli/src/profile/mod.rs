@@ -32,9 +32,7 @@ pub enum Kept {
 pub fn read(name: &str) -> Result<Option<Profile>> {
     let stored = file::read()?.remove(name);
     match stored {
-        Some(stored) if stored.token.is_some() => {
-            Ok(Some(Profile { token: stored.token, region: stored.region }))
-        }
+        Some(stored) if stored.token.is_some() => Ok(Some(Profile { token: stored.token, region: stored.region })),
         Some(stored) => Ok(Some(Profile { token: from_keyring(name)?, region: stored.region })),
         None => Ok(None),
     }

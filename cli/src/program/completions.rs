@@ -22,12 +22,12 @@ pub fn command() -> Command {
              intercom completions fish > ~/.config/fish/completions/intercom.fish\n  \
              intercom completions powershell >> $PROFILE",
         )
-        .arg(
-            Arg::new("shell")
-                .value_name("SHELL")
-                .required(true)
-                .value_parser(PossibleValuesParser::new(["bash", "zsh", "fish", "powershell"])),
-        )
+        .arg(Arg::new("shell").value_name("SHELL").required(true).value_parser(PossibleValuesParser::new([
+            "bash",
+            "zsh",
+            "fish",
+            "powershell",
+        ])))
 }
 
 fn shell(name: &str) -> Option<&'static dyn EnvCompleter> {

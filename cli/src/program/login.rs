@@ -41,14 +41,24 @@ pub async fn run(session: &Session, matches: &ArgMatches) -> Result {
         let me = client.get("/me").await.map_err(|error| {
             let refused = error.is_unauthorized();
             let failure = Failure::from(error);
-            if refused { Failure::new(Code::Auth, "the API does not accept the token; is it of another region? See --region") } else { failure }
+            if refused {
+                Failure::new(Code::Auth, "the API does not accept the token; is it of another region? See --region")
+            } else {
+                failure
+            }
         })?;
         // The API names the region that the workspace is in.
         let told = me["app"]["region"].as_str().map(str::to_lowercase);
-        if let Some(told) = told.filter(|told| told.parse::<Region>().is_ok() && matches_one(matches, "region").is_none()) {
+        if let Some(told) =
+            told.filter(|told| told.parse::<Region>().is_ok() && matches_one(matches, "region").is_none())
+        {
             region = told;
         }
-        session.note(&format!("{} of {}", me["email"].as_str().unwrap_or("valid"), me["app"]["name"].as_str().unwrap_or("a workspace")));
+        session.note(&format!(
+            "{} of {}",
+            me["email"].as_str().unwrap_or("valid"),
+            me["app"]["name"].as_str().unwrap_or("a workspace")
+        ));
     }
     match profile::write(name, &token, &region)? {
         Kept::Keyring => session.note(&format!("profile `{name}`, region {region}: the token is in the system's keyring")),
@@ -66,6 +76,7 @@ pub fn logout(session: &Session) -> Result {
     if !profile::remove(name)? {
         return Err(Failure::usage(format!("there is no profile `{name}`")));
     }
-    session.note(&format!("profile `{name}` is forgotten; the token itself stays valid until it is revoked in Intercom"));
+    session
+        .note(&format!("profile `{name}` is forgotten; the token itself stays valid until it is revoked in Intercom"));
     Ok(())
 }

@@ -15,10 +15,9 @@ pub fn command() -> Command {
         .about("Write the manual pages")
         .after_long_help("Examples:\n  intercom man | man -l -\n  intercom man --to ~/.local/share/man/man1")
         .arg(
-            Arg::new("to")
-                .long("to")
-                .value_name("FOLDER")
-                .help("Write the pages of all commands into this folder; without it the page of the program is printed"),
+            Arg::new("to").long("to").value_name("FOLDER").help(
+                "Write the pages of all commands into this folder; without it the page of the program is printed",
+            ),
         )
 }
 
