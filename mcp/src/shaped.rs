@@ -5,7 +5,7 @@ use intercom_catalog::json_schema::{Direction, Document};
 use intercom_catalog::{Catalog, Definition, Location, Operation, Property, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::call::PageOfItems;
+use crate::call::{PageOfItems, Sending};
 use crate::failure::{Failure, did_you_mean};
 use crate::filters::{body, comparison, condition};
 use crate::options::Access;
@@ -56,6 +56,9 @@ impl Shaped {
             let types = if position == "page" { json!("integer") } else { json!("string") };
             let text = format!("Where to go on: `pages.next.{position}` of the result before.");
             properties.insert(position.to_owned(), json!({"type": types, "description": text}));
+        }
+        if self.needs(operation) > Access::Read {
+            properties.insert("dry_run".to_owned(), dry_run());
         }
         properties.insert("result_cursor".to_owned(), result_cursor());
         document.arguments(properties, required)
@@ -177,10 +180,11 @@ impl Shaped {
         shared: &Shared,
         operation: &Operation,
         mut given: Map<String, Value>,
+        sending: Sending,
     ) -> Result<Value, Failure> {
         let Some(position) = position_of(operation) else {
             let arguments = self.arguments(&shared.catalog, operation, given)?;
-            return shared.call(operation, arguments).await;
+            return shared.call(operation, arguments, sending).await;
         };
         let per_page = match given.shift_remove("per_page") {
             Some(count) => {
@@ -238,4 +242,9 @@ fn filter(kind: &str, operator: Option<&str>) -> Value {
 /// The argument that goes on in a result that was cut.
 pub(crate) fn result_cursor() -> Value {
     json!({"type": "string", "description": "After a result that was cut: a `cursor` of its `_cut`."})
+}
+
+/// The argument that shows a call in place of sending it.
+pub(crate) fn dry_run() -> Value {
+    json!({"type": "boolean", "description": "Whether to check and show what would be sent, and send nothing."})
 }
