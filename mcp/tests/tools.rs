@@ -239,6 +239,42 @@ async fn wrong_arguments_say_what_is_expected() {
     insta::assert_snapshot!(texts.join("\n"));
 }
 
+/// Whatever value an argument has, the tool answers or says what is wrong.
+#[tokio::test]
+async fn odd_arguments_end_nothing() {
+    let api = Api::always(json!({"type": "list", "data": [], "id": 1}));
+    let mut session = api.session("2.16", all()).await;
+    let listed = session.request("tools/list", json!({})).await;
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1e300),
+        json!(""),
+        json!("\u{0}/../{id}?#%\r\n\""),
+        json!([]),
+        json!([[{}]]),
+        json!({"": {"/": null}}),
+        json!(">"),
+        json!("x".repeat(5_000)),
+    ];
+    let mut calls = 0;
+    for tool in listed["result"]["tools"].as_array().unwrap() {
+        let name = tool["name"].as_str().unwrap();
+        let arguments: Vec<&String> = tool["inputSchema"]["properties"].as_object().unwrap().keys().collect();
+        for value in &odd {
+            for argument in &arguments {
+                calls += 1;
+                session.call(name, json!({*argument: value})).await;
+            }
+            let every: Value = arguments.iter().map(|argument| ((*argument).clone(), value.clone())).collect();
+            session.call(name, every).await;
+        }
+    }
+    println!("{calls} calls with odd arguments");
+    assert!(calls > 2000, "only {calls} calls");
+}
+
 #[tokio::test]
 async fn failures_of_the_api_say_what_to_do() {
     let body = |code: &str, message: &str| json!({"type": "error.list", "request_id": "r1", "errors": [{"code": code, "message": message}]});
