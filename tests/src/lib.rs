@@ -1,4 +1,4 @@
-//! The loopback server and the suites that run against it.
+//! Loopback servers for tests, and helpers of the test suites.
 
 pub mod described;
 pub mod description;
@@ -8,22 +8,22 @@ pub mod schema;
 pub mod scripted;
 pub mod versions;
 
-/// Compiles what the README shows, as it stands there.
+/// Compiles the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
 
-/// And what the guide shows of webhooks.
+/// Compiles the examples of the guide about webhooks.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/webhooks.md")]
 pub struct Webhooks;
 
-/// And of Canvas Kit.
+/// Compiles the examples of the guide about Canvas Kit.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/canvas-kit.md")]
 pub struct CanvasKit;
 
-/// And of Fin.
+/// Compiles the examples of the guide about Fin.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guide/fin.md")]
 pub struct Fin;
