@@ -16,6 +16,8 @@
 pub mod call;
 pub mod check;
 mod embedded;
+pub mod example;
+pub mod json_schema;
 mod model;
 mod operation;
 mod schema;

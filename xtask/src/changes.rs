@@ -60,17 +60,18 @@ pub fn run(args: &Changes, project: &Project) -> Result<bool> {
 const CHANGELOG: &str = "CHANGELOG.md";
 
 /// Preview is for changes that break; nobody is promised anything there.
-fn breaks(version: Version, diff: &Diff) -> bool {
+pub fn breaks(version: Version, diff: &Diff) -> bool {
     version != Version::Preview && diff.changes.iter().any(Change::is_breaking)
 }
 
-fn added_lines<'a>(before: &str, after: &'a str) -> Vec<&'a str> {
+/// The lines that only the newer text has.
+pub fn added_lines<'a>(before: &str, after: &'a str) -> Vec<&'a str> {
     let before: Vec<&str> = before.lines().collect();
     after.lines().filter(|line| !before.contains(line)).collect()
 }
 
 /// Whether a new line of the changelog names the version as one that breaks.
-fn acknowledged(version: Version, news: &[&str]) -> bool {
+pub fn acknowledged(version: Version, news: &[&str]) -> bool {
     let version = version.to_string();
     news.iter().any(|line| {
         let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '.').map(|word| word.trim_end_matches('.'));

@@ -2,18 +2,25 @@
 
 mod bench;
 mod changes;
+mod dependencies;
 mod diff;
 #[cfg(test)]
 mod documents;
 mod features;
+#[cfg(test)]
+mod folder;
+mod from_node;
 mod generate;
 mod import;
 mod lint;
 mod migrations;
 mod output;
+mod package;
 mod project;
+mod release;
 mod review;
 mod tables;
+mod upkeep;
 mod verify;
 
 use std::process::ExitCode;
@@ -33,6 +40,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Import(import::Import),
+    Upkeep(upkeep::Upkeep),
     Generate(generate::Generate),
     Diff(diff::Diff),
     Changes(changes::Changes),
@@ -40,6 +48,9 @@ enum Command {
     Lint(lint::Lint),
     Migrations(migrations::Migrations),
     Features(features::Features),
+    Package(package::Package),
+    Release(release::Release),
+    Dependencies(dependencies::Dependencies),
     Bench(bench::Bench),
 }
 
@@ -59,6 +70,7 @@ fn run(command: &Command) -> Result<bool> {
     let project = Project::here()?;
     match command {
         Command::Import(args) => import::run(args, &project).map(|()| true),
+        Command::Upkeep(args) => upkeep::run(args, &project),
         Command::Generate(args) => generate::run(args, &project),
         Command::Diff(args) => diff::run(args, &project),
         Command::Verify(args) => verify::run(args, &project),
@@ -66,6 +78,9 @@ fn run(command: &Command) -> Result<bool> {
         Command::Lint(args) => lint::run(args, &project),
         Command::Migrations(args) => migrations::run(args, &project),
         Command::Features(args) => features::run(args, &project),
+        Command::Release(args) => release::run(args, &project),
+        Command::Dependencies(args) => dependencies::run(args, &project),
+        Command::Package(args) => package::run(args, &project),
         Command::Bench(args) => bench::run(args, &project),
     }
 }

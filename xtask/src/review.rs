@@ -1,27 +1,76 @@
-//! What an import changes: shown before anybody builds it.
+//! What an import changes: found before anything is written.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
 
 use anyhow::Result;
+use intercom_codegen::diag::{Error, Warning};
 use intercom_codegen::diff::{Diff, Kept, diff, kept};
-use intercom_codegen::ir::Api;
+use intercom_codegen::documentation::Coverage;
+use intercom_codegen::lint::{Finding, OVERLAY_UNMATCHED, Severity, lint};
 use intercom_codegen::overlay::{OverlayFile, Overlays};
-use intercom_codegen::read_fitting;
 use intercom_codegen::version::Version;
+use intercom_codegen::{read_fitting, yaml};
 
 use crate::generate::{self, Generate};
 use crate::project::{Project, read};
 
-/// A version that is about to be imported.
+/// How the names of overlays begin that keep what is gone.
+const KEPT: &str = "descriptions/overlays/05-kept-";
+
+/// A version that is about to be imported, compared with its present description, or with the version before it.
+#[derive(Debug)]
 pub struct Review {
-    version: Version,
-    /// The overlay that keeps what is gone, and where it is written to.
-    pub overlay: Option<(PathBuf, String)>,
-    needs_a_look: usize,
+    pub version: Version,
+    /// What it is compared with: the same version, or the one before; `None` for the first version of all.
+    pub before: Option<Version>,
+    /// What changes; `None` where the new description cannot be read, and for the first version.
+    pub diff: Option<Diff>,
+    /// The overlay that keeps what is gone, and the name of its file.
+    pub kept: Option<(String, Kept)>,
+    /// The overlay actions that no longer fit, and what is wrong with the description itself: to be corrected by hand.
+    pub unfit: Vec<Error>,
+    /// The number of overlay actions that did not fit the present description either.
+    pub unfit_before: usize,
+    /// The overlay actions that are for the version before, but not for this new one.
+    pub not_for: Vec<String>,
+    /// The defects that are new.
+    pub findings: Vec<Finding>,
+    /// What the generator newly ignores.
+    pub warnings: Vec<Warning>,
+    /// What newly has no sentence in `descriptions/docs`.
+    pub undocumented: Coverage,
+}
+
+/// A description as the generator sees it, with what is wrong with it.
+struct State {
+    api: Option<intercom_codegen::ir::Api>,
+    unfit: Vec<Error>,
+    findings: Vec<Finding>,
+    warnings: Vec<Warning>,
+    coverage: Coverage,
+}
+
+impl State {
+    fn of(text: &str, overlays: &[OverlayFile], version: Version) -> Result<Self> {
+        let name = Project::description_name(version);
+        let mut findings =
+            lint(text, overlays, version).map(|report| report.open).map_err(|error| error.in_file(&name))?;
+        findings
+            .retain(|finding| finding.defect.severity > Severity::Note && finding.defect.id != OVERLAY_UNMATCHED.id);
+        let mut document = yaml::read(text)?;
+        let parsed = Overlays::parse(overlays)?;
+        parsed.apply_fitting(&mut document, version);
+        let coverage = parsed.documentation().coverage(&document);
+        let (api, unfit, warnings) = match read_fitting(text, overlays, version) {
+            Ok(read) => (Some(read.api), read.left_out, read.warnings),
+            Err(errors) => (None, errors.in_file(name).iter().cloned().collect(), Vec::new()),
+        };
+        Ok(Self { api, unfit, findings, warnings, coverage })
+    }
 }
 
 impl Review {
-    /// Shows what an import changes. A version that is new is compared with the one before it.
+    /// Compares a description that is to be imported with what the project has. `date` is that of the new one.
     pub fn new(version: Version, new: &str, date: &str, project: &Project) -> Result<Self> {
         let overlays = project.overlays()?;
         let path = project.description_path(version);
@@ -30,93 +79,119 @@ impl Review {
             Some(old) => kept(old, new, version, date)?,
             None => None,
         };
-        let file = format!("descriptions/overlays/05-kept-{}-{date}.yaml", version.folder());
-        let path = project.root().join(&file);
-        let overlay = kept.map(|kept| {
-            announce(&kept, &file);
-            (path, kept.yaml)
-        });
+        let kept = kept.map(|kept| (format!("{KEPT}{}-{date}.yaml", version.folder()), kept));
         let mut overlays_after = overlays.clone();
-        if let Some((_, text)) = &overlay {
+        if let Some((name, kept)) = &kept {
             // Before the others, which name what it puts back.
-            overlays_after.insert(0, OverlayFile { name: file, text: text.clone() });
+            overlays_after.insert(0, OverlayFile { name: name.clone(), text: kept.yaml.clone() });
         }
-        let mut needs_a_look = 0;
-        match read_fitting(new, &overlays_after, version) {
-            Ok(read) => {
-                show_diff(version, old.as_deref(), &read.api, &overlays, project)?;
-                needs_a_look = read.left_out.len();
-                for error in read.left_out {
-                    println!("  needs a look: {error}");
-                }
+        let before = match &old {
+            Some(_) => Some(version),
+            None => project.versions().unwrap_or_default().into_iter().filter(|known| *known < version).max(),
+        };
+        let after = State::of(new, &overlays_after, version)?;
+        let previous = match (before, old) {
+            (Some(before), Some(old)) => Some(State::of(&old, &overlays, before)?),
+            (Some(before), None) => Some(State::of(&project.description(before)?, &overlays, before)?),
+            (None, _) => None,
+        };
+        let not_for = match before {
+            Some(before) if before != version => {
+                let mut actions = Overlays::parse(&overlays)?.not_for(version, before);
+                // What is kept for one release of a version is for no other.
+                actions.retain(|action| !action.starts_with(KEPT));
+                actions
             }
-            Err(errors) => {
-                for error in errors.in_file(Project::description_name(version)).iter() {
-                    needs_a_look += 1;
-                    println!("  needs a look: {error}");
-                }
-            }
-        }
-        Ok(Self { version, overlay, needs_a_look })
+            _ => Vec::new(),
+        };
+        Ok(Self::compared(version, before, &previous, after, kept, not_for))
     }
 
-    /// Generates the crate, unless an overlay has to be corrected first.
-    pub fn generate(&self, project: &Project) -> Result<()> {
-        if self.needs_a_look == 0 {
-            return generate::run(&Generate::one(self.version), project).map(drop);
+    fn compared(
+        version: Version,
+        before: Option<Version>,
+        previous: &Option<State>,
+        after: State,
+        kept: Option<(String, Kept)>,
+        not_for: Vec<String>,
+    ) -> Self {
+        let apis = previous.as_ref().and_then(|state| state.api.as_ref()).zip(after.api.as_ref());
+        let mut diff = apis.map(|(old, new)| diff(old, new));
+        if let Some(diff) = diff.as_mut().filter(|_| before == Some(version)) {
+            diff.old.push_str(" as it was");
+        }
+        let place = |error: &Error| (error.file().to_owned(), error.pointer().to_owned(), error.message().to_owned());
+        let known: BTreeSet<_> = previous.iter().flat_map(|state| &state.unfit).map(place).collect();
+        let (unfit_before, unfit): (Vec<_>, Vec<_>) =
+            after.unfit.into_iter().partition(|error| known.contains(&place(error)));
+        let fresh = |new: Vec<String>, old: fn(&Coverage) -> &Vec<String>| -> Vec<String> {
+            let known = previous.as_ref().map(|state| old(&state.coverage));
+            new.into_iter().filter(|pointer| !known.is_some_and(|known| known.contains(pointer))).collect()
+        };
+        let undocumented = Coverage {
+            operations: fresh(after.coverage.operations, |coverage| &coverage.operations),
+            arguments: fresh(after.coverage.arguments, |coverage| &coverage.arguments),
+            fields: fresh(after.coverage.fields, |coverage| &coverage.fields),
+        };
+        let seen = previous.as_ref();
+        let findings = after.findings.into_iter().filter(|new| !seen.is_some_and(|old| old.findings.contains(new)));
+        let warnings = after.warnings.into_iter().filter(|new| !seen.is_some_and(|old| old.warnings.contains(new)));
+        Self {
+            version,
+            before,
+            diff,
+            kept,
+            unfit,
+            unfit_before: unfit_before.len(),
+            not_for,
+            findings: findings.collect(),
+            warnings: warnings.collect(),
+            undocumented,
+        }
+    }
+
+    /// Whether the version is not in the project yet.
+    pub fn is_new(&self) -> bool {
+        self.before != Some(self.version)
+    }
+
+    /// Shows it, for a terminal.
+    pub fn print(&self) {
+        if let Some((file, kept)) = &self.kept {
+            println!("  {file} keeps for one release, marked deprecated:");
+            kept.operations.iter().chain(&kept.fields).for_each(|name| println!("    {name}"));
+            kept.components.iter().for_each(|name| println!("    {name}, which those refer to"));
+        }
+        match self.before {
+            None => println!("  is the first version"),
+            Some(before) if self.is_new() => {
+                for action in &self.not_for {
+                    println!("  for {before}, but not for {}: {action}", self.version);
+                }
+                println!("  is new; compared with {before}:");
+            }
+            Some(_) => {}
+        }
+        if let Some(diff) = &self.diff {
+            diff.text().lines().for_each(|line| println!("  {line}"));
+        }
+        for error in &self.unfit {
+            println!("  needs a look: {error}");
+        }
+    }
+
+    /// Generates the crate, unless an overlay has to be corrected first. `Ok(false)` says that it has to be.
+    pub fn generate(&self, project: &Project) -> Result<bool> {
+        let count = self.unfit.len() + self.unfit_before;
+        if count == 0 {
+            return generate::run(&Generate::one(self.version), project);
         }
         println!(
             "{}: not generated; correct {} of descriptions/overlays, then run `cargo xtask generate --version {}`",
             self.version,
-            if self.needs_a_look == 1 { "one place".to_owned() } else { format!("{} places", self.needs_a_look) },
+            if count == 1 { "one place".to_owned() } else { format!("{count} places") },
             self.version.to_string().to_lowercase()
         );
-        Ok(())
+        Ok(false)
     }
-}
-
-fn announce(kept: &Kept, file: &str) {
-    println!("  {file} keeps for one release, marked deprecated:");
-    for operation in &kept.operations {
-        println!("    {operation}");
-    }
-    for field in &kept.fields {
-        println!("    {field}");
-    }
-    for component in &kept.components {
-        println!("    {component}, which those refer to");
-    }
-}
-
-fn show_diff(
-    version: Version,
-    old: Option<&str>,
-    api: &Api,
-    overlays: &[OverlayFile],
-    project: &Project,
-) -> Result<()> {
-    let (before, text) = match old {
-        Some(old) => (version, old.to_owned()),
-        None => {
-            let known = project.versions().unwrap_or_default();
-            let Some(before) = known.into_iter().filter(|known| *known < version).max() else {
-                println!("  is the first version");
-                return Ok(());
-            };
-            for action in Overlays::parse(overlays)?.not_for(version, before) {
-                println!("  for {before}, but not for {version}: {action}");
-            }
-            println!("  is new; compared with {before}:");
-            (before, project.description(before)?)
-        }
-    };
-    let before = read_fitting(&text, overlays, before).map_err(|errors| errors.in_file("the present description"))?;
-    let mut diff: Diff = diff(&before.api, api);
-    if old.is_some() {
-        diff.old.push_str(" as it was");
-    }
-    for line in diff.text().lines() {
-        println!("  {line}");
-    }
-    Ok(())
 }

@@ -40,7 +40,7 @@ pub fn check_parameter(
         value => value.clone(),
     };
     if let Some(constant) = &parameter.constant {
-        let same = value.as_str() == Some(constant) || value.to_string() == *constant;
+        let same = found::text(value) == *constant;
         let expected = format!("{constant:?}");
         let found = found::described(value);
         let problem = Problem { pointer: pointer.to_owned(), kind: ProblemKind::Value, expected, found };

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::found::{described, list};
+use super::found::{described, list, text};
 use super::{Problem, ProblemKind, Rules, bounds};
 use crate::model::Catalog;
 use crate::schema::{Alternative, Definition, EnumValue, Property, Schema, Shape, Type};
@@ -77,13 +77,13 @@ impl<'a> Walk<'a> {
                 self.object(properties, alternatives, values, place);
             }
             (Definition::Object { .. }, _) => self.add(ProblemKind::Type, "an object".to_owned(), value, place),
-            (Definition::Enum(values), Value::String(text)) => self.text(values, text, value, place),
+            (Definition::Enum(values), Value::String(text)) => self.enum_text(values, text, value, place),
             (Definition::Enum(_), _) => self.add(ProblemKind::Type, "a text".to_owned(), value, place),
             (Definition::Union { tag, alternatives }, _) => self.union(tag.as_deref(), alternatives, value, place),
         }
     }
 
-    fn text(&mut self, values: &[EnumValue], text: &str, value: &Value, place: &Place<'_>) {
+    fn enum_text(&mut self, values: &[EnumValue], text: &str, value: &Value, place: &Place<'_>) {
         if self.rules.closed_enums && !values.iter().any(|known| known.value == text) {
             let values = list(values.iter().map(|known| format!("{:?}", known.value)));
             self.add(ProblemKind::Value, format!("one of {values}"), value, place);
@@ -135,8 +135,7 @@ impl<'a> Walk<'a> {
     fn property(&mut self, property: &'a Property, value: &Value, place: &Place<'_>) {
         if let Some(constant) = &property.constant
             && self.rules.closed_enums
-            && value.as_str() != Some(constant)
-            && value.to_string() != *constant
+            && text(value) != *constant
         {
             return self.add(ProblemKind::Value, format!("{constant:?}"), value, place);
         }
@@ -195,11 +194,7 @@ fn distance(problems: &[Problem]) -> (bool, usize) {
 }
 
 fn is_listed(values: &[Value], value: &Value) -> bool {
-    value.is_null() || values.iter().any(|known| known == value || as_text(known) == as_text(value))
-}
-
-fn as_text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value.is_null() || values.iter().any(|known| known == value || text(known) == text(value))
 }
 
 /// What a scalar shape expects where the value is something else.

@@ -118,7 +118,13 @@ impl Keep<'_> {
         let components = self.components();
         for (kind, list) in &components {
             let reason = format!("What is kept below refers to these {kind}, which are gone, too.");
-            actions.push(json!({ "target": format!("$.components.{kind}"), "description": reason, "update": list }));
+            // The last component of a kind takes the list of its kind with it.
+            let (target, update) = match self.new.get("components") {
+                Some(components) if components.get(kind).is_some() => (format!("$.components.{kind}"), json!(list)),
+                Some(_) => ("$.components".to_owned(), json!({ kind: list })),
+                None => ("$".to_owned(), json!({ "components": { kind: list } })),
+            };
+            actions.push(json!({ "target": target, "description": reason, "update": update }));
         }
         let mut names = Vec::new();
         for (path, operations) in &self.operations {

@@ -169,8 +169,8 @@ impl Calls<'_> {
         self.server.reply(Reply::new(status).header("content-type", "application/json").body(text.clone()));
         let result = self.runtime.block_on(entry.invoke(&self.client, arguments.clone()));
         self.counts.calls += 1;
-        for complaint in self.server.violations() {
-            self.failures.add(complaint);
+        for violation in self.server.violations() {
+            self.failures.add(violation);
         }
         match result {
             Ok(value) => self.failures.add(format!("{}: {status} became {value}", operation.name())),

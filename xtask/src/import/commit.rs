@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 /// A commit of the upstream repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Commit {
+pub(crate) struct Commit {
     pub sha: String,
     pub date: String,
 }

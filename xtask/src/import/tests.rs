@@ -5,40 +5,14 @@ use intercom_codegen::lint::lint;
 
 use super::*;
 use crate::diff::compare;
+use crate::folder::Folder;
 use crate::generate::Generate;
-
-/// A folder that is there for one test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("intercom-import-{}-{name}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn put(&self, file: &str, text: &str) {
-        let path = self.0.join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn text(&self, file: &str) -> String {
-        fs::read_to_string(self.0.join(file)).unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 const DESCRIPTION: &str = "openapi: 3.0.1\ninfo: {title: A, version: '1', description: prose}\npaths: {}\n";
 
 fn args(from: &Folder, version: Option<Version>) -> Import {
     Import {
-        from: from.0.clone(),
+        from: from.path().to_owned(),
         version,
         all: false,
         commit: Some("0".repeat(40)),
@@ -53,7 +27,7 @@ fn one_version_leaves_the_entries_of_the_others() {
     from.put("descriptions/2.9/api.intercom.io.yaml", DESCRIPTION);
     from.put("descriptions/2.10/api.intercom.io.yaml", DESCRIPTION);
     from.put("descriptions/0/api.intercom.io.yaml", DESCRIPTION);
-    run(&args(&from, None), &Project::at(&root.0)).unwrap();
+    run(&args(&from, None), &Project::at(root.path())).unwrap();
     let sources = root.text("descriptions/SOURCES.toml");
     let headers: Vec<_> = sources.lines().filter(|line| line.starts_with('[')).collect();
     assert_eq!(headers, ["[\"2.9\"]", "[\"2.10\"]", "[\"0\"]"]);
@@ -61,12 +35,12 @@ fn one_version_leaves_the_entries_of_the_others() {
 
     let mut again = args(&from, Some(Version::Preview));
     again.date = Some("2026-01-03".to_owned());
-    run(&again, &Project::at(&root.0)).unwrap();
+    run(&again, &Project::at(root.path())).unwrap();
     let changed = root.text("descriptions/SOURCES.toml");
     assert_eq!((changed.matches("2026-01-02").count(), changed.matches("2026-01-03").count()), (2, 1));
 
     // An import of an import would replace the checksum of the source by its own.
-    let error = run(&args(&root, None), &Project::at(&root.0)).unwrap_err().to_string();
+    let error = run(&args(&root, None), &Project::at(root.path())).unwrap_err().to_string();
     assert!(error.contains("is an import already"), "{error}");
 }
 
@@ -75,13 +49,13 @@ fn an_error_leaves_everything_as_it_was() {
     let (from, root) = (Folder::new("from-error"), Folder::new("root-error"));
     from.put("2.9/api.intercom.io.yaml", DESCRIPTION);
     from.put("2.10/api.intercom.io.yaml", "openapi: 3.0.1\n");
-    let error = run(&args(&from, None), &Project::at(&root.0)).unwrap_err().to_string();
+    let error = run(&args(&from, None), &Project::at(root.path())).unwrap_err().to_string();
     assert!(error.contains("2.10") && error.contains("it has no `info`") && error.contains("hint"), "{error}");
-    assert!(!root.0.join("descriptions").exists());
+    assert!(!root.path().join("descriptions").exists());
 
-    let error = run(&args(&from, Some(Version::Released(2, 8))), &Project::at(&root.0)).unwrap_err().to_string();
+    let error = run(&args(&from, Some(Version::Released(2, 8))), &Project::at(root.path())).unwrap_err().to_string();
     assert!(error.contains("no description of 2.8; it has 2.9, 2.10"), "{error}");
-    let error = run(&args(&root, None), &Project::at(&root.0)).unwrap_err().to_string();
+    let error = run(&args(&root, None), &Project::at(root.path())).unwrap_err().to_string();
     assert!(error.contains("expected files such as 2.15/api.intercom.io.yaml"), "{error}");
 }
 
@@ -90,14 +64,14 @@ fn the_commit_is_that_of_the_checkout_or_is_demanded() {
     let (from, root) = (Folder::new("from-git"), Folder::new("root-git"));
     from.put("descriptions/2.9/api.intercom.io.yaml", DESCRIPTION);
     let unknown = Import { commit: None, date: None, ..args(&from, None) };
-    let project = Project::at(&root.0);
+    let project = Project::at(root.path());
     let error = run(&unknown, &project).unwrap_err().to_string();
-    assert!(error.contains("--commit and --date") && !root.0.join("descriptions").exists(), "{error}");
+    assert!(error.contains("--commit and --date") && !root.path().join("descriptions").exists(), "{error}");
 
     let git = |arguments: &[&str]| {
         let output = std::process::Command::new("git")
             .args(["-c", "user.name=A", "-c", "user.email=a@example.com", "-C"])
-            .arg(&from.0)
+            .arg(from.path())
             .args(arguments)
             .env("GIT_COMMITTER_DATE", "2026-02-03T12:00:00Z")
             .output()
@@ -126,21 +100,6 @@ fn the_commit_is_that_of_the_checkout_or_is_demanded() {
     }
 }
 
-/// A copy of the project's descriptions.
-fn copied(name: &str) -> (Folder, Project) {
-    let (folder, here) = (Folder::new(name), Project::here().unwrap());
-    for version in here.versions().unwrap() {
-        folder
-            .put(&Project::description_name(version), &crate::project::read(&here.description_path(version)).unwrap());
-    }
-    for overlay in here.overlays().unwrap() {
-        folder.put(&overlay.name, &overlay.text);
-    }
-    folder.put("descriptions/SOURCES.toml", "");
-    let project = Project::at(&folder.0);
-    (folder, project)
-}
-
 /// As upstream would have it: with prose, so that it is no import yet.
 fn with_prose(text: &str) -> String {
     text.replacen("\ninfo:\n", "\ninfo:\n  description: prose\n", 1)
@@ -151,7 +110,7 @@ fn with_prose(text: &str) -> String {
 fn a_new_version_is_an_import_and_its_names() {
     const NEW: &str = "\npaths:\n  /weather:\n    get:\n      tags: [Weather]\n      operationId: getWeather\n      responses:\n        \
                        '200': {description: OK, content: {application/json: {schema: {type: object, properties: {sunny: {type: boolean}}}}}}\n";
-    let (from, (root, project)) = (Folder::new("from-new"), copied("root-new"));
+    let (from, (root, project)) = (Folder::new("from-new"), Folder::copied("root-new"));
     let upstream = with_prose(&root.text("descriptions/2.16/api.intercom.io.yaml"));
     from.put(
         "descriptions/2.17/api.intercom.io.yaml",
@@ -190,7 +149,7 @@ fn a_new_version_is_an_import_and_its_names() {
 
 #[test]
 fn what_is_gone_is_kept_for_one_release() {
-    let (from, (root, project)) = (Folder::new("from-gone"), copied("root-gone"));
+    let (from, (root, project)) = (Folder::new("from-gone"), Folder::copied("root-gone"));
     let text = root.text("descriptions/2.15/api.intercom.io.yaml");
     let mut document = intercom_codegen::yaml::read(&text).unwrap();
     let mut remove = |parent: &str, key: &str| {
@@ -224,7 +183,7 @@ fn what_is_gone_is_kept_for_one_release() {
 #[test]
 fn what_is_not_fresh_fails_the_check() {
     let root = Folder::new("root-fresh");
-    let project = Project::at(&root.0);
+    let project = Project::at(root.path());
     let version = Version::Released(2, 15);
     let check = || crate::generate::run(&Generate::check_one(version), &project);
     root.put("descriptions/2.15/api.intercom.io.yaml", DESCRIPTION);
@@ -238,7 +197,7 @@ fn what_is_not_fresh_fails_the_check() {
     root.put("generated/intercom-v2-15/src/client.rs", &client);
     root.put("generated/intercom-v2-15/src/more.rs", "");
     assert!(!check().unwrap(), "a file is there that nobody generates");
-    fs::remove_file(root.0.join("generated/intercom-v2-15/src/more.rs")).unwrap();
+    fs::remove_file(root.path().join("generated/intercom-v2-15/src/more.rs")).unwrap();
     root.put("descriptions/2.15/api.intercom.io.yaml", &DESCRIPTION.replace("title: A", "title: B"));
     assert!(!check().unwrap(), "the description is newer");
 

@@ -1,0 +1,87 @@
+//! Values that fit a schema, made of the examples that the description shows.
+
+use serde_json::{Map, Value, json};
+
+use crate::model::Catalog;
+use crate::schema::{Definition, Property, Schema, Shape};
+
+/// How many types may stand inside each other: types that contain themselves end there.
+const DEPTH: usize = 6;
+
+/// Makes a value that fits a schema: an answer, with the properties that answers have.
+pub fn answer(catalog: &Catalog, schema: &Schema) -> Value {
+    Maker { catalog, request: false }.schema(schema, DEPTH)
+}
+
+/// Makes a value that fits a schema: a request, with the properties that requests need and no others.
+pub fn request(catalog: &Catalog, schema: &Schema) -> Value {
+    Maker { catalog, request: true }.schema(schema, DEPTH)
+}
+
+struct Maker<'a> {
+    catalog: &'a Catalog,
+    request: bool,
+}
+
+impl Maker<'_> {
+    fn schema(&self, schema: &Schema, depth: usize) -> Value {
+        let known = schema.example.as_ref().or(schema.default.as_ref()).or(schema.values.first());
+        if let Some(known) = known.filter(|it| !it.is_null() && self.fits(schema, it)) {
+            return known.clone();
+        }
+        let least = schema.limits.minimum.as_ref();
+        match &schema.shape {
+            Shape::String | Shape::File => json!("text"),
+            Shape::Boolean => json!(true),
+            Shape::Integer | Shape::Number => least.map_or(json!(1), |least| json!(least)),
+            Shape::Id if schema.json_type.as_deref() == Some("integer") => json!(1),
+            Shape::Id => json!("1"),
+            Shape::Timestamp if schema.json_type.as_deref() == Some("string") => json!("2023-11-14T22:13:20Z"),
+            Shape::Timestamp => json!(1_700_000_000),
+            Shape::Any | Shape::Object | Shape::Map(_) => json!({}),
+            Shape::List(_) if depth == 0 => json!([]),
+            Shape::List(item) => json!([self.schema(item, depth - 1)]),
+            Shape::Nullable(inner) => self.schema(inner, depth),
+            Shape::Type(name) => self.named(name, depth),
+        }
+    }
+
+    fn named(&self, name: &str, depth: usize) -> Value {
+        let Some(ty) = self.catalog.type_named(name) else { return Value::Null };
+        match &ty.definition {
+            Definition::Alias(schema) => self.schema(schema, depth),
+            Definition::Enum(values) => values.first().map_or(json!("text"), |known| json!(known.value)),
+            Definition::Union { alternatives, .. } => {
+                alternatives.first().map_or(Value::Null, |first| self.schema(&first.schema, depth))
+            }
+            Definition::Object { properties, alternatives } => {
+                let chosen = alternatives.first().map(Vec::as_slice).unwrap_or_default();
+                let mut object = Map::new();
+                for property in properties {
+                    if self.takes(property, chosen, depth) {
+                        object.insert(property.name.clone(), self.property(property, depth));
+                    }
+                }
+                Value::Object(object)
+            }
+        }
+    }
+
+    fn takes(&self, property: &Property, chosen: &[String], depth: usize) -> bool {
+        if self.request {
+            return (property.required || chosen.contains(&property.name)) && !property.read_only;
+        }
+        !property.write_only && (depth > 0 || property.always_present)
+    }
+
+    fn property(&self, property: &Property, depth: usize) -> Value {
+        match &property.constant {
+            Some(constant) => json!(constant),
+            None => self.schema(&property.schema, depth.saturating_sub(1)),
+        }
+    }
+
+    fn fits(&self, schema: &Schema, value: &Value) -> bool {
+        crate::check::check(self.catalog, schema, value, crate::check::Rules::RESPONSE).is_empty()
+    }
+}

@@ -1,0 +1,136 @@
+//! Conditions of a search: from the words of an agent to the filters that the API takes.
+
+use std::str::FromStr;
+
+use intercom_catalog::{Operation, SearchField};
+use intercom_runtime::data::Timestamp;
+use serde_json::{Value, json};
+
+use crate::failure::{Failure, did_you_mean};
+
+/// The words for operators, and the API's signs.
+pub(crate) const OPERATORS: [(&str, &str); 12] = [
+    ("eq", "="),
+    ("neq", "!="),
+    ("gt", ">"),
+    ("lt", "<"),
+    ("gte", ">="),
+    ("lte", "<="),
+    ("contains", "~"),
+    ("not_contains", "!~"),
+    ("starts_with", "^"),
+    ("ends_with", "$"),
+    ("in", "IN"),
+    ("nin", "NIN"),
+];
+
+/// A condition on a field, as the API takes it.
+///
+/// # Errors
+/// Where the operation's search has no such field, or the field does not take the operator or the value.
+pub(crate) fn condition(operation: &Operation, field: &str, operator: &str, value: &Value) -> Result<Value, Failure> {
+    let (name, declared) = find(operation, field)?;
+    if !declared.operators.is_empty() && !declared.operators.iter().any(|known| known == operator) {
+        return Err(Failure::new(format!(
+            "`{field}` takes the operators {} only, not {}.",
+            list(declared.operators.iter().map(|sign| word(sign))),
+            word(operator)
+        )));
+    }
+    let convert = |value: &Value| typed(field, &declared.kind, value);
+    let value = match (operator, value) {
+        ("IN" | "NIN", Value::Array(values)) => Value::Array(values.iter().map(convert).collect::<Result<_, _>>()?),
+        ("IN" | "NIN", Value::String(text)) => {
+            let values = text.split(',').map(|part| convert(&part.trim().into()));
+            Value::Array(values.collect::<Result<_, _>>()?)
+        }
+        ("IN" | "NIN", one) => Value::Array(vec![convert(one)?]),
+        (_, Value::Array(_) | Value::Object(_)) => {
+            return Err(Failure::new(format!("`{field}` is compared with one value, not with {value}.")));
+        }
+        (_, value) => convert(value)?,
+    };
+    Ok(json!({"field": name, "operator": operator, "value": value}))
+}
+
+/// A number or a time with a sign of comparison before it, such as `>3600` or `>= 2026-11-01`: sign and value.
+pub(crate) fn comparison(text: &str) -> Option<(&'static str, &str)> {
+    let signs = ["!=", ">=", "<=", "=", ">", "<"];
+    signs.iter().find_map(|sign| Some((*sign, text.trim_start().strip_prefix(sign)?.trim())))
+}
+
+/// The body of a search with all these conditions; with none, one that everything meets.
+pub(crate) fn body(mut conditions: Vec<Value>) -> Value {
+    let query = match conditions.len() {
+        0 => json!({"field": "created_at", "operator": ">", "value": 0}),
+        1 => conditions.remove(0),
+        _ => json!({"operator": "AND", "value": conditions}),
+    };
+    json!({"query": query})
+}
+
+/// The field of a search that an agent means: its name, or its name with `_` for `.`.
+fn find<'a>(operation: &'a Operation, given: &str) -> Result<(String, &'a SearchField), Failure> {
+    for field in &operation.search {
+        if field.name == given || field.name.replace('.', "_") == given {
+            return Ok((field.name.clone(), field));
+        }
+        // `custom_attributes.{attribute_name}` stands for any name.
+        let prefix = field.name.split_once('{').map(|(prefix, _)| prefix);
+        if prefix.and_then(|prefix| given.strip_prefix(prefix)).is_some_and(|name| !name.is_empty()) {
+            return Ok((given.to_owned(), field));
+        }
+    }
+    let known = || operation.search.iter().map(|field| field.name.as_str());
+    Err(Failure::new(format!(
+        "{} cannot search by `{given}`.{} It can search by {}.",
+        operation.id,
+        did_you_mean(given, known()),
+        list(known())
+    )))
+}
+
+/// A value in the type of its field.
+fn typed(field: &str, kind: &str, value: &Value) -> Result<Value, Failure> {
+    let wrong = |expected: &str| Failure::new(format!("`{field}` is compared with {expected}, not with {value}."));
+    let text = value.as_str().map(str::trim);
+    match kind {
+        "integer" => match text {
+            Some("null") => Ok(Value::Null),
+            Some(text) => text.parse::<i64>().map(Value::from).map_err(|_| wrong("a whole number")),
+            None if value.is_i64() || value.is_u64() || value.is_null() => Ok(value.clone()),
+            None => Err(wrong("a whole number")),
+        },
+        "boolean" => match text {
+            Some("true") => Ok(true.into()),
+            Some("false") => Ok(false.into()),
+            None if value.is_boolean() => Ok(value.clone()),
+            _ => Err(wrong("`true` or `false`")),
+        },
+        "date" => match text {
+            Some(text) => Timestamp::from_str(text)
+                .map(|time| time.as_seconds().into())
+                .map_err(|_| wrong("Unix seconds or a date such as 2026-11-01")),
+            None if value.is_i64() || value.is_u64() => Ok(value.clone()),
+            None => Err(wrong("Unix seconds or a date such as 2026-11-01")),
+        },
+        "string" => match value {
+            Value::String(_) | Value::Null => Ok(value.clone()),
+            Value::Number(_) | Value::Bool(_) => Ok(value.to_string().into()),
+            _ => Err(wrong("a text")),
+        },
+        // Custom attributes have any type; a text is the number or boolean that it looks like.
+        _ => Ok(text
+            .and_then(|text| serde_json::from_str::<Value>(text).ok())
+            .filter(|value| value.is_number() || value.is_boolean())
+            .unwrap_or_else(|| value.clone())),
+    }
+}
+
+fn word(sign: &str) -> &str {
+    OPERATORS.iter().find(|(_, known)| *known == sign).map_or(sign, |(word, _)| word)
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

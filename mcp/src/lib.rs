@@ -1,0 +1,39 @@
+//! A Model Context Protocol server for Intercom.
+//!
+//! Agents get a small set of tools that is shaped like Intercom's own, and two that find and call every other operation of
+//! the REST API. All of it comes from the catalog of an API version, so it works for any version and any region.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use intercom_mcp::{Options, Server, serve_stdio};
+//! use intercom_runtime::{Client, ClientBuilder};
+//!
+//! let client = ClientBuilder::<Client>::for_version("2.16", "my-agent").from_env().build()?;
+//! let server = Server::new(client, intercom_catalog::load("2.16")?, Options::default())?;
+//! serve_stdio(server).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A server reads only, unless [`Options::access`] allows more.
+
+mod call;
+mod cut;
+mod failure;
+mod filters;
+mod find;
+mod options;
+mod query;
+mod redact;
+mod reference;
+mod resources;
+mod search;
+mod server;
+mod shaped;
+mod table;
+mod tools;
+mod transport;
+
+pub use options::{Access, DEFAULT_BUDGET, Options, ToolSet};
+pub use server::{OptionsError, Server};
+pub use transport::{HttpOptions, ServeError, serve_http, serve_stdio};

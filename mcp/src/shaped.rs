@@ -1,0 +1,250 @@
+//! Tools of the table: their schemas, and their arguments as those of the operation that they call.
+
+use intercom_catalog::call::Arguments;
+use intercom_catalog::json_schema::{Direction, Document};
+use intercom_catalog::{Catalog, Definition, Location, Operation, Property, Schema};
+use serde_json::{Map, Value, json};
+
+use crate::call::{PageOfItems, Sending};
+use crate::failure::{Failure, did_you_mean};
+use crate::filters::{body, comparison, condition};
+use crate::options::Access;
+use crate::server::Shared;
+use crate::table::{Argument, Shaped, table};
+
+/// The name of the argument that says where a page begins.
+pub(crate) fn position_of(operation: &Operation) -> Option<&'static str> {
+    let paging = operation.pagination.as_ref()?;
+    Some(if paging.style == "page" { "page" } else { "starting_after" })
+}
+
+impl Shaped {
+    /// The arguments that the version of the API has a place for.
+    pub fn known<'a>(&'a self, catalog: &'a Catalog, operation: &'a Operation) -> impl Iterator<Item = &'a Argument> {
+        self.arguments.iter().filter(move |argument| self.schema_of(catalog, operation, argument).is_some())
+    }
+
+    /// The JSON Schema of the tool's arguments.
+    pub fn input(&self, catalog: &Catalog, operation: &Operation) -> Value {
+        let mut document = Document::new(catalog, Direction::Request);
+        let mut properties = Map::new();
+        let mut required = Vec::new();
+        for argument in &self.arguments {
+            let Some(place) = self.schema_of(catalog, operation, argument) else { continue };
+            let (mut schema, needed) = match place {
+                Place::Parameter(parameter) => (document.parameter(parameter), parameter.required),
+                Place::Property(property) => (document.property(property), property.required),
+                Place::Filter(kind) => (filter(kind, argument.operator.as_deref()), false),
+                Place::Filters => (json!({"type": "object"}), false),
+            };
+            if let (Some(description), Some(schema)) = (&argument.description, schema.as_object_mut()) {
+                schema.insert("description".to_owned(), description.clone().into());
+            }
+            properties.insert(argument.name.clone(), schema);
+            if argument.required.unwrap_or(needed) {
+                required.push(argument.name.clone());
+            }
+        }
+        if let (Some(position), Some(paging)) = (position_of(operation), &operation.pagination) {
+            if paging.per_page.is_some() {
+                let mut schema = json!({"type": "integer", "minimum": 1, "maximum": paging.max_per_page.unwrap_or(150), "description": "How many results to return."});
+                if let (Some(default), Some(schema)) = (self.per_page, schema.as_object_mut()) {
+                    schema.insert("default".to_owned(), default.into());
+                }
+                properties.insert("per_page".to_owned(), schema);
+            }
+            let types = if position == "page" { json!("integer") } else { json!("string") };
+            let text = format!("Where to go on: `pages.next.{position}` of the result before.");
+            properties.insert(position.to_owned(), json!({"type": types, "description": text}));
+        }
+        if self.needs(operation) > Access::Read {
+            properties.insert("dry_run".to_owned(), dry_run());
+        }
+        properties.insert("result_cursor".to_owned(), result_cursor());
+        document.arguments(properties, required)
+    }
+
+    /// Where an argument goes; `None` where this version has no such place.
+    fn schema_of<'a>(&self, catalog: &'a Catalog, operation: &'a Operation, argument: &Argument) -> Option<Place<'a>> {
+        let (section, name) = argument.to.split_once('.').unwrap_or((&argument.to, ""));
+        match section {
+            "path" => operation.parameters.iter().find(|it| it.location == Location::Path).map(Place::Parameter),
+            "query" => operation.parameter(name).map(Place::Parameter),
+            "body" => self.property(catalog, operation.body.as_ref()?.schema.as_ref()?, name).map(Place::Property),
+            "filter" => {
+                operation.search.iter().find(|field| field.name == name).map(|field| Place::Filter(field.kind.as_str()))
+            }
+            "filters" => {
+                let below = format!("{name}.");
+                operation.search.iter().any(|field| field.name.starts_with(&below)).then_some(Place::Filters)
+            }
+            _ => None,
+        }
+    }
+
+    /// The property of a body. Of a union, the members that the constants do not fit are left out.
+    fn property<'a>(&self, catalog: &'a Catalog, schema: &'a Schema, name: &str) -> Option<&'a Property> {
+        match &catalog.definition(schema)?.definition {
+            Definition::Alias(schema) => self.property(catalog, schema, name),
+            Definition::Union { alternatives, .. } => {
+                alternatives.iter().find_map(|alternative| self.property(catalog, &alternative.schema, name))
+            }
+            Definition::Object { properties, .. } => {
+                let fits = |property: &Property| {
+                    let given = self.constants.get(&format!("body.{}", property.name));
+                    given.is_none() || property.constant.is_none() || property.constant.as_ref() == given
+                };
+                properties.iter().all(fits).then(|| properties.iter().find(|property| property.name == name))?
+            }
+            Definition::Enum(_) => None,
+        }
+    }
+
+    /// The arguments of the operation.
+    ///
+    /// # Errors
+    /// Where an argument is unknown, missing, or does not fit its condition.
+    pub fn arguments(
+        &self,
+        catalog: &Catalog,
+        operation: &Operation,
+        mut given: Map<String, Value>,
+    ) -> Result<Arguments, Failure> {
+        let mut out = Arguments::default();
+        let mut fields = Map::new();
+        let mut conditions = Vec::new();
+        for (place, value) in &self.constants {
+            if let Some(name) = place.strip_prefix("body.") {
+                fields.insert(name.to_owned(), value.as_str().into());
+            }
+        }
+        for argument in self.known(catalog, operation) {
+            let needed = || match self.schema_of(catalog, operation, argument) {
+                Some(Place::Parameter(parameter)) => parameter.required,
+                Some(Place::Property(property)) => property.required,
+                _ => false,
+            };
+            let Some(value) = given.shift_remove(&argument.name) else {
+                if argument.required.unwrap_or_else(needed) {
+                    return Err(Failure::new(format!("`{}` is missing. Nothing was sent.", argument.name)));
+                }
+                continue;
+            };
+            let (section, name) = argument.to.split_once('.').unwrap_or((&argument.to, ""));
+            match section {
+                "path" => {
+                    let parameter = operation.parameters.iter().find(|parameter| parameter.location == Location::Path);
+                    let value = value.as_str().map_or(value.clone(), |id| table().bare(id).into());
+                    out.path.extend(parameter.map(|parameter| (parameter.name.clone(), value)));
+                }
+                "query" => {
+                    out.query.insert(name.to_owned(), value);
+                }
+                "body" => {
+                    fields.insert(name.to_owned(), value);
+                }
+                "filters" => {
+                    let Value::Object(values) = &value else {
+                        return Err(Failure::new(format!("`{}` is an object of values by name.", argument.name)));
+                    };
+                    for (key, value) in values {
+                        conditions.push(filtered(operation, &format!("{name}.{key}"), "=", value)?);
+                    }
+                }
+                _ => conditions.push(filtered(operation, name, argument.operator.as_deref().unwrap_or("="), &value)?),
+            }
+        }
+        if let Some(name) = given.keys().next() {
+            let known: Vec<&str> = self.known(catalog, operation).map(|argument| argument.name.as_str()).collect();
+            let near = did_you_mean(name, known.iter().copied());
+            return Err(Failure::new(format!(
+                "{} has no argument `{name}`.{near} It takes {}.",
+                self.name,
+                known.join(", ")
+            )));
+        }
+        if !operation.search.is_empty() {
+            out.body = Some(body(conditions));
+        } else if operation.body.is_some() {
+            out.body = Some(Value::Object(fields));
+        }
+        Ok(out)
+    }
+
+    /// Calls the tool.
+    ///
+    /// # Errors
+    /// As [`Shared::call`].
+    pub async fn call(
+        &self,
+        shared: &Shared,
+        operation: &Operation,
+        mut given: Map<String, Value>,
+        sending: Sending,
+    ) -> Result<Value, Failure> {
+        let Some(position) = position_of(operation) else {
+            let arguments = self.arguments(&shared.catalog, operation, given)?;
+            return shared.call(operation, arguments, sending).await;
+        };
+        let per_page = match given.shift_remove("per_page") {
+            Some(count) => {
+                Some(number(&count).ok_or_else(|| Failure::new(format!("per_page is a number, not {count}.")))?)
+            }
+            None => self.per_page,
+        };
+        let start = given.shift_remove(position).filter(|start| !start.is_null());
+        let start = start.map(|start| start.as_str().map_or_else(|| start.to_string(), str::to_owned));
+        let arguments = self.arguments(&shared.catalog, operation, given)?;
+        let page: PageOfItems = shared.page(operation, arguments, per_page, start.as_deref()).await?;
+        Ok(page.into_json(self.items.as_deref().unwrap_or("data"), position))
+    }
+
+    /// What the tool may do.
+    pub fn needs(&self, operation: &Operation) -> Access {
+        crate::call::needs(operation)
+    }
+}
+
+/// A whole number, also as a text.
+fn number(value: &Value) -> Option<u32> {
+    value.as_u64().and_then(|count| count.try_into().ok()).or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+/// Where an argument of a tool goes.
+enum Place<'a> {
+    Parameter(&'a intercom_catalog::Parameter),
+    Property(&'a Property),
+    Filter(&'a str),
+    Filters,
+}
+
+/// A condition, with the sign of comparison that numbers and times may begin with.
+fn filtered(operation: &Operation, field: &str, operator: &str, value: &Value) -> Result<Value, Failure> {
+    match value.as_str().and_then(comparison) {
+        Some((sign, value)) if operator == "=" => condition(operation, field, sign, &value.into()),
+        _ => condition(operation, field, operator, value),
+    }
+}
+
+/// The schema of a condition's value.
+fn filter(kind: &str, operator: Option<&str>) -> Value {
+    if operator == Some("IN") {
+        return json!({"type": "array", "items": {"type": ["string", "integer"]}});
+    }
+    match kind {
+        "integer" => json!({"type": ["integer", "string"], "examples": [60, ">3600"]}),
+        "date" => json!({"type": ["integer", "string"], "examples": [">2026-11-01", "<1764547200"]}),
+        "boolean" => json!({"type": "boolean"}),
+        _ => json!({"type": "string"}),
+    }
+}
+
+/// The argument that goes on in a result that was cut.
+pub(crate) fn result_cursor() -> Value {
+    json!({"type": "string", "description": "After a result that was cut: a `cursor` of its `_cut`."})
+}
+
+/// The argument that shows a call in place of sending it.
+pub(crate) fn dry_run() -> Value {
+    json!({"type": "boolean", "description": "Whether to check and show what would be sent, and send nothing."})
+}

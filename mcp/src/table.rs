@@ -1,0 +1,105 @@
+//! The default tools and the searchable objects, as data: `tools.json`.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+/// What `tools.json` holds.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Table {
+    /// What `search` and `fetch` know, in the order in which it is listed to agents.
+    pub objects: Vec<Object>,
+    /// The tools.
+    pub tools: Vec<Shaped>,
+}
+
+/// A kind of object that `search` finds and `fetch` gets.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Object {
+    /// `conversations`
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What stands before ids: `conversation_`.
+    pub prefix: String,
+    /// The operation that gets one by its id.
+    pub find: String,
+    /// Operations that search; the first that the version has is used.
+    pub search: Vec<String>,
+    /// The fields that free text is looked for in.
+    pub text: Vec<String>,
+    /// The places of a title; the first that holds text counts.
+    pub title: Vec<String>,
+    /// The path of its page in the app.
+    pub link: String,
+}
+
+/// A tool that calls an operation with arguments of its own.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Shaped {
+    /// The name.
+    pub name: String,
+    /// The name for people.
+    pub title: String,
+    /// The operation that is called.
+    pub operation: String,
+    /// What it does.
+    pub description: String,
+    /// The key of the items in results of operations that page.
+    pub items: Option<String>,
+    /// How many items a page has unless the agent says so.
+    pub per_page: Option<u32>,
+    /// What is sent in any case, by place.
+    #[serde(default)]
+    pub constants: BTreeMap<String, String>,
+    /// The arguments, except for those of paging.
+    #[serde(default)]
+    pub arguments: Vec<Argument>,
+}
+
+/// An argument of a shaped tool. Type and documentation are the catalog's where the table does not give them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Argument {
+    /// The name.
+    pub name: String,
+    /// Where it goes: `path` (the only parameter of the path), `query.NAME`, `body.NAME`, `filter.FIELD` (a condition of a
+    /// search) or `filters.PREFIX` (an object whose keys are fields below the prefix).
+    pub to: String,
+    /// The operator of a condition; equality by default.
+    pub operator: Option<String>,
+    /// Whether it must be given; what the catalog says by default.
+    pub required: Option<bool>,
+    /// What it means.
+    pub description: Option<String>,
+}
+
+/// The table, which is read once.
+pub(crate) fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        // A test reads it, so it is never empty for a user.
+        serde_json::from_str(include_str!("../tools.json")).unwrap_or(Table { objects: Vec::new(), tools: Vec::new() })
+    })
+}
+
+impl Table {
+    /// An id without the prefix of a kind of object.
+    pub fn bare<'a>(&self, id: &'a str) -> &'a str {
+        self.objects.iter().find_map(|object| id.strip_prefix(&object.prefix)).unwrap_or(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Table;
+
+    #[test]
+    fn the_table_can_be_read() {
+        let table: Table = serde_json::from_str(include_str!("../tools.json")).expect("tools.json fits its type");
+        assert!(table.tools.len() > 20 && table.objects.len() == 5);
+    }
+}

@@ -1,0 +1,180 @@
+//! How clients reach a server: over standard input and output, or over HTTP.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use http::{HeaderValue, Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Full, combinators::BoxBody};
+use hyper::body::{Bytes, Incoming};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use rmcp::ServiceExt as _;
+use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
+use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use subtle::ConstantTimeEq as _;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+
+use crate::server::Server;
+
+/// Where the server answers.
+const PATH: &str = "/mcp";
+/// More connections at once wait.
+const MAX_CONNECTIONS: usize = 64;
+
+/// Why serving ended.
+#[derive(Debug)]
+pub struct ServeError(Box<dyn std::error::Error + Send + Sync>);
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for ServeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl From<io::Error> for ServeError {
+    fn from(error: io::Error) -> Self {
+        Self(error.into())
+    }
+}
+
+/// Serves one client over standard input and output, until it closes them. Nothing else may write to standard output.
+///
+/// # Errors
+/// Where the client does not speak the protocol.
+pub async fn serve_stdio(server: Server) -> Result<(), ServeError> {
+    let running = match server.serve(rmcp::transport::stdio()).await {
+        Ok(running) => running,
+        // A client that closes at once has nothing to be told.
+        Err(rmcp::service::ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
+        Err(error) => return Err(ServeError(Box::new(error))),
+    };
+    running.waiting().await.map_err(|error| ServeError(Box::new(error)))?;
+    Ok(())
+}
+
+/// The settings of serving over HTTP.
+#[derive(Clone, Default)]
+pub struct HttpOptions {
+    /// What clients must send as `Authorization: Bearer …`. It is needed on addresses other than loopback.
+    pub bearer: Option<String>,
+    /// The names by which clients may call the server, beside those of loopback: what `Host` may be.
+    pub hosts: Vec<String>,
+}
+
+impl fmt::Debug for HttpOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bearer = self.bearer.as_ref().map(|_| "…");
+        f.debug_struct("HttpOptions").field("bearer", &bearer).field("hosts", &self.hosts).finish()
+    }
+}
+
+/// Serves clients over streamable HTTP at `/mcp` of a listener, until `shutdown` is ready.
+///
+/// Pages in a browser cannot call it: a request whose `Host` is not loopback or one of [`HttpOptions::hosts`], or whose
+/// `Origin` is not loopback, is refused, so that no name that is pointed at this machine works.
+///
+/// # Errors
+/// Where the address is not loopback and there is no [`HttpOptions::bearer`], or the listener fails.
+pub async fn serve_http(
+    server: Server,
+    listener: TcpListener,
+    options: HttpOptions,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
+    let address = listener.local_addr()?;
+    let bearer = expected(address, &options)?;
+    let mut hosts = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
+    hosts.extend(options.hosts);
+    let config = StreamableHttpServerConfig::default()
+        // Nothing is kept between requests, so there is no session that could be lost.
+        .with_legacy_session_mode(false)
+        .with_json_response(true)
+        .with_allowed_hosts(hosts)
+        .with_allowed_origins(["http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*"])
+        .enforce_origin_validation();
+    let service = StreamableHttpService::new(move || Ok(server.clone()), Arc::<LocalSessionManager>::default(), config);
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    tokio::pin!(shutdown);
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return Ok(()) };
+        let stream = tokio::select! {
+            () = &mut shutdown => return Ok(()),
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                // A client that gave up, or too many open files: the next one may do better.
+                Err(_) => {
+                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+        };
+        let (service, bearer) = (service.clone(), bearer.clone());
+        tokio::spawn(async move {
+            let answer = hyper::service::service_fn(move |request: Request<Incoming>| {
+                let refusal = refusal(&request, bearer.as_ref());
+                let service = TowerToHyperService::new(service.clone());
+                async move {
+                    match refusal {
+                        Some(refusal) => Ok::<_, Infallible>(refusal),
+                        None => hyper::service::Service::call(&service, request).await,
+                    }
+                }
+            });
+            let connection = hyper::server::conn::http1::Builder::new()
+                .timer(TokioTimer::new())
+                .serve_connection(TokioIo::new(stream), answer);
+            // A client that closes its connection is no failure of the server.
+            let _ = connection.await;
+            drop(place);
+        });
+    }
+}
+
+/// The header that clients must send.
+fn expected(address: SocketAddr, options: &HttpOptions) -> Result<Option<HeaderValue>, ServeError> {
+    match &options.bearer {
+        None if !address.ip().is_loopback() => Err(ServeError(
+            format!("{address} can be reached from other machines, and whoever reaches it can use your workspace; serve on 127.0.0.1, or set a bearer token for clients").into(),
+        )),
+        None => Ok(None),
+        Some(bearer) if bearer.is_empty() => Err(ServeError("the bearer token for clients is empty".into())),
+        Some(bearer) => {
+            let mut value = HeaderValue::from_str(&format!("Bearer {bearer}"))
+                .map_err(|_| ServeError("the bearer token for clients has characters that no header can hold".into()))?;
+            value.set_sensitive(true);
+            Ok(Some(value))
+        }
+    }
+}
+
+/// The answer to a request that the protocol is not asked about.
+fn refusal(request: &Request<Incoming>, bearer: Option<&HeaderValue>) -> Option<Response<BoxBody<Bytes, Infallible>>> {
+    if let Some(expected) = bearer {
+        let given = request.headers().get(AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();
+        if !bool::from(given.ct_eq(expected.as_bytes())) {
+            let mut response =
+                plain(StatusCode::UNAUTHORIZED, "send the server's bearer token as `Authorization: Bearer …`");
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            return Some(response);
+        }
+    }
+    (request.uri().path() != PATH).then(|| plain(StatusCode::NOT_FOUND, "the server answers at /mcp"))
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response<BoxBody<Bytes, Infallible>> {
+    let mut response = Response::new(Full::new(Bytes::from_static(text.as_bytes())).boxed());
+    *response.status_mut() = status;
+    response
+}

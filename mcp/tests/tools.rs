@@ -1,0 +1,333 @@
+//! The tools against an API that the test makes up: what is sent, what comes back, and what agents are told.
+
+#![allow(clippy::unwrap_used, reason = "a test panics")]
+
+use intercom_mcp::{Access, Options, ToolSet};
+use serde_json::{Value, json};
+
+mod common;
+use common::Api;
+
+fn all() -> Options {
+    Options { access: Access::Delete, ..Options::default() }
+}
+
+fn contacts() -> Value {
+    json!({
+        "type": "list", "total_count": 12,
+        "data": [{"type": "contact", "id": "63a0", "name": "Joe", "email": "joe@example.com", "phone": "+49"}],
+        "pages": {"type": "pages", "page": 1, "per_page": 5, "total_pages": 3, "next": {"page": 2, "starting_after": "abc"}}
+    })
+}
+
+#[tokio::test]
+async fn search_sends_filters_and_prefixes_ids() {
+    let api = Api::always(contacts());
+    let mut session = api.session("2.16", all()).await;
+    let query = "object_type:contacts email_domain:example.com created_at:gt:2026-11-01 custom_attributes.plan:pro vip limit:7 starting_after:xyz";
+    let result = session.ok("search", json!({"query": query})).await;
+    assert_eq!(result["results"][0]["id"], "contact_63a0");
+    assert_eq!(result["results"][0]["title"], "Joe");
+    assert_eq!(result["pages"], json!({"next": {"starting_after": "abc"}}));
+    assert_eq!((&result["total_in_page"], &result["total_count"]), (&json!(1), &json!(12)));
+    let seen = api.seen();
+    assert_eq!((seen[0].method.as_str(), seen[0].path.as_str()), ("POST", "/contacts/search"));
+    assert_eq!(
+        seen[0].body,
+        json!({
+            "query": {"operator": "AND", "value": [
+                {"field": "email_domain", "operator": "=", "value": "example.com"},
+                {"field": "created_at", "operator": ">", "value": 1_793_491_200},
+                {"field": "custom_attributes.plan", "operator": "=", "value": "pro"},
+                {"operator": "OR", "value": [
+                    {"field": "name", "operator": "~", "value": "vip"},
+                    {"field": "email", "operator": "~", "value": "vip"}
+                ]}
+            ]},
+            "pagination": {"per_page": 7, "starting_after": "xyz"}
+        })
+    );
+}
+
+#[tokio::test]
+async fn search_uses_parameters_where_the_api_has_no_filters() {
+    let api = Api::always(
+        json!({"type": "list", "data": [{"id": "c1", "name": "Acme"}], "pages": {"page": 1, "total_pages": 2}}),
+    );
+    let mut session = api.session("2.15", all()).await;
+    let result = session.ok("search", json!({"query": "object_type:companies tag_id:7 limit:2"})).await;
+    assert_eq!(result["results"][0]["id"], "company_c1");
+    assert_eq!(result["pages"], json!({"next": {"page": 2}}));
+    assert_eq!(api.seen()[0].path, "/companies?tag_id=7&per_page=2");
+}
+
+#[tokio::test]
+async fn fetch_adds_the_link_of_the_workspace_s_region() {
+    for (region, host) in [("US", "app.intercom.com"), ("EU", "app.eu.intercom.com"), ("AU", "app.au.intercom.com")] {
+        let api = Api::new(move |seen| {
+            let me = json!({"type": "admin", "id": "1", "app": {"type": "app", "id_code": "abc123", "region": region}});
+            let conversation =
+                json!({"type": "conversation", "id": "9", "source": {"body": "<p>Where is <b>it</b>?</p>"}});
+            (200, Vec::new(), if seen.path == "/me" { me } else { conversation })
+        });
+        let mut session = api.session("2.16", Options::default()).await;
+        for _ in 0..2 {
+            let result = session.ok("fetch", json!({"id": "conversation_9"})).await;
+            assert_eq!(result["url"], format!("https://{host}/a/inbox/abc123/inbox/conversation/9"));
+            assert_eq!((&result["id"], &result["title"]), (&json!("conversation_9"), &json!("Where is it ?")));
+        }
+        let paths: Vec<String> = api.seen().into_iter().map(|seen| seen.path).collect();
+        assert_eq!(paths, ["/conversations/9", "/me", "/conversations/9"], "the workspace is asked for once");
+    }
+}
+
+#[tokio::test]
+async fn search_conversations_takes_comparisons_and_lists() {
+    let api = Api::always(json!({"type": "conversation.list", "conversations": [], "total_count": 0, "pages": {}}));
+    let mut session = api.session("2.16", all()).await;
+    let arguments = json!({"ids": [1, "2"], "state": "open", "statistics_time_to_assignment": ">=3600", "team_assignee_id": "5", "updated_at": "<2026-11-01"});
+    let result = session.ok("search_conversations", arguments).await;
+    assert_eq!(result, json!({"total_in_page": 0, "total_count": 0, "conversations": []}));
+    assert_eq!(
+        api.seen()[0].body,
+        json!({
+            "query": {"operator": "AND", "value": [
+                {"field": "id", "operator": "IN", "value": ["1", "2"]},
+                {"field": "state", "operator": "=", "value": "open"},
+                {"field": "team_assignee_id", "operator": "=", "value": 5},
+                {"field": "updated_at", "operator": "<", "value": 1_793_491_200},
+                {"field": "statistics.time_to_assignment", "operator": ">=", "value": 3600}
+            ]},
+            "pagination": {"per_page": 5}
+        })
+    );
+}
+
+#[tokio::test]
+async fn shaped_tools_send_what_their_operations_take() {
+    let api = Api::always(json!({"type": "conversation", "id": "9"}));
+    let mut session = api.session("2.16", all()).await;
+    let note = json!({"id": "conversation_9", "admin_id": "7", "body": "Look"});
+    session.ok("add_internal_note", note).await;
+    session.ok("assign_conversation", json!({"id": 9, "type": "team", "admin_id": 7, "assignee_id": 8})).await;
+    session.ok("get_contact", json!({"id": "contact_63a0"})).await;
+    session.ok("create_contact", json!({"email": "joe@example.com", "custom_attributes": {"plan": "pro"}})).await;
+    let seen = api.seen();
+    assert_eq!((seen[0].method.as_str(), seen[0].path.as_str()), ("POST", "/conversations/9/reply"));
+    assert_eq!(seen[0].body, json!({"message_type": "note", "type": "admin", "admin_id": "7", "body": "Look"}));
+    assert_eq!(seen[1].body, json!({"message_type": "assignment", "type": "team", "admin_id": 7, "assignee_id": 8}));
+    assert_eq!(seen[2].path, "/contacts/63a0");
+    assert_eq!(seen[3].body, json!({"email": "joe@example.com", "custom_attributes": {"plan": "pro"}}));
+}
+
+#[tokio::test]
+async fn any_operation_is_found_and_called() {
+    let api = Api::always(json!({"type": "note", "id": "1"}));
+    let mut session = api.session("2.16", all()).await;
+    for (query, expected) in [
+        ("add a note to a contact", "notes.create"),
+        ("merging contacts", "contacts.merge_lead_in_user"),
+        ("delete company", "companies.delete"),
+        ("list ticket types", "ticket_types.list"),
+        ("redact", "conversations.redact_conversation_part"),
+        ("help center collections", "help_center_collections.list"),
+    ] {
+        let result = session.ok("find_operation", json!({"query": query})).await;
+        let found: Vec<&str> = result["operations"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .take(5)
+            .map(|it| it["operation"].as_str().unwrap())
+            .collect();
+        assert!(found.contains(&expected), "{query}: {found:?}");
+    }
+    let result = session.ok("find_operation", json!({"query": "notes.create"})).await;
+    assert_eq!(result["arguments"]["required"], json!(["contact_id", "body"]));
+    let arguments = json!({"contact_id": "63a0", "body": {"body": "Hello"}});
+    session.ok("call_operation", json!({"operation": "notes.create", "arguments": arguments})).await;
+    let seen = api.seen();
+    assert_eq!((seen[0].path.as_str(), &seen[0].body), ("/contacts/63a0/notes", &json!({"body": "Hello"})));
+}
+
+#[tokio::test]
+async fn what_is_not_allowed_names_the_option() {
+    let api = Api::always(json!({}));
+    let mut texts = Vec::new();
+    for access in [Access::Read, Access::Write] {
+        let mut session = api.session("2.16", Options { access, ..Options::default() }).await;
+        for (tool, arguments) in [
+            ("call_operation", json!({"operation": "contacts.delete", "arguments": {"contact_id": "1"}})),
+            (
+                "call_operation",
+                json!({"operation": "contacts.merge_lead_in_user", "arguments": {"body": {"from": "1", "into": "2"}}}),
+            ),
+        ] {
+            texts.push(session.failure(tool, arguments).await);
+        }
+    }
+    let mut session = api.session("2.16", Options::default()).await;
+    texts.push(session.failure("create_contact", json!({"email": "joe@example.com"})).await);
+    let mut session = api.session("2.16", Options { access: Access::Write, ..Options::default() }).await;
+    // Untagging can be undone, so it is a change like any other.
+    session
+        .ok(
+            "call_operation",
+            json!({"operation": "tags.untag_contact", "arguments": {"contact_id": "1", "tag_id": "2"}}),
+        )
+        .await;
+    assert_eq!(api.seen().len(), 1, "what is not allowed is not sent");
+    insta::assert_snapshot!(texts.join("\n"));
+}
+
+#[tokio::test]
+async fn a_dry_run_shows_what_would_be_sent() {
+    let api = Api::always(json!({}));
+    let mut session = api.session("2.16", Options { access: Access::Write, ..Options::default() }).await;
+    let result = session.ok("tag_contact", json!({"contact_id": "contact_63a0", "id": "7", "dry_run": true})).await;
+    let expected = json!({
+        "dry_run": true, "operation": "tags.tag_contact", "http": "POST /contacts/{contact_id}/tags",
+        "path": {"contact_id": "63a0"}, "body": {"id": "7"}
+    });
+    assert_eq!(result, expected);
+    // What is not allowed can be shown as well, so that the user can decide.
+    let delete = json!({"operation": "contacts.delete", "arguments": {"contact_id": "63a0"}, "dry_run": true});
+    assert_eq!(session.ok("call_operation", delete).await["path"], json!({"contact_id": "63a0"}));
+    let text = session.failure("call_operation", json!({"operation": "contacts.delete", "dry_run": true})).await;
+    assert!(text.contains("`contact_id` is missing"), "{text}");
+    let text = session.failure("tag_contact", json!({"contact_id": "1", "id": "7", "dry_run": "yes"})).await;
+    assert!(text.contains("`dry_run` is true or false"), "{text}");
+    assert_eq!(api.seen(), [], "nothing is sent");
+    session.ok("tag_contact", json!({"contact_id": "1", "id": "7", "dry_run": false})).await;
+    assert_eq!(api.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn wrong_arguments_say_what_is_expected() {
+    let api = Api::always(json!({}));
+    let mut session = api.session("2.16", all()).await;
+    let mut texts = Vec::new();
+    for (tool, arguments) in [
+        ("call_operation", json!({})),
+        ("call_operation", json!({"operation": "contact.find"})),
+        ("call_operation", json!({"operation": "contacts.find"})),
+        ("call_operation", json!({"operation": "contacts.find", "arguments": {"contact": "1"}})),
+        ("call_operation", json!({"operation": "contacts.create", "arguments": {"email": "joe@example.com"}})),
+        ("call_operation", json!({"operation": "contacts.find", "arguments": [1]})),
+        ("call_operation", json!({"operation": "contacts.find", "arguments": "{"})),
+        ("find_operation", json!({"query": "xyzzy"})),
+        ("search", json!({"query": "object_type:contacts mail:joe@example.com"})),
+        ("search", json!({"query": "object_type:contacts created_at:gte:2026-11-01"})),
+        ("search", json!({"query": "object_type:contacts created_at:yesterday"})),
+        ("search", json!({"query": "object_type:conversations open:maybe"})),
+        ("search", json!({"query": 5})),
+        ("fetch", json!({"id": "63a0"})),
+        ("get_contact", json!({})),
+        ("get_contact", json!({"id": "1", "fields": "email"})),
+        ("search_contacts", json!({"per_page": "many"})),
+        ("search_contacts", json!({"per_page": 1000})),
+        ("search_contacts", json!({"custom_attributes": "plan"})),
+        ("search_conversations", json!({"team_assignee_id": "sales"})),
+        ("list_tags", json!({"result_cursor": "nonsense"})),
+        ("list_tags", json!({"result_cursor": 5})),
+    ] {
+        texts.push(format!(
+            "{tool} {arguments}\n  {}",
+            session.failure(tool, arguments.clone()).await.replace('\n', "\n  ")
+        ));
+    }
+    insta::assert_snapshot!(texts.join("\n"));
+}
+
+#[tokio::test]
+async fn failures_of_the_api_say_what_to_do() {
+    let body = |code: &str, message: &str| json!({"type": "error.list", "request_id": "r1", "errors": [{"code": code, "message": message}]});
+    let mut texts = Vec::new();
+    for (status, headers, body) in [
+        (401, vec![], body("unauthorized", "Access Token Invalid")),
+        (403, vec![], body("api_plan_restricted", "Active subscription needed.")),
+        (404, vec![], body("not_found", "User Not Found")),
+        (409, vec![], body("unique_user_constraint", "User already exists.")),
+        (
+            422,
+            vec![],
+            json!({"type": "error.list", "errors": [{"code": "parameter_invalid", "field": "email", "message": "is not an email"}]}),
+        ),
+        (429, vec![("retry-after", "7")], body("rate_limit_exceeded", "Exceeded rate limit")),
+        (500, vec![], json!("oops")),
+    ] {
+        let mut session = Api::failing(status, &headers, body).session("2.16", all()).await;
+        let text = session.failure("get_contact", json!({"id": "1"})).await;
+        assert!(!text.contains("hunter2"));
+        texts.push(text);
+    }
+    insta::assert_snapshot!(texts.join("\n\n"));
+}
+
+#[tokio::test]
+async fn fields_are_redacted_in_every_result() {
+    let mut nameless = contacts();
+    nameless["data"][0]["name"] = Value::Null;
+    let api = Api::always(nameless);
+    let options = Options { redact: vec!["email".to_owned(), "phone".to_owned()], ..Options::default() };
+    let mut session = api.session("2.16", options).await;
+    for (tool, arguments) in [
+        ("search", json!({"query": "object_type:contacts"})),
+        ("search_contacts", json!({})),
+        ("call_operation", json!({"operation": "contacts.list"})),
+    ] {
+        let (worked, text) = session.call(tool, arguments).await;
+        assert!(worked && text.contains("[redacted]"), "{tool}: {text}");
+        assert!(!text.contains("joe@example.com") && !text.contains("+49"), "{tool}: {text}");
+    }
+    // What the server itself knows of fields with these names is nobody's data.
+    let reference = session.ok("find_operation", json!({"query": "contacts.create"})).await;
+    assert!(!reference.to_string().contains("[redacted]"));
+}
+
+#[tokio::test]
+async fn long_results_are_cut_and_can_be_continued() {
+    let parts: Vec<Value> = (0..300).map(|id| json!({"id": id.to_string(), "body": "words ".repeat(20)})).collect();
+    let conversation = json!({"type": "conversation", "id": "9", "conversation_parts": {"conversation_parts": parts, "total_count": 300}});
+    let api = Api::always(conversation);
+    let options = Options { budget: 5000, ..Options::default() };
+    let mut session = api.session("2.16", options).await;
+    let (mut ids, mut calls) = (Vec::new(), 0);
+    let mut arguments = json!({"id": "9"});
+    loop {
+        let (worked, text) = session.call("get_conversation", arguments.clone()).await;
+        assert!(worked && text.len() < 6000, "{} characters", text.len());
+        calls += 1;
+        let result: Value = serde_json::from_str(&text).unwrap();
+        let parts =
+            result.pointer("/conversation_parts/conversation_parts").or_else(|| result.get("value")).unwrap_or(&result);
+        ids.extend(parts.as_array().unwrap().iter().map(|part| part["id"].as_str().unwrap().to_owned()));
+        let Some(cursor) = result.pointer("/_cut/0/cursor") else { break };
+        arguments["result_cursor"] = cursor.clone();
+    }
+    assert_eq!(ids, (0..300).map(|id| id.to_string()).collect::<Vec<_>>());
+    assert!(calls > 5, "{calls} calls");
+}
+
+#[test]
+fn sets_of_tools() {
+    let api = Api::always(Value::Null);
+    let names = |set: &str| -> Vec<String> {
+        let tools: ToolSet = set.parse().unwrap();
+        api.server("2.16", Options { tools, ..all() }).tools().iter().map(|tool| tool.name.to_string()).collect()
+    };
+    assert_eq!(names("tags.list, teams.find"), ["tags_list", "teams_find"]);
+    assert_eq!(names("get_ticket,get_ticket"), ["get_ticket"]);
+    let catalog = intercom_catalog::load("2.16").unwrap();
+    assert_eq!(names("teams").len(), catalog.operations_of("teams").count());
+    assert!(names("teams").iter().all(|name| name.starts_with("teams_")));
+    assert!(names("default,tickets").contains(&"tickets_reply".to_owned()));
+    assert!(!names("tickets").contains(&"call_operation".to_owned()), "a set is what can be called");
+    let read = names("read");
+    assert!(read.contains(&"contacts_search".to_owned()) && !read.contains(&"contacts_create".to_owned()));
+
+    let client = api.client("2.16");
+    let options = Options { tools: "ticket".parse().unwrap(), ..Options::default() };
+    let error = intercom_mcp::Server::new(client, intercom_catalog::load("2.16").unwrap(), options).unwrap_err();
+    insta::assert_snapshot!(error.to_string());
+}

@@ -1,0 +1,83 @@
+//! What is sent back.
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+/// An answer before it is written.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) content: Content,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    /// Where the content comes from.
+    pub(crate) source: Source,
+}
+
+/// The body of an answer.
+#[derive(Debug)]
+pub(crate) enum Content {
+    Empty,
+    Json(Value),
+    Bytes(&'static str, Bytes),
+}
+
+/// Where the content of an answer comes from: the value of the header `x-intercom-mock`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The state of the server.
+    #[allow(dead_code, reason = "the next change stores what is created")]
+    State,
+    /// The example of the operation, whatever was sent.
+    Example,
+    /// A check, or a missing item.
+    Error,
+    /// A fault that a test asked for.
+    Fault,
+}
+
+impl Source {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Example => "example",
+            Self::Error => "error",
+            Self::Fault => "fault",
+        }
+    }
+}
+
+impl Answer {
+    pub(crate) fn new(status: u16, content: Content, source: Source) -> Self {
+        Self { status, content, headers: Vec::new(), source }
+    }
+}
+
+/// A request that is refused: what becomes an `error.list`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) field: Option<String>,
+}
+
+impl Refusal {
+    pub(crate) fn new(status: u16, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { status, code: code.into(), message: message.into(), field: None }
+    }
+
+    pub(crate) fn field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// The answer, in the form of all errors of the API.
+    pub(crate) fn answer(&self, request_id: &str) -> Answer {
+        let mut error = json!({"code": self.code, "message": self.message});
+        if let Some(field) = &self.field {
+            error["field"] = json!(field);
+        }
+        let body = json!({"type": "error.list", "request_id": request_id, "errors": [error]});
+        Answer::new(self.status, Content::Json(body), Source::Error)
+    }
+}

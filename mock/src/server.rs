@@ -1,0 +1,216 @@
+//! A running server, as tests hold it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use intercom_runtime::ClientBuilder;
+use intercom_runtime::clock::VirtualClock;
+use tokio::sync::oneshot;
+
+use crate::builder::ServerBuilder;
+use crate::clock::ClientClock;
+use crate::faults::Fault;
+use crate::handle::Shared;
+use crate::recorded::{Calls, RecordedCall, lines};
+
+/// The token that [`Server::configure`] gives to clients.
+const TOKEN: &str = "intercom-mock";
+
+/// A server on a free port of 127.0.0.1 with a state of its own. It stops when it is dropped.
+pub struct Server {
+    address: SocketAddr,
+    clock: VirtualClock,
+    token: Option<String>,
+    shared: Arc<Shared>,
+    /// Dropped to stop the server.
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Starts a server for a version: `2.15`, `preview`.
+    ///
+    /// # Panics
+    /// Where the version does not exist or no port is free. [`ServerBuilder::start`] returns an error instead.
+    #[allow(clippy::unused_async, reason = "starting may have to wait one day, and tests are async")]
+    pub async fn start(version: &str) -> Self {
+        Self::start_blocking(version)
+    }
+
+    /// [`start`](Self::start) for tests without async.
+    ///
+    /// # Panics
+    /// As `start` does.
+    #[track_caller]
+    pub fn start_blocking(version: &str) -> Self {
+        Self::builder(version).start().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Settings to choose, then [`start`](ServerBuilder::start).
+    pub fn builder(version: &str) -> ServerBuilder {
+        ServerBuilder::new(version)
+    }
+
+    pub(crate) fn new(
+        address: SocketAddr,
+        clock: VirtualClock,
+        token: Option<String>,
+        shared: Arc<Shared>,
+        stop: oneshot::Sender<()>,
+        thread: JoinHandle<()>,
+    ) -> Self {
+        Self { address, clock, token, shared, stop: Some(stop), thread: Some(thread) }
+    }
+
+    /// The version that is served: `2.15`.
+    pub fn version(&self) -> &str {
+        &self.shared.model.catalog.version
+    }
+
+    /// The base URL: `http://127.0.0.1:41234`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The address that it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A token that it accepts.
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or(TOKEN)
+    }
+
+    /// Gives a client the base URL, a token, and a clock that does not wait: a retry that would wait for ten seconds moves
+    /// the server's clock by ten seconds. It takes the builder of any generated crate.
+    pub fn configure<C: From<intercom_runtime::Client>>(&self, builder: ClientBuilder<C>) -> ClientBuilder<C> {
+        builder.base_url(self.url()).token(self.token()).clock(ClientClock(self.clock.clone()))
+    }
+
+    /// The clock, to read it or to move it by hand. A server in [real time](ServerBuilder::real_time) does not look at it.
+    pub fn clock(&self) -> &VirtualClock {
+        &self.clock
+    }
+
+    /// Moves the clock: rate limits, scrolls and jobs go by it.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Lets the next call fail with this status. The result says which calls and how many.
+    pub fn fail_next(&self, status: u16) -> PlannedFault<'_> {
+        self.inject(Fault::Status(status))
+    }
+
+    /// Lets something go wrong with the next call. The result says which calls and how many.
+    pub fn inject(&self, fault: Fault) -> PlannedFault<'_> {
+        let index = self.shared.state().faults.plan(fault);
+        PlannedFault { server: self, index }
+    }
+
+    /// Lets a part of all calls, in `0.0..=1.0`, fail with 500 or 503. The same seed gives the same failures.
+    pub fn fail_at_random(&self, chance: f64, seed: u64) {
+        self.shared.state().faults.at_random(chance, seed);
+    }
+
+    /// Ends all faults.
+    pub fn clear_faults(&self) {
+        self.shared.state().faults.clear();
+    }
+
+    /// The calls so far, oldest first.
+    pub fn calls(&self) -> Vec<RecordedCall> {
+        self.shared.state().calls.clone()
+    }
+
+    /// The calls of an operation, such as `contacts.update`, oldest first.
+    pub fn calls_of(&self, operation: &str) -> Vec<RecordedCall> {
+        let state = self.shared.state();
+        state.calls.iter().filter(|call| call.operation.as_deref() == Some(operation)).cloned().collect()
+    }
+
+    /// Forgets the calls so far.
+    pub fn forget_calls(&self) {
+        self.shared.state().calls.clear();
+    }
+
+    /// Asserts that an operation was called so many times.
+    ///
+    /// # Panics
+    /// Where it was not, with the calls that were made; and where the version has no such operation.
+    #[track_caller]
+    pub fn assert_called(&self, operation: &str, times: usize) -> Calls {
+        let known = self.shared.model.catalog.operation(operation).is_some();
+        assert!(known, "version {} has no operation {operation}", self.version());
+        Calls::of(operation, self.calls(), times).unwrap_or_else(|message| panic!("{message}"))
+    }
+
+    /// The calls that a correct program would not make: of no operation, or refused by a check. Faults that the test asked
+    /// for are not among them.
+    pub fn unexpected(&self) -> Vec<RecordedCall> {
+        let state = self.shared.state();
+        state.calls.iter().filter(|call| call.operation.is_none() || call.problem.is_some()).cloned().collect()
+    }
+
+    /// Asserts that [`unexpected`](Self::unexpected) is empty.
+    ///
+    /// # Panics
+    /// Where it is not, with the calls and what was wrong with them.
+    #[track_caller]
+    pub fn assert_no_unexpected(&self) {
+        let unexpected = self.unexpected();
+        assert!(unexpected.is_empty(), "unexpected calls:\n{}", lines(&unexpected));
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic of the server has been printed.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("version", &self.version()).field("url", &self.url()).finish_non_exhaustive()
+    }
+}
+
+/// A fault that waits for its calls: the next call, unless it is told otherwise.
+#[derive(Debug)]
+pub struct PlannedFault<'a> {
+    server: &'a Server,
+    index: usize,
+}
+
+impl PlannedFault<'_> {
+    /// For so many calls, one after the other.
+    pub fn times(self, calls: u32) -> Self {
+        self.server.shared.state().faults.times(self.index, Some(calls));
+        self
+    }
+
+    /// For all calls until [`Server::clear_faults`].
+    pub fn always(self) -> Self {
+        self.server.shared.state().faults.times(self.index, None);
+        self
+    }
+
+    /// For calls of this operation only, such as `contacts.update`.
+    ///
+    /// # Panics
+    /// Where the version has no such operation.
+    #[track_caller]
+    pub fn on(self, operation: &str) -> Self {
+        let known = self.server.shared.model.catalog.operation(operation).is_some();
+        assert!(known, "version {} has no operation {operation}", self.server.version());
+        self.server.shared.state().faults.on(self.index, operation);
+        self
+    }
+}

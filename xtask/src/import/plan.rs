@@ -1,0 +1,76 @@
+//! An import before it is written: what was read, and what it changes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use intercom_codegen::import::{Imported, import};
+use intercom_codegen::version::Version;
+
+use super::commit::Commit;
+use super::sources::Sources;
+use crate::project::Project;
+use crate::review::Review;
+
+/// A version that is about to be imported.
+pub(crate) struct Step {
+    pub(crate) version: Version,
+    /// The upstream file.
+    pub(crate) path: PathBuf,
+    upstream: String,
+    pub(crate) imported: Imported,
+    pub(crate) review: Review,
+}
+
+impl Step {
+    /// Reads an upstream file and compares it with the project. Nothing is written.
+    pub(crate) fn read(version: Version, path: &Path, commit: &Commit, project: &Project) -> Result<Self> {
+        let upstream = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let imported = import(&upstream).map_err(|error| error.in_file(path.display().to_string()))?;
+        ensure!(
+            imported.yaml != upstream,
+            "{} is an import already; --from takes a checkout of the upstream repository",
+            path.display()
+        );
+        let review = Review::new(version, &imported.yaml, &commit.date, project)?;
+        Ok(Self { version, path: path.to_owned(), upstream, imported, review })
+    }
+}
+
+/// Writes the descriptions, the overlays for what is gone, and SOURCES.toml.
+pub(crate) fn write(steps: &[Step], commit: &Commit, project: &Project) -> Result<()> {
+    let path = Sources::path(project);
+    let mut sources = Sources::read(&path)?;
+    let mut files = Vec::new();
+    for step in steps {
+        if let Some((name, kept)) = &step.review.kept {
+            files.push((project.root().join(name), kept.yaml.clone()));
+        }
+        files.push((project.description_path(step.version), step.imported.yaml.clone()));
+        sources.set(step.version, commit, &step.upstream);
+    }
+    files.push((path, sources.text()));
+    write_all(&files)
+}
+
+/// Writes files beside their places first and moves them when all are written: no file is ever half there.
+fn write_all(files: &[(PathBuf, String)]) -> Result<()> {
+    let aside = |path: &Path| path.with_extension("new");
+    let write = || -> Result<()> {
+        for (path, text) in files {
+            let folder = path.parent().context("a file needs a folder")?;
+            fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+            fs::write(aside(path), text).with_context(|| format!("cannot write {}", aside(path).display()))?;
+        }
+        for (path, _) in files {
+            fs::rename(aside(path), path).with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        Ok(())
+    };
+    write().inspect_err(|_| {
+        for (path, _) in files {
+            // What could not be written need not be there, so this may fail.
+            let _ = fs::remove_file(aside(path));
+        }
+    })
+}

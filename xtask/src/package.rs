@@ -1,0 +1,136 @@
+//! `cargo xtask package`: whether everything can be published, from packed files.
+
+mod check;
+mod members;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use intercom_codegen::yaml;
+
+use crate::project::{Project, read};
+pub(crate) use members::{Member, members};
+
+/// Packs every crate that is published, in the order in which they depend on each other, and checks metadata, files and sizes.
+/// Exits with 1 where something is wrong.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Package {
+    /// Also build the packed files of these crates and of what they depend on
+    #[arg(long, value_name = "CRATE", value_delimiter = ',')]
+    verify: Vec<String>,
+    /// Write the packed sizes as the new budget
+    #[arg(long)]
+    write: bool,
+    /// Pack what is not committed, too
+    #[arg(long)]
+    allow_dirty: bool,
+}
+
+/// How far a packed size may be above its budget.
+const TOLERANCE: f64 = 1.1;
+
+/// Runs the command. `Ok(false)` says that something is wrong.
+pub(crate) fn run(args: &Package, project: &Project) -> Result<bool> {
+    let members = members(project)?;
+    pack(&members, args, project)?;
+    let mut wrong = Vec::new();
+    let mut sizes = BTreeMap::new();
+    for member in &members {
+        wrong.extend(check::metadata(member));
+        let packed = packed(member, project)?;
+        let files = files(&packed)?;
+        wrong.extend(check::files(member, &files));
+        let readme = member.folder.join("README.md");
+        wrong.extend(check::readme(member, &std::fs::read_to_string(readme).unwrap_or_default()));
+        let size = std::fs::metadata(&packed)?.len();
+        sizes.insert(member.name.clone(), size);
+        println!("{}: {} files, {} kB packed", member.name, files.len(), size.div_ceil(1000));
+    }
+    let path = project.root().join("benches/packages.yaml");
+    if args.write {
+        write_budget(&path, &sizes)?;
+    } else {
+        wrong.extend(over_budget(&read(&path)?, &sizes)?);
+    }
+    for line in &wrong {
+        println!("{line}");
+    }
+    if !args.verify.is_empty() {
+        verify(&members, args, project)?;
+    }
+    Ok(wrong.is_empty())
+}
+
+/// Packs all crates at once: cargo lets them depend on each other though none is published.
+fn pack(members: &[Member], args: &Package, project: &Project) -> Result<()> {
+    let mut command = cargo("package", args, project);
+    command.arg("--no-verify");
+    for member in members {
+        command.args(["--package", &member.name]);
+    }
+    ensure!(command.status().context("cannot run cargo")?.success(), "cargo package failed");
+    Ok(())
+}
+
+/// Builds packed files, each against the packed files of the others, by a dry run of publishing them.
+fn verify(members: &[Member], args: &Package, project: &Project) -> Result<()> {
+    let wanted = members::with_dependencies(members, &args.verify)?;
+    let names: Vec<&str> = wanted.iter().map(|member| member.name.as_str()).collect();
+    println!("building the packed files of {}", names.join(", "));
+    let mut command = cargo("publish", args, project);
+    command.arg("--dry-run");
+    for name in names {
+        command.args(["--package", name]);
+    }
+    ensure!(command.status().context("cannot run cargo")?.success(), "the packed files do not build");
+    Ok(())
+}
+
+fn cargo(subcommand: &str, args: &Package, project: &Project) -> Command {
+    let mut command = Command::new("cargo");
+    command.args([subcommand, "--quiet"]).current_dir(project.root());
+    if args.allow_dirty {
+        command.arg("--allow-dirty");
+    }
+    command
+}
+
+fn packed(member: &Member, project: &Project) -> Result<PathBuf> {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project.root().join("target"), PathBuf::from);
+    let path = target.join(format!("package/{}-{}.crate", member.name, member.version));
+    ensure!(path.is_file(), "cargo package did not write {}", path.display());
+    Ok(path)
+}
+
+/// The files of a package, by their paths in it.
+fn files(packed: &std::path::Path) -> Result<Vec<String>> {
+    let output = Command::new("tar").arg("tzf").arg(packed).output().context("cannot run tar")?;
+    ensure!(output.status.success(), "tar cannot read {}", packed.display());
+    let text = String::from_utf8(output.stdout)?;
+    Ok(text.lines().filter_map(|line| line.split_once('/')).map(|(_, path)| path.to_owned()).collect())
+}
+
+fn write_budget(path: &std::path::Path, sizes: &BTreeMap<String, u64>) -> Result<()> {
+    let mut text = "# Bytes of each package as it is published; `cargo xtask package` allows ten in a hundred more, `--write` sets them anew.\n\
+         # crates.io takes 10 MB.\n"
+        .to_owned();
+    for (name, size) in sizes {
+        writeln!(text, "{name}: {size}")?;
+    }
+    std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn over_budget(budget: &str, sizes: &BTreeMap<String, u64>) -> Result<Vec<String>> {
+    let budget = yaml::read(budget).map_err(|error| error.in_file("benches/packages.yaml"))?;
+    let one = |(name, size): (&String, &u64)| match budget[name].as_u64() {
+        None => Some(format!("{name} has no budget\n  hint: `cargo xtask package --write`")),
+        Some(allowed) if *size as f64 > allowed as f64 * TOLERANCE => Some(format!(
+            "{name} has {size} bytes packed, more than its budget of {allowed}\n  hint: see what grew, or `cargo xtask package --write`"
+        )),
+        Some(_) => None,
+    };
+    Ok(sizes.iter().filter_map(one).collect())
+}

@@ -1,0 +1,145 @@
+//! `cargo xtask upkeep`: the pull requests that keep the project up to date with the upstream descriptions.
+//!
+//! One pull request imports every known version whose description changed; each version that is new has one of its own. The
+//! daily workflow runs this command, and opens what it prints.
+
+mod changelog;
+mod release;
+#[cfg(test)]
+mod replay;
+mod text;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::import::{self, Commit, Sources};
+use crate::migrations::{self, Migrations};
+use crate::project::{Project, read};
+
+/// Finds what changed upstream, and writes the texts of the pull requests that follow.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Upkeep {
+    /// A checkout of the upstream repository, or its folder `descriptions`.
+    #[arg(long, value_name = "DIR")]
+    from: PathBuf,
+    /// The upstream commit of the folder; read from git where the folder is a checkout.
+    #[arg(long, value_name = "SHA", requires = "date")]
+    commit: Option<String>,
+    /// The date of that commit.
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "commit")]
+    date: Option<String>,
+    /// Where the texts go: NAME.md, whose first line is the title.
+    #[arg(long, value_name = "DIR", default_value = "target/upkeep")]
+    texts: PathBuf,
+    /// Make the changes of this pull request: `descriptions` for the known versions, or the name of a new version.
+    #[arg(long, value_name = "NAME")]
+    apply: Option<String>,
+}
+
+/// A pull request.
+pub(crate) struct Request {
+    /// `descriptions`, or the version that is new: the name of its branch.
+    pub(crate) name: String,
+    /// One line.
+    pub(crate) title: String,
+    /// Markdown.
+    pub(crate) body: String,
+    steps: Vec<import::Step>,
+    changelog: Vec<String>,
+}
+
+/// The name of the pull request for versions that the project knows.
+const KNOWN: &str = "descriptions";
+
+/// What upstream's state calls for.
+pub(crate) struct News {
+    pub(crate) commit: Commit,
+    /// In the order of their names.
+    pub(crate) requests: Vec<Request>,
+    /// The versions that changed to something that is no description, and why; they stay as they are.
+    pub(crate) unreadable: Vec<String>,
+}
+
+/// Runs the command. `Ok(false)` says that a description cannot be read.
+pub(crate) fn run(args: &Upkeep, project: &Project) -> Result<bool> {
+    let given = args.commit.as_deref().zip(args.date.as_deref());
+    let News { commit, requests, unreadable } = news(&args.from, given, project)?;
+    let texts = project.root().join(&args.texts);
+    std::fs::create_dir_all(&texts).with_context(|| format!("cannot create {}", texts.display()))?;
+    if requests.is_empty() && unreadable.is_empty() {
+        println!("nothing changed upstream up to {} of {}", commit.sha, commit.date);
+    }
+    for request in &requests {
+        let path = texts.join(&request.name).with_extension("md");
+        std::fs::write(&path, format!("{}\n\n{}", request.title, request.body))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        println!("{}: {} ({})", request.name, request.title, project.relative(&path));
+    }
+    unreadable.iter().for_each(|reason| println!("left out: {reason}"));
+    if let Some(name) = &args.apply {
+        let Some(request) = requests.iter().find(|request| request.name == *name) else {
+            bail!("upstream has no change for a pull request `{name}`");
+        };
+        request.write(&commit, project)?;
+        request.generate(project)?;
+    }
+    Ok(unreadable.is_empty())
+}
+
+/// Compares upstream with the project. Nothing is written.
+pub(crate) fn news(from: &Path, given: Option<(&str, &str)>, project: &Project) -> Result<News> {
+    let found = import::find(from)?;
+    let paths: Vec<&Path> = found.values().map(PathBuf::as_path).collect();
+    let commit = Commit::of(&paths, given)?;
+    let sources = Sources::read(&Sources::path(project))?;
+    let mut groups: BTreeMap<String, Vec<import::Step>> = BTreeMap::new();
+    let mut unreadable = Vec::new();
+    for (version, path) in found {
+        if sources.is_from(version, &read(&path)?) {
+            continue;
+        }
+        let name = if sources.has(version) { KNOWN.to_owned() } else { version.to_string().to_lowercase() };
+        match import::Step::read(version, &path, &commit, project) {
+            Ok(step) => groups.entry(name).or_default().push(step),
+            Err(error) => {
+                let place = path.strip_prefix(from).unwrap_or(&path).display().to_string();
+                let reason = error.to_string().replace(&path.display().to_string(), &place);
+                unreadable.push(format!("{version} of {}: {}", commit.date, reason.replace("\n  hint: ", "; ")));
+            }
+        }
+    }
+    let release = release::Release::of(project)?;
+    let request = |(name, steps): (String, Vec<import::Step>)| {
+        let reviews: Vec<_> = steps.iter().map(|step| &step.review).collect();
+        let changelog: Vec<String> = reviews.iter().flat_map(|review| changelog::lines(review, &commit.date)).collect();
+        let title = text::title(&reviews, &commit.date);
+        let body = text::body(&reviews, &commit, &release, &changelog, &unreadable);
+        Request { name, title, body, steps, changelog }
+    };
+    let requests = groups.into_iter().map(request).collect();
+    Ok(News { commit, requests, unreadable })
+}
+
+impl Request {
+    /// Writes descriptions, overlays for what is gone, and the lines of CHANGELOG.md.
+    fn write(&self, commit: &Commit, project: &Project) -> Result<()> {
+        import::write(&self.steps, commit, project)?;
+        let path = project.root().join("CHANGELOG.md");
+        let changed = changelog::with(&read(&path)?, &self.changelog)?;
+        std::fs::write(&path, changed).with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// Generates the crates and the migration notes, unless something has to be corrected first.
+    fn generate(&self, project: &Project) -> Result<()> {
+        let mut generated = true;
+        for step in &self.steps {
+            generated &= step.review.generate(project)?;
+        }
+        if generated {
+            migrations::run(&Migrations::write(), project)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,81 @@
+//! The release that changes call for, by docs/versions.md.
+
+use std::fmt;
+
+use anyhow::{Context, Result};
+use intercom_codegen::diff::rules::Rust;
+use intercom_codegen::version::Version;
+
+use crate::diff::git;
+use crate::project::Project;
+use crate::review::Review;
+
+/// The present version of the crates, and whether it is released.
+#[derive(Clone, Debug)]
+pub(super) struct Release {
+    pub(super) present: [u64; 3],
+    pub(super) released: bool,
+}
+
+impl Release {
+    /// The version of this workspace; it is released where git has its tag.
+    pub(super) fn of(project: &Project) -> Result<Self> {
+        let text = env!("CARGO_PKG_VERSION");
+        let parts: Vec<u64> = text.split('.').filter_map(|part| part.parse().ok()).collect();
+        let present = parts.try_into().ok().with_context(|| format!("`{text}` is not a version of three numbers"))?;
+        let released = git(&["rev-parse", "--verify", "--quiet", &format!("refs/tags/v{text}")], project).is_ok();
+        Ok(Self { present, released })
+    }
+
+    /// The version that has to follow.
+    pub(super) fn next(&self, kind: Rust) -> String {
+        let [major, minor, patch] = self.present;
+        let [major, minor, patch] = match (kind, major) {
+            _ if !self.released => [major, minor, patch],
+            // Before 1.0, cargo takes the second number for the first.
+            (Rust::Major, 0) => [0, minor + 1, 0],
+            (Rust::Minor | Rust::Patch, 0) => [0, minor, patch + 1],
+            (Rust::Major, _) => [major + 1, 0, 0],
+            (Rust::Minor, _) => [major, minor + 1, 0],
+            (Rust::Patch, _) => [major, minor, patch + 1],
+        };
+        format!("{major}.{minor}.{patch}")
+    }
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [major, minor, patch] = self.present;
+        write!(f, "{major}.{minor}.{patch}")
+    }
+}
+
+/// The kind of release that follows from reviews. A new version is a new crate; Preview may break in any release.
+pub(super) fn kind(reviews: &[&Review]) -> Rust {
+    let one = |review: &&Review| {
+        let rust = review.diff.as_ref().map_or(Rust::Patch, |diff| diff.rust());
+        let bounded = review.is_new() || review.version == Version::Preview;
+        match (review.is_new(), bounded) {
+            (true, _) => Rust::Minor,
+            (false, true) => rust.min(Rust::Minor),
+            (false, false) => rust,
+        }
+    };
+    reviews.iter().map(one).max().unwrap_or(Rust::Patch)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_follows_from_the_kind_of_change() {
+        let next = |present, released, kind| Release { present, released }.next(kind);
+        assert_eq!(next([0, 3, 1], true, Rust::Major), "0.4.0");
+        assert_eq!(next([0, 3, 1], true, Rust::Minor), "0.3.2");
+        assert_eq!(next([1, 3, 1], true, Rust::Major), "2.0.0");
+        assert_eq!(next([1, 3, 1], true, Rust::Minor), "1.4.0");
+        assert_eq!(next([1, 3, 1], true, Rust::Patch), "1.3.2");
+        assert_eq!(next([0, 1, 0], false, Rust::Major), "0.1.0", "what nobody has yet cannot break");
+    }
+}

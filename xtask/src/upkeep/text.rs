@@ -1,0 +1,214 @@
+//! The text of a pull request.
+
+use std::fmt::Write as _;
+
+use intercom_codegen::diff::rules::Rust;
+use intercom_codegen::lint::DEFECTS;
+
+use super::release::{self, Release};
+use crate::import::Commit;
+use crate::review::Review;
+
+/// The number of places that are shown of each kind; the commands that are named show all.
+const SHOWN: usize = 5;
+
+/// GitHub takes 65,536 characters; what is longer is cut.
+const LIMIT: usize = 60_000;
+
+/// The title: which versions, and of when.
+pub(super) fn title(reviews: &[&Review], date: &str) -> String {
+    match reviews {
+        [new] if new.is_new() => format!("Version {}", new.version),
+        _ => {
+            let versions: Vec<String> = reviews.iter().map(|review| review.version.to_string()).collect();
+            format!("Descriptions of {date}: {}", versions.join(", "))
+        }
+    }
+}
+
+/// The whole text.
+pub(super) fn body(
+    reviews: &[&Review],
+    commit: &Commit,
+    release: &Release,
+    changelog: &[String],
+    unreadable: &[String],
+) -> String {
+    let short = commit.sha.get(..7).unwrap_or(&commit.sha);
+    let mut out = format!(
+        "Upstream commit [`{short}`](https://github.com/intercom/Intercom-OpenAPI/commit/{short}) of {}.\n\n",
+        commit.date
+    );
+    verdicts(&mut out, reviews);
+    if !unreadable.is_empty() {
+        out.push_str("## Left out, since it cannot be read\n\n");
+        for reason in unreadable {
+            let _ = writeln!(out, "- {reason}");
+        }
+        out.push('\n');
+    }
+    by_hand(&mut out, reviews);
+    look(&mut out, reviews);
+    bump(&mut out, reviews, release);
+    out.push_str("## Changelog\n\n");
+    for line in changelog {
+        let _ = writeln!(out, "- {line}");
+    }
+    out.push('\n');
+    for review in reviews {
+        match &review.diff {
+            Some(diff) => out.push_str(&demoted(&diff.markdown())),
+            None if review.before.is_none() => {
+                let _ = writeln!(out, "## {}\n\nThe first version.\n", review.version);
+            }
+            None => {
+                let _ = writeln!(out, "## {}\n\nIt cannot be compared before it is corrected.\n", review.version);
+            }
+        }
+    }
+    cut(out, reviews)
+}
+
+fn verdicts(out: &mut String, reviews: &[&Review]) {
+    out.push_str("| version | operations | on the wire | in Rust |\n|---|---|---|---|\n");
+    for review in reviews {
+        let _ = match &review.diff {
+            Some(diff) => {
+                writeln!(out, "| {} | {} | {} | {} |", review.version, diff.balance(), diff.wire(), diff.rust())
+            }
+            None => writeln!(out, "| {} | | not known | not known |", review.version),
+        };
+    }
+    out.push('\n');
+}
+
+/// What somebody has to do before this can be merged.
+fn by_hand(out: &mut String, reviews: &[&Review]) {
+    out.push_str("## By hand\n\n");
+    let before = out.len();
+    for review in reviews {
+        let version = review.version;
+        if review.is_new() && review.before.is_some() {
+            let _ =
+                writeln!(out, "- [ ] {version}: the steps of \"A new version\" in CONTRIBUTING.md, from the second on");
+        }
+        for error in &review.unfit {
+            let _ = writeln!(out, "- [ ] {version}: correct {}", error.to_string().replace("\n  hint: ", "; "));
+        }
+        let missing = &review.undocumented;
+        let pointers: Vec<String> = missing.operations.iter().chain(&missing.arguments).cloned().collect();
+        places(out, &format!("- [ ] {version}: a sentence in descriptions/docs/operations for"), &pointers);
+    }
+    if out.len() == before {
+        out.push_str("Nothing: the checks of this pull request decide.\n");
+    }
+    out.push('\n');
+}
+
+/// What is worth a look, and does not stop a merge.
+fn look(out: &mut String, reviews: &[&Review]) {
+    let before = out.len();
+    out.push_str("## Worth a look\n\n");
+    let start = out.len();
+    for review in reviews {
+        let version = review.version;
+        if review.unfit_before > 0 {
+            let _ = writeln!(
+                out,
+                "- {version}: overlay actions that did not fit before either: {}; `cargo xtask lint` lists them",
+                review.unfit_before
+            );
+        }
+        if let Some((file, kept)) = &review.kept {
+            let names: Vec<String> = kept.operations.iter().chain(&kept.fields).cloned().collect();
+            places(out, &format!("- {version}: `{file}` keeps for one release, marked deprecated:"), &names);
+        }
+        for action in &review.not_for {
+            let _ = writeln!(out, "- {version}: an overlay action is for the version before and not for it: {action}");
+        }
+        for defect in DEFECTS {
+            let found = review.findings.iter().filter(|finding| finding.defect.id == defect.id);
+            let pointers: Vec<String> = found.map(|finding| finding.pointer.clone()).collect();
+            places(out, &format!("- {version}: {} (`{}`):", defect.about, defect.id), &pointers);
+        }
+        places(
+            out,
+            &format!("- {version}: fields without a sentence in descriptions/docs/types:"),
+            &review.undocumented.fields,
+        );
+        for warning in &review.warnings {
+            let _ = writeln!(out, "- {version}: the generator warns: {warning}");
+        }
+    }
+    if out.len() == start {
+        out.truncate(before);
+    } else {
+        out.push('\n');
+    }
+}
+
+/// Some of the places, in code, and how many more there are.
+fn places(out: &mut String, title: &str, pointers: &[String]) {
+    if pointers.is_empty() {
+        return;
+    }
+    let shown: Vec<String> = pointers.iter().take(SHOWN).map(|pointer| format!("`{pointer}`")).collect();
+    let more = pointers.len() - shown.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let _ = writeln!(out, "{title} {}{more}", shown.join(", "));
+}
+
+fn bump(out: &mut String, reviews: &[&Review], release: &Release) {
+    let kind = release::kind(reviews);
+    let next = release.next(kind);
+    let breaks = reviews.iter().any(|review| review.diff.as_ref().is_some_and(|diff| diff.rust() == Rust::Major));
+    out.push_str("## Release\n\n");
+    let _ = match release.released {
+        true => write!(out, "A {kind} change by docs/versions.md: after {release} follows {next} at least."),
+        false => write!(out, "A {kind} change by docs/versions.md. {release} is not released yet, so it stays {next}."),
+    };
+    if breaks && kind != Rust::Major {
+        out.push_str(" What breaks is in Preview or in a new crate, which promise nothing yet.");
+    }
+    out.push_str("\n\n");
+}
+
+/// Headings one level down.
+fn demoted(markdown: &str) -> String {
+    markdown.lines().fold(String::new(), |mut text, line| {
+        if line.starts_with('#') {
+            text.push('#');
+        }
+        text.push_str(line);
+        text.push('\n');
+        text
+    }) + "\n"
+}
+
+fn cut(mut out: String, reviews: &[&Review]) -> String {
+    while out.ends_with("\n\n") {
+        out.pop();
+    }
+    if out.len() <= LIMIT {
+        return out;
+    }
+    let end = out.char_indices().map(|(index, _)| index).take_while(|index| *index < LIMIT).last().unwrap_or_default();
+    out.truncate(out[..end].rfind('\n').unwrap_or_default());
+    let commands: Vec<String> = reviews
+        .iter()
+        .filter_map(|review| {
+            let (old, new) = (review.before?, review.version);
+            Some(if review.is_new() {
+                format!("`cargo xtask diff {old} {new}`")
+            } else {
+                format!("`cargo xtask diff main:{old} {new}`")
+            })
+        })
+        .collect();
+    // An open block would hide the last line.
+    if out.matches("<details>").count() > out.matches("</details>").count() {
+        out.push_str("\n\n</details>");
+    }
+    let _ = write!(out, "\n\nThe rest is too long for a pull request: {}.\n", commands.join(", ").to_lowercase());
+    out
+}
