@@ -5,7 +5,7 @@ use intercom_catalog::json_schema::{Direction, Document};
 use intercom_catalog::{Catalog, Definition, Location, Operation, Property, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::call::{PageOfItems, Sending};
+use crate::call::{PageOfItems, Sending, needs};
 use crate::failure::{Failure, did_you_mean};
 use crate::filters::{body, comparison, condition};
 use crate::options::Access;
@@ -21,7 +21,7 @@ pub(crate) fn position_of(operation: &Operation) -> Option<&'static str> {
 impl Shaped {
     /// The arguments that the version of the API has a place for.
     pub fn known<'a>(&'a self, catalog: &'a Catalog, operation: &'a Operation) -> impl Iterator<Item = &'a Argument> {
-        self.arguments.iter().filter(move |argument| self.schema_of(catalog, operation, argument).is_some())
+        self.arguments.iter().filter(move |argument| self.place(catalog, operation, argument).is_some())
     }
 
     /// The JSON Schema of the tool's arguments.
@@ -30,7 +30,7 @@ impl Shaped {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for argument in &self.arguments {
-            let Some(place) = self.schema_of(catalog, operation, argument) else { continue };
+            let Some(place) = self.place(catalog, operation, argument) else { continue };
             let (mut schema, needed) = match place {
                 Place::Parameter(parameter) => (document.parameter(parameter), parameter.required),
                 Place::Property(property) => (document.property(property), property.required),
@@ -57,7 +57,7 @@ impl Shaped {
             let text = format!("Where to go on: `pages.next.{position}` of the result before.");
             properties.insert(position.to_owned(), json!({"type": types, "description": text}));
         }
-        if self.needs(operation) > Access::Read {
+        if needs(operation) > Access::Read {
             properties.insert("dry_run".to_owned(), dry_run());
         }
         properties.insert("result_cursor".to_owned(), result_cursor());
@@ -65,7 +65,7 @@ impl Shaped {
     }
 
     /// Where an argument goes; `None` where this version has no such place.
-    fn schema_of<'a>(&self, catalog: &'a Catalog, operation: &'a Operation, argument: &Argument) -> Option<Place<'a>> {
+    fn place<'a>(&self, catalog: &'a Catalog, operation: &'a Operation, argument: &Argument) -> Option<Place<'a>> {
         let (section, name) = argument.to.split_once('.').unwrap_or((&argument.to, ""));
         match section {
             "path" => operation.parameters.iter().find(|it| it.location == Location::Path).map(Place::Parameter),
@@ -119,7 +119,7 @@ impl Shaped {
             }
         }
         for argument in self.known(catalog, operation) {
-            let needed = || match self.schema_of(catalog, operation, argument) {
+            let needed = || match self.place(catalog, operation, argument) {
                 Some(Place::Parameter(parameter)) => parameter.required,
                 Some(Place::Property(property)) => property.required,
                 _ => false,
@@ -197,11 +197,6 @@ impl Shaped {
         let arguments = self.arguments(&shared.catalog, operation, given)?;
         let page: PageOfItems = shared.page(operation, arguments, per_page, start.as_deref()).await?;
         Ok(page.into_json(self.items.as_deref().unwrap_or("data"), position))
-    }
-
-    /// What the tool may do.
-    pub fn needs(&self, operation: &Operation) -> Access {
-        crate::call::needs(operation)
     }
 }
 

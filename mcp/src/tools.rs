@@ -125,7 +125,7 @@ impl Shared {
                 .with_title(&shaped.title)
                 .with_annotations(annotations(operation));
             let target = Target::Shaped(shaped, operation.id.clone());
-            entries.push(Entry { tool, target, needs: shaped.needs(operation) });
+            entries.push(Entry { tool, target, needs: needs(operation) });
         }
         let (version, count) = (&self.catalog.version, self.catalog.operations.len());
         entries.push(own(

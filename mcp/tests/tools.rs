@@ -239,6 +239,42 @@ async fn wrong_arguments_say_what_is_expected() {
     insta::assert_snapshot!(texts.join("\n"));
 }
 
+/// Whatever value an argument has, the tool answers or says what is wrong.
+#[tokio::test]
+async fn odd_arguments_end_nothing() {
+    let api = Api::always(json!({"type": "list", "data": [], "id": 1}));
+    let mut session = api.session("2.16", all()).await;
+    let listed = session.request("tools/list", json!({})).await;
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1e300),
+        json!(""),
+        json!("\u{0}/../{id}?#%\r\n\""),
+        json!([]),
+        json!([[{}]]),
+        json!({"": {"/": null}}),
+        json!(">"),
+        json!("x".repeat(5_000)),
+    ];
+    let mut calls = 0;
+    for tool in listed["result"]["tools"].as_array().unwrap() {
+        let name = tool["name"].as_str().unwrap();
+        let arguments: Vec<&String> = tool["inputSchema"]["properties"].as_object().unwrap().keys().collect();
+        for value in &odd {
+            for argument in &arguments {
+                calls += 1;
+                session.call(name, json!({*argument: value})).await;
+            }
+            let every: Value = arguments.iter().map(|argument| ((*argument).clone(), value.clone())).collect();
+            session.call(name, every).await;
+        }
+    }
+    println!("{calls} calls with odd arguments");
+    assert!(calls > 2000, "only {calls} calls");
+}
+
 #[tokio::test]
 async fn failures_of_the_api_say_what_to_do() {
     let body = |code: &str, message: &str| json!({"type": "error.list", "request_id": "r1", "errors": [{"code": code, "message": message}]});
@@ -307,6 +343,26 @@ async fn long_results_are_cut_and_can_be_continued() {
     }
     assert_eq!(ids, (0..300).map(|id| id.to_string()).collect::<Vec<_>>());
     assert!(calls > 5, "{calls} calls");
+}
+
+/// The queries and the names of tools that the guide shows work.
+#[tokio::test]
+async fn the_guide_is_true() {
+    let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/guide/mcp.md")).unwrap();
+    let api = Api::always(contacts());
+    let mut session = api.session("2.16", all()).await;
+    let queries: Vec<&str> = guide.lines().filter(|line| line.starts_with("object_type:")).collect();
+    assert!(queries.len() >= 3);
+    for query in queries {
+        session.ok("search", json!({"query": query})).await;
+    }
+    let thirteen = guide.split("Thirteen default tools").nth(1).unwrap().split("Beside them").next().unwrap();
+    let names: Vec<&str> = thirteen.split('`').skip(1).step_by(2).collect();
+    assert_eq!(names.len(), 13, "{names:?}");
+    let tools = api.server("2.16", all()).tools();
+    for name in names {
+        assert!(tools.iter().any(|tool| tool.name == name), "{name}");
+    }
 }
 
 #[test]
