@@ -16,6 +16,7 @@ mod arguments;
 mod definition;
 mod request;
 mod setters;
+mod shorthand;
 mod usage;
 
 use proc_macro2::TokenStream;
@@ -60,6 +61,23 @@ fn emit_group(parts: &Crate<'_>, group: &Group) -> TokenStream {
     let method = |request: &Request<'_>| request.method(&style, &request.usage(&around).unwrap_or_default());
     let methods: TokenStream = requests.iter().map(method).collect();
     let methods = (!methods.is_empty()).then(|| quote!(impl #handle_ident<'_> { #methods }));
+    let shorthands: Vec<_> = requests
+        .iter()
+        .flat_map(|request| request.operation.shorthands.iter().map(move |shorthand| (request, shorthand)))
+        .filter_map(|(request, shorthand)| Some((shorthand::request(request, &api.types, shorthand)?, shorthand)))
+        .collect();
+    let short_methods: TokenStream =
+        shorthands.iter().map(|(request, shorthand)| request.shorthand_method(shorthand, &style, &around)).collect();
+    let short_methods = (!short_methods.is_empty()).then(|| {
+        quote! {
+            #[doc = " # Shorthands"]
+            #[doc = ""]
+            #[doc = " What the operations above are mostly called for. Each sends one of them with a part of the body filled in."]
+            impl #handle_ident<'_> { #short_methods }
+        }
+    });
+    let short_definitions: TokenStream =
+        shorthands.iter().map(|(request, shorthand)| request.shorthand_definition(shorthand, &style)).collect();
     let aliases = alias::methods(api, group, &style);
     let alias_types = alias::types(api, group);
     let definitions: TokenStream = requests.iter().map(|request| request.definition(&style)).collect();
@@ -86,9 +104,13 @@ fn emit_group(parts: &Crate<'_>, group: &Group) -> TokenStream {
 
         #methods
 
+        #short_methods
+
         #aliases
 
         #definitions
+
+        #short_definitions
 
         #alias_types
     }
