@@ -20,9 +20,9 @@ fn start() -> (Described, Client) {
     (server, client)
 }
 
-/// The server found nothing to complain about, and this operation was called.
+/// Checks that the requests were correct, and that this operation was called.
 fn assert_served(server: &Described, operation: &str) {
-    assert_eq!(server.complaints(), [""; 0]);
+    assert_eq!(server.violations(), [""; 0]);
     assert!(server.served().contains_key(operation), "{:?}", server.served());
 }
 
@@ -54,7 +54,7 @@ async fn a_delete_has_a_body_where_one_is_declared() {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_told_of_responses_and_of_items_alike() {
+async fn mismatches_are_reported_for_responses_and_for_items() {
     let (server, client) = start();
     server.reply(Reply::json(r#"{"type":"contact","id":"1","name":5}"#));
     let contact = client.contacts().find("1").send_as::<intercom_v2_15::types::Contact>().await.unwrap();
@@ -191,7 +191,7 @@ async fn one_call_may_ask_for_another_version() {
 }
 
 #[tokio::test]
-async fn a_value_that_does_not_fit_costs_only_itself() {
+async fn a_value_that_does_not_fit_leaves_other_fields_intact() {
     let (server, client) = start();
     let answer =
         json!({"type": "admin", "id": 991_267_459, "name": ["no", "text"], "email": "joe@example.com", "mood": "fine"});
@@ -205,7 +205,7 @@ async fn a_value_that_does_not_fit_costs_only_itself() {
 }
 
 #[tokio::test]
-async fn any_type_of_the_caller_and_the_bytes_are_at_hand() {
+async fn a_response_decodes_as_a_type_of_the_caller_and_keeps_its_bytes() {
     let (server, client) = start();
     let raw = client.admins().identify().send_as::<Value>().await.unwrap();
     let bytes = client.admins().identify().send_raw().await.unwrap();
@@ -213,7 +213,7 @@ async fn any_type_of_the_caller_and_the_bytes_are_at_hand() {
     assert_served(&server, "GET /me");
 }
 
-/// Answers every request with nothing, and keeps its address.
+/// Responds with an empty body, and records the address.
 #[derive(Clone, Debug, Default)]
 struct Addresses(Arc<Mutex<Vec<String>>>);
 

@@ -1,4 +1,4 @@
-//! The table of operations: what an entry says, and what wrong arguments are answered with, before anything is sent.
+//! The table of operations: its entries, and the errors of invalid arguments.
 
 #![allow(clippy::unwrap_used, reason = "a test panics")]
 
@@ -58,7 +58,7 @@ fn every_parameter_of_the_description_is_in_the_table() {
                 .parameters
                 .iter()
                 .any(|known| known.name == parameter.name && known.location == parameter.location);
-            // A header with one value is sent without asking.
+            // A header with a single allowed value is sent by default.
             let constant = parameter.schema["enum"].as_array().is_some_and(|values| values.len() == 1);
             assert!(known || constant, "{}: {}", declared.name(), parameter.name);
         }
@@ -90,7 +90,7 @@ async fn wrong_arguments_are_named_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn what_comes_back_is_json_whatever_it_was() {
+async fn every_kind_of_response_becomes_json() {
     let (server, client) = start();
     let call = json!({"path": {"call_id": "62"}});
     let text = operation("calls.show_call_transcript").invoke(&client, call.clone()).await.unwrap();
@@ -101,5 +101,5 @@ async fn what_comes_back_is_json_whatever_it_was() {
     assert_eq!(operation("events.create").invoke(&client, event).await.unwrap(), Value::Null);
     let me = operation("admins.identify").invoke(&client, Value::Null).await.unwrap();
     assert_eq!(me["type"], "admin");
-    assert_eq!(server.complaints(), [""; 0]);
+    assert_eq!(server.violations(), [""; 0]);
 }
