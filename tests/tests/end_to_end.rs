@@ -267,3 +267,32 @@ async fn a_catalog_is_uploaded_as_a_form() {
     assert!(body.contains("name=\"catalog\"; filename=\"catalog.csv\"") && body.contains("sku,price\n1,2\n"), "{body}");
     assert!(server.seen()[0].header("content-type").unwrap().starts_with("multipart/form-data; boundary="));
 }
+
+#[tokio::test]
+async fn a_request_that_starts_a_job_waits_for_it() {
+    let (server, client) = start();
+    for body in [r#"{"job_identifier":"j1","status":"pending"}"#, r#"{"job_identifier":"j1","status":"no_data"}"#] {
+        server.reply(Reply::json(body));
+    }
+    let job = client.data_export().create(1, 2).wait().await.unwrap();
+    assert!(!job.has_data());
+    assert_eq!(job.job_identifier.as_ref().unwrap(), "j1");
+    assert_served(&server, "GET /export/content/data/{job_identifier}");
+
+    server.reply(Reply::json(r#"{"status":"pending"}"#));
+    let error = client.data_export().create(1, 2).wait().await.unwrap_err();
+    assert!(error.is_request() && error.to_string().contains("`job_identifier`"), "{error}");
+
+    server.reply(Reply::json(r#"{"job_identifier":"j1","status":"pending"}"#));
+    server.reply(Reply::json(r#"{"job_identifier":"j1","status":"failed"}"#));
+    assert!(client.data_export().create(1, 2).wait().await.unwrap_err().is_job());
+}
+
+#[tokio::test]
+async fn any_path_is_called_and_a_list_gives_its_items() {
+    let (server, client) = start();
+    let admins = client.admins().list().await.unwrap().into_items();
+    let raw = client.get("/admins").await.unwrap();
+    assert_eq!(raw["admins"].as_array().map(Vec::len), Some(admins.len()));
+    assert_served(&server, "GET /admins");
+}
