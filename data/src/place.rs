@@ -34,6 +34,7 @@ pub trait Field {
 /// A type that a body, a field or an item can have.
 pub trait Decode: Place + Field + Default {}
 
+#[doc(hidden)] // on the page of every type it would only take room
 impl<T: Place + Field + Default> Decode for T {}
 
 /// What a place takes. Types are named by functions, so that they may contain themselves.

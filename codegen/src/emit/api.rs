@@ -8,7 +8,7 @@
 //!
 //! pub enum Update {}
 //! impl Operation for Update { type Body = types::UpdateContactRequest; type Answer = Json<types::Contact>; const ENDPOINT … }
-//! impl Request<Update> { pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }
+//! impl Setters<Update> { pub fn name(self, …) -> Self; pub fn clear_name(self) -> Self }    // `Setters<O>` is `Request<O>`
 //! ```
 
 mod alias;
@@ -41,6 +41,15 @@ pub(super) fn files(parts: &Crate<'_>) -> Vec<File> {
         #![doc = " A module for each group of operations: its handle, and a type for each operation."]
         #(#modules)*
         intercom_runtime::request!();
+
+        // Requests have the setters. Their documentation is on the page of the operation: on the page of `Request` nobody would find
+        // those of one operation among those of all.
+        #[cfg(not(doc))]
+        #[allow(dead_code)]
+        type Setters<O> = Request<O>;
+        #[cfg(doc)]
+        #[allow(dead_code)]
+        type Setters<O> = O;
     };
     let groups = api
         .groups
@@ -89,10 +98,17 @@ fn emit_group(parts: &Crate<'_>, group: &Group) -> TokenStream {
     let client = style.rt("Client");
     let imports = style.imports();
     let mentions_types = style.types_import();
+    let has_setters = |tokens: &TokenStream| tokens.to_string().contains("impl Setters");
+    let uses_setters = (has_setters(&definitions) || has_setters(&short_definitions)).then(|| {
+        quote!(
+            use super::Setters;
+        )
+    });
     quote! {
         #imports
 
         use super::Request;
+        #uses_setters
         #mentions_types
 
         #about

@@ -38,8 +38,6 @@ impl Shorthand {
             && self.sets.iter().all(|(path, value)| {
                 field(path).is_some_and(|field| field.constant.as_ref().is_none_or(|constant| constant == value))
             })
-            && structure.fields.iter().all(|field| {
-                !field.required || field.constant.is_some() || self.has(&field.wire)
-            })
+            && structure.fields.iter().all(|field| !field.required || field.constant.is_some() || self.has(&field.wire))
     }
 }

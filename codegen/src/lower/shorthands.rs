@@ -41,8 +41,12 @@ impl Lowering<'_> {
         match bodies[..] {
             [only] => shorthand.body = only,
             [] => {
-                return Err(Error::new("", pointer, "no body of the operation has these fields and asks for no others")
-                    .hint("correct `sets` and `takes`, or say with `x-versions` where they hold"));
+                return Err(Error::new(
+                    "",
+                    pointer,
+                    "no body of the operation has these fields and asks for no others",
+                )
+                .hint("correct `sets` and `takes`, or say with `x-versions` where they hold"));
             }
             [..] => {
                 let names: Vec<&str> = bodies.iter().map(|id| self.types[*id].name.bare()).collect();
@@ -57,7 +61,9 @@ impl Lowering<'_> {
     fn structs(&self, ty: &Ty, found: &mut Vec<TypeId>) {
         match self.types.definition(ty).map(|def| (def.id, &def.kind)) {
             Some((id, TypeKind::Struct(_))) => found.push(id),
-            Some((_, TypeKind::Union(union))) => union.members.iter().for_each(|member| self.structs(&member.ty, found)),
+            Some((_, TypeKind::Union(union))) => {
+                union.members.iter().for_each(|member| self.structs(&member.ty, found))
+            }
             _ => {}
         }
     }

@@ -46,13 +46,8 @@ pub(super) const PAGING: &[Field] = &[
     may("total", Text),
 ];
 
-pub(super) const SHORTHAND: &[Field] = &[
-    must("method", Text),
-    must("summary", Text),
-    may("details", Text),
-    may("sets", Pairs),
-    may("takes", Pairs),
-];
+pub(super) const SHORTHAND: &[Field] =
+    &[must("method", Text), must("summary", Text), may("details", Text), may("sets", Pairs), may("takes", Pairs)];
 
 pub(super) const JOB: &[Field] = &[must("look", Text), must("id", Text), must("state", Text)];
 

@@ -196,3 +196,9 @@ pub mod visitors;
 pub mod workflows;
 
 intercom_runtime::request!();
+
+#[cfg(not(doc))]
+type Setters<O> = Request<O>;
+
+#[cfg(doc)]
+type Setters<O> = O;

@@ -112,3 +112,9 @@ pub mod tickets;
 pub mod visitors;
 
 intercom_runtime::request!();
+
+#[cfg(not(doc))]
+type Setters<O> = Request<O>;
+
+#[cfg(doc)]
+type Setters<O> = O;

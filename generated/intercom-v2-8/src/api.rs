@@ -88,3 +88,9 @@ pub mod teams;
 pub mod visitors;
 
 intercom_runtime::request!();
+
+#[cfg(not(doc))]
+type Setters<O> = Request<O>;
+
+#[cfg(doc)]
+type Setters<O> = O;

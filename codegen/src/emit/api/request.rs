@@ -10,7 +10,8 @@ use crate::docs;
 use crate::emit::rust::{Style, doc, ident};
 use crate::emit::search;
 use crate::ir::{
-    Alias, Api, Body, Content, Field, Group, Location, Operation, Param, RustName, Shorthand, Struct, Success, Ty, TypeId,
+    Alias, Api, Body, Content, Field, Group, Location, Operation, Param, RustName, Shorthand, Struct, Success, Ty,
+    TypeId,
 };
 
 /// An operation, and what its requests are made of.

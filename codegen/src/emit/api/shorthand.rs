@@ -21,7 +21,12 @@ use crate::names::Scope;
 
 impl Request<'_> {
     /// The method of a shorthand.
-    pub(super) fn shorthand_method(&self, shorthand: &Shorthand, style: &Style<'_>, around: &Surroundings<'_>) -> TokenStream {
+    pub(super) fn shorthand_method(
+        &self,
+        shorthand: &Shorthand,
+        style: &Style<'_>,
+        around: &Surroundings<'_>,
+    ) -> TokenStream {
         let (method, operation) = (ident(&shorthand.method), ident(&shorthand.type_name));
         let mut scope = Scope::default();
         let params: Vec<_> = self.given().map(|param| (param, ident(&scope.claim(param.ident.clone())))).collect();
@@ -33,8 +38,7 @@ impl Request<'_> {
             sets.extend(set_param(param, name, &quote!(request.call)));
         }
         let body = Body { types: around.types, shorthand, style };
-        let names: Vec<Ident> =
-            shorthand.takes.iter().map(|(name, _)| ident(&scope.claim(name.clone()))).collect();
+        let names: Vec<Ident> = shorthand.takes.iter().map(|(name, _)| ident(&scope.claim(name.clone()))).collect();
         for (name, (_, path)) in names.iter().zip(&shorthand.takes) {
             let ty = field_at(around.types, shorthand.body, path).map(|field| &field.ty);
             let accept = ty.map(|ty| style.argument(name, ty).0);
@@ -61,7 +65,7 @@ impl Request<'_> {
     pub(super) fn shorthand_definition(&self, shorthand: &Shorthand, style: &Style<'_>) -> TokenStream {
         let (name, operation) = (ident(&shorthand.type_name), ident(&self.operation.type_name));
         let about = doc(&format!(
-            " `{} {}`, the operation of [`{}::{}`].",
+            " `{} {}`, the operation of [`{}::{}`]. Its requests have the setters of this page, and the methods of all [requests](Request).",
             self.operation.http,
             self.operation.path,
             self.handle.bare(),
@@ -69,7 +73,7 @@ impl Request<'_> {
         ));
         let body = style.named(shorthand.body);
         let setters = self.setters(style);
-        let setters = (!setters.is_empty()).then(|| quote!(impl Request<#name> { #setters }));
+        let setters = (!setters.is_empty()).then(|| quote!(impl Setters<#name> { #setters }));
         let (facts, trait_name, emitted) = (style.rt("Endpoint"), style.rt("Operation"), style.rt("Emitted"));
         quote! {
             #about
@@ -88,11 +92,8 @@ impl Request<'_> {
     }
 
     fn shorthand_doc(&self, shorthand: &Shorthand, around: &Surroundings<'_>) -> String {
-        let filled: Vec<String> = shorthand
-            .sets
-            .iter()
-            .map(|(path, value)| format!("`{}` is `{value}`", dotted(path)))
-            .collect();
+        let filled: Vec<String> =
+            shorthand.sets.iter().map(|(path, value)| format!("`{}` is `{value}`", dotted(path))).collect();
         let opening = format!(
             "`{} {}`: [`{2}`](Self::{2}){3}{4}.",
             self.operation.http,
@@ -165,7 +166,8 @@ impl Body<'_> {
         match self.types.definition(ty).map(|def| (def.id, &def.kind)) {
             Some((id, TypeKind::TextEnum(variants))) => {
                 let name = self.style.named(id);
-                let variant = variants.iter().find(|variant| variant.wire.0 == value).map(|variant| ident(&variant.name));
+                let variant =
+                    variants.iter().find(|variant| variant.wire.0 == value).map(|variant| ident(&variant.name));
                 quote!(#name::#variant)
             }
             _ => quote!(#value),
@@ -178,7 +180,11 @@ fn optional(structure: &Struct) -> impl Iterator<Item = &Field> {
 }
 
 /// A request of a shorthand: that of the operation with another body.
-pub(super) fn request<'a>(request: &Request<'a>, types: &'a TypeTable, shorthand: &'a Shorthand) -> Option<Request<'a>> {
+pub(super) fn request<'a>(
+    request: &Request<'a>,
+    types: &'a TypeTable,
+    shorthand: &'a Shorthand,
+) -> Option<Request<'a>> {
     let TypeKind::Struct(structure) = &types[shorthand.body].kind else { return None };
     Some(request.with_body(RequestBody::Object(shorthand.body, structure), shorthand))
 }

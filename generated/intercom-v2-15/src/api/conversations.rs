@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `conversations`.
@@ -870,7 +871,7 @@ impl Conversations<'_> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/customers`, the operation of [`Conversations::attach_contact`].
+/// `POST /conversations/{conversation_id}/customers`, the operation of [`Conversations::attach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum AttachContact {}
 
 impl Operation for AttachContact {
@@ -886,7 +887,7 @@ impl Operation for AttachContact {
         .version(crate::API_VERSION);
 }
 
-impl Request<AttachContact> {
+impl Setters<AttachContact> {
     /// The admin who adds the contact.
     ///
     /// Example: `12345`.
@@ -905,7 +906,7 @@ impl Request<AttachContact> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/convert`, the operation of [`Conversations::convert_to_ticket`].
+/// `POST /conversations/{conversation_id}/convert`, the operation of [`Conversations::convert_to_ticket`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ConvertToTicket {}
 
 impl Operation for ConvertToTicket {
@@ -921,7 +922,7 @@ impl Operation for ConvertToTicket {
         .version(crate::API_VERSION);
 }
 
-impl Request<ConvertToTicket> {
+impl Setters<ConvertToTicket> {
     /// Values of the type's attributes by name.
     pub fn attributes(
         mut self,
@@ -932,7 +933,7 @@ impl Request<ConvertToTicket> {
     }
 }
 
-/// `POST /conversations`, the operation of [`Conversations::create`].
+/// `POST /conversations`, the operation of [`Conversations::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -948,7 +949,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The subject. Only for conversations by email.
     ///
     /// Example: `Example text`.
@@ -977,7 +978,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /conversations/{conversation_id}`, the operation of [`Conversations::delete`].
+/// `DELETE /conversations/{conversation_id}`, the operation of [`Conversations::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -993,7 +994,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`].
+/// `DELETE /conversations/{conversation_id}/customers/{contact_id}`, the operation of [`Conversations::detach_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum DetachContact {}
 
 impl Operation for DetachContact {
@@ -1009,7 +1010,7 @@ impl Operation for DetachContact {
         .version(crate::API_VERSION);
 }
 
-/// `GET /conversations/{conversation_id}`, the operation of [`Conversations::find`].
+/// `GET /conversations/{conversation_id}`, the operation of [`Conversations::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -1025,7 +1026,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-impl Request<Find> {
+impl Setters<Find> {
     /// Set to `plaintext` to get texts without HTML.
     ///
     /// Example: `plaintext`.
@@ -1044,7 +1045,7 @@ impl Request<Find> {
     }
 }
 
-/// `GET /conversations`, the operation of [`Conversations::list`].
+/// `GET /conversations`, the operation of [`Conversations::list`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum List {}
 
 impl Operation for List {
@@ -1076,7 +1077,7 @@ impl Paged for List {
     type Item = types::ConversationListItem;
 }
 
-impl Request<List> {
+impl Setters<List> {
     /// Where to go on; the value that the previous page gave in `pages.next`.
     pub fn starting_after(mut self, value: impl Into<String>) -> Self {
         let value: String = value.into();
@@ -1085,7 +1086,7 @@ impl Request<List> {
     }
 }
 
-/// `GET /conversations/{id}/handling_events`, the operation of [`Conversations::list_handling_events`].
+/// `GET /conversations/{id}/handling_events`, the operation of [`Conversations::list_handling_events`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ListHandlingEvents {}
 
 impl Operation for ListHandlingEvents {
@@ -1101,7 +1102,7 @@ impl Operation for ListHandlingEvents {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::manage`].
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::manage`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Manage {}
 
 impl Operation for Manage {
@@ -1117,7 +1118,7 @@ impl Operation for Manage {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/redact`, the operation of [`Conversations::redact`].
+/// `POST /conversations/redact`, the operation of [`Conversations::redact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Redact {}
 
 impl Operation for Redact {
@@ -1133,7 +1134,7 @@ impl Operation for Redact {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply`].
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -1149,7 +1150,7 @@ impl Operation for Reply {
         .version(crate::API_VERSION);
 }
 
-/// `POST /conversations/search`, the operation of [`Conversations::search`].
+/// `POST /conversations/search`, the operation of [`Conversations::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Search {}
 
 impl Operation for Search {
@@ -1182,7 +1183,7 @@ impl Paged for Search {
     type Item = types::ConversationListItem;
 }
 
-impl Request<Search> {
+impl Setters<Search> {
     /// How many results to return and where to begin.
     ///
     /// May be null.
@@ -1199,7 +1200,7 @@ impl Request<Search> {
     }
 }
 
-/// `PUT /conversations/{conversation_id}`, the operation of [`Conversations::update`].
+/// `PUT /conversations/{conversation_id}`, the operation of [`Conversations::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -1215,7 +1216,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// Set to `plaintext` to get the answer's texts without HTML.
     ///
     /// Example: `plaintext`.
@@ -1259,7 +1260,7 @@ impl Request<Update> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::close`].
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::close`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Close {}
 
 impl Operation for Close {
@@ -1270,17 +1271,17 @@ impl Operation for Close {
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
 }
 
-impl Request<Close> {
+impl Setters<Close> {
     /// A last message, which the contact sees.
     ///
     /// Example: `Example text`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::open`].
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Open {}
 
 impl Operation for Open {
@@ -1291,7 +1292,7 @@ impl Operation for Open {
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::snooze`].
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Snooze {}
 
 impl Operation for Snooze {
@@ -1302,7 +1303,7 @@ impl Operation for Snooze {
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign`].
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Assign {}
 
 impl Operation for Assign {
@@ -1313,17 +1314,17 @@ impl Operation for Assign {
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
 }
 
-impl Request<Assign> {
+impl Setters<Assign> {
     /// A message to be sent along with the assignment.
     ///
     /// Example: `Example text`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 }
 
-/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign_to_team`].
+/// `POST /conversations/{conversation_id}/parts`, the operation of [`Conversations::assign_to_team`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum AssignToTeam {}
 
 impl Operation for AssignToTeam {
@@ -1334,17 +1335,17 @@ impl Operation for AssignToTeam {
     const HEADERS: &'static [(&'static str, &'static str)] = <Manage as Operation>::HEADERS;
 }
 
-impl Request<AssignToTeam> {
+impl Setters<AssignToTeam> {
     /// A message to be sent along with the assignment.
     ///
     /// Example: `Example text`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_admin`].
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_admin`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
@@ -1355,7 +1356,7 @@ impl Operation for ReplyAsAdmin {
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
 }
 
-impl Request<ReplyAsAdmin> {
+impl Setters<ReplyAsAdmin> {
     /// When the reply is to count as written. Now by default.
     ///
     /// Example: `1590000000`.
@@ -1404,7 +1405,7 @@ impl Request<ReplyAsAdmin> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::note`].
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::note`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Note {}
 
 impl Operation for Note {
@@ -1415,7 +1416,7 @@ impl Operation for Note {
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
 }
 
-impl Request<Note> {
+impl Setters<Note> {
     /// When the reply is to count as written. Now by default.
     ///
     /// Example: `1590000000`.
@@ -1464,7 +1465,7 @@ impl Request<Note> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact`].
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
@@ -1475,7 +1476,7 @@ impl Operation for ReplyAsContact {
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
 }
 
-impl Request<ReplyAsContact> {
+impl Setters<ReplyAsContact> {
     /// When the reply is to count as written. Now by default.
     ///
     /// Example: `1590000000`.
@@ -1516,7 +1517,7 @@ impl Request<ReplyAsContact> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_user_id`].
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
@@ -1527,7 +1528,7 @@ impl Operation for ReplyAsContactWithUserId {
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
 }
 
-impl Request<ReplyAsContactWithUserId> {
+impl Setters<ReplyAsContactWithUserId> {
     /// When the reply is to count as written. Now by default.
     ///
     /// Example: `1590000000`.
@@ -1570,7 +1571,7 @@ impl Request<ReplyAsContactWithUserId> {
     }
 }
 
-/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_email`].
+/// `POST /conversations/{conversation_id}/reply`, the operation of [`Conversations::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {
@@ -1581,7 +1582,7 @@ impl Operation for ReplyAsContactWithEmail {
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
 }
 
-impl Request<ReplyAsContactWithEmail> {
+impl Setters<ReplyAsContactWithEmail> {
     /// When the reply is to count as written. Now by default.
     ///
     /// Example: `1590000000`.

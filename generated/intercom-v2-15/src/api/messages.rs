@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, Operation};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `messages`.
@@ -45,7 +46,7 @@ impl Messages<'_> {
     /// let message = client
     ///     .messages()
     ///     .create()
-    ///     .body_("heyy")
+    ///     .body("heyy")
     ///     .from(types::CreateMessageRequestFrom::new("6762f2341bb69f9f2193bc17"))
     ///     .await?;
     /// # Ok(())
@@ -138,7 +139,7 @@ impl Messages<'_> {
     }
 }
 
-/// `POST /messages`, the operation of [`Messages::create`].
+/// `POST /messages`, the operation of [`Messages::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -154,7 +155,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// Through which channel it is sent.
     ///
     /// Example: `inapp`.
@@ -177,7 +178,7 @@ impl Request<Create> {
     /// The text, plain or HTML. Required, except for WhatsApp.
     ///
     /// Example: `Example text`.
-    pub fn body_(mut self, value: impl Into<String>) -> Self {
+    pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body.body = Some(value.into());
         self
     }
@@ -231,7 +232,7 @@ impl Request<Create> {
     }
 }
 
-/// `POST /messages`, the operation of [`Messages::email`].
+/// `POST /messages`, the operation of [`Messages::email`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Email {}
 
 impl Operation for Email {
@@ -242,7 +243,7 @@ impl Operation for Email {
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
 }
 
-impl Request<Email> {
+impl Setters<Email> {
     /// Through which channel it is sent.
     ///
     /// Example: `inapp`.
@@ -291,7 +292,7 @@ impl Request<Email> {
     }
 }
 
-/// `POST /messages`, the operation of [`Messages::in_app`].
+/// `POST /messages`, the operation of [`Messages::in_app`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum InApp {}
 
 impl Operation for InApp {
@@ -302,7 +303,7 @@ impl Operation for InApp {
     const HEADERS: &'static [(&'static str, &'static str)] = <Create as Operation>::HEADERS;
 }
 
-impl Request<InApp> {
+impl Setters<InApp> {
     /// Through which channel it is sent.
     ///
     /// Example: `inapp`.

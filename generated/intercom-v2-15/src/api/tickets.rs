@@ -7,6 +7,7 @@ use intercom_runtime::http::Method;
 use intercom_runtime::request::{Json, NoBody, Operation, Paged};
 use intercom_runtime::request::private::Emitted;
 use super::Request;
+use super::Setters;
 use crate::types;
 
 /// The operations of the group `tickets`.
@@ -592,7 +593,7 @@ impl Tickets<'_> {
     }
 }
 
-/// `POST /tickets`, the operation of [`Tickets::create`].
+/// `POST /tickets`, the operation of [`Tickets::create`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Create {}
 
 impl Operation for Create {
@@ -608,7 +609,7 @@ impl Operation for Create {
         .version(crate::API_VERSION);
 }
 
-impl Request<Create> {
+impl Setters<Create> {
     /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
     ///
     /// Example: `1234`.
@@ -660,7 +661,7 @@ impl Request<Create> {
     }
 }
 
-/// `DELETE /tickets/{ticket_id}`, the operation of [`Tickets::delete`].
+/// `DELETE /tickets/{ticket_id}`, the operation of [`Tickets::delete`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Delete {}
 
 impl Operation for Delete {
@@ -676,7 +677,7 @@ impl Operation for Delete {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`].
+/// `POST /tickets/enqueue`, the operation of [`Tickets::enqueue`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Enqueue {}
 
 impl Operation for Enqueue {
@@ -692,7 +693,7 @@ impl Operation for Enqueue {
         .version(crate::API_VERSION);
 }
 
-impl Request<Enqueue> {
+impl Setters<Enqueue> {
     /// The conversation or customer ticket to which the new back-office ticket or tracker is linked. A back-office ticket can be linked to a customer ticket only if it is not shared.
     ///
     /// Example: `1234`.
@@ -744,7 +745,7 @@ impl Request<Enqueue> {
     }
 }
 
-/// `GET /tickets/{ticket_id}`, the operation of [`Tickets::find`].
+/// `GET /tickets/{ticket_id}`, the operation of [`Tickets::find`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Find {}
 
 impl Operation for Find {
@@ -760,7 +761,7 @@ impl Operation for Find {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply`].
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Reply {}
 
 impl Operation for Reply {
@@ -776,7 +777,7 @@ impl Operation for Reply {
         .version(crate::API_VERSION);
 }
 
-/// `POST /tickets/search`, the operation of [`Tickets::search`].
+/// `POST /tickets/search`, the operation of [`Tickets::search`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Search {}
 
 impl Operation for Search {
@@ -808,7 +809,7 @@ impl Paged for Search {
     type Item = types::Ticket;
 }
 
-impl Request<Search> {
+impl Setters<Search> {
     /// How many results to return and where to begin.
     ///
     /// May be null.
@@ -825,7 +826,7 @@ impl Request<Search> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::update`].
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::update`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Update {}
 
 impl Operation for Update {
@@ -841,7 +842,7 @@ impl Operation for Update {
         .version(crate::API_VERSION);
 }
 
-impl Request<Update> {
+impl Setters<Update> {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.ticket_attributes = Some(value.into());
@@ -913,7 +914,7 @@ impl Request<Update> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_admin`].
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_admin`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ReplyAsAdmin {}
 
 impl Operation for ReplyAsAdmin {
@@ -924,7 +925,7 @@ impl Operation for ReplyAsAdmin {
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
 }
 
-impl Request<ReplyAsAdmin> {
+impl Setters<ReplyAsAdmin> {
     /// Whether nobody is notified of the reply. False by default.
     ///
     /// Example: `true`.
@@ -972,7 +973,7 @@ impl Request<ReplyAsAdmin> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::note`].
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::note`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Note {}
 
 impl Operation for Note {
@@ -983,7 +984,7 @@ impl Operation for Note {
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
 }
 
-impl Request<Note> {
+impl Setters<Note> {
     /// Whether nobody is notified of the reply. False by default.
     ///
     /// Example: `true`.
@@ -1031,7 +1032,7 @@ impl Request<Note> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact`].
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ReplyAsContact {}
 
 impl Operation for ReplyAsContact {
@@ -1042,7 +1043,7 @@ impl Operation for ReplyAsContact {
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
 }
 
-impl Request<ReplyAsContact> {
+impl Setters<ReplyAsContact> {
     /// Whether nobody is notified of the reply. False by default.
     ///
     /// Example: `true`.
@@ -1082,7 +1083,7 @@ impl Request<ReplyAsContact> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_user_id`].
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_user_id`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ReplyAsContactWithUserId {}
 
 impl Operation for ReplyAsContactWithUserId {
@@ -1093,7 +1094,7 @@ impl Operation for ReplyAsContactWithUserId {
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
 }
 
-impl Request<ReplyAsContactWithUserId> {
+impl Setters<ReplyAsContactWithUserId> {
     /// Whether nobody is notified of the reply. False by default.
     ///
     /// Example: `true`.
@@ -1133,7 +1134,7 @@ impl Request<ReplyAsContactWithUserId> {
     }
 }
 
-/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_email`].
+/// `POST /tickets/{ticket_id}/reply`, the operation of [`Tickets::reply_as_contact_with_email`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum ReplyAsContactWithEmail {}
 
 impl Operation for ReplyAsContactWithEmail {
@@ -1144,7 +1145,7 @@ impl Operation for ReplyAsContactWithEmail {
     const HEADERS: &'static [(&'static str, &'static str)] = <Reply as Operation>::HEADERS;
 }
 
-impl Request<ReplyAsContactWithEmail> {
+impl Setters<ReplyAsContactWithEmail> {
     /// Whether nobody is notified of the reply. False by default.
     ///
     /// Example: `true`.
@@ -1184,7 +1185,7 @@ impl Request<ReplyAsContactWithEmail> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::close`].
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::close`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Close {}
 
 impl Operation for Close {
@@ -1195,7 +1196,7 @@ impl Operation for Close {
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
 }
 
-impl Request<Close> {
+impl Setters<Close> {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.ticket_attributes = Some(value.into());
@@ -1267,7 +1268,7 @@ impl Request<Close> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::open`].
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::open`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Open {}
 
 impl Operation for Open {
@@ -1278,7 +1279,7 @@ impl Operation for Open {
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
 }
 
-impl Request<Open> {
+impl Setters<Open> {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.ticket_attributes = Some(value.into());
@@ -1350,7 +1351,7 @@ impl Request<Open> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::snooze`].
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::snooze`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Snooze {}
 
 impl Operation for Snooze {
@@ -1361,7 +1362,7 @@ impl Operation for Snooze {
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
 }
 
-impl Request<Snooze> {
+impl Setters<Snooze> {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.ticket_attributes = Some(value.into());
@@ -1425,7 +1426,7 @@ impl Request<Snooze> {
     }
 }
 
-/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::assign`].
+/// `PUT /tickets/{ticket_id}`, the operation of [`Tickets::assign`]. Its requests have the setters of this page, and the methods of all [requests](Request).
 pub enum Assign {}
 
 impl Operation for Assign {
@@ -1436,7 +1437,7 @@ impl Operation for Assign {
     const HEADERS: &'static [(&'static str, &'static str)] = <Update as Operation>::HEADERS;
 }
 
-impl Request<Assign> {
+impl Setters<Assign> {
     /// Values of the ticket type's attributes by name; title and description are `_default_title_` and `_default_description_`.
     pub fn ticket_attributes(mut self, value: impl Into<Attributes>) -> Self {
         self.body.ticket_attributes = Some(value.into());
